@@ -1,0 +1,61 @@
+using WampRouter.Realms.Authorization;
+
+namespace WampRouter.Realms;
+
+/// <summary>Which rule URIs must satisfy (<c>rfc/text/basic/building_blocks.md</c> "URIs").</summary>
+internal enum UriCheck : byte
+{
+    /// <summary>No whitespace, no <c>#</c>, no empty component.</summary>
+    Loose,
+
+    /// <summary>Components of lower-case letters, digits and underscores only.</summary>
+    Strict,
+}
+
+/// <summary>A realm as configured: immutable, replaced whole when the configuration changes.</summary>
+internal sealed record RealmSettings
+{
+    /// <summary>The realm's URI, as clients name it in HELLO.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The URI rule of this realm.</summary>
+    public UriCheck UriCheck { get; init; }
+
+    /// <summary>Every role a session of this realm can have.</summary>
+    public IReadOnlyList<RoleSettings> Roles { get; init; } = [];
+
+    /// <summary>Bounds on what clients can make the realm hold.</summary>
+    public RealmLimits Limits { get; init; } = new();
+}
+
+/// <summary>A role and what it may do. No rule, no permission.</summary>
+internal sealed record RoleSettings
+{
+    /// <summary>The authrole, as WELCOME reports it.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>In any order: the most specific match decides.</summary>
+    public IReadOnlyList<PermissionRule> Permissions { get; init; } = [];
+}
+
+/// <summary>How much one realm, and one session in it, may hold. Every table a client can feed has its bound here.</summary>
+internal sealed record RealmLimits
+{
+    /// <summary>Sessions joined at the same time; one more is refused with ABORT.</summary>
+    public int MaxSessions { get; init; } = 100_000;
+
+    /// <summary>Subscriptions one session may hold.</summary>
+    public int MaxSubscriptionsPerSession { get; init; } = 10_000;
+
+    /// <summary>Registrations one session may hold.</summary>
+    public int MaxRegistrationsPerSession { get; init; } = 10_000;
+
+    /// <summary>Calls one session may have under way as a caller.</summary>
+    public int MaxPendingCallsPerSession { get; init; } = 10_000;
+
+    /// <summary>Invocations that may wait for one callee's answer.</summary>
+    public int MaxPendingInvocationsPerSession { get; init; } = 100_000;
+
+    /// <summary>URIs whose routes and permissions are remembered; beyond it they are worked out anew for each message.</summary>
+    public int MaxCachedUris { get; init; } = 1_000_000;
+}

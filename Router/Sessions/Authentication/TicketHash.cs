@@ -1,0 +1,121 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace WampRouter.Sessions.Authentication;
+
+/// <summary>
+/// A stored ticket. <c>sha256:BASE64</c> for generated tickets, whose 256 random bits need no stretching;
+/// <c>pbkdf2-sha256:ITERATIONS:SALT:BASE64</c> for tickets a person chose. Immutable.
+/// </summary>
+internal sealed class TicketHash
+{
+    /// <summary>The fewest iterations accepted for a chosen ticket.</summary>
+    public const int MinimumIterations = 600_000;
+
+    /// <summary>The most: one more digit in a file must not turn every login into minutes of work.</summary>
+    public const int MaximumIterations = 10_000_000;
+
+    private const string Sha256Name = "sha256";
+    private const string Pbkdf2Name = "pbkdf2-sha256";
+    private const int SaltBytes = 16;
+
+    private readonly byte[] _hash;
+    private readonly byte[]? _salt;     // null: plain SHA-256
+    private readonly int _iterations;
+
+    private TicketHash(byte[] hash, byte[]? salt, int iterations)
+    {
+        _hash = hash;
+        _salt = salt;
+        _iterations = iterations;
+    }
+
+    /// <summary>True where a check takes so long (about a tenth of a second) that it must not run on an I/O thread.</summary>
+    public bool IsSlow => _salt is not null;
+
+    /// <summary>A new random ticket and its hash.</summary>
+    public static (string Ticket, TicketHash Hash) Generate()
+    {
+        var ticket = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
+        return (ticket, new TicketHash(SHA256.HashData(Encoding.UTF8.GetBytes(ticket)), null, 0));
+    }
+
+    /// <summary>The hash of a ticket that a person chose.</summary>
+    public static TicketHash OfChosen(string ticket, int iterations = MinimumIterations)
+    {
+        var salt = RandomNumberGenerator.GetBytes(SaltBytes);
+        return new TicketHash(Stretch(Encoding.UTF8.GetBytes(ticket), salt, iterations), salt, iterations);
+    }
+
+    /// <summary>A hash no ticket matches and that takes as long to check as a chosen one: what an unknown user is checked against.</summary>
+    public static TicketHash Unmatchable() =>
+        new(RandomNumberGenerator.GetBytes(SHA256.HashSizeInBytes), RandomNumberGenerator.GetBytes(SaltBytes), MinimumIterations);
+
+    /// <summary>Reads what <see cref="ToString"/> wrote; on failure <paramref name="problem"/> says what would be right.</summary>
+    public static bool TryParse(string text, [NotNullWhen(true)] out TicketHash? hash, [NotNullWhen(false)] out string? problem)
+    {
+        hash = null;
+        problem = null;
+        switch (text.Split(':'))
+        {
+            case [Sha256Name, var digest] when TryBytes(digest, out var bytes) && bytes.Length == SHA256.HashSizeInBytes:
+                hash = new TicketHash(bytes, null, 0);
+                return true;
+
+            case [Pbkdf2Name, var count, var salt64, var digest]
+                when int.TryParse(count, NumberStyles.None, CultureInfo.InvariantCulture, out var iterations)
+                     && TryBytes(salt64, out var salt) && salt.Length >= SaltBytes
+                     && TryBytes(digest, out var bytes) && bytes.Length == SHA256.HashSizeInBytes:
+                if (iterations is < MinimumIterations or > MaximumIterations)
+                {
+                    problem = $"iterations must be between {MinimumIterations} and {MaximumIterations}";
+                    return false;
+                }
+
+                hash = new TicketHash(bytes, salt, iterations);
+                return true;
+
+            default:
+                problem = "not a ticket hash; make one with 'hash-ticket' (a ticket in clear text is refused on purpose)";
+                return false;
+        }
+    }
+
+    /// <summary>Compares in constant time. May take a tenth of a second: see <see cref="IsSlow"/>.</summary>
+    public bool Matches(ReadOnlySpan<byte> ticketUtf8)
+    {
+        Span<byte> candidate = stackalloc byte[SHA256.HashSizeInBytes];
+        if (_salt is null)
+        {
+            SHA256.HashData(ticketUtf8, candidate);
+        }
+        else
+        {
+            Rfc2898DeriveBytes.Pbkdf2(ticketUtf8, _salt, candidate, _iterations, HashAlgorithmName.SHA256);
+        }
+
+        return CryptographicOperations.FixedTimeEquals(candidate, _hash);
+    }
+
+    /// <inheritdoc />
+    public override string ToString() => _salt is null
+        ? $"{Sha256Name}:{Convert.ToBase64String(_hash)}"
+        : string.Create(CultureInfo.InvariantCulture, $"{Pbkdf2Name}:{_iterations}:{Convert.ToBase64String(_salt)}:{Convert.ToBase64String(_hash)}");
+
+    private static byte[] Stretch(byte[] ticket, byte[] salt, int iterations) =>
+        Rfc2898DeriveBytes.Pbkdf2(ticket, salt, iterations, HashAlgorithmName.SHA256, SHA256.HashSizeInBytes);
+
+    private static bool TryBytes(string base64, out byte[] bytes)
+    {
+        bytes = new byte[base64.Length];
+        if (!Convert.TryFromBase64String(base64, bytes, out var length))
+        {
+            return false;
+        }
+
+        bytes = bytes[..length];
+        return true;
+    }
+}

@@ -1,0 +1,34 @@
+using System.Net;
+using WampRouter.Wire;
+
+namespace WampRouter.Sessions;
+
+/// <summary>How a peer reached the router: what the session's <c>transport</c> details, logs and loopback rules need.</summary>
+internal sealed record ConnectionInfo
+{
+    /// <summary>The transport's name, such as <c>websocket</c> or <c>memory</c>.</summary>
+    public required string Transport { get; init; }
+
+    /// <summary>Serializer and framing, settled by the handshake.</summary>
+    public required WireEncoding Encoding { get; init; }
+
+    /// <summary>A short unique id for logs.</summary>
+    public required string ConnectionId { get; init; }
+
+    /// <summary>Where the peer is; null in memory.</summary>
+    public EndPoint? RemoteEndPoint { get; init; }
+
+    /// <summary>Whether the connection is encrypted.</summary>
+    public bool IsSecure { get; init; }
+
+    /// <summary>The browser's Origin header, if any.</summary>
+    public string? Origin { get; init; }
+
+    /// <summary>True where the peer is on this machine: loopback, or in memory.</summary>
+    public bool IsLocal => RemoteEndPoint switch
+    {
+        null => true,
+        IPEndPoint ip => IPAddress.IsLoopback(ip.Address),
+        _ => true, // a Unix domain socket
+    };
+}

@@ -1,0 +1,69 @@
+using WampRouter.Realms;
+
+namespace WampRouter.Sessions;
+
+/// <summary>What a transport does after it delivered a message.</summary>
+internal enum ReceiveStatus
+{
+    /// <summary>Deliver the next message.</summary>
+    Continue,
+
+    /// <summary>Flush, then await <see cref="IMessageReceiver.ResumeAsync"/> before the next message: something slow was begun.</summary>
+    Wait,
+
+    /// <summary>The session is over: deliver nothing more, send what is enqueued, close the connection.</summary>
+    Close,
+}
+
+/// <summary>Why a connection ended, for the log and the session's clean-up.</summary>
+internal enum DisconnectReason
+{
+    /// <summary>The peer closed the transport in an orderly way.</summary>
+    ClosedByPeer,
+
+    /// <summary>The session asked for it (GOODBYE, ABORT, kill, shutdown).</summary>
+    ClosedByRouter,
+
+    /// <summary>The socket failed or was reset.</summary>
+    ConnectionLost,
+
+    /// <summary>No pong within the limit.</summary>
+    PingTimeout,
+
+    /// <summary>The peer broke the transport's own protocol (framing, masking, UTF-8, size).</summary>
+    TransportViolation,
+}
+
+/// <summary>
+/// The session's side of a connection, driven by the transport's read loop: messages come in order, one at a time, never two
+/// threads at once.
+/// </summary>
+internal interface IMessageReceiver
+{
+    /// <summary>Takes one whole message. Runs to completion: what it causes is enqueued when this returns, and noted in <paramref name="batch"/>.</summary>
+    /// <param name="message">Borrowed for the call.</param>
+    /// <param name="batch">Flushed by the caller after the last message of a read.</param>
+    ReceiveStatus Receive(ReadOnlySpan<byte> message, FlushBatch batch);
+
+    /// <summary>After <see cref="ReceiveStatus.Wait"/>: completes what the last message began (a ticket check, say). Flushes by itself.</summary>
+    ValueTask<ReceiveStatus> ResumeAsync();
+
+    /// <summary>Called exactly once, after the last message; cleans up everything the session owned.</summary>
+    void Disconnected(DisconnectReason reason);
+}
+
+/// <summary>The transport's side of a connection, as its session sees it.</summary>
+internal interface IConnection
+{
+    /// <summary>Where the session writes; owned by the connection.</summary>
+    Outbox Outbox { get; }
+
+    /// <summary>What is known about the way the peer came in.</summary>
+    ConnectionInfo Info { get; }
+
+    /// <summary>Ends the connection from outside its read loop: sends what is enqueued, closes in an orderly way, bounded in time. Any thread; returns at once; idempotent.</summary>
+    void RequestClose();
+
+    /// <summary>Drops the connection without sending anything more. Any thread; idempotent.</summary>
+    void Abort();
+}

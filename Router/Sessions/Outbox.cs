@@ -1,0 +1,257 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using System.Runtime.CompilerServices;
+using WampRouter.Realms;
+
+namespace WampRouter.Sessions;
+
+/// <summary>What became of a frame offered to an <see cref="Outbox"/>.</summary>
+internal enum EnqueueResult
+{
+    /// <summary>Written; it will be flushed.</summary>
+    Accepted,
+
+    /// <summary>No room: the peer does not keep up. Nothing was written.</summary>
+    Full,
+
+    /// <summary>The connection, or the WAMP session on it, takes no more.</summary>
+    Closed,
+}
+
+/// <summary>
+/// The frames on their way to one peer, in order, written straight into its transport's pipe. Any thread may enqueue; nobody ever
+/// waits for the peer. While the transport is behind (its flush has not completed) frames pile up in the pipe, up to
+/// <c>capacityBytes</c> here and the <see cref="OutboxBudget"/> shared by all.
+/// </summary>
+/// <remarks>Lock order: this lock is the last one, nothing else is ever taken under it.</remarks>
+internal sealed class Outbox : IFlushable
+{
+    /// <summary>A batch that produces more than this for one peer is flushed before its end, so the socket starts early.</summary>
+    private const int EarlyFlushBytes = 64 * 1024;
+
+    private readonly Lock _gate = new();
+    private readonly PipeWriter _output;
+    private readonly OutboxBudget _budget;
+    private readonly int _capacityBytes;
+    private readonly Action _onFlushed;
+
+    private ValueTaskAwaiter<FlushResult> _flush;
+    private bool _flushing;         // a FlushAsync is under way: the transport is behind
+    private bool _touched;          // somebody's FlushBatch holds us
+    private bool _sealed;           // GOODBYE or ABORT was the last WAMP message; control frames still pass
+    private bool _closed;
+    private long _unflushedBytes;
+    private long _budgetedBytes;    // what of ours the budget counts; 0 unless _flushing
+    private TaskCompletionSource? _drained;
+
+    /// <param name="output">The transport's pipe; the outbox is its only writer, the transport completes it.</param>
+    /// <param name="budget">Shared by all outboxes of the process.</param>
+    /// <param name="capacityBytes">The bound on what waits for this peer.</param>
+    public Outbox(PipeWriter output, OutboxBudget budget, int capacityBytes)
+    {
+        _output = output;
+        _budget = budget;
+        _capacityBytes = capacityBytes;
+        _onFlushed = OnFlushed;
+    }
+
+    /// <summary>Bytes written and not yet handed to the transport.</summary>
+    public long BacklogBytes
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _unflushedBytes;
+            }
+        }
+    }
+
+    /// <summary>Appends the frame of a WAMP message.</summary>
+    public EnqueueResult TryEnqueue(ReadOnlySpan<byte> frame, FlushBatch batch)
+    {
+        lock (_gate)
+        {
+            return _sealed ? EnqueueResult.Closed : Append(frame, batch);
+        }
+    }
+
+    /// <summary>Appends the last message of a session, GOODBYE or ABORT, and refuses messages from then on.</summary>
+    public EnqueueResult TryEnqueueFinal(ReadOnlySpan<byte> frame, FlushBatch batch)
+    {
+        lock (_gate)
+        {
+            if (_sealed)
+            {
+                return EnqueueResult.Closed;
+            }
+
+            _sealed = true;
+            return Append(frame, batch);
+        }
+    }
+
+    /// <summary>Appends a frame of the transport itself (ping, pong, close): passes after the last WAMP message too.</summary>
+    public EnqueueResult TryEnqueueControl(ReadOnlySpan<byte> frame, FlushBatch batch)
+    {
+        lock (_gate)
+        {
+            return Append(frame, batch);
+        }
+    }
+
+    /// <summary>Appends an EVENT, unless <paramref name="gate"/> says that its subscription is over: no EVENT follows UNSUBSCRIBED.</summary>
+    public EnqueueResult TryEnqueueEvent(ReadOnlySpan<byte> frame, IDeliveryGate gate, FlushBatch batch)
+    {
+        lock (_gate)
+        {
+            return _sealed || !gate.IsOpen ? EnqueueResult.Closed : Append(frame, batch);
+        }
+    }
+
+    /// <summary>Lets a new session begin on the same transport, after GOODBYE was exchanged.</summary>
+    public void Unseal()
+    {
+        lock (_gate)
+        {
+            _sealed = false;
+        }
+    }
+
+    /// <inheritdoc />
+    public void Flush()
+    {
+        lock (_gate)
+        {
+            _touched = false;
+            StartFlush();
+        }
+    }
+
+    /// <summary>Completes when everything enqueued so far was taken by the transport, or the outbox closed.</summary>
+    public Task DrainAsync()
+    {
+        lock (_gate)
+        {
+            StartFlush();
+            if (_closed || !_flushing)
+            {
+                return Task.CompletedTask;
+            }
+
+            _drained ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            return _drained.Task;
+        }
+    }
+
+    /// <summary>
+    /// Refuses everything from now on. Idempotent. After it returns no thread writes to the pipe, so the transport may complete it.
+    /// </summary>
+    public void Close()
+    {
+        lock (_gate)
+        {
+            _closed = true;
+            if (!_flushing)
+            {
+                ReleaseBudget();
+            }
+
+            _drained?.TrySetResult();
+        }
+    }
+
+    private EnqueueResult Append(ReadOnlySpan<byte> frame, FlushBatch batch)
+    {
+        if (_closed)
+        {
+            return EnqueueResult.Closed;
+        }
+
+        if (_flushing)
+        {
+            if (_unflushedBytes + frame.Length > _capacityBytes || !_budget.TryReserve(frame.Length))
+            {
+                return EnqueueResult.Full;
+            }
+
+            _budgetedBytes += frame.Length;
+        }
+
+        _output.Write(frame);
+        _unflushedBytes += frame.Length;
+        if (_unflushedBytes >= EarlyFlushBytes)
+        {
+            StartFlush();
+        }
+        else if (!_touched)
+        {
+            _touched = true;
+            batch.Add(this);
+        }
+
+        return EnqueueResult.Accepted;
+    }
+
+    private void StartFlush()
+    {
+        while (!_flushing && !_closed && _unflushedBytes > 0)
+        {
+            var handedOver = _unflushedBytes;
+            _unflushedBytes = 0;
+#pragma warning disable CA2012 // consumed exactly once: here, or by the one continuation below; await would allocate
+            var awaiter = _output.FlushAsync().GetAwaiter();
+#pragma warning restore CA2012
+            if (!awaiter.IsCompleted)
+            {
+                // The transport holds what we handed over; it counts until it is taken.
+                _budget.Charge(handedOver);
+                _budgetedBytes += handedOver;
+                _flushing = true;
+                _flush = awaiter;
+                awaiter.UnsafeOnCompleted(_onFlushed);
+                return;
+            }
+
+            EndFlush(awaiter);
+        }
+    }
+
+    private void OnFlushed()
+    {
+        lock (_gate)
+        {
+            _flushing = false;
+            ReleaseBudget();
+            EndFlush(_flush);
+            _flush = default;
+
+            // What piled up meanwhile goes out at once, and is charged again if the transport is still behind.
+            StartFlush();
+            if (!_flushing)
+            {
+                _drained?.TrySetResult();
+                _drained = null;
+            }
+        }
+    }
+
+    private void EndFlush(ValueTaskAwaiter<FlushResult> flush)
+    {
+        try
+        {
+            _closed |= flush.GetResult().IsCompleted;
+        }
+        catch (Exception e) when (e is IOException or OperationCanceledException or InvalidOperationException or ObjectDisposedException)
+        {
+            // The connection is gone; its read loop finds out by itself and ends the session.
+            _closed = true;
+        }
+    }
+
+    private void ReleaseBudget()
+    {
+        _budget.Release(_budgetedBytes);
+        _budgetedBytes = 0;
+    }
+}

@@ -1,0 +1,34 @@
+namespace WampRouter.Sessions;
+
+/// <summary>
+/// What all outboxes together may hold for peers that do not keep up. Only a backlogged outbox touches it, so a router whose
+/// peers keep up shares no counter between its threads.
+/// </summary>
+internal sealed class OutboxBudget(long capacityBytes)
+{
+    private long _reserved;
+
+    /// <summary>The bound in bytes.</summary>
+    public long CapacityBytes { get; } = capacityBytes;
+
+    /// <summary>Bytes reserved now.</summary>
+    public long ReservedBytes => Volatile.Read(ref _reserved);
+
+    /// <summary>Reserves room for a frame, or refuses.</summary>
+    public bool TryReserve(long bytes)
+    {
+        if (Interlocked.Add(ref _reserved, bytes) <= CapacityBytes)
+        {
+            return true;
+        }
+
+        Interlocked.Add(ref _reserved, -bytes);
+        return false;
+    }
+
+    /// <summary>Counts bytes that the transport already holds; cannot be refused.</summary>
+    public void Charge(long bytes) => Interlocked.Add(ref _reserved, bytes);
+
+    /// <summary>Gives back what was reserved or charged.</summary>
+    public void Release(long bytes) => Interlocked.Add(ref _reserved, -bytes);
+}

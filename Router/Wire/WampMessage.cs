@@ -1,0 +1,41 @@
+namespace WampRouter.Wire;
+
+/// <summary>
+/// One decoded message of any type. Which members carry something follows from <see cref="Code"/>; the rest are zero or empty.
+/// Borrows the receive buffer: never store it, never await while holding it (the compiler enforces that sentence).
+/// </summary>
+internal ref struct WampMessage
+{
+    /// <summary>The message type.</summary>
+    public MessageCode Code;
+
+    /// <summary>REQUEST.Type of an ERROR.</summary>
+    public MessageCode RequestType;
+
+    /// <summary>The request id: of this message, or of the request it answers.</summary>
+    public ulong Request;
+
+    /// <summary>WELCOME.Session</summary>
+    public ulong Session;
+
+    /// <summary>The subscription of SUBSCRIBED, UNSUBSCRIBE and EVENT.</summary>
+    public ulong Subscription;
+
+    /// <summary>The publication of PUBLISHED, EVENT and EVENT_RECEIVED.</summary>
+    public ulong Publication;
+
+    /// <summary>The registration of REGISTERED, UNREGISTER and INVOCATION.</summary>
+    public ulong Registration;
+
+    /// <summary>
+    /// The one string of the message as UTF-8 without escapes: topic, procedure, realm, reason, error, AuthMethod or Signature.
+    /// Not checked as a URI: which rule applies is for the realm to know.
+    /// </summary>
+    public ReadOnlySpan<byte> Text;
+
+    /// <summary>Options, Details or Extra: the encoded dictionary, validated as encoding; read it with <c>DictionaryReader</c>.</summary>
+    public ReadOnlySpan<byte> Options;
+
+    /// <summary>Arguments and ArgumentsKw, raw.</summary>
+    public Payload Payload;
+}
