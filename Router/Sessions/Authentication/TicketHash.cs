@@ -77,6 +77,14 @@ internal sealed class TicketHash
                 hash = new TicketHash(bytes, salt, iterations);
                 return true;
 
+            case [Sha256Name, ..]:
+                problem = "must be sha256:HASH, with a hash of 32 bytes in Base64; was it cut when copied?";
+                return false;
+
+            case [Pbkdf2Name, ..]:
+                problem = $"must be pbkdf2-sha256:ITERATIONS:SALT:HASH, with a salt of at least {SaltBytes} bytes and a hash of 32 bytes in Base64; was it cut when copied?";
+                return false;
+
             default:
                 problem = "not a ticket hash; make one with 'hash-ticket' (a ticket in clear text is refused on purpose)";
                 return false;
@@ -115,7 +123,8 @@ internal sealed class TicketHash
             return false;
         }
 
+        // One hash, one spelling: no spaces, no stray bits at the end.
         bytes = bytes[..length];
-        return true;
+        return Convert.ToBase64String(bytes) == base64;
     }
 }
