@@ -41,7 +41,7 @@ internal static class MessageReader
             return false;
         }
 
-        var decoded = default(WampMessage);
+        var decoded = new WampMessage { Format = format };
         if (!MessageShape.TryGet(wireCode, out decoded.Code, out var shape))
         {
             fault = FormattableString.Invariant($"message type {wireCode} is unknown");
