@@ -30,16 +30,16 @@ public sealed class RouterConfigurationTests
     public void Load_EverySettingGiven_EachIsBound()
     {
         var options = Load(
-            ("HelloTimeout", "00:00:03"),
-            ("ShutdownTimeout", "00:00:04"),
+            ("Sessions:HelloTimeout", "00:00:03"),
+            ("Transports:OutboxBytes", "100000"),
             ("Listeners:0:Url", "http://*:0"),
             ("Listeners:0:Path", "/a"),
             ("Listeners:1:Url", "http://[::1]:81")).Options;
 
         Assert.Multiple(() =>
         {
-            Assert.That(options.HelloTimeout, Is.EqualTo(TimeSpan.FromSeconds(3)));
-            Assert.That(options.ShutdownTimeout, Is.EqualTo(TimeSpan.FromSeconds(4)));
+            Assert.That(options.Sessions.HelloTimeout, Is.EqualTo(TimeSpan.FromSeconds(3)));
+            Assert.That(options.Transports.OutboxBytes, Is.EqualTo(100_000));
             Assert.That(options.Listeners.Select(listener => (listener.Url, listener.Path)), Is.EqualTo(new[] { ("http://*:0", "/a"), ("http://[::1]:81", "/ws") }));
         });
     }
@@ -51,8 +51,8 @@ public sealed class RouterConfigurationTests
 
         var mistakes = Load(
             ("Listners:0:Url", "http://127.0.0.1:80"),
-            ("HelloTimeout", "soon"),
-            ("ShutdownTimeout", "1.00:00:00"),
+            ("Sessions:HelloTimeout", "soon"),
+            ("Sessions:DrainTimeout", "1.00:00:00"),
             ("Listeners:0:Url", "ws://127.0.0.1:80"),
             ("Listeners:0:Port", "80"),
             ("Listeners:1:Url", "https://127.0.0.1:80"),
@@ -62,15 +62,15 @@ public sealed class RouterConfigurationTests
 
         Assert.That(mistakes.Select(mistake => mistake.ToString().Replace(_realms.Path + "/", "", StringComparison.Ordinal)), Is.EqualTo(new[]
         {
-            "WampRouter:HelloTimeout: String 'soon' was not recognized as a valid TimeSpan.",
             "WampRouter:Listeners:0:Port: there is no such setting",
             "WampRouter:Listners:0:Url: there is no such setting",
-            "WampRouter:ShutdownTimeout: must be from 00:00:00 to 00:10:00, not 1.00:00:00",
+            "WampRouter:Sessions:HelloTimeout: String 'soon' was not recognized as a valid TimeSpan.",
             "WampRouter:Listeners:0:Url: begins with 'http' here: 'http://…' for clients that use 'ws://…', 'https://…' for 'wss://…'",
             "WampRouter:Listeners:1:Path: must begin with '/' and hold only letters, digits and '-', '.', '_', '~', '/'",
             "WampRouter:Listeners:1:Url: is 'https', which needs a 'Certificate'",
             "WampRouter:Listeners:2:Url: is the address of another listener",
             "WampRouter:Listeners:2:Certificate: is of no use to an 'http' listener; make the URL 'https'",
+            "WampRouter:Sessions:DrainTimeout: must be from 00:00:00 to 00:10:00, not 1.00:00:00",
             "b.json:1:2: $: not valid JSON: the file ends inside the object that starts at 1:1",
         }));
     }

@@ -146,12 +146,12 @@ public sealed class RouterCommandsTests
     [Test]
     public void CheckConfig_NoDirectory_ChecksTheHostSettingsToo()
     {
-        _directory.With("appsettings.json", """{ "WampRouter": { "RealmsDirectory": "nowhere", "HelloTimeout": "x" } }""");
+        _directory.With("appsettings.json", """{ "WampRouter": { "RealmsDirectory": "nowhere", "Sessions": { "HelloTimeout": "x" } } }""");
 
         Assert.That(Run("", "check-config"), Is.EqualTo(1));
         Assert.That(_error.ToString(), Is.EqualTo($"""
             Realms are read from {_directory.Path}/nowhere
-            WampRouter:HelloTimeout: String 'x' was not recognized as a valid TimeSpan.
+            WampRouter:Sessions:HelloTimeout: String 'x' was not recognized as a valid TimeSpan.
             nowhere: there is no such directory; it must hold one *.json file for each realm
             2 mistakes in the configuration.
 

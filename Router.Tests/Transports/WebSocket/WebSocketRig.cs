@@ -64,7 +64,7 @@ internal sealed class WebSocketRig : IAsyncDisposable
         builder.Services.AddSingleton(time ?? TimeProvider.System);
         builder.Services.AddSingleton<IReceiverFactory>(receivers);
         builder.Services.AddSingleton(subprotocols ?? SubprotocolPolicy.NoneRequired);
-        builder.Services.AddTransports(new ConfigurationBuilder().Build());
+        builder.Services.AddTransports(new TransportOptions());
         builder.Services.Configure<TransportOptions>(o => (o.MaxMessageBytes, o.OutboxBytes) = (4 * 1024 * 1024, 64 * 1024 * 1024));
         builder.Services.Configure(configure ?? (_ => { }));
         builder.WebHost.ConfigureKestrel(kestrel =>
