@@ -19,6 +19,11 @@ try
         return RouterCommands.Failure;
     }
 
+    if (configuration.Options.Listeners.Count == 0)
+    {
+        configuration.Options.Listeners.Add(ListenerOptions.Default);
+    }
+
     builder.Services.AddWampRouter(configuration);
     builder.WebHost.UseWampListeners(configuration.Options, contentRoot);
 
