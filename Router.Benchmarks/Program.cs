@@ -1,0 +1,53 @@
+using System.Runtime.InteropServices;
+using WampRouter.Benchmarks;
+using WampRouter.Benchmarks.Peers;
+
+const string usage = """
+    dotnet run -c Release --project Router.Benchmarks -- COMMAND
+
+      compare   [--rounds N] [--seconds S] [--quick] [--only ROW,ROW] [--peers relay,router,router-aot,signalr]
+                [--peer NAME=ws://HOST:PORT/PATH[#pid=ID&realm=REALM]] [--sessions N] [--router DLL] [--router-aot FILE]
+                [--json FILE] [--markdown FILE]
+      signalr   [--port N]      the SignalR peer alone
+    """;
+
+if (args is not [var command, ..])
+{
+    Console.Error.WriteLine(usage);
+    return 2;
+}
+
+// Whatever ends this process ends the servers it started.
+using var onInterrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, _ => ServerProcess.EndAll());
+using var onTerminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, _ => ServerProcess.EndAll());
+AppDomain.CurrentDomain.ProcessExit += (_, _) => ServerProcess.EndAll();
+try
+{
+    var line = new CommandOptions(args.AsSpan(1));
+    switch (command)
+    {
+        case "compare":
+            using (var compare = new CompareCommand(CompareOptions.Read(line), TimeProvider.System))
+            {
+                return await compare.RunAsync();
+            }
+
+        case PeerCatalog.SignalR:
+            return await SignalRServer.RunAsync(PortOf(line));
+        default:
+            throw new ArgumentException($"'{command}' is not a command");
+    }
+}
+catch (ArgumentException e)
+{
+    Console.Error.WriteLine(e.Message);
+    Console.Error.WriteLine(usage);
+    return 2;
+}
+
+static int PortOf(CommandOptions line)
+{
+    var port = line.Number("port", 0, 0, ushort.MaxValue);
+    line.EnsureAllTaken();
+    return port;
+}
