@@ -19,7 +19,7 @@ internal ref struct Utf8Text(Span<byte> buffer)
     }
 
     /// <summary>Appends a decimal number.</summary>
-    public void Append(uint number)
+    public void Append(ulong number)
     {
         Utf8Formatter.TryFormat(number, _buffer[_length..], out var written);
         _length += written;

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace WampRouter.Benchmarks.Peers;
 
-/// <summary>What the kernel says about a process.</summary>
+/// <summary>What the kernel says about processes and cores.</summary>
 internal static class ProcessUsage
 {
     // The unit of /proc/<pid>/stat: USER_HZ, 100 on every Linux that .NET runs on.
@@ -23,6 +23,15 @@ internal static class ProcessUsage
     {
         var line = File.ReadLines($"/proc/{processId}/status").First(text => text.StartsWith("VmRSS:", StringComparison.Ordinal));
         return Number(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1]) * 1024;
+    }
+
+    /// <summary>How long a core was busy so far, whoever used it; what the hypervisor took from it counts as busy.</summary>
+    public static TimeSpan BusyTime(int core)
+    {
+        // cpu0 user nice system idle iowait irq softirq steal …
+        var fields = File.ReadLines("/proc/stat").First(text => text.StartsWith($"cpu{core} ", StringComparison.Ordinal)).Split(' ');
+        int[] busy = [1, 2, 3, 6, 7, 8];
+        return Tick * busy.Sum(field => Number(fields[field]));
     }
 
     private static long Number(string text) => long.Parse(text, CultureInfo.InvariantCulture);

@@ -4,7 +4,11 @@ using WampRouter.Benchmarks.LoadGenerator;
 namespace WampRouter.Benchmarks.Peers;
 
 /// <summary>A peer that answers. Owns its process, if we started it.</summary>
-internal sealed class RunningPeer(Peer peer, Uri address, ServerProcess? process) : IDisposable
+/// <param name="peer">What it is.</param>
+/// <param name="address">Where it is; paths are the peer's.</param>
+/// <param name="process">Null where it ran already.</param>
+/// <param name="core">The core it has for itself; null where it has none.</param>
+internal sealed class RunningPeer(Peer peer, Uri address, ServerProcess? process, int? core) : IDisposable
 {
     private readonly int? _processId = process?.Id ?? peer.ProcessId;
 
@@ -25,6 +29,9 @@ internal sealed class RunningPeer(Peer peer, Uri address, ServerProcess? process
 
     /// <summary>Resident memory; null where the process is not known.</summary>
     public long? ResidentBytes => _processId is { } id ? ProcessUsage.ResidentBytes(id) : null;
+
+    /// <summary>How long its core was busy so far, with the peer or with anything else; null where it has no core for itself.</summary>
+    public TimeSpan? CoreBusyTime => core is { } number ? ProcessUsage.BusyTime(number) : null;
 
     /// <inheritdoc />
     public void Dispose() => process?.Dispose();

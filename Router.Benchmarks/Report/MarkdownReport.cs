@@ -7,6 +7,7 @@ namespace WampRouter.Benchmarks.Report;
 internal static class MarkdownReport
 {
     private const double SaturatedCore = 0.9;
+    private const double NoisyCore = 0.1;
 
     /// <summary>Writes the page.</summary>
     public static string Of(Comparison comparison)
@@ -39,53 +40,69 @@ internal static class MarkdownReport
     private static void AppendRow(StringBuilder page, Comparison comparison, RowLine row)
     {
         var baseline = comparison.Peers[0].Name;
-        var measurements = comparison.Measurements.Where(measurement => measurement.Row == row.Id).ToArray();
+        var measurements = comparison.Measurements.Where(measurement => measurement.Row == row.Id).ToLookup(measurement => measurement.Peer);
+        var lines = comparison.Peers.Select(peer => (peer.Name, Summary: new PeerSummary(measurements[peer.Name], measurements[baseline]))).ToArray();
+
+        // A column nobody has anything for (latencies of a memory row) is left out.
+        var columns = Columns(row.Unit, baseline)
+            .Select(column => (column.Title, Cells: Array.ConvertAll(lines, line => column.Cell(line.Summary))))
+            .Where(column => Array.Exists(column.Cells, cell => cell.Length > 0))
+            .ToArray();
         page.AppendLine().AppendLine($"## {row.Title}").AppendLine();
         page.AppendLine($"`{row.Id}`, {(row.MoreIsBetter ? "more" : "less")} is better").AppendLine();
-        page.AppendLine(
-            $"| peer | {row.Unit} | ÷ {baseline} (range) | p50 µs | p99 µs | p99.9 µs | server µs/message | server core | generator core | server MiB | notes |");
-        page.AppendLine("|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|---|");
-        foreach (var peer in comparison.Peers)
+        page.AppendLine($"| peer | {string.Join(" | ", columns.Select(column => column.Title))} |");
+        page.AppendLine("|---|" + string.Concat(Enumerable.Repeat("--:|", columns.Length)));
+        for (var i = 0; i < lines.Length; i++)
         {
-            var summary = new PeerSummary(
-                measurements.Where(measurement => measurement.Peer == peer.Name),
-                measurements.Where(measurement => measurement.Peer == baseline));
-            page.AppendLine(Line(peer.Name, summary));
+            page.AppendLine($"| {lines[i].Name} | {string.Join(" | ", columns.Select(column => column.Cells[i]))} |");
         }
     }
 
-    private static string Line(string peer, PeerSummary summary)
+    private static IEnumerable<(string Title, Func<PeerSummary, string> Cell)> Columns(string unit, string baseline) =>
+    [
+        (unit, summary => Number(summary.Median(m => m.Value))),
+        ($"÷ {baseline} (range)", Ratio),
+        ("p50 µs", summary => Number(summary.Median(m => m.P50Microseconds))),
+        ("p99 µs", summary => Number(summary.Median(m => m.P99Microseconds))),
+        ("p99.9 µs", summary => Number(summary.Median(m => m.P999Microseconds))),
+        ("server µs/message", summary => Number(summary.Median(m => m.ServerMicrosecondsPerMessage))),
+        ("server core", summary => Percent(summary.Median(m => m.ServerCore))),
+        ("generator core", summary => Percent(summary.Median(m => m.GeneratorCore))),
+        ("server MiB", summary => Number(summary.Median(m => m.ServerResidentBytes) / 1024 / 1024)),
+        ("notes", Notes),
+    ];
+
+    private static string Ratio(PeerSummary summary) => summary.MedianRatio is { } ratio
+        ? Format($"{ratio:0.00} ({summary.Ratios.Min():0.00}–{summary.Ratios.Max():0.00})")
+        : "";
+
+    private static string Notes(PeerSummary summary)
     {
-        var serverCore = summary.Median(m => m.ServerCore);
-        string[] cells =
-        [
-            peer,
-            Number(summary.Median(m => m.Value)),
-            summary.MedianRatio is { } ratio
-                ? Format($"{ratio:0.00} ({summary.Ratios.Min():0.00}–{summary.Ratios.Max():0.00})")
-                : "–",
-            Number(summary.Median(m => m.P50Microseconds)),
-            Number(summary.Median(m => m.P99Microseconds)),
-            Number(summary.Median(m => m.P999Microseconds)),
-            Number(summary.Median(m => m.ServerMicrosecondsPerMessage)),
-            Percent(serverCore),
-            Percent(summary.Median(m => m.GeneratorCore)),
-            Number(summary.Median(m => m.ServerResidentBytes) / 1024 / 1024),
-            string.Join("; ", [.. summary.Failures, .. serverCore < SaturatedCore ? ["the server was not the limit"] : Array.Empty<string>()]),
-        ];
-        return $"| {string.Join(" | ", cells.Select(cell => cell.Replace("|", "\\|", StringComparison.Ordinal)))} |";
+        var others = summary.Median(m => m.OthersOnServerCore);
+        var notes = summary.Failures.ToList();
+        if (summary.Median(m => m.ServerCore) + (others ?? 0) < SaturatedCore)
+        {
+            notes.Add("the server was not the limit");
+        }
+
+        if (others > NoisyCore)
+        {
+            notes.Add(Format($"noise: others had {others * 100:0} % of the server's core"));
+        }
+
+        return string.Join("; ", notes).Replace("|", "\\|", StringComparison.Ordinal).ReplaceLineEndings(" ");
     }
 
     // Three digits say all that a noisy machine can; grouping keeps millions readable.
     private static string Number(double? value) => value switch
     {
-        null => "–",
+        null => "",
         < 10 => Format($"{value:0.00}"),
         < 100 => Format($"{value:0.0}"),
         _ => Format($"{value:#,0}"),
     };
 
-    private static string Percent(double? share) => share is { } value ? Format($"{value * 100:0} %") : "–";
+    private static string Percent(double? share) => share is { } value ? Format($"{value * 100:0} %") : "";
 
     private static string Format(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -30,6 +30,9 @@ internal sealed record Measurement
     /// <summary>How much of one core the server used, 0 to 1.</summary>
     public double? ServerCore { get; init; }
 
+    /// <summary>How much of the server's core anything but the server used, 0 to 1: noise.</summary>
+    public double? OthersOnServerCore { get; init; }
+
     /// <summary>How much of one core the load generator used, 0 to 1.</summary>
     public double? GeneratorCore { get; init; }
 

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using WampRouter.Benchmarks.LoadGenerator;
 using WampRouter.Benchmarks.Peers;
 using WampRouter.Benchmarks.Report;
@@ -12,7 +11,7 @@ namespace WampRouter.Benchmarks.Workloads;
 internal sealed class SessionWorkload : Workload
 {
     private const int HandshakesUnderWay = 64;
-    private const int WarmUpSessions = 2000;
+    private const int WarmUpTurns = 20;
 
     private static readonly TimeSpan SettlingTime = TimeSpan.FromSeconds(1);
     private static readonly Row Process = new("idle-process", "Memory of the idle process", "MiB", MoreIsBetter: false);
@@ -26,12 +25,7 @@ internal sealed class SessionWorkload : Workload
     public override IReadOnlyList<Measurement> Measure(RunningPeer peer, MeasureSettings settings)
     {
         var idleProcess = peer.ResidentBytes;
-        using (var warmUp = new EventLoop())
-        {
-            Join(warmUp, peer, Math.Min(WarmUpSessions, settings.IdleSessions));
-            warmUp.LeaveAll();
-        }
-
+        WarmUp(peer);
         using var loop = new EventLoop();
         loop.RunFor(SettlingTime);
         var before = peer.ResidentBytes;
@@ -60,23 +54,32 @@ internal sealed class SessionWorkload : Workload
         ];
     }
 
+    // Few sessions at a time, often: the code gets hot, and little memory is left behind for the measured sessions to reuse.
+    private static void WarmUp(RunningPeer peer)
+    {
+        for (var turn = 0; turn < WarmUpTurns; turn++)
+        {
+            using var loop = new EventLoop();
+            Join(loop, peer, HandshakesUnderWay);
+            loop.LeaveAll();
+        }
+    }
+
     private static Measurement MeasureJoins(EventLoop loop, RunningPeer peer, MeasureSettings settings)
     {
-        var generatorBefore = Environment.CpuUsage.TotalTime;
-        var serverBefore = peer.ProcessorTime;
-        var begin = Stopwatch.GetTimestamp();
+        var window = new UsageWindow(peer);
         Join(loop, peer, settings.IdleSessions);
-        var seconds = Stopwatch.GetElapsedTime(begin).TotalSeconds;
-        var server = peer.ProcessorTime - serverBefore;
+        var usage = window.End();
         return new Measurement
         {
             Row = Joins.Id,
             Peer = peer.Name,
             Round = settings.Round,
-            Value = settings.IdleSessions / seconds,
-            ServerMicrosecondsPerMessage = server?.TotalMicroseconds / settings.IdleSessions,
-            ServerCore = server?.TotalSeconds / seconds,
-            GeneratorCore = (Environment.CpuUsage.TotalTime - generatorBefore).TotalSeconds / seconds,
+            Value = settings.IdleSessions / usage.Seconds,
+            ServerMicrosecondsPerMessage = usage.Server?.TotalMicroseconds / settings.IdleSessions,
+            ServerCore = usage.ServerCore,
+            OthersOnServerCore = usage.OthersOnServerCore,
+            GeneratorCore = usage.GeneratorCore,
             ServerResidentBytes = peer.ResidentBytes,
         };
     }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using WampRouter.Benchmarks.LoadGenerator;
 using WampRouter.Benchmarks.Peers;
 using WampRouter.Benchmarks.Report;
@@ -31,15 +30,11 @@ internal abstract class ThroughputWorkload(Row row, int messagesPerOperation) : 
     private Measurement MeasureUnderLoad(EventLoop loop, LatencyHistogram latency, RunningPeer peer, MeasureSettings settings)
     {
         latency.Clear();
-        var generatorBefore = Environment.CpuUsage.TotalTime;
-        var serverBefore = peer.ProcessorTime;
+        var window = new UsageWindow(peer);
         var allocatedBefore = GC.GetAllocatedBytesForCurrentThread();
-        var begin = Stopwatch.GetTimestamp();
         loop.RunFor(settings.Duration);
         var allocated = GC.GetAllocatedBytesForCurrentThread() - allocatedBefore;
-        var seconds = Stopwatch.GetElapsedTime(begin).TotalSeconds;
-        var server = peer.ProcessorTime - serverBefore;
-        var generator = Environment.CpuUsage.TotalTime - generatorBefore;
+        var usage = window.End();
         if (latency.Count == 0)
         {
             throw new WorkloadFailedException("nothing arrived while measuring");
@@ -50,13 +45,14 @@ internal abstract class ThroughputWorkload(Row row, int messagesPerOperation) : 
             Row = row.Id,
             Peer = peer.Name,
             Round = settings.Round,
-            Value = latency.Count / seconds,
+            Value = latency.Count / usage.Seconds,
             P50Microseconds = latency.PercentileMicroseconds(0.5),
             P99Microseconds = latency.PercentileMicroseconds(0.99),
             P999Microseconds = latency.PercentileMicroseconds(0.999),
-            ServerMicrosecondsPerMessage = server?.TotalMicroseconds / (latency.Count * messagesPerOperation),
-            ServerCore = server?.TotalSeconds / seconds,
-            GeneratorCore = generator.TotalSeconds / seconds,
+            ServerMicrosecondsPerMessage = usage.Server?.TotalMicroseconds / (latency.Count * messagesPerOperation),
+            ServerCore = usage.ServerCore,
+            OthersOnServerCore = usage.OthersOnServerCore,
+            GeneratorCore = usage.GeneratorCore,
             GeneratorAllocatedBytes = allocated,
             ServerResidentBytes = peer.ResidentBytes,
         };
