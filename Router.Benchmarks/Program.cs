@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using WampRouter.Benchmarks;
+using WampRouter.Benchmarks.Micro;
 using WampRouter.Benchmarks.Peers;
 
 const string usage = """
@@ -8,6 +9,7 @@ const string usage = """
       compare   [--rounds N] [--seconds S] [--quick] [--only ROW,ROW] [--peers relay,router,router-aot,signalr]
                 [--peer NAME=ws://HOST:PORT/PATH[#pid=ID&realm=REALM]] [--sessions N] [--router DLL] [--router-aot FILE]
                 [--json FILE] [--markdown FILE]
+      micro     [--filter *Wire*] and whatever else BenchmarkDotNet takes
       signalr   [--port N]      the SignalR peer alone
     """;
 
@@ -23,6 +25,11 @@ using var onTerminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, _ =>
 AppDomain.CurrentDomain.ProcessExit += (_, _) => ServerProcess.EndAll();
 try
 {
+    if (command == "micro")
+    {
+        return MicroCommand.Run(args[1..]);
+    }
+
     var line = new CommandOptions(args.AsSpan(1));
     switch (command)
     {
