@@ -10,7 +10,9 @@ const string usage = """
                 [--peer NAME=ws://HOST:PORT/PATH[#pid=ID&realm=REALM]] [--sessions N] [--router DLL] [--router-aot FILE]
                 [--json FILE] [--markdown FILE]
       micro     [--filter *Wire*] and whatever else BenchmarkDotNet takes
+      relay     [--port N]      the relay alone
       signalr   [--port N]      the SignalR peer alone
+      echo      [--port N]      a WebSocket echo on the router's transport, for protocol test suites
     """;
 
 if (args is not [var command, ..])
@@ -39,6 +41,10 @@ try
                 return await compare.RunAsync();
             }
 
+        case PeerCatalog.Relay:
+            return await RelayServer.RunAsync(PortOf(line));
+        case "echo":
+            return await EchoServer.RunAsync(PortOf(line));
         case PeerCatalog.SignalR:
             return await SignalRServer.RunAsync(PortOf(line));
         default:

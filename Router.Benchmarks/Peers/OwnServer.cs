@@ -2,6 +2,7 @@ using System.Net;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace WampRouter.Benchmarks.Peers;
 
@@ -10,15 +11,17 @@ internal static class OwnServer
 {
     /// <param name="port">0 for any free one; the address is printed.</param>
     /// <param name="addServices">Registers what the server needs.</param>
-    /// <param name="map">Maps its endpoints.</param>
-    public static async Task<int> RunAsync(int port, Action<WebApplicationBuilder> addServices, Action<WebApplication> map)
+    /// <param name="listen">Sets up its listener, where HTTP is not all it speaks.</param>
+    /// <param name="map">Maps its endpoints, where it has any.</param>
+    public static async Task<int> RunAsync(
+        int port, Action<IServiceCollection> addServices, Action<ListenOptions>? listen = null, Action<WebApplication>? map = null)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, port));
-        addServices(builder);
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, port, listener => listen?.Invoke(listener)));
+        addServices(builder.Services);
         var app = builder.Build();
-        map(app);
+        map?.Invoke(app);
         await app.StartAsync();
         var addresses = app.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>();
         Console.WriteLine($"listening on {addresses.Addresses.First()}");

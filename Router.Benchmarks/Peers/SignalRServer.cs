@@ -15,13 +15,13 @@ internal static class SignalRServer
 
     public static Task<int> RunAsync(int port) => OwnServer.RunAsync(
         port,
-        builder =>
+        services =>
         {
-            builder.Services.AddSingleton<ProcedureDirectory>();
-            builder.Services.AddSignalR().AddHubOptions<SignalRCallHub>(
+            services.AddSingleton<ProcedureDirectory>();
+            services.AddSignalR().AddHubOptions<SignalRCallHub>(
                 options => options.MaximumParallelInvocationsPerClient = ParallelCallsPerClient);
         },
-        app =>
+        map: app =>
         {
             app.MapHub<SignalRCallHub>(CallPath, options => options.Transports = HttpTransportType.WebSockets);
             app.MapHub<SignalREventHub>(EventPath, options => options.Transports = HttpTransportType.WebSockets);
