@@ -1,3 +1,4 @@
+using System.Text;
 using WampRouter.Benchmarks.LoadGenerator;
 using WampRouter.Benchmarks.Peers;
 using WampRouter.Benchmarks.Report;
@@ -40,6 +41,7 @@ internal sealed class CompareCommand(CompareOptions options, TimeProvider time) 
             SecondsPerMeasurement = options.Duration.TotalSeconds,
             IdleSessions = options.IdleSessions,
             Peers = [.. options.Peers.Select(peer => new PeerLine(peer.Name, peer.Description))],
+            Baseline = options.Peers.FirstOrDefault(peer => peer.Name == PeerCatalog.Relay)?.Name ?? options.Peers[0].Name,
             Rows = [.. options.Workloads.SelectMany(workload => workload.Rows)
                 .Select(row => new RowLine(row.Id, row.Title, row.Unit, row.MoreIsBetter))],
             Notes = _affinity.IsPinned ? options.Notes : [.. options.Notes, "one core only: server and load generator take time from each other"],
@@ -65,7 +67,8 @@ internal sealed class CompareCommand(CompareOptions options, TimeProvider time) 
             round,
             _seen.Add((peer, workload)) ? options.FirstWarmUp : options.WarmUp,
             options.Duration,
-            options.IdleSessions);
+            options.IdleSessions,
+            _affinity);
         try
         {
             if (workload.NeedsFreshServer)
@@ -107,11 +110,23 @@ internal sealed class CompareCommand(CompareOptions options, TimeProvider time) 
         _measurements.AddRange(measurements);
         foreach (var measurement in measurements)
         {
-            Console.Error.WriteLine(
-                $"round {measurement.Round} {measurement.Row,-14} {measurement.Peer,-11} "
-                + (measurement.Failure ?? $"{measurement.Value,14:#,0.##}  p50 {measurement.P50Microseconds:0.#} µs  "
-                    + $"server {measurement.ServerMicrosecondsPerMessage:0.###} µs/message, {measurement.ServerCore:0 %} of its core; "
-                    + $"generator {measurement.GeneratorCore:0 %}, {measurement.GeneratorAllocatedBytes} bytes allocated"));
+            Console.Error.WriteLine($"round {measurement.Round} {measurement.Row,-14} {measurement.Peer,-11} {Describe(measurement)}");
         }
+    }
+
+    private static string Describe(Measurement measurement)
+    {
+        var text = new StringBuilder(measurement.Failure);
+        Append($"{measurement.Value:#,0.##}", measurement.Value);
+        Append($", p50 {measurement.P50Microseconds:0.#} µs", measurement.P50Microseconds);
+        Append($", server {measurement.ServerMicrosecondsPerMessage:0.###} µs/message", measurement.ServerMicrosecondsPerMessage);
+        Append($", core: server {measurement.ServerCore:0 %}", measurement.ServerCore);
+        Append($", others {measurement.OthersOnServerCore:0 %}", measurement.OthersOnServerCore);
+        Append($"; generator {measurement.GeneratorCore:0 %}", measurement.GeneratorCore);
+        Append($", others {measurement.OthersOnGeneratorCore:0 %}", measurement.OthersOnGeneratorCore);
+        Append($", {measurement.GeneratorAllocatedBytes:#,0} bytes allocated", measurement.GeneratorAllocatedBytes);
+        return text.ToString();
+
+        void Append(string part, double? value) => text.Append(value is null ? "" : part);
     }
 }

@@ -42,11 +42,11 @@ try
             }
 
         case PeerCatalog.Relay:
-            return await RelayServer.RunAsync(PortOf(line));
+            return await RelayServer.RunAsync(line);
         case "echo":
-            return await EchoServer.RunAsync(PortOf(line));
+            return await EchoServer.RunAsync(line);
         case PeerCatalog.SignalR:
-            return await SignalRServer.RunAsync(PortOf(line));
+            return await SignalRServer.RunAsync(line);
         default:
             throw new ArgumentException($"'{command}' is not a command");
     }
@@ -56,11 +56,4 @@ catch (ArgumentException e)
     Console.Error.WriteLine(e.Message);
     Console.Error.WriteLine(usage);
     return 2;
-}
-
-static int PortOf(CommandOptions line)
-{
-    var port = line.Number("port", 0, 0, ushort.MaxValue);
-    line.EnsureAllTaken();
-    return port;
 }

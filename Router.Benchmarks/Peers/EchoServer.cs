@@ -17,12 +17,12 @@ internal static class EchoServer
     private const int LargestMessage = 16 * 1024 * 1024;
     private const int LargestBacklog = 4 * LargestMessage;
 
-    public static Task<int> RunAsync(int port) => OwnServer.RunAsync(
-        port,
+    public static Task<int> RunAsync(CommandOptions options) => OwnServer.RunAsync(
+        options,
         services => services
             .AddSingleton(SubprotocolPolicy.NoneRequired)
             .AddTransports(new ConfigurationBuilder().Build())
-            .Configure<TransportOptions>(options => (options.MaxMessageBytes, options.OutboxBytes) = (LargestMessage, LargestBacklog))
+            .Configure<TransportOptions>(limits => (limits.MaxMessageBytes, limits.OutboxBytes) = (LargestMessage, LargestBacklog))
             .AddSingleton<IReceiverFactory, Echoes>(),
         listener => listener.UseWampFrontDoor(listener.ApplicationServices, "/"));
 

@@ -39,7 +39,7 @@ internal sealed record Peer
     {
         if (Program is null)
         {
-            return new RunningPeer(this, Address!, process: null, core: null);
+            return new RunningPeer(this, Address!, process: null);
         }
 
         var start = new ProcessStartInfo(Program, Arguments);
@@ -47,6 +47,6 @@ internal sealed record Peer
         // The diagnostics server costs a thread and a socket, in every .NET peer alike.
         start.Environment["DOTNET_EnableDiagnostics"] = "0";
         var (server, address) = await ServerProcess.StartAsync(start, affinity);
-        return new RunningPeer(this, address, server, affinity.IsPinned ? affinity.ServerCore : null);
+        return new RunningPeer(this, address, server);
     }
 }

@@ -35,7 +35,7 @@ internal static class PeerCatalog
             Description = "the router's transport with as little behind it as possible (JIT)",
             Dialect = Wamp,
             Program = DotnetPath,
-            Arguments = [OwnPath, Relay, "--port", "0"],
+            Arguments = [OwnPath, Relay, .. OwnServer.MeasuredArguments],
         },
         Router => new Peer
         {
@@ -61,7 +61,7 @@ internal static class PeerCatalog
             CallPath = SignalRServer.CallPath,
             EventPath = SignalRServer.EventPath,
             Program = DotnetPath,
-            Arguments = [OwnPath, SignalR, "--port", "0"],
+            Arguments = [OwnPath, SignalR, .. OwnServer.MeasuredArguments],
         },
         _ => throw new ArgumentException($"no peer is called '{name}'; known are {string.Join(", ", Names)}, and name=ws://… for any other"),
     };

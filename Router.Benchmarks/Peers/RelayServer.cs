@@ -7,8 +7,8 @@ namespace WampRouter.Benchmarks.Peers;
 /// <summary>The <c>relay</c> command: <see cref="RelaySession"/> behind the router's front door.</summary>
 internal static class RelayServer
 {
-    public static Task<int> RunAsync(int port) => OwnServer.RunAsync(
-        port,
+    public static Task<int> RunAsync(CommandOptions options) => OwnServer.RunAsync(
+        options,
         services => services
             .AddTransports(new ConfigurationBuilder().Build())
             .AddSingleton<RelayTable>()

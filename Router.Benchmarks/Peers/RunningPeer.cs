@@ -7,8 +7,7 @@ namespace WampRouter.Benchmarks.Peers;
 /// <param name="peer">What it is.</param>
 /// <param name="address">Where it is; paths are the peer's.</param>
 /// <param name="process">Null where it ran already.</param>
-/// <param name="core">The core it has for itself; null where it has none.</param>
-internal sealed class RunningPeer(Peer peer, Uri address, ServerProcess? process, int? core) : IDisposable
+internal sealed class RunningPeer(Peer peer, Uri address, ServerProcess? process) : IDisposable
 {
     private readonly int? _processId = process?.Id ?? peer.ProcessId;
 
@@ -30,8 +29,8 @@ internal sealed class RunningPeer(Peer peer, Uri address, ServerProcess? process
     /// <summary>Resident memory; null where the process is not known.</summary>
     public long? ResidentBytes => _processId is { } id ? ProcessUsage.ResidentBytes(id) : null;
 
-    /// <summary>How long its core was busy so far, with the peer or with anything else; null where it has no core for itself.</summary>
-    public TimeSpan? CoreBusyTime => core is { } number ? ProcessUsage.BusyTime(number) : null;
+    /// <summary>True where we started it, on the core for servers.</summary>
+    public bool IsOurs => process is not null;
 
     /// <inheritdoc />
     public void Dispose() => process?.Dispose();

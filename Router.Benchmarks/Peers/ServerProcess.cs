@@ -11,7 +11,7 @@ namespace WampRouter.Benchmarks.Peers;
 /// </summary>
 internal sealed partial class ServerProcess : IDisposable
 {
-    private const int KeptLines = 20;
+    private const int KeptLines = 3;
 
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(20);
     private static readonly Lock Gate = new();

@@ -13,17 +13,17 @@ internal static class SignalRServer
 
     private const int ParallelCallsPerClient = 64;
 
-    public static Task<int> RunAsync(int port) => OwnServer.RunAsync(
-        port,
+    public static Task<int> RunAsync(CommandOptions options) => OwnServer.RunAsync(
+        options,
         services =>
         {
             services.AddSingleton<ProcedureDirectory>();
             services.AddSignalR().AddHubOptions<SignalRCallHub>(
-                options => options.MaximumParallelInvocationsPerClient = ParallelCallsPerClient);
+                hub => hub.MaximumParallelInvocationsPerClient = ParallelCallsPerClient);
         },
         map: app =>
         {
-            app.MapHub<SignalRCallHub>(CallPath, options => options.Transports = HttpTransportType.WebSockets);
-            app.MapHub<SignalREventHub>(EventPath, options => options.Transports = HttpTransportType.WebSockets);
+            app.MapHub<SignalRCallHub>(CallPath, endpoint => endpoint.Transports = HttpTransportType.WebSockets);
+            app.MapHub<SignalREventHub>(EventPath, endpoint => endpoint.Transports = HttpTransportType.WebSockets);
         });
 }

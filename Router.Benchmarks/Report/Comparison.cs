@@ -18,6 +18,9 @@ internal sealed record Comparison
     /// <summary>Name and description of each peer, in the order they took turns.</summary>
     public required IReadOnlyList<PeerLine> Peers { get; init; }
 
+    /// <summary>The peer the others are compared with.</summary>
+    public required string Baseline { get; init; }
+
     /// <summary>The rows measured.</summary>
     public required IReadOnlyList<RowLine> Rows { get; init; }
 

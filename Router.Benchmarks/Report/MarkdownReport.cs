@@ -39,7 +39,7 @@ internal static class MarkdownReport
 
     private static void AppendRow(StringBuilder page, Comparison comparison, RowLine row)
     {
-        var baseline = comparison.Peers[0].Name;
+        var baseline = comparison.Baseline;
         var measurements = comparison.Measurements.Where(measurement => measurement.Row == row.Id).ToLookup(measurement => measurement.Peer);
         var lines = comparison.Peers.Select(peer => (peer.Name, Summary: new PeerSummary(measurements[peer.Name], measurements[baseline]))).ToArray();
 
@@ -61,20 +61,20 @@ internal static class MarkdownReport
     private static IEnumerable<(string Title, Func<PeerSummary, string> Cell)> Columns(string unit, string baseline) =>
     [
         (unit, summary => Number(summary.Median(m => m.Value))),
-        ($"÷ {baseline} (range)", Ratio),
+        ($"÷ {baseline} (range)", summary => Ratio(summary, m => m.Value)),
         ("p50 µs", summary => Number(summary.Median(m => m.P50Microseconds))),
         ("p99 µs", summary => Number(summary.Median(m => m.P99Microseconds))),
         ("p99.9 µs", summary => Number(summary.Median(m => m.P999Microseconds))),
         ("server µs/message", summary => Number(summary.Median(m => m.ServerMicrosecondsPerMessage))),
+        ($"µs ÷ {baseline} (range)", summary => Ratio(summary, m => m.ServerMicrosecondsPerMessage)),
         ("server core", summary => Percent(summary.Median(m => m.ServerCore))),
         ("generator core", summary => Percent(summary.Median(m => m.GeneratorCore))),
         ("server MiB", summary => Number(summary.Median(m => m.ServerResidentBytes) / 1024 / 1024)),
         ("notes", Notes),
     ];
 
-    private static string Ratio(PeerSummary summary) => summary.MedianRatio is { } ratio
-        ? Format($"{ratio:0.00} ({summary.Ratios.Min():0.00}–{summary.Ratios.Max():0.00})")
-        : "";
+    private static string Ratio(PeerSummary summary, Func<Measurement, double?> selector) =>
+        summary.Ratio(selector) is { } ratio ? Format($"{ratio.Median:0.00} ({ratio.Least:0.00}–{ratio.Most:0.00})") : "";
 
     private static string Notes(PeerSummary summary)
     {
@@ -85,12 +85,18 @@ internal static class MarkdownReport
             notes.Add("the server was not the limit");
         }
 
+        AddNoise(notes, others, "server's");
+        AddNoise(notes, summary.Median(m => m.OthersOnGeneratorCore), "generator's");
+
+        return string.Join("; ", notes).Replace("|", "\\|", StringComparison.Ordinal);
+    }
+
+    private static void AddNoise(List<string> notes, double? others, string whose)
+    {
         if (others > NoisyCore)
         {
-            notes.Add(Format($"noise: others had {others * 100:0} % of the server's core"));
+            notes.Add(Format($"noise: others had {others * 100:0} % of the {whose} core"));
         }
-
-        return string.Join("; ", notes).Replace("|", "\\|", StringComparison.Ordinal).ReplaceLineEndings(" ");
     }
 
     // Three digits say all that a noisy machine can; grouping keeps millions readable.

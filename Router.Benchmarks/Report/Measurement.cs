@@ -36,6 +36,9 @@ internal sealed record Measurement
     /// <summary>How much of one core the load generator used, 0 to 1.</summary>
     public double? GeneratorCore { get; init; }
 
+    /// <summary>How much of the load generator's core anything else used, 0 to 1: noise.</summary>
+    public double? OthersOnGeneratorCore { get; init; }
+
     /// <summary>Bytes the load generator allocated while it measured; far below one byte a message, or it measures its own collector.</summary>
     public long? GeneratorAllocatedBytes { get; init; }
 

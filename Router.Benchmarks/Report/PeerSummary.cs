@@ -4,6 +4,7 @@ namespace WampRouter.Benchmarks.Report;
 internal sealed class PeerSummary
 {
     private readonly Measurement[] _good;
+    private readonly Measurement[] _baseline;
 
     /// <param name="ofPeer">This peer's measurements of the row.</param>
     /// <param name="ofBaseline">The baseline's measurements of the same row.</param>
@@ -11,26 +12,27 @@ internal sealed class PeerSummary
     {
         var all = ofPeer.ToArray();
         _good = [.. all.Where(measurement => measurement.Value is not null)];
+        _baseline = [.. ofBaseline];
         Failures = [.. all.Select(measurement => measurement.Failure).OfType<string>().Distinct()];
-        Ratios =
-        [
-            .. from measurement in _good
-               join baseline in ofBaseline.Where(other => other.Value > 0) on measurement.Round equals baseline.Round
-               select measurement.Value!.Value / baseline.Value!.Value,
-        ];
     }
 
     /// <summary>Why rounds are missing.</summary>
     public IReadOnlyList<string> Failures { get; }
 
-    /// <summary>This peer's figure divided by the baseline's, round by round: neighbours in time, so the machine's noise cancels.</summary>
-    public IReadOnlyList<double> Ratios { get; }
-
     /// <summary>The median of what a selector finds; null if no round has it.</summary>
     public double? Median(Func<Measurement, double?> selector) => MedianOf(_good.Select(selector).OfType<double>());
 
-    /// <summary>The median of <see cref="Ratios"/>.</summary>
-    public double? MedianRatio => MedianOf(Ratios);
+    /// <summary>
+    /// What a selector finds, divided by the baseline's, round by round: neighbours in time, so that the machine's noise cancels. Null if
+    /// no round has both.
+    /// </summary>
+    public (double Median, double Least, double Most)? Ratio(Func<Measurement, double?> selector)
+    {
+        var ratios = (from measurement in _good
+                      join baseline in _baseline on measurement.Round equals baseline.Round
+                      select selector(measurement) / selector(baseline)).OfType<double>().Where(double.IsFinite).ToArray();
+        return MedianOf(ratios) is { } median ? (median, ratios.Min(), ratios.Max()) : null;
+    }
 
     private static double? MedianOf(IEnumerable<double> values)
     {

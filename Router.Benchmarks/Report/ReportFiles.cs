@@ -1,3 +1,4 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
 
 namespace WampRouter.Benchmarks.Report;
@@ -8,6 +9,7 @@ internal static class ReportFiles
     private static readonly JsonSerializerOptions Indented = new()
     {
         WriteIndented = true,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,  // read by people and tools, never by a browser
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
     };
 

@@ -67,7 +67,7 @@ internal sealed class SessionWorkload : Workload
 
     private static Measurement MeasureJoins(EventLoop loop, RunningPeer peer, MeasureSettings settings)
     {
-        var window = new UsageWindow(peer);
+        var window = new UsageWindow(peer, settings.Affinity);
         Join(loop, peer, settings.IdleSessions);
         var usage = window.End();
         return new Measurement
@@ -80,6 +80,7 @@ internal sealed class SessionWorkload : Workload
             ServerCore = usage.ServerCore,
             OthersOnServerCore = usage.OthersOnServerCore,
             GeneratorCore = usage.GeneratorCore,
+            OthersOnGeneratorCore = usage.OthersOnGeneratorCore,
             ServerResidentBytes = peer.ResidentBytes,
         };
     }

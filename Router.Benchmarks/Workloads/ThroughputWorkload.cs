@@ -30,7 +30,7 @@ internal abstract class ThroughputWorkload(Row row, int messagesPerOperation) : 
     private Measurement MeasureUnderLoad(EventLoop loop, LatencyHistogram latency, RunningPeer peer, MeasureSettings settings)
     {
         latency.Clear();
-        var window = new UsageWindow(peer);
+        var window = new UsageWindow(peer, settings.Affinity);
         var allocatedBefore = GC.GetAllocatedBytesForCurrentThread();
         loop.RunFor(settings.Duration);
         var allocated = GC.GetAllocatedBytesForCurrentThread() - allocatedBefore;
@@ -53,6 +53,7 @@ internal abstract class ThroughputWorkload(Row row, int messagesPerOperation) : 
             ServerCore = usage.ServerCore,
             OthersOnServerCore = usage.OthersOnServerCore,
             GeneratorCore = usage.GeneratorCore,
+            OthersOnGeneratorCore = usage.OthersOnGeneratorCore,
             GeneratorAllocatedBytes = allocated,
             ServerResidentBytes = peer.ResidentBytes,
         };
