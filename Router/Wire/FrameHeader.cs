@@ -1,0 +1,49 @@
+using System.Buffers.Binary;
+
+namespace WampRouter.Wire;
+
+/// <summary>The bytes in front of a message: an unmasked WebSocket frame header (RFC 6455, 5.2) or the RawSocket prefix (<c>rfc/text/advanced/transport_rawsocket.md</c>).</summary>
+internal static class FrameHeader
+{
+    /// <summary>The longest header in bytes.</summary>
+    public const int MaxSize = 10;
+
+    /// <summary>The longest message RawSocket can carry; its length has a 25th bit for just this value.</summary>
+    public const int MaxRawSocketBody = 1 << 24;
+
+    private const byte FinText = 0x81;
+    private const byte FinBinary = 0x82;
+    private const int RawSocketSize = 4;
+
+    /// <summary>Writes the header right-aligned at the end of <paramref name="headroom"/>, so that it touches the body behind.</summary>
+    /// <returns>Its size in bytes.</returns>
+    public static int Write(WireEncoding encoding, int bodyLength, Span<byte> headroom)
+    {
+        if (encoding.Framing is Framing.RawSocket)
+        {
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(bodyLength, MaxRawSocketBody);
+            BinaryPrimitives.WriteInt32BigEndian(headroom[^RawSocketSize..], bodyLength == MaxRawSocketBody ? 0x0800_0000 : bodyLength);
+            return RawSocketSize;
+        }
+
+        var size = bodyLength switch { < 126 => 2, <= ushort.MaxValue => 4, _ => 10 };
+        var header = headroom[^size..];
+        header[0] = encoding.Format is WireFormat.Json ? FinText : FinBinary;
+        switch (size)
+        {
+            case 2:
+                header[1] = (byte)bodyLength;
+                break;
+            case 4:
+                header[1] = 126;
+                BinaryPrimitives.WriteUInt16BigEndian(header[2..], (ushort)bodyLength);
+                break;
+            default:
+                header[1] = 127;
+                BinaryPrimitives.WriteUInt64BigEndian(header[2..], (ulong)bodyLength);
+                break;
+        }
+
+        return size;
+    }
+}
