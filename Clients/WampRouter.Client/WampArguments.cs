@@ -108,12 +108,15 @@ public sealed class WampArguments
     /// <summary>The first argument as text if it is one: what peers put a human message into.</summary>
     internal string? FirstText()
     {
-        if (Count == 0 || Index.Json(Index.Items[0]) is not [(byte)'"', ..])
+        try
         {
+            return Count > 0 && Index.Json(Index.Items[0]) is [(byte)'"', ..] text ? WampJsonSerializer.Default.Deserialize<string>(text) : null;
+        }
+        catch (WampException)
+        {
+            // Unreadable arguments: the error's URI still says what happened.
             return null;
         }
-
-        return WampJsonSerializer.Default.Deserialize<string>(Index.Json(Index.Items[0]));
     }
 
     private static WampException Unreadable(string what, Type type, FormatException cause) =>

@@ -9,7 +9,7 @@ public enum WampOverflowPolicy
     /// <summary>The event that just came: what stays is the beginning.</summary>
     DropNewest,
 
-    /// <summary>Nothing: the subscription ends. A stream throws <see cref="WampOverflowException"/> after its waiting events.</summary>
+    /// <summary>Nothing: the subscription ends. A feed throws <see cref="WampOverflowException"/> after its waiting events.</summary>
     Fail,
 }
 
@@ -19,7 +19,7 @@ public sealed record WampSubscribeOptions
     /// <summary>How the topic is compared with those of publications. Default: exact.</summary>
     public WampMatch Match { get; init; } = WampMatch.Exact;
 
-    /// <summary>How many events may wait for the handler or the reader of the stream. Default 1024.</summary>
+    /// <summary>How many events may wait for the handler or the reader of the feed. Default 1024.</summary>
     public int BufferSize { get; init; } = 1024;
 
     /// <summary>

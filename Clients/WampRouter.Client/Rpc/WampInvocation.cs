@@ -1,8 +1,10 @@
+using System.Diagnostics.CodeAnalysis;
 using WampRouter.Client.Sessions;
 
 namespace WampRouter.Client;
 
 /// <summary>One call as the procedure sees it.</summary>
+[SuppressMessage("Reliability", "CA1001", Justification = "A cancellation source without a timer holds nothing to dispose of, and its token may be in use after the answer.")]
 public sealed class WampInvocation
 {
     private readonly Lock _lock = new();

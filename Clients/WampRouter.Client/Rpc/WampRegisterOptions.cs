@@ -1,6 +1,9 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace WampRouter.Client;
 
 /// <summary>How the router picks one of several callees of the same procedure.</summary>
+[SuppressMessage("Naming", "CA1720", Justification = "The specification calls it so.")]
 public enum WampInvokePolicy
 {
     /// <summary>There may be only one.</summary>

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Diagnostics.CodeAnalysis;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
@@ -11,8 +12,9 @@ namespace WampRouter.Client;
 /// </summary>
 public sealed class WampJsonSerializer : IWampPayloadSerializer
 {
+    // One writer for each thread; it belongs to the serializer whose options it was made with.
     [ThreadStatic]
-    private static Utf8JsonWriter? t_writer;
+    private static (WampJsonSerializer Owner, Utf8JsonWriter Writer) t_idle;
 
     private readonly JsonSerializerOptions _options;
     private readonly JsonWriterOptions _writerOptions;
@@ -43,8 +45,7 @@ public sealed class WampJsonSerializer : IWampPayloadSerializer
     /// The built-in types, and any other by reflection unless the application switched that off (Native AOT does): then pass a
     /// source-generated context to the constructor.
     /// </summary>
-    public static WampJsonSerializer Default { get; } = new(
-        JsonSerializer.IsReflectionEnabledByDefault && JsonSerializerOptions.Default.TypeInfoResolver is { } byReflection ? [byReflection] : []);
+    public static WampJsonSerializer Default { get; } = new(ByReflectionIfAllowed());
 
     /// <inheritdoc/>
     public void Serialize(IBufferWriter<byte> output, object? value)
@@ -57,12 +58,12 @@ public sealed class WampJsonSerializer : IWampPayloadSerializer
         }
 
         // Taken, not borrowed: a converter that serializes something itself must not find this one in use.
-        var writer = t_writer ?? new Utf8JsonWriter(output, _writerOptions);
-        t_writer = null;
-        writer.Reset(output, _writerOptions);
+        var writer = t_idle.Owner == this ? t_idle.Writer : new Utf8JsonWriter(output, _writerOptions);
+        t_idle = default;
+        writer.Reset(output);
         JsonSerializer.Serialize(writer, value, _options.GetTypeInfo(value.GetType()));
         writer.Flush();
-        t_writer = writer;
+        t_idle = (this, writer);
     }
 
     /// <inheritdoc/>
@@ -91,6 +92,11 @@ public sealed class WampJsonSerializer : IWampPayloadSerializer
             throw new FormatException(e.Message, e);
         }
     }
+
+    [UnconditionalSuppressMessage("Trimming", "IL2026", Justification = "Used only where the application left reflection on, which trimmed ones have off.")]
+    [UnconditionalSuppressMessage("AOT", "IL3050", Justification = "Used only where the application left reflection on, which ahead-of-time compiled ones have off.")]
+    private static IJsonTypeInfoResolver[] ByReflectionIfAllowed() =>
+        JsonSerializer.IsReflectionEnabledByDefault ? [new DefaultJsonTypeInfoResolver()] : [];
 
     private static JsonSerializerOptions WebNames(IJsonTypeInfoResolver[] contexts)
     {

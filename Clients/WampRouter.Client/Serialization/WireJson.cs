@@ -11,6 +11,7 @@ internal static class WireJson
     private const MessageCode Envelope = MessageCode.Yield;
     private const int EnvelopeLength = 4;
 
+    /// <exception cref="FormatException">JSON has no way to say the value.</exception>
     public static ReadOnlySpan<byte> FromValue(in WireValue value)
     {
         if (value.Format == WireFormat.Json)
@@ -20,12 +21,17 @@ internal static class WireJson
 
         var writer = MessageWriter.ForThread(Json);
         writer.Begin(Envelope, 2);
-        writer.WriteValue(value);
+        if (!writer.TryWriteValue(value, out var fault))
+        {
+            throw new FormatException(fault);
+        }
+
         writer.End();
         return writer.Body[EnvelopeLength..^1];
     }
 
     /// <summary>The payload as one JSON list of its one or two elements, in an array of its own.</summary>
+    /// <exception cref="WampException"><see cref="WampErrorUri.InvalidArgument"/>: JSON has no way to say it.</exception>
     public static byte[] ListFrom(in Payload payload)
     {
         if (payload.Format == WireFormat.Json)
@@ -35,7 +41,11 @@ internal static class WireJson
 
         var writer = MessageWriter.ForThread(Json);
         writer.Begin(Envelope, 1 + payload.Count);
-        writer.WritePayload(payload);
+        if (!writer.TryWritePayload(payload, out var fault))
+        {
+            throw new WampException(WampErrorUri.InvalidArgument, $"The arguments cannot be read: {fault}.");
+        }
+
         writer.End();
         return [(byte)'[', .. writer.Body[EnvelopeLength..]];
     }

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using WampRouter.Client.Serialization;
 using WampRouter.Wire;
 
@@ -168,6 +169,7 @@ internal sealed class Outbox(IWampConnection connection, WireFormat format, int 
     }
 
     /// <summary>Messages one after the other, and where each one ends.</summary>
+    [SuppressMessage("Reliability", "CA1001", Justification = "Lives as long as the session; what a late sender may still hold must not go back to the pool.")]
     private sealed class Batch
     {
         private readonly PooledBuffer _bytes = new();

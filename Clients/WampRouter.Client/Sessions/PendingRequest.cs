@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using WampRouter.Client.Serialization;
 using WampRouter.Wire;
 
 namespace WampRouter.Client.Sessions;

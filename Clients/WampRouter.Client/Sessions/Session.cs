@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
 using WampRouter.Client.PubSub;
 using WampRouter.Client.Rpc;
 using WampRouter.Wire;
@@ -9,6 +10,7 @@ namespace WampRouter.Client.Sessions;
 /// One joined session on one connection, from WELCOME to its end. Its read loop takes every message apart and never runs user
 /// code: events, invocations and replies are handed to pumps and to the tasks that wait for them.
 /// </summary>
+[SuppressMessage("Reliability", "CA1001", Justification = "A cancellation source without a timer holds nothing to dispose of, and is canceled exactly once.")]
 internal sealed class Session
 {
     private readonly WampClientOptions _options;

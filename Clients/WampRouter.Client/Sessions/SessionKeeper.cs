@@ -1,9 +1,12 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace WampRouter.Client.Sessions;
 
 /// <summary>
 /// Keeps a client in session: joins, notices the loss, joins again, restores, and closes. One task at a time drives it; anybody may
 /// ask for the current session.
 /// </summary>
+[SuppressMessage("Reliability", "CA1001", Justification = "A cancellation source without a timer holds nothing to dispose of, and is canceled exactly once.")]
 internal sealed class SessionKeeper(WampClientOptions options, ISessionOwner owner, ISessionObserver observer)
 {
     private readonly Lock _lock = new();        // innermost: the fields below
@@ -75,6 +78,7 @@ internal sealed class SessionKeeper(WampClientOptions options, ISessionOwner own
         {
             var session = await OpenFirstAsync(either.Token).ConfigureAwait(false);
             await EnterAsync(session).ConfigureAwait(false);
+            ObjectDisposedException.ThrowIf(_closing.IsCancellationRequested, typeof(WampClient));
             lock (_lock)
             {
                 _keeping = KeepAsync(session);
@@ -209,7 +213,22 @@ internal sealed class SessionKeeper(WampClientOptions options, ISessionOwner own
             _session = session;
         }
 
-        await observer.RestoreAsync(session).ConfigureAwait(false);
+        // Set before it is asked: either this sees that the client is closing, or the close sees the session.
+        if (_closing.IsCancellationRequested)
+        {
+            await session.CloseAsync(WampClient.CloseReason).ConfigureAwait(false);
+            return;
+        }
+
+        try
+        {
+            await observer.RestoreAsync(session).WaitAsync(options.JoinTimeout, options.TimeProvider).ConfigureAwait(false);
+        }
+        catch (TimeoutException e)
+        {
+            session.End(WampConnectionException.NetworkFailure($"The router did not restore subscriptions and registrations within {options.JoinTimeout}.", e));
+        }
+
         if (!session.Ended.IsCompleted && !_closing.IsCancellationRequested)
         {
             Move(WampClientState.Connected, null);

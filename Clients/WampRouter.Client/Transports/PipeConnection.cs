@@ -36,7 +36,7 @@ internal sealed class PipeConnection(IDuplexPipe pipe, string subprotocol) : IWa
                     case Regular:
                         return body;
                     case Ping:
-                        await SendFrameAsync(Pong, body, endOfBatch: true, cancellationToken).ConfigureAwait(false);
+                        await SendFrameAsync(Pong, body, flush: true, cancellationToken).ConfigureAwait(false);
                         break;
                     case Pong:
                         break;

@@ -1,4 +1,5 @@
 using System.IO.Pipelines;
+using WampRouter.Client.Transports;
 
 namespace WampRouter.Client;
 

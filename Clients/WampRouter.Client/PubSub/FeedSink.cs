@@ -2,12 +2,12 @@ using System.Threading.Channels;
 
 namespace WampRouter.Client.PubSub;
 
-/// <summary>Keeps events for whoever enumerates the stream.</summary>
-internal sealed class StreamSink : EventSink
+/// <summary>Keeps events for whoever enumerates the feed.</summary>
+internal sealed class FeedSink : EventSink
 {
     private readonly Channel<WampEvent> _events;
 
-    public StreamSink(string topic, WampSubscribeOptions options)
+    public FeedSink(string topic, WampSubscribeOptions options)
         : base(topic, options)
     {
         var full = options.Overflow switch

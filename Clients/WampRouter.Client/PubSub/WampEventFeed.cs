@@ -6,12 +6,12 @@ namespace WampRouter.Client;
 /// A subscription read with <c>await foreach</c>. Events wait in its buffer from the moment it is subscribed. It survives
 /// reconnects, ends when it is disposed or the client is closed, and has one reader.
 /// </summary>
-public sealed class WampEventStream : IAsyncEnumerable<WampEvent>, IAsyncDisposable
+public sealed class WampEventFeed : IAsyncEnumerable<WampEvent>, IAsyncDisposable
 {
     private readonly SubscriptionTable _table;
-    private readonly StreamSink _sink;
+    private readonly FeedSink _sink;
 
-    internal WampEventStream(SubscriptionTable table, StreamSink sink) => (_table, _sink) = (table, sink);
+    internal WampEventFeed(SubscriptionTable table, FeedSink sink) => (_table, _sink) = (table, sink);
 
     /// <summary>The topic or pattern that was subscribed to.</summary>
     public string Topic => _sink.Topic;
@@ -37,7 +37,7 @@ public sealed class WampEventStream : IAsyncEnumerable<WampEvent>, IAsyncDisposa
         }
     }
 
-    /// <summary>Ends the stream and unsubscribes.</summary>
+    /// <summary>Ends the feed and unsubscribes.</summary>
     /// <returns>A task that completes when the router confirmed it, or the connection is gone.</returns>
     public ValueTask DisposeAsync() => new(_table.RemoveAsync(_sink));
 }

@@ -1,0 +1,84 @@
+namespace WampRouter.Tests.Doubles;
+
+/// <summary>A clock that moves when a test says so; due timers run inside <see cref="Advance"/>, in order, each at its own moment.</summary>
+internal sealed class ManualTime : TimeProvider
+{
+    private readonly Lock _gate = new();
+    private readonly List<ManualTimer> _timers = [];
+    private long _ticks;
+
+    /// <inheritdoc />
+    public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+    /// <inheritdoc />
+    public override long GetTimestamp() => Volatile.Read(ref _ticks);
+
+    /// <inheritdoc />
+    public override DateTimeOffset GetUtcNow() => DateTimeOffset.UnixEpoch.AddTicks(GetTimestamp());
+
+    /// <inheritdoc />
+    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+    {
+        var timer = new ManualTimer(this, callback, state);
+        timer.Change(dueTime, period);
+        return timer;
+    }
+
+    /// <summary>Lets time pass.</summary>
+    public void Advance(TimeSpan by)
+    {
+        var end = GetTimestamp() + by.Ticks;
+        while (NextDue(end) is { } timer)
+        {
+            Volatile.Write(ref _ticks, Math.Max(GetTimestamp(), timer.Due));
+            timer.Fire();
+        }
+
+        Volatile.Write(ref _ticks, end);
+    }
+
+    private ManualTimer? NextDue(long end)
+    {
+        lock (_gate)
+        {
+            return _timers.Where(t => t.Due <= end).MinBy(t => t.Due);
+        }
+    }
+
+    private sealed class ManualTimer(ManualTime time, TimerCallback callback, object? state) : ITimer
+    {
+        private TimeSpan _period;
+
+        public long Due { get; private set; }
+
+        public bool Change(TimeSpan dueTime, TimeSpan period)
+        {
+            lock (time._gate)
+            {
+                time._timers.Remove(this);
+                _period = period;
+                if (dueTime != Timeout.InfiniteTimeSpan)
+                {
+                    Due = time.GetTimestamp() + dueTime.Ticks;
+                    time._timers.Add(this);
+                }
+
+                return true;
+            }
+        }
+
+        public void Fire()
+        {
+            Change(_period == TimeSpan.Zero ? Timeout.InfiniteTimeSpan : _period, _period);
+            callback(state);
+        }
+
+        public void Dispose() => Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+
+        public ValueTask DisposeAsync()
+        {
+            Dispose();
+            return default;
+        }
+    }
+}
