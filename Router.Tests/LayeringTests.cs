@@ -44,6 +44,6 @@ public sealed partial class LayeringTests
         Assert.That(Directory.EnumerateDirectories(RouterFolder()).Select(d => Path.GetFileName(d)!), Is.SubsetOf(known));
     }
 
-    [GeneratedRegex(@"\b(?:WampRouter\.)?(?<layer>Wire|Realms|Sessions|Transports|Http|Storage|Cluster|Admin|Configuration)(?=\.[A-Z]|;)")]
+    [GeneratedRegex(@"(?<![.\w])(?:WampRouter\.)?(?<layer>Wire|Realms|Sessions|Transports|Http|Storage|Cluster|Admin|Configuration)(?=\.[A-Z]|;)")]
     private static partial Regex LayerName();
 }

@@ -1,24 +1,22 @@
 namespace WampRouter.Tests.Doubles;
 
-/// <summary>A clock that moves when a test says so. Timers run inside <see cref="Advance"/>, in order of their due time.</summary>
+/// <summary>A clock that moves when a test says so; due timers run inside <see cref="Advance"/>, in order, each at its own moment.</summary>
 internal sealed class ManualTime : TimeProvider
 {
     private readonly Lock _gate = new();
     private readonly List<ManualTimer> _timers = [];
-    private DateTimeOffset _now = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+    private long _ticks;
 
+    /// <inheritdoc />
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
-    public override DateTimeOffset GetUtcNow()
-    {
-        lock (_gate)
-        {
-            return _now;
-        }
-    }
+    /// <inheritdoc />
+    public override long GetTimestamp() => Volatile.Read(ref _ticks);
 
-    public override long GetTimestamp() => GetUtcNow().Ticks;
+    /// <inheritdoc />
+    public override DateTimeOffset GetUtcNow() => DateTimeOffset.UnixEpoch.AddTicks(GetTimestamp());
 
+    /// <inheritdoc />
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
         var timer = new ManualTimer(this, callback, state);
@@ -26,33 +24,24 @@ internal sealed class ManualTime : TimeProvider
         return timer;
     }
 
-    /// <summary>Moves the clock; every timer due on the way runs before this returns.</summary>
+    /// <summary>Lets time pass.</summary>
     public void Advance(TimeSpan by)
     {
-        var end = GetUtcNow() + by;
-        while (TakeNextDue(end) is { } timer)
+        var end = GetTimestamp() + by.Ticks;
+        while (NextDue(end) is { } timer)
         {
-            timer.Run();
+            Volatile.Write(ref _ticks, Math.Max(GetTimestamp(), timer.Due));
+            timer.Fire();
         }
 
-        lock (_gate)
-        {
-            _now = end;
-        }
+        Volatile.Write(ref _ticks, end);
     }
 
-    private ManualTimer? TakeNextDue(DateTimeOffset end)
+    private ManualTimer? NextDue(long end)
     {
         lock (_gate)
         {
-            var next = _timers.Where(timer => timer.Due <= end).MinBy(timer => timer.Due);
-            if (next is not null)
-            {
-                _now = next.Due > _now ? next.Due : _now;
-                next.Rearm();
-            }
-
-            return next;
+            return _timers.Where(t => t.Due <= end).MinBy(t => t.Due);
         }
     }
 
@@ -60,17 +49,17 @@ internal sealed class ManualTime : TimeProvider
     {
         private TimeSpan _period;
 
-        public DateTimeOffset Due { get; private set; } = DateTimeOffset.MaxValue;
+        public long Due { get; private set; }
 
         public bool Change(TimeSpan dueTime, TimeSpan period)
         {
             lock (time._gate)
             {
-                _period = period;
-                Due = dueTime == Timeout.InfiniteTimeSpan ? DateTimeOffset.MaxValue : time._now + dueTime;
                 time._timers.Remove(this);
-                if (Due != DateTimeOffset.MaxValue)
+                _period = period;
+                if (dueTime != Timeout.InfiniteTimeSpan)
                 {
+                    Due = time.GetTimestamp() + dueTime.Ticks;
                     time._timers.Add(this);
                 }
 
@@ -78,22 +67,18 @@ internal sealed class ManualTime : TimeProvider
             }
         }
 
-        public void Rearm() => Change(_period > TimeSpan.Zero ? _period : Timeout.InfiniteTimeSpan, _period);
-
-        public void Run() => callback(state);
-
-        public void Dispose()
+        public void Fire()
         {
-            lock (time._gate)
-            {
-                time._timers.Remove(this);
-            }
+            Change(_period == TimeSpan.Zero ? Timeout.InfiniteTimeSpan : _period, _period);
+            callback(state);
         }
+
+        public void Dispose() => Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
 
         public ValueTask DisposeAsync()
         {
             Dispose();
-            return ValueTask.CompletedTask;
+            return default;
         }
     }
 }

@@ -11,11 +11,11 @@ internal sealed class TestRouter : IDisposable
 {
     private readonly TicketVerifier _verifier = new(concurrency: 2, queue: 8);
 
-    public TestRouter(RealmSettings? realm = null, SessionSettings? sessions = null, SessionOptions? options = null, TimeProvider? time = null)
+    public TestRouter(RealmSettings? realm = null, SessionSettings? sessions = null, WampSessionOptions? options = null, TimeProvider? time = null)
     {
         Live = new LiveSessions();
         Hosted = new HostedRealm(realm ?? OpenRealm, sessions ?? Anonymous, _verifier);
-        Context = new SessionContext([Hosted], options ?? new SessionOptions(), Live, time ?? TimeProvider.System, NullLogger<Session>.Instance);
+        Context = new SessionContext([Hosted], options ?? new WampSessionOptions(), Live, time ?? TimeProvider.System, NullLogger<Session>.Instance);
         Sessions = new SessionFactory(Context);
     }
 

@@ -15,8 +15,8 @@ internal sealed record ListenerAddress(bool IsSecure, IPAddress? Ip, int Port)
         address = null;
 
         // '*' is no host of a URI; '[::]' stands in for it, which is what it means.
-        var isAny = url.Contains("://*", StringComparison.Ordinal);
-        if (!Uri.TryCreate(isAny ? url.Replace("://*", "://[::]", StringComparison.Ordinal) : url, UriKind.Absolute, out var uri)
+        var spelled = $"{url.TrimEnd('/')}/".Replace("://*:", "://[::]:", StringComparison.Ordinal).Replace("://*/", "://[::]/", StringComparison.Ordinal);
+        if (!Uri.TryCreate(spelled, UriKind.Absolute, out var uri)
             || uri.Scheme is not ("http" or "https"))
         {
             problem = url.StartsWith("ws:", StringComparison.Ordinal) || url.StartsWith("wss:", StringComparison.Ordinal)

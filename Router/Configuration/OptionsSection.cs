@@ -21,7 +21,7 @@ internal static class OptionsSection
         where TOptions : class, new()
     {
         var good = new Dictionary<string, string?>();
-        foreach (var (key, value) in section.AsEnumerable(makePathsRelative: true))
+        foreach (var (key, value) in section.AsEnumerable(makePathsRelative: true).OrderBy(pair => pair.Key, StringComparer.OrdinalIgnoreCase))
         {
             // An inner section has no value of its own; an empty list or object shows as one, and binds to nothing.
             if (string.IsNullOrEmpty(key) || value is null)
@@ -59,7 +59,7 @@ internal static class OptionsSection
         }
         catch (InvalidOperationException e)
         {
-            return e.InnerException is null ? e.Message : $"{e.InnerException.Message}";
+            return e.InnerException?.Message ?? e.Message;
         }
 
         try

@@ -1,3 +1,6 @@
+using WampRouter.Sessions;
+using WampRouter.Transports;
+
 namespace WampRouter.Configuration;
 
 /// <summary>The host's settings: where the router listens and where its realms are. Read once: a change takes effect with the next start.</summary>
@@ -18,9 +21,9 @@ public sealed class RouterOptions
     /// </summary>
     public IList<ListenerOptions> Listeners { get; set; } = [];
 
-    /// <summary>How long a new connection may take to say HELLO, 1 second to 10 minutes.</summary>
-    public TimeSpan HelloTimeout { get; set; } = TimeSpan.FromSeconds(10);
+    /// <summary>Limits of every connection.</summary>
+    public TransportOptions Transports { get; set; } = new();
 
-    /// <summary>How long calls under way may take to end when the router stops, 0 to 10 minutes.</summary>
-    public TimeSpan ShutdownTimeout { get; set; } = TimeSpan.FromSeconds(10);
+    /// <summary>How long sessions may take.</summary>
+    public WampSessionOptions Sessions { get; set; } = new();
 }

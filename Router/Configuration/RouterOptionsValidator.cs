@@ -1,4 +1,6 @@
 using Microsoft.Extensions.Options;
+using WampRouter.Sessions;
+using WampRouter.Transports;
 
 namespace WampRouter.Configuration;
 
@@ -6,8 +8,6 @@ namespace WampRouter.Configuration;
 /// <param name="contentRoot">Where relative paths of certificates start.</param>
 internal sealed class RouterOptionsValidator(string contentRoot) : IValidateOptions<RouterOptions>
 {
-    private static readonly TimeSpan LongestTimeout = TimeSpan.FromMinutes(10);
-
     /// <inheritdoc />
     public ValidateOptionsResult Validate(string? name, RouterOptions options)
     {
@@ -15,16 +15,6 @@ internal sealed class RouterOptionsValidator(string contentRoot) : IValidateOpti
         if (string.IsNullOrWhiteSpace(options.RealmsDirectory))
         {
             Add("RealmsDirectory", "must name the directory of the realm files");
-        }
-
-        if (options.HelloTimeout < TimeSpan.FromSeconds(1) || options.HelloTimeout > LongestTimeout)
-        {
-            Add("HelloTimeout", $"must be from 00:00:01 to {LongestTimeout}, not {options.HelloTimeout}");
-        }
-
-        if (options.ShutdownTimeout < TimeSpan.Zero || options.ShutdownTimeout > LongestTimeout)
-        {
-            Add("ShutdownTimeout", $"must be from 00:00:00 to {LongestTimeout}, not {options.ShutdownTimeout}");
         }
 
         var taken = new HashSet<(string?, int)>();
@@ -36,6 +26,8 @@ internal sealed class RouterOptionsValidator(string contentRoot) : IValidateOpti
             }
         }
 
+        problems.AddRange(new TransportOptionsValidator().Validate(null, options.Transports).Failures ?? []);
+        problems.AddRange(new WampSessionOptionsValidator().Validate(null, options.Sessions).Failures ?? []);
         return problems.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(problems);
 
         void Add(string key, string problem) => problems.Add($"{RouterOptions.SectionName}:{key}: {problem}");

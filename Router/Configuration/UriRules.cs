@@ -1,24 +1,34 @@
-using System.Text.RegularExpressions;
+using System.Text;
 using WampRouter.Configuration.Documents;
 using WampRouter.Realms;
 using WampRouter.Realms.Authorization;
+using WampRouter.Wire;
 
 namespace WampRouter.Configuration;
 
-/// <summary>Which URIs a realm file may name (<c>rfc/text/basic/building_blocks.md</c> "URIs"). <c>wamp.</c> is allowed: rules decide who may use the router's own procedures.</summary>
-internal static partial class UriRules
+/// <summary>
+/// Which URIs a realm file may name (<c>rfc/text/basic/building_blocks.md</c> "URIs"). <c>wamp.</c> is allowed: rules decide who may use
+/// the router's own procedures.
+/// </summary>
+internal static class UriRules
 {
     /// <summary>What is wrong with a URI or pattern, or null.</summary>
     public static string? FindProblem(string uri, MatchPolicy match, UriCheck check)
     {
-        if (uri.Length == 0 && match != MatchPolicy.Prefix)
+        if (uri.Length == 0)
         {
-            return "must not be empty; only \"match\": \"prefix\" takes an empty URI, which stands for all";
+            return match == MatchPolicy.Prefix ? null : "must not be empty; only \"match\": \"prefix\" takes an empty URI, which stands for all";
         }
 
-        if (IsValid(uri, match, check))
+        var utf8 = Encoding.UTF8.GetBytes(uri);
+        if (IsValid(utf8, match, check == UriCheck.Strict))
         {
             return null;
+        }
+
+        if (utf8.Length > WireLimits.MaxUriBytes)
+        {
+            return $"{Words.Quote(uri)} is too long: {WireLimits.MaxUriBytes} bytes is the most";
         }
 
         var allowed = check == UriCheck.Strict
@@ -28,22 +38,7 @@ internal static partial class UriRules
         return $"{Words.Quote(uri)} is not valid: {allowed}{components}";
     }
 
-    private static bool IsValid(string uri, MatchPolicy match, UriCheck check)
-    {
-        // A prefix is cut anywhere, after a dot as well.
-        var text = match == MatchPolicy.Prefix && uri.EndsWith('.') ? uri[..^1] : uri;
-        if (uri.Length == 0)
-        {
-            return true;
-        }
-
-        var component = check == UriCheck.Strict ? StrictComponent() : LooseComponent();
-        return text.Split('.').All(part => (part.Length == 0 && match == MatchPolicy.Wildcard) || component.IsMatch(part));
-    }
-
-    [GeneratedRegex(@"^[^\s.#]+\z")]
-    private static partial Regex LooseComponent();
-
-    [GeneratedRegex(@"^[0-9a-z_]+\z")]
-    private static partial Regex StrictComponent();
+    private static bool IsValid(ReadOnlySpan<byte> uri, MatchPolicy match, bool strict) => match == MatchPolicy.Exact
+        ? WampUri.IsValid(uri, strict)
+        : WampUri.IsValidPattern(uri, strict, allowEmptyComponents: match == MatchPolicy.Wildcard);
 }

@@ -21,11 +21,14 @@ internal sealed record ConnectionInfo
     /// <summary>Whether the connection is encrypted.</summary>
     public bool IsSecure { get; init; }
 
+    /// <summary>Whether a proxy passed the peer on without saying reliably who it is; <see cref="RemoteEndPoint"/> is then the proxy's.</summary>
+    public bool IsForwarded { get; init; }
+
     /// <summary>The browser's Origin header, if any.</summary>
     public string? Origin { get; init; }
 
-    /// <summary>True where the peer is on this machine: loopback, or in memory.</summary>
-    public bool IsLocal => RemoteEndPoint switch
+    /// <summary>True where the peer is on this machine: loopback, or in memory. A proxy on this machine does not make its clients local.</summary>
+    public bool IsLocal => !IsForwarded && RemoteEndPoint switch
     {
         null => true,
         IPEndPoint ip => IPAddress.IsLoopback(ip.Address),

@@ -39,6 +39,7 @@ internal sealed class Outbox : IFlushable
     private bool _flushing;         // a FlushAsync is under way: the transport is behind
     private bool _touched;          // somebody's FlushBatch holds us
     private bool _sealed;           // GOODBYE or ABORT was the last WAMP message; control frames still pass
+    private bool _ended;            // the transport's last frame is in: nothing follows it, but what waits is still sent
     private bool _closed;
     private long _unflushedBytes;
     private long _budgetedBytes;    // what of ours the budget counts; 0 unless _flushing
@@ -97,6 +98,19 @@ internal sealed class Outbox : IFlushable
         lock (_gate)
         {
             return Append(frame, batch);
+        }
+    }
+
+    /// <summary>
+    /// Appends the very last frame of the connection (a WebSocket Close) and refuses everything from then on; what waits is still sent.
+    /// </summary>
+    public EnqueueResult TryEnqueueLast(ReadOnlySpan<byte> frame, FlushBatch batch)
+    {
+        lock (_gate)
+        {
+            var result = Append(frame, batch);
+            _ended = true;
+            return result;
         }
     }
 
@@ -163,7 +177,7 @@ internal sealed class Outbox : IFlushable
 
     private EnqueueResult Append(ReadOnlySpan<byte> frame, FlushBatch batch)
     {
-        if (_closed)
+        if (_closed || _ended)
         {
             return EnqueueResult.Closed;
         }

@@ -3,12 +3,12 @@ using System.Collections.Frozen;
 namespace WampRouter.Sessions;
 
 /// <summary>What every session shares: the realms, the limits, the clock, the log. Immutable but for <see cref="Live"/>.</summary>
-internal sealed class SessionContext(IEnumerable<HostedRealm> realms, SessionOptions options, LiveSessions live, TimeProvider time, ILogger<Session> logger)
+internal sealed class SessionContext(IEnumerable<HostedRealm> realms, WampSessionOptions options, LiveSessions live, TimeProvider time, ILogger<Session> logger)
 {
     private readonly FrozenDictionary<string, HostedRealm> _realms = realms.ToFrozenDictionary(realm => realm.Realm.Name, StringComparer.Ordinal);
 
     /// <summary>Deadlines.</summary>
-    public SessionOptions Options { get; } = options;
+    public WampSessionOptions Options { get; } = options;
 
     /// <summary>The established sessions.</summary>
     public LiveSessions Live { get; } = live;

@@ -1,10 +1,10 @@
 namespace WampRouter.Sessions;
 
-/// <summary>How long sessions may take, and how many logins are checked at once. Section <c>Sessions</c>.</summary>
-public sealed class SessionOptions
+/// <summary>How long sessions may take, and how many logins are checked at once. Section <see cref="SectionName"/>.</summary>
+public sealed class WampSessionOptions
 {
     /// <summary>The configuration section.</summary>
-    public const string SectionName = "Sessions";
+    public const string SectionName = "WampRouter:Sessions";
 
     /// <summary>From the connection to WELCOME; whoever takes longer is aborted. 1 second to 10 minutes.</summary>
     public TimeSpan HelloTimeout { get; set; } = TimeSpan.FromSeconds(10);

@@ -2,10 +2,10 @@ using Microsoft.Extensions.Options;
 
 namespace WampRouter.Sessions;
 
-/// <summary>Checks the section <c>Sessions</c>; gathers every mistake, so that one start shows them all.</summary>
-internal sealed class SessionOptionsValidator : IValidateOptions<SessionOptions>
+/// <summary>Checks the section <see cref="WampSessionOptions.SectionName"/>; gathers every mistake, so that one start shows them all.</summary>
+internal sealed class WampSessionOptionsValidator : IValidateOptions<WampSessionOptions>
 {
-    public ValidateOptionsResult Validate(string? name, SessionOptions options)
+    public ValidateOptionsResult Validate(string? name, WampSessionOptions options)
     {
         var errors = new ValidateOptionsResultBuilder();
         Check(options.HelloTimeout, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(10), nameof(options.HelloTimeout));
@@ -20,7 +20,7 @@ internal sealed class SessionOptionsValidator : IValidateOptions<SessionOptions>
         {
             if (value.CompareTo(least) < 0 || value.CompareTo(most) > 0)
             {
-                errors.AddError($"must be between {least} and {most}, but is {value}", property);
+                errors.AddError($"{WampSessionOptions.SectionName}:{property} must be from {least} to {most}, not {value}");
             }
         }
     }

@@ -1,12 +1,14 @@
+using WampRouter.Sessions;
+using WampRouter.Transports;
 using WampRouter.Wire;
 
-namespace WampRouter.Sessions;
+namespace WampRouter;
 
 /// <summary>
 /// What SIGTERM means: no new sessions, no new calls, a bounded time for the calls under way, GOODBYE to all, a bounded time for their answers.
 /// Runs before any listener stops, so that everybody hears it.
 /// </summary>
-internal sealed partial class RouterShutdown(SessionContext context, ILogger<RouterShutdown> logger) : IHostedLifecycleService
+internal sealed partial class RouterShutdown(SessionContext context, ConnectionRoster connections, ILogger<RouterShutdown> logger) : IHostedLifecycleService
 {
     private static readonly TimeSpan DrainPoll = TimeSpan.FromMilliseconds(20);
 
@@ -20,6 +22,7 @@ internal sealed partial class RouterShutdown(SessionContext context, ILogger<Rou
     {
         var live = context.Live;
         live.Drain();
+        connections.StopAdmitting();
         Log.Draining(logger, live.Count, live.PendingCalls);
         var drainEnds = context.Time.GetUtcNow() + context.Options.DrainTimeout;
         while (live.PendingCalls > 0 && context.Time.GetUtcNow() < drainEnds && !cancellationToken.IsCancellationRequested)
@@ -37,6 +40,8 @@ internal sealed partial class RouterShutdown(SessionContext context, ILogger<Rou
         {
             Log.NotAllAnswered(logger, live.Count);
         }
+
+        connections.CloseAll();
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;

@@ -1,0 +1,62 @@
+using System.Collections.Concurrent;
+using WampRouter.Realms;
+using WampRouter.Sessions;
+using WampRouter.Transports.WebSocket;
+
+namespace WampRouter.Tests.Doubles;
+
+/// <summary>Sessions that send every message back as it came, text as text and binary as binary.</summary>
+internal sealed class EchoReceivers : IReceiverFactory
+{
+    /// <summary>The sessions begun so far.</summary>
+    public ConcurrentQueue<EchoReceiver> Sessions { get; } = [];
+
+    /// <inheritdoc />
+    public IMessageReceiver Create(IConnection connection)
+    {
+        var session = new EchoReceiver((WebSocketConnection)connection);
+        Sessions.Enqueue(session);
+        return session;
+    }
+}
+
+/// <summary>One of them; a test may change what it answers.</summary>
+internal sealed class EchoReceiver(WebSocketConnection connection) : IMessageReceiver
+{
+    private readonly TaskCompletionSource<DisconnectReason> _disconnected = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public WebSocketConnection Connection { get; } = connection;
+
+    /// <summary>Completes when the transport says goodbye; fails where it does so twice.</summary>
+    public Task<DisconnectReason> Ended => _disconnected.Task.WaitAsync(TimeSpan.FromSeconds(10));
+
+    public int DisconnectedCalls { get; private set; }
+
+    public int Messages { get; private set; }
+
+    /// <summary>What to do with a message instead of answering <see cref="ReceiveStatus.Continue"/>.</summary>
+    public Func<string, ReceiveStatus> OnMessage { get; set; } = _ => ReceiveStatus.Continue;
+
+    public Func<Task<ReceiveStatus>> OnResume { get; set; } = () => Task.FromResult(ReceiveStatus.Continue);
+
+    /// <inheritdoc />
+    public ReceiveStatus Receive(ReadOnlySpan<byte> message, FlushBatch batch)
+    {
+        Messages++;
+        var frame = new byte[ServerFrame.MaxHeaderSize + message.Length];
+        var header = ServerFrame.WriteHeader(frame, Connection.IsReceivingText ? WebSocketOpcode.Text : WebSocketOpcode.Binary, message.Length);
+        message.CopyTo(frame.AsSpan(header));
+        Connection.Outbox.TryEnqueue(frame.AsSpan(0, header + message.Length), batch);
+        return OnMessage(message.Length < 100 ? System.Text.Encoding.UTF8.GetString(message) : string.Empty);
+    }
+
+    /// <inheritdoc />
+    public async ValueTask<ReceiveStatus> ResumeAsync() => await OnResume();
+
+    /// <inheritdoc />
+    public void Disconnected(DisconnectReason reason)
+    {
+        DisconnectedCalls++;
+        _disconnected.TrySetResult(reason);
+    }
+}

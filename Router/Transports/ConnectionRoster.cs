@@ -1,0 +1,157 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Options;
+
+namespace WampRouter.Transports;
+
+/// <summary>What became of the wish to open a connection.</summary>
+internal enum Admission
+{
+    /// <summary>There is room; it is taken until <see cref="ConnectionRoster.Leave"/>.</summary>
+    Granted,
+
+    /// <summary><see cref="TransportOptions.MaxConnections"/> are open.</summary>
+    Full,
+
+    /// <summary>The router is going down.</summary>
+    ShuttingDown,
+}
+
+/// <summary>Every open connection of every transport: counted, limited, ticked by one shared timer, and closed at shutdown. Any thread.</summary>
+internal sealed class ConnectionRoster : IDisposable
+{
+    private static readonly TimeSpan SlowestHeartbeat = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan FastestHeartbeat = TimeSpan.FromMilliseconds(20);
+
+    private readonly ConcurrentDictionary<ITrackedConnection, byte> _open = new(ReferenceEqualityComparer.Instance);
+    private readonly ConcurrentDictionary<IDeadline, byte> _deadlines = new(ReferenceEqualityComparer.Instance);
+    private readonly TaskCompletionSource _empty = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TimeProvider _time;
+    private readonly int _capacity;
+    private readonly ITimer _timer;
+    private int _admitted;
+    private int _ticking;
+    private volatile bool _shuttingDown;
+
+    public ConnectionRoster(IOptions<TransportOptions> options, TimeProvider time)
+    {
+        _time = time;
+        _capacity = options.Value.MaxConnections ?? int.MaxValue;
+        var period = HeartbeatPeriod(options.Value);
+        _timer = time.CreateTimer(static roster => ((ConnectionRoster)roster!).Tick(), this, period, period);
+    }
+
+    /// <summary>Connections admitted and not yet gone, handshakes included.</summary>
+    public int Count => Volatile.Read(ref _admitted);
+
+    /// <summary>Whether <see cref="CloseAll"/> was called: peers are then told that the router goes away.</summary>
+    public bool IsShuttingDown => _shuttingDown;
+
+    /// <summary>The open connections at about this moment.</summary>
+    public IEnumerable<ITrackedConnection> Connections => _open.Select(entry => entry.Key);
+
+    /// <summary>Asks for room; whoever gets it calls <see cref="Leave"/> once, whatever happens.</summary>
+    public Admission TryEnter()
+    {
+        var admission = Interlocked.Increment(ref _admitted) > _capacity ? Admission.Full
+            : _shuttingDown ? Admission.ShuttingDown
+            : Admission.Granted;
+        if (admission != Admission.Granted)
+        {
+            Leave();
+        }
+
+        return admission;
+    }
+
+    /// <summary>Gives the room back.</summary>
+    public void Leave()
+    {
+        if (Interlocked.Decrement(ref _admitted) == 0 && _shuttingDown)
+        {
+            _empty.TrySetResult();
+        }
+    }
+
+    /// <summary>Starts ticking a connection.</summary>
+    public void Add(ITrackedConnection connection)
+    {
+        _open.TryAdd(connection, 0);
+        if (_shuttingDown)
+        {
+            connection.RequestClose(); // admitted before the shutdown, added after CloseAll walked the list
+        }
+    }
+
+    /// <summary>Stops ticking a connection.</summary>
+    public void Remove(ITrackedConnection connection) => _open.TryRemove(connection, out _);
+
+    /// <summary>Ticks something that is no connection yet, or no longer, until it says that it is over.</summary>
+    public void Watch(IDeadline deadline) => _deadlines.TryAdd(deadline, 0);
+
+    /// <summary>Forgets what <see cref="Watch"/> noted.</summary>
+    public void Unwatch(IDeadline deadline) => _deadlines.TryRemove(deadline, out _);
+
+    /// <summary>Admits nobody from now on; <see cref="CloseAll"/> may follow when the sessions have said goodbye.</summary>
+    public void StopAdmitting()
+    {
+        _shuttingDown = true;
+        if (Count == 0)
+        {
+            _empty.TrySetResult();
+        }
+    }
+
+    /// <summary>Closes every connection in an orderly way (WebSocket close code 1001) and admits no more. Returns at once.</summary>
+    public void CloseAll()
+    {
+        StopAdmitting();
+        foreach (var (connection, _) in _open)
+        {
+            connection.RequestClose();
+        }
+    }
+
+    /// <summary>Completes when the last connection has left after <see cref="StopAdmitting"/>.</summary>
+    public Task WhenEmptyAsync() => _empty.Task;
+
+    /// <inheritdoc />
+    public void Dispose() => _timer.Dispose();
+
+    private static TimeSpan HeartbeatPeriod(TransportOptions options)
+    {
+        var shortest = new[] { options.PingInterval, options.PingTimeout, options.CloseTimeout, options.HandshakeTimeout }.Min();
+        return TimeSpan.FromTicks(Math.Clamp(shortest.Ticks / 8, FastestHeartbeat.Ticks, SlowestHeartbeat.Ticks));
+    }
+
+    private void Tick()
+    {
+        // A heartbeat that outlasts its period must not overlap the next one.
+        if (Interlocked.Exchange(ref _ticking, 1) != 0)
+        {
+            return;
+        }
+
+        var now = _time.GetTimestamp();
+        foreach (var (connection, _) in _open)
+        {
+            connection.OnHeartbeat(now);
+        }
+
+        foreach (var (deadline, _) in _deadlines)
+        {
+            if (deadline.IsOver(now))
+            {
+                _deadlines.TryRemove(deadline, out var _);
+            }
+        }
+
+        Volatile.Write(ref _ticking, 0);
+    }
+}
+
+/// <summary>Something the <see cref="ConnectionRoster"/> ends when it takes too long: a request head that does not come, a peer that does not read the rest.</summary>
+internal interface IDeadline
+{
+    /// <summary>Acts if the time is up. True: forget it.</summary>
+    bool IsOver(long now);
+}

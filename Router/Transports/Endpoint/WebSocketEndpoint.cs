@@ -1,0 +1,140 @@
+using System.IO.Pipelines;
+using System.Net;
+using Microsoft.AspNetCore.Connections.Features;
+using Microsoft.AspNetCore.Http.Features;
+using WampRouter.Transports.Handshake;
+using ConnectionInfo = WampRouter.Sessions.ConnectionInfo;
+
+namespace WampRouter.Transports.Endpoint;
+
+/// <summary>The way in through an HTTP pipeline: the upgrade of HTTP/1.1, and extended CONNECT of HTTP/2 (RFC 8441), which browsers choose under TLS.</summary>
+internal sealed class WebSocketEndpoint(WebSocketEntrance entrance)
+{
+    /// <summary>A zero-byte read waits without holding a buffer.</summary>
+    private static readonly StreamPipeReaderOptions IdleWithoutBuffer = new(leaveOpen: true, useZeroByteReads: true);
+
+    private static readonly StreamPipeWriterOptions LeaveOpen = new(leaveOpen: true);
+
+    /// <summary>Serves one request to the end of its WebSocket.</summary>
+    public async Task HandleAsync(HttpContext context)
+    {
+        var request = Read(context);
+        var refusal = entrance.Admit(request, out var subprotocol);
+        if (refusal is not null)
+        {
+            await RefuseAsync(context, refusal);
+            return;
+        }
+
+        IDuplexPipe pipe;
+        try
+        {
+            LiftLimits(context);
+            context.Response.Headers.SecWebSocketProtocol = subprotocol!.Name;
+            pipe = request.IsExtendedConnect ? await ConnectAsync(context) : await UpgradeAsync(context, request.Key!);
+        }
+        catch
+        {
+            entrance.GiveUp();
+            throw;
+        }
+
+        var isOrderly = await entrance.RunAsync(pipe, Describe(context, request, subprotocol), subprotocol);
+        await FinishAsync(context, request, pipe, isOrderly);
+    }
+
+    private static UpgradeRequest Read(HttpContext context)
+    {
+        var headers = context.Request.Headers;
+        var connect = context.Features.Get<IHttpExtendedConnectFeature>();
+        var isExtendedConnect = connect is { IsExtendedConnect: true };
+        return new UpgradeRequest
+        {
+            Method = context.Request.Method,
+            IsExtendedConnect = isExtendedConnect,
+            IsHttp11 = HttpProtocol.IsHttp11(context.Request.Protocol),
+            HasBody = !isExtendedConnect && (context.Request.ContentLength > 0 || headers.TransferEncoding.Count > 0),
+            IsForwarded = headers.ContainsKey("Forwarded") || headers.ContainsKey("X-Forwarded-For"),
+            Host = context.Request.Host.Value,
+            Upgrade = isExtendedConnect ? connect!.Protocol : headers.Upgrade,
+            Connection = headers.Connection,
+            Version = headers.SecWebSocketVersion,
+            Key = headers.SecWebSocketKey,
+            Subprotocols = headers.SecWebSocketProtocol,
+            Origin = headers.Origin,
+            LocalEndPoint = context.Connection.LocalIpAddress is { } address ? new IPEndPoint(address, context.Connection.LocalPort) : null,
+        };
+    }
+
+    private static async Task RefuseAsync(HttpContext context, HandshakeRefusal refusal)
+    {
+        context.Response.StatusCode = refusal.Status;
+        if (refusal.HeaderName is not null)
+        {
+            context.Response.Headers[refusal.HeaderName] = refusal.HeaderValue;
+        }
+
+        if (refusal.HeaderName == "Upgrade")
+        {
+            context.Response.Headers.Connection = "Upgrade";
+        }
+
+        context.Response.ContentType = "text/plain; charset=utf-8";
+        await context.Response.WriteAsync(refusal.Text + "\n", context.RequestAborted);
+    }
+
+    /// <summary>A WebSocket has no end of its body to be measured by.</summary>
+    private static void LiftLimits(HttpContext context)
+    {
+        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
+        {
+            size.MaxRequestBodySize = null;
+        }
+    }
+
+    private static async Task<IDuplexPipe> UpgradeAsync(HttpContext context, string key)
+    {
+        var upgrade = context.Features.Get<IHttpUpgradeFeature>() ?? throw new InvalidOperationException("The server cannot upgrade a connection.");
+        context.Response.Headers.Upgrade = "websocket";
+        context.Response.Headers.SecWebSocketAccept = WebSocketHandshake.AcceptValue(key);
+        var stream = await upgrade.UpgradeAsync();
+
+        // After the answer the server leaves the connection alone, so its own pipe is ours: two copies less per byte than the stream.
+        return context.Features.Get<IConnectionTransportFeature>()?.Transport ?? Wrap(stream);
+    }
+
+    private static async Task<IDuplexPipe> ConnectAsync(HttpContext context)
+    {
+        context.Response.StatusCode = StatusCodes.Status200OK;
+        return Wrap(await context.Features.GetRequiredFeature<IHttpExtendedConnectFeature>().AcceptAsync());
+    }
+
+    private static StreamPipe Wrap(Stream stream) => new(PipeReader.Create(stream, IdleWithoutBuffer), PipeWriter.Create(stream, LeaveOpen));
+
+    private static ConnectionInfo Describe(HttpContext context, UpgradeRequest request, Subprotocol subprotocol)
+    {
+        var connection = context.Connection;
+        var remote = connection.RemoteIpAddress is { } address ? new IPEndPoint(address, connection.RemotePort) : null;
+        return WebSocketEntrance.Describe(request, subprotocol, context.TraceIdentifier, remote, context.Request.IsHttps);
+    }
+
+    private async Task FinishAsync(HttpContext context, UpgradeRequest request, IDuplexPipe pipe, bool isOrderly)
+    {
+        if (pipe is StreamPipe)
+        {
+            await pipe.Input.CompleteAsync();
+            await pipe.Output.CompleteAsync();
+        }
+
+        if (!isOrderly)
+        {
+            context.Abort();
+        }
+        else if (!request.IsExtendedConnect && context.Features.Get<IConnectionLifetimeFeature>() is { } connection)
+        {
+            entrance.Services.Roster.Watch(new LingerDeadline(connection, entrance.Services));
+        }
+    }
+
+    private sealed record StreamPipe(PipeReader Input, PipeWriter Output) : IDuplexPipe;
+}

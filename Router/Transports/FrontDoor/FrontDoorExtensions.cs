@@ -1,0 +1,25 @@
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using WampRouter.Transports.Handshake;
+
+namespace WampRouter.Transports.FrontDoor;
+
+/// <summary>Puts the front door on a listener.</summary>
+internal static class FrontDoorExtensions
+{
+    /// <summary>
+    /// Serves WAMP over WebSocket on this listener before the HTTP pipeline sees the connection. Under TLS call it after <c>UseHttps</c>.
+    /// </summary>
+    /// <param name="listener">Of Kestrel.</param>
+    /// <param name="services">The application's services, with the transports and a session factory in them.</param>
+    /// <param name="path">The WAMP path.</param>
+    public static ListenOptions UseWampFrontDoor(this ListenOptions listener, IServiceProvider services, string path = "/ws") =>
+        listener.UseFrontDoor(services.GetRequiredService<WebSocketEntrance>(), path);
+
+    /// <summary>As <see cref="UseWampFrontDoor"/>, leading wherever the caller wants.</summary>
+    public static ListenOptions UseFrontDoor(this ListenOptions listener, WebSocketEntrance entrance, string path)
+    {
+        ((IConnectionBuilder)listener).Use(next => new FrontDoor(entrance, path, next).OnConnectedAsync);
+        return listener;
+    }
+}

@@ -1,0 +1,55 @@
+using WampRouter.Transports.WebSocket;
+using WampRouter.Wire;
+
+namespace WampRouter.Transports.Handshake;
+
+/// <summary>A subprotocol and what it means for the connection.</summary>
+/// <param name="Name">As in <c>Sec-WebSocket-Protocol</c>; null where none was agreed.</param>
+/// <param name="Encoding">Serializer and framing.</param>
+/// <param name="Kinds">The messages it uses.</param>
+internal sealed record Subprotocol(string? Name, WireEncoding Encoding, MessageKinds Kinds);
+
+/// <summary>Which subprotocols an entrance speaks.</summary>
+/// <param name="Known">What it speaks; empty for one that needs no subprotocol, such as an echo for protocol tests.</param>
+internal sealed record SubprotocolPolicy(IReadOnlyList<Subprotocol> Known)
+{
+    private static readonly Subprotocol Nothing = new(null, new WireEncoding(WireFormat.Json, Framing.WebSocket), MessageKinds.Any);
+
+    /// <summary>The WAMP subprotocols of <c>rfc/text/basic/transports.md</c>.</summary>
+    public static SubprotocolPolicy Wamp { get; } = new(
+    [
+        new("wamp.2.json", new(WireFormat.Json, Framing.WebSocket), MessageKinds.Text),
+        new("wamp.2.msgpack", new(WireFormat.MessagePack, Framing.WebSocket), MessageKinds.Binary),
+        new("wamp.2.cbor", new(WireFormat.Cbor, Framing.WebSocket), MessageKinds.Binary),
+    ]);
+
+    /// <summary>Takes any client, with text and binary messages alike.</summary>
+    public static SubprotocolPolicy NoneRequired { get; } = new([]);
+
+    /// <summary>The first of the client's list that is known: the client's order is its preference (RFC 6455 section 4.1).</summary>
+    /// <param name="offered">The header's value, null where there is none.</param>
+    public Subprotocol? Select(string? offered)
+    {
+        if (Known.Count == 0)
+        {
+            return Nothing;
+        }
+
+        foreach (var range in offered.AsSpan().Split(','))
+        {
+            var name = offered.AsSpan()[range].Trim();
+            foreach (var known in Known)
+            {
+                if (name.Equals(known.Name, StringComparison.Ordinal))
+                {
+                    return known;
+                }
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>For an error text.</summary>
+    public override string ToString() => string.Join(", ", Known.Select(k => k.Name));
+}

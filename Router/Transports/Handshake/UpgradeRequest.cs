@@ -1,0 +1,41 @@
+using System.Net;
+
+namespace WampRouter.Transports.Handshake;
+
+/// <summary>What a client said when it asked for a WebSocket, however it came in. Repeated headers are joined by commas; null where absent.</summary>
+internal sealed record UpgradeRequest
+{
+    public required string Method { get; set; }
+
+    /// <summary>Whether this is HTTP/2 extended CONNECT (RFC 8441), which has neither Upgrade nor a key.</summary>
+    public bool IsExtendedConnect { get; init; }
+
+    /// <summary>Whether the request came in HTTP/1.1.</summary>
+    public bool IsHttp11 { get; set; }
+
+    /// <summary>Whether the client announced a body, which a WebSocket request must not have.</summary>
+    public bool HasBody { get; set; }
+
+    /// <summary>Whether a proxy passed the request on: the address of the connection is then the proxy's.</summary>
+    public bool IsForwarded { get; set; }
+
+    public string? Host { get; set; }
+
+    public string? Upgrade { get; set; }
+
+    public string? Connection { get; set; }
+
+    public string? Version { get; set; }
+
+    public string? Key { get; set; }
+
+    public string? Subprotocols { get; set; }
+
+    public string? Origin { get; set; }
+
+    /// <summary>Whether a WebSocket is what the client wants, rightly or wrongly put.</summary>
+    public bool AsksForWebSocket => Upgrade?.Contains("websocket", StringComparison.OrdinalIgnoreCase) == true;
+
+    /// <summary>The address the client connected to; null where there is none.</summary>
+    public EndPoint? LocalEndPoint { get; init; }
+}

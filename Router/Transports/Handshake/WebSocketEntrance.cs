@@ -1,0 +1,68 @@
+using System.IO.Pipelines;
+using System.Net;
+using WampRouter.Sessions;
+using WampRouter.Transports.WebSocket;
+using ConnectionInfo = WampRouter.Sessions.ConnectionInfo;
+
+namespace WampRouter.Transports.Handshake;
+
+/// <summary>
+/// What a way in leads to: judges the request, takes a place in the roster, runs the connection. The ways in (front door, endpoint) only
+/// differ in how they read the request and write the answer.
+/// </summary>
+/// <param name="transport">Runs the connections.</param>
+/// <param name="receivers">Makes their sessions.</param>
+/// <param name="subprotocols">What may be spoken.</param>
+internal sealed class WebSocketEntrance(WebSocketTransport transport, IReceiverFactory receivers, SubprotocolPolicy subprotocols)
+{
+    private readonly WebSocketHandshake _handshake = new(subprotocols, new OriginPolicy(transport.Services.Options.AllowedOrigins));
+
+    /// <summary>What all connections share.</summary>
+    public TransportServices Services => transport.Services;
+
+    /// <summary>Judges a request. Where it may come in, a place in the roster is taken, and <see cref="RunAsync"/> or <see cref="GiveUp"/> must follow.</summary>
+    public HandshakeRefusal? Admit(UpgradeRequest request, out Subprotocol? subprotocol)
+    {
+        var refusal = _handshake.Check(request, out subprotocol) ?? Services.Roster.TryEnter() switch
+        {
+            Admission.Full => new HandshakeRefusal(503, "The router has no room for another connection.", "Retry-After", "10"),
+            Admission.ShuttingDown => new HandshakeRefusal(503, "The router is shutting down.", "Retry-After", "10"),
+            _ => null,
+        };
+        if (refusal is not null)
+        {
+            Services.Metrics.Refused(WebSocketTransport.Name, refusal.Status);
+        }
+
+        return refusal;
+    }
+
+    /// <summary>The answer could not be sent.</summary>
+    public void GiveUp() => Services.Roster.Leave();
+
+    /// <summary>Runs an admitted connection whose answer was sent.</summary>
+    /// <returns>False where the caller should drop the transport at once.</returns>
+    public async Task<bool> RunAsync(IDuplexPipe pipe, ConnectionInfo info, Subprotocol subprotocol)
+    {
+        try
+        {
+            return await transport.RunAsync(pipe, info, subprotocol.Kinds, receivers);
+        }
+        finally
+        {
+            Services.Roster.Leave();
+        }
+    }
+
+    /// <summary>What the session gets to know.</summary>
+    public static ConnectionInfo Describe(UpgradeRequest request, Subprotocol subprotocol, string connectionId, EndPoint? remote, bool isSecure) => new()
+    {
+        Transport = WebSocketTransport.Name,
+        Encoding = subprotocol.Encoding,
+        ConnectionId = connectionId,
+        RemoteEndPoint = remote,
+        IsSecure = isSecure,
+        IsForwarded = request.IsForwarded,
+        Origin = request.Origin,
+    };
+}

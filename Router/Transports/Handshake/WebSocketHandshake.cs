@@ -1,0 +1,109 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace WampRouter.Transports.Handshake;
+
+/// <summary>The rules of RFC 6455 section 4.2 and RFC 8441, shared by every way in.</summary>
+internal sealed class WebSocketHandshake(SubprotocolPolicy subprotocols, OriginPolicy origins)
+{
+    private const int KeyBytes = 16;
+
+    /// <summary>Judges a request.</summary>
+    /// <param name="request">What the client said.</param>
+    /// <param name="subprotocol">What was agreed; null where the answer is a refusal.</param>
+    /// <returns>Null where the client may come in.</returns>
+    public HandshakeRefusal? Check(UpgradeRequest request, out Subprotocol? subprotocol)
+    {
+        subprotocol = null;
+        var refusal = CheckMethod(request) ?? CheckHead(request);
+        if (refusal is not null)
+        {
+            return refusal;
+        }
+
+        if (!origins.Allows(request))
+        {
+            return new(403, $"The origin {request.Origin} may not connect here. Add it to Transports:AllowedOrigins if it should.");
+        }
+
+        subprotocol = subprotocols.Select(request.Subprotocols);
+        return subprotocol is null
+            ? new(400, $"No subprotocol in common. Offer one of these in Sec-WebSocket-Protocol: {subprotocols}.")
+            : null;
+    }
+
+    /// <summary>The value of <c>Sec-WebSocket-Accept</c>: proof to the client that a WebSocket server read its request.</summary>
+    public static string AcceptValue(string key)
+    {
+        Span<byte> hash = stackalloc byte[SHA1.HashSizeInBytes];
+#pragma warning disable CA5350 // RFC 6455 section 4.2.2 prescribes SHA-1; nothing rests on its strength
+        SHA1.HashData(Encoding.ASCII.GetBytes(key + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"), hash);
+#pragma warning restore CA5350
+        return Convert.ToBase64String(hash);
+    }
+
+    private static HandshakeRefusal? CheckMethod(UpgradeRequest request)
+    {
+        if (request.IsExtendedConnect)
+        {
+            return Is(request.Upgrade, "websocket") ? null : new(400, "Extended CONNECT is answered for the :protocol websocket only.");
+        }
+
+        if (request.Method != "GET")
+        {
+            return new(405, "A WebSocket is asked for with GET.", "Allow", "GET");
+        }
+
+        if (!request.IsHttp11)
+        {
+            return new(400, "A WebSocket needs HTTP/1.1, or HTTP/2 with extended CONNECT.");
+        }
+
+        return HasToken(request.Upgrade, "websocket") && HasToken(request.Connection, "Upgrade")
+            ? null
+            : new(426, "This address speaks WAMP over WebSocket: send 'Connection: Upgrade' and 'Upgrade: websocket'.", "Upgrade", "websocket");
+    }
+
+    private static HandshakeRefusal? CheckHead(UpgradeRequest request)
+    {
+        if (request.HasBody)
+        {
+            return new(400, "A WebSocket request has no body.");
+        }
+
+        if (string.IsNullOrWhiteSpace(request.Host) || request.Host.Contains(','))
+        {
+            return new(400, "Exactly one Host header is needed.");
+        }
+
+        if (!Is(request.Version, "13"))
+        {
+            return new(426, "Only version 13 of the WebSocket protocol is spoken here: send 'Sec-WebSocket-Version: 13'.", "Sec-WebSocket-Version", "13");
+        }
+
+        return request.IsExtendedConnect || IsKey(request.Key)
+            ? null
+            : new(400, "Sec-WebSocket-Key must be 16 bytes in base64, once.");
+    }
+
+    private static bool IsKey(string? key)
+    {
+        Span<byte> bytes = stackalloc byte[KeyBytes];
+        return key is { Length: 24 } && Convert.TryFromBase64String(key, bytes, out var written) && written == KeyBytes;
+    }
+
+    private static bool Is(string? value, string expected) => string.Equals(value?.Trim(), expected, StringComparison.OrdinalIgnoreCase);
+
+    private static bool HasToken(string? list, string token)
+    {
+        foreach (var range in list.AsSpan().Split(','))
+        {
+            if (list.AsSpan()[range].Trim().Equals(token, StringComparison.OrdinalIgnoreCase))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+}

@@ -1,0 +1,57 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+using WampRouter.Sessions;
+
+namespace WampRouter.Transports;
+
+/// <summary>What transports measure, on the meter <see cref="MeterName"/>. Nothing here is touched per message.</summary>
+internal sealed class TransportMetrics
+{
+    /// <summary>The name to subscribe to.</summary>
+    public const string MeterName = "WampRouter.Transports";
+
+    private readonly UpDownCounter<long> _open;
+    private readonly Counter<long> _ended;
+    private readonly Counter<long> _refused;
+    private readonly Histogram<double> _roundTrip;
+
+    public TransportMetrics(IMeterFactory meters)
+    {
+        var meter = meters.Create(MeterName);
+        _open = meter.CreateUpDownCounter<long>("wamprouter.connections.open", "{connection}", "Connections whose handshake is done.");
+        _ended = meter.CreateCounter<long>("wamprouter.connections.ended", "{connection}", "Connections that ended, by reason.");
+        _refused = meter.CreateCounter<long>("wamprouter.handshakes.refused", "{handshake}", "Handshakes refused, by HTTP status.");
+        _roundTrip = meter.CreateHistogram<double>("wamprouter.connections.round_trip", "s", "Time from a keepalive ping to its pong.");
+    }
+
+    /// <summary>A handshake was done.</summary>
+    public void Opened(string transport) => _open.Add(1, Transport(transport));
+
+    /// <summary>A connection for which <see cref="Opened"/> was called has ended.</summary>
+    public void Ended(string transport, DisconnectReason reason)
+    {
+        _open.Add(-1, Transport(transport));
+        _ended.Add(1, Transport(transport), new KeyValuePair<string, object?>("reason", NameOf(reason)));
+    }
+
+    /// <summary>A handshake was answered with an error.</summary>
+    public void Refused(string transport, int status)
+    {
+        var tags = new TagList { Transport(transport), new KeyValuePair<string, object?>("http.response.status_code", status) };
+        _refused.Add(1, tags);
+    }
+
+    /// <summary>A ping was answered.</summary>
+    public void RoundTrip(TimeSpan time) => _roundTrip.Record(time.TotalSeconds);
+
+    private static KeyValuePair<string, object?> Transport(string name) => new("transport", name);
+
+    private static string NameOf(DisconnectReason reason) => reason switch
+    {
+        DisconnectReason.ClosedByPeer => "closed_by_peer",
+        DisconnectReason.ClosedByRouter => "closed_by_router",
+        DisconnectReason.PingTimeout => "ping_timeout",
+        DisconnectReason.TransportViolation => "transport_violation",
+        _ => "connection_lost",
+    };
+}

@@ -1,0 +1,41 @@
+namespace WampRouter.Transports;
+
+/// <summary>
+/// The limits every transport obeys. Bound from the configuration section <see cref="SectionName"/>; a bad or unknown key stops the process
+/// at its start. Read once: a change takes effect with the next start.
+/// </summary>
+public sealed class TransportOptions
+{
+    /// <summary>Where the host's configuration keeps these.</summary>
+    public const string SectionName = "WampRouter:Transports";
+
+    /// <summary>The largest WAMP message a peer may send, 1 KiB to 16 MiB; a larger one ends the connection (WebSocket close code 1009).</summary>
+    public int MaxMessageBytes { get; set; } = 1024 * 1024;
+
+    /// <summary>How much may wait for one peer that does not keep up, at least 64 KiB; what happens beyond is the realm's overflow policy.</summary>
+    public int OutboxBytes { get; set; } = 8 * 1024 * 1024;
+
+    /// <summary>How much may wait for all peers together. Null: a quarter of the memory the process may use.</summary>
+    public long? OutboxTotalBytes { get; set; }
+
+    /// <summary>Silence after which a peer is pinged.</summary>
+    public TimeSpan PingInterval { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How long a pinged peer may stay silent before the connection is given up.</summary>
+    public TimeSpan PingTimeout { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long an orderly close may take before the connection is dropped.</summary>
+    public TimeSpan CloseTimeout { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long a new connection has to say what it wants: its request head must be complete by then.</summary>
+    public TimeSpan HandshakeTimeout { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How many connections may be open at once. Null: no limit. Beyond it handshakes are answered with 503.</summary>
+    public int? MaxConnections { get; set; }
+
+    /// <summary>
+    /// Web pages that may connect besides those served from the router's own host: origins such as <c>https://app.example.com</c>, or
+    /// <c>*</c> for every page. Clients that are no browsers send no Origin and are not concerned.
+    /// </summary>
+    public string[] AllowedOrigins { get; set; } = [];
+}

@@ -1,0 +1,46 @@
+using Microsoft.Extensions.Options;
+
+namespace WampRouter.Transports;
+
+/// <summary>Gathers every mistake, so that one start shows them all.</summary>
+internal sealed class TransportOptionsValidator : IValidateOptions<TransportOptions>
+{
+    private const int KiB = 1024;
+    private const int MiB = 1024 * KiB;
+    private static readonly TimeSpan LongestTimeout = TimeSpan.FromHours(1);
+
+    /// <inheritdoc />
+    public ValidateOptionsResult Validate(string? name, TransportOptions options)
+    {
+        var errors = new ValidateOptionsResultBuilder();
+        Check(options.MaxMessageBytes is >= KiB and <= 16 * MiB, nameof(options.MaxMessageBytes), "must be 1024 (1 KiB) to 16777216 (16 MiB)");
+        Check(options.OutboxBytes is >= 64 * KiB, nameof(options.OutboxBytes), "must be at least 65536 (64 KiB)");
+        Check(options.OutboxTotalBytes is null || options.OutboxTotalBytes >= options.OutboxBytes, nameof(options.OutboxTotalBytes), "must be at least OutboxBytes, or absent for a quarter of the memory");
+        Check(options.MaxConnections is null or > 0, nameof(options.MaxConnections), "must be at least 1, or absent for no limit");
+        CheckTime(options.PingInterval, nameof(options.PingInterval));
+        CheckTime(options.PingTimeout, nameof(options.PingTimeout));
+        CheckTime(options.CloseTimeout, nameof(options.CloseTimeout));
+        CheckTime(options.HandshakeTimeout, nameof(options.HandshakeTimeout));
+        foreach (var origin in options.AllowedOrigins)
+        {
+            Check(IsOrigin(origin), nameof(options.AllowedOrigins), $"holds '{origin}', which is not an origin: write scheme://host or scheme://host:port without a path, or * for all");
+        }
+
+        return errors.Build();
+
+        void Check(bool holds, string option, string rule)
+        {
+            if (!holds)
+            {
+                errors.AddError($"{TransportOptions.SectionName}:{option} {rule}.");
+            }
+        }
+
+        void CheckTime(TimeSpan value, string option) =>
+            Check(value > TimeSpan.Zero && value <= LongestTimeout, option, "must be longer than 00:00:00 and at most 01:00:00");
+    }
+
+    private static bool IsOrigin(string text) =>
+        text is "*" or "null"
+        || (Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Host.Length > 0 && uri.GetLeftPart(UriPartial.Authority).Length == text.Length);
+}

@@ -1,0 +1,31 @@
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+using WampRouter.Sessions;
+using WampRouter.Transports.Handshake;
+using WampRouter.Transports.WebSocket;
+
+namespace WampRouter.Transports;
+
+/// <summary>Registers the transports. Whoever hosts them also registers an <see cref="IReceiverFactory"/>.</summary>
+internal static class TransportServiceCollectionExtensions
+{
+    /// <param name="services">Where to register.</param>
+    /// <param name="options">The limits, validated.</param>
+    public static IServiceCollection AddTransports(this IServiceCollection services, TransportOptions options)
+    {
+        services.AddMetrics();
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton(Options.Create(options));
+        services.TryAddSingleton(new OutboxBudget(TotalOutboxBytes(options)));
+        services.TryAddSingleton<TransportMetrics>();
+        services.TryAddSingleton<ConnectionRoster>();
+        services.TryAddSingleton<TransportServices>();
+        services.TryAddSingleton<WebSocketTransport>();
+        services.TryAddSingleton(SubprotocolPolicy.Wamp);
+        services.TryAddSingleton<WebSocketEntrance>();
+        return services;
+    }
+
+    private static long TotalOutboxBytes(TransportOptions options) =>
+        options.OutboxTotalBytes ?? Math.Max(options.OutboxBytes, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 4);
+}

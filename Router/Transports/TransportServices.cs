@@ -1,0 +1,28 @@
+using Microsoft.Extensions.Options;
+using WampRouter.Sessions;
+
+namespace WampRouter.Transports;
+
+/// <summary>What every connection of every transport shares. One per router.</summary>
+internal sealed class TransportServices(
+    IOptions<TransportOptions> options,
+    OutboxBudget budget,
+    ConnectionRoster roster,
+    TransportMetrics metrics,
+    TimeProvider time)
+{
+    /// <summary>The limits, as they were at the start.</summary>
+    public TransportOptions Options { get; } = options.Value;
+
+    /// <summary>What all outboxes together may hold.</summary>
+    public OutboxBudget Budget { get; } = budget;
+
+    /// <summary>All open connections.</summary>
+    public ConnectionRoster Roster { get; } = roster;
+
+    /// <summary>Counters.</summary>
+    public TransportMetrics Metrics { get; } = metrics;
+
+    /// <summary>The clock.</summary>
+    public TimeProvider Time { get; } = time;
+}

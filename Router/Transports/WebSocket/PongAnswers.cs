@@ -1,0 +1,48 @@
+using WampRouter.Realms;
+using WampRouter.Sessions;
+
+namespace WampRouter.Transports.WebSocket;
+
+/// <summary>
+/// Answers pings. The first ones of a read get a pong each, of all others only the last does (RFC 6455 section 5.5.3 allows it), so a
+/// flood of pings cannot buy a flood of pongs. A peer that does not read its pongs gets none: what does not fit the outbox is dropped.
+/// </summary>
+/// <remarks>A mutable struct inside its connection; read loop only.</remarks>
+internal struct PongAnswers
+{
+    private const int AnsweredOneByOne = 32;
+
+    private byte[]? _lastPing;      // only floods pay for it
+    private int _lastPingLength;
+    private int _pings;
+
+    /// <summary>Answers a ping, now or at the end of the read.</summary>
+    public void Answer(ReadOnlySpan<byte> payload, Outbox outbox, FlushBatch batch)
+    {
+        if (++_pings <= AnsweredOneByOne)
+        {
+            SendPong(payload, outbox, batch);
+            return;
+        }
+
+        payload.CopyTo(_lastPing ??= new byte[ServerFrame.MaxControlPayload]);
+        _lastPingLength = payload.Length;
+    }
+
+    /// <summary>The pings of this read are over.</summary>
+    public void EndRead(Outbox outbox, FlushBatch batch)
+    {
+        if (_pings > AnsweredOneByOne)
+        {
+            SendPong(_lastPing.AsSpan(0, _lastPingLength), outbox, batch);
+        }
+
+        _pings = 0;
+    }
+
+    private static void SendPong(ReadOnlySpan<byte> payload, Outbox outbox, FlushBatch batch)
+    {
+        Span<byte> frame = stackalloc byte[ServerFrame.MaxControlSize];
+        outbox.TryEnqueueControl(ServerFrame.WriteControl(frame, WebSocketOpcode.Pong, payload), batch);
+    }
+}

@@ -1,0 +1,33 @@
+using System.IO.Pipelines;
+using WampRouter.Sessions;
+using ConnectionInfo = WampRouter.Sessions.ConnectionInfo;
+
+namespace WampRouter.Transports.WebSocket;
+
+/// <summary>Runs WebSocket connections over any pipe once their handshake is done, however they came in.</summary>
+internal sealed class WebSocketTransport(TransportServices services, ILogger<WebSocketTransport> logger)
+{
+    /// <summary>The name in <see cref="ConnectionInfo.Transport"/>, logs and metrics.</summary>
+    public const string Name = "websocket";
+
+    /// <summary>What the connections share.</summary>
+    public TransportServices Services { get; } = services;
+
+    /// <summary>Where the connections log.</summary>
+    public ILogger Logger { get; } = logger;
+
+    /// <summary>Runs one connection to its end.</summary>
+    /// <param name="pipe">Read and written by the connection alone from now on; completed by the caller afterwards.</param>
+    /// <param name="info">What the handshake found out.</param>
+    /// <param name="kinds">The messages the peer may send.</param>
+    /// <param name="receivers">Makes the session.</param>
+    /// <returns>False where the caller should drop the transport at once; otherwise what is still in the pipe is worth sending.</returns>
+    public async Task<bool> RunAsync(IDuplexPipe pipe, ConnectionInfo info, MessageKinds kinds, IReceiverFactory receivers)
+    {
+        var connection = new WebSocketConnection(this, pipe, info, kinds, receivers);
+        Services.Metrics.Opened(Name);
+        var end = await connection.RunAsync();
+        Services.Metrics.Ended(Name, end.Reason);
+        return end.IsOrderly;
+    }
+}
