@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using WampRouter.Configuration;
+using WampRouter.Http;
 using WampRouter.Transports.FrontDoor;
 
 namespace WampRouter;
@@ -22,9 +23,15 @@ internal static class WampListeners
     /// </summary>
     public static void MapWampListeners(this WebApplication app, RouterOptions options)
     {
-        foreach (var path in options.Listeners.Select(listener => listener.Path).Distinct(StringComparer.Ordinal))
+        var paths = options.Listeners.Select(listener => listener.Path).Distinct(StringComparer.Ordinal).ToArray();
+        foreach (var path in paths)
         {
             app.MapWampRouter(path);
+        }
+
+        if (!paths.Contains("/"))
+        {
+            WelcomePage.Map(app, paths[0]);
         }
     }
 
