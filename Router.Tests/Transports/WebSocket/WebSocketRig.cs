@@ -63,9 +63,9 @@ internal sealed class WebSocketRig : IAsyncDisposable
         builder.Services.AddSingleton(time ?? TimeProvider.System);
         builder.Services.AddSingleton<IReceiverFactory>(receivers);
         builder.Services.AddSingleton(subprotocols ?? SubprotocolPolicy.NoneRequired);
-        builder.Services.AddTransports(new TransportOptions());
-        builder.Services.Configure<TransportOptions>(o => (o.MaxMessageBytes, o.OutboxBytes) = (4 * 1024 * 1024, 64 * 1024 * 1024));
-        builder.Services.Configure(configure ?? (_ => { }));
+        var options = new TransportOptions { MaxMessageBytes = 4 * 1024 * 1024, OutboxBytes = 64 * 1024 * 1024 };
+        configure?.Invoke(options);
+        builder.Services.AddTransports(options);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             foreach (var way in Enum.GetValues<WayIn>().Where(w => w != WayIn.Pipe))
