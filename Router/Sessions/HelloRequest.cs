@@ -30,7 +30,8 @@ internal sealed record HelloRequest
         var details = new DictionaryReader(hello.Format, hello.Options);
         List<string>? methods = null;
         string? authId = null;
-        PeerFeatures? features = null;
+        var features = PeerFeatures.None;
+        var namesRoles = false;
         violation = null;
         while (details.TryReadNext(out var key, out var value))
         {
@@ -42,16 +43,13 @@ internal sealed record HelloRequest
             {
                 violation = "HELLO.Details.authid must be a string";
             }
-            else if (key.SequenceEqual("roles"u8) && !TryReadRoles(value, out features))
+            else if (key.SequenceEqual("roles"u8))
             {
-                violation = "HELLO.Details.roles must be a dictionary of dictionaries";
+                namesRoles = AnnouncedRoles.TryRead(value, out features);
             }
         }
 
-        if (violation is null && features is null)
-        {
-            violation = "HELLO.Details.roles must name at least one of publisher, subscriber, caller, callee";
-        }
+        violation ??= namesRoles ? null : "HELLO.Details.roles must be a dictionary of dictionaries and name at least one of publisher, subscriber, caller, callee";
 
         if (violation is not null)
         {
@@ -64,7 +62,7 @@ internal sealed record HelloRequest
             AuthMethods = methods ?? ["anonymous"],
             NamedMethods = methods is not null,
             AuthId = authId,
-            Features = features ?? PeerFeatures.None,
+            Features = features,
         };
         return true;
     }
@@ -90,47 +88,5 @@ internal sealed record HelloRequest
         }
 
         return true;
-    }
-
-    private static bool TryReadRoles(in WireValue value, out PeerFeatures? features)
-    {
-        features = null;
-        if (value.Kind != WireKind.Dictionary)
-        {
-            return false;
-        }
-
-        var roles = value.AsDictionary();
-        while (roles.TryReadNext(out var role, out var announced))
-        {
-            if (announced.Kind != WireKind.Dictionary)
-            {
-                return false;
-            }
-
-            var known = role.SequenceEqual("publisher"u8) || role.SequenceEqual("subscriber"u8) || role.SequenceEqual("caller"u8);
-            if (role.SequenceEqual("callee"u8))
-            {
-                known = true;
-                features = (features ?? PeerFeatures.None) | CalleeFeatures(announced);
-            }
-
-            features ??= known ? PeerFeatures.None : null;
-        }
-
-        return true;
-    }
-
-    private static PeerFeatures CalleeFeatures(in WireValue callee)
-    {
-        var role = callee.AsDictionary();
-        if (!role.TryFind("features"u8, out var value) || value.Kind != WireKind.Dictionary)
-        {
-            return PeerFeatures.None;
-        }
-
-        var features = value.AsDictionary();
-        var canceling = features.TryFind("call_canceling"u8, out var announced) && announced.TryGetBoolean(out var on) && on;
-        return canceling ? PeerFeatures.CalleeCanceling : PeerFeatures.None;
     }
 }

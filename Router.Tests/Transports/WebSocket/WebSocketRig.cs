@@ -25,7 +25,7 @@ using ConnectionInfo = WampRouter.Sessions.ConnectionInfo;
 namespace WampRouter.Tests.Transports.WebSocket;
 
 /// <summary>The ways a client reaches the transport; one suite runs over all of them.</summary>
-public enum WayIn
+internal enum WayIn
 {
     Pipe,
     FrontDoor,

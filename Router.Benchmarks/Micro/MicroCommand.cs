@@ -1,0 +1,26 @@
+using BenchmarkDotNet.Columns;
+using BenchmarkDotNet.Configs;
+using BenchmarkDotNet.Jobs;
+using BenchmarkDotNet.Running;
+using BenchmarkDotNet.Toolchains.InProcess.Emit;
+
+namespace WampRouter.Benchmarks.Micro;
+
+/// <summary>
+/// The <c>micro</c> command: BenchmarkDotNet, options passed on to it. In process, because the projects it generates otherwise would be
+/// built under this repository's rules (warnings are errors, versions are central), which they were not made for.
+/// </summary>
+internal static class MicroCommand
+{
+    /// <param name="arguments">BenchmarkDotNet's own; by default everything is run, with a short job.</param>
+    public static int Run(string[] arguments)
+    {
+        var config = ManualConfig.Create(DefaultConfig.Instance)
+            .AddJob(Job.ShortRun.WithToolchain(InProcessEmitToolchain.Instance))
+            .HideColumns(Column.Job, Column.Error, Column.StdDev, Column.RatioSD)
+            .WithOptions(ConfigOptions.DisableLogFile);
+        string[] all = arguments.Length == 0 ? ["--filter", "*"] : arguments;
+        var summaries = BenchmarkSwitcher.FromAssembly(typeof(MicroCommand).Assembly).Run(all, config);
+        return summaries.All(summary => summary.Reports.All(report => report.Success)) ? 0 : 1;
+    }
+}

@@ -1,0 +1,22 @@
+using WampRouter.Sessions;
+using WampRouter.Transports;
+using WampRouter.Transports.FrontDoor;
+
+namespace WampRouter.Benchmarks.Peers;
+
+/// <summary>The <c>relay</c> command: <see cref="RelaySession"/> behind the router's front door.</summary>
+internal static class RelayServer
+{
+    public static Task<int> RunAsync(CommandOptions options) => OwnServer.RunAsync(
+        options,
+        services => services
+            .AddTransports(new ConfigurationBuilder().Build())
+            .AddSingleton<RelayTable>()
+            .AddSingleton<IReceiverFactory, RelaySessions>(),
+        listener => listener.UseWampFrontDoor(listener.ApplicationServices));
+
+    private sealed class RelaySessions(RelayTable table) : IReceiverFactory
+    {
+        public IMessageReceiver Create(IConnection connection) => new RelaySession(table, connection.Outbox);
+    }
+}
