@@ -7,7 +7,7 @@ namespace WampRouter.Transports;
 public sealed class TransportOptions
 {
     /// <summary>Where the host's configuration keeps these.</summary>
-    public const string SectionName = "Transports";
+    public const string SectionName = "WampRouter:Transports";
 
     /// <summary>The largest WAMP message a peer may send, 1 KiB to 16 MiB; a larger one ends the connection (WebSocket close code 1009).</summary>
     public int MaxMessageBytes { get; set; } = 1024 * 1024;

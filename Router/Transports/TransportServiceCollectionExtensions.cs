@@ -10,17 +10,13 @@ namespace WampRouter.Transports;
 internal static class TransportServiceCollectionExtensions
 {
     /// <param name="services">Where to register.</param>
-    /// <param name="configuration">Holds the section <see cref="TransportOptions.SectionName"/>, or nothing of it for the defaults.</param>
-    public static IServiceCollection AddTransports(this IServiceCollection services, IConfiguration configuration)
+    /// <param name="options">The limits, validated.</param>
+    public static IServiceCollection AddTransports(this IServiceCollection services, TransportOptions options)
     {
         services.AddMetrics();
         services.TryAddSingleton(TimeProvider.System);
-        services.TryAddSingleton<IValidateOptions<TransportOptions>, TransportOptionsValidator>();
-        services.AddOptions<TransportOptions>()
-            .Bind(configuration.GetSection(TransportOptions.SectionName), binder => binder.ErrorOnUnknownConfiguration = true)
-            .ValidateOnStart();
-
-        services.TryAddSingleton(provider => new OutboxBudget(TotalOutboxBytes(provider.GetRequiredService<IOptions<TransportOptions>>().Value)));
+        services.TryAddSingleton(Options.Create(options));
+        services.TryAddSingleton(new OutboxBudget(TotalOutboxBytes(options)));
         services.TryAddSingleton<TransportMetrics>();
         services.TryAddSingleton<ConnectionRoster>();
         services.TryAddSingleton<TransportServices>();

@@ -21,45 +21,46 @@ internal static class MessageReader
     /// <param name="fault">What is wrong: fit for <c>ABORT.Details.message</c>.</param>
     public static bool TryRead(WireFormat format, ReadOnlySpan<byte> bytes, out WampMessage message, out string? fault)
     {
-        var reader = new TokenReader(format, bytes);
-        message = default;
-        if (format is WireFormat.Json && !Utf8.IsValid(bytes))
-        {
-            fault = WireFaults.NotUtf8;
-            return false;
-        }
-
-        if (!reader.TryEnterList(out var items))
-        {
-            fault = reader.Fault ?? "a message is a list";
-            return false;
-        }
-
-        if (!reader.TryMoveNext(ref items) || !reader.TryReadInteger(out var wireCode))
-        {
-            fault = reader.Fault ?? "a message begins with its type, an integer";
-            return false;
-        }
-
-        var decoded = default(WampMessage);
-        if (!MessageShape.TryGet(wireCode, out decoded.Code, out var shape))
-        {
-            fault = FormattableString.Invariant($"message type {wireCode} is unknown");
-            return false;
-        }
-
-        fault = ReadElements(ref reader, ref items, shape, ref decoded) ?? ReadEnd(ref reader);
+        var decoded = new WampMessage { Format = format };
+        fault = Read(format, bytes, ref decoded);
         message = decoded;
         return fault is null;
     }
 
-    private static string? ReadElements(scoped ref TokenReader reader, ref Items items, in MessageShape shape, ref WampMessage message)
+    private static string? Read(WireFormat format, ReadOnlySpan<byte> bytes, ref WampMessage message)
     {
-        for (var index = 0; shape[index] is var element && element != MessageElement.None; index++)
+        if (format is WireFormat.Json && !Utf8.IsValid(bytes))
         {
+            return WireFaults.Explain(WireFaults.NotUtf8);
+        }
+
+        var reader = new TokenReader(format, bytes);
+        if (!reader.TryEnterList(out var items))
+        {
+            return reader.Fault ?? "a message is a list";
+        }
+
+        if (!reader.TryMoveNext(ref items) || !reader.TryReadInteger(out var wireCode))
+        {
+            return reader.Fault ?? "a message begins with its type, an integer";
+        }
+
+        if (!MessageShape.TryGet(wireCode, out message.Code, out var shape))
+        {
+            return FormattableString.Invariant($"message type {wireCode} is unknown");
+        }
+
+        return ReadElements(ref reader, ref items, shape, ref message) ?? ReadEnd(ref reader);
+    }
+
+    private static string? ReadElements(scoped ref TokenReader reader, ref Items items, MessageShape shape, ref WampMessage message)
+    {
+        for (var elements = shape.Elements; elements != 0; elements >>= 8)
+        {
+            var element = (MessageElement)(byte)elements;
             if (!reader.TryMoveNext(ref items))
             {
-                return element is MessageElement.OptionalOptions ? reader.Fault : reader.Fault ?? "the message has too few elements";
+                return reader.Fault ?? (element is MessageElement.OptionalOptions ? null : "the message has too few elements");
             }
 
             var fault = ReadElement(ref reader, element, ref message);

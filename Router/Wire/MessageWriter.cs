@@ -13,6 +13,17 @@ internal sealed class MessageWriter(WireEncoding encoding) : TokenWriter(encodin
     private static MessageWriter?[]? _ofThread;
 
     private bool _ended;
+    private int _headerBytes;
+
+    /// <summary>The whole frame, header included; valid from <see cref="End"/> to the next <see cref="Begin"/>.</summary>
+    public ReadOnlySpan<byte> Frame
+    {
+        get
+        {
+            Debug.Assert(_ended, "the message is not complete");
+            return Output.Written[(FrameHeader.MaxSize - _headerBytes)..];
+        }
+    }
 
     /// <summary>The bytes after their frame header; valid from <see cref="End"/> to the next <see cref="Begin"/>.</summary>
     public ReadOnlySpan<byte> Body
@@ -52,8 +63,8 @@ internal sealed class MessageWriter(WireEncoding encoding) : TokenWriter(encodin
         EndList();
         _ended = true;
         var frame = Output.Written;
-        var headerSize = FrameHeader.Write(encoding, frame.Length - FrameHeader.MaxSize, frame[..FrameHeader.MaxSize]);
-        return frame[(FrameHeader.MaxSize - headerSize)..];
+        _headerBytes = FrameHeader.Write(encoding, frame.Length - FrameHeader.MaxSize, frame[..FrameHeader.MaxSize]);
+        return Frame;
     }
 
     /// <summary>Copies one value, or transcodes it. False if the format has no way to say it: the message is then to be given up.</summary>

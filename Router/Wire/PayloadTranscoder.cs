@@ -37,7 +37,7 @@ internal static class PayloadTranscoder
         {
             if (i > 0 && format is WireFormat.Json && !JsonTokenReader.TrySkipComma(ref source))
             {
-                source.Fail(WireFaults.Truncated);
+                source.TryMoveTo(WireFaults.Truncated);
             }
 
             if (source.Fault is not null || !TryCopy(ref source, target, depth: 0))
@@ -54,7 +54,7 @@ internal static class PayloadTranscoder
     {
         if (depth >= WireLimits.MaxDepth)
         {
-            return source.Fail(WireFaults.TooDeep);
+            return source.TryMoveTo(WireFaults.TooDeep);
         }
 
         var kind = source.PeekKind();

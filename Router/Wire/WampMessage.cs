@@ -6,6 +6,9 @@ namespace WampRouter.Wire;
 /// </summary>
 internal ref struct WampMessage
 {
+    /// <summary>The serializer that <see cref="Options"/> and <see cref="Payload"/> are encoded in.</summary>
+    public WireFormat Format;
+
     /// <summary>The message type.</summary>
     public MessageCode Code;
 

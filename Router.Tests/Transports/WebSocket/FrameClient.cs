@@ -58,7 +58,7 @@ internal sealed class FrameClient(IDuplexPipe pipe, IDisposable? owner = null) :
     public Task SendCloseAsync(int code = 1000) => SendAsync(WebSocketOpcode.Close, CloseBody(code));
 
     /// <summary>Sends bytes; a peer that has gone does not matter, what it answered does.</summary>
-    public async Task SendRawAsync(ReadOnlyMemory<byte> bytes)
+    public async Task SendRawAsync(byte[] bytes)
     {
         try
         {
@@ -71,11 +71,11 @@ internal sealed class FrameClient(IDuplexPipe pipe, IDisposable? owner = null) :
     }
 
     /// <summary>Sends bytes in pieces, each flushed by itself.</summary>
-    public async Task SendChoppedAsync(ReadOnlyMemory<byte> bytes, int piece)
+    public async Task SendChoppedAsync(byte[] bytes, int piece)
     {
-        for (; !bytes.IsEmpty; bytes = bytes[Math.Min(piece, bytes.Length)..])
+        foreach (var chunk in bytes.Chunk(piece))
         {
-            await SendRawAsync(bytes[..Math.Min(piece, bytes.Length)]);
+            await SendRawAsync(chunk);
         }
     }
 

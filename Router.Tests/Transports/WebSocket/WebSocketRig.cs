@@ -11,7 +11,6 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using WampRouter.Sessions;
@@ -26,7 +25,7 @@ using ConnectionInfo = WampRouter.Sessions.ConnectionInfo;
 namespace WampRouter.Tests.Transports.WebSocket;
 
 /// <summary>The ways a client reaches the transport; one suite runs over all of them.</summary>
-public enum WayIn
+internal enum WayIn
 {
     Pipe,
     FrontDoor,
@@ -64,7 +63,7 @@ internal sealed class WebSocketRig : IAsyncDisposable
         builder.Services.AddSingleton(time ?? TimeProvider.System);
         builder.Services.AddSingleton<IReceiverFactory>(receivers);
         builder.Services.AddSingleton(subprotocols ?? SubprotocolPolicy.NoneRequired);
-        builder.Services.AddTransports(new ConfigurationBuilder().Build());
+        builder.Services.AddTransports(new TransportOptions());
         builder.Services.Configure<TransportOptions>(o => (o.MaxMessageBytes, o.OutboxBytes) = (4 * 1024 * 1024, 64 * 1024 * 1024));
         builder.Services.Configure(configure ?? (_ => { }));
         builder.WebHost.ConfigureKestrel(kestrel =>

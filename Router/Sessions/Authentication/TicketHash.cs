@@ -32,8 +32,8 @@ internal sealed class TicketHash
         _iterations = iterations;
     }
 
-    /// <summary>True where a check takes so long (about a tenth of a second) that it must not run on an I/O thread.</summary>
-    public bool IsSlow => _salt is not null;
+    /// <summary>PBKDF2 rounds of one check, 0 for plain SHA-256. Above 0 a check takes about a tenth of a second and must not run on an I/O thread.</summary>
+    public int Iterations => _iterations;
 
     /// <summary>A new random ticket and its hash.</summary>
     public static (string Ticket, TicketHash Hash) Generate()
@@ -49,9 +49,15 @@ internal sealed class TicketHash
         return new TicketHash(Stretch(Encoding.UTF8.GetBytes(ticket), salt, iterations), salt, iterations);
     }
 
-    /// <summary>A hash no ticket matches and that takes as long to check as a chosen one: what an unknown user is checked against.</summary>
-    public static TicketHash Unmatchable() =>
-        new(RandomNumberGenerator.GetBytes(SHA256.HashSizeInBytes), RandomNumberGenerator.GetBytes(SaltBytes), MinimumIterations);
+    /// <summary>Takes the time of a check of so many iterations and decides nothing: makes unknown users cost what known ones do.</summary>
+    public static void Burn(ReadOnlySpan<byte> ticketUtf8, int iterations)
+    {
+        if (iterations > 0)
+        {
+            Span<byte> nothing = stackalloc byte[SHA256.HashSizeInBytes];
+            Rfc2898DeriveBytes.Pbkdf2(ticketUtf8, nothing, nothing, iterations, HashAlgorithmName.SHA256);
+        }
+    }
 
     /// <summary>Reads what <see cref="ToString"/> wrote; on failure <paramref name="problem"/> says what would be right.</summary>
     public static bool TryParse(string text, [NotNullWhen(true)] out TicketHash? hash, [NotNullWhen(false)] out string? problem)
@@ -77,13 +83,21 @@ internal sealed class TicketHash
                 hash = new TicketHash(bytes, salt, iterations);
                 return true;
 
+            case [Sha256Name, ..]:
+                problem = "must be sha256:HASH, with a hash of 32 bytes in Base64; was it cut when copied?";
+                return false;
+
+            case [Pbkdf2Name, ..]:
+                problem = $"must be pbkdf2-sha256:ITERATIONS:SALT:HASH, with a salt of at least {SaltBytes} bytes and a hash of 32 bytes in Base64; was it cut when copied?";
+                return false;
+
             default:
                 problem = "not a ticket hash; make one with 'hash-ticket' (a ticket in clear text is refused on purpose)";
                 return false;
         }
     }
 
-    /// <summary>Compares in constant time. May take a tenth of a second: see <see cref="IsSlow"/>.</summary>
+    /// <summary>Compares in constant time. May take a tenth of a second: see <see cref="Iterations"/>.</summary>
     public bool Matches(ReadOnlySpan<byte> ticketUtf8)
     {
         Span<byte> candidate = stackalloc byte[SHA256.HashSizeInBytes];
@@ -115,7 +129,8 @@ internal sealed class TicketHash
             return false;
         }
 
+        // One hash, one spelling: no spaces, no stray bits at the end.
         bytes = bytes[..length];
-        return true;
+        return Convert.ToBase64String(bytes) == base64;
     }
 }

@@ -103,7 +103,7 @@ internal static class JsonTokenReader
         var end = JsonSyntax.SkipNumber(reader.Bytes, reader.Position);
         if (end < 0)
         {
-            return reader.Fail(JsonSyntax.Explain(end));
+            return reader.TryMoveTo(end);
         }
 
         literal = reader.Bytes[reader.Position..end];
@@ -157,7 +157,7 @@ internal static class JsonTokenReader
         var end = JsonSyntax.SkipString(reader.Bytes, start);
         if (end < 0)
         {
-            return reader.Fail(JsonSyntax.Explain(end));
+            return reader.TryMoveTo(end);
         }
 
         var raw = reader.Bytes[(start + 1)..(end - 1)];
@@ -170,17 +170,10 @@ internal static class JsonTokenReader
     {
         if (!TryReadText(ref reader, out key))
         {
-            return reader.Fail(WireFaults.KeyIsNotText);
+            return reader.TryMoveTo(WireFaults.JsonMember);
         }
 
-        var next = JsonSyntax.SkipColon(reader.Bytes, reader.Position);
-        if (next < 0)
-        {
-            return reader.Fail(JsonSyntax.Explain(next));
-        }
-
-        reader.Position = next;
-        return true;
+        return reader.TryMoveTo(JsonSyntax.SkipColon(reader.Bytes, reader.Position));
     }
 
     public static bool TryEnter(scoped ref TokenReader reader, byte opener, byte closer, out Items items)
@@ -201,7 +194,7 @@ internal static class JsonTokenReader
         SkipWhitespace(ref reader);
         if (reader.Remaining == 0)
         {
-            return reader.Fail(WireFaults.Truncated);
+            return reader.TryMoveTo(WireFaults.Truncated);
         }
 
         var next = reader.Bytes[reader.Position];
@@ -219,7 +212,7 @@ internal static class JsonTokenReader
 
         if (next != ',')
         {
-            return reader.Fail("the JSON lacks a comma or a closing bracket");
+            return reader.TryMoveTo(WireFaults.JsonSeparator);
         }
 
         reader.Position++;

@@ -1,0 +1,35 @@
+namespace WampRouter.Client.PubSub;
+
+/// <summary>One local subscriber: where the read loop puts events, without ever waiting for whoever takes them out.</summary>
+internal abstract class EventSink(string topic, WampSubscribeOptions options)
+{
+    private long _dropped;
+    private int _overflowing;
+
+    public string Topic { get; } = topic;
+
+    public WampSubscribeOptions Options { get; } = options;
+
+    public long Dropped => Volatile.Read(ref _dropped);
+
+    /// <summary>Told on the read loop, once for every row of drops.</summary>
+    public required Action<EventSink, WampOverflowException> OnOverflow { private get; init; }
+
+    /// <summary>Read loop only.</summary>
+    public abstract void Offer(WampEvent message);
+
+    /// <summary>No more events; <paramref name="cause"/> is why, if that is a failure. Any thread, any number of times.</summary>
+    public abstract void Complete(Exception? cause);
+
+    protected void CountDrop()
+    {
+        Interlocked.Increment(ref _dropped);
+        if (Interlocked.Exchange(ref _overflowing, 1) == 0)
+        {
+            OnOverflow(this, new WampOverflowException(Topic, Options.BufferSize));
+        }
+    }
+
+    /// <summary>There is room again: the next drop is news.</summary>
+    protected void ClearOverflow() => Volatile.Write(ref _overflowing, 0);
+}

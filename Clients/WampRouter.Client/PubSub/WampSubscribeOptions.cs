@@ -1,0 +1,30 @@
+namespace WampRouter.Client;
+
+/// <summary>What a subscription loses when its events come faster than they are handled.</summary>
+public enum WampOverflowPolicy
+{
+    /// <summary>The oldest waiting event: what stays is the latest news.</summary>
+    DropOldest,
+
+    /// <summary>The event that just came: what stays is the beginning.</summary>
+    DropNewest,
+
+    /// <summary>Nothing: the subscription ends. A feed throws <see cref="WampOverflowException"/> after its waiting events.</summary>
+    Fail,
+}
+
+/// <summary>How to subscribe.</summary>
+public sealed record WampSubscribeOptions
+{
+    /// <summary>How the topic is compared with those of publications. Default: exact.</summary>
+    public WampMatch Match { get; init; } = WampMatch.Exact;
+
+    /// <summary>How many events may wait for the handler or the reader of the feed. Default 1024.</summary>
+    public int BufferSize { get; init; } = 1024;
+
+    /// <summary>
+    /// What happens when the buffer is full. Default: drop the oldest; <see cref="WampSubscription.DroppedEvents"/> counts them and
+    /// <see cref="WampClient.BackgroundError"/> reports the first.
+    /// </summary>
+    public WampOverflowPolicy Overflow { get; init; } = WampOverflowPolicy.DropOldest;
+}

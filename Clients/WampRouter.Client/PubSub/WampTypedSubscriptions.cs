@@ -1,0 +1,32 @@
+using WampRouter.Client.PubSub;
+
+namespace WampRouter.Client;
+
+/// <summary>Subscribes handlers of the first argument: <c>client.SubscribeAsync("com.example.temperature", (double celsius) => …)</c>.</summary>
+public static class WampTypedSubscriptions
+{
+    /// <summary>Subscribes a handler of the first argument. An event without a readable one is reported by <see cref="WampClient.BackgroundError"/>.</summary>
+    /// <typeparam name="T">What to read the argument as.</typeparam>
+    /// <param name="client">The client that subscribes.</param>
+    /// <param name="topic">The topic, or a pattern if the options say so.</param>
+    /// <param name="handler">What to do with the argument.</param>
+    /// <param name="options">How to subscribe.</param>
+    /// <param name="cancellationToken">Ends the wait for the router.</param>
+    /// <returns>The subscription; dispose it to unsubscribe.</returns>
+    public static Task<WampSubscription> SubscribeAsync<T>(
+        this WampClient client, string topic, Func<T, Task> handler, WampSubscribeOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(client);
+        ArgumentNullException.ThrowIfNull(handler);
+        return client.SubscribeAsync(topic, (WampEvent message) => handler(message.Arguments.Get<T>(0)), options, cancellationToken);
+    }
+
+    /// <inheritdoc cref="SubscribeAsync{T}(WampClient, string, Func{T, Task}, WampSubscribeOptions?, CancellationToken)"/>
+    public static Task<WampSubscription> SubscribeAsync<T>(
+        this WampClient client, string topic, Action<T> handler, WampSubscribeOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(client);
+        ArgumentNullException.ThrowIfNull(handler);
+        return client.SubscribeAsync(topic, SubscriptionHandlers.From((WampEvent message) => handler(message.Arguments.Get<T>(0))), options, cancellationToken);
+    }
+}

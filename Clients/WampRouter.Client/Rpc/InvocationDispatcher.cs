@@ -1,0 +1,117 @@
+using System.Collections.Concurrent;
+using WampRouter.Client.Serialization;
+using WampRouter.Client.Sessions;
+using WampRouter.Wire;
+
+namespace WampRouter.Client.Rpc;
+
+/// <summary>The callee side of one session: finds the procedure of an INVOCATION, runs it on the registration's pump and answers.</summary>
+internal sealed class InvocationDispatcher(Session session, WampClientOptions options, ISessionOwner owner)
+{
+    private readonly ConcurrentDictionary<ulong, WampInvocation> _running = new();
+
+    /// <summary>The session's registrations, by id.</summary>
+    public ConcurrentDictionary<ulong, Registration> Registrations { get; } = new();
+
+    /// <summary>Read loop only; never waits.</summary>
+    public void Dispatch(in WampMessage message)
+    {
+        if (!Registrations.TryGetValue(message.Registration, out var registration))
+        {
+            PostError(message.Request, WampErrorUri.NoSuchProcedure, "The procedure is no longer registered.");
+            return;
+        }
+
+        var invocation = new WampInvocation(
+            session,
+            message.Request,
+            registration.Procedure,
+            new WampDetails(message.Payload.Format, message.Options, options.PayloadSerializer),
+            new WampArguments(message.Payload, options.PayloadSerializer));
+        _running[message.Request] = invocation;
+        if (registration.Pump.Post(invocation, displaceOldest: false) is PumpOutcome.Refused or PumpOutcome.Stopped)
+        {
+            _running.TryRemove(message.Request, out _);
+            PostError(message.Request, WampErrorUri.Unavailable, $"'{invocation.Procedure}' has too many calls waiting.");
+        }
+    }
+
+    /// <summary>INTERRUPT; one that comes too late finds nothing.</summary>
+    public void Interrupt(ulong request)
+    {
+        if (_running.TryGetValue(request, out var invocation))
+        {
+            invocation.Interrupt();
+        }
+    }
+
+    /// <summary>The session is over: nobody waits for any result.</summary>
+    public void Interrupt()
+    {
+        Registrations.Clear();
+        foreach (var invocation in _running.Values)
+        {
+            invocation.Interrupt();
+        }
+    }
+
+    /// <summary>Runs one invocation and answers it. Never throws: it is the work of a pump.</summary>
+    public async Task RunAsync(WampInvocation invocation, Func<WampInvocation, Task<WampPayload?>> procedure)
+    {
+        try
+        {
+            var result = await procedure(invocation).ConfigureAwait(false);
+            using var payload = EncodedPayload.From(result, options.PayloadSerializer);
+            await session.Outbox.SendAsync(new YieldMessage(invocation.Request, payload), null, CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (WampConnectionException) when (session.Ended.IsCompleted)
+        {
+            // The caller has learned from the router that its callee left.
+        }
+        catch (Exception e)
+        {
+            // User code may throw anything; it ends with the call it was thrown for.
+            await AnswerAsync(invocation, e).ConfigureAwait(false);
+        }
+        finally
+        {
+            _running.TryRemove(invocation.Request, out _);
+        }
+    }
+
+    private async Task AnswerAsync(WampInvocation invocation, Exception failure)
+    {
+        var (uri, arguments) = failure switch
+        {
+            WampException e => (e.ErrorUri, e.Payload),
+            OperationCanceledException when invocation.IsInterrupted => (WampErrorUri.Canceled, ["The call was canceled."]),
+            _ => (WampErrorUri.RuntimeError, [options.SendExceptionMessages ? failure.Message : "The procedure failed."]),
+        };
+        if (uri == WampErrorUri.RuntimeError)
+        {
+            owner.Report(WampBackgroundErrorKind.ProcedureFailed, invocation.Procedure, failure);
+        }
+
+        try
+        {
+            using var payload = EncodedPayload.From(arguments, options.PayloadSerializer);
+            await session.Outbox.SendAsync(new ErrorMessage(invocation.Request, uri, payload), null, CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (WampConnectionException)
+        {
+            // The session ended meanwhile; so did the call.
+        }
+        catch (Exception e)
+        {
+            // The arguments of the user's own exception cannot be serialized: the caller still gets its answer.
+            owner.Report(WampBackgroundErrorKind.ProcedureFailed, invocation.Procedure, e);
+            PostError(invocation.Request, uri, failure.Message);
+        }
+    }
+
+    private void PostError(ulong request, string uri, string text)
+    {
+        using var payload = EncodedPayload.From([text], WampJsonSerializer.Default);
+        session.Outbox.TryPost(new ErrorMessage(request, uri, payload));
+    }
+}

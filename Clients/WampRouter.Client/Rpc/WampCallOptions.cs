@@ -1,0 +1,30 @@
+namespace WampRouter.Client;
+
+/// <summary>What canceling a call asks of the router.</summary>
+public enum WampCancelMode
+{
+    /// <summary>Interrupt the procedure and do not wait for it. The call ends as canceled at once.</summary>
+    KillNoWait,
+
+    /// <summary>Interrupt the procedure and wait for its answer, so that the caller knows it has stopped. If it finishes nevertheless, its result counts.</summary>
+    Kill,
+
+    /// <summary>Let the procedure run and drop its answer. The call ends as canceled at once.</summary>
+    Skip,
+}
+
+/// <summary>How to call.</summary>
+public sealed record WampCallOptions
+{
+    /// <summary>
+    /// How long to wait for the result; then the call is canceled and fails with <see cref="WampErrorUri.Timeout"/>. Measured here
+    /// and told to the router. Default: for ever.
+    /// </summary>
+    public TimeSpan? Timeout { get; init; }
+
+    /// <summary>What a canceled cancellation token asks of the router. Default: kill without waiting.</summary>
+    public WampCancelMode CancelMode { get; init; } = WampCancelMode.KillNoWait;
+
+    /// <summary>Whether the procedure may learn who calls. The router decides. Default <see langword="false"/>.</summary>
+    public bool DiscloseMe { get; init; }
+}

@@ -1,0 +1,39 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace WampRouter.Client;
+
+/// <summary>How the router picks one of several callees of the same procedure.</summary>
+[SuppressMessage("Naming", "CA1720", Justification = "The specification calls it so.")]
+public enum WampInvokePolicy
+{
+    /// <summary>There may be only one.</summary>
+    Single,
+
+    /// <summary>One after the other.</summary>
+    RoundRobin,
+
+    /// <summary>Any.</summary>
+    Random,
+
+    /// <summary>The one that registered first; the others stand by.</summary>
+    First,
+
+    /// <summary>The one that registered last.</summary>
+    Last,
+}
+
+/// <summary>How to register.</summary>
+public sealed record WampRegisterOptions
+{
+    /// <summary>How the procedure's URI is compared with those of calls. Default: exact.</summary>
+    public WampMatch Match { get; init; } = WampMatch.Exact;
+
+    /// <summary>Whether others may register the procedure too, and who then is called. Default: single.</summary>
+    public WampInvokePolicy Invoke { get; init; } = WampInvokePolicy.Single;
+
+    /// <summary>How many invocations run at once. Default 64.</summary>
+    public int Concurrency { get; init; } = 64;
+
+    /// <summary>How many more may wait; beyond them callers get <see cref="WampErrorUri.Unavailable"/>, which lets the router try another callee. Default 1024.</summary>
+    public int QueueSize { get; init; } = 1024;
+}

@@ -1,0 +1,77 @@
+using WampRouter.Wire;
+
+namespace WampRouter.Client.Sessions;
+
+/// <summary>HELLO: who the client is and what it can do. A feature stands here only when the client has it.</summary>
+internal readonly struct HelloMessage(string realm, WampAuthentication authentication) : IOutbound
+{
+    private static readonly string Agent = $"WampRouter.Client-{typeof(HelloMessage).Assembly.GetName().Version?.ToString(3)}";
+
+    private static readonly (string Role, string[] Features)[] Roles =
+    [
+        ("publisher", ["publisher_exclusion", "publisher_identification"]),
+        ("subscriber", ["publisher_identification", "pattern_based_subscription"]),
+        ("caller", ["caller_identification", "call_canceling", "call_timeout"]),
+        ("callee", ["caller_identification", "call_canceling", "pattern_based_registration", "shared_registration"]),
+    ];
+
+    public static bool TakesRequestId => false;
+
+    public void Write(MessageWriter writer, ulong request)
+    {
+        writer.Begin(MessageCode.Hello, 3);
+        writer.WriteText(realm);
+        writer.BeginDictionary(authentication.AuthId is null ? 3 : 4);
+        writer.WriteKey("agent"u8);
+        writer.WriteText(Agent);
+        writer.WriteKey("authmethods"u8);
+        writer.BeginList(1);
+        writer.WriteText(authentication.Method);
+        writer.EndList();
+        if (authentication.AuthId is { } authId)
+        {
+            writer.WriteKey("authid"u8);
+            writer.WriteText(authId);
+        }
+
+        writer.WriteKey("roles"u8);
+        WriteRoles(writer);
+        writer.EndDictionary();
+        writer.End();
+    }
+
+    private static void WriteRoles(MessageWriter writer)
+    {
+        writer.BeginDictionary(Roles.Length);
+        foreach (var (role, features) in Roles)
+        {
+            writer.WriteKey(System.Text.Encoding.UTF8.GetBytes(role));
+            writer.BeginDictionary(1);
+            writer.WriteKey("features"u8);
+            writer.BeginDictionary(features.Length);
+            foreach (var feature in features)
+            {
+                writer.WriteKey(System.Text.Encoding.UTF8.GetBytes(feature));
+                writer.WriteBoolean(true);
+            }
+
+            writer.EndDictionary();
+            writer.EndDictionary();
+        }
+
+        writer.EndDictionary();
+    }
+}
+
+internal readonly struct AuthenticateMessage(string signature) : IOutbound
+{
+    public static bool TakesRequestId => false;
+
+    public void Write(MessageWriter writer, ulong request)
+    {
+        writer.Begin(MessageCode.Authenticate, 3);
+        writer.WriteText(signature);
+        writer.WriteEmptyDictionary();
+        writer.End();
+    }
+}

@@ -1,0 +1,62 @@
+using WampRouter.Wire;
+
+namespace WampRouter.Client.Sessions;
+
+/// <summary>
+/// A call that waits for its result. When its caller stops waiting it stays in the table until the router has answered, because
+/// the answer to a CANCEL is the answer to the call.
+/// </summary>
+internal sealed class PendingCall(string procedure, WampCallOptions options, Outbox outbox)
+    : PendingRequest(MessageCode.Call, $"The call of '{procedure}'")
+{
+    private readonly TaskCompletionSource<WampArguments> _result = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private CancellationToken _canceledBy;
+
+    /// <summary>Waits for the result, the cancellation or the timeout. Called once, after the CALL was sent.</summary>
+    public async Task<WampArguments> ResultAsync(TimeProvider time, CancellationToken cancellationToken)
+    {
+        await using var onCancel = cancellationToken.UnsafeRegister(static (call, token) => ((PendingCall)call!).Cancel(token), this).ConfigureAwait(false);
+        using var timer = options.Timeout is { } timeout
+            ? time.CreateTimer(static call => ((PendingCall)call!).Expire(), this, timeout, Timeout.InfiniteTimeSpan)
+            : null;
+        return await _result.Task.ConfigureAwait(false);
+    }
+
+    public override bool TryComplete(in WampMessage reply, IWampPayloadSerializer serializer)
+    {
+        switch (reply.Code)
+        {
+            case MessageCode.Result:
+                _result.TrySetResult(new WampArguments(reply.Payload, serializer));
+                return true;
+            case MessageCode.Error when _canceledBy.IsCancellationRequested:
+                _result.TrySetCanceled(_canceledBy);
+                return true;
+            case MessageCode.Error:
+                _result.TrySetException(Failure(reply, serializer));
+                return true;
+            default:
+                return false;
+        }
+    }
+
+    public override void Fail(Exception exception) => _result.TrySetException(exception);
+
+    private void Cancel(CancellationToken cancellationToken)
+    {
+        _canceledBy = cancellationToken;
+        outbox.TryPost(new CancelMessage(Request, options.CancelMode));
+        if (options.CancelMode != WampCancelMode.Kill)
+        {
+            _result.TrySetCanceled(cancellationToken);
+        }
+    }
+
+    private void Expire()
+    {
+        if (_result.TrySetException(new WampException(WampErrorUri.Timeout, $"{Description} was not answered within {options.Timeout}.")))
+        {
+            outbox.TryPost(new CancelMessage(Request, WampCancelMode.KillNoWait));
+        }
+    }
+}

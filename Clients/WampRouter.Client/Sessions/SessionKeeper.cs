@@ -1,0 +1,267 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace WampRouter.Client.Sessions;
+
+/// <summary>
+/// Keeps a client in session: joins, notices the loss, joins again, restores, and closes. One task at a time drives it; anybody may
+/// ask for the current session.
+/// </summary>
+[SuppressMessage("Reliability", "CA1001", Justification = "A cancellation source without a timer holds nothing to dispose of, and is canceled exactly once.")]
+internal sealed class SessionKeeper(WampClientOptions options, ISessionOwner owner, ISessionObserver observer)
+{
+    private readonly Lock _lock = new();        // innermost: the fields below
+    private readonly CancellationTokenSource _closing = new();
+    private TaskCompletionSource<Session> _connected = NewSignal();
+    private Session? _session;
+    private WampClientState _state;
+    private Task _keeping = Task.CompletedTask;
+    private Task? _closed;
+
+    public WampClientState State
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _state;
+            }
+        }
+    }
+
+    public WampSessionDetails? Details
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _state == WampClientState.Connected ? _session!.Details : null;
+            }
+        }
+    }
+
+    /// <summary>The session to send on: at once, after waiting for one, or never, as the options say.</summary>
+    public ValueTask<Session> CurrentAsync(CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            if (_state == WampClientState.Connected)
+            {
+                return new(_session!);
+            }
+
+            if (_state != WampClientState.Closed && options.WhenDisconnected == WampDisconnectedBehavior.Fail)
+            {
+                throw WampConnectionException.NetworkFailure(
+                    _state == WampClientState.Disconnected ? "The client is not connected: call ConnectAsync first." : "The client is not connected; it is trying to.");
+            }
+
+            return new(_connected.Task.WaitAsync(cancellationToken));
+        }
+    }
+
+    public async Task ConnectAsync(CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            ObjectDisposedException.ThrowIf(_state == WampClientState.Closed || _closed is not null, typeof(WampClient));
+            if (_state != WampClientState.Disconnected)
+            {
+                throw new InvalidOperationException($"ConnectAsync can be called once; the client is {_state}.");
+            }
+
+            _state = WampClientState.Connecting;
+        }
+
+        observer.Changed(WampClientState.Disconnected, WampClientState.Connecting, null);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _closing.Token);
+        try
+        {
+            var session = await OpenFirstAsync(either.Token).ConfigureAwait(false);
+            await EnterAsync(session).ConfigureAwait(false);
+            ObjectDisposedException.ThrowIf(_closing.IsCancellationRequested, typeof(WampClient));
+            lock (_lock)
+            {
+                _keeping = KeepAsync(session);
+            }
+        }
+        catch (Exception e)
+        {
+            Move(WampClientState.Disconnected, e);
+            ObjectDisposedException.ThrowIf(_closing.IsCancellationRequested, typeof(WampClient));
+            cancellationToken.ThrowIfCancellationRequested();
+            throw;
+        }
+    }
+
+    /// <summary>Says goodbye and ends everything. Any number of times.</summary>
+    public Task CloseAsync(string reason)
+    {
+        lock (_lock)
+        {
+            return _closed ??= CloseOnceAsync(reason);
+        }
+    }
+
+    private static TaskCompletionSource<Session> NewSignal()
+    {
+        var signal = new TaskCompletionSource<Session>(TaskCreationOptions.RunContinuationsAsynchronously);
+        signal.Task.Forget();
+        return signal;
+    }
+
+    private async Task CloseOnceAsync(string reason)
+    {
+        // Called under the lock: everything else happens after it was left.
+        await Task.Yield();
+        await _closing.CancelAsync().ConfigureAwait(false);
+        Session? session;
+        Task keeping;
+        lock (_lock)
+        {
+            (session, keeping) = (_session, _keeping);
+        }
+
+        if (session is not null)
+        {
+            await session.CloseAsync(reason).ConfigureAwait(false);
+        }
+
+        await keeping.ConfigureAwait(false);
+        Move(WampClientState.Closed, null);
+    }
+
+    private async Task<Session> OpenFirstAsync(CancellationToken cancellationToken)
+    {
+        for (var attempt = 0; ; attempt++)
+        {
+            try
+            {
+                return await Session.OpenAsync(options, owner, cancellationToken).ConfigureAwait(false);
+            }
+            catch (WampConnectionException e) when (options.Reconnect is { RetryFirstConnect: true } policy && MayRetry(policy, attempt, e))
+            {
+                owner.Report(WampBackgroundErrorKind.ReconnectFailed, options.Realm, e);
+                await DelayAsync(policy, attempt, cancellationToken).ConfigureAwait(false);
+            }
+        }
+    }
+
+    private async Task KeepAsync(Session session)
+    {
+        while (true)
+        {
+            var cause = await session.Ended.ConfigureAwait(false);
+            if (_closing.IsCancellationRequested)
+            {
+                return;
+            }
+
+            if (options.Reconnect is not { } policy || policy.GiveUpWhen?.Invoke(cause) == true)
+            {
+                Move(WampClientState.Closed, cause);
+                return;
+            }
+
+            Move(WampClientState.Reconnecting, cause);
+            var (next, failure) = await ReopenAsync(policy).ConfigureAwait(false);
+            if (next is null)
+            {
+                Move(WampClientState.Closed, failure);
+                return;
+            }
+
+            session = next;
+            await EnterAsync(session).ConfigureAwait(false);
+        }
+    }
+
+    private async Task<(Session? Session, Exception? Failure)> ReopenAsync(WampReconnectPolicy policy)
+    {
+        for (var attempt = 0; ; attempt++)
+        {
+            try
+            {
+                await DelayAsync(policy, attempt, _closing.Token).ConfigureAwait(false);
+                return (await Session.OpenAsync(options, owner, _closing.Token).ConfigureAwait(false), null);
+            }
+            catch (OperationCanceledException) when (_closing.IsCancellationRequested)
+            {
+                return (null, null);
+            }
+            catch (WampConnectionException e)
+            {
+                owner.Report(WampBackgroundErrorKind.ReconnectFailed, options.Realm, e);
+                if (!MayRetry(policy, attempt, e))
+                {
+                    return (null, e);
+                }
+            }
+        }
+    }
+
+    private static bool MayRetry(WampReconnectPolicy policy, int attempt, WampConnectionException failure) =>
+        attempt + 1 < policy.MaxAttempts && policy.GiveUpWhen?.Invoke(failure) != true;
+
+    private Task DelayAsync(WampReconnectPolicy policy, int attempt, CancellationToken cancellationToken) =>
+        Task.Delay(policy.Delay(attempt, Random.Shared.NextDouble()), options.TimeProvider, cancellationToken);
+
+    /// <summary>Restores in the new session what the last one had, then lets everybody use it.</summary>
+    private async Task EnterAsync(Session session)
+    {
+        lock (_lock)
+        {
+            _session = session;
+        }
+
+        // Set before it is asked: either this sees that the client is closing, or the close sees the session.
+        if (_closing.IsCancellationRequested)
+        {
+            await session.CloseAsync(WampClient.CloseReason).ConfigureAwait(false);
+            return;
+        }
+
+        try
+        {
+            await observer.RestoreAsync(session).WaitAsync(options.JoinTimeout, options.TimeProvider).ConfigureAwait(false);
+        }
+        catch (TimeoutException e)
+        {
+            session.End(WampConnectionException.NetworkFailure($"The router did not restore subscriptions and registrations within {options.JoinTimeout}.", e));
+        }
+
+        if (!session.Ended.IsCompleted && !_closing.IsCancellationRequested)
+        {
+            Move(WampClientState.Connected, null);
+        }
+    }
+
+    private void Move(WampClientState state, Exception? cause)
+    {
+        WampClientState previous;
+        lock (_lock)
+        {
+            previous = _state;
+            if (previous == state || previous == WampClientState.Closed)
+            {
+                return;
+            }
+
+            _state = state;
+            if (previous == WampClientState.Connected)
+            {
+                _connected = NewSignal();
+            }
+
+            if (state == WampClientState.Connected)
+            {
+                _connected.TrySetResult(_session!);
+            }
+            else if (state == WampClientState.Closed)
+            {
+                _connected.TrySetException(cause is WampConnectionException lost ? lost.Again() : new ObjectDisposedException(typeof(WampClient).FullName));
+            }
+        }
+
+        observer.Changed(previous, state, cause);
+    }
+}

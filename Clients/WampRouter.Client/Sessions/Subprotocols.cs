@@ -1,0 +1,24 @@
+using WampRouter.Wire;
+
+namespace WampRouter.Client.Sessions;
+
+/// <summary>The names serializers have on the wire.</summary>
+internal static class Subprotocols
+{
+    public static string Name(WampSerializer serializer) => serializer switch
+    {
+        WampSerializer.Json => "wamp.2.json",
+        WampSerializer.MessagePack => "wamp.2.msgpack",
+        WampSerializer.Cbor => "wamp.2.cbor",
+        _ => throw new ArgumentOutOfRangeException(nameof(serializer)),
+    };
+
+    public static WireFormat Format(string subprotocol) => subprotocol switch
+    {
+        "wamp.2.json" => WireFormat.Json,
+        "wamp.2.msgpack" => WireFormat.MessagePack,
+        "wamp.2.cbor" => WireFormat.Cbor,
+        "" => throw WampConnectionException.NetworkFailure("The server accepted none of the WAMP subprotocols: is there a WAMP router at this address?"),
+        _ => throw WampConnectionException.NetworkFailure($"The server chose the subprotocol '{subprotocol}', which was not offered."),
+    };
+}

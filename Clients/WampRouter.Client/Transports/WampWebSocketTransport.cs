@@ -1,0 +1,75 @@
+using System.Net.WebSockets;
+using WampRouter.Client.Transports;
+
+namespace WampRouter.Client;
+
+/// <summary>A router at a <c>ws://</c> or <c>wss://</c> address.</summary>
+public sealed class WampWebSocketTransport : IWampTransport
+{
+    /// <summary>A router at an address.</summary>
+    /// <param name="uri">The address, such as <c>wss://example.com/ws</c>.</param>
+    public WampWebSocketTransport(Uri uri)
+    {
+        ArgumentNullException.ThrowIfNull(uri);
+        if (uri.Scheme is not ("ws" or "wss"))
+        {
+            throw new ArgumentException($"The address must begin with ws:// or wss://, but is {uri}.", nameof(uri));
+        }
+
+        Uri = uri;
+    }
+
+    /// <summary>The router's address.</summary>
+    public Uri Uri { get; }
+
+    /// <summary>
+    /// Which HTTP version opens the WebSocket. Default 1.1; with 2.0 (RFC 8441) many connections share one TCP connection, if
+    /// the router speaks it.
+    /// </summary>
+    public Version HttpVersion { get; init; } = System.Net.HttpVersion.Version11;
+
+    /// <summary>What to do when the server does not speak <see cref="HttpVersion"/>. Default: exactly that version.</summary>
+    public HttpVersionPolicy HttpVersionPolicy { get; init; } = HttpVersionPolicy.RequestVersionExact;
+
+    /// <summary>Sends the opening request, for a proxy, certificates or sockets of your own; stays yours to dispose.</summary>
+    public HttpMessageInvoker? Invoker { get; init; }
+
+    /// <summary>How often a ping is sent. Default 20 s.</summary>
+    public TimeSpan KeepAliveInterval { get; init; } = TimeSpan.FromSeconds(20);
+
+    /// <summary>How long to wait for its pong before the connection counts as lost. Default 20 s.</summary>
+    public TimeSpan KeepAliveTimeout { get; init; } = TimeSpan.FromSeconds(20);
+
+    /// <summary>The largest message to accept. Default 16 MiB.</summary>
+    public int MaxMessageBytes { get; init; } = 16 * 1024 * 1024;
+
+    /// <summary>Headers, cookies, certificates: everything else the socket can be told before it connects.</summary>
+    public Action<ClientWebSocketOptions>? Configure { get; init; }
+
+    /// <inheritdoc/>
+    public async ValueTask<IWampConnection> ConnectAsync(IReadOnlyList<string> subprotocols, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(subprotocols);
+        var socket = new ClientWebSocket();
+        try
+        {
+            foreach (var subprotocol in subprotocols)
+            {
+                socket.Options.AddSubProtocol(subprotocol);
+            }
+
+            socket.Options.HttpVersion = HttpVersion;
+            socket.Options.HttpVersionPolicy = HttpVersionPolicy;
+            socket.Options.KeepAliveInterval = KeepAliveInterval;
+            socket.Options.KeepAliveTimeout = KeepAliveTimeout;
+            Configure?.Invoke(socket.Options);
+            await socket.ConnectAsync(Uri, Invoker, cancellationToken).ConfigureAwait(false);
+            return new WebSocketConnection(socket, MaxMessageBytes);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+}

@@ -1,0 +1,77 @@
+using System.Net.WebSockets;
+
+namespace WampRouter.Client.Transports;
+
+/// <summary>WAMP messages over a WebSocket: one message a WebSocket message, text for JSON and binary for the rest.</summary>
+internal sealed class WebSocketConnection(ClientWebSocket socket, int maxMessageBytes) : IWampConnection
+{
+    private const int InitialBufferBytes = 8 * 1024;
+    private static readonly TimeSpan CloseDeadline = TimeSpan.FromSeconds(2);
+
+    private readonly WebSocketMessageType _type = socket.SubProtocol == "wamp.2.json" ? WebSocketMessageType.Text : WebSocketMessageType.Binary;
+    private byte[] _buffer = new byte[InitialBufferBytes];
+
+    public string Subprotocol { get; } = socket.SubProtocol ?? string.Empty;
+
+    // A WebSocket flushes every message: the end of a batch makes no difference.
+    public ValueTask SendAsync(ReadOnlyMemory<byte> message, bool endOfBatch, CancellationToken cancellationToken) =>
+        socket.SendAsync(message, _type, endOfMessage: true, cancellationToken);
+
+    public async ValueTask<ReadOnlyMemory<byte>?> ReceiveAsync(CancellationToken cancellationToken)
+    {
+        var length = 0;
+        while (true)
+        {
+            if (length == _buffer.Length)
+            {
+                Grow();
+            }
+
+            var received = await socket.ReceiveAsync(_buffer.AsMemory(length), cancellationToken).ConfigureAwait(false);
+            if (received.MessageType == WebSocketMessageType.Close)
+            {
+                return null;
+            }
+
+            length += received.Count;
+            if (received.EndOfMessage)
+            {
+                return received.MessageType == _type
+                    ? _buffer.AsMemory(0, length)
+                    : throw new IOException($"The router sent a {received.MessageType} message, but {Subprotocol} uses {_type}.");
+            }
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        using (socket)
+        {
+            if (socket.State is not (WebSocketState.Open or WebSocketState.CloseReceived))
+            {
+                return;
+            }
+
+            try
+            {
+                using var deadline = new CancellationTokenSource(CloseDeadline);
+                await socket.CloseAsync(WebSocketCloseStatus.NormalClosure, null, deadline.Token).ConfigureAwait(false);
+            }
+            catch (Exception e) when (e is WebSocketException or OperationCanceledException or IOException or InvalidOperationException)
+            {
+                // The peer is gone or does not answer: there is nobody left to be polite to.
+                socket.Abort();
+            }
+        }
+    }
+
+    private void Grow()
+    {
+        if (_buffer.Length >= maxMessageBytes)
+        {
+            throw new IOException($"The router sent a message of more than {maxMessageBytes} bytes.");
+        }
+
+        Array.Resize(ref _buffer, (int)Math.Min(maxMessageBytes, _buffer.Length * 2L));
+    }
+}

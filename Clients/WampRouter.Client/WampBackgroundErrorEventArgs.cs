@@ -1,0 +1,36 @@
+namespace WampRouter.Client;
+
+/// <summary>What went wrong where no caller could be told.</summary>
+public enum WampBackgroundErrorKind
+{
+    /// <summary>An event handler threw.</summary>
+    EventHandlerFailed,
+
+    /// <summary>A procedure threw something else than a <see cref="WampException"/>; its caller got <see cref="WampErrorUri.RuntimeError"/>.</summary>
+    ProcedureFailed,
+
+    /// <summary>A subscription's buffer is full, so events are dropped. Reported when it begins, not for every event.</summary>
+    EventsDropped,
+
+    /// <summary>After a reconnect a subscription or a registration was refused.</summary>
+    RestoreFailed,
+
+    /// <summary>An attempt to reconnect failed; the next one follows.</summary>
+    ReconnectFailed,
+}
+
+/// <summary>An error in the background of a <see cref="WampClient"/>: log it.</summary>
+/// <param name="kind">What went wrong.</param>
+/// <param name="uri">The topic or procedure concerned; the realm for <see cref="WampBackgroundErrorKind.ReconnectFailed"/>.</param>
+/// <param name="exception">The error itself.</param>
+public sealed class WampBackgroundErrorEventArgs(WampBackgroundErrorKind kind, string uri, Exception exception) : EventArgs
+{
+    /// <summary>What went wrong.</summary>
+    public WampBackgroundErrorKind Kind { get; } = kind;
+
+    /// <summary>The topic or procedure concerned; the realm for <see cref="WampBackgroundErrorKind.ReconnectFailed"/>.</summary>
+    public string Uri { get; } = uri;
+
+    /// <summary>The error itself.</summary>
+    public Exception Exception { get; } = exception;
+}

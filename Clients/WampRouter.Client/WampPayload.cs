@@ -1,0 +1,89 @@
+using System.Collections;
+using System.Runtime.CompilerServices;
+
+namespace WampRouter.Client;
+
+/// <summary>
+/// The arguments of a message to send. Written as a collection: <c>[1, "two"]</c> for positional ones,
+/// <c>new() { 1, { "currency", "EUR" } }</c> with named ones. Received <see cref="WampArguments"/> convert to it and are passed on untouched.
+/// </summary>
+[CollectionBuilder(typeof(WampPayload), nameof(Create))]
+public sealed class WampPayload : IEnumerable<object?>
+{
+    private readonly List<object?> _items = [];
+    private readonly List<KeyValuePair<string, object?>> _named = [];
+
+    /// <summary>Starts without arguments.</summary>
+    public WampPayload()
+    {
+    }
+
+    private WampPayload(WampArguments forwarded) => Forwarded = forwarded;
+
+    /// <summary>The positional arguments.</summary>
+    public IReadOnlyList<object?> Items => _items;
+
+    /// <summary>The named arguments.</summary>
+    public IReadOnlyList<KeyValuePair<string, object?>> Named => _named;
+
+    internal WampArguments? Forwarded { get; }
+
+    /// <summary>Passes received arguments on as they are, without reading them.</summary>
+    /// <param name="arguments">What was received.</param>
+    public static implicit operator WampPayload(WampArguments arguments) => FromArguments(arguments);
+
+    /// <summary>Passes received arguments on as they are, without reading them.</summary>
+    /// <param name="arguments">What was received.</param>
+    /// <returns>A payload that nothing can be added to.</returns>
+    public static WampPayload FromArguments(WampArguments arguments)
+    {
+        ArgumentNullException.ThrowIfNull(arguments);
+        return new WampPayload(arguments);
+    }
+
+    /// <summary>Positional arguments; this is what <c>[1, "two"]</c> calls.</summary>
+    /// <param name="items">The arguments.</param>
+    /// <returns>A payload of them.</returns>
+    public static WampPayload Create(ReadOnlySpan<object?> items)
+    {
+        var payload = new WampPayload();
+        payload._items.AddRange(items);
+        return payload;
+    }
+
+    /// <summary>Appends a positional argument.</summary>
+    /// <param name="item">Its value.</param>
+    public void Add(object? item)
+    {
+        ThrowIfForwarded();
+        _items.Add(item);
+    }
+
+    /// <summary>Adds a named argument.</summary>
+    /// <param name="name">Its name, not used before.</param>
+    /// <param name="value">Its value.</param>
+    public void Add(string name, object? value)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        ThrowIfForwarded();
+        if (_named.Exists(n => n.Key == name))
+        {
+            throw new ArgumentException($"There is a named argument '{name}' already.", nameof(name));
+        }
+
+        _named.Add(new(name, value));
+    }
+
+    /// <inheritdoc/>
+    public IEnumerator<object?> GetEnumerator() => _items.GetEnumerator();
+
+    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+    private void ThrowIfForwarded()
+    {
+        if (Forwarded is not null)
+        {
+            throw new InvalidOperationException("Received arguments are passed on as they are; nothing can be added to them.");
+        }
+    }
+}

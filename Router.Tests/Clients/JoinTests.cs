@@ -1,0 +1,199 @@
+using WampRouter.Client;
+using WampRouter.Tests.Doubles;
+
+namespace WampRouter.Tests.Clients;
+
+[TestFixture(WampSerializer.Json)]
+[TestFixture(WampSerializer.MessagePack)]
+[TestFixture(WampSerializer.Cbor)]
+internal sealed class JoinTests(WampSerializer serializer)
+{
+    private readonly ManualTime _time = new();
+    private ScriptedRouter _router = null!;
+
+    [SetUp]
+    public void Start() => _router = new ScriptedRouter();
+
+    [TearDown]
+    public async Task StopAsync() => await _router.DisposeAsync();
+
+    [Test]
+    public async Task ConnectAsync_Welcome_KnowsItsSession()
+    {
+        await using var client = Client();
+        var connecting = client.ConnectAsync();
+        await _router.WelcomeAsync();
+        await connecting.Soon();
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(client.State, Is.EqualTo(WampClientState.Connected));
+            Assert.That(client.Session!.Id, Is.EqualTo(9129137332));
+            Assert.That(client.Session.AuthId, Is.EqualTo("anna"));
+            Assert.That(client.Session.AuthRole, Is.EqualTo("staff"));
+            Assert.That(client.Session.Realm, Is.EqualTo("realm1"));
+            Assert.That(client.Session.Details.TryGet<string>("authmethod", out var method) ? method : null, Is.EqualTo("anonymous"));
+        });
+        await _router.DisposeAsync();
+    }
+
+    [Test]
+    public async Task ConnectAsync_Anonymous_SaysWhatItIsAndCan()
+    {
+        await using var client = Client();
+        var connecting = client.ConnectAsync();
+        var peer = await _router.AcceptAsync();
+        var hello = await peer.ReceiveAsync();
+        await _router.DisposeAsync();
+
+        Assert.That(async () => await connecting.Soon(), Throws.TypeOf<WampConnectionException>());
+        Assert.That(hello, Does.StartWith("""[1,"realm1",{"agent":"WampRouter.Client-0.1.0","authmethods":["anonymous"],"roles":{"publisher":{"features":{"""));
+        Assert.That(hello, Does.Contain("\"call_canceling\":true"));
+    }
+
+    [Test]
+    public async Task ConnectAsync_Ticket_AnswersTheChallenge()
+    {
+        await using var client = Client(WampAuthentication.Ticket("anna", _ => ValueTask.FromResult("s3cret")));
+        var connecting = client.ConnectAsync();
+        var peer = await _router.AcceptAsync();
+
+        Assert.That(await peer.AnswerAsync("""[4,"ticket",{}]"""), Does.Contain("""
+            "authmethods":["ticket"],"authid":"anna"
+            """));
+        Assert.That(await peer.AnswerAsync("""[2,77,{"authmethod":"ticket"}]"""), Is.EqualTo("""[5,"s3cret",{}]"""));
+        await connecting.Soon();
+        Assert.That(client.Session!.AuthMethod, Is.EqualTo("ticket"));
+        await _router.DisposeAsync();
+    }
+
+    [Test]
+    public async Task ConnectAsync_Abort_SaysWhyAndMayBeTriedAgain()
+    {
+        await using var client = Client();
+        var refused = client.ConnectAsync();
+        await (await _router.AcceptAsync()).AnswerAsync("""[3,{"message":"There is no realm 'realm1'."},"wamp.error.no_such_realm"]""");
+
+        var error = Assert.CatchAsync<WampConnectionException>(() => refused.Soon())!;
+        Assert.That(error.ErrorUri, Is.EqualTo(WampErrorUri.NoSuchRealm));
+        Assert.That(error.Message, Is.EqualTo("The router refused realm 'realm1' with wamp.error.no_such_realm: There is no realm 'realm1'."));
+        Assert.That(client.State, Is.EqualTo(WampClientState.Disconnected));
+
+        var welcomed = client.ConnectAsync();
+        await _router.WelcomeAsync();
+        await welcomed.Soon();
+        await _router.DisposeAsync();
+    }
+
+    [TestCase("""[4,"wampcra",{"challenge":"x"}]""", "wampcra")]
+    [TestCase("""[36,1,2,{}]""", "Event")]
+    public async Task ConnectAsync_UnexpectedReply_IsAViolation(string reply, string named)
+    {
+        await using var client = Client(WampAuthentication.Ticket("anna", "s3cret"));
+        var connecting = client.ConnectAsync();
+        await (await _router.AcceptAsync()).AnswerAsync(reply);
+
+        var error = Assert.CatchAsync<WampConnectionException>(() => connecting.Soon())!;
+        Assert.That(error.ErrorUri, Is.EqualTo(WampErrorUri.ProtocolViolation));
+        Assert.That(error.Message, Does.Contain(named));
+    }
+
+    [Test]
+    public async Task ConnectAsync_RouterSaysNothing_EndsInTime()
+    {
+        await using var client = Client();
+        var connecting = client.ConnectAsync();
+        await (await _router.AcceptAsync()).ReceiveAsync();
+        _time.Advance(TimeSpan.FromSeconds(15));
+
+        var error = Assert.CatchAsync<WampConnectionException>(() => connecting.Soon())!;
+        Assert.That(error.Message, Does.Contain("within 00:00:15"));
+    }
+
+    [Test]
+    public async Task ConnectAsync_Canceled_Ends()
+    {
+        await using var client = Client();
+        using var cancel = new CancellationTokenSource();
+        var connecting = client.ConnectAsync(cancel.Token);
+        await (await _router.AcceptAsync()).ReceiveAsync();
+        await cancel.CancelAsync();
+
+        Assert.That(async () => await connecting.Soon(), Throws.InstanceOf<OperationCanceledException>());
+    }
+
+    [Test]
+    public async Task ConnectAsync_NobodyListens_FailsAtOnce()
+    {
+        _router.IsDown = true;
+        await using var client = Client();
+
+        Assert.That(
+            async () => await client.ConnectAsync().Soon(),
+            Throws.TypeOf<WampConnectionException>().With.Message.EqualTo("The router could not be reached: nobody listens"));
+    }
+
+    [Test]
+    public async Task DisposeAsync_RouterAnswers_SaysGoodbye()
+    {
+        var client = Client();
+        var connecting = client.ConnectAsync();
+        var peer = await _router.WelcomeAsync();
+        await connecting.Soon();
+
+        var disposing = client.DisposeAsync().AsTask();
+        Assert.That(await peer.AnswerAsync("""[6,{},"wamp.close.goodbye_and_out"]"""), Is.EqualTo("""[6,{},"wamp.close.close_realm"]"""));
+        await disposing.Soon();
+
+        Assert.That(await peer.TryReceiveAsync(), Is.Null, "nothing may follow GOODBYE");
+        Assert.That(client.State, Is.EqualTo(WampClientState.Closed));
+        Assert.That(async () => await client.PublishAsync("com.example.t"), Throws.TypeOf<ObjectDisposedException>());
+        Assert.That(async () => await client.ConnectAsync(), Throws.TypeOf<ObjectDisposedException>());
+    }
+
+    [Test]
+    public async Task DisposeAsync_RouterSaysNothing_EndsInTime()
+    {
+        var client = Client();
+        var connecting = client.ConnectAsync();
+        var peer = await _router.WelcomeAsync();
+        await connecting.Soon();
+
+        var call = client.CallAsync("com.example.slow");
+        await peer.ReceiveAsync();
+        var disposing = client.DisposeAsync().AsTask();
+        await peer.ReceiveAsync();
+        var error = Assert.CatchAsync<WampConnectionException>(() => call.Soon())!;
+        _time.Advance(TimeSpan.FromSeconds(5));
+        await disposing.Soon();
+
+        Assert.That(error.Message, Is.EqualTo("The client closed the session."));
+    }
+
+    [Test]
+    public async Task DisposeAsync_WhileConnecting_EndsBoth()
+    {
+        var client = Client();
+        var connecting = client.ConnectAsync();
+        await (await _router.AcceptAsync()).ReceiveAsync();
+        await client.DisposeAsync().Soon();
+
+        Assert.That(async () => await connecting.Soon(), Throws.TypeOf<ObjectDisposedException>());
+    }
+
+    [Test]
+    public void Constructor_InvalidOptions_NamesEveryMistake() =>
+        Assert.That(
+            () => new WampClient(new WampClientOptions { Transport = _router.Transport, Realm = "", Serializers = [], MaxUnsentBytes = 1 }),
+            Throws.ArgumentException.With.Message.Contains("Realm").And.Message.Contains("Serializers").And.Message.Contains("MaxUnsentBytes"));
+
+    private WampClient Client(WampAuthentication? authentication = null) => new(new WampClientOptions
+    {
+        Transport = _router.Transport,
+        Realm = "realm1",
+        Serializers = [serializer],
+        Authentication = authentication ?? WampAuthentication.Anonymous,
+        TimeProvider = _time,
+        Reconnect = null,
+    });
+}

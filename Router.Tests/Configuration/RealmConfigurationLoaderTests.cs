@@ -1,0 +1,211 @@
+using System.Text;
+using WampRouter.Configuration;
+using WampRouter.Configuration.Documents;
+using WampRouter.Realms;
+using WampRouter.Realms.Authorization;
+using WampRouter.Sessions;
+
+namespace WampRouter.Tests.Configuration;
+
+public sealed class RealmConfigurationLoaderTests
+{
+    private RealmDirectory _directory = null!;
+
+    [SetUp]
+    public void CreateDirectory() => _directory = new RealmDirectory();
+
+    [TearDown]
+    public void DeleteDirectory() => _directory.Dispose();
+
+    [Test]
+    public void Load_MinimalRealm_HasTheDefaultsOfTheModel()
+    {
+        var result = _directory.With("a.json", RealmDirectory.MinimalRealm).Load();
+
+        Assert.That(result.Mistakes, Is.Empty);
+        var realm = result.Realms.Single();
+        Assert.Multiple(() =>
+        {
+            Assert.That(realm.Realm.Name, Is.EqualTo("a"));
+            Assert.That(realm.Realm.UriCheck, Is.EqualTo(UriCheck.Loose));
+            Assert.That(realm.Realm.Limits, Is.EqualTo(new RealmLimits()));
+            Assert.That(realm.Realm.Roles.Single().Permissions, Is.Empty);
+            Assert.That(realm.Sessions.RequestIds, Is.EqualTo(new SessionSettings().RequestIds));
+            Assert.That(realm.Sessions.Overflow, Is.EqualTo(new SessionSettings().Overflow));
+            Assert.That(realm.Sessions.Authentication.Anonymous!.LoopbackOnly, Is.False);
+            Assert.That(realm.Sessions.Authentication.Ticket, Is.Null);
+            Assert.That(realm.FilePath, Is.EqualTo(Path.Combine(_directory.Path, "a.json")));
+        });
+    }
+
+    [Test]
+    public void Load_EverySettingGiven_EachReachesTheModel()
+    {
+        var result = _directory.With("full.json", FullRealm).Load();
+
+        Assert.That(result.Mistakes, Is.Empty);
+        var (realm, sessions, _) = result.Realms.Single();
+        var rules = realm.Roles[0].Permissions;
+        var principal = sessions.Authentication.Ticket!.Principals["joe"];
+        Assert.Multiple(() =>
+        {
+            Assert.That(realm.Name, Is.EqualTo("com.full"));
+            Assert.That(realm.UriCheck, Is.EqualTo(UriCheck.Strict));
+            Assert.That(sessions.RequestIds, Is.EqualTo(RequestIdCheck.Monotonic));
+            Assert.That(sessions.Overflow, Is.EqualTo(OverflowPolicy.DropEvents));
+            Assert.That(rules[0], Is.EqualTo(new PermissionRule { Uri = "", Match = MatchPolicy.Prefix, Allow = Permissions.Call | Permissions.DiscloseCaller, Cache = false }));
+            Assert.That(rules[1], Is.EqualTo(new PermissionRule { Uri = "com..x", Match = MatchPolicy.Wildcard, Allow = Permissions.Register | Permissions.DisclosePublisher }));
+            Assert.That(rules[2], Is.EqualTo(new PermissionRule { Uri = "com.x", Match = MatchPolicy.Exact, Allow = Permissions.Publish | Permissions.Subscribe }));
+            Assert.That(realm.Roles[1].Name, Is.EqualTo("second"));
+            Assert.That(sessions.Authentication.Anonymous, Is.EqualTo(new WampRouter.Sessions.Authentication.AnonymousSettings { Role = "second", LoopbackOnly = true }));
+            Assert.That(principal.Role, Is.EqualTo("first"));
+            Assert.That(principal.LoopbackOnly, Is.True);
+            Assert.That(principal.Tickets.Single().Matches("letmein"u8), Is.True);
+            Assert.That(realm.Limits, Is.EqualTo(new RealmLimits
+            {
+                MaxSessions = 1,
+                MaxSubscriptionsPerSession = 2,
+                MaxRegistrationsPerSession = 3,
+                MaxPendingCallsPerSession = 4,
+                MaxPendingInvocationsPerSession = 5,
+                MaxCachedUris = 6,
+            }));
+        });
+    }
+
+    private const string FullRealm = """
+        {
+          // what people write
+          "$schema": "../realm.schema.json",
+          "comment": "and tools",
+          "name": "com.full", "uriCheck": "strict", "requestIds": "monotonic", "overflow": "drop-events",
+          "roles": [
+            { "name": "first", "permissions": [
+              { "uri": "", "match": "prefix", "allow": { "call": true }, "disclose": { "caller": true }, "cache": false },
+              { "uri": "com..x", "match": "wildcard", "allow": { "register": true }, "disclose": { "publisher": true } },
+              { "uri": "com.x", "allow": { "publish": true, "subscribe": true, }, }, /* trailing commas */
+            ] },
+            { "name": "second" },
+          ],
+          "authentication": {
+            "anonymous": { "role": "second", "loopbackOnly": true },
+            "ticket": { "principals": [
+              { "authid": "joe", "role": "first", "loopbackOnly": true, "comment": "letmein",
+                "tickets": [ "sha256:HIv+j4AdeXRcRjHQn/82yCqjf8TM5PyUZoPXsza2MDI=" ] }
+            ] }
+          },
+          "limits": {
+            "maxSessions": 1, "maxSubscriptionsPerSession": 2, "maxRegistrationsPerSession": 3,
+            "maxPendingCallsPerSession": 4, "maxPendingInvocationsPerSession": 5, "maxCachedUris": 6e0
+          }
+        }
+        """;
+
+    [Test]
+    public void Load_OneBadFileOfTwo_ReturnsNoRealmAtAll()
+    {
+        var result = _directory.With("a.json", RealmDirectory.MinimalRealm).With("b.json", "{}").Load();
+
+        Assert.That(result.Realms, Is.Empty);
+        Assert.That(result.Mistakes, Is.Not.Empty);
+    }
+
+    [Test]
+    public void Load_MistakesInTwoFiles_ReportsBothInOrderOfFileAndLine()
+    {
+        _directory
+            .With("b.json", "{\n  \"name\": 1,\n  \"roles\": [ { \"name\": \"r\" } ],\n  \"limitz\": {},\n  \"authentication\": { \"anonymous\": { \"role\": \"x\" } }\n}")
+            .With("a.json", "[]");
+
+        Assert.That(_directory.Mistakes(), Is.EqualTo(new[]
+        {
+            "a.json:1:1: $: must be an object {…}, not a list […]",
+            "b.json:2:11: $.name: must be a text, not a number",
+            "b.json:4:3: $.limitz: unknown key 'limitz'; did you mean 'limits'?",
+            "b.json:5:46: $.authentication.anonymous.role: there is no role 'x'; the roles here are 'r'",
+        }));
+    }
+
+    [Test]
+    public void Load_SameRealmNameInTwoFiles_NamesTheOtherFile()
+    {
+        _directory.With("a.json", RealmDirectory.MinimalRealm).With("b.json", RealmDirectory.MinimalRealm);
+
+        var expected = $"b.json:1:11: $.name: realm 'a' is defined already in a.json:1:11";
+        Assert.That(_directory.Mistakes(), Is.EqualTo(new[] { expected }));
+    }
+
+    [Test]
+    public void Load_ByteOrderMark_IsTolerated()
+    {
+        byte[] marked = [0xEF, 0xBB, 0xBF, .. Encoding.UTF8.GetBytes(RealmDirectory.MinimalRealm)];
+
+        Assert.That(_directory.With("a.json", marked).Load().Realms, Has.Count.EqualTo(1));
+    }
+
+    [Test]
+    public void Load_Utf16_SaysHowToSaveTheFile()
+    {
+        byte[] utf16 = [.. Encoding.Unicode.GetPreamble(), .. Encoding.Unicode.GetBytes(RealmDirectory.MinimalRealm)];
+        _directory.With("a.json", utf16);
+
+        Assert.That(_directory.Mistakes(), Is.EqualTo(new[] { "a.json:1:1: is UTF-16 text; save the file as UTF-8" }));
+    }
+
+    [Test]
+    public void Load_Latin1_PointsAtTheFirstForeignByte()
+    {
+        _directory.With("a.json", Encoding.Latin1.GetBytes("{\n  \"name\": \"café\" }"));
+
+        Assert.That(_directory.Mistakes(), Is.EqualTo(new[] { "a.json:2:15: is not UTF-8 text from here on; save the file as UTF-8" }));
+    }
+
+    [Test]
+    public void Load_FileTooLarge_IsAMistakeNotAnEffort()
+    {
+        using (var file = File.Create(Path.Combine(_directory.Path, "a.json")))
+        {
+            file.SetLength(SourceFile.MaxBytes + 1);
+        }
+
+        Assert.That(_directory.Mistakes(), Is.EqualTo(new[] { "a.json: is larger than 16 MiB, the most a configuration file may have" }));
+    }
+
+    [Test]
+    public void Load_UnreadableFile_IsAMistake()
+    {
+        // A link that leads nowhere: unlike missing rights, it stops the superuser of a container too.
+        File.CreateSymbolicLink(Path.Combine(_directory.Path, "a.json"), Path.Combine(_directory.Path, "nowhere"));
+
+        Assert.That(_directory.Mistakes(), Has.One.StartsWith("a.json: cannot be read: "));
+    }
+
+    [Test]
+    public void Load_NoFiles_IsAMistake() =>
+        Assert.That(_directory.Mistakes(), Is.EqualTo(new[] { $"{_directory.Path}: holds no *.json file; the router needs at least one realm" }));
+
+    [Test]
+    public void Load_NoDirectory_IsAMistake()
+    {
+        var missing = Path.Combine(_directory.Path, "missing");
+
+        var mistake = RealmConfigurationLoader.Load(missing).Mistakes.Single();
+        Assert.That(mistake.ToString(), Is.EqualTo($"{missing}: there is no such directory; it must hold one *.json file for each realm"));
+    }
+
+    [Test]
+    public void Load_DirectoryIsAFile_IsAMistake()
+    {
+        var file = Path.Combine(_directory.With("a.json", "{}").Path, "a.json");
+
+        Assert.That(RealmConfigurationLoader.Load(file).Mistakes, Has.Count.EqualTo(1));
+    }
+
+    [Test]
+    public void Load_HiddenFilesOfEditors_AreLeftAlone()
+    {
+        _directory.With("a.json", RealmDirectory.MinimalRealm).With(".#a.json", "not even JSON").With("a.json~", "old");
+
+        Assert.That(_directory.Load().Realms, Has.Count.EqualTo(1));
+    }
+}

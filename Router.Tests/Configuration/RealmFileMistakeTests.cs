@@ -1,0 +1,147 @@
+using System.Text;
+
+namespace WampRouter.Tests.Configuration;
+
+/// <summary>Every mistake a realm file can have, where it is reported, and in which words.</summary>
+public sealed class RealmFileMistakeTests
+{
+    private const string Start = """{ "name": "a", "roles": [ { "name": "r" } ], "authentication": { "anonymous": { "role": "r" } } """;
+    private const string Sha256OfNothing = "sha256:47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=";
+
+    // What follows the minimal realm, and the mistake. The place of '§' is the place reported.
+    private static readonly TestCaseData[] Members =
+    [
+        Case("UnknownKey_Near", ", §\"uriChek\": \"loose\"", "$.uriChek", "unknown key 'uriChek'; did you mean 'uriCheck'?"),
+        Case("UnknownKey_OtherCase", ", §\"URICHECK\": \"loose\"", "$.URICHECK", "unknown key 'URICHECK'; did you mean 'uriCheck'?"),
+        Case("UnknownKey_Far", ", §\"x y\": 1", "$['x y']", "unknown key 'x y'; the keys here are 'comment', '$schema', 'uriCheck', 'roles', 'name', 'limits', 'authentication', 'requestIds', 'overflow'"),
+        Case("UnknownKey_ControlCharacters", ", §\"\\u001b[2J\": 1", "$['\uFFFD[2J']", "unknown key '\uFFFD[2J'; the keys here are 'comment', '$schema', 'uriCheck', 'roles', 'name', 'limits', 'authentication', 'requestIds', 'overflow'"),
+        Case("DuplicateKey", ",\n §\"name\": \"b\"", "$.name", "key 'name' is there twice; the first is on line 1"),
+        Case("Choice_OtherWord", ", \"uriCheck\": §\"lose\"", "$.uriCheck", "must be one of 'loose', 'strict', not 'lose'"),
+        Case("Choice_NoText", ", \"overflow\": §true", "$.overflow", "must be one of 'disconnect', 'drop-events', not true"),
+        Case("Choice_Number", ", \"requestIds\": §\"2\"", "$.requestIds", "must be one of 'off', 'log', 'monotonic', 'strict', not '2'"),
+        Case("Text_Null", ", \"comment\": §null", "$.comment", "must be a text, not null"),
+        Case("Object_List", ", \"limits\": §[]", "$.limits", "must be an object {…}, not a list […]"),
+        Case("Integer_TooSmall", ", \"limits\": { \"maxSessions\": §0 }", "$.limits.maxSessions", "must be a whole number from 1 to 100000000, not 0"),
+        Case("Integer_TooLarge", ", \"limits\": { \"maxSessions\": §1e99 }", "$.limits.maxSessions", "must be a whole number from 1 to 100000000, not 1E+99"),
+        Case("Integer_Fraction", ", \"limits\": { \"maxSessions\": §1.5 }", "$.limits.maxSessions", "must be a whole number from 1 to 100000000, not 1.5"),
+        Case("Integer_Text", ", \"limits\": { \"maxSessions\": §\"5\" }", "$.limits.maxSessions", "must be a number, not a text"),
+        Case("Nested_UnknownKey", ", \"limits\": { §\"maxSession\": 5 }", "$.limits.maxSession", "unknown key 'maxSession'; did you mean 'maxSessions'?"),
+    ];
+
+    private static readonly TestCaseData[] Rules =
+    [
+        Case("NoObject", "§true", "[0]", "must be an object {…}, not true"),
+        Case("NoUri", "§{ \"allow\": {} }", "[0]", "'uri' is missing"),
+        Case("NoAllow", "§{ \"uri\": \"a\" }", "[0]", "'allow' is missing"),
+        Case("Match_OtherWord", "{ \"uri\": \"a\", \"match\": §\"glob\", \"allow\": {} }", "[0].match", "must be one of 'exact', 'prefix', 'wildcard', not 'glob'"),
+        Case("Allow_NoBoolean", "{ \"uri\": \"a\", \"allow\": { \"call\": §\"yes\" } }", "[0].allow.call", "must be true or false, not a text"),
+        Case("Allow_UnknownKey", "{ \"uri\": \"a\", \"allow\": { §\"subscibe\": true } }", "[0].allow.subscibe", "unknown key 'subscibe'; did you mean 'subscribe'?"),
+        Case("Disclose_UnknownKey", "{ \"uri\": \"a\", \"allow\": {}, \"disclose\": { §\"callers\": true } }", "[0].disclose.callers", "unknown key 'callers'; did you mean 'caller'?"),
+        Case("Uri_EmptyExact", "{ \"uri\": §\"\", \"allow\": {} }", "[0].uri", "must not be empty; only \"match\": \"prefix\" takes an empty URI, which stands for all"),
+        Case("Uri_Space", "{ \"uri\": §\"a b\", \"allow\": {} }", "[0].uri", "'a b' is not valid: a URI has no spaces and no '#', and only a wildcard pattern has an empty component"),
+        Case("Uri_EmptyComponent", "{ \"uri\": §\"a..b\", \"match\": \"prefix\", \"allow\": {} }", "[0].uri", "'a..b' is not valid: a URI has no spaces and no '#', and only a wildcard pattern has an empty component"),
+        Case("Wildcard_Hash", "{ \"uri\": §\"a..#\", \"match\": \"wildcard\", \"allow\": {} }", "[0].uri", "'a..#' is not valid: a URI has no spaces and no '#'"),
+        Case("SameRuleTwice", "{ \"uri\": \"a\", \"allow\": {} }, { \"match\": \"exact\", \"uri\": §\"a\", \"allow\": {} }", "[1].uri", "a rule for 'a (exact)' is there twice; the first is on line 1"),
+    ];
+
+    private static readonly TestCaseData[] Authentications =
+    [
+        Case("NoMethod", "§{ }", "", "must have at least one of 'anonymous', 'ticket': without a method nobody can join"),
+        Case("UnknownMethod", "{ \"anonymous\": { \"role\": \"r\" }, §\"wampcra\": {} }", ".wampcra", "unknown key 'wampcra'; the keys here are 'comment', 'anonymous', 'ticket'"),
+        Case("Anonymous_UnknownRole", "{ \"anonymous\": { \"role\": §\"R\" } }", ".anonymous.role", "there is no role 'R'; the roles here are 'r'"),
+        Case("Anonymous_NoRole", "{ \"anonymous\": §{ } }", ".anonymous", "'role' is missing"),
+        Case("Ticket_NoPrincipals", "{ \"ticket\": §{ } }", ".ticket", "'principals' is missing"),
+        Case("Ticket_EmptyPrincipals", "{ \"ticket\": { \"principals\": §[ ] } }", ".ticket.principals", "must not be empty"),
+        Case("Principal_NoTickets", Principal("§{ \"authid\": \"joe\", \"role\": \"r\" }"), ".ticket.principals[0]", "'tickets' is missing"),
+        Case("Principal_EmptyTickets", Principal("{ \"authid\": \"joe\", \"role\": \"r\", \"tickets\": §[] }"), ".ticket.principals[0].tickets", "must not be empty"),
+        Case("Principal_EmptyAuthId", Principal($"{{ \"authid\": §\"\", \"role\": \"r\", \"tickets\": [ \"{Sha256OfNothing}\" ] }}"), ".ticket.principals[0].authid", "must not be empty"),
+        Case("Principal_UnknownRole", Principal($"{{ \"authid\": \"joe\", \"role\": §\"s\", \"tickets\": [ \"{Sha256OfNothing}\" ] }}"), ".ticket.principals[0].role", "there is no role 's'; the roles here are 'r'"),
+        Case("Principal_TicketIsNumber", Principal("{ \"authid\": \"joe\", \"role\": \"r\", \"tickets\": [ §42 ] }"), ".ticket.principals[0].tickets[0]", "must be a text, not a number"),
+        Case("Principal_TicketKey", Principal($"{{ \"authid\": \"joe\", \"role\": \"r\", \"tickets\": [ \"{Sha256OfNothing}\" ], §\"ticket\": \"letmein\" }}"), ".ticket.principals[0].ticket", "unknown key 'ticket'; did you mean 'tickets'?"),
+        Case("Principal_Twice", Principal($"{{ \"authid\": \"joe\", \"role\": \"r\", \"tickets\": [ \"{Sha256OfNothing}\" ] }}, {{ \"authid\": §\"joe\", \"role\": \"r\", \"tickets\": [ \"{Sha256OfNothing}\" ] }}"), ".ticket.principals[1].authid", "authid 'joe' is there twice; the first is on line 1"),
+    ];
+
+    private static readonly TestCaseData[] Files =
+    [
+        Case("Empty", "§", "$", "not valid JSON: the file is empty"),
+        Case("Blank", "  \n§", "$", "not valid JSON: the file is empty"),
+        Case("NoName", "§{ \"roles\": [ { \"name\": \"r\" } ], \"authentication\": { \"anonymous\": { \"role\": \"r\" } } }", "$", "'name' is missing"),
+        Case("NoRoles", "§{ \"name\": \"a\", \"authentication\": { \"anonymous\": { \"role\": \"r\" } } }", "$", "'roles' is missing"),
+        Case("EmptyRoles", "{ \"name\": \"a\", \"roles\": §[], \"authentication\": { \"anonymous\": { \"role\": \"r\" } } }", "$.roles", "must not be empty"),
+        Case("RoleTwice", "{ \"name\": \"a\", \"roles\": [ { \"name\": \"r\" },\n { \"name\": §\"r\" } ], \"authentication\": { \"anonymous\": { \"role\": \"r\" } } }", "$.roles[1].name", "role 'r' is there twice; the first is on line 1"),
+        Case("NoAuthentication", "§{ \"name\": \"a\", \"roles\": [ { \"name\": \"r\" } ] }", "$", "'authentication' is missing"),
+        Case("RealmName_Space", "{ \"name\": §\"a b\", \"roles\": [ { \"name\": \"r\" } ], \"authentication\": { \"anonymous\": { \"role\": \"r\" } } }", "$.name", "'a b' is not valid: a URI has no spaces and no '#', and only a wildcard pattern has an empty component"),
+        Case("RealmName_Strict", "{ \"name\": §\"Realm\", \"uriCheck\": \"strict\", \"roles\": [ { \"name\": \"r\" } ], \"authentication\": { \"anonymous\": { \"role\": \"r\" } } }", "$.name", "'Realm' is not valid: with \"uriCheck\": \"strict\" a URI is made of lower-case letters, digits and '_', separated by dots, and only a wildcard pattern has an empty component"),
+        Case("ObjectNotClosed", "{ \"name\": \"a\",\n \"limits\": {§", "$.limits", "not valid JSON: the file ends inside the object that starts at 2:12"),
+        Case("ListNotClosed", "{ \"roles\": [\n§", "$.roles", "not valid JSON: the file ends inside the list that starts at 1:12"),
+        Case("CommaMissing", "{ \"name\": \"a\"\n  §\"roles\": [] }", "$", "not valid JSON: '\"' is invalid after a value. Expected either ',', '}', or ']'."),
+        Case("BareText", "{ \"roles\": [ { \"name\": §name } ] }", "$.roles[0]", "not valid JSON: a word without quotes; keys and texts stand in \"double quotes\", the only bare words are true, false and null"),
+        Case("BareKey", "{ \"roles\": [ { §name: 1 } ] }", "$.roles[0]", "not valid JSON: a word without quotes; keys and texts stand in \"double quotes\", the only bare words are true, false and null"),
+        Case("SingleQuotes", "{ §'name': 1 }", "$", "not valid JSON: keys and texts stand in \"double quotes\""),
+        Case("ForeignEscape", "{ \"name\": \"\\§query\" }", "$", "not valid JSON: 'q' is an invalid escapable character within a JSON string. The string should be correctly escaped."),
+        Case("SomethingAfterTheEnd", "{ }\n§{ }", "$", "not valid JSON: '{' is invalid after a single JSON value. Expected end of data."),
+        Case("HalfSurrogate", @"{ ""name"": §""\ud800"" }", "$", @"the text has an impossible \u escape: half of a surrogate pair"),
+    ];
+
+    [TestCaseSource(nameof(Members))]
+    public void Load_WrongMember_IsReportedWhereItStands(string members, string path, string message) =>
+        AssertMistake(Start + members + " }", path, message);
+
+    [TestCaseSource(nameof(Rules))]
+    public void Load_WrongRule_IsReportedWhereItStands(string rules, string path, string message) =>
+        AssertMistake(Start.Replace("\"r\" } ]", $"\"r\", \"permissions\": [ {rules} ] }} ]", StringComparison.Ordinal) + "}", "$.roles[0].permissions" + path, message);
+
+    [TestCaseSource(nameof(Authentications))]
+    public void Load_WrongAuthentication_IsReportedWhereItStands(string authentication, string path, string message) =>
+        AssertMistake($$"""{ "name": "a", "roles": [ { "name": "r" } ], "authentication": {{authentication}} }""", "$.authentication" + path, message);
+
+    [TestCaseSource(nameof(Files))]
+    public void Load_WrongFile_IsReportedWhereItStands(string file, string path, string message) => AssertMistake(file, path, message);
+
+    [Test]
+    public void Load_TicketInClearText_IsRefusedWithoutRepeatingIt()
+    {
+        var mistakes = Mistakes($$"""{ "name": "a", "roles": [ { "name": "r" } ], "authentication": {{Principal("{ \"authid\": \"joe\", \"role\": \"r\", \"tickets\": [ \"letmein\" ] }")}} }""");
+
+        Assert.That(mistakes, Has.One.Contains("hash-ticket"));
+        Assert.That(mistakes, Has.None.Contains("letmein"));
+    }
+
+    [Test]
+    public void Load_MistakeAfterOtherThanAscii_CountsColumnsAsEditorsDo() =>
+        Assert.That(Mistakes("{ \"comment\": \"€ä😀\", \"name\": 2 }"), Has.One.EqualTo("a.json:1:30: $.name: must be a text, not a number"));
+
+    [Test]
+    public void Load_TooDeep_IsAMistake() =>
+        Assert.That(Mistakes(new string('[', 1000)), Has.One.Contains("maximum configured depth"));
+
+    [Test]
+    public void Load_EveryTruncation_IsOneMistakeAndNoException()
+    {
+        var file = Start + "}";
+        for (var length = 0; length < file.Length - 1; length++)
+        {
+            Assert.That(Mistakes(file[..length]), Has.Length.EqualTo(1), file[..length]);
+        }
+    }
+
+    private static string Principal(string principals) => $$"""{ "ticket": { "principals": [ {{principals}} ] } }""";
+
+    private static TestCaseData Case(string name, string text, string path, string message) => new TestCaseData(text, path, message).SetName("{m}_" + name);
+
+    private static void AssertMistake(string marked, string path, string message)
+    {
+        var before = marked[..marked.IndexOf('§', StringComparison.Ordinal)];
+        var line = before.Count(c => c == '\n') + 1;
+        var column = before.Length - before.LastIndexOf('\n');
+        var expected = new StringBuilder().Append("a.json:").Append(line).Append(':').Append(column).Append(": ").Append(path).Append(": ").Append(message).ToString();
+
+        Assert.That(Mistakes(marked.Replace("§", "", StringComparison.Ordinal)), Is.EqualTo(new[] { expected }));
+    }
+
+    private static string[] Mistakes(string file)
+    {
+        using var directory = new RealmDirectory();
+        return directory.With("a.json", file).Mistakes();
+    }
+}

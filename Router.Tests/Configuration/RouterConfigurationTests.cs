@@ -1,0 +1,132 @@
+using Microsoft.Extensions.Configuration;
+using WampRouter.Configuration;
+
+namespace WampRouter.Tests.Configuration;
+
+public sealed class RouterConfigurationTests
+{
+    private RealmDirectory _realms = null!;
+
+    [SetUp]
+    public void CreateRealms() => _realms = new RealmDirectory().With("a.json", RealmDirectory.MinimalRealm);
+
+    [TearDown]
+    public void DeleteRealms() => _realms.Dispose();
+
+    [Test]
+    public void Load_ShippedSettings_AreRight()
+    {
+        var settings = new ConfigurationBuilder().AddJsonFile(Path.Combine(ShippedFiles.Root, "appsettings.json")).Build();
+
+        var configuration = RouterConfiguration.Load(settings, ShippedFiles.Root, _realms.Path);
+
+        Assert.That(configuration.Mistakes, Is.Empty);
+        Assert.That(configuration.RealmsDirectory, Is.EqualTo(ShippedFiles.Realms));
+        Assert.That(configuration.Options.Listeners.Single().Url, Is.EqualTo(ListenerOptions.Default.Url));
+        Assert.That(configuration.Options.Listeners.Single().Path, Is.EqualTo(ListenerOptions.Default.Path));
+    }
+
+    [Test]
+    public void Load_EverySettingGiven_EachIsBound()
+    {
+        var options = Load(
+            ("Sessions:HelloTimeout", "00:00:03"),
+            ("Transports:OutboxBytes", "100000"),
+            ("Listeners:0:Url", "http://*:0"),
+            ("Listeners:0:Path", "/a"),
+            ("Listeners:1:Url", "http://[::1]:81")).Options;
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(options.Sessions.HelloTimeout, Is.EqualTo(TimeSpan.FromSeconds(3)));
+            Assert.That(options.Transports.OutboxBytes, Is.EqualTo(100_000));
+            Assert.That(options.Listeners.Select(listener => (listener.Url, listener.Path)), Is.EqualTo(new[] { ("http://*:0", "/a"), ("http://[::1]:81", "/ws") }));
+        });
+    }
+
+    [Test]
+    public void Load_ManyMistakes_AllAreFoundAtOnce()
+    {
+        _realms.With("b.json", "{");
+
+        var mistakes = Load(
+            ("Listners:0:Url", "http://127.0.0.1:80"),
+            ("Sessions:HelloTimeout", "soon"),
+            ("Sessions:DrainTimeout", "1.00:00:00"),
+            ("Listeners:0:Url", "ws://127.0.0.1:80"),
+            ("Listeners:0:Port", "80"),
+            ("Listeners:1:Url", "https://127.0.0.1:80"),
+            ("Listeners:1:Path", "ws"),
+            ("Listeners:2:Url", "http://127.0.0.1:80"),
+            ("Listeners:2:Certificate:Path", "missing.pem")).Mistakes;
+
+        Assert.That(mistakes.Select(mistake => mistake.ToString().Replace(_realms.Path + "/", "", StringComparison.Ordinal)), Is.EqualTo(new[]
+        {
+            "WampRouter:Listeners:0:Port: there is no such setting",
+            "WampRouter:Listners:0:Url: there is no such setting",
+            "WampRouter:Sessions:HelloTimeout: String 'soon' was not recognized as a valid TimeSpan.",
+            "WampRouter:Listeners:0:Url: begins with 'http' here: 'http://…' for clients that use 'ws://…', 'https://…' for 'wss://…'",
+            "WampRouter:Listeners:1:Path: must begin with '/' and hold only letters, digits and '-', '.', '_', '~', '/'",
+            "WampRouter:Listeners:1:Url: is 'https', which needs a 'Certificate'",
+            "WampRouter:Listeners:2:Url: is the address of another listener",
+            "WampRouter:Listeners:2:Certificate: is of no use to an 'http' listener; make the URL 'https'",
+            "WampRouter:Sessions:DrainTimeout: must be from 00:00:00 to 00:10:00, not 1.00:00:00",
+            "b.json:1:2: $: not valid JSON: the file ends inside the object that starts at 1:1",
+        }));
+    }
+
+    [Test]
+    public void Load_CertificateMissing_IsAMistake()
+    {
+        var mistake = Load(("Listeners:0:Url", "https://127.0.0.1:443"), ("Listeners:0:Certificate:Path", "missing.pem")).Mistakes.Single();
+
+        Assert.That(mistake.Source, Is.EqualTo("WampRouter:Listeners:0:Certificate"));
+        Assert.That(mistake.Message, Does.StartWith("cannot be loaded: ").And.Contains(Path.Combine(_realms.Path, "missing.pem")));
+    }
+
+    [Test]
+    public void Load_EmptyList_IsNoMistake() => Assert.That(Load(("Listeners", "")).Mistakes, Is.Empty);
+
+    [Test]
+    public void Load_DirectoryInBothPlaces_TakesTheWorkingDirectorys()
+    {
+        using var work = Directory("realms");
+        using var root = Directory("realms");
+
+        Assert.That(Load("realms", root.Path, work.Path).RealmsDirectory, Is.EqualTo(Path.Combine(work.Path, "realms")));
+    }
+
+    [Test]
+    public void Load_DirectoryOnlyInTheContentRoot_TakesThat()
+    {
+        using var work = Directory("other");
+        using var root = Directory("realms");
+
+        Assert.That(Load("realms", root.Path, work.Path).RealmsDirectory, Is.EqualTo(Path.Combine(root.Path, "realms")));
+    }
+
+    [Test]
+    public void Load_DirectoryNowhere_NamesTheWorkingDirectorys()
+    {
+        var configuration = Load("realms", "/nowhere", _realms.Path);
+
+        Assert.That(configuration.Mistakes.Single().Source, Is.EqualTo(Path.Combine(_realms.Path, "realms")));
+    }
+
+    private static RealmDirectory Directory(string inner)
+    {
+        var directory = new RealmDirectory();
+        System.IO.Directory.CreateDirectory(Path.Combine(directory.Path, inner));
+        return directory;
+    }
+
+    private static RouterConfiguration Load(string realms, string contentRoot, string workingDirectory) =>
+        RouterConfiguration.Load(Settings(("RealmsDirectory", realms)), contentRoot, workingDirectory);
+
+    private RouterConfiguration Load(params (string Key, string Value)[] settings) =>
+        RouterConfiguration.Load(Settings([("RealmsDirectory", _realms.Path), .. settings]), _realms.Path, _realms.Path);
+
+    private static IConfiguration Settings(params (string Key, string Value)[] settings) => new ConfigurationBuilder()
+        .AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create($"WampRouter:{setting.Key}", (string?)setting.Value)))
+        .Build();
+}

@@ -1,0 +1,48 @@
+using WampRouter.Realms;
+using WampRouter.Wire;
+
+namespace WampRouter.Tests.Doubles;
+
+/// <summary>A realm member that records its frames as JSON text and lets a test run a rival at the moment a frame is enqueued.</summary>
+internal sealed class RecordingPeer(Framing framing = Framing.RawSocket) : IPeer
+{
+    private const int FrameHeaderBytes = 4;
+
+    /// <summary>Runs before a frame is recorded: the seam where rivals meet. Cleared before it runs.</summary>
+    public Action<string>? BeforeNext { get; set; }
+
+    public List<string> Sent { get; } = [];
+
+    public bool Refuses { get; set; }
+
+    public WireEncoding Encoding { get; } = new(WireFormat.Json, framing);
+
+    public bool Send(ReadOnlySpan<byte> frame, FlushBatch batch) => Record(frame);
+
+    public bool SendEvent(ReadOnlySpan<byte> frame, IDeliveryGate gate, FlushBatch batch)
+    {
+        var text = frame.ToArray();
+        RunRival(text);
+        return gate.IsOpen && Record(text);
+    }
+
+    private bool Record(ReadOnlySpan<byte> frame)
+    {
+        // Copied first: the rival encodes on the same thread.
+        var text = frame.ToArray();
+        RunRival(text);
+        if (!Refuses)
+        {
+            Sent.Add(System.Text.Encoding.UTF8.GetString(text.AsSpan(FrameHeaderBytes)));
+        }
+
+        return !Refuses;
+    }
+
+    private void RunRival(byte[] frame)
+    {
+        var rival = BeforeNext;
+        BeforeNext = null;
+        rival?.Invoke(System.Text.Encoding.UTF8.GetString(frame.AsSpan(FrameHeaderBytes)));
+    }
+}

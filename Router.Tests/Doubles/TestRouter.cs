@@ -1,0 +1,58 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using WampRouter.Realms;
+using WampRouter.Realms.Authorization;
+using WampRouter.Sessions;
+using WampRouter.Sessions.Authentication;
+
+namespace WampRouter.Tests.Doubles;
+
+/// <summary>Realms and sessions without transports: what tests of routing need.</summary>
+internal sealed class TestRouter : IDisposable
+{
+    private readonly TicketVerifier _verifier = new(concurrency: 2, queue: 8);
+
+    public TestRouter(RealmSettings? realm = null, SessionSettings? sessions = null, WampSessionOptions? options = null, TimeProvider? time = null)
+    {
+        Live = new LiveSessions();
+        Hosted = new HostedRealm(realm ?? OpenRealm, sessions ?? Anonymous, _verifier);
+        Context = new SessionContext([Hosted], options ?? new WampSessionOptions(), Live, time ?? TimeProvider.System, NullLogger<Session>.Instance);
+        Sessions = new SessionFactory(Context);
+    }
+
+    /// <summary>A realm where the role <c>anonymous</c> may do everything.</summary>
+    public static RealmSettings OpenRealm { get; } = new()
+    {
+        Name = "realm1",
+        Roles = [new RoleSettings { Name = "anonymous", Permissions = [new PermissionRule { Uri = "", Match = MatchPolicy.Prefix, Allow = Permissions.All }] }],
+    };
+
+    public static SessionSettings Anonymous { get; } = new() { Authentication = new AuthenticationSettings { Anonymous = new AnonymousSettings { Role = "anonymous" } } };
+
+    public LiveSessions Live { get; }
+
+    public HostedRealm Hosted { get; }
+
+    public SessionContext Context { get; }
+
+    public SessionFactory Sessions { get; }
+
+    public TestPeer Connect(ConnectionInfo? info = null) => new(Sessions, info);
+
+    /// <summary>A connected and joined peer, with nothing left to read.</summary>
+    public TestPeer Join(string? details = null)
+    {
+        var peer = Connect();
+        if (details is null)
+        {
+            peer.Join();
+        }
+        else
+        {
+            peer.Join(details: details);
+        }
+
+        return peer;
+    }
+
+    public void Dispose() => _verifier.Dispose();
+}

@@ -1,0 +1,275 @@
+using System.Globalization;
+using WampRouter.Tests.Doubles;
+
+namespace WampRouter.Tests.Realms;
+
+/// <summary>
+/// Thousands of random operations by many sessions against a reference broker and dealer made of plain dictionaries. After each operation
+/// every session must have received exactly what the reference says, in that order.
+/// </summary>
+public sealed class RandomizedModelTests
+{
+    private const int Sessions = 12;
+    private const int Operations = 6_000;
+
+    private static readonly string[] Uris = ["com.a", "com.b", "com.c", "com.d.e"];
+
+    [TestCase(1)]
+    [TestCase(2)]
+    [TestCase(3)]
+    public void RandomOperations_AnySession_ReceivesWhatTheReferenceSays(int seed)
+    {
+        using var router = new TestRouter();
+        var random = new Random(seed);
+        var model = new ReferenceRouter();
+        var peers = new List<(TestPeer Peer, ReferenceSession Model)>();
+        for (var step = 0; step < Operations; step++)
+        {
+            if (peers.Count < Sessions)
+            {
+                peers.Add((router.Join(), model.Join()));
+                continue;
+            }
+
+            var (peer, session) = peers[random.Next(peers.Count)];
+            var leaves = random.Next(100) == 0;
+            if (leaves)
+            {
+                peer.Disconnect();
+                model.Leave(session);
+                peers.RemoveAll(p => p.Model == session);
+            }
+            else if (NextMessage(random, session) is { } message)
+            {
+                model.Receive(session, message);
+                peer.Send(message);
+            }
+
+            foreach (var (other, expected) in peers)
+            {
+                // What a leaving session causes has no specified order; everything else has.
+                var (received, wanted) = (other.Take().Select(Normalize), expected.Take());
+                Assert.That(received, leaves ? Is.EquivalentTo(wanted) : Is.EqualTo(wanted), $"seed {seed}, step {step}");
+            }
+        }
+    }
+
+    private static string? NextMessage(Random random, ReferenceSession session)
+    {
+        var uri = Uris[random.Next(Uris.Length)];
+        var request = session.NextRequest++;
+        var payload = $"[{random.Next(1000)}]";
+        return random.Next(8) switch
+        {
+            0 => $$"""[32,{{request}},{},"{{uri}}"]""",
+            1 => $"[34,{request},{random.Next(1, 40)}]",
+            2 => $$"""[16,{{request}},{"acknowledge":{{(random.Next(2) == 0 ? "true" : "false")}},"exclude_me":{{(random.Next(2) == 0 ? "true" : "false")}}},"{{uri}}",{{payload}}]""",
+            3 => $$"""[64,{{request}},{},"{{uri}}"]""",
+            4 => $"[66,{request},{random.Next(1, 40)}]",
+            5 => $$"""[48,{{request}},{},"{{uri}}",{{payload}}]""",
+            6 when session.Invocations.Count > 0 => $$"""[70,{{Any(random, session.Invocations.Keys)}},{},{{payload}}]""",
+            7 when session.Invocations.Count > 0 => $$"""[8,68,{{Any(random, session.Invocations.Keys)}},{},"com.error",{{payload}}]""",
+            _ => null,
+        };
+    }
+
+    private static ulong Any(Random random, IReadOnlyCollection<ulong> ids) => ids.ElementAt(random.Next(ids.Count));
+
+    /// <summary>Leaves out what is random (publication ids) and what is only text for people (the router's error messages).</summary>
+    private static string Normalize(string message)
+    {
+        var parts = Newtonsoft.Json.Linq.JArray.Parse(message);
+        switch ((int)parts[0])
+        {
+            case 17 or 36:
+                parts[2] = 0;
+                break;
+            case 8 when ((string)parts[4]!).StartsWith("wamp.error.", StringComparison.Ordinal):
+                parts.RemoveAt(5);
+                break;
+        }
+
+        return parts.ToString(Newtonsoft.Json.Formatting.None);
+    }
+
+    private sealed class ReferenceSession
+    {
+        private readonly List<string> _inbox = [];
+
+        public ulong NextRequest { get; set; } = 1;
+
+        public ulong NextInvocation { get; set; } = 1;
+
+        public Dictionary<ulong, (ReferenceSession? Caller, ulong Request)> Invocations { get; } = [];
+
+        public void Send(string message) => _inbox.Add(message);
+
+        public string[] Take()
+        {
+            string[] taken = [.. _inbox];
+            _inbox.Clear();
+            return taken;
+        }
+    }
+
+    private sealed class ReferenceRouter
+    {
+        private readonly Dictionary<string, (ulong Id, List<ReferenceSession> Subscribers)> _topics = [];
+        private readonly Dictionary<string, (ulong Id, ReferenceSession Callee)> _procedures = [];
+        private readonly List<ReferenceSession> _sessions = [];
+        private ulong _lastSubscription;
+        private ulong _lastRegistration;
+
+        public ReferenceSession Join()
+        {
+            var session = new ReferenceSession();
+            _sessions.Add(session);
+            return session;
+        }
+
+        public void Leave(ReferenceSession session)
+        {
+            _sessions.Remove(session);
+            foreach (var topic in _topics.Keys.ToList())
+            {
+                Unsubscribe(topic, session);
+            }
+
+            foreach (var (procedure, _) in _procedures.Where(p => p.Value.Callee == session).ToList())
+            {
+                _procedures.Remove(procedure);
+            }
+
+            foreach (var (caller, request) in session.Invocations.Values)
+            {
+                caller?.Send($$"""[8,48,{{request}},{},"wamp.error.canceled"]""");
+            }
+
+            foreach (var callee in _sessions)
+            {
+                foreach (var (id, (caller, request)) in callee.Invocations.Where(i => i.Value.Caller == session).ToList())
+                {
+                    callee.Send($$"""[69,{{id}},{"mode":"killnowait"}]""");
+                    callee.Invocations[id] = (null, request);
+                }
+            }
+        }
+
+        public void Receive(ReferenceSession session, string message)
+        {
+            var parts = Newtonsoft.Json.Linq.JArray.Parse(message);
+            var request = (ulong)parts[1];
+            switch ((int)parts[0])
+            {
+                case 32:
+                    Subscribe(session, request, (string)parts[3]!);
+                    break;
+                case 34:
+                    var topic = _topics.FirstOrDefault(t => t.Value.Id == (ulong)parts[2] && t.Value.Subscribers.Contains(session)).Key;
+                    session.Send(topic is null ? Error(34, request, "no_such_subscription") : $"[35,{request}]");
+                    if (topic is not null)
+                    {
+                        Unsubscribe(topic, session);
+                    }
+
+                    break;
+                case 16:
+                    Publish(session, request, parts);
+                    break;
+                case 64:
+                    Register(session, request, (string)parts[3]!);
+                    break;
+                case 66:
+                    var owned = _procedures.FirstOrDefault(p => p.Value.Id == (ulong)parts[2] && p.Value.Callee == session).Key;
+                    session.Send(owned is null ? Error(66, request, "no_such_registration") : $"[67,{request}]");
+                    _procedures.Remove(owned ?? "");
+                    break;
+                case 48:
+                    Call(session, request, (string)parts[3]!, parts[4]!.ToString(Newtonsoft.Json.Formatting.None));
+                    break;
+                case 70:
+                    Answer(session, request, r => $$"""[50,{{r}},{},{{parts[3]!.ToString(Newtonsoft.Json.Formatting.None)}}]""");
+                    break;
+                case 8:
+                    Answer(session, (ulong)parts[2], r => $$"""[8,48,{{r}},{},"com.error",{{parts[5]!.ToString(Newtonsoft.Json.Formatting.None)}}]""");
+                    break;
+            }
+        }
+
+        private static string Error(int type, ulong request, string error) =>
+            string.Create(CultureInfo.InvariantCulture, $$"""[8,{{type}},{{request}},{},"wamp.error.{{error}}"]""");
+
+        private static void Answer(ReferenceSession callee, ulong id, Func<ulong, string> answer)
+        {
+            if (callee.Invocations.Remove(id, out var invocation))
+            {
+                invocation.Caller?.Send(answer(invocation.Request));
+            }
+        }
+
+        private void Subscribe(ReferenceSession session, ulong request, string topic)
+        {
+            if (!_topics.TryGetValue(topic, out var entry))
+            {
+                _topics[topic] = entry = (++_lastSubscription, []);
+            }
+
+            if (!entry.Subscribers.Contains(session))
+            {
+                entry.Subscribers.Add(session);
+            }
+
+            session.Send($"[33,{request},{entry.Id}]");
+        }
+
+        private void Unsubscribe(string topic, ReferenceSession session)
+        {
+            var (_, subscribers) = _topics[topic];
+            if (subscribers.Remove(session) && subscribers.Count == 0)
+            {
+                _topics.Remove(topic);
+            }
+        }
+
+        private void Publish(ReferenceSession session, ulong request, Newtonsoft.Json.Linq.JArray message)
+        {
+            if (_topics.TryGetValue((string)message[3]!, out var topic))
+            {
+                foreach (var subscriber in topic.Subscribers.Where(s => s != session || !(bool)message[2]["exclude_me"]!))
+                {
+                    subscriber.Send($$"""[36,{{topic.Id}},0,{},{{message[4].ToString(Newtonsoft.Json.Formatting.None)}}]""");
+                }
+            }
+
+            if ((bool)message[2]["acknowledge"]!)
+            {
+                session.Send($"[17,{request},0]");
+            }
+        }
+
+        private void Register(ReferenceSession session, ulong request, string procedure)
+        {
+            if (_procedures.ContainsKey(procedure))
+            {
+                session.Send(Error(64, request, "procedure_already_exists"));
+                return;
+            }
+
+            _procedures[procedure] = (++_lastRegistration, session);
+            session.Send($"[65,{request},{_lastRegistration}]");
+        }
+
+        private void Call(ReferenceSession caller, ulong request, string procedure, string payload)
+        {
+            if (!_procedures.TryGetValue(procedure, out var registration))
+            {
+                caller.Send(Error(48, request, "no_such_procedure"));
+                return;
+            }
+
+            var id = registration.Callee.NextInvocation++;
+            registration.Callee.Invocations[id] = (caller, request);
+            registration.Callee.Send($$"""[68,{{id}},{{registration.Id}},{},{{payload}}]""");
+        }
+    }
+}

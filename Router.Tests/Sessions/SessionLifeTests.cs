@@ -1,0 +1,247 @@
+using WampRouter.Realms;
+using WampRouter.Sessions;
+using WampRouter.Tests.Doubles;
+
+namespace WampRouter.Tests.Sessions;
+
+/// <summary>rfc/text/basic/sessions.md: HELLO to GOODBYE, and what ends a session on the way.</summary>
+public sealed class SessionLifeTests
+{
+    private const string Hello = """[1,"realm1",{"roles":{"subscriber":{}}}]""";
+
+    private TestRouter _router = null!;
+
+    [SetUp]
+    public void SetUp() => _router = new TestRouter();
+
+    [TearDown]
+    public void TearDown() => _router.Dispose();
+
+    [Test]
+    public void Hello_AnonymousRealm_WelcomesWithIdentityAndRoles()
+    {
+        var welcome = Newtonsoft.Json.Linq.JArray.Parse(_router.Connect().Send(Hello).Take().Single());
+
+        Assert.Multiple(() =>
+        {
+            Assert.That((int)welcome[0], Is.EqualTo(2));
+            Assert.That((ulong)welcome[1], Is.InRange(1UL, WampId.Max));
+            Assert.That((string?)welcome[2]["authrole"], Is.EqualTo("anonymous"));
+            Assert.That((string?)welcome[2]["authmethod"], Is.EqualTo("anonymous"));
+            Assert.That((string?)welcome[2]["realm"], Is.EqualTo("realm1"));
+            Assert.That(welcome[2]["roles"]!["broker"], Is.Not.Null);
+            Assert.That(welcome[2]["roles"]!["dealer"], Is.Not.Null);
+        });
+    }
+
+    [TestCase("""[1,"nowhere",{"roles":{"caller":{}}}]""", "wamp.error.no_such_realm")]
+    [TestCase("""[1,"realm1",{"roles":{"caller":{}},"authmethods":["ticket"],"authid":"joe"}]""", "wamp.error.no_matching_auth_method")]
+    [TestCase("""[1,"realm1",{}]""", "wamp.error.protocol_violation")]
+    [TestCase("""[1,"realm1",{"roles":{}}]""", "wamp.error.protocol_violation")]
+    [TestCase("""[1,"realm1",{"roles":{"caller":1}}]""", "wamp.error.protocol_violation")]
+    [TestCase("""[1,"realm1",{"roles":{"caller":{}},"authmethods":"ticket"}]""", "wamp.error.protocol_violation")]
+    [TestCase("""[1,"realm1",{"roles":{"caller":{}},"authid":7}]""", "wamp.error.protocol_violation")]
+    [TestCase("""[1,"realm1"]""", "wamp.error.protocol_violation")]
+    [TestCase("""[16,1,{},"com.topic"]""", "wamp.error.protocol_violation")]
+    [TestCase("""[6,{},"wamp.close.normal"]""", "wamp.error.protocol_violation")]
+    [TestCase("""[5,"signature",{}]""", "wamp.error.protocol_violation")]
+    [TestCase("""[2,1,{}]""", "wamp.error.protocol_violation")]
+    [TestCase("""[4,"ticket",{}]""", "wamp.error.protocol_violation")]
+    [TestCase("""{}""", "wamp.error.protocol_violation")]
+    [TestCase("""[]""", "wamp.error.protocol_violation")]
+    [TestCase("""nonsense""", "wamp.error.protocol_violation")]
+    public void FirstMessage_Unacceptable_AbortsWithReasonAndText(string message, string reason)
+    {
+        var peer = _router.Connect().Send(message);
+
+        AssertAborted(peer, reason);
+    }
+
+    // wamp-proto "Protocol Violations": what an established session must not send.
+    [TestCase(Hello)]
+    [TestCase("""[2,1,{}]""")]
+    [TestCase("""[4,"ticket",{}]""")]
+    [TestCase("""[5,"x",{}]""")]
+    [TestCase("""[17,1,1]""")]
+    [TestCase("""[33,1,1]""")]
+    [TestCase("""[36,1,1,{}]""")]
+    [TestCase("""[50,1,{}]""")]
+    [TestCase("""[68,1,1,{}]""")]
+    [TestCase("""[69,1,{}]""")]
+    [TestCase("""[8,48,1,{},"com.error"]""")]
+    [TestCase("""[8,68,1,{},"com.error"]""")]
+    [TestCase("""[8,68,1,{},"not a uri"]""")]
+    [TestCase("""[70,1,{}]""")]
+    [TestCase("""[16,"1",{},"com.topic"]""")]
+    [TestCase("""[16,true,{},"com.topic"]""")]
+    [TestCase("""[16,1.5,{},"com.topic"]""")]
+    [TestCase("""[16,9007199254740993,{},"com.topic"]""")]
+    [TestCase("""[16,0,{},"com.topic"]""")]
+    [TestCase("""[16,-1,{},"com.topic"]""")]
+    [TestCase("""[16,1,[],"com.topic"]""")]
+    [TestCase("""[16,1,{},7]""")]
+    [TestCase("""[16,1,{}]""")]
+    [TestCase("""[16,1,{},"com.topic",{}]""")]
+    [TestCase("""[16,1,{},"com.topic",[],[]]""")]
+    [TestCase("""[16,1,{},"com.topic",[],{},1]""")]
+    [TestCase("""[16,1,{"acknowledge":1},"com.topic"]""")]
+    [TestCase("""[16,1,{"exclude_me":"no"},"com.topic"]""")]
+    [TestCase("""[48,1,{"disclose_me":1},"com.procedure"]""")]
+    [TestCase("""[16,1,{},"com.topic"] """ + "x")]
+    [TestCase("""[999,1]""")]
+    [TestCase("""[7]""")]
+    [TestCase("""["16",1,{},"com.topic"]""")]
+    public void Established_ForbiddenOrMalformedMessage_AbortsOnlyThisSession(string message)
+    {
+        var bystander = _router.Join();
+        var peer = _router.Join();
+
+        peer.Send(message);
+
+        AssertAborted(peer, "wamp.error.protocol_violation");
+        Assert.That(bystander.Send("""[16,1,{"acknowledge":true},"com.topic"]""").Take().Single(), Does.StartWith("[17,1,"));
+    }
+
+    [Test]
+    public void Goodbye_FromPeer_IsAnsweredAndNothingFollows()
+    {
+        var (subscriber, publisher) = (_router.Join(), _router.Join());
+        subscriber.Send("""[32,1,{},"com.topic"]""").Take();
+
+        subscriber.Send("""[6,{},"wamp.close.normal"]""");
+        publisher.Send("""[16,1,{},"com.topic",[1]]""");
+
+        Assert.That(subscriber.Take(), Is.EqualTo(new[] { """[6,{},"wamp.close.goodbye_and_out"]""" }));
+    }
+
+    [Test]
+    public void Hello_AfterGoodbyeOnTheSameConnection_BeginsAFreshSession()
+    {
+        var peer = _router.Connect();
+        var first = peer.Join();
+        peer.Send("""[32,1,{},"com.topic"]""").Send("""[6,{},"wamp.close.normal"]""").Take();
+
+        var second = peer.Join();
+        peer.Send("""[16,1,{"acknowledge":true,"exclude_me":false},"com.topic"]""");
+
+        Assert.That(second, Is.Not.EqualTo(first));
+        Assert.That(peer.Take().Single(), Does.StartWith("[17,1,"), "no EVENT: the first session's subscription is gone");
+    }
+
+    [Test]
+    public void Goodbye_FromRouter_IsTheLastMessageAndItsAnswerCloses()
+    {
+        var peer = _router.Join();
+        var publisher = _router.Join();
+        peer.Send("""[32,1,{},"com.topic"]""").Take();
+
+        _router.Live.Drain();
+        var ended = _router.Live.GoodbyeAsync("wamp.close.system_shutdown", "going");
+        publisher.Send("""[16,1,{},"com.topic"]""");
+        peer.Send("""[16,2,{"acknowledge":true},"com.topic"]""");
+
+        Assert.That(peer.Take(), Is.EqualTo(new[] { """[6,{"message":"going"},"wamp.close.system_shutdown"]""" }));
+        Assert.That(peer.Status, Is.EqualTo(ReceiveStatus.Continue), "what crossed our GOODBYE is ignored");
+        Assert.That(peer.Send("""[6,{},"wamp.close.goodbye_and_out"]""").Status, Is.EqualTo(ReceiveStatus.Close));
+        Assert.That(ended.IsCompleted, Is.False);
+        peer.Disconnect();
+        publisher.Disconnect();
+        Assert.That(ended.IsCompleted, Is.True);
+    }
+
+    [Test]
+    public void Hello_WhileDraining_IsRefusedAsShutdown()
+    {
+        _router.Live.Drain();
+
+        AssertAborted(_router.Connect().Send(Hello), "wamp.close.system_shutdown");
+    }
+
+    [Test]
+    public void Call_WhileDraining_IsRefused()
+    {
+        var peer = _router.Join();
+        _router.Live.Drain();
+
+        Assert.That(peer.Send("""[48,1,{},"com.procedure"]""").Take().Single(), Does.Contain("wamp.error.unavailable"));
+    }
+
+    [Test]
+    public void Abort_FromPeer_IsNotAnswered()
+    {
+        var peer = _router.Join();
+
+        peer.Send("""[3,{},"wamp.error.whatever"]""");
+
+        Assert.That(peer.Take(), Is.Empty);
+        Assert.That(peer.Status, Is.EqualTo(ReceiveStatus.Close));
+    }
+
+    [Test]
+    public void Join_RealmIsFull_Aborts()
+    {
+        using var router = new TestRouter(TestRouter.OpenRealm with { Limits = new RealmLimits { MaxSessions = 1 } });
+        var first = router.Join();
+
+        AssertAborted(router.Connect().Send(Hello), "wamp.error.unavailable");
+        first.Disconnect();
+        router.Join();
+    }
+
+    [Test]
+    public void HelloTimeout_NoWelcomeInTime_ClosesTheConnection()
+    {
+        var time = new ManualTime();
+        using var router = new TestRouter(time: time);
+        var silent = router.Connect();
+        var prompt = router.Join();
+
+        time.Advance(TimeSpan.FromSeconds(10));
+
+        Assert.That(silent.CloseRequested, Is.True);
+        Assert.That(prompt.CloseRequested, Is.False);
+    }
+
+    [Test]
+    public void GoodbyeTimeout_PeerDoesNotAnswer_ClosesTheConnection()
+    {
+        var time = new ManualTime();
+        using var router = new TestRouter(time: time);
+        var peer = router.Join();
+        router.Live.Drain();
+        _ = router.Live.GoodbyeAsync("wamp.close.system_shutdown", "going");
+
+        time.Advance(TimeSpan.FromSeconds(2));
+
+        Assert.That(peer.CloseRequested, Is.True);
+    }
+
+    [TestCase("off", 7UL, 3UL, true)]
+    [TestCase("log", 7UL, 3UL, true)]
+    [TestCase("monotonic", 7UL, 8UL, true)]
+    [TestCase("monotonic", 7UL, 9UL, false)]
+    [TestCase("strict", 1UL, 2UL, true)]
+    [TestCase("strict", 1UL, 1UL, false)]
+    [TestCase("strict", 1UL, 3UL, false)]
+    public void RequestIds_OutOfOrder_AbortWhereTheRealmMinds(string check, ulong first, ulong second, bool accepted)
+    {
+        using var router = new TestRouter(sessions: TestRouter.Anonymous with { RequestIds = Enum.Parse<RequestIdCheck>(check, ignoreCase: true) });
+        var peer = router.Join();
+
+        peer.Send($$"""[16,{{first}},{},"com.topic"]""").Send($$"""[32,{{second}},{},"com.topic"]""");
+
+        Assert.That(peer.Status, Is.EqualTo(accepted ? ReceiveStatus.Continue : ReceiveStatus.Close));
+    }
+
+    private static void AssertAborted(TestPeer peer, string reason)
+    {
+        var abort = Newtonsoft.Json.Linq.JArray.Parse(peer.Take().Single());
+        Assert.Multiple(() =>
+        {
+            Assert.That((int)abort[0], Is.EqualTo(3));
+            Assert.That((string?)abort[2], Is.EqualTo(reason));
+            Assert.That((string?)abort[1]["message"], Is.Not.Empty);
+            Assert.That(peer.Status, Is.EqualTo(ReceiveStatus.Close));
+        });
+    }
+}

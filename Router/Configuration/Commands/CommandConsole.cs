@@ -1,0 +1,39 @@
+using System.Text;
+
+namespace WampRouter.Configuration.Commands;
+
+/// <summary>What a command talks through.</summary>
+/// <param name="In">Standard input.</param>
+/// <param name="Out">Results, fit for scripts.</param>
+/// <param name="Error">Words for people.</param>
+/// <param name="ReadSecret">Reads a line from the keyboard without showing it; null where there is no keyboard.</param>
+internal sealed record CommandConsole(TextReader In, TextWriter Out, TextWriter Error, Func<string>? ReadSecret)
+{
+    /// <summary>The process's own.</summary>
+    public static CommandConsole ForProcess() => new(Console.In, Console.Out, Console.Error, Console.IsInputRedirected ? null : ReadHiddenLine);
+
+    private static string ReadHiddenLine()
+    {
+        var line = new StringBuilder();
+        while (true)
+        {
+            var key = Console.ReadKey(intercept: true);
+            switch (key.Key)
+            {
+                case ConsoleKey.Enter:
+                    Console.Error.WriteLine();
+                    return line.ToString();
+                case ConsoleKey.Backspace:
+                    line.Length = Math.Max(0, line.Length - 1);
+                    break;
+                default:
+                    if (!char.IsControl(key.KeyChar))
+                    {
+                        line.Append(key.KeyChar);
+                    }
+
+                    break;
+            }
+        }
+    }
+}

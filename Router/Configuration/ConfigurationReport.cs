@@ -1,0 +1,37 @@
+using System.Globalization;
+
+namespace WampRouter.Configuration;
+
+/// <summary>Prints mistakes as a compiler does: one a line, in the order of the files, each with its place.</summary>
+internal static class ConfigurationReport
+{
+    /// <summary>More than this nobody reads; the rest is counted.</summary>
+    public const int MostShown = 200;
+
+    /// <summary>Writes the block. Paths below the working directory are shown relative to it.</summary>
+    public static void Write(TextWriter writer, IReadOnlyList<ConfigurationMistake> mistakes, string workingDirectory)
+    {
+        var below = Path.TrimEndingDirectorySeparator(workingDirectory) + Path.DirectorySeparatorChar;
+        foreach (var mistake in mistakes.Take(MostShown))
+        {
+            writer.WriteLine(mistake.ToString().Replace(below, "", StringComparison.Ordinal));
+        }
+
+        if (mistakes.Count > MostShown)
+        {
+            writer.WriteLine(string.Create(CultureInfo.InvariantCulture, $"… and {mistakes.Count - MostShown} more."));
+        }
+
+        writer.WriteLine(mistakes.Count == 1
+            ? "1 mistake in the configuration."
+            : string.Create(CultureInfo.InvariantCulture, $"{mistakes.Count} mistakes in the configuration."));
+    }
+
+    /// <summary>The mistake behind an exception of the host's configuration sources, such as JSON that does not parse; null if it is another exception.</summary>
+    public static ConfigurationMistake? Explain(Exception exception) => exception is InvalidDataException or FileNotFoundException
+        ? new ConfigurationMistake("host settings", exception.Message + Innermost(exception))
+        : null;
+
+    private static string Innermost(Exception exception) =>
+        exception.GetBaseException() is var cause && ReferenceEquals(cause, exception) ? "" : " " + cause.Message;
+}

@@ -1,0 +1,23 @@
+namespace WampRouter.Configuration.Documents;
+
+/// <summary>The mistakes of one file, as they are found.</summary>
+internal sealed class MistakeList(SourceText source)
+{
+    private readonly List<(int Offset, ConfigurationMistake Mistake)> _mistakes = [];
+
+    /// <summary>The file they are in.</summary>
+    public SourceText Source => source;
+
+    /// <summary>In the order of the file, whatever the order in which the settings were read.</summary>
+    public IEnumerable<ConfigurationMistake> InFileOrder => _mistakes.OrderBy(m => m.Offset).Select(m => m.Mistake);
+
+    /// <summary>A mistake in a value.</summary>
+    public void Add(DocumentNode at, string message) => Add(at.Offset, at.Path, message);
+
+    /// <summary>A mistake in the key of an object's member.</summary>
+    public void AddAtKey(DocumentNode at, string message) => Add(at.KeyOffset, at.Path, message);
+
+    /// <summary>A mistake at a byte of the file.</summary>
+    public void Add(int offset, string path, string message) =>
+        _mistakes.Add((offset, new ConfigurationMistake(source.FilePath, message) { Position = source.PositionOf(offset), Path = path }));
+}

@@ -1,0 +1,48 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Net;
+
+namespace WampRouter.Configuration;
+
+/// <summary>A <see cref="ListenerOptions.Url"/> understood.</summary>
+/// <param name="IsSecure">True for <c>https</c>.</param>
+/// <param name="Ip">The address; null for <c>localhost</c>, which is two of them. <c>*</c> is <see cref="IPAddress.IPv6Any"/>, which takes IPv4 as well.</param>
+/// <param name="Port">0: any free one, which <c>localhost</c> cannot have.</param>
+internal sealed record ListenerAddress(bool IsSecure, IPAddress? Ip, int Port)
+{
+    /// <summary>Reads a URL; on failure <paramref name="problem"/> says what would be right.</summary>
+    public static bool TryParse(string url, [NotNullWhen(true)] out ListenerAddress? address, [NotNullWhen(false)] out string? problem)
+    {
+        address = null;
+
+        // '*' is no host of a URI; '[::]' stands in for it, which is what it means.
+        var spelled = $"{url.TrimEnd('/')}/".Replace("://*:", "://[::]:", StringComparison.Ordinal).Replace("://*/", "://[::]/", StringComparison.Ordinal);
+        if (!Uri.TryCreate(spelled, UriKind.Absolute, out var uri)
+            || uri.Scheme is not ("http" or "https"))
+        {
+            problem = url.StartsWith("ws:", StringComparison.Ordinal) || url.StartsWith("wss:", StringComparison.Ordinal)
+                ? "begins with 'http' here: 'http://…' for clients that use 'ws://…', 'https://…' for 'wss://…'"
+                : "must be a URL such as 'http://127.0.0.1:8080'";
+        }
+        else if (uri.PathAndQuery != "/" || uri.Fragment.Length > 0 || uri.UserInfo.Length > 0)
+        {
+            problem = "must end after the port; where WebSocket clients connect is said by 'Path'";
+        }
+        else if (IPAddress.TryParse(uri.DnsSafeHost, out var ip))
+        {
+            problem = null;
+            address = new ListenerAddress(uri.Scheme == "https", ip, uri.Port);
+        }
+        else if (uri.Host == "localhost")
+        {
+            problem = uri.Port == 0 ? "must name a port, as 'localhost' is two addresses; 'http://127.0.0.1:0' takes any free one" : null;
+            address = problem is null ? new ListenerAddress(uri.Scheme == "https", null, uri.Port) : null;
+        }
+        else
+        {
+            // Kestrel would listen at every address for any other name, which nobody who writes one expects.
+            problem = "must have an IP address, 'localhost' or '*' as its host";
+        }
+
+        return address is not null;
+    }
+}

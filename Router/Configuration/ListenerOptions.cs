@@ -1,0 +1,30 @@
+namespace WampRouter.Configuration;
+
+/// <summary>One address the router listens at.</summary>
+public sealed class ListenerOptions
+{
+    /// <summary>Scheme, address and port: <c>http://127.0.0.1:8080</c>. The host is an IP address, <c>localhost</c> (both loopback addresses) or <c>*</c> (every address).</summary>
+    public string Url { get; set; } = "";
+
+    /// <summary>Where WebSocket clients connect.</summary>
+    public string Path { get; set; } = "/ws";
+
+    /// <summary>The certificate of an <c>https</c> listener.</summary>
+    public CertificateOptions? Certificate { get; set; }
+
+    /// <summary>What the stand-alone router uses when nothing is configured: this machine only.</summary>
+    internal static ListenerOptions Default => new() { Url = "http://127.0.0.1:8080" };
+}
+
+/// <summary>Where a listener's certificate is. Relative paths start at the content root.</summary>
+public sealed class CertificateOptions
+{
+    /// <summary>A PEM file, with its chain if it has one, or a PKCS #12 file (<c>.pfx</c>, <c>.p12</c>).</summary>
+    public string Path { get; set; } = "";
+
+    /// <summary>The PEM file of the private key; not needed where <see cref="Path"/> holds it.</summary>
+    public string? KeyPath { get; set; }
+
+    /// <summary>What the private key is encrypted with, if it is. Better given by an environment variable than in a file.</summary>
+    public string? Password { get; set; }
+}

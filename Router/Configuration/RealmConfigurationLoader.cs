@@ -1,0 +1,66 @@
+using WampRouter.Configuration.Documents;
+
+namespace WampRouter.Configuration;
+
+/// <summary>Reads the realm files of a directory. A router with half of its realms would be worse than none, so it is all or nothing.</summary>
+internal static class RealmConfigurationLoader
+{
+    // Hidden files are left out: editors put their locks and copies beside the file they work on.
+    private static readonly EnumerationOptions VisibleFiles = new()
+    {
+        AttributesToSkip = FileAttributes.Hidden,
+        IgnoreInaccessible = false,
+        MatchCasing = MatchCasing.CaseInsensitive,
+    };
+
+    /// <summary>Reads every <c>*.json</c> of the directory (not of directories in it). The names of files in mistakes begin with <paramref name="directory"/> as given.</summary>
+    public static RealmConfigurationResult Load(string directory)
+    {
+        var mistakes = new List<ConfigurationMistake>();
+        var realms = new List<RealmConfiguration>();
+        var names = new UniqueNames("realm");
+        foreach (var path in Find(directory, mistakes))
+        {
+            if (SourceFile.Read(path, mistakes) is { } source && Read(source, names, mistakes) is { } realm)
+            {
+                realms.Add(realm);
+            }
+        }
+
+        return mistakes.Count > 0 ? new RealmConfigurationResult { Mistakes = mistakes } : new RealmConfigurationResult { Realms = realms };
+    }
+
+    private static RealmConfiguration? Read(SourceText source, UniqueNames realmNames, List<ConfigurationMistake> mistakes)
+    {
+        var found = new MistakeList(source);
+        var root = DocumentParser.Parse(found);
+        var realm = root is null ? null : ObjectReader.Read(root, found, reader => new RealmFile(realmNames).Read(reader, source.FilePath));
+        mistakes.AddRange(found.InFileOrder);
+        return realm;
+    }
+
+    private static string[] Find(string directory, List<ConfigurationMistake> mistakes)
+    {
+        try
+        {
+            var files = Directory.GetFiles(directory, "*.json", VisibleFiles);
+            Array.Sort(files, StringComparer.Ordinal);
+            if (files.Length == 0)
+            {
+                mistakes.Add(new ConfigurationMistake(directory, "holds no *.json file; the router needs at least one realm"));
+            }
+
+            return files;
+        }
+        catch (DirectoryNotFoundException)
+        {
+            mistakes.Add(new ConfigurationMistake(directory, "there is no such directory; it must hold one *.json file for each realm"));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            mistakes.Add(new ConfigurationMistake(directory, $"cannot be read: {e.Message}"));
+        }
+
+        return [];
+    }
+}

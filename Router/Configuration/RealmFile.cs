@@ -1,0 +1,146 @@
+using WampRouter.Configuration.Documents;
+using WampRouter.Realms;
+using WampRouter.Realms.Authorization;
+using WampRouter.Sessions;
+using WampRouter.Sessions.Authentication;
+
+namespace WampRouter.Configuration;
+
+/// <summary>
+/// What a realm file may say: one line for each setting. A new one is added here, in <c>config/realm.schema.json</c> (a test compares
+/// the two) and in the record it fills.
+/// </summary>
+internal sealed class RealmFile(UniqueNames realmNames)
+{
+    private readonly UniqueNames _roleNames = new("role");
+    private readonly UniqueNames _authIds = new("authid");
+    private string[] _knownRoles = [];
+    private UriCheck _uriCheck;
+
+    /// <summary>Every setting there is, for the test of the schema.</summary>
+    public static IReadOnlyList<Setting> Describe() => ObjectReader.Describe(file => new RealmFile(new UniqueNames("realm")).Read(file, ""));
+
+    /// <summary>Reads the root object of a file.</summary>
+    public RealmConfiguration Read(ObjectReader file, string filePath)
+    {
+        file.OptionalText("$schema");
+
+        // First what other settings are checked against.
+        _uriCheck = file.Choice("uriCheck", UriCheck.Loose);
+        var roles = file.Objects("roles", ReadRole, atLeast: 1);
+        _knownRoles = [.. roles.Select(role => role.Name)];
+        var realm = new RealmSettings
+        {
+            Name = file.Text("name", name => UriRules.FindProblem(name, MatchPolicy.Exact, _uriCheck)),
+            UriCheck = _uriCheck,
+            Roles = roles,
+            Limits = file.Object("limits", ReadLimits) ?? new RealmLimits(),
+        };
+        file.RequireUnique("name", realm.Name, realmNames);
+        var sessions = new SessionSettings
+        {
+            Authentication = file.RequiredObject("authentication", ReadAuthentication) ?? new AuthenticationSettings(),
+            RequestIds = file.Choice("requestIds", RequestIdCheck.Log),
+            Overflow = file.Choice("overflow", OverflowPolicy.Disconnect),
+        };
+        return new RealmConfiguration(realm, sessions, filePath);
+    }
+
+    private RoleSettings ReadRole(ObjectReader role)
+    {
+        var rules = new UniqueNames("a rule for");
+        var settings = new RoleSettings
+        {
+            Name = role.Text("name", NotEmpty),
+            Permissions = role.Objects("permissions", rule => ReadRule(rule, rules)),
+        };
+        role.RequireUnique("name", settings.Name, _roleNames);
+        return settings;
+    }
+
+    private PermissionRule ReadRule(ObjectReader rule, UniqueNames rules)
+    {
+        var match = rule.Choice("match", MatchPolicy.Exact);
+        var uri = rule.Text("uri", uri => UriRules.FindProblem(uri, match, _uriCheck));
+        rule.RequireUnique("uri", $"{uri} ({Choices<MatchPolicy>.WordOf(match)})", rules);
+        return new PermissionRule
+        {
+            Uri = uri,
+            Match = match,
+            Allow = rule.RequiredObject("allow", ReadAllow) | rule.Object("disclose", ReadDisclose),
+            Cache = rule.Boolean("cache", true),
+        };
+    }
+
+    private static Permissions ReadAllow(ObjectReader allow) =>
+        (allow.Boolean("call", false) ? Permissions.Call : 0)
+        | (allow.Boolean("register", false) ? Permissions.Register : 0)
+        | (allow.Boolean("publish", false) ? Permissions.Publish : 0)
+        | (allow.Boolean("subscribe", false) ? Permissions.Subscribe : 0);
+
+    private static Permissions ReadDisclose(ObjectReader disclose) =>
+        (disclose.Boolean("caller", false) ? Permissions.DiscloseCaller : 0)
+        | (disclose.Boolean("publisher", false) ? Permissions.DisclosePublisher : 0);
+
+    private AuthenticationSettings ReadAuthentication(ObjectReader authentication)
+    {
+        authentication.RequireAny("without a method nobody can join", "anonymous", "ticket");
+        return new AuthenticationSettings
+        {
+            Anonymous = authentication.Object("anonymous", ReadAnonymous),
+            Ticket = authentication.Object("ticket", ReadTicket),
+        };
+    }
+
+    private AnonymousSettings ReadAnonymous(ObjectReader anonymous) => new()
+    {
+        Role = anonymous.Text("role", KnownRole),
+        LoopbackOnly = anonymous.Boolean("loopbackOnly", false),
+    };
+
+    private TicketSettings ReadTicket(ObjectReader ticket)
+    {
+        var principals = new Dictionary<string, TicketPrincipal>(StringComparer.Ordinal);
+        foreach (var principal in ticket.Objects("principals", ReadPrincipal, atLeast: 1))
+        {
+            principals[principal.AuthId] = principal;
+        }
+
+        return new TicketSettings { Principals = principals };
+    }
+
+    private TicketPrincipal ReadPrincipal(ObjectReader principal)
+    {
+        var settings = new TicketPrincipal
+        {
+            AuthId = principal.Text("authid", NotEmpty),
+            Role = principal.Text("role", KnownRole),
+            Tickets = principal.Texts<TicketHash>("tickets", TicketHash.TryParse, atLeast: 1),
+            LoopbackOnly = principal.Boolean("loopbackOnly", false),
+        };
+        principal.RequireUnique("authid", settings.AuthId, _authIds);
+        return settings;
+    }
+
+    private static RealmLimits ReadLimits(ObjectReader limits)
+    {
+        const int Most = 100_000_000;
+        var defaults = new RealmLimits();
+        return new RealmLimits
+        {
+            MaxSessions = limits.Integer("maxSessions", defaults.MaxSessions, 1, Most),
+            MaxSubscriptionsPerSession = limits.Integer("maxSubscriptionsPerSession", defaults.MaxSubscriptionsPerSession, 0, Most),
+            MaxRegistrationsPerSession = limits.Integer("maxRegistrationsPerSession", defaults.MaxRegistrationsPerSession, 0, Most),
+            MaxPendingCallsPerSession = limits.Integer("maxPendingCallsPerSession", defaults.MaxPendingCallsPerSession, 0, Most),
+            MaxPendingInvocationsPerSession = limits.Integer("maxPendingInvocationsPerSession", defaults.MaxPendingInvocationsPerSession, 0, Most),
+            MaxCachedUris = limits.Integer("maxCachedUris", defaults.MaxCachedUris, 0, Most),
+        };
+    }
+
+    private static string? NotEmpty(string text) => text.Length == 0 ? "must not be empty" : null;
+
+    // Where there is no role at all, that is the mistake.
+    private string? KnownRole(string name) => _knownRoles.Length == 0 || _knownRoles.Contains(name)
+        ? null
+        : $"there is no role {Words.Quote(name)}; the roles here are {Words.Enumerate(_knownRoles)}";
+}

@@ -1,0 +1,48 @@
+namespace WampRouter.Configuration;
+
+/// <summary>All that an admin has configured: the host's settings and the realms. Of use only if there is no mistake.</summary>
+internal sealed record RouterConfiguration
+{
+    /// <summary>The host's settings.</summary>
+    public required RouterOptions Options { get; init; }
+
+    /// <summary>The directory the realms were read from, as a full path.</summary>
+    public required string RealmsDirectory { get; init; }
+
+    /// <summary>Every realm; empty if there is a mistake in one.</summary>
+    public required IReadOnlyList<RealmConfiguration> Realms { get; init; }
+
+    /// <summary>Every mistake, in the host's settings and in the realms.</summary>
+    public required IReadOnlyList<ConfigurationMistake> Mistakes { get; init; }
+
+    /// <summary>Reads everything. Throws nothing for mistakes.</summary>
+    /// <param name="configuration">The host's configuration.</param>
+    /// <param name="contentRoot">Where the shipped files are, as a full path.</param>
+    /// <param name="workingDirectory">Where the admin is, as a full path.</param>
+    public static RouterConfiguration Load(IConfiguration configuration, string contentRoot, string workingDirectory)
+    {
+        var mistakes = new List<ConfigurationMistake>();
+        var options = OptionsSection.Read<RouterOptions>(
+            configuration.GetSection(RouterOptions.SectionName),
+            static (section, options, strict) => section.Bind(options, binder => binder.ErrorOnUnknownConfiguration = strict),
+            new RouterOptionsValidator(contentRoot),
+            mistakes);
+        var directory = FindRealms(options.RealmsDirectory, workingDirectory, contentRoot);
+        var realms = RealmConfigurationLoader.Load(directory);
+        return new RouterConfiguration
+        {
+            Options = options,
+            RealmsDirectory = directory,
+            Realms = realms.Realms,
+            Mistakes = [.. mistakes, .. realms.Mistakes],
+        };
+    }
+
+    /// <summary>The first of the places where the directory is; the working directory's if it is nowhere, so that the mistake names what the admin would make.</summary>
+    private static string FindRealms(string directory, string workingDirectory, string contentRoot)
+    {
+        var before = Path.GetFullPath(directory, workingDirectory);
+        var shipped = Path.GetFullPath(directory, contentRoot);
+        return !Directory.Exists(before) && Directory.Exists(shipped) ? shipped : before;
+    }
+}

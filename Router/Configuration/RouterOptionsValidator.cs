@@ -1,0 +1,77 @@
+using Microsoft.Extensions.Options;
+using WampRouter.Sessions;
+using WampRouter.Transports;
+
+namespace WampRouter.Configuration;
+
+/// <summary>Every mistake in the host's settings at once.</summary>
+/// <param name="contentRoot">Where relative paths of certificates start.</param>
+internal sealed class RouterOptionsValidator(string contentRoot) : IValidateOptions<RouterOptions>
+{
+    /// <inheritdoc />
+    public ValidateOptionsResult Validate(string? name, RouterOptions options)
+    {
+        var problems = new List<string>();
+        if (string.IsNullOrWhiteSpace(options.RealmsDirectory))
+        {
+            Add("RealmsDirectory", "must name the directory of the realm files");
+        }
+
+        var taken = new HashSet<(string?, int)>();
+        for (var i = 0; i < options.Listeners.Count; i++)
+        {
+            foreach (var (key, problem) in FindProblems(options.Listeners[i], taken))
+            {
+                Add($"Listeners:{i}:{key}", problem);
+            }
+        }
+
+        problems.AddRange(new TransportOptionsValidator().Validate(null, options.Transports).Failures ?? []);
+        problems.AddRange(new WampSessionOptionsValidator().Validate(null, options.Sessions).Failures ?? []);
+        return problems.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(problems);
+
+        void Add(string key, string problem) => problems.Add($"{RouterOptions.SectionName}:{key}: {problem}");
+    }
+
+    private IEnumerable<(string Key, string Problem)> FindProblems(ListenerOptions listener, HashSet<(string?, int)> taken)
+    {
+        if (!IsPath(listener.Path))
+        {
+            yield return ("Path", "must begin with '/' and hold only letters, digits and '-', '.', '_', '~', '/'");
+        }
+
+        if (!ListenerAddress.TryParse(listener.Url, out var address, out var problem))
+        {
+            yield return ("Url", problem);
+            yield break;
+        }
+
+        if (address.Port != 0 && !taken.Add((address.Ip?.ToString(), address.Port)))
+        {
+            yield return ("Url", "is the address of another listener");
+        }
+
+        if (address.IsSecure != listener.Certificate is not null)
+        {
+            yield return address.IsSecure ? ("Url", "is 'https', which needs a 'Certificate'") : ("Certificate", "is of no use to an 'http' listener; make the URL 'https'");
+        }
+        else if (listener.Certificate is { } options)
+        {
+            if (options.Path.Length == 0)
+            {
+                yield return ("Certificate:Path", "must name the file of the certificate");
+            }
+            else if (!ListenerCertificate.TryLoad(options, contentRoot, out var certificate, out problem))
+            {
+                yield return ("Certificate", problem);
+            }
+            else
+            {
+                certificate.Dispose();
+            }
+        }
+    }
+
+    private static bool IsPath(string path) =>
+        path.StartsWith('/') && path.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '.' or '_' or '~' or '/');
+}

@@ -1,0 +1,76 @@
+using System.Net;
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.Net.Http.Headers;
+
+namespace WampRouter.Http;
+
+/// <summary>
+/// The page at <c>/</c>, for whoever opens the router's address in a browser: joins a realm over WAMP, shows events, calls, and every message on
+/// the wire. One file inside the assembly, nothing downloaded, no build step.
+/// </summary>
+internal sealed class WelcomePage
+{
+    private const string ResourceName = "WampRouter.Http.WelcomePage.index.html";
+    private const string PathPlaceholder = "{wamp-path}";
+
+    private readonly byte[] _content;
+    private readonly string _entityTag;
+    private readonly string _policy;
+
+    private WelcomePage(string wampPath)
+    {
+        var html = Read().Replace(PathPlaceholder, WebUtility.HtmlEncode(wampPath), StringComparison.Ordinal);
+        _content = Encoding.UTF8.GetBytes(html);
+        _entityTag = $"\"{Convert.ToHexStringLower(SHA256.HashData(_content))[..32]}\"";
+
+        // Nothing runs but what stands in the file, whatever an event or a result may hold; 'self' covers ws: and wss: of the same host and port.
+        _policy = $"default-src 'none'; script-src '{HashOf(html, "script")}'; style-src '{HashOf(html, "style")}'; connect-src 'self'; img-src data:; "
+            + "base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+    }
+
+    /// <summary>Serves the page at <c>/</c>.</summary>
+    /// <param name="endpoints">The application's routes.</param>
+    /// <param name="wampPath">Where on the same host and port WebSocket clients connect, <c>/ws</c>.</param>
+    public static IEndpointConventionBuilder Map(IEndpointRouteBuilder endpoints, string wampPath) =>
+        endpoints.MapMethods("/", [HttpMethods.Get, HttpMethods.Head], new WelcomePage(wampPath).ServeAsync);
+
+    private Task ServeAsync(HttpContext context)
+    {
+        var headers = context.Response.Headers;
+        headers.ETag = _entityTag;
+        headers.CacheControl = "no-cache";          // a browser may keep it, and asks whether it is still the one
+        headers.ContentSecurityPolicy = _policy;
+        headers.XContentTypeOptions = "nosniff";
+        headers["Referrer-Policy"] = "no-referrer";
+
+        if (IsKnown(context.Request))
+        {
+            context.Response.StatusCode = StatusCodes.Status304NotModified;
+            return Task.CompletedTask;
+        }
+
+        context.Response.ContentType = "text/html; charset=utf-8";
+        context.Response.ContentLength = _content.Length;
+        return HttpMethods.IsHead(context.Request.Method) ? Task.CompletedTask : context.Response.Body.WriteAsync(_content).AsTask();
+    }
+
+    private bool IsKnown(HttpRequest request) =>
+        EntityTagHeaderValue.TryParseList(request.Headers.IfNoneMatch, out var tags) && tags.Any(tag => tag.Tag == _entityTag || tag.Tag == "*");
+
+    private static string Read()
+    {
+        using var stream = typeof(WelcomePage).Assembly.GetManifestResourceStream(ResourceName)
+            ?? throw new InvalidOperationException($"The assembly lacks its resource {ResourceName}.");
+        using var reader = new StreamReader(stream, Encoding.UTF8);
+        return reader.ReadToEnd();
+    }
+
+    /// <summary>The policy's name for the one inline element of this kind: the hash of exactly what stands between its tags.</summary>
+    private static string HashOf(string html, string element)
+    {
+        var start = html.IndexOf('>', html.IndexOf($"<{element}", StringComparison.Ordinal)) + 1;
+        var end = html.IndexOf($"</{element}>", start, StringComparison.Ordinal);
+        return $"sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(html[start..end])))}";
+    }
+}

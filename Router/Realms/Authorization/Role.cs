@@ -1,0 +1,96 @@
+using System.Text;
+
+namespace WampRouter.Realms.Authorization;
+
+/// <summary>
+/// A role with its rules made ready: of the rules that match a URI the most specific decides alone — exact before prefix before
+/// wildcard, longer prefixes before shorter ones, wildcards by their literal components from the left; no rule, no permission. Immutable.
+/// </summary>
+internal sealed class Role
+{
+    private readonly Dictionary<string, PermissionRule> _exact = [];
+    private readonly (byte[] Prefix, PermissionRule Rule)[] _prefixes;      // longest first
+    private readonly (byte[][] Components, PermissionRule Rule)[] _wildcards;    // most literal from the left first
+
+    public Role(RoleSettings settings, int index)
+    {
+        Name = settings.Name;
+        Index = index;
+        foreach (var rule in settings.Permissions.Where(r => r.Match == MatchPolicy.Exact))
+        {
+            _exact[rule.Uri] = rule;
+        }
+
+        _prefixes = [.. settings.Permissions
+            .Where(r => r.Match == MatchPolicy.Prefix)
+            .Select(r => (Encoding.UTF8.GetBytes(r.Uri), r))
+            .OrderByDescending(r => r.Item1.Length)];
+        _wildcards = [.. settings.Permissions
+            .Where(r => r.Match == MatchPolicy.Wildcard)
+            .OrderByDescending(r => LiteralsFromTheLeft(r.Uri), StringComparer.Ordinal)
+            .Select(r => (r.Uri.Split('.').Select(Encoding.UTF8.GetBytes).ToArray(), r))];
+    }
+
+    /// <summary>The authrole.</summary>
+    public string Name { get; }
+
+    /// <summary>Its place in the realm's list of roles: the index of per-URI caches.</summary>
+    public int Index { get; }
+
+    /// <summary>What the role may do with a URI, and whether that may be remembered.</summary>
+    public (Permissions Permissions, bool Cache) Decide(ReadOnlySpan<byte> uri) =>
+        Find(uri) is { } rule ? (rule.Allow, rule.Cache) : (Permissions.None, true);
+
+    private PermissionRule? Find(ReadOnlySpan<byte> uri)
+    {
+        if (_exact.Count > 0 && _exact.TryGetValue(Encoding.UTF8.GetString(uri), out var exact))
+        {
+            return exact;
+        }
+
+        foreach (var (prefix, rule) in _prefixes)
+        {
+            if (uri.StartsWith(prefix))
+            {
+                return rule;
+            }
+        }
+
+        foreach (var (components, rule) in _wildcards)
+        {
+            if (WildcardMatches(components, uri))
+            {
+                return rule;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>One character a component, literal above wildcard: compared as strings, the pattern literal further to the left wins.</summary>
+    private static string LiteralsFromTheLeft(string pattern) =>
+        string.Concat(pattern.Split('.').Select(component => component.Length > 0 ? '1' : '0'));
+
+    private static bool WildcardMatches(byte[][] components, ReadOnlySpan<byte> uri)
+    {
+        for (var i = 0; i < components.Length; i++)
+        {
+            var dot = uri.IndexOf((byte)'.');
+            var last = i == components.Length - 1;
+            if (last != dot < 0)
+            {
+                return false;       // more or fewer components than the pattern
+            }
+
+            var component = last ? uri : uri[..dot];
+            if (components[i].Length > 0 ? !component.SequenceEqual(components[i]) : component.IsEmpty)
+            {
+                return false;
+            }
+
+            uri = last ? default : uri[(dot + 1)..];
+        }
+
+        return true;
+    }
+}

@@ -1,0 +1,61 @@
+namespace WampRouter.Realms.Broker;
+
+/// <summary>
+/// A topic that somebody subscribed to, and its subscribers. Publishing reads a snapshot and takes no lock; joining and leaving
+/// happen under the broker's lock.
+/// </summary>
+internal sealed class Subscription(ulong id, UriEntry topic)
+{
+    private const int InitialCapacity = 4;
+
+    // The snapshot is (array, count) in one object: a join writes beyond every published count and then publishes a greater one,
+    // so n joins copy O(n); a leave copies, because readers may be walking the array.
+    private volatile Snapshot _snapshot = new([], 0);
+
+    /// <summary>The subscription id: router scope.</summary>
+    public ulong Id { get; } = id;
+
+    /// <summary>The topic.</summary>
+    public UriEntry Topic { get; } = topic;
+
+    /// <summary>Who receives now. Any thread.</summary>
+    public ReadOnlySpan<Subscriber> Subscribers => _snapshot.Span;
+
+    /// <summary>Adds a subscriber. Under the broker's lock.</summary>
+    public void Add(Subscriber subscriber)
+    {
+        var (array, count) = (_snapshot.Array, _snapshot.Count);
+        if (count == array.Length)
+        {
+            Array.Resize(ref array, Math.Max(InitialCapacity, count * 2));
+        }
+
+        array[count] = subscriber;
+        _snapshot = new Snapshot(array, count + 1);
+    }
+
+    /// <summary>Removes a subscriber; the order of the others stays. Under the broker's lock.</summary>
+    public void Remove(Subscriber subscriber)
+    {
+        var old = _snapshot.Span;
+        var index = old.IndexOf(subscriber);
+        if (index < 0)
+        {
+            return;
+        }
+
+        var array = new Subscriber[old.Length - 1];
+        old[..index].CopyTo(array);
+        old[(index + 1)..].CopyTo(array.AsSpan(index));
+        _snapshot = new Snapshot(array, array.Length);
+    }
+
+    private sealed class Snapshot(Subscriber[] array, int count)
+    {
+        public Subscriber[] Array { get; } = array;
+
+        public int Count { get; } = count;
+
+        public ReadOnlySpan<Subscriber> Span => Array.AsSpan(0, Count);
+    }
+}

@@ -1,0 +1,23 @@
+using WampRouter.Wire;
+
+namespace WampRouter.Realms;
+
+/// <summary>
+/// All a realm knows of the other end of a session: how to encode for it and how to enqueue. Implemented by the session.
+/// Every member is safe on any thread, never blocks and never calls back into the realm.
+/// </summary>
+internal interface IPeer
+{
+    /// <summary>What frames for this peer look like; constant for a session.</summary>
+    WireEncoding Encoding { get; }
+
+    /// <summary>
+    /// Enqueues a frame that must not be lost: replies, INVOCATION, INTERRUPT. Where there is no room the session ends.
+    /// </summary>
+    /// <returns>False if the peer takes no more messages.</returns>
+    bool Send(ReadOnlySpan<byte> frame, FlushBatch batch);
+
+    /// <summary>Enqueues an EVENT, unless <paramref name="gate"/> is shut. What overflow does is the session's policy.</summary>
+    /// <returns>False if the EVENT was not enqueued.</returns>
+    bool SendEvent(ReadOnlySpan<byte> frame, IDeliveryGate gate, FlushBatch batch);
+}

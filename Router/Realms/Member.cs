@@ -1,0 +1,42 @@
+using WampRouter.Realms.Authorization;
+using WampRouter.Realms.Broker;
+using WampRouter.Realms.Dealer;
+
+namespace WampRouter.Realms;
+
+/// <summary>A session as its realm keeps it: who it is, what it holds, what it waits for.</summary>
+internal sealed class Member(MemberIdentity identity, PeerFeatures features, Role role, IPeer peer, RealmLimits limits)
+{
+    /// <summary>Who it is.</summary>
+    public MemberIdentity Identity { get; } = identity;
+
+    /// <summary>What it announced.</summary>
+    public PeerFeatures Features { get; } = features;
+
+    /// <summary>What it may do.</summary>
+    public Role Role { get; } = role;
+
+    /// <summary>Where its messages go.</summary>
+    public IPeer Peer { get; } = peer;
+
+    /// <summary>Its bounds.</summary>
+    public RealmLimits Limits { get; } = limits;
+
+    /// <summary>Its subscriptions by id. Only under the broker's lock; null until the first.</summary>
+    public Dictionary<ulong, Subscriber>? Subscriptions { get; set; }
+
+    /// <summary>Its registrations by id. Only under the dealer's lock; null until the first.</summary>
+    public Dictionary<ulong, Registration>? Registrations { get; set; }
+
+    /// <summary>The calls it made and waits for.</summary>
+    public PendingCalls Calls { get; } = new(limits.MaxPendingCallsPerSession);
+
+    /// <summary>The invocations it was sent and has not answered.</summary>
+    public PendingInvocations Invocations { get; } = new(limits.MaxPendingInvocationsPerSession);
+
+    /// <summary>True once it left. Written under the broker's and the dealer's lock in turn; each reads its own.</summary>
+    public bool LeftBroker { get; set; }
+
+    /// <inheritdoc cref="LeftBroker"/>
+    public bool LeftDealer { get; set; }
+}

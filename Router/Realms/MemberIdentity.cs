@@ -1,0 +1,9 @@
+namespace WampRouter.Realms;
+
+/// <summary>Who a session is, as authentication settled it.</summary>
+/// <param name="Session">The session id: global scope, random.</param>
+/// <param name="AuthId">The authenticated name.</param>
+/// <param name="AuthRole">The role whose permissions apply.</param>
+/// <param name="AuthMethod">How it was authenticated.</param>
+/// <param name="AuthProvider">Who vouched for it.</param>
+internal sealed record MemberIdentity(ulong Session, string AuthId, string AuthRole, string AuthMethod, string AuthProvider);

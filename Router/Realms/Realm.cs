@@ -1,0 +1,63 @@
+using System.Diagnostics.CodeAnalysis;
+using WampRouter.Realms.Authorization;
+
+namespace WampRouter.Realms;
+
+/// <summary>One routing domain: its broker, its dealer and its members. Sessions of different realms never meet. Any thread.</summary>
+internal sealed class Realm
+{
+    private readonly Dictionary<string, Role> _roles;
+    private readonly RealmLimits _limits;
+    private int _members;
+
+    public Realm(RealmSettings settings)
+    {
+        Name = settings.Name;
+        _limits = settings.Limits;
+        _roles = settings.Roles.Select((role, index) => new Role(role, index)).ToDictionary(role => role.Name, StringComparer.Ordinal);
+        var uris = new UriTable(settings.UriCheck, _roles.Count, settings.Limits.MaxCachedUris);
+        var metrics = new RealmMetrics(settings.Name);
+        Broker = new Broker.Broker(uris, metrics);
+        Dealer = new Dealer.Dealer(uris, metrics);
+    }
+
+    /// <summary>The realm's URI.</summary>
+    public string Name { get; }
+
+    /// <summary>Publish and subscribe.</summary>
+    public Broker.Broker Broker { get; }
+
+    /// <summary>Remote procedure calls.</summary>
+    public Dealer.Dealer Dealer { get; }
+
+    /// <summary>Sessions joined now.</summary>
+    public int Members => Volatile.Read(ref _members);
+
+    /// <summary>Makes a session a member. False where the realm is full; <see cref="Leave"/> must follow a success.</summary>
+    /// <exception cref="ArgumentException">The role is not one of the realm's; the configuration is checked for that at start.</exception>
+    public bool TryJoin(MemberIdentity identity, PeerFeatures features, IPeer peer, [NotNullWhen(true)] out Member? member)
+    {
+        member = null;
+        if (!_roles.TryGetValue(identity.AuthRole, out var role))
+        {
+            throw new ArgumentException($"Realm '{Name}' has no role '{identity.AuthRole}'.", nameof(identity));
+        }
+
+        if (Interlocked.Increment(ref _members) > _limits.MaxSessions)
+        {
+            Interlocked.Decrement(ref _members);
+            return false;
+        }
+
+        member = new Member(identity, features, role, peer, _limits);
+        return true;
+    }
+
+    /// <summary>Ends a membership: everything the session owned is cleaned up and everybody who waited for it is answered. Once per member.</summary>
+    public void Leave(Member member, FlushBatch batch)
+    {
+        Interlocked.Decrement(ref _members);
+        Broker.Leave(member);
+        Dealer.Leave(member, batch);
+    }
+}

@@ -1,0 +1,41 @@
+using System.Diagnostics.Metrics;
+using WampRouter.Wire;
+
+namespace WampRouter.Realms;
+
+/// <summary>What a realm counts, as instruments of the meter <c>WampRouter.Realms</c>, tagged with the realm's name. Any thread.</summary>
+internal sealed class RealmMetrics
+{
+    /// <summary>The meter's name.</summary>
+    public const string MeterName = "WampRouter.Realms";
+
+    private static readonly Meter Meter = new(MeterName);
+    private static readonly Counter<long> EventsDropped = Meter.CreateCounter<long>("wamp.events.dropped", "{event}", "EVENTs not enqueued: overflow, a leaving subscriber, or a payload its serializer cannot express");
+    private static readonly Counter<long> RequestsRefused = Meter.CreateCounter<long>("wamp.requests.refused", "{request}", "Requests answered with an ERROR by the router, and unacknowledged PUBLISHes dropped for the same reasons");
+    private static readonly Counter<long> AnswersDiscarded = Meter.CreateCounter<long>("wamp.answers.discarded", "{message}", "YIELDs and ERRORs that came after their call had ended");
+    private static readonly Counter<long> EventsDelivered = Meter.CreateCounter<long>("wamp.events.delivered", "{event}", "EVENTs enqueued for subscribers");
+
+    private readonly KeyValuePair<string, object?> _realm;
+
+    public RealmMetrics(string realm) => _realm = new("realm", realm);
+
+    /// <summary>One PUBLISH was fanned out.</summary>
+    public void Published(int delivered, int dropped)
+    {
+        if (EventsDelivered.Enabled)
+        {
+            EventsDelivered.Add(delivered, _realm);
+        }
+
+        if (dropped > 0)
+        {
+            EventsDropped.Add(dropped, _realm);
+        }
+    }
+
+    /// <summary>A request was refused.</summary>
+    public void Refused(MessageCode request) => RequestsRefused.Add(1, _realm, new("request", request.ToString()));
+
+    /// <summary>An answer came too late.</summary>
+    public void Discarded() => AnswersDiscarded.Add(1, _realm);
+}

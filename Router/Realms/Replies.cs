@@ -1,0 +1,64 @@
+using WampRouter.Wire;
+
+namespace WampRouter.Realms;
+
+/// <summary>The short answers of broker and dealer. Each encodes for one peer and enqueues.</summary>
+internal static class Replies
+{
+    private const int ErrorElements = 5;
+
+    /// <summary><c>[PUBLISHED | SUBSCRIBED | REGISTERED, Request, Id]</c></summary>
+    public static void Acknowledge(this IPeer peer, MessageCode code, ulong request, ulong id, FlushBatch batch)
+    {
+        var writer = MessageWriter.ForThread(peer.Encoding);
+        writer.Begin(code, elements: 3);
+        writer.WriteId(request);
+        writer.WriteId(id);
+        peer.Send(writer.End(), batch);
+    }
+
+    /// <summary><c>[UNSUBSCRIBED | UNREGISTERED, Request]</c></summary>
+    public static void Acknowledge(this IPeer peer, MessageCode code, ulong request, FlushBatch batch)
+    {
+        var writer = MessageWriter.ForThread(peer.Encoding);
+        writer.Begin(code, elements: 2);
+        writer.WriteId(request);
+        peer.Send(writer.End(), batch);
+    }
+
+    /// <summary><c>[ERROR, REQUEST.Type, REQUEST.Request, {}, Error, [message]]</c>: an error of the router itself, with a text for people.</summary>
+    public static void Refuse(this IPeer peer, MessageCode requestType, ulong request, in Refusal refusal, FlushBatch batch)
+    {
+        var writer = MessageWriter.ForThread(peer.Encoding);
+        writer.Begin(MessageCode.Error, ErrorElements + 1);
+        writer.WriteInteger((int)requestType);
+        writer.WriteId(request);
+        writer.WriteEmptyDictionary();
+        writer.WriteText(refusal.Error);
+        writer.BeginList(1);
+        writer.WriteText(refusal.Message);
+        writer.EndList();
+        peer.Send(writer.End(), batch);
+    }
+}
+
+/// <summary>Why the router refuses a request: the error URI of the specification and a text that says what would be right.</summary>
+internal readonly record struct Refusal(string Error, string Message)
+{
+    public static readonly Refusal InvalidUri = new(WampErrors.InvalidUri, "the URI breaks the realm's rule: components separated by single dots, without whitespace or '#' (strict realms: a-z, 0-9 and _ only)");
+    public static readonly Refusal ReservedUri = new(WampErrors.InvalidUri, "URIs whose first component is 'wamp' belong to the router");
+    public static readonly Refusal NotAuthorized = new(WampErrors.NotAuthorized, "the permissions of this session's role do not allow it");
+    public static readonly Refusal DisclosureForbidden = new(WampErrors.DiscloseMeDisallowed, "this realm does not allow disclose_me");
+    public static readonly Refusal NoSuchProcedure = new(WampErrors.NoSuchProcedure, "no session has registered this procedure");
+    public static readonly Refusal ProcedureExists = new(WampErrors.ProcedureAlreadyExists, "another session has registered this procedure already");
+    public static readonly Refusal NoSuchSubscription = new(WampErrors.NoSuchSubscription, "this session holds no such subscription");
+    public static readonly Refusal NoSuchRegistration = new(WampErrors.NoSuchRegistration, "this session holds no such registration");
+    public static readonly Refusal Canceled = new(WampErrors.Canceled, "the call was canceled");
+    public static readonly Refusal CalleeLeft = new(WampErrors.Canceled, "the callee left before it answered");
+
+    public static Refusal Limit(string what) => new(WampErrors.Unavailable, $"this session has reached its limit of {what}");
+
+    public static Refusal InvalidArgument(string message) => new(WampErrors.InvalidArgument, message);
+
+    public static Refusal NotOffered(string feature) => new(WampErrors.FeatureNotSupported, $"this router does not offer {feature}");
+}

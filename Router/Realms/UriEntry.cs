@@ -1,0 +1,76 @@
+using System.Text;
+using WampRouter.Realms.Authorization;
+using WampRouter.Realms.Broker;
+using WampRouter.Realms.Dealer;
+using WampRouter.Wire;
+
+namespace WampRouter.Realms;
+
+/// <summary>
+/// One URI of a realm and everything a message that names it needs: whether it is well-formed, what each role may do with it,
+/// who subscribed to it and who serves it. One lookup by UTF-8 bytes finds all of that.
+/// </summary>
+internal sealed class UriEntry
+{
+    private const byte Known = 0x80;
+
+    private readonly byte[] _permissionsByRole;     // Permissions | Known; 0: not worked out yet
+    private volatile Subscription? _subscription;
+    private volatile Registration? _registration;
+
+    public UriEntry(byte[] utf8, UriCheck check, int roles)
+    {
+        Utf8 = utf8;
+        IsValid = WampUri.IsValid(utf8, check == UriCheck.Strict);
+        IsReserved = WampUri.IsReserved(utf8);
+        _permissionsByRole = new byte[roles];
+    }
+
+    /// <summary>The URI's bytes; also the key of the table.</summary>
+    public byte[] Utf8 { get; }
+
+    /// <summary>Whether the realm's rule accepts it as a topic or procedure.</summary>
+    public bool IsValid { get; }
+
+    /// <summary>Whether it begins with the component <c>wamp</c>, which is the router's own.</summary>
+    public bool IsReserved { get; }
+
+    /// <summary>The exact subscription to this topic. Written under the broker's lock, read without.</summary>
+    public Subscription? Subscription
+    {
+        get => _subscription;
+        set => _subscription = value;
+    }
+
+    /// <summary>The exact registration of this procedure. Written under the dealer's lock, read without.</summary>
+    public Registration? Registration
+    {
+        get => _registration;
+        set => _registration = value;
+    }
+
+    /// <summary>How many subscriptions and registrations keep it in the table; only the table writes it, under its lock.</summary>
+    public int Pins { get; set; }
+
+    /// <summary>What a role may do with this URI; worked out once and remembered, unless the deciding rule says otherwise.</summary>
+    public Permissions PermissionsOf(Role role)
+    {
+        var known = Volatile.Read(ref _permissionsByRole[role.Index]);
+        return known != 0 ? (Permissions)(known & ~Known) : Decide(role);
+    }
+
+    /// <inheritdoc />
+    public override string ToString() => Encoding.UTF8.GetString(Utf8);
+
+    private Permissions Decide(Role role)
+    {
+        var (permissions, cache) = role.Decide(Utf8);
+        if (cache)
+        {
+            // Two threads may both get here; they write the same value.
+            Volatile.Write(ref _permissionsByRole[role.Index], (byte)((byte)permissions | Known));
+        }
+
+        return permissions;
+    }
+}

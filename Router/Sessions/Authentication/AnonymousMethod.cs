@@ -1,0 +1,26 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using WampRouter.Wire;
+
+namespace WampRouter.Sessions.Authentication;
+
+/// <summary>Joining without proof, with a random authid.</summary>
+internal sealed class AnonymousMethod(AnonymousSettings settings) : IAuthenticationMethod
+{
+    /// <inheritdoc />
+    public string Name => "anonymous";
+
+    /// <inheritdoc />
+    public AuthenticationStep? Begin(HelloRequest hello, ConnectionInfo connection)
+    {
+        if (settings.LoopbackOnly && !connection.IsLocal)
+        {
+            return new AuthenticationStep.Refuse(
+                WampErrors.AuthenticationRequired,
+                "anonymous sessions are allowed from the router's own machine only; join with an authentication method",
+                string.Create(CultureInfo.InvariantCulture, $"anonymous is loopback-only, the peer is {connection.RemoteEndPoint}"));
+        }
+
+        return new AuthenticationStep.Accept(Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(12)), settings.Role, Name, "static");
+    }
+}

@@ -1,0 +1,44 @@
+using WampRouter.Sessions.Authentication;
+using WampRouter.Wire;
+
+namespace WampRouter.Sessions;
+
+/// <summary>Decides what a HELLO leads to: the realm, and the first of the client's methods that the realm offers (<c>rfc/text/advanced/authentication.md</c>).</summary>
+internal static class Handshake
+{
+    /// <summary>The first step; <paramref name="realm"/> is set unless the step refuses.</summary>
+    public static AuthenticationStep Begin(HelloRequest hello, SessionContext context, ConnectionInfo connection, out HostedRealm? realm)
+    {
+        realm = context.Realm(hello.Realm);
+        if (context.Live.IsDraining)
+        {
+            return new AuthenticationStep.Refuse(WampErrors.SystemShutdown, "the router is shutting down", "");
+        }
+
+        if (realm is null)
+        {
+            return new AuthenticationStep.Refuse(WampErrors.NoSuchRealm, "this router has no such realm", "");
+        }
+
+        AuthenticationStep? refusal = null;
+        foreach (var name in hello.AuthMethods)
+        {
+            switch (realm.Method(name)?.Begin(hello, connection))
+            {
+                case null:
+                    break;
+                case AuthenticationStep.Refuse refused:
+                    refusal ??= refused;        // a later method of the client's may still do
+                    break;
+                case { } step:
+                    return step;
+            }
+        }
+
+        return refusal ?? NoMethod(hello);
+    }
+
+    private static AuthenticationStep.Refuse NoMethod(HelloRequest hello) => hello.NamedMethods
+        ? new(WampErrors.NoMatchingAuthMethod, "the realm offers none of HELLO.Details.authmethods, or the one it offers needs HELLO.Details.authid", $"offered: {string.Join(", ", hello.AuthMethods)}; authid: {hello.AuthId ?? "none"}")
+        : new(WampErrors.AuthenticationRequired, "the realm has no anonymous sessions: name authmethods and authid in HELLO.Details", "no authmethods in HELLO");
+}

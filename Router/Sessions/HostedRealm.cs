@@ -1,0 +1,38 @@
+using System.Collections.Frozen;
+using WampRouter.Realms;
+using WampRouter.Sessions.Authentication;
+
+namespace WampRouter.Sessions;
+
+/// <summary>A realm and the way into it.</summary>
+internal sealed class HostedRealm
+{
+    private readonly FrozenDictionary<string, IAuthenticationMethod> _methods;
+
+    public HostedRealm(RealmSettings realm, SessionSettings sessions, TicketVerifier verifier)
+    {
+        Realm = new Realm(realm);
+        Settings = sessions;
+        var methods = new List<IAuthenticationMethod>();
+        if (sessions.Authentication.Anonymous is { } anonymous)
+        {
+            methods.Add(new AnonymousMethod(anonymous));
+        }
+
+        if (sessions.Authentication.Ticket is { } ticket)
+        {
+            methods.Add(new TicketMethod(ticket, verifier));
+        }
+
+        _methods = methods.ToFrozenDictionary(method => method.Name, StringComparer.Ordinal);
+    }
+
+    /// <summary>Where members meet.</summary>
+    public Realm Realm { get; }
+
+    /// <summary>What holds for its sessions.</summary>
+    public SessionSettings Settings { get; }
+
+    /// <summary>A method by its name, if the realm offers it.</summary>
+    public IAuthenticationMethod? Method(string name) => _methods.GetValueOrDefault(name);
+}

@@ -1,0 +1,63 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
+
+namespace WampRouter.Sessions;
+
+/// <summary>The established sessions of the process, for shutdown and for counting. Any thread.</summary>
+internal sealed class LiveSessions
+{
+    /// <summary>The meter of everything under Sessions.</summary>
+    public const string MeterName = "WampRouter.Sessions";
+
+    private readonly ConcurrentDictionary<ulong, Session> _byId = new();
+    private volatile bool _draining;
+    private TaskCompletionSource? _empty;
+
+    public LiveSessions() => Meter.CreateObservableGauge("wamp.sessions", () => Count, "{session}", "Sessions established now");
+
+    /// <summary>The meter; instruments of sessions hang off it.</summary>
+    public static Meter Meter { get; } = new(MeterName);
+
+    /// <summary>Sessions now.</summary>
+    public int Count => _byId.Count;
+
+    /// <summary>True once the router is going down: no new session, no new call.</summary>
+    public bool IsDraining => _draining;
+
+    /// <summary>Calls under way in all sessions.</summary>
+    public int PendingCalls => _byId.Values.Sum(session => session.PendingCalls);
+
+    /// <summary>Notes a session that is about to get its WELCOME; false where the id is taken or the router is going down.</summary>
+    public bool TryAdd(ulong id, Session session) => !_draining && _byId.TryAdd(id, session);
+
+    /// <summary>Forgets a session that ended.</summary>
+    public void Remove(ulong id)
+    {
+        _byId.TryRemove(id, out _);
+        if (_draining && _byId.IsEmpty)
+        {
+            Volatile.Read(ref _empty)?.TrySetResult();
+        }
+    }
+
+    /// <summary>Refuses new sessions and calls from now on.</summary>
+    public void Drain() => _draining = true;
+
+    /// <summary>Says GOODBYE to everybody; completes when all sessions have ended. After <see cref="Drain"/>.</summary>
+    public Task GoodbyeAsync(string reason, string message)
+    {
+        var empty = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Volatile.Write(ref _empty, empty);
+        foreach (var session in _byId.Values)
+        {
+            session.Goodbye(reason, message);
+        }
+
+        if (_byId.IsEmpty)
+        {
+            empty.TrySetResult();
+        }
+
+        return empty.Task;
+    }
+}

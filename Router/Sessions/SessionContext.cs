@@ -1,0 +1,34 @@
+using System.Collections.Frozen;
+
+namespace WampRouter.Sessions;
+
+/// <summary>What every session shares: the realms, the limits, the clock, the log. Immutable but for <see cref="Live"/>.</summary>
+internal sealed class SessionContext(IEnumerable<HostedRealm> realms, WampSessionOptions options, LiveSessions live, TimeProvider time, ILogger<Session> logger)
+{
+    private readonly FrozenDictionary<string, HostedRealm> _realms = realms.ToFrozenDictionary(realm => realm.Realm.Name, StringComparer.Ordinal);
+
+    /// <summary>Deadlines.</summary>
+    public WampSessionOptions Options { get; } = options;
+
+    /// <summary>The established sessions.</summary>
+    public LiveSessions Live { get; } = live;
+
+    /// <summary>The clock of every deadline.</summary>
+    public TimeProvider Time { get; } = time;
+
+    /// <summary>Where sessions log.</summary>
+    public ILogger Logger { get; } = logger;
+
+    /// <summary>Every realm.</summary>
+    public IReadOnlyCollection<HostedRealm> Realms => _realms.Values;
+
+    /// <summary>A realm by name, or null.</summary>
+    public HostedRealm? Realm(string name) => _realms.GetValueOrDefault(name);
+}
+
+/// <summary>Begins sessions. The one <see cref="IReceiverFactory"/> of a router.</summary>
+internal sealed class SessionFactory(SessionContext context) : IReceiverFactory
+{
+    /// <inheritdoc />
+    public IMessageReceiver Create(IConnection connection) => new Session(context, connection);
+}

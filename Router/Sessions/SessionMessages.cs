@@ -1,0 +1,89 @@
+using WampRouter.Realms;
+using WampRouter.Wire;
+
+namespace WampRouter.Sessions;
+
+/// <summary>Encodes the messages of a session's own life. Each frame lives until the thread encodes again.</summary>
+internal static class SessionMessages
+{
+    /// <summary>WELCOME.Details.agent.</summary>
+    public static readonly string Agent = $"WampRouter-{typeof(SessionMessages).Assembly.GetName().Version?.ToString(3)}";
+
+    // Announced here is what a test shows; nothing else.
+    private static readonly string[] BrokerFeatures = ["publisher_exclusion", "publisher_identification"];
+    private static readonly string[] DealerFeatures = ["call_canceling", "caller_identification"];
+
+    /// <summary><c>[WELCOME, Session, Details]</c></summary>
+    public static ReadOnlySpan<byte> Welcome(WireEncoding encoding, MemberIdentity identity, string realm)
+    {
+        var writer = MessageWriter.ForThread(encoding);
+        writer.Begin(MessageCode.Welcome, elements: 3);
+        writer.WriteId(identity.Session);
+        writer.BeginDictionary(7);
+        WriteText(writer, "realm"u8, realm);
+        WriteText(writer, "agent"u8, Agent);
+        WriteText(writer, "authid"u8, identity.AuthId);
+        WriteText(writer, "authrole"u8, identity.AuthRole);
+        WriteText(writer, "authmethod"u8, identity.AuthMethod);
+        WriteText(writer, "authprovider"u8, identity.AuthProvider);
+        writer.WriteKey("roles"u8);
+        writer.BeginDictionary(2);
+        WriteRole(writer, "broker"u8, BrokerFeatures);
+        WriteRole(writer, "dealer"u8, DealerFeatures);
+        writer.EndDictionary();
+        writer.EndDictionary();
+        return writer.End();
+    }
+
+    /// <summary><c>[CHALLENGE, AuthMethod, Extra]</c></summary>
+    public static ReadOnlySpan<byte> Challenge(WireEncoding encoding, string method)
+    {
+        var writer = MessageWriter.ForThread(encoding);
+        writer.Begin(MessageCode.Challenge, elements: 3);
+        writer.WriteText(method);
+        writer.WriteEmptyDictionary();
+        return writer.End();
+    }
+
+    /// <summary><c>[ABORT | GOODBYE, {"message": message}, Reason]</c></summary>
+    public static ReadOnlySpan<byte> Farewell(WireEncoding encoding, MessageCode code, string reason, string? message)
+    {
+        var writer = MessageWriter.ForThread(encoding);
+        writer.Begin(code, elements: 3);
+        if (message is null)
+        {
+            writer.WriteEmptyDictionary();
+        }
+        else
+        {
+            writer.BeginDictionary(1);
+            WriteText(writer, "message"u8, message);
+            writer.EndDictionary();
+        }
+
+        writer.WriteText(reason);
+        return writer.End();
+    }
+
+    private static void WriteText(MessageWriter writer, ReadOnlySpan<byte> key, string value)
+    {
+        writer.WriteKey(key);
+        writer.WriteText(value);
+    }
+
+    private static void WriteRole(MessageWriter writer, ReadOnlySpan<byte> role, string[] features)
+    {
+        writer.WriteKey(role);
+        writer.BeginDictionary(1);
+        writer.WriteKey("features"u8);
+        writer.BeginDictionary(features.Length);
+        foreach (var feature in features)
+        {
+            writer.WriteKey(System.Text.Encoding.ASCII.GetBytes(feature));
+            writer.WriteBoolean(true);
+        }
+
+        writer.EndDictionary();
+        writer.EndDictionary();
+    }
+}

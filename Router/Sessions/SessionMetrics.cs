@@ -1,0 +1,16 @@
+using System.Diagnostics.Metrics;
+
+namespace WampRouter.Sessions;
+
+/// <summary>What sessions count, as instruments of the meter <c>WampRouter.Sessions</c>.</summary>
+internal static class SessionMetrics
+{
+    public static readonly Counter<long> Violations =
+        LiveSessions.Meter.CreateCounter<long>("wamp.session.violations", "{session}", "Sessions aborted for a protocol violation");
+
+    public static readonly Counter<long> Overflows =
+        LiveSessions.Meter.CreateCounter<long>("wamp.outbox.overflows", "{session}", "Sessions ended because their outbox was full");
+
+    public static readonly Counter<long> EventsDropped =
+        LiveSessions.Meter.CreateCounter<long>("wamp.outbox.events.dropped", "{event}", "EVENTs dropped at a full outbox under the policy drop-events");
+}

@@ -1,0 +1,78 @@
+using WampRouter.Realms;
+using WampRouter.Wire;
+
+namespace WampRouter.Sessions;
+
+/// <summary>A session's outgoing side, as its realm sees it: Enqueue, and what happens where the peer does not keep up. Any thread.</summary>
+internal sealed partial class SessionPeer(IConnection connection, ILogger logger) : IPeer
+{
+    private readonly Outbox _outbox = connection.Outbox;
+    private int _overflowed;
+    private int _reportedDrop;
+
+    /// <inheritdoc />
+    public WireEncoding Encoding { get; } = connection.Info.Encoding;
+
+    /// <summary>What a full outbox means; set by the session when it joins.</summary>
+    public OverflowPolicy Overflow { get; set; }
+
+    /// <inheritdoc />
+    public bool Send(ReadOnlySpan<byte> frame, FlushBatch batch)
+    {
+        var result = _outbox.TryEnqueue(frame, batch);
+        if (result == EnqueueResult.Full)
+        {
+            Disconnect();
+        }
+
+        return result == EnqueueResult.Accepted;
+    }
+
+    /// <inheritdoc />
+    public bool SendEvent(ReadOnlySpan<byte> frame, IDeliveryGate gate, FlushBatch batch)
+    {
+        var result = _outbox.TryEnqueueEvent(frame, gate, batch);
+        if (result == EnqueueResult.Full)
+        {
+            OnEventOverflow();
+        }
+
+        return result == EnqueueResult.Accepted;
+    }
+
+    private void OnEventOverflow()
+    {
+        if (Overflow == OverflowPolicy.Disconnect)
+        {
+            Disconnect();
+            return;
+        }
+
+        SessionMetrics.EventsDropped.Add(1);
+        if (Interlocked.Exchange(ref _reportedDrop, 1) == 0)
+        {
+            Log.Dropping(logger, connection.Info.ConnectionId);
+        }
+    }
+
+    /// <summary>Ends the connection. Nothing is enqueued any more, so the peer never sees a gap; the read loop cleans up.</summary>
+    private void Disconnect()
+    {
+        if (Interlocked.Exchange(ref _overflowed, 1) == 0)
+        {
+            _outbox.Close();
+            SessionMetrics.Overflows.Add(1);
+            Log.Overflow(logger, connection.Info.ConnectionId);
+            connection.Abort();
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1220, LogLevel.Warning, "{Connection}: disconnected, its outbox is full: the peer does not read fast enough")]
+        public static partial void Overflow(ILogger logger, string connection);
+
+        [LoggerMessage(1221, LogLevel.Warning, "{Connection}: its outbox is full, EVENTs for it are dropped and counted; logged once")]
+        public static partial void Dropping(ILogger logger, string connection);
+    }
+}

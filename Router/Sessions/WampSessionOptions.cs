@@ -1,0 +1,23 @@
+namespace WampRouter.Sessions;
+
+/// <summary>How long sessions may take, and how many logins are checked at once. Section <see cref="SectionName"/>.</summary>
+public sealed class WampSessionOptions
+{
+    /// <summary>The configuration section.</summary>
+    public const string SectionName = "WampRouter:Sessions";
+
+    /// <summary>From the connection to WELCOME; whoever takes longer is aborted. 1 second to 10 minutes.</summary>
+    public TimeSpan HelloTimeout { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long a peer has to answer the router's GOODBYE before its connection is closed. Up to 1 minute.</summary>
+    public TimeSpan GoodbyeTimeout { get; set; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>At shutdown: how long calls under way may take to be answered. Up to 10 minutes; 0 waits for none.</summary>
+    public TimeSpan DrainTimeout { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Slow ticket checks (PBKDF2) that run at the same time. 1 to 64.</summary>
+    public int ConcurrentTicketChecks { get; set; } = Math.Max(1, Environment.ProcessorCount / 2);
+
+    /// <summary>Slow ticket checks that may wait for their turn; one more login is refused. 0 to 100,000.</summary>
+    public int QueuedTicketChecks { get; set; } = 1_000;
+}

@@ -1,0 +1,27 @@
+using Microsoft.Extensions.Options;
+
+namespace WampRouter.Sessions;
+
+/// <summary>Checks the section <see cref="WampSessionOptions.SectionName"/>; gathers every mistake, so that one start shows them all.</summary>
+internal sealed class WampSessionOptionsValidator : IValidateOptions<WampSessionOptions>
+{
+    public ValidateOptionsResult Validate(string? name, WampSessionOptions options)
+    {
+        var errors = new ValidateOptionsResultBuilder();
+        Check(options.HelloTimeout, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(10), nameof(options.HelloTimeout));
+        Check(options.GoodbyeTimeout, TimeSpan.Zero, TimeSpan.FromMinutes(1), nameof(options.GoodbyeTimeout));
+        Check(options.DrainTimeout, TimeSpan.Zero, TimeSpan.FromMinutes(10), nameof(options.DrainTimeout));
+        Check(options.ConcurrentTicketChecks, 1, 64, nameof(options.ConcurrentTicketChecks));
+        Check(options.QueuedTicketChecks, 0, 100_000, nameof(options.QueuedTicketChecks));
+        return errors.Build();
+
+        void Check<T>(T value, T least, T most, string property)
+            where T : IComparable<T>
+        {
+            if (value.CompareTo(least) < 0 || value.CompareTo(most) > 0)
+            {
+                errors.AddError($"{WampSessionOptions.SectionName}:{property} must be from {least} to {most}, not {value}");
+            }
+        }
+    }
+}

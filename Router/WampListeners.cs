@@ -1,0 +1,73 @@
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using WampRouter.Configuration;
+using WampRouter.Http;
+using WampRouter.Transports.FrontDoor;
+
+namespace WampRouter;
+
+/// <summary>The stand-alone router's own listeners: WAMP through the front door, everything else through the HTTP pipeline.</summary>
+internal static class WampListeners
+{
+    /// <summary>Lets Kestrel listen where the configuration says.</summary>
+    public static void UseWampListeners(this IWebHostBuilder host, RouterOptions options, string contentRoot) => host.ConfigureKestrel(kestrel =>
+    {
+        kestrel.AddServerHeader = false;
+        foreach (var listener in options.Listeners)
+        {
+            Listen(kestrel, listener, contentRoot);
+        }
+    });
+
+    /// <summary>
+    /// Maps what comes through the HTTP pipeline: WAMP over HTTP/2, which browsers choose under TLS, and the page to try the router with.
+    /// </summary>
+    public static void MapWampListeners(this WebApplication app, RouterOptions options)
+    {
+        var paths = options.Listeners.Select(listener => listener.Path).Distinct(StringComparer.Ordinal).ToArray();
+        foreach (var path in paths)
+        {
+            app.MapWampRouter(path);
+        }
+
+        if (!paths.Contains("/"))
+        {
+            WelcomePage.Map(app, paths[0]);
+        }
+    }
+
+    private static void Listen(KestrelServerOptions kestrel, ListenerOptions listener, string contentRoot)
+    {
+        if (!ListenerAddress.TryParse(listener.Url, out var address, out var problem))
+        {
+            throw new InvalidDataException($"{listener.Url}: {problem}");
+        }
+
+        if (address.Ip is { } ip)
+        {
+            kestrel.Listen(ip, address.Port, Configure);
+        }
+        else
+        {
+            kestrel.ListenLocalhost(address.Port, Configure);
+        }
+
+        void Configure(ListenOptions options)
+        {
+            if (listener.Certificate is { } settings)
+            {
+                if (!ListenerCertificate.TryLoad(settings, contentRoot, out var certificate, out var reason))
+                {
+                    throw new InvalidDataException($"{settings.Path}: {reason}");
+                }
+
+                options.UseHttps(https =>
+                {
+                    https.ServerCertificate = certificate.Certificate;
+                    https.ServerCertificateChain = certificate.Chain;
+                });
+            }
+
+            options.UseWampFrontDoor(options.ApplicationServices, listener.Path);
+        }
+    }
+}

@@ -1,0 +1,12 @@
+using WampRouter.Configuration;
+
+namespace WampRouter;
+
+/// <summary>The router's configuration has mistakes, all of which the message lists. An application that hosts the router does not start with them.</summary>
+public sealed class WampRouterConfigurationException : Exception
+{
+    internal WampRouterConfigurationException(IReadOnlyList<ConfigurationMistake> mistakes)
+        : base(string.Join(Environment.NewLine, mistakes.Select(mistake => mistake.ToString()).Prepend($"The WAMP router's configuration has {mistakes.Count} mistakes:")))
+    {
+    }
+}

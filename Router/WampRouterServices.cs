@@ -1,0 +1,57 @@
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+using WampRouter.Configuration;
+using WampRouter.Sessions;
+using WampRouter.Sessions.Authentication;
+using WampRouter.Transports;
+
+namespace WampRouter;
+
+/// <summary>Puts the router into an ASP.NET Core application; <c>MapWampRouter</c> then gives it a path.</summary>
+public static class WampRouterServices
+{
+    /// <summary>
+    /// Adds the router: realms from the directory that the section <c>WampRouter</c> names, sessions, transports, and an orderly shutdown.
+    /// </summary>
+    /// <param name="services">The application's services.</param>
+    /// <param name="configuration">The application's configuration; nothing in it is needed but realm files in <c>config/realms</c>.</param>
+    /// <exception cref="WampRouterConfigurationException">The configuration has mistakes; the message lists all of them.</exception>
+    public static IServiceCollection AddWampRouter(this IServiceCollection services, IConfiguration configuration)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        ArgumentNullException.ThrowIfNull(configuration);
+        var contentRoot = configuration[HostDefaults.ContentRootKey] ?? AppContext.BaseDirectory;
+        return services.AddWampRouter(RouterConfiguration.Load(configuration, contentRoot, Environment.CurrentDirectory));
+    }
+
+    /// <summary>As above, with a configuration that was read already.</summary>
+    internal static IServiceCollection AddWampRouter(this IServiceCollection services, RouterConfiguration configuration)
+    {
+        if (configuration.Mistakes.Count > 0)
+        {
+            throw new WampRouterConfigurationException(configuration.Mistakes);
+        }
+
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton(configuration);
+        services.AddTransports(configuration.Options.Transports);
+        services.AddSessions(configuration);
+        services.AddHostedService<RouterShutdown>();
+        return services;
+    }
+
+    private static void AddSessions(this IServiceCollection services, RouterConfiguration configuration)
+    {
+        var options = configuration.Options.Sessions;
+        services.AddSingleton(Options.Create(options));
+        services.AddSingleton(_ => new TicketVerifier(options.ConcurrentTicketChecks, options.QueuedTicketChecks));
+        services.AddSingleton<LiveSessions>();
+        services.AddSingleton(provider => new SessionContext(
+            configuration.Realms.Select(realm => new HostedRealm(realm.Realm, realm.Sessions, provider.GetRequiredService<TicketVerifier>())),
+            options,
+            provider.GetRequiredService<LiveSessions>(),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<Session>>()));
+        services.AddSingleton<IReceiverFactory, SessionFactory>();
+    }
+}
