@@ -1,0 +1,136 @@
+#!/usr/bin/env bash
+# Installs what the tests need beyond the .NET 10 SDK, builds with warnings as errors, runs every test, and ends with the line
+# "N passed, N failed" (and ", N skipped" if any are). The exit code is 0 only if tests ran and nothing failed.
+#   ./test.sh          everything; installs Debian packages and npm modules that are missing
+#   ./test.sh --fast   without the end-to-end tests; installs nothing
+set -euo pipefail
+cd "$(dirname "$0")"
+export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
+
+results=artifacts/test-results
+node_projects=(Router.Tests/EndToEnd/node Clients/Browser)
+passed=0 failed=0 skipped=0
+
+main() {
+    local fast=false
+    case "${1:-}" in
+        '') ;;
+        --fast) fast=true ;;
+        *)
+            sed -n '2,5s/^# \?//p' "$0"
+            exit 2
+            ;;
+    esac
+
+    trap summarize EXIT
+    command -v dotnet >/dev/null || stop "the .NET 10 SDK is not installed"
+    if ! $fast; then
+        install_debian_packages
+        install_npm_modules
+    fi
+
+    say "Building"
+    dotnet restore WampRouter.sln --locked-mode --verbosity quiet || stop "the packages cannot be restored as the lock files say"
+    dotnet build WampRouter.sln -c Release --no-restore --nologo --verbosity quiet -clp:Summary || stop "the build failed"
+
+    say "Checking the format"
+    dotnet format WampRouter.sln --verify-no-changes --no-restore || count_failure "dotnet format would change files"
+
+    if $fast; then
+        run_tests --filter 'TestCategory!=EndToEnd'
+    else
+        say "Publishing the Native AOT executable"
+        ./publish.sh || count_failure "the executable cannot be published"
+        run_tests
+    fi
+}
+
+install_debian_packages() {
+    local missing=()
+    [[ -x /usr/bin/chromium ]] || missing+=(chromium)
+    command -v node >/dev/null || missing+=(nodejs)
+    command -v npm >/dev/null || missing+=(npm)
+    command -v clang >/dev/null || command -v gcc >/dev/null || missing+=(clang)
+    [[ -e /usr/include/zlib.h ]] || missing+=(zlib1g-dev)
+    if ((${#missing[@]} == 0)); then
+        say "Debian packages: all there"
+        return
+    fi
+
+    say "Installing Debian packages: ${missing[*]}"
+    as_root apt-get -qq update || stop "apt-get update failed"
+    as_root env DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends "${missing[@]}" >/dev/null || stop "apt-get install failed"
+}
+
+as_root() {
+    if ((EUID == 0)); then
+        "$@"
+    else
+        command -v sudo >/dev/null || stop "this needs root: $*"
+        sudo "$@"
+    fi
+}
+
+install_npm_modules() {
+    local project
+    for project in "${node_projects[@]}"; do
+        # What is installed carries a copy of the lock file it was installed from.
+        if cmp -s "$project/package-lock.json" "$project/node_modules/.installed-from"; then
+            say "npm modules of $project: all there"
+        else
+            say "Installing the npm modules of $project"
+            (cd "$project" && npm ci --loglevel=error) || stop "npm ci failed in $project"
+            cp "$project/package-lock.json" "$project/node_modules/.installed-from"
+        fi
+    done
+}
+
+run_tests() {
+    say "Running the tests"
+    rm -rf "$results"
+    local outcome=0
+    dotnet test WampRouter.sln -c Release --no-build --nologo --logger "trx;LogFilePrefix=tests" --results-directory "$results" "$@" || outcome=$?
+    add_counters
+    if ((outcome != 0 && failed == 0)); then
+        count_failure "the test run ended with exit code $outcome, though no test failed: did it crash?"
+    fi
+}
+
+# Adds up the counters of all result files: one line of attributes each, such as total="9" executed="9" passed="8" failed="1".
+add_counters() {
+    local counters name value total ok bad
+    while read -r counters; do
+        total=0 ok=0 bad=0
+        while IFS='=' read -r name value; do
+            case $name in
+                total) total=$value ;;
+                passed) ok=$value ;;
+                failed | error | timeout | aborted) ((bad += value)) || true ;;
+            esac
+        done < <(grep -o '[a-zA-Z]*="[0-9]*"' <<<"$counters" | tr -d '"')
+        ((passed += ok, failed += bad, skipped += total - ok - bad)) || true
+    done < <(cat "$results"/*.trx 2>/dev/null | tr '\n' ' ' | grep -o '<Counters [^>]*>' || true)
+}
+
+say() { printf '== %s\n' "$*"; }
+
+# Something other than a test went wrong; the tests can still run.
+count_failure() {
+    printf 'test.sh: %s\n' "$*" >&2
+    failed=$((failed + 1))
+}
+
+# Something went wrong without which no test can run.
+stop() {
+    count_failure "$*"
+    exit 1
+}
+
+summarize() {
+    local line="$passed passed, $failed failed"
+    ((skipped == 0)) || line+=", $skipped skipped"
+    printf '\n%s\n' "$line"
+    ((failed == 0 && passed > 0)) || exit 1
+}
+
+main "$@"
