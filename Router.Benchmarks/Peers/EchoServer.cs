@@ -21,7 +21,7 @@ internal static class EchoServer
         options,
         services => services
             .AddSingleton(SubprotocolPolicy.NoneRequired)
-            .AddTransports(new ConfigurationBuilder().Build())
+            .AddTransports(new WampRouter.Transports.TransportOptions())
             .Configure<TransportOptions>(limits => (limits.MaxMessageBytes, limits.OutboxBytes) = (LargestMessage, LargestBacklog))
             .AddSingleton<IReceiverFactory, Echoes>(),
         listener => listener.UseWampFrontDoor(listener.ApplicationServices, "/"));

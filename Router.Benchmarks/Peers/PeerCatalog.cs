@@ -16,7 +16,7 @@ internal static class PeerCatalog
     private const string Realm = "realm1";
 
     // How a router is told to take any free port of loopback; it prints which one it got.
-    private static readonly string[] RouterArguments = ["--urls", "http://127.0.0.1:0"];
+    private static readonly string[] RouterArguments = ["--WampRouter:Listeners:0:Url", "http://127.0.0.1:0"];
 
     private static readonly WampJson Wamp = new(Realm);
 

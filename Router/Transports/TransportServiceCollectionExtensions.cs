@@ -23,6 +23,10 @@ internal static class TransportServiceCollectionExtensions
         services.TryAddSingleton<WebSocketTransport>();
         services.TryAddSingleton(SubprotocolPolicy.Wamp);
         services.TryAddSingleton<WebSocketEntrance>();
+        services.TryAddSingleton(provider => new WampMemoryTransport(
+            provider.GetRequiredService<TransportServices>(),
+            provider.GetRequiredService<IReceiverFactory>(),
+            provider.GetRequiredService<ILogger<WampMemoryTransport>>()));
         return services;
     }
 

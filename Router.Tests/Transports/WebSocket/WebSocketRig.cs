@@ -63,9 +63,9 @@ internal sealed class WebSocketRig : IAsyncDisposable
         builder.Services.AddSingleton(time ?? TimeProvider.System);
         builder.Services.AddSingleton<IReceiverFactory>(receivers);
         builder.Services.AddSingleton(subprotocols ?? SubprotocolPolicy.NoneRequired);
-        builder.Services.AddTransports(new TransportOptions());
-        builder.Services.Configure<TransportOptions>(o => (o.MaxMessageBytes, o.OutboxBytes) = (4 * 1024 * 1024, 64 * 1024 * 1024));
-        builder.Services.Configure(configure ?? (_ => { }));
+        var options = new TransportOptions { MaxMessageBytes = 4 * 1024 * 1024, OutboxBytes = 64 * 1024 * 1024 };
+        configure?.Invoke(options);
+        builder.Services.AddTransports(options);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             foreach (var way in Enum.GetValues<WayIn>().Where(w => w != WayIn.Pipe))
@@ -76,11 +76,17 @@ internal sealed class WebSocketRig : IAsyncDisposable
 
         var app = builder.Build();
         app.MapWampRouter(Path);
-        app.MapGet("/other", () => "pipeline");
+        app.MapGet("/other", context =>
+        {
+            context.Response.ContentLength = "pipeline".Length;
+            return context.Response.WriteAsync("pipeline");
+        });
         await app.StartAsync();
         var addresses = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses;
         return new WebSocketRig(app) { Receivers = receivers, _addresses = [.. addresses.Select(a => new Uri(a))] };
     }
+
+    public WebSocketTransport Transport => _app.Services.GetRequiredService<WebSocketTransport>();
 
     public Uri AddressOf(WayIn way) => _addresses[(int)way - 1];
 
@@ -135,13 +141,14 @@ internal sealed class WebSocketRig : IAsyncDisposable
         var toServer = new System.IO.Pipelines.Pipe(new PipeOptions(useSynchronizationContext: false));
         var toClient = new System.IO.Pipelines.Pipe(new PipeOptions(useSynchronizationContext: false));
         var info = new ConnectionInfo { Transport = "websocket", Encoding = new(WireFormat.Json, Framing.WebSocket), ConnectionId = "pipe" };
+        Assert.That(Services.Roster.TryEnter(), Is.EqualTo(Admission.Granted));
         _ = RunAsync();
         return new FrameClient(new PipePair(toClient.Reader, toServer.Writer));
 
         async Task RunAsync()
         {
-            var transport = _app.Services.GetRequiredService<WebSocketTransport>();
-            var isOrderly = await transport.RunAsync(new PipePair(toServer.Reader, toClient.Writer), info, MessageKinds.Any, Receivers);
+            var isOrderly = await Transport.RunAsync(new PipePair(toServer.Reader, toClient.Writer), info, MessageKinds.Any, Receivers);
+            Services.Roster.Leave();
             await toServer.Reader.CompleteAsync();
             await toClient.Writer.CompleteAsync(isOrderly ? null : new IOException("aborted"));
         }
@@ -210,6 +217,4 @@ internal sealed class WebSocketRig : IAsyncDisposable
         var now = TimeProvider.System.GetUtcNow();
         return request.CreateSelfSigned(now.AddDays(-1), now.AddDays(1));
     }
-
-    private sealed record PipePair(PipeReader Input, PipeWriter Output) : IDuplexPipe;
 }

@@ -1,5 +1,6 @@
 using System.IO.Pipelines;
 using System.Net;
+using System.Text;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http.Features;
 using WampRouter.Transports.Handshake;
@@ -80,7 +81,9 @@ internal sealed class WebSocketEndpoint(WebSocketEntrance entrance)
         }
 
         context.Response.ContentType = "text/plain; charset=utf-8";
-        await context.Response.WriteAsync(refusal.Text + "\n", context.RequestAborted);
+        var body = Encoding.UTF8.GetBytes(refusal.Text + "\n");
+        context.Response.ContentLength = body.Length;
+        await context.Response.Body.WriteAsync(body, context.RequestAborted);
     }
 
     /// <summary>A WebSocket has no end of its body to be measured by.</summary>
@@ -109,7 +112,7 @@ internal sealed class WebSocketEndpoint(WebSocketEntrance entrance)
         return Wrap(await context.Features.GetRequiredFeature<IHttpExtendedConnectFeature>().AcceptAsync());
     }
 
-    private static StreamPipe Wrap(Stream stream) => new(PipeReader.Create(stream, IdleWithoutBuffer), PipeWriter.Create(stream, LeaveOpen));
+    private static PipePair Wrap(Stream stream) => new(PipeReader.Create(stream, IdleWithoutBuffer), PipeWriter.Create(stream, LeaveOpen));
 
     private static ConnectionInfo Describe(HttpContext context, UpgradeRequest request, Subprotocol subprotocol)
     {
@@ -120,7 +123,7 @@ internal sealed class WebSocketEndpoint(WebSocketEntrance entrance)
 
     private async Task FinishAsync(HttpContext context, UpgradeRequest request, IDuplexPipe pipe, bool isOrderly)
     {
-        if (pipe is StreamPipe)
+        if (pipe is PipePair)
         {
             await pipe.Input.CompleteAsync();
             await pipe.Output.CompleteAsync();
@@ -135,6 +138,4 @@ internal sealed class WebSocketEndpoint(WebSocketEntrance entrance)
             entrance.Services.Roster.Watch(new LingerDeadline(connection, entrance.Services));
         }
     }
-
-    private sealed record StreamPipe(PipeReader Input, PipeWriter Output) : IDuplexPipe;
 }

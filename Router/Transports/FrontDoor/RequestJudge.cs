@@ -48,6 +48,11 @@ internal sealed class RequestJudge(string path)
             return buffer.Length > MaxHeadBytes ? Verdict.PassOn : Verdict.NeedMore;
         }
 
+        if (reader.Consumed > MaxHeadBytes)
+        {
+            return Verdict.PassOn;
+        }
+
         end = reader.Position;
         request = new UpgradeRequest { Method = string.Empty, LocalEndPoint = local };
         return UpgradeRequestReader.TryRead(buffer.Slice(0, end), request) && request.AsksForWebSocket ? Verdict.Ours : Verdict.PassOn;

@@ -4,22 +4,6 @@ using WampRouter.Realms;
 
 namespace WampRouter.Transports.WebSocket;
 
-/// <summary>How far the bytes of a read took the connection.</summary>
-internal enum Progress
-{
-    /// <summary>There may be another frame in the bytes at hand.</summary>
-    Continue,
-
-    /// <summary>All that can be used is used.</summary>
-    NeedMore,
-
-    /// <summary>The session wants to be awaited before the next message.</summary>
-    Wait,
-
-    /// <summary>No message will be delivered any more.</summary>
-    Ended,
-}
-
 /// <summary>
 /// Turns what a client sends into messages and control frames for its connection, by the letter of RFC 6455 section 5. A message that lies whole in
 /// one read is unmasked into a buffer of the thread, which lives for the call; only others take a buffer of their own.

@@ -24,9 +24,9 @@ internal sealed class WebSocketTransport(TransportServices services, ILogger<Web
     /// <returns>False where the caller should drop the transport at once; otherwise what is still in the pipe is worth sending.</returns>
     public async Task<bool> RunAsync(IDuplexPipe pipe, ConnectionInfo info, MessageKinds kinds, IReceiverFactory receivers)
     {
-        var connection = new WebSocketConnection(this, pipe, info, kinds, receivers);
+        var connection = new WebSocketConnection(this, pipe, info, kinds);
         Services.Metrics.Opened(Name);
-        var end = await connection.RunAsync();
+        var end = await connection.RunAsync(receivers);
         Services.Metrics.Ended(Name, end.Reason);
         return end.IsOrderly;
     }

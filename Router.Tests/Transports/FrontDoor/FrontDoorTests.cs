@@ -1,0 +1,126 @@
+using System.IO.Pipelines;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using WampRouter.Realms;
+using WampRouter.Tests.Doubles;
+using WampRouter.Tests.Transports.WebSocket;
+using WampRouter.Transports.WebSocket;
+
+namespace WampRouter.Tests.Transports.FrontDoor;
+
+/// <summary>What is the front door's own: whose a connection is, deadlines, limits, and that the pipeline behind it notices nothing.</summary>
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
+internal sealed class FrontDoorTests
+{
+    private readonly ManualTime _time = new();
+    private WebSocketRig _rig = null!;
+
+    [SetUp]
+    public async Task StartAsync() => _rig = await WebSocketRig.StartAsync(time: _time, configure: o => (o.MaxConnections, o.HandshakeTimeout) = (1, TimeSpan.FromSeconds(10)));
+
+    [TearDown]
+    public async Task StopAsync() => await _rig.DisposeAsync();
+
+    [Test]
+    public async Task Http2_NegotiatedByTls_ReachesThePipeline()
+    {
+        using var handler = new SocketsHttpHandler();
+#pragma warning disable CA5359 // the certificate was made a moment ago by this very process
+        handler.SslOptions.RemoteCertificateValidationCallback = static (_, _, _, _) => true;
+#pragma warning restore CA5359
+        using var client = new HttpClient(handler) { DefaultRequestVersion = System.Net.HttpVersion.Version20, DefaultVersionPolicy = HttpVersionPolicy.RequestVersionExact };
+
+        var text = await client.GetStringAsync(new Uri(_rig.AddressOf(WayIn.FrontDoorTls), "/other")).WaitAsync(TimeSpan.FromSeconds(10));
+
+        Assert.That(text, Is.EqualTo("pipeline"));
+    }
+
+    [Test]
+    public async Task KeepAlive_SeveralRequestsOnOneConnection_AllReachThePipeline()
+    {
+        await using var stream = await _rig.OpenAsync(WayIn.FrontDoor);
+        var input = PipeReader.Create(stream);
+        for (var i = 0; i < 3; i++)
+        {
+            await stream.WriteAsync("GET /other HTTP/1.1\r\nHost: localhost\r\n\r\n"u8.ToArray());
+
+            Assert.That(await WebSocketRig.ReadHeadAsync(input), Does.StartWith("HTTP/1.1 200"));
+            await input.AsStream().ReadExactlyAsync(new byte["pipeline".Length]);
+        }
+    }
+
+    [TestCase("", TestName = "Client_SaysNothing_IsDroppedAtTheDeadline")]
+    [TestCase("GE", TestName = "Client_StopsInTheMethod_IsDroppedAtTheDeadline")]
+    [TestCase("GET /ws HTTP/1.1\r\nHost: loc", TestName = "Client_StopsInTheHead_IsDroppedAtTheDeadline")]
+    public async Task Client_TooSlow(string sent)
+    {
+        await using var stream = await _rig.OpenAsync(WayIn.FrontDoor);
+        await stream.WriteAsync(Encoding.ASCII.GetBytes(sent));
+        await using var witness = await _rig.ConnectAsync(WayIn.FrontDoor); // the server has accepted in order, so the first one is being watched
+
+        _time.Advance(TimeSpan.FromSeconds(12));
+
+        Assert.That(await ReadToEndAsync(stream), Is.Empty);
+        await witness.SendTextAsync("still here");
+        Assert.That((await witness.ReceiveAsync())!.Text, Is.EqualTo("still here"));
+    }
+
+    [Test]
+    public async Task Connection_BeyondTheLimit_Gets503UntilAnotherLeaves([Values(WayIn.FrontDoor, WayIn.Endpoint)] WayIn way)
+    {
+        var first = await _rig.ConnectAsync(way);
+
+        Assert.That(await AskAsync(way), Does.StartWith("HTTP/1.1 503 ").And.Contain("Retry-After: "));
+
+        await first.SendCloseAsync();
+        await first.ReceiveAsync();
+        Assert.That(await first.ReceiveAsync(), Is.Null);
+        Assert.That(() => _rig.Services.Roster.Count, Is.Zero.After(delayInMilliseconds: 10_000, pollingInterval: 1));
+        Assert.That(await AskAsync(way), Does.StartWith("HTTP/1.1 101 "));
+        await first.DisposeAsync();
+    }
+
+    [Test]
+    public async Task Connection_DuringShutdown_Gets503([Values(WayIn.FrontDoor, WayIn.Endpoint)] WayIn way)
+    {
+        _rig.Services.Roster.StopAdmitting();
+
+        Assert.That(await AskAsync(way), Does.StartWith("HTTP/1.1 503 "));
+    }
+
+    [Test]
+    public async Task Peer_ReadsNothingAfterTheClose_LosesItsSocketAtTheDeadline()
+    {
+        using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { ReceiveBufferSize = 4096 };
+        await socket.ConnectAsync(IPAddress.Loopback, _rig.AddressOf(WayIn.FrontDoor).Port);
+        await socket.SendAsync(Encoding.ASCII.GetBytes(Request));
+        Assert.That(() => _rig.Receivers.Sessions.Count, Is.EqualTo(1).After(delayInMilliseconds: 10_000, pollingInterval: 1));
+        var session = _rig.Receivers.Sessions.Single();
+        session.Connection.Outbox.TryEnqueue(new byte[8 * 1024 * 1024], FlushBatch.OfThread); // more than the sockets' buffers take
+        FlushBatch.OfThread.Flush();
+
+        await socket.SendAsync(FrameClient.Frame(WebSocketOpcode.Close, FrameClient.CloseBody(1000)));
+        await session.Ended;
+        Assert.That(() => _rig.Services.Roster.Count, Is.Zero.After(delayInMilliseconds: 10_000, pollingInterval: 1));
+        Assert.That(_rig.Services.Budget.ReservedBytes, Is.Positive, "the bytes wait for the peer");
+        _time.Advance(TimeSpan.FromSeconds(7));
+
+        Assert.That(() => _rig.Services.Budget.ReservedBytes, Is.Zero.After(delayInMilliseconds: 10_000, pollingInterval: 1));
+    }
+
+    private const string Request = "GET /ws HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n";
+
+    private async Task<string> AskAsync(WayIn way)
+    {
+        await using var stream = await _rig.OpenAsync(way);
+        await stream.WriteAsync(Encoding.ASCII.GetBytes(Request));
+        return await WebSocketRig.ReadHeadAsync(PipeReader.Create(stream));
+    }
+
+    private static async Task<string> ReadToEndAsync(Stream stream)
+    {
+        using var reader = new StreamReader(stream, Encoding.ASCII);
+        return await reader.ReadToEndAsync().WaitAsync(TimeSpan.FromSeconds(10));
+    }
+}

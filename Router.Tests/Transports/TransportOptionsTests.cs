@@ -1,0 +1,75 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using WampRouter.Transports;
+
+namespace WampRouter.Tests.Transports;
+
+internal sealed class TransportOptionsTests
+{
+    [Test]
+    public void Options_Absent_AreTheDefaults()
+    {
+        var options = Read([]);
+
+        Assert.That((options.MaxMessageBytes, options.OutboxBytes, options.PingInterval), Is.EqualTo((1 << 20, 8 << 20, TimeSpan.FromSeconds(30))));
+        Assert.That(options.AllowedOrigins, Is.Empty);
+    }
+
+    [Test]
+    public void Options_AllGiven_AreTaken()
+    {
+        var options = Read(new()
+        {
+            ["MaxMessageBytes"] = "2048",
+            ["OutboxBytes"] = "65536",
+            ["OutboxTotalBytes"] = "5000000000",
+            ["PingInterval"] = "00:01:00",
+            ["PingTimeout"] = "00:00:05",
+            ["CloseTimeout"] = "00:00:03",
+            ["HandshakeTimeout"] = "00:00:04",
+            ["MaxConnections"] = "7",
+            ["AllowedOrigins:0"] = "https://app.example.com",
+            ["AllowedOrigins:1"] = "*",
+        });
+
+        Assert.That((options.MaxMessageBytes, options.OutboxBytes, options.OutboxTotalBytes, options.MaxConnections), Is.EqualTo((2048, 65536, 5_000_000_000L, 7)));
+        Assert.That((options.PingInterval.TotalSeconds, options.PingTimeout.TotalSeconds, options.CloseTimeout.TotalSeconds, options.HandshakeTimeout.TotalSeconds), Is.EqualTo((60, 5, 3, 4)));
+        Assert.That(options.AllowedOrigins, Is.EqualTo(new[] { "https://app.example.com", "*" }));
+    }
+
+    [Test]
+    public void Options_SeveralWrong_AreAllNamedAtOnce()
+    {
+        var error = Assert.Throws<OptionsValidationException>(() => Read(new()
+        {
+            ["MaxMessageBytes"] = "16777217",
+            ["OutboxBytes"] = "1",
+            ["OutboxTotalBytes"] = "0",
+            ["PingInterval"] = "00:00:00",
+            ["PingTimeout"] = "02:00:00",
+            ["MaxConnections"] = "0",
+            ["AllowedOrigins:0"] = "app.example.com",
+            ["AllowedOrigins:1"] = "https://app.example.com/path",
+        }));
+
+        Assert.That(error!.Failures.Select(f => f.Split(' ')[0]), Is.EquivalentTo(new[]
+        {
+            "Transports:MaxMessageBytes", "Transports:OutboxBytes", "Transports:OutboxTotalBytes", "Transports:MaxConnections",
+            "Transports:PingInterval", "Transports:PingTimeout", "Transports:AllowedOrigins", "Transports:AllowedOrigins",
+        }));
+    }
+
+    [Test]
+    public void Options_UnknownKey_IsAnError()
+    {
+        Assert.That(() => Read(new() { ["MaxMesageBytes"] = "2048" }), Throws.InvalidOperationException.With.Message.Contains("MaxMesageBytes"));
+    }
+
+    private static TransportOptions Read(Dictionary<string, string?> settings)
+    {
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection(settings.Select(s => KeyValuePair.Create($"Transports:{s.Key}", s.Value))).Build();
+        using var services = new ServiceCollection().AddTransports(configuration).BuildServiceProvider();
+        return services.GetRequiredService<IOptions<TransportOptions>>().Value;
+    }
+}

@@ -1,0 +1,78 @@
+using System.Globalization;
+using System.IO.Pipelines;
+using WampRouter.Sessions;
+using WampRouter.Transports;
+using WampRouter.Transports.Memory;
+using WampRouter.Wire;
+using ConnectionInfo = WampRouter.Sessions.ConnectionInfo;
+
+namespace WampRouter;
+
+/// <summary>
+/// Connects clients that live in the router's own process, without a socket. A session that comes in this way counts as local and trusted as one
+/// on loopback; it passes the same authentication as any other.
+/// </summary>
+/// <remarks>Registered by <c>AddWampRouter</c>. Any thread.</remarks>
+public sealed class WampMemoryTransport
+{
+    private const string Name = "memory";
+
+    private readonly TransportServices _services;
+    private readonly IReceiverFactory _receivers;
+    private readonly ILogger _logger;
+    private long _connections;
+
+    internal WampMemoryTransport(TransportServices services, IReceiverFactory receivers, ILogger<WampMemoryTransport> logger)
+    {
+        _services = services;
+        _receivers = receivers;
+        _logger = logger;
+    }
+
+    /// <summary>Opens a connection.</summary>
+    /// <param name="subprotocol"><c>wamp.2.json</c>, <c>wamp.2.msgpack</c> or <c>wamp.2.cbor</c>.</param>
+    /// <returns>
+    /// The client's end. Each WAMP message travels as one byte 0 and its length in three bytes, big-endian, both ways: RawSocket framing without
+    /// RawSocket's handshake. Completing the output ends the connection; the input completes when the router ends it.
+    /// </returns>
+    /// <exception cref="ArgumentException">The subprotocol is unknown.</exception>
+    /// <exception cref="InvalidOperationException">The router is full or shutting down.</exception>
+    public IDuplexPipe Connect(string subprotocol)
+    {
+        WireFormat format = subprotocol switch
+        {
+            "wamp.2.json" => WireFormat.Json,
+            "wamp.2.msgpack" => WireFormat.MessagePack,
+            "wamp.2.cbor" => WireFormat.Cbor,
+            _ => throw new ArgumentException("Known subprotocols are wamp.2.json, wamp.2.msgpack and wamp.2.cbor.", nameof(subprotocol)),
+        };
+        var admission = _services.Roster.TryEnter();
+        if (admission != Admission.Granted)
+        {
+            throw new InvalidOperationException(admission == Admission.Full ? "The router has no room for another connection." : "The router is shutting down.");
+        }
+
+        // The thread pool between both ends: neither runs the other's code under its locks.
+        var options = new PipeOptions(useSynchronizationContext: false);
+        var (toRouter, toClient) = (new Pipe(options), new Pipe(options));
+        var info = new ConnectionInfo
+        {
+            Transport = Name,
+            Encoding = new WireEncoding(format, Framing.RawSocket),
+            ConnectionId = string.Create(CultureInfo.InvariantCulture, $"memory-{Interlocked.Increment(ref _connections)}"),
+        };
+        _ = RunAsync(new PipePair(toRouter.Reader, toClient.Writer), info);
+        return new PipePair(toClient.Reader, toRouter.Writer);
+    }
+
+    /// <summary>Runs a connection to its end. Everything that can fail is handled inside, so nobody needs to await it.</summary>
+    private async Task RunAsync(PipePair pipe, ConnectionInfo info)
+    {
+        _services.Metrics.Opened(Name);
+        var end = await new MemoryConnection(_services, _logger, pipe, info).RunAsync(_receivers);
+        await pipe.Input.CompleteAsync();
+        await pipe.Output.CompleteAsync(end.IsOrderly ? null : new IOException("The router dropped the connection."));
+        _services.Metrics.Ended(Name, end.Reason);
+        _services.Roster.Leave();
+    }
+}

@@ -1,0 +1,281 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using WampRouter.Realms;
+using WampRouter.Sessions;
+using ConnectionInfo = WampRouter.Sessions.ConnectionInfo;
+
+namespace WampRouter.Transports;
+
+/// <summary>
+/// What connections over a byte stream have in common: the read loop that drives the session, its wishes and failures, closing and
+/// aborting from outside. A transport adds its framing and the way it says goodbye.
+/// </summary>
+/// <remarks>
+/// The session and its <see cref="IMessageReceiver.Disconnected"/> run on the read loop, and so do all protected members. Other
+/// threads only set a wish (<see cref="RequestClose"/>, <see cref="Abort()"/>) and wake the loop; the heartbeat writes through the outbox. The
+/// transport's pipe is never touched from outside the loop, so it cannot be touched after its end.
+/// </remarks>
+internal abstract partial class MessageConnection : ITrackedConnection
+{
+    private const int NotAborted = -1;
+
+    private readonly ILogger _logger;
+    private readonly OutputPump? _pump;
+    private IMessageReceiver? _receiver;
+    private DisconnectReason _endReason = DisconnectReason.ConnectionLost;
+    private volatile bool _closeRequested;
+    private volatile bool _sessionIsBusy;
+    private int _aborted = NotAborted;      // a DisconnectReason once somebody wants the connection dropped
+    private long _closingSince;             // timestamp; 0: not closing
+
+    /// <param name="services">Shared by all connections.</param>
+    /// <param name="logger">Of the transport.</param>
+    /// <param name="pipe">Read and written by this connection alone; completed by the caller after <see cref="RunAsync"/>.</param>
+    /// <param name="info">What the handshake found out.</param>
+    protected MessageConnection(TransportServices services, ILogger logger, IDuplexPipe pipe, ConnectionInfo info)
+    {
+        _logger = logger;
+        Services = services;
+        Input = pipe.Input;
+        Info = info;
+        _pump = OutputPump.IsTruePipe(pipe.Output) ? null : new OutputPump(pipe.Output);
+        Outbox = new Outbox(_pump?.Writer ?? pipe.Output, services.Budget, services.Options.OutboxBytes);
+    }
+
+    /// <inheritdoc />
+    public Outbox Outbox { get; }
+
+    /// <inheritdoc />
+    public ConnectionInfo Info { get; }
+
+    /// <summary>Shared by all connections.</summary>
+    protected TransportServices Services { get; }
+
+    /// <summary>What the peer sends.</summary>
+    protected PipeReader Input { get; }
+
+    /// <summary>What it means that the input ends where no goodbye was said.</summary>
+    protected virtual DisconnectReason ReasonAtEndOfInput => DisconnectReason.ConnectionLost;
+
+    /// <summary>Whether the session is being awaited: nothing is read meanwhile, so silence says nothing about the peer.</summary>
+    protected bool IsSessionBusy => _sessionIsBusy;
+
+    /// <summary>Whether the connection is to be dropped. Any thread.</summary>
+    protected bool IsAborted => Volatile.Read(ref _aborted) != NotAborted;
+
+    /// <summary>Begins a session and runs the connection to its end; the pipe is then no longer used, and the caller's to complete. Called once.</summary>
+    public async Task<ConnectionEnd> RunAsync(IReceiverFactory receivers)
+    {
+        _receiver = receivers.Create(this);
+        Services.Roster.Add(this);
+        await UntilLostAsync(ReceiveAsync());
+        _endReason = IsAborted ? (DisconnectReason)_aborted : _endReason;
+        EndSession();
+        await UntilLostAsync(AwaitPeerAsync());
+        Outbox.Close();
+        await (_pump?.CompleteAsync() ?? Task.CompletedTask);
+        Services.Roster.Remove(this);
+        return new ConnectionEnd(_endReason, !IsAborted);
+    }
+
+    /// <inheritdoc />
+    public void RequestClose()
+    {
+        BeginClosing();
+        _closeRequested = true;
+        Input.CancelPendingRead();
+    }
+
+    /// <inheritdoc />
+    public void Abort() => Abort(DisconnectReason.ClosedByRouter);
+
+    /// <inheritdoc />
+    public void OnHeartbeat(long now)
+    {
+        var closingSince = Volatile.Read(ref _closingSince);
+        if (closingSince == 0)
+        {
+            OnOpenHeartbeat(now);
+        }
+        else if (Services.Time.GetElapsedTime(closingSince, now) >= Services.Options.CloseTimeout)
+        {
+            Abort(DisconnectReason.ClosedByRouter);
+        }
+    }
+
+    /// <summary>Takes whole messages off the front of <paramref name="buffer"/> until there is none, or until the session wants otherwise.</summary>
+    protected abstract Progress Consume(ref ReadOnlySequence<byte> buffer, FlushBatch batch);
+
+    /// <summary>Gives back what an unfinished message holds: nothing is delivered any more. Called once.</summary>
+    protected abstract void ReleaseBuffers();
+
+    /// <summary>The router ends the connection: enqueues what the transport says then, if anything.</summary>
+    /// <param name="isOurFault">The session failed.</param>
+    /// <param name="batch">Flushed by the caller.</param>
+    protected abstract void SayGoodbye(bool isOurFault, FlushBatch batch);
+
+    /// <summary>Waits for the peer's goodbye where the transport has one; the heartbeat bounds it by aborting.</summary>
+    protected virtual Task AwaitPeerAsync() => Task.CompletedTask;
+
+    /// <summary>Keepalive, while the connection is not closing. On the heartbeat's thread.</summary>
+    protected virtual void OnOpenHeartbeat(long now)
+    {
+    }
+
+    /// <summary>Hands a whole message, borrowed for the call, to the session.</summary>
+    protected internal Progress Deliver(ReadOnlySpan<byte> message, FlushBatch batch)
+    {
+        try
+        {
+            return Obey(_receiver!.Receive(message, batch), batch);
+        }
+        catch (Exception e)
+        {
+            return EndByOurFault(e, batch);
+        }
+    }
+
+    /// <summary>No message is delivered any more.</summary>
+    protected Progress End(DisconnectReason reason)
+    {
+        _endReason = reason;
+        BeginClosing();
+        return Progress.Ended;
+    }
+
+    /// <summary>Drops the connection. Any thread.</summary>
+    protected void Abort(DisconnectReason reason)
+    {
+        Interlocked.CompareExchange(ref _aborted, (int)reason, NotAborted);
+        Outbox.Close();
+        _pump?.Abort();
+        Input.CancelPendingRead();
+    }
+
+    /// <summary>Whatever reading throws, the connection is lost and the session must be told. The session's own exceptions never get here.</summary>
+    private async Task UntilLostAsync(Task reading)
+    {
+        try
+        {
+            await reading;
+        }
+        catch (Exception e) when (e is IOException or OperationCanceledException or ObjectDisposedException)
+        {
+            Log.ConnectionLost(_logger, Info.ConnectionId, e.Message);
+        }
+        catch (Exception e)
+        {
+            Log.ReadingFailed(_logger, e, Info.ConnectionId);
+        }
+    }
+
+    private async Task ReceiveAsync()
+    {
+        while (true)
+        {
+            var read = await Input.ReadAsync();
+            var buffer = read.Buffer;
+            var progress = Consume(ref buffer);
+            while (progress == Progress.Wait)
+            {
+                progress = await ResumeAsync();
+                progress = progress == Progress.Continue ? Consume(ref buffer) : progress;
+            }
+
+            Input.AdvanceTo(buffer.Start, buffer.End);
+            if (progress == Progress.Ended)
+            {
+                return;
+            }
+
+            if (read.IsCompleted)
+            {
+                _endReason = ReasonAtEndOfInput;
+                return;
+            }
+        }
+    }
+
+    /// <summary>Takes what one read brought, and flushes whatever it caused.</summary>
+    private Progress Consume(ref ReadOnlySequence<byte> buffer)
+    {
+        var batch = FlushBatch.OfThread;
+        var progress = _closeRequested || IsAborted ? EndByRequest(batch) : Consume(ref buffer, batch);
+        batch.Flush();
+        return progress;
+    }
+
+    private async ValueTask<Progress> ResumeAsync()
+    {
+        try
+        {
+            _sessionIsBusy = true;
+            var status = await _receiver!.ResumeAsync();
+            return Flush(Obey(status, FlushBatch.OfThread));
+        }
+        catch (Exception e)
+        {
+            return Flush(EndByOurFault(e, FlushBatch.OfThread));
+        }
+        finally
+        {
+            _sessionIsBusy = false;
+        }
+    }
+
+    private Progress Obey(ReceiveStatus status, FlushBatch batch) => status switch
+    {
+        ReceiveStatus.Continue => _closeRequested || IsAborted ? EndByRequest(batch) : Progress.Continue,
+        ReceiveStatus.Wait => Progress.Wait,
+        _ => EndByRequest(batch),
+    };
+
+    private Progress EndByRequest(FlushBatch batch)
+    {
+        SayGoodbye(isOurFault: false, batch);
+        return End(DisconnectReason.ClosedByRouter);
+    }
+
+    private Progress EndByOurFault(Exception e, FlushBatch batch)
+    {
+        Log.SessionFailed(_logger, e, Info.ConnectionId);
+        SayGoodbye(isOurFault: true, batch);
+        return End(DisconnectReason.ClosedByRouter);
+    }
+
+    private static Progress Flush(Progress progress)
+    {
+        FlushBatch.OfThread.Flush();
+        return progress;
+    }
+
+    private void EndSession()
+    {
+        ReleaseBuffers();
+        try
+        {
+            _receiver!.Disconnected(_endReason);
+        }
+        catch (Exception e)
+        {
+            Log.SessionFailed(_logger, e, Info.ConnectionId);
+        }
+
+        // What the session's end told others: nobody else flushes for it.
+        FlushBatch.OfThread.Flush();
+    }
+
+    private void BeginClosing() => Interlocked.CompareExchange(ref _closingSince, Math.Max(1, Services.Time.GetTimestamp()), 0);
+
+    private static partial class Log
+    {
+        [LoggerMessage(1102, LogLevel.Debug, "{ConnectionId} was lost: {Reason}")]
+        public static partial void ConnectionLost(ILogger logger, string connectionId, string reason);
+
+        [LoggerMessage(1104, LogLevel.Warning, "Reading from {ConnectionId} failed in an unforeseen way; it counts as lost")]
+        public static partial void ReadingFailed(ILogger logger, Exception exception, string connectionId);
+
+        [LoggerMessage(1103, LogLevel.Error, "The session of {ConnectionId} failed; its connection was closed")]
+        public static partial void SessionFailed(ILogger logger, Exception exception, string connectionId);
+    }
+}
