@@ -1,4 +1,3 @@
-using System.Text;
 using WampRouter.Wire;
 
 namespace WampRouter.Tests.Wire;
@@ -46,20 +45,59 @@ internal sealed class MessageWriterTests
         Assert.That(ReferenceCodec.AreEqual(ReferenceCodec.Decode(format, writer.Body.ToArray()), expected), Is.True, Convert.ToHexString(writer.Body));
     }
 
-    [Test]
-    public void WritePayload_SameFormat_BytesAreUntouched()
+    [TestCaseSource(nameof(Formats))]
+    public void End_Frame_IsHeaderAndBody(WireFormat format)
     {
-        const string tail = """[1.0, 3.14159265358979323846264338327950288 ,"\u0041"], {"b":1,"a":2, "b":3}""";
-        MessageReader.TryRead(WireFormat.Json, Encoding.UTF8.GetBytes($$"""[16, 1, {}, "t", {{tail}} ]"""), out var message, out _);
-        var writer = new MessageWriter(new WireEncoding(WireFormat.Json, Framing.WebSocket));
+        var writer = new MessageWriter(new WireEncoding(format, Framing.RawSocket));
+        writer.Begin(MessageCode.Unsubscribed, 2);
+        writer.WriteId(300);
+        var frame = writer.End();
 
-        writer.Begin(MessageCode.Event, 6);
+        Assert.That(frame[..4].ToArray(), Is.EqualTo(new byte[] { 0, 0, 0, (byte)writer.Body.Length }));
+        Assert.That(frame[4..].SequenceEqual(writer.Body), Is.True);
+    }
+
+    [Test]
+    public void Begin_AfterAHugeMessage_GivesTheMemoryBack()
+    {
+        var writer = new MessageWriter(new WireEncoding(WireFormat.Json, Framing.WebSocket));
+        writer.Begin(MessageCode.Result, 4);
+        writer.WriteText(new string('"', 4 * OutputBuffer.MaxKeptBytes));
+        writer.End();
+        Assert.That(writer.CapacityBytes, Is.GreaterThan(OutputBuffer.MaxKeptBytes));
+
+        writer.Begin(MessageCode.Result, 2);
+
+        Assert.That(writer.CapacityBytes, Is.LessThanOrEqualTo(OutputBuffer.MaxKeptBytes));
+    }
+
+    [Test]
+    public void Begin_AfterAFault_StartsAfresh()
+    {
+        var writer = new MessageWriter(new WireEncoding(WireFormat.MessagePack, Framing.WebSocket));
+        writer.Begin(MessageCode.Result, 4);
+        Assert.That(writer.TryWritePayload(new Payload(WireFormat.Json, "[[18446744073709551617]]"u8, 1), out var fault), Is.False);
+        Assert.That(fault, Does.Contain("too large"));
+
+        writer.Begin(MessageCode.Unsubscribed, 2);
         writer.WriteId(1);
-        writer.WriteId(2);
-        writer.WriteEmptyDictionary();
-        writer.WritePayload(message.Payload);
         writer.End();
 
-        Assert.That(Encoding.UTF8.GetString(writer.Body), Is.EqualTo($$"""[36,1,2,{},{{tail}}]"""));
+        Assert.That(Convert.ToHexStringLower(writer.Body), Is.EqualTo("922301"));
+    }
+
+    [Test]
+    public void ForThread_SameEncoding_IsTheSameWriterOnOneThreadOnly()
+    {
+        var encoding = new WireEncoding(WireFormat.Cbor, Framing.WebSocket);
+        MessageWriter? others = null;
+        var thread = new Thread(() => others = MessageWriter.ForThread(encoding));
+        thread.Start();
+        thread.Join(TimeSpan.FromSeconds(10));
+
+        var first = MessageWriter.ForThread(encoding);
+        var second = MessageWriter.ForThread(encoding);
+        Assert.That(second, Is.SameAs(first).And.Not.SameAs(others));
+        Assert.That(MessageWriter.ForThread(encoding with { Framing = Framing.RawSocket }), Is.Not.SameAs(first));
     }
 }

@@ -17,49 +17,49 @@ internal static class MessageReader
     /// <summary>Decodes <paramref name="bytes"/>. Any thread; allocates only for a text with JSON escapes or CBOR chunks.</summary>
     /// <param name="format">How the bytes are encoded.</param>
     /// <param name="bytes">Exactly one message.</param>
-    /// <param name="message">The message; borrows <paramref name="bytes"/>.</param>
+    /// <param name="message">The message, or the part before the fault; borrows <paramref name="bytes"/>.</param>
     /// <param name="fault">What is wrong: fit for <c>ABORT.Details.message</c>.</param>
     public static bool TryRead(WireFormat format, ReadOnlySpan<byte> bytes, out WampMessage message, out string? fault)
     {
-        var reader = new TokenReader(format, bytes);
         message = default;
+        fault = Read(format, bytes, ref message);
+        return fault is null;
+    }
+
+    private static string? Read(WireFormat format, ReadOnlySpan<byte> bytes, ref WampMessage message)
+    {
         if (format is WireFormat.Json && !Utf8.IsValid(bytes))
         {
-            fault = WireFaults.NotUtf8;
-            return false;
+            return WireFaults.Explain(WireFaults.NotUtf8);
         }
 
+        var reader = new TokenReader(format, bytes);
         if (!reader.TryEnterList(out var items))
         {
-            fault = reader.Fault ?? "a message is a list";
-            return false;
+            return reader.Fault ?? "a message is a list";
         }
 
         if (!reader.TryMoveNext(ref items) || !reader.TryReadInteger(out var wireCode))
         {
-            fault = reader.Fault ?? "a message begins with its type, an integer";
-            return false;
+            return reader.Fault ?? "a message begins with its type, an integer";
         }
 
-        var decoded = default(WampMessage);
-        if (!MessageShape.TryGet(wireCode, out decoded.Code, out var shape))
+        if (!MessageShape.TryGet(wireCode, out message.Code, out var shape))
         {
-            fault = FormattableString.Invariant($"message type {wireCode} is unknown");
-            return false;
+            return FormattableString.Invariant($"message type {wireCode} is unknown");
         }
 
-        fault = ReadElements(ref reader, ref items, shape, ref decoded) ?? ReadEnd(ref reader);
-        message = decoded;
-        return fault is null;
+        return ReadElements(ref reader, ref items, shape, ref message) ?? ReadEnd(ref reader);
     }
 
-    private static string? ReadElements(scoped ref TokenReader reader, ref Items items, in MessageShape shape, ref WampMessage message)
+    private static string? ReadElements(scoped ref TokenReader reader, ref Items items, MessageShape shape, ref WampMessage message)
     {
-        for (var index = 0; shape[index] is var element && element != MessageElement.None; index++)
+        for (var elements = shape.Elements; elements != 0; elements >>= 8)
         {
+            var element = (MessageElement)(byte)elements;
             if (!reader.TryMoveNext(ref items))
             {
-                return element is MessageElement.OptionalOptions ? reader.Fault : reader.Fault ?? "the message has too few elements";
+                return reader.Fault ?? (element is MessageElement.OptionalOptions ? null : "the message has too few elements");
             }
 
             var fault = ReadElement(ref reader, element, ref message);

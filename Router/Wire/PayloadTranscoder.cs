@@ -1,5 +1,6 @@
 using System.Buffers;
-using System.Numerics;
+using System.Globalization;
+using System.Text;
 using WampRouter.Wire.Cbor;
 using WampRouter.Wire.Json;
 using WampRouter.Wire.MessagePack;
@@ -21,8 +22,6 @@ namespace WampRouter.Wire;
 /// </remarks>
 internal static class PayloadTranscoder
 {
-    private const string NumberTooLarge = "a number is too large for the receiver's serializer";
-
     /// <summary>Transcodes validated bytes.</summary>
     /// <param name="format">How they are encoded.</param>
     /// <param name="encoded">The values, one after the other; in JSON with commas between them.</param>
@@ -37,7 +36,7 @@ internal static class PayloadTranscoder
         {
             if (i > 0 && format is WireFormat.Json && !JsonTokenReader.TrySkipComma(ref source))
             {
-                source.Fail(WireFaults.Truncated);
+                source.TryMoveTo(WireFaults.Truncated);
             }
 
             if (source.Fault is not null || !TryCopy(ref source, target, depth: 0))
@@ -54,7 +53,7 @@ internal static class PayloadTranscoder
     {
         if (depth >= WireLimits.MaxDepth)
         {
-            return source.Fail(WireFaults.TooDeep);
+            return source.TryMoveTo(WireFaults.TooDeep);
         }
 
         var kind = source.PeekKind();
@@ -65,9 +64,9 @@ internal static class PayloadTranscoder
             case WireKind.Binary:
                 return TryCopyBinary(ref source, target);
             case WireKind.Integer:
-                return TryCopyInteger(ref source, target);
+                return NumberTranscoder.TryCopyInteger(ref source, target);
             case WireKind.Float:
-                return TryCopyFloat(ref source, target);
+                return NumberTranscoder.TryCopyFloat(ref source, target);
             case WireKind.List:
                 return TryCopyList(ref source, target, depth + 1);
             case WireKind.Dictionary:
@@ -140,12 +139,12 @@ internal static class PayloadTranscoder
             return TryCopy(ref source, target, depth);
         }
 
-        if (source.PeekKind() is not WireKind.Integer || !TryReadWhole(ref source, out var whole))
+        if (source.PeekKind() is not WireKind.Integer || !NumberTranscoder.TryReadWhole(ref source, out var whole))
         {
             return source.Fail("a dictionary key is neither text nor an integer: JSON has no form for it");
         }
 
-        target.WriteKey(System.Text.Encoding.ASCII.GetBytes(whole.ToString(System.Globalization.CultureInfo.InvariantCulture)));
+        target.WriteKey(Encoding.ASCII.GetBytes(whole.ToString(CultureInfo.InvariantCulture)));
         return true;
     }
 
@@ -193,100 +192,6 @@ internal static class PayloadTranscoder
         target.WriteBinary(source.Format is WireFormat.Json ? JsonBinary.DecodeInPlace(content) : content);
         ArrayPool<byte>.Shared.Return(scratch);
         return isRead;
-    }
-
-    private static bool TryCopyInteger(scoped ref TokenReader source, TokenWriter target)
-    {
-        var start = source.Position;
-        if (source.Format is WireFormat.Json && source.Bytes[start..].StartsWith("-0"u8))
-        {
-            // Only a float can be minus zero.
-            target.WriteDouble(-0.0);
-            return source.TrySkip(depth: 0);
-        }
-
-        if (source.TryReadInteger(out var value))
-        {
-            target.WriteInteger(value);
-            return true;
-        }
-
-        source.Position = start;
-        return TryReadWhole(ref source, out var whole) ? TryWriteWhole(whole, ref source, target) : source.Fail(NumberTooLarge);
-    }
-
-    private static bool TryReadWhole(scoped ref TokenReader source, out BigInteger whole)
-    {
-        switch (source.Format)
-        {
-            case WireFormat.Json:
-                whole = default;
-                return JsonTokenReader.TryReadNumber(ref source, out var literal) && JsonTokenReader.TryParseBigInteger(literal, out whole);
-            case WireFormat.MessagePack:
-                var isUnsigned = MessagePackTokenReader.TryReadUInt64(ref source, out var unsigned);
-                whole = unsigned;
-                if (!isUnsigned)
-                {
-                    isUnsigned = source.TryReadInteger(out var signed);
-                    whole = signed;
-                }
-
-                return isUnsigned;
-            default:
-                return CborTokenReader.TryReadBigInteger(ref source, out whole);
-        }
-    }
-
-    private static bool TryWriteWhole(BigInteger whole, scoped ref TokenReader source, TokenWriter target)
-    {
-        if (whole >= long.MinValue && whole <= ulong.MaxValue)
-        {
-            if (whole.Sign < 0)
-            {
-                target.WriteInteger((long)whole);
-            }
-            else
-            {
-                target.WriteUnsigned((ulong)whole);
-            }
-
-            return true;
-        }
-
-        if (target.Format is WireFormat.MessagePack)
-        {
-            var nearest = (double)whole;
-            if (!double.IsFinite(nearest) || new BigInteger(nearest) != whole)
-            {
-                return source.Fail(NumberTooLarge);
-            }
-
-            target.WriteDouble(nearest);
-            return true;
-        }
-
-        target.Separate();
-        if (target.Format is WireFormat.Json)
-        {
-            target.Output.Write(System.Text.Encoding.ASCII.GetBytes(whole.ToString(System.Globalization.CultureInfo.InvariantCulture)));
-        }
-        else
-        {
-            CborTokenWriter.WriteBigInteger(target.Output, whole);
-        }
-
-        return true;
-    }
-
-    private static bool TryCopyFloat(scoped ref TokenReader source, TokenWriter target)
-    {
-        if (!source.TryReadDouble(out var value))
-        {
-            return source.Fail(NumberTooLarge);
-        }
-
-        target.WriteDouble(value);
-        return true;
     }
 
     private static bool TryCopyExtension(scoped ref TokenReader source, TokenWriter target)

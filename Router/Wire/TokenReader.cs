@@ -45,6 +45,18 @@ internal ref struct TokenReader(WireFormat format, ReadOnlySpan<byte> bytes)
         return false;
     }
 
+    /// <summary>Moves to where a syntax walker came out, or notes the fault it met.</summary>
+    public bool TryMoveTo(int position)
+    {
+        if (position < 0)
+        {
+            return Fail(WireFaults.Explain(position));
+        }
+
+        Position = position;
+        return true;
+    }
+
     /// <summary>The kind of the next value; <see cref="WireKind.Absent"/> at the end or before anything unreadable.</summary>
     public WireKind PeekKind() => Format switch
     {
@@ -56,12 +68,12 @@ internal ref struct TokenReader(WireFormat format, ReadOnlySpan<byte> bytes)
     /// <summary>Validates one whole value and moves behind it.</summary>
     /// <param name="depth">Containers that are open around the value.</param>
     /// <param name="textKeys">Refuse dictionary keys that are not text. JSON cannot have others.</param>
-    public bool TrySkip(int depth, bool textKeys = false) => Format switch
+    public bool TrySkip(int depth, bool textKeys = false) => TryMoveTo(Format switch
     {
-        WireFormat.Json => JsonSyntax.TrySkip(ref this, depth),
-        WireFormat.MessagePack => MessagePackSyntax.TrySkip(ref this, depth, textKeys),
-        _ => CborSyntax.TrySkip(ref this, depth, textKeys),
-    };
+        WireFormat.Json => JsonSyntax.Skip(Bytes, Position, depth),
+        WireFormat.MessagePack => MessagePackSyntax.Skip(Bytes, Position, depth, textKeys),
+        _ => CborSyntax.Skip(Bytes, Position, depth, textKeys),
+    });
 
     /// <summary>Reads a number that is whole and fits, be it written as an integer or as a float: JavaScript encoders write large integers as floats.</summary>
     public bool TryReadInteger(out long value) => Format switch

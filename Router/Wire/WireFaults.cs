@@ -1,10 +1,50 @@
 namespace WampRouter.Wire;
 
-/// <summary>What can be wrong with an encoding whatever the format. Constant texts: they are sent to peers and logged, and cost nothing.</summary>
+/// <summary>
+/// What can be wrong with an encoding. Syntax walkers return the position behind a value or one of these negative numbers, so that
+/// the common path carries a single integer; <see cref="Explain"/> gives the constant text that peers and logs see.
+/// </summary>
 internal static class WireFaults
 {
-    public const string TooDeep = "lists and dictionaries are nested deeper than 64 levels";
-    public const string NotUtf8 = "a text is not valid UTF-8";
-    public const string Truncated = "the message ends too early, or a length in it is larger than the message";
-    public const string KeyIsNotText = "a dictionary key is not text";
+    public const int Truncated = -1;
+    public const int TooDeep = -2;
+    public const int NotUtf8 = -3;
+    public const int KeyIsNotText = -4;
+
+    public const int JsonValue = -10;
+    public const int JsonNumber = -11;
+    public const int JsonEscape = -12;
+    public const int JsonSurrogate = -13;
+    public const int JsonControlCharacter = -14;
+    public const int JsonMember = -15;
+    public const int JsonSeparator = -16;
+
+    public const int MessagePackNeverUsed = -20;
+
+    public const int CborReserved = -30;
+    public const int CborBreak = -31;
+    public const int CborChunk = -32;
+    public const int CborSimple = -33;
+
+    /// <summary>The text for a fault.</summary>
+    public static string Explain(int fault) => fault switch
+    {
+        Truncated => "the message ends too early, or a length in it is larger than what follows",
+        TooDeep => "lists and dictionaries are nested deeper than 64 levels",
+        NotUtf8 => "a text is not valid UTF-8",
+        KeyIsNotText => "a dictionary key is not text",
+        JsonValue => "the JSON holds something that is no value",
+        JsonNumber => "the JSON holds a malformed number",
+        JsonEscape => "the JSON holds a malformed escape in a string",
+        JsonSurrogate => "the JSON holds half of a surrogate pair",
+        JsonControlCharacter => "the JSON holds an unescaped control character in a string",
+        JsonMember => "the JSON holds an object member that is not \"key\": value",
+        JsonSeparator => "the JSON lacks a comma or a closing bracket",
+        MessagePackNeverUsed => "the MessagePack holds the byte 0xC1, which is never used",
+        CborReserved => "the CBOR holds a reserved length",
+        CborBreak => "the CBOR holds a break or an indefinite length where none may be",
+        CborChunk => "the CBOR holds a string with a chunk of another type",
+        CborSimple => "the CBOR holds a malformed simple value",
+        _ => "the message is malformed",
+    };
 }

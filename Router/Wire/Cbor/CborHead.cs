@@ -1,9 +1,15 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 
 namespace WampRouter.Wire.Cbor;
 
 /// <summary>The head of a CBOR data item (RFC 8949, section 3): major type, additional information, argument.</summary>
-internal readonly struct CborHead
+/// <param name="Major">The major type, 0 to 7.</param>
+/// <param name="Info">The low five bits of the first byte.</param>
+/// <param name="Content">Where the content begins; a negative fault if there is no item.</param>
+/// <param name="Argument">The number that follows: a value, a length, a count, a tag or the bits of a float. Lengths and counts are never more than can be left.</param>
+/// <remarks>Handed out through memory: put together in registers, so small a struct costs a stalled load.</remarks>
+internal readonly record struct CborHead(byte Major, byte Info, int Content, ulong Argument)
 {
     public const int Unsigned = 0;
     public const int Negative = 1;
@@ -17,85 +23,75 @@ internal readonly struct CborHead
     /// <summary>Ends an item of indefinite length.</summary>
     public const byte Break = 0xFF;
 
+    /// <summary>From here on the argument is in the bytes that follow.</summary>
     private const int OneByte = 24;
+
+    private const int EightBytes = 27;
     private const int Indefinite = 31;
-
-    private CborHead(byte initial, ulong argument)
-    {
-        Major = initial >> 5;
-        Info = initial & 0x1F;
-        Argument = argument;
-    }
-
-    /// <summary>The major type, 0 to 7.</summary>
-    public int Major { get; }
-
-    /// <summary>The low five bits of the first byte.</summary>
-    public int Info { get; }
-
-    /// <summary>The number that follows: a value, a length, a count, a tag or the bits of a float.</summary>
-    public ulong Argument { get; }
 
     /// <summary>Whether the item goes on until a break.</summary>
     public bool IsIndefinite => Info == Indefinite;
 
-    /// <summary>Reads a head. Lengths and counts are checked against the bytes that are left, so they can be used.</summary>
-    public static bool TryRead(scoped ref TokenReader reader, out CborHead head)
+    /// <summary>Reads the head at a position.</summary>
+    public static void Read(ReadOnlySpan<byte> bytes, int position, out CborHead head)
     {
-        head = default;
-        if (reader.Remaining == 0)
+        if ((uint)position >= (uint)bytes.Length)
         {
-            return reader.Fail(WireFaults.Truncated);
+            head = new CborHead(0, 0, WireFaults.Truncated, 0);
+            return;
         }
 
-        var initial = reader.Bytes[reader.Position++];
-        var info = initial & 0x1F;
-        var argument = (ulong)info;
-        if (info >= OneByte && !TryReadArgument(ref reader, initial, out argument))
+        var initial = bytes[position++];
+        var major = (byte)(initial >> 5);
+        var info = (byte)(initial & 0x1F);
+        if (info < OneByte)
         {
-            return false;
+            Check(bytes, major, info, position, info, out head);
         }
-
-        head = new CborHead(initial, argument);
-        var leastBytes = head.Major switch
+        else
         {
-            _ when info == Indefinite => 0UL,
-            Bytes or Text or List => argument,
-            Dictionary => argument > int.MaxValue ? argument : 2 * argument,
-            _ => 0UL,
-        };
-        return leastBytes <= (ulong)reader.Remaining || reader.Fail(WireFaults.Truncated);
+            ReadArgument(bytes, major, info, position, out head);
+        }
     }
 
-    private static bool TryReadArgument(scoped ref TokenReader reader, byte initial, out ulong argument)
+    private static void ReadArgument(ReadOnlySpan<byte> bytes, byte major, byte info, int position, out CborHead head)
     {
-        argument = 0;
-        var info = initial & 0x1F;
-        if (info == Indefinite)
+        if (info > EightBytes)
         {
-            return initial >> 5 is >= Bytes and <= Dictionary || reader.Fail("the CBOR holds a break or an indefinite length where none may be");
-        }
-
-        if (info > 27)
-        {
-            return reader.Fail("the CBOR holds a reserved length");
+            var isIndefinite = info == Indefinite && major is >= Bytes and <= Dictionary;
+            head = new CborHead(major, info, isIndefinite ? position : info == Indefinite ? WireFaults.CborBreak : WireFaults.CborReserved, 0);
+            return;
         }
 
         var size = 1 << (info - OneByte);
-        if (reader.Remaining < size)
+        if (bytes.Length - position < size)
         {
-            return reader.Fail(WireFaults.Truncated);
+            head = new CborHead(major, info, WireFaults.Truncated, 0);
+            return;
         }
 
-        var bytes = reader.Bytes.Slice(reader.Position, size);
-        argument = size switch
+        var encoded = bytes.Slice(position, size);
+        var argument = size switch
         {
-            1 => bytes[0],
-            2 => BinaryPrimitives.ReadUInt16BigEndian(bytes),
-            4 => BinaryPrimitives.ReadUInt32BigEndian(bytes),
-            _ => BinaryPrimitives.ReadUInt64BigEndian(bytes),
+            1 => encoded[0],
+            2 => BinaryPrimitives.ReadUInt16BigEndian(encoded),
+            4 => BinaryPrimitives.ReadUInt32BigEndian(encoded),
+            _ => BinaryPrimitives.ReadUInt64BigEndian(encoded),
         };
-        reader.Position += size;
-        return true;
+        Check(bytes, major, info, position + size, argument, out head);
+    }
+
+    /// <summary>Every item of a list takes at least a byte, every entry of a dictionary two.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Check(ReadOnlySpan<byte> bytes, byte major, byte info, int position, ulong argument, out CborHead head)
+    {
+        var left = (ulong)(bytes.Length - position);
+        var hasRoom = major switch
+        {
+            Bytes or Text or List => argument <= left,
+            Dictionary => argument <= left / 2,
+            _ => true,
+        };
+        head = new CborHead(major, info, hasRoom ? position : WireFaults.Truncated, argument);
     }
 }

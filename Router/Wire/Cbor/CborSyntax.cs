@@ -2,7 +2,10 @@ using System.Text.Unicode;
 
 namespace WampRouter.Wire.Cbor;
 
-/// <summary>RFC 8949, well-formedness and valid UTF-8. Indefinite lengths and unknown tags are taken.</summary>
+/// <summary>
+/// RFC 8949: well-formedness and valid UTF-8. Indefinite lengths and any tag are taken. Methods answer the position behind what
+/// they read, or a fault (<see cref="WireFaults"/>).
+/// </summary>
 internal static class CborSyntax
 {
     public const int False = 20;
@@ -10,123 +13,117 @@ internal static class CborSyntax
     public const int Null = 22;
     public const int Undefined = 23;
     public const int Half = 25;
+    public const int Single = 26;
     public const int Double = 27;
 
     private const int SimpleInNextByte = 24;
+    private const int FirstSimpleInNextByte = 32;
 
-    /// <summary>Validates one value and moves behind it. Recursion is bounded by <see cref="WireLimits.MaxDepth"/>.</summary>
-    public static bool TrySkip(scoped ref TokenReader reader, int depth, bool textKeys)
+    /// <summary>Validates the item at a position. Recursion is bounded by <see cref="WireLimits.MaxDepth"/>.</summary>
+    /// <returns>The position behind it, or a fault.</returns>
+    public static int Skip(ReadOnlySpan<byte> bytes, int position, int depth, bool textKeys)
     {
-        if (!CborHead.TryRead(ref reader, out var head))
+        CborHead.Read(bytes, position, out var head);
+        if (head.Content < 0)
         {
-            return false;
+            return head.Content;
         }
 
-        switch (head.Major)
+        return head.Major switch
         {
-            case CborHead.Bytes:
-            case CborHead.Text:
-                return TrySkipString(ref reader, head);
-            case CborHead.List:
-            case CborHead.Dictionary:
-                return TrySkipItems(ref reader, head, depth + 1, textKeys);
-            case CborHead.Tag:
-                return depth < WireLimits.MaxDepth ? TrySkip(ref reader, depth + 1, textKeys) : reader.Fail(WireFaults.TooDeep);
-            case CborHead.Simple:
-                return head.Info != SimpleInNextByte || head.Argument >= 32 || reader.Fail("the CBOR holds a malformed simple value");
-            default:
-                return true;
-        }
+            CborHead.Bytes or CborHead.Text => SkipString(bytes, head),
+            CborHead.List or CborHead.Dictionary => SkipItems(bytes, head, depth + 1, textKeys),
+            CborHead.Tag => depth < WireLimits.MaxDepth ? Skip(bytes, head.Content, depth + 1, textKeys) : WireFaults.TooDeep,
+            CborHead.Simple when head.Info == SimpleInNextByte && head.Argument < FirstSimpleInNextByte => WireFaults.CborSimple,
+            _ => head.Content,
+        };
     }
 
-    private static bool TrySkipItems(scoped ref TokenReader reader, CborHead head, int depth, bool textKeys)
+    private static int SkipItems(ReadOnlySpan<byte> bytes, scoped in CborHead container, int depth, bool textKeys)
     {
         if (depth > WireLimits.MaxDepth)
         {
-            return reader.Fail(WireFaults.TooDeep);
+            return WireFaults.TooDeep;
         }
 
-        var isDictionary = head.Major == CborHead.Dictionary;
-        var items = CborTokenReader.ItemsOf(head);
-        while (CborTokenReader.TryMoveNext(ref reader, ref items))
+        var position = container.Content;
+        for (var left = container.Argument; position >= 0; left--)
         {
-            if (isDictionary && !TrySkipKey(ref reader, depth, textKeys))
+            if (container.IsIndefinite && position < bytes.Length && bytes[position] == CborHead.Break)
             {
-                return false;
+                return position + 1;
             }
 
-            if (!TrySkip(ref reader, depth, textKeys))
+            if (!container.IsIndefinite && left == 0)
             {
-                return false;
+                return position;
             }
+
+            if (container.Major == CborHead.Dictionary)
+            {
+                position = textKeys ? SkipTextKey(bytes, position) : Skip(bytes, position, depth, textKeys: false);
+            }
+
+            position = position < 0 ? position : Skip(bytes, position, depth, textKeys);
         }
 
-        return reader.Fault is null;
+        return position;
     }
 
-    private static bool TrySkipKey(scoped ref TokenReader reader, int depth, bool textKeys)
+    private static int SkipTextKey(ReadOnlySpan<byte> bytes, int position)
     {
-        if (!textKeys)
-        {
-            return TrySkip(ref reader, depth, textKeys: false);
-        }
-
-        return CborTokenReader.TryReadString(ref reader, CborHead.Text, out _) || reader.Fail(WireFaults.KeyIsNotText);
+        CborHead.Read(bytes, position, out var head);
+        return head.Content >= 0 && head.Major != CborHead.Text ? WireFaults.KeyIsNotText : SkipString(bytes, head);
     }
 
-    /// <summary>Passes the content of a text or byte string; each chunk of an indefinite one is a definite string of the same type.</summary>
-    public static bool TrySkipString(scoped ref TokenReader reader, CborHead head)
+    /// <summary>Passes the content of a text or byte string.</summary>
+    public static int SkipString(ReadOnlySpan<byte> bytes, scoped in CborHead head)
     {
-        if (!head.IsIndefinite)
+        if (head.Content < 0)
         {
-            return TrySkipContent(ref reader, head);
+            return head.Content;
         }
 
-        while (reader.Remaining > 0)
+        if (head.IsIndefinite)
         {
-            if (reader.Bytes[reader.Position] == CborHead.Break)
-            {
-                reader.Position++;
-                return true;
-            }
-
-            if (!CborHead.TryRead(ref reader, out var chunk))
-            {
-                return false;
-            }
-
-            if (chunk.Major != head.Major || chunk.IsIndefinite)
-            {
-                return reader.Fail("the CBOR holds a string with a chunk of another type");
-            }
-
-            if (!TrySkipContent(ref reader, chunk))
-            {
-                return false;
-            }
+            return SkipChunks(bytes, head);
         }
 
-        return reader.Fail(WireFaults.Truncated);
+        var length = (int)head.Argument;
+        var isValid = head.Major == CborHead.Bytes || Utf8.IsValid(bytes.Slice(head.Content, length));
+        return isValid ? head.Content + length : WireFaults.NotUtf8;
     }
 
-    private static bool TrySkipContent(scoped ref TokenReader reader, CborHead head)
+    /// <summary>Each chunk of an indefinite string is a definite string of the same type.</summary>
+    private static int SkipChunks(ReadOnlySpan<byte> bytes, scoped in CborHead head)
     {
-        var content = reader.Bytes.Slice(reader.Position, (int)head.Argument);
-        reader.Position += content.Length;
-        return head.Major == CborHead.Bytes || Utf8.IsValid(content) || reader.Fail(WireFaults.NotUtf8);
+        var position = head.Content;
+        while (position >= 0)
+        {
+            if (position < bytes.Length && bytes[position] == CborHead.Break)
+            {
+                return position + 1;
+            }
+
+            CborHead.Read(bytes, position, out var chunk);
+            var isLegal = chunk.Content < 0 || (chunk.Major == head.Major && !chunk.IsIndefinite);
+            position = isLegal ? SkipString(bytes, chunk) : WireFaults.CborChunk;
+        }
+
+        return position;
     }
 
     /// <summary>The content of a validated string of indefinite length, given from its first chunk to its break.</summary>
     public static int JoinChunks(ReadOnlySpan<byte> chunks, Span<byte> destination)
     {
-        var reader = new TokenReader(WireFormat.Cbor, chunks);
         var written = 0;
-        while (reader.Remaining > 0 && chunks[reader.Position] != CborHead.Break && CborHead.TryRead(ref reader, out var head))
+        for (var position = 0; position < chunks.Length && chunks[position] != CborHead.Break;)
         {
-            var content = chunks.Slice(reader.Position, (int)head.Argument);
+            CborHead.Read(chunks, position, out var head);
+            var content = chunks.Slice(head.Content, (int)head.Argument);
             content.CopyTo(destination[written..]);
             written += content.Length;
-            reader.Position += content.Length;
+            position = head.Content + content.Length;
         }
 
         return written;

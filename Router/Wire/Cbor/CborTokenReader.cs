@@ -13,14 +13,10 @@ internal static class CborTokenReader
 
     public static WireKind PeekKind(scoped ref TokenReader reader)
     {
-        var peek = new TokenReader(reader.Format, reader.Bytes) { Position = reader.Position };
-        if (!TryReadHeadBehindTags(ref peek, out var head, out var tag))
-        {
-            return WireKind.Absent;
-        }
-
+        ReadHeadBehindTags(ref reader, out var head, out var tag);
         return head.Major switch
         {
+            _ when head.Content < 0 => WireKind.Absent,
             CborHead.Unsigned or CborHead.Negative => WireKind.Integer,
             CborHead.Bytes => tag is PositiveBignum or NegativeBignum ? WireKind.Integer : WireKind.Binary,
             CborHead.Text => WireKind.Text,
@@ -39,99 +35,95 @@ internal static class CborTokenReader
         _ => WireKind.Extension,
     };
 
-    /// <summary>Reads the head of the value inside any tags, and the innermost tag (0, which we give no meaning, if there is none).</summary>
-    private static bool TryReadHeadBehindTags(scoped ref TokenReader reader, out CborHead head, out ulong tag)
+    /// <summary>The head of the value inside any tags, and the innermost tag (0, which we give no meaning, if there is none). The reader stays.</summary>
+    private static void ReadHeadBehindTags(scoped ref TokenReader reader, out CborHead head, out ulong tag)
     {
         tag = 0;
-        while (CborHead.TryRead(ref reader, out head))
+        CborHead.Read(reader.Bytes, reader.Position, out head);
+        while (head.Major == CborHead.Tag && head.Content >= 0)
         {
-            if (head.Major != CborHead.Tag)
-            {
-                return true;
-            }
-
             tag = head.Argument;
+            CborHead.Read(reader.Bytes, head.Content, out head);
         }
-
-        return false;
     }
 
     public static bool TryReadInteger(scoped ref TokenReader reader, out long value)
     {
         value = 0;
-        var start = reader.Position;
-        if (!TryReadHeadBehindTags(ref reader, out var head, out _))
+        ReadHeadBehindTags(ref reader, out var head, out _);
+        if (head.Content < 0)
         {
-            return false;
+            return reader.TryMoveTo(head.Content);
         }
 
-        var fits = head.Argument <= long.MaxValue;
-        value = fits ? (long)head.Argument : 0;
-        var isInteger = head.Major switch
+        if (head.Major is CborHead.Unsigned or CborHead.Negative)
         {
-            CborHead.Unsigned => fits,
-            CborHead.Negative => fits,
-            CborHead.Simple => TryGetDouble(head, out var d) && WholeDouble.TryGet(d, out value),
-            _ => false,
-        };
-        value = head.Major == CborHead.Negative ? -1 - value : value;
-        reader.Position = isInteger ? reader.Position : start;
-        return isInteger;
+            value = head.Major == CborHead.Unsigned ? (long)head.Argument : ~(long)head.Argument;
+            return head.Argument <= long.MaxValue && reader.TryMoveTo(head.Content);
+        }
+
+        return TryGetDouble(head, out var number) && WholeDouble.TryGet(number, out value) && reader.TryMoveTo(head.Content);
     }
 
     /// <summary>Reads an integer of any size, bignums included, up to <see cref="WireLimits.MaxBigIntegerBytes"/>.</summary>
     public static bool TryReadBigInteger(scoped ref TokenReader reader, out BigInteger value)
     {
         value = default;
-        if (!TryReadHeadBehindTags(ref reader, out var head, out var tag))
+        ReadHeadBehindTags(ref reader, out var head, out var tag);
+        if (head.Content < 0)
         {
-            return false;
+            return reader.TryMoveTo(head.Content);
         }
 
         if (head.Major is CborHead.Unsigned or CborHead.Negative)
         {
             value = head.Major == CborHead.Unsigned ? head.Argument : BigInteger.MinusOne - head.Argument;
-            return true;
+            return reader.TryMoveTo(head.Content);
         }
 
-        if (head.Major != CborHead.Bytes || tag is not (PositiveBignum or NegativeBignum)
-            || !TryReadContent(ref reader, head, out var magnitude) || magnitude.Raw.Length > 2 * WireLimits.MaxBigIntegerBytes)
+        if (head.Major != CborHead.Bytes || tag is not (PositiveBignum or NegativeBignum) || !TryReadContent(ref reader, head, out var content))
         {
             return false;
         }
 
-        var bytes = magnitude.ToContent().TrimStart((byte)0);
-        value = new BigInteger(bytes, isUnsigned: true, isBigEndian: true);
+        var magnitude = content.ToContent().TrimStart((byte)0);
+        if (magnitude.Length > WireLimits.MaxBigIntegerBytes)
+        {
+            return false;
+        }
+
+        value = new BigInteger(magnitude, isUnsigned: true, isBigEndian: true);
         value = tag == NegativeBignum ? BigInteger.MinusOne - value : value;
-        return bytes.Length <= WireLimits.MaxBigIntegerBytes;
+        return true;
     }
 
     public static bool TryReadDouble(scoped ref TokenReader reader, out double value)
     {
-        value = 0;
-        var start = reader.Position;
-        if (!TryReadHeadBehindTags(ref reader, out var head, out _))
+        ReadHeadBehindTags(ref reader, out var head, out _);
+        var isNumber = true;
+        switch (head.Major)
         {
-            return false;
+            case CborHead.Unsigned:
+                value = head.Argument;
+                break;
+            case CborHead.Negative:
+                value = -1.0 - head.Argument;
+                break;
+            default:
+                isNumber = TryGetDouble(head, out value);
+                break;
         }
 
-        var isNumber = head.Major is CborHead.Unsigned or CborHead.Negative || TryGetDouble(head, out value);
-        if (head.Major is CborHead.Unsigned or CborHead.Negative)
-        {
-            value = head.Major == CborHead.Unsigned ? head.Argument : -1.0 - head.Argument;
-        }
-
-        reader.Position = isNumber ? reader.Position : start;
-        return isNumber;
+        return (isNumber || head.Content < 0) && reader.TryMoveTo(head.Content);
     }
 
-    private static bool TryGetDouble(CborHead head, out double value)
+    private static bool TryGetDouble(scoped in CborHead head, out double value)
     {
-        value = (head.Major, head.Info) switch
+        value = head.Info switch
         {
-            (CborHead.Simple, CborSyntax.Half) => (double)BitConverter.UInt16BitsToHalf((ushort)head.Argument),
-            (CborHead.Simple, CborSyntax.Double - 1) => BitConverter.UInt32BitsToSingle((uint)head.Argument),
-            (CborHead.Simple, CborSyntax.Double) => BitConverter.UInt64BitsToDouble(head.Argument),
+            CborSyntax.Half => (double)BitConverter.UInt16BitsToHalf((ushort)head.Argument),
+            CborSyntax.Single => BitConverter.UInt32BitsToSingle((uint)head.Argument),
+            CborSyntax.Double => BitConverter.UInt64BitsToDouble(head.Argument),
             _ => 0,
         };
         return head is { Major: CborHead.Simple, Info: >= CborSyntax.Half and <= CborSyntax.Double };
@@ -139,55 +131,37 @@ internal static class CborTokenReader
 
     public static bool TryReadBoolean(scoped ref TokenReader reader, out bool value)
     {
-        var start = reader.Position;
-        value = false;
-        if (TryReadHeadBehindTags(ref reader, out var head, out _) && head is { Major: CborHead.Simple, Info: CborSyntax.False or CborSyntax.True })
-        {
-            value = head.Info == CborSyntax.True;
-            return true;
-        }
-
-        reader.Position = start;
-        return false;
+        ReadHeadBehindTags(ref reader, out var head, out _);
+        value = head.Info == CborSyntax.True;
+        return head is { Major: CborHead.Simple, Info: CborSyntax.False or CborSyntax.True } && reader.TryMoveTo(head.Content);
     }
 
     /// <summary>Reads a string of one major type, text or bytes.</summary>
     public static bool TryReadString(scoped ref TokenReader reader, int major, out EncodedString content)
     {
-        var start = reader.Position;
-        if (TryReadHeadBehindTags(ref reader, out var head, out _) && head.Major == major)
+        ReadHeadBehindTags(ref reader, out var head, out _);
+        if (head.Content >= 0 && head.Major == major)
         {
             return TryReadContent(ref reader, head, out content);
         }
 
         content = default;
-        reader.Position = start;
-        return false;
+        return head.Content < 0 && reader.TryMoveTo(head.Content);
     }
 
-    private static bool TryReadContent(scoped ref TokenReader reader, CborHead head, out EncodedString content)
+    private static bool TryReadContent(scoped ref TokenReader reader, scoped in CborHead head, out EncodedString content)
     {
-        var start = reader.Position;
-        var isValid = CborSyntax.TrySkipString(ref reader, head);
-        content = new EncodedString(WireFormat.Cbor, reader.Bytes[start..reader.Position], isPlain: !head.IsIndefinite);
-        return isValid;
+        var end = CborSyntax.SkipString(reader.Bytes, head);
+        content = end < 0 ? default : new EncodedString(WireFormat.Cbor, reader.Bytes[head.Content..end], isPlain: !head.IsIndefinite);
+        return reader.TryMoveTo(end);
     }
 
     public static bool TryEnter(scoped ref TokenReader reader, int major, out Items items)
     {
-        var start = reader.Position;
-        if (TryReadHeadBehindTags(ref reader, out var head, out _) && head.Major == major)
-        {
-            items = ItemsOf(head);
-            return true;
-        }
-
-        items = default;
-        reader.Position = start;
-        return false;
+        ReadHeadBehindTags(ref reader, out var head, out _);
+        items = new Items { Left = head.IsIndefinite ? Items.UntilClosed : (int)head.Argument };
+        return (head.Content < 0 || head.Major == major) && reader.TryMoveTo(head.Content);
     }
-
-    public static Items ItemsOf(CborHead head) => new() { Left = head.IsIndefinite ? Items.UntilClosed : (int)head.Argument };
 
     public static bool TryMoveNext(scoped ref TokenReader reader, ref Items items)
     {
@@ -198,7 +172,7 @@ internal static class CborTokenReader
 
         if (reader.Remaining == 0)
         {
-            return reader.Fail(WireFaults.Truncated);
+            return reader.TryMoveTo(WireFaults.Truncated);
         }
 
         if (reader.Bytes[reader.Position] != CborHead.Break)

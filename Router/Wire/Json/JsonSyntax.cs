@@ -6,27 +6,16 @@ namespace WampRouter.Wire.Json;
 
 /// <summary>
 /// The grammar of RFC 8259, and nothing more: validates without building anything. Positions go in and out as plain integers so
-/// that they stay in registers; a negative one is a fault (<see cref="Explain"/>). Whether the bytes are UTF-8 is checked once for
+/// that they stay in registers; a negative one is a fault (<see cref="WireFaults"/>). Whether the bytes are UTF-8 is checked once for
 /// the whole message, by <see cref="MessageReader"/>.
 /// </summary>
 internal static class JsonSyntax
 {
-    private const int Truncated = -1;
-    private const int BadValue = -2;
-    private const int BadNumber = -3;
-    private const int BadEscape = -4;
-    private const int LoneSurrogate = -5;
-    private const int ControlCharacter = -6;
-    private const int BadKey = -7;
-    private const int BadSeparator = -8;
-    private const int TooDeep = -9;
-
-    /// <summary>Validates the value that begins at the reader's position, whitespace before it included.</summary>
+    /// <summary>Validates the value at a position, whitespace before it included.</summary>
     /// <remarks>No recursion: one bit per open container says whether it is an object, and <see cref="WireLimits.MaxDepth"/> bits are one integer.</remarks>
-    public static bool TrySkip(scoped ref TokenReader reader, int depth)
+    public static int Skip(ReadOnlySpan<byte> bytes, int position, int depth)
     {
-        var bytes = reader.Bytes;
-        var position = SkipWhitespace(bytes, reader.Position);
+        position = SkipWhitespace(bytes, position);
         var outer = depth;
         var objects = 0UL;
         while (true)
@@ -36,7 +25,7 @@ internal static class JsonSyntax
             {
                 if (++depth > WireLimits.MaxDepth)
                 {
-                    return reader.Fail(Explain(TooDeep));
+                    return WireFaults.TooDeep;
                 }
 
                 objects = (objects << 1) | (first is (byte)'{' ? 1UL : 0UL);
@@ -46,7 +35,7 @@ internal static class JsonSyntax
                     position = first is (byte)'{' ? SkipKey(bytes, position) : position;
                     if (position < 0)
                     {
-                        return reader.Fail(Explain(position));
+                        return position;
                     }
 
                     continue;
@@ -60,18 +49,18 @@ internal static class JsonSyntax
             position = NextValue(bytes, position, outer, ref depth, ref objects);
             if (position < 0)
             {
-                return reader.Fail(Explain(position));
+                return position;
             }
 
             if (depth == outer)
             {
-                reader.Position = position;
-                return true;
+                return position;
             }
         }
     }
 
     /// <summary>After a value (or before the bracket that closes an empty container): closes what ends here and moves to the next value.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static int NextValue(ReadOnlySpan<byte> bytes, int position, int outer, ref int depth, ref ulong objects)
     {
         while (position >= 0 && depth > outer)
@@ -79,7 +68,7 @@ internal static class JsonSyntax
             position = SkipWhitespace(bytes, position);
             if (position >= bytes.Length)
             {
-                return Truncated;
+                return WireFaults.Truncated;
             }
 
             var separator = bytes[position++];
@@ -92,7 +81,7 @@ internal static class JsonSyntax
 
             if (separator != (isObject ? (byte)'}' : (byte)']'))
             {
-                return BadSeparator;
+                return WireFaults.JsonSeparator;
             }
 
             depth--;
@@ -107,7 +96,7 @@ internal static class JsonSyntax
     {
         if (position >= bytes.Length || bytes[position] != '"')
         {
-            return position >= bytes.Length ? Truncated : BadKey;
+            return position >= bytes.Length ? WireFaults.Truncated : WireFaults.JsonMember;
         }
 
         position = SkipString(bytes, position);
@@ -120,17 +109,17 @@ internal static class JsonSyntax
         position = SkipWhitespace(bytes, position);
         if (position >= bytes.Length)
         {
-            return Truncated;
+            return WireFaults.Truncated;
         }
 
-        return bytes[position] == ':' ? SkipWhitespace(bytes, position + 1) : BadKey;
+        return bytes[position] == ':' ? SkipWhitespace(bytes, position + 1) : WireFaults.JsonMember;
     }
 
     private static int SkipScalar(ReadOnlySpan<byte> bytes, int position)
     {
         if (position >= bytes.Length)
         {
-            return Truncated;
+            return WireFaults.Truncated;
         }
 
         return bytes[position] switch
@@ -140,12 +129,12 @@ internal static class JsonSyntax
             (byte)'t' => SkipLiteral(bytes, position, "true"u8),
             (byte)'f' => SkipLiteral(bytes, position, "false"u8),
             (byte)'n' => SkipLiteral(bytes, position, "null"u8),
-            _ => BadValue,
+            _ => WireFaults.JsonValue,
         };
     }
 
     private static int SkipLiteral(ReadOnlySpan<byte> bytes, int position, ReadOnlySpan<byte> literal) =>
-        bytes[position..].StartsWith(literal) ? position + literal.Length : BadValue;
+        bytes[position..].StartsWith(literal) ? position + literal.Length : WireFaults.JsonValue;
 
     /// <summary>Passes a number: <c>-? (0 | [1-9][0-9]*) (. [0-9]+)? ([eE] [+-]? [0-9]+)?</c></summary>
     public static int SkipNumber(ReadOnlySpan<byte> bytes, int position)
@@ -154,7 +143,7 @@ internal static class JsonSyntax
         position = SkipDigits(bytes, start);
         if (position == start || (bytes[start] == '0' && position > start + 1))
         {
-            return BadNumber;
+            return WireFaults.JsonNumber;
         }
 
         if (position < bytes.Length && bytes[position] == '.')
@@ -163,7 +152,7 @@ internal static class JsonSyntax
             position = SkipDigits(bytes, fraction);
             if (position == fraction)
             {
-                return BadNumber;
+                return WireFaults.JsonNumber;
             }
         }
 
@@ -174,7 +163,7 @@ internal static class JsonSyntax
             position = SkipDigits(bytes, exponent);
             if (position == exponent)
             {
-                return BadNumber;
+                return WireFaults.JsonNumber;
             }
         }
 
@@ -205,25 +194,24 @@ internal static class JsonSyntax
     }
 
     /// <summary>Passes a string whose opening quote is at <paramref name="position"/>.</summary>
-    public static int SkipString(ReadOnlySpan<byte> bytes, int position)
+    private static int SkipString(ReadOnlySpan<byte> bytes, int position) => SkipString(bytes, position, out _);
+
+    /// <summary>Passes a string whose opening quote is at <paramref name="position"/>, and tells whether it has no escapes.</summary>
+    public static int SkipString(ReadOnlySpan<byte> bytes, int position, out bool isPlain)
     {
-        position++;
-        while (true)
+        position = IndexOfSpecial(bytes, position + 1);
+        isPlain = (uint)position < (uint)bytes.Length && bytes[position] == '"';
+        return isPlain ? position + 1 : SkipEscapedString(bytes, position);
+    }
+
+    /// <summary>The rest of a string from its first backslash on, or what is wrong with it.</summary>
+    private static int SkipEscapedString(ReadOnlySpan<byte> bytes, int position)
+    {
+        while (position < bytes.Length && bytes[position] != '"')
         {
-            position = IndexOfSpecial(bytes, position);
-            if (position >= bytes.Length)
-            {
-                return Truncated;
-            }
-
-            if (bytes[position] == '"')
-            {
-                return position + 1;
-            }
-
             if (bytes[position] != '\\')
             {
-                return ControlCharacter;
+                return WireFaults.JsonControlCharacter;
             }
 
             position = SkipEscape(bytes, position);
@@ -231,7 +219,11 @@ internal static class JsonSyntax
             {
                 return position;
             }
+
+            position = IndexOfSpecial(bytes, position);
         }
+
+        return position < bytes.Length ? position + 1 : WireFaults.Truncated;
     }
 
     /// <summary>The first quote, backslash or control character, or the length.</summary>
@@ -243,7 +235,7 @@ internal static class JsonSyntax
             var block = Vector128.LoadUnsafe(ref start, (nuint)position);
             var special = Vector128.Equals(block, Vector128.Create((byte)'"'))
                 | Vector128.Equals(block, Vector128.Create((byte)'\\'))
-                | Vector128.LessThan(block, Vector128.Create((byte)' '));
+                | Vector128.Equals(block, Vector128.Min(block, Vector128.Create((byte)0x1F)));
             if (special != Vector128<byte>.Zero)
             {
                 return position + System.Numerics.BitOperations.TrailingZeroCount(special.ExtractMostSignificantBits());
@@ -266,18 +258,18 @@ internal static class JsonSyntax
     {
         if (position + 1 >= bytes.Length)
         {
-            return Truncated;
+            return WireFaults.Truncated;
         }
 
         if (bytes[position + 1] != 'u')
         {
-            return "\"\\/bfnrt"u8.Contains(bytes[position + 1]) ? position + 2 : BadEscape;
+            return "\"\\/bfnrt"u8.Contains(bytes[position + 1]) ? position + 2 : WireFaults.JsonEscape;
         }
 
         var unit = JsonText.ReadHex4(bytes, position + 2);
         if (unit < 0)
         {
-            return BadEscape;
+            return WireFaults.JsonEscape;
         }
 
         position += 6;
@@ -289,20 +281,6 @@ internal static class JsonSyntax
         var isPair = char.IsHighSurrogate((char)unit)
             && bytes[position..].StartsWith("\\u"u8)
             && JsonText.ReadHex4(bytes, position + 2) is >= 0xDC00 and <= 0xDFFF;
-        return isPair ? position + 6 : LoneSurrogate;
+        return isPair ? position + 6 : WireFaults.JsonSurrogate;
     }
-
-    /// <summary>The text for a negative position.</summary>
-    public static string Explain(int fault) => fault switch
-    {
-        Truncated => "the JSON ends too early",
-        BadNumber => "the JSON holds a malformed number",
-        BadEscape => "the JSON holds a malformed escape in a string",
-        LoneSurrogate => "the JSON holds half of a surrogate pair",
-        ControlCharacter => "the JSON holds an unescaped control character in a string",
-        BadKey => "the JSON holds an object member that is not \"key\": value",
-        BadSeparator => "the JSON lacks a comma or a closing bracket",
-        TooDeep => WireFaults.TooDeep,
-        _ => "the JSON holds something that is no value",
-    };
 }

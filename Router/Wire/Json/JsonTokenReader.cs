@@ -103,7 +103,7 @@ internal static class JsonTokenReader
         var end = JsonSyntax.SkipNumber(reader.Bytes, reader.Position);
         if (end < 0)
         {
-            return reader.Fail(JsonSyntax.Explain(end));
+            return reader.TryMoveTo(end);
         }
 
         literal = reader.Bytes[reader.Position..end];
@@ -154,14 +154,13 @@ internal static class JsonTokenReader
             return false;
         }
 
-        var end = JsonSyntax.SkipString(reader.Bytes, start);
+        var end = JsonSyntax.SkipString(reader.Bytes, start, out var isPlain);
         if (end < 0)
         {
-            return reader.Fail(JsonSyntax.Explain(end));
+            return reader.TryMoveTo(end);
         }
 
-        var raw = reader.Bytes[(start + 1)..(end - 1)];
-        text = new EncodedString(WireFormat.Json, raw, isPlain: !raw.Contains((byte)'\\'));
+        text = new EncodedString(WireFormat.Json, reader.Bytes[(start + 1)..(end - 1)], isPlain);
         reader.Position = end;
         return true;
     }
@@ -170,17 +169,10 @@ internal static class JsonTokenReader
     {
         if (!TryReadText(ref reader, out key))
         {
-            return reader.Fail(WireFaults.KeyIsNotText);
+            return reader.TryMoveTo(WireFaults.JsonMember);
         }
 
-        var next = JsonSyntax.SkipColon(reader.Bytes, reader.Position);
-        if (next < 0)
-        {
-            return reader.Fail(JsonSyntax.Explain(next));
-        }
-
-        reader.Position = next;
-        return true;
+        return reader.TryMoveTo(JsonSyntax.SkipColon(reader.Bytes, reader.Position));
     }
 
     public static bool TryEnter(scoped ref TokenReader reader, byte opener, byte closer, out Items items)
@@ -201,7 +193,7 @@ internal static class JsonTokenReader
         SkipWhitespace(ref reader);
         if (reader.Remaining == 0)
         {
-            return reader.Fail(WireFaults.Truncated);
+            return reader.TryMoveTo(WireFaults.Truncated);
         }
 
         var next = reader.Bytes[reader.Position];
@@ -219,7 +211,7 @@ internal static class JsonTokenReader
 
         if (next != ',')
         {
-            return reader.Fail("the JSON lacks a comma or a closing bracket");
+            return reader.TryMoveTo(WireFaults.JsonSeparator);
         }
 
         reader.Position++;

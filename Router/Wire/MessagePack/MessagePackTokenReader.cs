@@ -6,32 +6,33 @@ namespace WampRouter.Wire.MessagePack;
 /// <summary>The MessagePack half of <see cref="TokenReader"/>.</summary>
 internal static class MessagePackTokenReader
 {
+    private const byte UInt64 = 0xCF;
+
     public static WireKind PeekKind(scoped ref TokenReader reader)
     {
-        var peek = new TokenReader(reader.Format, reader.Bytes) { Position = reader.Position };
-        return MessagePackSyntax.TryReadHead(ref peek, out var head) ? head.Kind : WireKind.Absent;
+        MessagePackSyntax.ReadHead(reader.Bytes, reader.Position, out var head);
+        return head.Content < 0 ? WireKind.Absent : head.Kind;
     }
 
     public static bool TryReadInteger(scoped ref TokenReader reader, out long value)
     {
         value = 0;
-        var start = reader.Position;
-        if (!MessagePackSyntax.TryReadHead(ref reader, out var head))
+        MessagePackSyntax.ReadHead(reader.Bytes, reader.Position, out var head);
+        if (head.Content < 0)
         {
-            return false;
+            return reader.TryMoveTo(head.Content);
         }
 
         var isInteger = head.Kind switch
         {
-            WireKind.Integer => TryGetInteger(head, Content(ref reader, head), out value),
-            WireKind.Float => WholeDouble.TryGet(GetDouble(Content(ref reader, head)), out value),
+            WireKind.Integer => TryGetInteger(head, Content(reader.Bytes, head), out value),
+            WireKind.Float => WholeDouble.TryGet(GetDouble(Content(reader.Bytes, head)), out value),
             _ => false,
         };
-        reader.Position = isInteger ? reader.Position : start;
-        return isInteger;
+        return isInteger && reader.TryMoveTo(head.Content + head.Length);
     }
 
-    private static bool TryGetInteger(MessagePackHead head, ReadOnlySpan<byte> bytes, out long value)
+    private static bool TryGetInteger(scoped in MessagePackHead head, ReadOnlySpan<byte> bytes, out long value)
     {
         value = head.Tag switch
         {
@@ -44,49 +45,42 @@ internal static class MessagePackTokenReader
             0xD2 => BinaryPrimitives.ReadInt32BigEndian(bytes),
             _ => (sbyte)head.Tag,
         };
-        return head.Tag != 0xCF || value >= 0;
+        return head.Tag != UInt64 || value >= 0;
     }
 
     /// <summary>Reads an integer beyond <see cref="long.MaxValue"/>.</summary>
     public static bool TryReadUInt64(scoped ref TokenReader reader, out ulong value)
     {
         value = 0;
-        var start = reader.Position;
-        if (MessagePackSyntax.TryReadHead(ref reader, out var head) && head.Tag == 0xCF)
+        MessagePackSyntax.ReadHead(reader.Bytes, reader.Position, out var head);
+        if (head.Content < 0 || head.Tag != UInt64)
         {
-            value = BinaryPrimitives.ReadUInt64BigEndian(Content(ref reader, head));
-            return true;
+            return false;
         }
 
-        reader.Position = start;
-        return false;
+        value = BinaryPrimitives.ReadUInt64BigEndian(Content(reader.Bytes, head));
+        return reader.TryMoveTo(head.Content + head.Length);
     }
 
     public static bool TryReadDouble(scoped ref TokenReader reader, out double value)
     {
         value = 0;
-        var start = reader.Position;
-        if (!MessagePackSyntax.TryReadHead(ref reader, out var head))
+        MessagePackSyntax.ReadHead(reader.Bytes, reader.Position, out var head);
+        if (head.Content >= 0 && head.Kind is WireKind.Float)
         {
-            return false;
+            value = GetDouble(Content(reader.Bytes, head));
+            return reader.TryMoveTo(head.Content + head.Length);
         }
 
-        if (head.Kind is WireKind.Float)
+        if (TryReadInteger(ref reader, out var whole))
         {
-            value = GetDouble(Content(ref reader, head));
+            value = whole;
             return true;
         }
 
-        reader.Position = start;
-        var isInteger = TryReadInteger(ref reader, out var whole);
-        value = whole;
-        if (!isInteger && TryReadUInt64(ref reader, out var large))
-        {
-            value = large;
-            return true;
-        }
-
-        return isInteger;
+        var isLarge = TryReadUInt64(ref reader, out var large);
+        value = large;
+        return isLarge;
     }
 
     private static double GetDouble(ReadOnlySpan<byte> bytes) => bytes.Length == sizeof(float)
@@ -97,13 +91,7 @@ internal static class MessagePackTokenReader
     {
         var tag = reader.Remaining > 0 ? reader.Bytes[reader.Position] : MessagePackSyntax.Nil;
         value = tag == MessagePackSyntax.True;
-        if (!value && tag != MessagePackSyntax.False)
-        {
-            return false;
-        }
-
-        reader.Position++;
-        return true;
+        return (value || tag == MessagePackSyntax.False) && reader.TryMoveTo(reader.Position + 1);
     }
 
     public static bool TryReadText(scoped ref TokenReader reader, out EncodedString text)
@@ -115,42 +103,29 @@ internal static class MessagePackTokenReader
         }
 
         text = new EncodedString(WireFormat.MessagePack, bytes, isPlain: true);
-        return Utf8.IsValid(bytes) || reader.Fail(WireFaults.NotUtf8);
+        return Utf8.IsValid(bytes) || reader.TryMoveTo(WireFaults.NotUtf8);
     }
 
     /// <summary>Reads the content of a value of the given kind, text or binary; an extension's begins with its type.</summary>
     public static bool TryReadBytes(scoped ref TokenReader reader, WireKind kind, out ReadOnlySpan<byte> bytes)
     {
-        var start = reader.Position;
-        if (MessagePackSyntax.TryReadHead(ref reader, out var head) && head.Kind == kind)
+        bytes = default;
+        MessagePackSyntax.ReadHead(reader.Bytes, reader.Position, out var head);
+        if (head.Content < 0 || head.Kind != kind)
         {
-            bytes = Content(ref reader, head);
-            return true;
+            return head.Content < 0 && reader.TryMoveTo(head.Content);
         }
 
-        bytes = default;
-        reader.Position = start;
-        return false;
+        bytes = Content(reader.Bytes, head);
+        return reader.TryMoveTo(head.Content + head.Length);
     }
 
     public static bool TryEnter(scoped ref TokenReader reader, WireKind kind, out Items items)
     {
-        var start = reader.Position;
-        if (MessagePackSyntax.TryReadHead(ref reader, out var head) && head.Kind == kind)
-        {
-            items = new Items { Left = head.Length };
-            return true;
-        }
-
-        items = default;
-        reader.Position = start;
-        return false;
+        MessagePackSyntax.ReadHead(reader.Bytes, reader.Position, out var head);
+        items = new Items { Left = head.Length };
+        return (head.Content < 0 || head.Kind == kind) && reader.TryMoveTo(head.Content);
     }
 
-    private static ReadOnlySpan<byte> Content(scoped ref TokenReader reader, MessagePackHead head)
-    {
-        var content = reader.Bytes.Slice(reader.Position, head.Length);
-        reader.Position += head.Length;
-        return content;
-    }
+    private static ReadOnlySpan<byte> Content(ReadOnlySpan<byte> bytes, scoped in MessagePackHead head) => bytes.Slice(head.Content, head.Length);
 }
