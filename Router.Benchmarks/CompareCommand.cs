@@ -17,7 +17,7 @@ internal sealed class CompareCommand(CompareOptions options, TimeProvider time) 
     private readonly HashSet<(Peer, Workload)> _seen = [];
     private readonly List<Measurement> _measurements = [];
 
-    /// <summary>Measures, prints the page and writes the files.</summary>
+    /// <summary>Measures, prints the page and writes the files; what was found is written after every round.</summary>
     public async Task<int> RunAsync()
     {
         var machine = Machine.Look(_affinity);
@@ -25,30 +25,11 @@ internal sealed class CompareCommand(CompareOptions options, TimeProvider time) 
         Console.Error.WriteLine(machine);
         for (var round = 1; round <= options.Rounds; round++)
         {
-            foreach (var workload in options.Workloads)
-            {
-                foreach (var peer in options.Peers)
-                {
-                    await MeasureAsync(peer, workload, round);
-                }
-            }
+            await MeasureRoundAsync(round);
+            await ReportFiles.WriteAsync(Found(machine, begun), options.JsonPath, options.MarkdownPath);
         }
 
-        var comparison = new Comparison
-        {
-            Machine = machine,
-            Begun = begun,
-            SecondsPerMeasurement = options.Duration.TotalSeconds,
-            IdleSessions = options.IdleSessions,
-            Peers = [.. options.Peers.Select(peer => new PeerLine(peer.Name, peer.Description))],
-            Baseline = options.Peers.FirstOrDefault(peer => peer.Name == PeerCatalog.Relay)?.Name ?? options.Peers[0].Name,
-            Rows = [.. options.Workloads.SelectMany(workload => workload.Rows)
-                .Select(row => new RowLine(row.Id, row.Title, row.Unit, row.MoreIsBetter))],
-            Notes = _affinity.IsPinned ? options.Notes : [.. options.Notes, "one core only: server and load generator take time from each other"],
-            Measurements = _measurements,
-        };
-        Console.WriteLine(MarkdownReport.Of(comparison));
-        await ReportFiles.WriteAsync(comparison, options.JsonPath, options.MarkdownPath);
+        Console.WriteLine(MarkdownReport.Of(Found(machine, begun)));
         return _measurements.TrueForAll(measurement => measurement.Failure is null) ? 0 : 1;
     }
 
@@ -58,6 +39,31 @@ internal sealed class CompareCommand(CompareOptions options, TimeProvider time) 
         foreach (var peer in _running.Values)
         {
             peer.Dispose();
+        }
+    }
+
+    private Comparison Found(Machine machine, DateTimeOffset begun) => new()
+    {
+        Machine = machine,
+        Begun = begun,
+        SecondsPerMeasurement = options.Duration.TotalSeconds,
+        IdleSessions = options.IdleSessions,
+        Peers = [.. options.Peers.Select(peer => new PeerLine(peer.Name, peer.Description))],
+        Baseline = options.Peers.FirstOrDefault(peer => peer.Name == PeerCatalog.Relay)?.Name ?? options.Peers[0].Name,
+        Rows = [.. options.Workloads.SelectMany(workload => workload.Rows)
+            .Select(row => new RowLine(row.Id, row.Title, row.Unit, row.MoreIsBetter))],
+        Notes = _affinity.IsPinned ? options.Notes : [.. options.Notes, "one core only: server and load generator take time from each other"],
+        Measurements = _measurements,
+    };
+
+    private async Task MeasureRoundAsync(int round)
+    {
+        foreach (var workload in options.Workloads)
+        {
+            foreach (var peer in options.Peers)
+            {
+                await MeasureAsync(peer, workload, round);
+            }
         }
     }
 

@@ -45,7 +45,7 @@ internal sealed record CompareOptions
         {
             Rounds = line.Number("rounds", isQuick ? 1 : 3, 1, 1000),
             Duration = TimeSpan.FromSeconds(line.Number("seconds", isQuick ? 1 : 3, 1, 3600)),
-            FirstWarmUp = TimeSpan.FromSeconds(isQuick ? 1 : 2),
+            FirstWarmUp = TimeSpan.FromSeconds(isQuick ? 1 : 3),
             IdleSessions = line.Number("sessions", isQuick ? 2000 : 10_000, 1, 18_000),
             Workloads = SelectWorkloads(line.Text("only")),
             Peers = SelectPeers(line, notes),

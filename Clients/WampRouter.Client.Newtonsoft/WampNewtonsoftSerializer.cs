@@ -86,7 +86,7 @@ public sealed class WampNewtonsoftSerializer : IWampPayloadSerializer
             try
             {
                 var bytes = Convert.FromBase64String(text.StartsWith('\0') ? text[1..] : text);
-                return objectType == typeof(byte[]) ? bytes : objectType == typeof(Memory<byte>) ? new Memory<byte>(bytes) : new ReadOnlyMemory<byte>(bytes);
+                return objectType == typeof(Memory<byte>) ? bytes.AsMemory() : objectType == typeof(byte[]) ? bytes : (object)new ReadOnlyMemory<byte>(bytes);
             }
             catch (FormatException e)
             {

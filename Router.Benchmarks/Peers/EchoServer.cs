@@ -21,8 +21,7 @@ internal static class EchoServer
         options,
         services => services
             .AddSingleton(SubprotocolPolicy.NoneRequired)
-            .AddTransports(new WampRouter.Transports.TransportOptions())
-            .Configure<TransportOptions>(limits => (limits.MaxMessageBytes, limits.OutboxBytes) = (LargestMessage, LargestBacklog))
+            .AddTransports(new TransportOptions { MaxMessageBytes = LargestMessage, OutboxBytes = LargestBacklog })
             .AddSingleton<IReceiverFactory, Echoes>(),
         listener => listener.UseWampFrontDoor(listener.ApplicationServices, "/"));
 

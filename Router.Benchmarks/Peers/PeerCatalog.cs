@@ -87,7 +87,7 @@ internal static class PeerCatalog
             CallPath = url.PathAndQuery,
             EventPath = url.PathAndQuery,
             Address = url,
-            ProcessId = extras["pid"] is { } pid ? int.Parse(pid, CultureInfo.InvariantCulture) : null,
+            ProcessId = int.TryParse(extras["pid"], NumberStyles.None, CultureInfo.InvariantCulture, out var pid) ? pid : null,
         };
     }
 

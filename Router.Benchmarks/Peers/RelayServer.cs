@@ -10,7 +10,7 @@ internal static class RelayServer
     public static Task<int> RunAsync(CommandOptions options) => OwnServer.RunAsync(
         options,
         services => services
-            .AddTransports(new WampRouter.Transports.TransportOptions())
+            .AddTransports(new TransportOptions())
             .AddSingleton<RelayTable>()
             .AddSingleton<IReceiverFactory, RelaySessions>(),
         listener => listener.UseWampFrontDoor(listener.ApplicationServices));

@@ -8,7 +8,7 @@ internal static class SignalRServer
     /// <summary>Calls may run side by side, or a caller would have one in flight at a time.</summary>
     public const string CallPath = "/calls";
 
-    /// <summary>Publications of one client run one after the other (SignalR's default), or events would overtake each other.</summary>
+    /// <summary>Publications of one client run one after the other, as is SignalR's default: it promises no order otherwise.</summary>
     public const string EventPath = "/events";
 
     private const int ParallelCallsPerClient = 64;

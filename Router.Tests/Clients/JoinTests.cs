@@ -6,6 +6,7 @@ namespace WampRouter.Tests.Clients;
 [TestFixture(WampSerializer.Json)]
 [TestFixture(WampSerializer.MessagePack)]
 [TestFixture(WampSerializer.Cbor)]
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 internal sealed class JoinTests(WampSerializer serializer)
 {
     private readonly ManualTime _time = new();

@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Options;
+using WampRouter.Configuration;
 using WampRouter.Transports;
 
 namespace WampRouter.Tests.Transports;
@@ -10,7 +9,7 @@ internal sealed class TransportOptionsTests
     [Test]
     public void Options_Absent_AreTheDefaults()
     {
-        var options = Read([]);
+        var (options, _) = Read([]);
 
         Assert.That((options.MaxMessageBytes, options.OutboxBytes, options.PingInterval), Is.EqualTo((1 << 20, 8 << 20, TimeSpan.FromSeconds(30))));
         Assert.That(options.AllowedOrigins, Is.Empty);
@@ -19,7 +18,7 @@ internal sealed class TransportOptionsTests
     [Test]
     public void Options_AllGiven_AreTaken()
     {
-        var options = Read(new()
+        var (options, _) = Read(new()
         {
             ["MaxMessageBytes"] = "2048",
             ["OutboxBytes"] = "65536",
@@ -41,7 +40,7 @@ internal sealed class TransportOptionsTests
     [Test]
     public void Options_SeveralWrong_AreAllNamedAtOnce()
     {
-        var error = Assert.Throws<OptionsValidationException>(() => Read(new()
+        var (_, mistakes) = Read(new()
         {
             ["MaxMessageBytes"] = "16777217",
             ["OutboxBytes"] = "1",
@@ -51,25 +50,30 @@ internal sealed class TransportOptionsTests
             ["MaxConnections"] = "0",
             ["AllowedOrigins:0"] = "app.example.com",
             ["AllowedOrigins:1"] = "https://app.example.com/path",
-        }));
+        });
 
-        Assert.That(error!.Failures.Select(f => f.Split(' ')[0]), Is.EquivalentTo(new[]
+        Assert.That(mistakes.Select(mistake => mistake.Source), Is.EquivalentTo(new[]
         {
-            "Transports:MaxMessageBytes", "Transports:OutboxBytes", "Transports:OutboxTotalBytes", "Transports:MaxConnections",
-            "Transports:PingInterval", "Transports:PingTimeout", "Transports:AllowedOrigins", "Transports:AllowedOrigins",
+            "WampRouter:Transports:MaxMessageBytes", "WampRouter:Transports:OutboxBytes", "WampRouter:Transports:OutboxTotalBytes", "WampRouter:Transports:MaxConnections",
+            "WampRouter:Transports:PingInterval", "WampRouter:Transports:PingTimeout", "WampRouter:Transports:AllowedOrigins", "WampRouter:Transports:AllowedOrigins",
         }));
     }
 
     [Test]
     public void Options_UnknownKey_IsAnError()
     {
-        Assert.That(() => Read(new() { ["MaxMesageBytes"] = "2048" }), Throws.InvalidOperationException.With.Message.Contains("MaxMesageBytes"));
+        var (_, mistakes) = Read(new() { ["MaxMesageBytes"] = "2048" });
+
+        Assert.That(mistakes.Single().ToString(), Is.EqualTo("WampRouter:Transports:MaxMesageBytes: there is no such setting"));
     }
 
-    private static TransportOptions Read(Dictionary<string, string?> settings)
+    private static (TransportOptions Options, IReadOnlyList<ConfigurationMistake> Mistakes) Read(Dictionary<string, string?> settings)
     {
-        var configuration = new ConfigurationBuilder().AddInMemoryCollection(settings.Select(s => KeyValuePair.Create($"Transports:{s.Key}", s.Value))).Build();
-        using var services = new ServiceCollection().AddTransports(configuration).BuildServiceProvider();
-        return services.GetRequiredService<IOptions<TransportOptions>>().Value;
+        var configuration = new ConfigurationBuilder()
+            .AddInMemoryCollection(settings.Select(s => KeyValuePair.Create($"{TransportOptions.SectionName}:{s.Key}", s.Value)))
+            .Build();
+        var root = Path.GetTempPath();
+        var read = RouterConfiguration.Load(configuration, root, root);
+        return (read.Options.Transports, [.. read.Mistakes.Where(mistake => mistake.Source.StartsWith(RouterOptions.SectionName, StringComparison.Ordinal))]);
     }
 }

@@ -17,13 +17,12 @@ internal static class MessageReader
     /// <summary>Decodes <paramref name="bytes"/>. Any thread; allocates only for a text with JSON escapes or CBOR chunks.</summary>
     /// <param name="format">How the bytes are encoded.</param>
     /// <param name="bytes">Exactly one message.</param>
-    /// <param name="message">The message; borrows <paramref name="bytes"/>.</param>
+    /// <param name="message">The message, or the part before the fault; borrows <paramref name="bytes"/>.</param>
     /// <param name="fault">What is wrong: fit for <c>ABORT.Details.message</c>.</param>
     public static bool TryRead(WireFormat format, ReadOnlySpan<byte> bytes, out WampMessage message, out string? fault)
     {
-        var decoded = new WampMessage { Format = format };
-        fault = Read(format, bytes, ref decoded);
-        message = decoded;
+        message = new WampMessage { Format = format };
+        fault = Read(format, bytes, ref message);
         return fault is null;
     }
 

@@ -29,8 +29,6 @@ internal readonly struct MessageShape
     /// <summary>EVENT_RECEIVED has no number in the specification's table; the official test vectors use this one.</summary>
     private const int ProvisionalEventReceived = 337;
 
-    private static readonly MessageShape[] ByCode = BuildTable();
-
     private MessageShape(MessageElement first, MessageElement second = default, MessageElement third = default, MessageElement fourth = default, bool hasPayload = false)
     {
         Elements = (uint)first | ((uint)second << 8) | ((uint)third << 16) | ((uint)fourth << 24);
@@ -46,43 +44,43 @@ internal readonly struct MessageShape
     /// <summary>The message type and shape of a code on the wire.</summary>
     public static bool TryGet(long wireCode, out MessageCode code, out MessageShape shape)
     {
-        code = wireCode == ProvisionalEventReceived ? MessageCode.EventReceived : (MessageCode)wireCode;
-        shape = (ulong)code < (ulong)ByCode.Length ? ByCode[(int)code] : default;
+        code = wireCode switch
+        {
+            ProvisionalEventReceived => MessageCode.EventReceived,
+            >= 0 and <= (long)MessageCode.Yield => (MessageCode)wireCode,
+            _ => MessageCode.None,
+        };
+        shape = ShapeOf(code);
         return shape.Elements != 0;
     }
 
-    private static MessageShape[] BuildTable()
+    private static MessageShape ShapeOf(MessageCode code) => code switch
     {
-        const MessageElement request = MessageElement.Request;
-        const MessageElement text = MessageElement.Text;
-        const MessageElement options = MessageElement.Options;
-
-        var table = new MessageShape[(int)MessageCode.Yield + 1];
-        table[(int)MessageCode.Hello] = new(text, options);
-        table[(int)MessageCode.Welcome] = new(MessageElement.Session, options);
-        table[(int)MessageCode.Abort] = new(options, text, hasPayload: true);
-        table[(int)MessageCode.Challenge] = new(text, options);
-        table[(int)MessageCode.Authenticate] = new(text, options);
-        table[(int)MessageCode.Goodbye] = new(options, text, hasPayload: true);
-        table[(int)MessageCode.Error] = new(MessageElement.RequestType, request, options, text, hasPayload: true);
-        table[(int)MessageCode.Publish] = new(request, options, text, hasPayload: true);
-        table[(int)MessageCode.Published] = new(request, MessageElement.Publication);
-        table[(int)MessageCode.Subscribe] = new(request, options, text);
-        table[(int)MessageCode.Subscribed] = new(request, MessageElement.Subscription);
-        table[(int)MessageCode.Unsubscribe] = new(request, MessageElement.Subscription);
-        table[(int)MessageCode.Unsubscribed] = new(MessageElement.RequestOrZero, MessageElement.OptionalOptions);
-        table[(int)MessageCode.Event] = new(MessageElement.Subscription, MessageElement.Publication, options, hasPayload: true);
-        table[(int)MessageCode.EventReceived] = new(MessageElement.Publication);
-        table[(int)MessageCode.Call] = new(request, options, text, hasPayload: true);
-        table[(int)MessageCode.Cancel] = new(request, options);
-        table[(int)MessageCode.Result] = new(request, options, hasPayload: true);
-        table[(int)MessageCode.Register] = new(request, options, text);
-        table[(int)MessageCode.Registered] = new(request, MessageElement.Registration);
-        table[(int)MessageCode.Unregister] = new(request, MessageElement.Registration);
-        table[(int)MessageCode.Unregistered] = new(MessageElement.RequestOrZero, MessageElement.OptionalOptions);
-        table[(int)MessageCode.Invocation] = new(request, MessageElement.Registration, options, hasPayload: true);
-        table[(int)MessageCode.Interrupt] = new(request, options);
-        table[(int)MessageCode.Yield] = new(request, options, hasPayload: true);
-        return table;
-    }
+        MessageCode.Hello => new(MessageElement.Text, MessageElement.Options),
+        MessageCode.Welcome => new(MessageElement.Session, MessageElement.Options),
+        MessageCode.Abort => new(MessageElement.Options, MessageElement.Text, hasPayload: true),
+        MessageCode.Challenge => new(MessageElement.Text, MessageElement.Options),
+        MessageCode.Authenticate => new(MessageElement.Text, MessageElement.Options),
+        MessageCode.Goodbye => new(MessageElement.Options, MessageElement.Text, hasPayload: true),
+        MessageCode.Error => new(MessageElement.RequestType, MessageElement.Request, MessageElement.Options, MessageElement.Text, hasPayload: true),
+        MessageCode.Publish => new(MessageElement.Request, MessageElement.Options, MessageElement.Text, hasPayload: true),
+        MessageCode.Published => new(MessageElement.Request, MessageElement.Publication),
+        MessageCode.Subscribe => new(MessageElement.Request, MessageElement.Options, MessageElement.Text),
+        MessageCode.Subscribed => new(MessageElement.Request, MessageElement.Subscription),
+        MessageCode.Unsubscribe => new(MessageElement.Request, MessageElement.Subscription),
+        MessageCode.Unsubscribed => new(MessageElement.RequestOrZero, MessageElement.OptionalOptions),
+        MessageCode.Event => new(MessageElement.Subscription, MessageElement.Publication, MessageElement.Options, hasPayload: true),
+        MessageCode.EventReceived => new(MessageElement.Publication),
+        MessageCode.Call => new(MessageElement.Request, MessageElement.Options, MessageElement.Text, hasPayload: true),
+        MessageCode.Cancel => new(MessageElement.Request, MessageElement.Options),
+        MessageCode.Result => new(MessageElement.Request, MessageElement.Options, hasPayload: true),
+        MessageCode.Register => new(MessageElement.Request, MessageElement.Options, MessageElement.Text),
+        MessageCode.Registered => new(MessageElement.Request, MessageElement.Registration),
+        MessageCode.Unregister => new(MessageElement.Request, MessageElement.Registration),
+        MessageCode.Unregistered => new(MessageElement.RequestOrZero, MessageElement.OptionalOptions),
+        MessageCode.Invocation => new(MessageElement.Request, MessageElement.Registration, MessageElement.Options, hasPayload: true),
+        MessageCode.Interrupt => new(MessageElement.Request, MessageElement.Options),
+        MessageCode.Yield => new(MessageElement.Request, MessageElement.Options, hasPayload: true),
+        _ => default,
+    };
 }

@@ -140,8 +140,9 @@ internal sealed class SessionKeeper(WampClientOptions options, ISessionOwner own
             }
             catch (WampConnectionException e) when (options.Reconnect is { RetryFirstConnect: true } policy && MayRetry(policy, attempt, e))
             {
+                var delay = DelayAsync(policy, attempt, cancellationToken);
                 owner.Report(WampBackgroundErrorKind.ReconnectFailed, options.Realm, e);
-                await DelayAsync(policy, attempt, cancellationToken).ConfigureAwait(false);
+                await delay.ConfigureAwait(false);
             }
         }
     }
@@ -162,8 +163,10 @@ internal sealed class SessionKeeper(WampClientOptions options, ISessionOwner own
                 return;
             }
 
+            // The clock runs before anybody is told, so that no observer prolongs the wait.
+            var firstDelay = DelayAsync(policy, 0, _closing.Token);
             Move(WampClientState.Reconnecting, cause);
-            var (next, failure) = await ReopenAsync(policy).ConfigureAwait(false);
+            var (next, failure) = await ReopenAsync(policy, firstDelay).ConfigureAwait(false);
             if (next is null)
             {
                 Move(WampClientState.Closed, failure);
@@ -175,13 +178,13 @@ internal sealed class SessionKeeper(WampClientOptions options, ISessionOwner own
         }
     }
 
-    private async Task<(Session? Session, Exception? Failure)> ReopenAsync(WampReconnectPolicy policy)
+    private async Task<(Session? Session, Exception? Failure)> ReopenAsync(WampReconnectPolicy policy, Task delay)
     {
         for (var attempt = 0; ; attempt++)
         {
             try
             {
-                await DelayAsync(policy, attempt, _closing.Token).ConfigureAwait(false);
+                await delay.ConfigureAwait(false);
                 return (await Session.OpenAsync(options, owner, _closing.Token).ConfigureAwait(false), null);
             }
             catch (OperationCanceledException) when (_closing.IsCancellationRequested)
@@ -190,8 +193,10 @@ internal sealed class SessionKeeper(WampClientOptions options, ISessionOwner own
             }
             catch (WampConnectionException e)
             {
+                var isLast = !MayRetry(policy, attempt, e);
+                delay = isLast ? Task.CompletedTask : DelayAsync(policy, attempt + 1, _closing.Token);
                 owner.Report(WampBackgroundErrorKind.ReconnectFailed, options.Realm, e);
-                if (!MayRetry(policy, attempt, e))
+                if (isLast)
                 {
                     return (null, e);
                 }

@@ -6,6 +6,10 @@ namespace WampRouter.Client;
 /// <summary>A router at a <c>ws://</c> or <c>wss://</c> address.</summary>
 public sealed class WampWebSocketTransport : IWampTransport
 {
+    // HTTP/2 connections are shared by those who open WebSockets on them, so something must outlive each of them.
+    private static readonly Lazy<HttpMessageInvoker> SharedConnections =
+        new(static () => new HttpMessageInvoker(new SocketsHttpHandler { EnableMultipleHttp2Connections = true }));
+
     /// <summary>A router at an address.</summary>
     /// <param name="uri">The address, such as <c>wss://example.com/ws</c>.</param>
     public WampWebSocketTransport(Uri uri)
@@ -31,7 +35,7 @@ public sealed class WampWebSocketTransport : IWampTransport
     /// <summary>What to do when the server does not speak <see cref="HttpVersion"/>. Default: exactly that version.</summary>
     public HttpVersionPolicy HttpVersionPolicy { get; init; } = HttpVersionPolicy.RequestVersionExact;
 
-    /// <summary>Sends the opening request, for a proxy, certificates or sockets of your own; stays yours to dispose.</summary>
+    /// <summary>Sends the opening request, for a proxy, certificates or sockets of your own; stays yours to dispose. HTTP/2 uses one shared by all clients otherwise.</summary>
     public HttpMessageInvoker? Invoker { get; init; }
 
     /// <summary>How often a ping is sent. Default 20 s.</summary>
@@ -63,7 +67,8 @@ public sealed class WampWebSocketTransport : IWampTransport
             socket.Options.KeepAliveInterval = KeepAliveInterval;
             socket.Options.KeepAliveTimeout = KeepAliveTimeout;
             Configure?.Invoke(socket.Options);
-            await socket.ConnectAsync(Uri, Invoker, cancellationToken).ConfigureAwait(false);
+            var invoker = Invoker ?? (HttpVersion.Major > 1 ? SharedConnections.Value : null);
+            await socket.ConnectAsync(Uri, invoker, cancellationToken).ConfigureAwait(false);
             return new WebSocketConnection(socket, MaxMessageBytes);
         }
         catch

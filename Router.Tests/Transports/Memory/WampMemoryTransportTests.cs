@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.IO.Pipelines;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using WampRouter.Realms;
@@ -23,11 +22,10 @@ internal sealed class WampMemoryTransportTests
     public void Start()
     {
         _receivers = new EchoFactory();
-        var settings = new Dictionary<string, string?> { ["Transports:MaxConnections"] = "1", ["Transports:MaxMessageBytes"] = "4194304" };
         _services = new ServiceCollection()
             .AddSingleton(typeof(ILogger<>), typeof(Microsoft.Extensions.Logging.Abstractions.NullLogger<>))
             .AddSingleton<IReceiverFactory>(_receivers)
-            .AddTransports(new ConfigurationBuilder().AddInMemoryCollection(settings).Build())
+            .AddTransports(new TransportOptions { MaxConnections = 1, MaxMessageBytes = 4 * 1024 * 1024 })
             .BuildServiceProvider();
     }
 

@@ -194,10 +194,14 @@ internal static class JsonSyntax
     }
 
     /// <summary>Passes a string whose opening quote is at <paramref name="position"/>.</summary>
-    public static int SkipString(ReadOnlySpan<byte> bytes, int position)
+    private static int SkipString(ReadOnlySpan<byte> bytes, int position) => SkipString(bytes, position, out _);
+
+    /// <summary>Passes a string whose opening quote is at <paramref name="position"/>, and tells whether it has no escapes.</summary>
+    public static int SkipString(ReadOnlySpan<byte> bytes, int position, out bool isPlain)
     {
         position = IndexOfSpecial(bytes, position + 1);
-        return (uint)position < (uint)bytes.Length && bytes[position] == '"' ? position + 1 : SkipEscapedString(bytes, position);
+        isPlain = (uint)position < (uint)bytes.Length && bytes[position] == '"';
+        return isPlain ? position + 1 : SkipEscapedString(bytes, position);
     }
 
     /// <summary>The rest of a string from its first backslash on, or what is wrong with it.</summary>

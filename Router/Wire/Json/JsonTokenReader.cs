@@ -154,14 +154,13 @@ internal static class JsonTokenReader
             return false;
         }
 
-        var end = JsonSyntax.SkipString(reader.Bytes, start);
+        var end = JsonSyntax.SkipString(reader.Bytes, start, out var isPlain);
         if (end < 0)
         {
             return reader.TryMoveTo(end);
         }
 
-        var raw = reader.Bytes[(start + 1)..(end - 1)];
-        text = new EncodedString(WireFormat.Json, raw, isPlain: !raw.Contains((byte)'\\'));
+        text = new EncodedString(WireFormat.Json, reader.Bytes[(start + 1)..(end - 1)], isPlain);
         reader.Position = end;
         return true;
     }

@@ -1,0 +1,103 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Text.Json.Serialization;
+using WampRouter.Client;
+
+namespace WampRouter.Tests.Clients;
+
+/// <summary>Every snippet of the client's README stands here word for word, so that it compiles; ReadmeTests compares them.</summary>
+[SuppressMessage("Performance", "CA1822", Justification = "Snippets show instance methods.")]
+[SuppressMessage("Reliability", "CA2016", Justification = "Snippets show the shortest form first.")]
+[SuppressMessage("Style", "IDE0059", Justification = "Snippets show results.")]
+internal static partial class ReadmeSnippets
+{
+    public static async Task ConnectAsync()
+    {
+        await using var client = new WampClient(new Uri("ws://127.0.0.1:8080/ws"), "realm1");
+        await client.ConnectAsync();
+    }
+
+    public static async Task ConnectWithTicketAsync()
+    {
+        var options = new WampClientOptions
+        {
+            Transport = new WampWebSocketTransport(new Uri("wss://example.com/ws")),
+            Realm = "secured",
+            Serializers = [WampSerializer.MessagePack, WampSerializer.Json],
+            Authentication = WampAuthentication.Ticket("sensor-7", ReadTicketAsync),
+            Reconnect = new WampReconnectPolicy { RetryFirstConnect = true },
+            WhenDisconnected = WampDisconnectedBehavior.Wait,
+        };
+        await using var client = new WampClient(options);
+        client.StateChanged += (_, change) => Console.WriteLine($"{change.Current}: {change.Cause?.Message}");
+        client.BackgroundError += (_, error) => Console.WriteLine($"{error.Kind} at {error.Uri}: {error.Exception.Message}");
+        await client.ConnectAsync();
+    }
+
+    public static async Task PublishAndSubscribeAsync(WampClient client)
+    {
+        await client.PublishAsync("com.example.temperature", [21.5]);
+        await client.PublishAsync("com.example.temperature", new() { 21.5, { "unit", "C" } });
+        long publicationId = await client.PublishAcknowledgedAsync("com.example.temperature", [21.5]);
+
+        await using var subscription = await client.SubscribeAsync("com.example.temperature", (double celsius) => Console.WriteLine(celsius));
+        await using var everything = await client.SubscribeAsync(
+            "com.example",
+            message => Console.WriteLine($"{message.Topic} {message.Arguments.Get<double>(0)} {message.Arguments.GetOr("unit", "C")}"),
+            new WampSubscribeOptions { Match = WampMatch.Prefix });
+    }
+
+    public static async Task ReadAsync(WampClient client, CancellationToken cancellationToken)
+    {
+        await using var feed = await client.SubscribeAsync("com.example.temperature", new WampSubscribeOptions { BufferSize = 100 });
+        await foreach (var celsius in feed.ReadAllAsync<double>(cancellationToken))
+        {
+            Console.WriteLine(celsius);
+        }
+    }
+
+    public static async Task CallAsync(WampClient client, CancellationToken cancellationToken)
+    {
+        int sum = await client.CallAsync<int>("com.example.add", [2, 3]);
+        Order order = await client.CallAsync<Order>(
+            "com.example.order",
+            new() { "tea", { "count", 2 } },
+            new WampCallOptions { Timeout = TimeSpan.FromSeconds(5) },
+            cancellationToken);
+    }
+
+    public static async Task RegisterAsync(WampClient client)
+    {
+        await client.RegisterAsync("com.example.add", (int a, int b) => a + b);
+        await client.RegisterAsync("com.example.order", async (string item, WampInvocation call, CancellationToken canceled) =>
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(1), TimeProvider.System, canceled);
+            var count = call.Arguments.GetOr("count", 1);
+            return count <= 10 ? new Order(item, count) : throw new WampException("com.example.error.sold_out", "There are only ten.");
+        });
+    }
+
+    public static async Task RegisterServiceAsync(WampClient client)
+    {
+        await using var calculator = await client.RegisterServiceAsync(new Calculator());
+    }
+
+    public static WampClientOptions OwnTypes(IWampTransport transport) => new()
+    {
+        Transport = transport,
+        Realm = "realm1",
+        PayloadSerializer = new WampJsonSerializer(ShopContext.Default),
+    };
+
+    private static ValueTask<string> ReadTicketAsync(CancellationToken cancellationToken) => ValueTask.FromResult("s3cret");
+
+    public sealed class Calculator
+    {
+        [WampProcedure("com.example.multiply")]
+        public int Multiply(int a, int b) => a * b;
+    }
+
+    public sealed record Order(string Item, int Count);
+
+    [JsonSerializable(typeof(Order))]
+    public sealed partial class ShopContext : JsonSerializerContext;
+}

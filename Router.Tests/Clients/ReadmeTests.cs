@@ -1,0 +1,48 @@
+using System.Runtime.CompilerServices;
+using System.Text.RegularExpressions;
+using WampRouter.Client;
+using WampRouter.Tests.Doubles;
+
+namespace WampRouter.Tests.Clients;
+
+internal sealed partial class ReadmeTests
+{
+    [Test]
+    public void Readme_EverySnippet_IsCompiledByTheseTests()
+    {
+        var source = Flat(File.ReadAllText(Path.Combine(Here(), "ReadmeSnippets.cs")));
+        var readme = File.ReadAllText(Path.Combine(Here(), "..", "..", "Clients", "WampRouter.Client", "README.md"));
+        string[] snippets = [.. Snippet().Matches(readme).Select(m => Flat(m.Groups["code"].Value))];
+
+        Assert.That(snippets, Has.Length.GreaterThan(5));
+        Assert.That(snippets.Where(s => !source.Contains(s, StringComparison.Ordinal)), Is.Empty);
+    }
+
+    [Test]
+    public async Task Readme_Snippets_DoWhatTheySay()
+    {
+        await using var joined = await JoinedClient.JoinAsync(WampSerializer.Json, payloads: new WampJsonSerializer(ReadmeSnippets.ShopContext.Default));
+        var registering = ReadmeSnippets.RegisterAsync(joined.Client);
+        await joined.Peer.AnswerAsync("[65,$,701]");
+        await joined.Peer.AnswerAsync("[65,$,702]");
+        await registering.Soon();
+        await joined.Peer.SendAsync("""[68,1,702,{},["tea"],{"count":2}]""");
+        Assert.That(await joined.Peer.ReceiveAsync(), Is.EqualTo("""[70,1,{},[{"item":"tea","count":2}]]"""));
+        await joined.Peer.SendAsync("""[68,2,702,{},["tea"],{"count":11}]""");
+        Assert.That(await joined.Peer.ReceiveAsync(), Is.EqualTo("""[8,68,2,{},"com.example.error.sold_out",["There are only ten."]]"""));
+
+        var calling = ReadmeSnippets.CallAsync(joined.Client, CancellationToken.None);
+        Assert.That(await joined.Peer.AnswerAsync("[50,$,{},[5]]"), Is.EqualTo("""[48,3,{},"com.example.add",[2,3]]"""));
+        Assert.That(
+            await joined.Peer.AnswerAsync("""[50,$,{},[{"item":"tea","count":2}]]"""),
+            Is.EqualTo("""[48,4,{"timeout":5000},"com.example.order",["tea"],{"count":2}]"""));
+        await calling.Soon();
+    }
+
+    private static string Flat(string code) => string.Join('\n', code.Split('\n').Select(line => line.Trim()).Where(line => line.Length > 0));
+
+    private static string Here([CallerFilePath] string file = "") => Path.GetDirectoryName(file)!;
+
+    [GeneratedRegex("```csharp\n(?<code>.*?)```", RegexOptions.Singleline)]
+    private static partial Regex Snippet();
+}

@@ -1,0 +1,271 @@
+using System.Threading.Channels;
+using WampRouter.Client;
+using WampRouter.Tests.Doubles;
+
+namespace WampRouter.Tests.Clients;
+
+[TestFixture(WampSerializer.Json)]
+[TestFixture(WampSerializer.MessagePack)]
+[TestFixture(WampSerializer.Cbor)]
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
+internal sealed class ReconnectTests(WampSerializer serializer)
+{
+    private static readonly WampReconnectPolicy Policy = new() { InitialDelay = TimeSpan.FromSeconds(1), MaxDelay = TimeSpan.FromSeconds(8) };
+
+    private readonly ManualTime _time = new();
+    private readonly Channel<WampStateChangedEventArgs> _states = Channel.CreateUnbounded<WampStateChangedEventArgs>();
+
+    [Test]
+    public async Task Session_Lost_IsJoinedAgainAndEverythingRestored()
+    {
+        await using var joined = await JoinAsync();
+        var received = new Received();
+        await joined.SubscribedAsync(joined.Client.SubscribeAsync("com.example.t", received.Add));
+        await joined.RegisteredAsync(joined.Client.RegisterAsync("com.example.add", (int a, int b) => a + b));
+        await joined.Peer.CloseAsync();
+        var lost = await StateAsync(WampClientState.Reconnecting);
+        Assert.That(lost.Cause, Is.TypeOf<WampConnectionException>());
+
+        _time.Advance(Policy.InitialDelay);
+        var peer = await joined.Router.WelcomeAsync();
+        string[] restored = [await peer.AnswerAsync("[33,$,601]"), await peer.AnswerAsync("[65,$,801]")];
+        Assert.That(restored, Is.EqualTo(new[] { """[32,1,{},"com.example.t"]""", """[64,2,{},"com.example.add"]""" }));
+        await StateAsync(WampClientState.Connected);
+
+        await peer.SendAsync("[36,601,5,{}]");
+        await received.ReachAsync(1);
+        await peer.SendAsync("[68,1,801,{},[2,3]]");
+        Assert.That(await peer.ReceiveAsync(), Is.EqualTo("[70,1,{},[5]]"));
+    }
+
+    [Test]
+    public async Task Session_LeftSubscriptions_AreNotRestored()
+    {
+        await using var joined = await JoinAsync();
+        var subscription = await joined.SubscribedAsync(joined.Client.SubscribeAsync("com.example.t", _ => { }));
+        var registration = await joined.RegisteredAsync(joined.Client.RegisterAsync("com.example.add", (int a, int b) => a + b));
+        await joined.Peer.CloseAsync();
+        await StateAsync(WampClientState.Reconnecting);
+        await subscription.DisposeAsync().Soon();
+        await registration.DisposeAsync().Soon();
+
+        _time.Advance(Policy.InitialDelay);
+        var peer = await joined.Router.WelcomeAsync();
+        await StateAsync(WampClientState.Connected);
+        await joined.Client.PublishAsync("com.example.first");
+        Assert.That(await peer.ReceiveAsync(), Is.EqualTo("""[16,1,{},"com.example.first"]"""));
+    }
+
+    [Test]
+    public async Task Attempts_Fail_WaitLongerEachTime()
+    {
+        await using var joined = await JoinAsync();
+        var errors = new BackgroundErrors(joined.Client);
+        joined.Router.IsDown = true;
+        await joined.Peer.CloseAsync();
+        await StateAsync(WampClientState.Reconnecting);
+
+        foreach (var delay in new[] { 1, 2, 4, 8, 8 })
+        {
+            // The longest this delay can be; jitter only shortens it.
+            _time.Advance(TimeSpan.FromSeconds(delay));
+            Assert.That((await errors.NextAsync()).Kind, Is.EqualTo(WampBackgroundErrorKind.ReconnectFailed));
+        }
+
+        joined.Router.IsDown = false;
+        _time.Advance(Policy.MaxDelay);
+        await joined.Router.WelcomeAsync();
+        await StateAsync(WampClientState.Connected);
+    }
+
+    [Test]
+    public async Task Requests_WhileDisconnected_FailAtOnceByDefault()
+    {
+        await using var joined = await JoinAsync();
+        await joined.Peer.CloseAsync();
+        await StateAsync(WampClientState.Reconnecting);
+
+        Assert.That(async () => await joined.Client.PublishAsync("com.example.t"), Throws.TypeOf<WampConnectionException>());
+        Assert.That(async () => await joined.Client.CallAsync("com.example.t"), Throws.TypeOf<WampConnectionException>());
+    }
+
+    [Test]
+    public async Task Requests_WhileDisconnected_WaitIfToldTo()
+    {
+        await using var joined = await JoinAsync(WampDisconnectedBehavior.Wait);
+        await joined.Peer.CloseAsync();
+        await StateAsync(WampClientState.Reconnecting);
+        var publishing = joined.Client.PublishAsync("com.example.t", [1]).AsTask();
+        using var cancel = new CancellationTokenSource();
+        var canceled = joined.Client.PublishAsync("com.example.t", [2], cancellationToken: cancel.Token).AsTask();
+        await cancel.CancelAsync();
+        Assert.That(async () => await canceled.Soon(), Throws.InstanceOf<OperationCanceledException>());
+        Assert.That(publishing.IsCompleted, Is.False);
+
+        _time.Advance(Policy.InitialDelay);
+        var peer = await joined.Router.WelcomeAsync();
+        await publishing.Soon();
+        Assert.That(await peer.ReceiveAsync(), Is.EqualTo("""[16,1,{},"com.example.t",[1]]"""));
+    }
+
+    [Test]
+    public async Task Registration_StillHeldByTheLostSession_IsTriedUntilFree()
+    {
+        await using var joined = await JoinAsync();
+        var errors = new BackgroundErrors(joined.Client);
+        await joined.RegisteredAsync(joined.Client.RegisterAsync("com.example.add", (int a, int b) => a + b));
+        await joined.Peer.CloseAsync();
+        await StateAsync(WampClientState.Reconnecting);
+        _time.Advance(Policy.InitialDelay);
+        var peer = await joined.Router.WelcomeAsync();
+        await peer.AnswerAsync("""[8,64,$,{},"wamp.error.procedure_already_exists"]""");
+        Assert.That((await errors.NextAsync()).Kind, Is.EqualTo(WampBackgroundErrorKind.RestoreFailed));
+        await StateAsync(WampClientState.Connected);
+
+        await AdvanceUntilAsync(peer.AnswerAsync("[65,$,801]"));
+        await peer.SendAsync("[68,1,801,{},[2,3]]");
+        Assert.That(await peer.ReceiveAsync(), Is.EqualTo("[70,1,{},[5]]"));
+    }
+
+    [Test]
+    public async Task Feed_AcrossAReconnect_GoesOn()
+    {
+        await using var joined = await JoinAsync();
+        var feed = await joined.SubscribedAsync(joined.Client.SubscribeAsync("com.example.t"));
+        await using var events = feed.GetAsyncEnumerator();
+        await joined.Peer.SendAsync("[36,501,1,{}]");
+        Assert.That(await events.MoveNextAsync().Soon(), Is.True);
+        await joined.Peer.CloseAsync();
+        await StateAsync(WampClientState.Reconnecting);
+        _time.Advance(Policy.InitialDelay);
+        var peer = await joined.Router.WelcomeAsync();
+        await peer.AnswerAsync("[33,$,601]");
+        await peer.SendAsync("[36,601,2,{}]");
+
+        Assert.That(await events.MoveNextAsync().Soon(), Is.True);
+        Assert.That(events.Current.PublicationId, Is.EqualTo(2));
+    }
+
+    [Test]
+    public async Task Policy_GivesUp_ClosesWithTheReasonAndEndsFeeds()
+    {
+        await using var joined = await JoinAsync(policy: Policy with { GiveUpWhen = e => e.ErrorUri == "wamp.close.killed" });
+        var feed = await joined.SubscribedAsync(joined.Client.SubscribeAsync("com.example.t"));
+        await joined.Peer.SendAsync("""[6,{},"wamp.close.killed"]""");
+
+        var closed = await StateAsync(WampClientState.Closed);
+        Assert.That(((WampException)closed.Cause!).ErrorUri, Is.EqualTo("wamp.close.killed"));
+        Assert.That(async () => await ReadAsync(feed), Throws.TypeOf<WampConnectionException>());
+        Assert.That(
+            async () => await joined.Client.PublishAsync("com.example.t"),
+            Throws.TypeOf<WampConnectionException>().With.Message.Contains("wamp.close.killed"));
+    }
+
+    [Test]
+    public async Task Policy_MaxAttempts_ClosesAfterThem()
+    {
+        await using var joined = await JoinAsync(policy: Policy with { MaxAttempts = 2 });
+        var errors = new BackgroundErrors(joined.Client);
+        joined.Router.IsDown = true;
+        await joined.Peer.CloseAsync();
+        await StateAsync(WampClientState.Reconnecting);
+        _time.Advance(TimeSpan.FromSeconds(1));
+        await errors.NextAsync();
+        _time.Advance(TimeSpan.FromSeconds(2));
+        await errors.NextAsync();
+
+        Assert.That((await StateAsync(WampClientState.Closed)).Cause!.Message, Does.Contain("nobody listens"));
+    }
+
+    [Test]
+    public async Task RetryFirstConnect_RouterComesLater_Connects()
+    {
+        await using var router = new ScriptedRouter { IsDown = true };
+        await using var client = new WampClient(new WampClientOptions
+        {
+            Transport = router.Transport,
+            Realm = "realm1",
+            Serializers = [serializer],
+            TimeProvider = _time,
+            Reconnect = Policy with { RetryFirstConnect = true },
+        });
+        var errors = new BackgroundErrors(client);
+        var connecting = client.ConnectAsync();
+        await errors.NextAsync();
+        router.IsDown = false;
+        _time.Advance(Policy.InitialDelay);
+        await router.WelcomeAsync();
+        await connecting.Soon();
+        await router.DisposeAsync();
+    }
+
+    [Test]
+    public async Task DisposeAsync_WhileReconnecting_EndsAtOnceAndEndsFeeds()
+    {
+        var joined = await JoinAsync();
+        var feed = await joined.SubscribedAsync(joined.Client.SubscribeAsync("com.example.t"));
+        await joined.Peer.CloseAsync();
+        await StateAsync(WampClientState.Reconnecting);
+        await joined.Client.DisposeAsync().Soon();
+
+        Assert.That(joined.Client.State, Is.EqualTo(WampClientState.Closed));
+        Assert.That(await ReadAsync(feed), Is.Zero);
+    }
+
+    [Test]
+    public async Task StateChanged_ObserverThrows_ReconnectsAllTheSame()
+    {
+        await using var joined = await JoinAsync();
+        joined.Client.StateChanged += (_, _) => throw new InvalidOperationException("broken observer");
+        await joined.Peer.CloseAsync();
+        await StateAsync(WampClientState.Reconnecting);
+        _time.Advance(Policy.InitialDelay);
+        await joined.Router.WelcomeAsync();
+
+        await StateAsync(WampClientState.Connected);
+    }
+
+    private static async Task<int> ReadAsync(WampEventFeed feed)
+    {
+        var count = 0;
+        await using var events = feed.GetAsyncEnumerator();
+        while (await events.MoveNextAsync().Soon())
+        {
+            count++;
+        }
+
+        return count;
+    }
+
+    private async Task<JoinedClient> JoinAsync(
+        WampDisconnectedBehavior whenDisconnected = WampDisconnectedBehavior.Fail, WampReconnectPolicy? policy = null)
+    {
+        var joined = await JoinedClient.JoinAsync(serializer, _time, policy ?? Policy, whenDisconnected);
+        joined.Client.StateChanged += (_, change) => _states.Writer.TryWrite(change);
+        return joined;
+    }
+
+    private async Task<WampStateChangedEventArgs> StateAsync(WampClientState state)
+    {
+        while (true)
+        {
+            var change = await _states.Reader.ReadAsync().Soon();
+            if (change.Current == state)
+            {
+                return change;
+            }
+        }
+    }
+
+    /// <summary>For a delay that may not have begun yet when the test comes here: lets time pass until it is over.</summary>
+    private async Task AdvanceUntilAsync(Task done)
+    {
+        while (!done.IsCompleted)
+        {
+            _time.Advance(TimeSpan.FromSeconds(1));
+            await Task.Yield();
+        }
+
+        await done;
+    }
+}
