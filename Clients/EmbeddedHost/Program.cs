@@ -3,6 +3,7 @@ using WampRouter;
 
 // The smallest ASP.NET Core application that is also a WAMP router, with a service inside the same process.
 var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+builder.Logging.AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Information);      // says where it listens
 builder.Services.AddWampRouter(builder.Configuration);
 builder.Services.AddHostedService<Greeter>();
 

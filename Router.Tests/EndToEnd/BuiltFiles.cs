@@ -1,0 +1,41 @@
+using WampRouter.Tests.Configuration;
+
+namespace WampRouter.Tests.EndToEnd;
+
+/// <summary>What the build has made, of the same configuration and framework as these tests.</summary>
+internal static class BuiltFiles
+{
+    private static readonly string Flavor = Path.GetRelativePath(Path.Combine(ShippedFiles.Root, "Router.Tests", "bin"), AppContext.BaseDirectory);
+
+    /// <summary>The command that runs the router. A missing or outdated executable skips the test: <c>test.sh</c> always makes it, and fails if it cannot.</summary>
+    public static string[] Router(RouterBuild build)
+    {
+        var assembly = Path.Combine(ShippedFiles.Root, "Router", "bin", Flavor, "WampRouter.dll");
+        if (build == RouterBuild.Dotnet)
+        {
+            return ["dotnet", assembly];
+        }
+
+        var executable = Path.Combine(ShippedFiles.Root, "artifacts", "publish", "WampRouter");
+        if (!File.Exists(executable))
+        {
+            Assert.Ignore("There is no Native AOT executable: run ./publish.sh");
+        }
+
+        if (File.GetLastWriteTimeUtc(executable) < File.GetLastWriteTimeUtc(assembly))
+        {
+            Assert.Ignore("The Native AOT executable is older than the build: run ./publish.sh");
+        }
+
+        return [executable];
+    }
+
+    /// <summary>The command that runs an application of the folder <c>Clients</c>.</summary>
+    public static string[] Client(string name) => ["dotnet", Path.Combine(ShippedFiles.Root, "Clients", name, "bin", Flavor, $"{name}.dll")];
+
+    /// <summary>The command that runs the browser sample's server.</summary>
+    public static string[] BrowserSample() => ["node", Path.Combine(ShippedFiles.Root, "Clients", "Browser", "server.js")];
+
+    /// <summary>The command that runs a script of this folder.</summary>
+    public static string[] Script(string name) => ["node", Path.Combine(ShippedFiles.Root, "Router.Tests", "EndToEnd", "node", $"{name}.js")];
+}

@@ -1,0 +1,111 @@
+using WampRouter.Client;
+using WampRouter.Tests.Configuration;
+
+namespace WampRouter.Tests.EndToEnd;
+
+/// <summary>
+/// The router as users run it: a process, started in an empty directory with a copy of the shipped realms, listening on a port of its own. One client is
+/// in <c>realm1</c> all the time, to witness how the router says goodbye.
+/// </summary>
+internal sealed class RouterProcess : IAsyncDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    private readonly ChildProcess _process;
+    private readonly string _directory;
+    private readonly TaskCompletionSource<string> _goodbye = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private WampClient? _witness;
+
+    private RouterProcess(ChildProcess process, string directory, Uri webSocket) => (_process, _directory, WebSocket) = (process, directory, webSocket);
+
+    /// <summary>Where WAMP is spoken.</summary>
+    public Uri WebSocket { get; }
+
+    /// <summary>The page for browsers.</summary>
+    public Uri Page => new($"http://{WebSocket.Authority}/");
+
+    /// <summary>Starts it and waits until it says that it is ready.</summary>
+    /// <param name="build">In which form.</param>
+    /// <param name="prepare">Changes the directory it is started in.</param>
+    public static async Task<RouterProcess> StartAsync(RouterBuild build, Action<string>? prepare = null)
+    {
+        var directory = CreateDirectory();
+        prepare?.Invoke(directory);
+        var process = ChildProcess.Start(BuiltFiles.Router(build), ["--WampRouter:Listeners:0:Url=http://127.0.0.1:0"], directory);
+        try
+        {
+            var ready = await process.PrintedAsync(@"ws://127\.0\.0\.1:\d+/ws");
+            var router = new RouterProcess(process, directory, new Uri(ready.Value));
+            await router.SendWitnessAsync();
+            return router;
+        }
+        catch
+        {
+            await process.DisposeAsync();
+            Directory.Delete(directory, recursive: true);
+            throw;
+        }
+    }
+
+    /// <summary>A new directory with a copy of the shipped realms in <c>config/realms</c>.</summary>
+    public static string CreateDirectory()
+    {
+        var directory = Directory.CreateTempSubdirectory("wamprouter-").FullName;
+        var realms = Directory.CreateDirectory(Path.Combine(directory, "config", "realms")).FullName;
+        foreach (var file in Directory.EnumerateFiles(ShippedFiles.Realms))
+        {
+            File.Copy(file, Path.Combine(realms, Path.GetFileName(file)));
+        }
+
+        return directory;
+    }
+
+    /// <summary>A client that is connected.</summary>
+    public async Task<WampClient> JoinAsync(string realm = "realm1", WampAuthentication? authentication = null, WampSerializer serializer = WampSerializer.Json)
+    {
+        var client = new WampClient(new WampClientOptions
+        {
+            Transport = new WampWebSocketTransport(WebSocket),
+            Realm = realm,
+            Authentication = authentication ?? WampAuthentication.Anonymous,
+            Serializers = [serializer],
+            Reconnect = null,
+        });
+        await client.ConnectAsync().WaitAsync(Patience);
+        return client;
+    }
+
+    /// <summary>The memory it holds now, in bytes.</summary>
+    public long ResidentBytes()
+    {
+        var line = File.ReadLines($"/proc/{_process.Id}/status").Single(line => line.StartsWith("VmRSS:", StringComparison.Ordinal));
+        return 1024 * long.Parse(line["VmRSS:".Length..^"kB".Length].Trim(), System.Globalization.CultureInfo.InvariantCulture);
+    }
+
+    /// <summary>Asks it to end, and returns how it did: the exit code, and the reason in the GOODBYE that the witness got.</summary>
+    public async Task<(int ExitCode, string Goodbye)> StopAsync()
+    {
+        _process.Terminate();
+        return (await _process.ExitAsync(), await _goodbye.Task.WaitAsync(Patience));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _process.DisposeAsync();
+        if (_witness is not null)
+        {
+            await _witness.DisposeAsync();
+        }
+
+        Directory.Delete(_directory, recursive: true);
+    }
+
+    /// <summary>All it has printed.</summary>
+    public override string ToString() => _process.ToString();
+
+    private async Task SendWitnessAsync()
+    {
+        _witness = await JoinAsync();
+        _witness.StateChanged += (_, change) => _goodbye.TrySetResult((change.Cause as WampException)?.ErrorUri ?? change.Current.ToString());
+    }
+}
