@@ -25,7 +25,11 @@ internal struct EndWish()
     public readonly DisconnectReason ReasonOr(DisconnectReason otherwise) => IsAbort ? (DisconnectReason)_abortReason : otherwise;
 
     /// <summary>Wants an orderly end.</summary>
-    public void Close() => Volatile.Write(ref _close, true);
+    public void Close(TimeProvider time)
+    {
+        StartClock(time);
+        Volatile.Write(ref _close, true);
+    }
 
     /// <summary>Wants it dropped; the first reason stays.</summary>
     public void Abort(DisconnectReason reason) => Interlocked.CompareExchange(ref _abortReason, (int)reason, NotAborted);

@@ -24,10 +24,7 @@ internal abstract partial class MessageConnection : ITrackedConnection
     private volatile bool _sessionIsBusy;
     private EndWish _wish = new();
 
-    /// <param name="services">Shared by all connections.</param>
-    /// <param name="logger">Of the transport.</param>
-    /// <param name="pipe">Read and written by this connection alone; completed by the caller after <see cref="RunAsync"/>.</param>
-    /// <param name="info">What the handshake found out.</param>
+    /// <summary>Takes over <paramref name="pipe"/>: read and written by this connection alone until <see cref="RunAsync"/> has ended.</summary>
     protected MessageConnection(TransportServices services, ILogger logger, IDuplexPipe pipe, ConnectionInfo info)
     {
         _logger = logger;
@@ -80,7 +77,6 @@ internal abstract partial class MessageConnection : ITrackedConnection
             NoteLoss(e);
         }
 
-        _endReason = _wish.ReasonOr(_endReason);
         EndSession();
         try
         {
@@ -101,8 +97,7 @@ internal abstract partial class MessageConnection : ITrackedConnection
     /// <inheritdoc />
     public void RequestClose()
     {
-        _wish.StartClock(Services.Time);
-        _wish.Close();
+        _wish.Close(Services.Time);
         Input.CancelPendingRead();
     }
 
@@ -159,7 +154,6 @@ internal abstract partial class MessageConnection : ITrackedConnection
     protected Progress End(DisconnectReason reason)
     {
         _endReason = reason;
-        _wish.StartClock(Services.Time);
         return Progress.Ended;
     }
 
@@ -275,6 +269,8 @@ internal abstract partial class MessageConnection : ITrackedConnection
 
     private void EndSession()
     {
+        _endReason = _wish.ReasonOr(_endReason);
+        _wish.StartClock(Services.Time);
         ReleaseBuffers();
         try
         {
