@@ -134,6 +134,11 @@ internal sealed partial class Session : IMessageReceiver
             return Violation("request ids must be 1, 2, 3… in this realm; this one is out of order", batch);
         }
 
+        if (message.HasOptions && !OptionRules.TryCheck(_format, message, out var fault))
+        {
+            return Violation(fault!, batch);
+        }
+
         // Authorize, Route, Encode and Enqueue happen in the realm, on this thread, before this call returns.
         var realm = _realm!.Realm;
         string? violation = null;
