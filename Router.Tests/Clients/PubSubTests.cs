@@ -124,8 +124,10 @@ internal sealed class PubSubTests(WampSerializer serializer)
         Assert.That(await Peer.ReceiveAsync(), Is.EqualTo("[34,2,501]"));
         var received = new Received();
         var again = Client.SubscribeAsync("com.example.t", received.Add);
+        await Client.PublishAsync("com.example.fence");
+        Assert.That(await Peer.ReceiveAsync(), Is.EqualTo("""[16,3,{},"com.example.fence"]"""), "SUBSCRIBE waits for the answer");
         await Peer.SendAsync("[35,2]");
-        Assert.That(await Peer.AnswerAsync("[33,$,502]"), Is.EqualTo("""[32,3,{},"com.example.t"]"""));
+        Assert.That(await Peer.AnswerAsync("[33,$,502]"), Is.EqualTo("""[32,4,{},"com.example.t"]"""));
         await leaving.Soon();
         await again.Soon();
 

@@ -43,6 +43,7 @@ internal sealed class PayloadTranscoderTests
     [TestCase("\"\\u0000A\\/8=\"", "4203ff")]
     [TestCase("\"\\u0000\"", "40")]
     [TestCase("\"\\u0000QR==\"", "65005152 3d3d")]
+    [TestCase("\"\\u0000AQK=\"", "650041514b3d")]
     [TestCase("\"\\u0000AQ ID\"", "66004151204944")]
     public void TryTranscode_JsonToCbor_ByTheBook(string json, string cborHex)
     {

@@ -6,7 +6,7 @@ namespace WampRouter.Transports;
 /// <summary>What became of the wish to open a connection.</summary>
 internal enum Admission
 {
-    /// <summary>There is room; it is taken until <see cref="ConnectionRoster.Leave"/>.</summary>
+    /// <summary>There is room; it is taken until <see cref="ConnectionRoster.Leave()"/>.</summary>
     Granted,
 
     /// <summary><see cref="TransportOptions.MaxConnections"/> are open.</summary>
@@ -49,7 +49,7 @@ internal sealed class ConnectionRoster : IDisposable
     /// <summary>The open connections at about this moment.</summary>
     public IEnumerable<ITrackedConnection> Connections => _open.Select(entry => entry.Key);
 
-    /// <summary>Asks for room; whoever gets it calls <see cref="Leave"/> once, whatever happens.</summary>
+    /// <summary>Asks for a place. Whoever gets one must see to it that one of the <c>Leave</c> methods is called, once.</summary>
     public Admission TryEnter()
     {
         var admission = Interlocked.Increment(ref _admitted) > _capacity ? Admission.Full
@@ -63,7 +63,7 @@ internal sealed class ConnectionRoster : IDisposable
         return admission;
     }
 
-    /// <summary>Gives the room back.</summary>
+    /// <summary>Gives a place back that never became a connection.</summary>
     public void Leave()
     {
         if (Interlocked.Decrement(ref _admitted) == 0 && _shuttingDown)
@@ -72,7 +72,7 @@ internal sealed class ConnectionRoster : IDisposable
         }
     }
 
-    /// <summary>Starts ticking a connection.</summary>
+    /// <summary>Starts ticking a connection that has a place.</summary>
     public void Add(ITrackedConnection connection)
     {
         _open.TryAdd(connection, 0);
@@ -82,8 +82,12 @@ internal sealed class ConnectionRoster : IDisposable
         }
     }
 
-    /// <summary>Stops ticking a connection.</summary>
-    public void Remove(ITrackedConnection connection) => _open.TryRemove(connection, out _);
+    /// <summary>Stops ticking a connection and gives its place back.</summary>
+    public void Leave(ITrackedConnection connection)
+    {
+        _open.TryRemove(connection, out _);
+        Leave();
+    }
 
     /// <summary>Ticks something that is no connection yet, or no longer, until it says that it is over.</summary>
     public void Watch(IDeadline deadline) => _deadlines.TryAdd(deadline, 0);

@@ -17,21 +17,14 @@ namespace WampRouter.Transports;
 /// </remarks>
 internal abstract partial class MessageConnection : ITrackedConnection
 {
-    private const int NotAborted = -1;
-
     private readonly ILogger _logger;
     private readonly OutputPump? _pump;
     private IMessageReceiver? _receiver;
     private DisconnectReason _endReason = DisconnectReason.ConnectionLost;
-    private volatile bool _closeRequested;
     private volatile bool _sessionIsBusy;
-    private int _aborted = NotAborted;      // a DisconnectReason once somebody wants the connection dropped
-    private long _closingSince;             // timestamp; 0: not closing
+    private EndWish _wish = new();
 
-    /// <param name="services">Shared by all connections.</param>
-    /// <param name="logger">Of the transport.</param>
-    /// <param name="pipe">Read and written by this connection alone; completed by the caller after <see cref="RunAsync"/>.</param>
-    /// <param name="info">What the handshake found out.</param>
+    /// <summary>Takes over <paramref name="pipe"/>: read and written by this connection alone until <see cref="RunAsync"/> has ended.</summary>
     protected MessageConnection(TransportServices services, ILogger logger, IDuplexPipe pipe, ConnectionInfo info)
     {
         _logger = logger;
@@ -61,28 +54,50 @@ internal abstract partial class MessageConnection : ITrackedConnection
     protected bool IsSessionBusy => _sessionIsBusy;
 
     /// <summary>Whether the connection is to be dropped. Any thread.</summary>
-    protected bool IsAborted => Volatile.Read(ref _aborted) != NotAborted;
+    protected bool IsAborted => _wish.IsAbort;
 
-    /// <summary>Begins a session and runs the connection to its end; the pipe is then no longer used, and the caller's to complete. Called once.</summary>
-    public async Task<ConnectionEnd> RunAsync(IReceiverFactory receivers)
+    /// <summary>
+    /// Begins a session and runs the connection, for which there must be a place in the roster, to its end; the pipe is then no longer used,
+    /// and the caller's to complete. Called once.
+    /// </summary>
+    /// <returns>False where the caller should drop the transport at once; otherwise what is still in the pipe is worth sending.</returns>
+    public async Task<bool> RunAsync(IReceiverFactory receivers)
     {
-        _receiver = receivers.Create(this);
+        _receiver = Begin(receivers);
+        Services.Metrics.Opened(Info.Transport);
         Services.Roster.Add(this);
-        await UntilLostAsync(ReceiveAsync());
-        _endReason = IsAborted ? (DisconnectReason)_aborted : _endReason;
+
+        // One async method less per open connection: an idle one should cost as little as it can.
+        try
+        {
+            await ReceiveAsync();
+        }
+        catch (Exception e)
+        {
+            NoteLoss(e);
+        }
+
         EndSession();
-        await UntilLostAsync(AwaitPeerAsync());
+        try
+        {
+            await AwaitPeerAsync();
+        }
+        catch (Exception e)
+        {
+            NoteLoss(e);
+        }
+
         Outbox.Close();
         await (_pump?.CompleteAsync() ?? Task.CompletedTask);
-        Services.Roster.Remove(this);
-        return new ConnectionEnd(_endReason, !IsAborted);
+        Services.Roster.Leave(this);
+        Services.Metrics.Ended(Info.Transport, _endReason);
+        return !IsAborted;
     }
 
     /// <inheritdoc />
     public void RequestClose()
     {
-        BeginClosing();
-        _closeRequested = true;
+        _wish.Close(Services.Time);
         Input.CancelPendingRead();
     }
 
@@ -92,14 +107,14 @@ internal abstract partial class MessageConnection : ITrackedConnection
     /// <inheritdoc />
     public void OnHeartbeat(long now)
     {
-        var closingSince = Volatile.Read(ref _closingSince);
-        if (closingSince == 0)
+        var closingFor = _wish.ClosingFor(now, Services.Time);
+        if (closingFor is null)
         {
             OnOpenHeartbeat(now);
         }
-        else if (Services.Time.GetElapsedTime(closingSince, now) >= Services.Options.CloseTimeout)
+        else if (closingFor >= Services.Options.CloseTimeout)
         {
-            Abort(DisconnectReason.ClosedByRouter);
+            Abort();
         }
     }
 
@@ -139,33 +154,41 @@ internal abstract partial class MessageConnection : ITrackedConnection
     protected Progress End(DisconnectReason reason)
     {
         _endReason = reason;
-        BeginClosing();
         return Progress.Ended;
     }
 
     /// <summary>Drops the connection. Any thread.</summary>
     protected void Abort(DisconnectReason reason)
     {
-        Interlocked.CompareExchange(ref _aborted, (int)reason, NotAborted);
+        _wish.Abort(reason);
         Outbox.Close();
         _pump?.Abort();
         Input.CancelPendingRead();
     }
 
     /// <summary>Whatever reading throws, the connection is lost and the session must be told. The session's own exceptions never get here.</summary>
-    private async Task UntilLostAsync(Task reading)
+    private void NoteLoss(Exception e)
     {
-        try
-        {
-            await reading;
-        }
-        catch (Exception e) when (e is IOException or OperationCanceledException or ObjectDisposedException)
+        if (e is IOException or OperationCanceledException or ObjectDisposedException)
         {
             Log.ConnectionLost(_logger, Info.ConnectionId, e.Message);
         }
-        catch (Exception e)
+        else
         {
             Log.ReadingFailed(_logger, e, Info.ConnectionId);
+        }
+    }
+
+    private IMessageReceiver Begin(IReceiverFactory receivers)
+    {
+        try
+        {
+            return receivers.Create(this);
+        }
+        catch
+        {
+            Services.Roster.Leave();
+            throw;
         }
     }
 
@@ -200,7 +223,7 @@ internal abstract partial class MessageConnection : ITrackedConnection
     private Progress Consume(ref ReadOnlySequence<byte> buffer)
     {
         var batch = FlushBatch.OfThread;
-        var progress = _closeRequested || IsAborted ? EndByRequest(batch) : Consume(ref buffer, batch);
+        var progress = _wish.IsPresent ? EndByRequest(batch) : Consume(ref buffer, batch);
         batch.Flush();
         return progress;
     }
@@ -211,21 +234,22 @@ internal abstract partial class MessageConnection : ITrackedConnection
         {
             _sessionIsBusy = true;
             var status = await _receiver!.ResumeAsync();
-            return Flush(Obey(status, FlushBatch.OfThread));
+            return Obey(status, FlushBatch.OfThread);
         }
         catch (Exception e)
         {
-            return Flush(EndByOurFault(e, FlushBatch.OfThread));
+            return EndByOurFault(e, FlushBatch.OfThread);
         }
         finally
         {
             _sessionIsBusy = false;
+            FlushBatch.OfThread.Flush();
         }
     }
 
     private Progress Obey(ReceiveStatus status, FlushBatch batch) => status switch
     {
-        ReceiveStatus.Continue => _closeRequested || IsAborted ? EndByRequest(batch) : Progress.Continue,
+        ReceiveStatus.Continue => _wish.IsPresent ? EndByRequest(batch) : Progress.Continue,
         ReceiveStatus.Wait => Progress.Wait,
         _ => EndByRequest(batch),
     };
@@ -243,14 +267,10 @@ internal abstract partial class MessageConnection : ITrackedConnection
         return End(DisconnectReason.ClosedByRouter);
     }
 
-    private static Progress Flush(Progress progress)
-    {
-        FlushBatch.OfThread.Flush();
-        return progress;
-    }
-
     private void EndSession()
     {
+        _endReason = _wish.ReasonOr(_endReason);
+        _wish.StartClock(Services.Time);
         ReleaseBuffers();
         try
         {
@@ -264,8 +284,6 @@ internal abstract partial class MessageConnection : ITrackedConnection
         // What the session's end told others: nobody else flushes for it.
         FlushBatch.OfThread.Flush();
     }
-
-    private void BeginClosing() => Interlocked.CompareExchange(ref _closingSince, Math.Max(1, Services.Time.GetTimestamp()), 0);
 
     private static partial class Log
     {

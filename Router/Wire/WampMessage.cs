@@ -39,6 +39,9 @@ internal ref struct WampMessage
     /// <summary>Options, Details or Extra: the encoded dictionary, validated as encoding; read it with <c>DictionaryReader</c>.</summary>
     public ReadOnlySpan<byte> Options;
 
+    /// <summary>Whether <see cref="Options"/> holds anything: no format has a dictionary with an entry in two bytes.</summary>
+    public readonly bool HasOptions => Options.Length > 2;
+
     /// <summary>Arguments and ArgumentsKw, raw.</summary>
     public Payload Payload;
 }

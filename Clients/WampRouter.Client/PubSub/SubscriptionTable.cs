@@ -147,6 +147,10 @@ internal sealed class SubscriptionTable(SessionKeeper keeper, ISessionOwner owne
         {
             await EnsureAsync(subscription, session, CancellationToken.None).ConfigureAwait(false);
         }
+        catch (WampConnectionException)
+        {
+            // This session is gone as well: the next one restores.
+        }
         catch (WampException e)
         {
             owner.Report(WampBackgroundErrorKind.RestoreFailed, subscription.Topic, e);

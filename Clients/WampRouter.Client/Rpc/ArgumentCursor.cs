@@ -11,6 +11,7 @@ internal struct ArgumentCursor(WampInvocation invocation)
     public static WampPayload? Payload<TResult>(TResult result) => result switch
     {
         WampPayload payload => payload,
+        null when typeof(TResult) == typeof(WampPayload) => null,
         WampArguments arguments => arguments,
         _ => [result],
     };

@@ -141,6 +141,11 @@ internal sealed class RegistrationTable(SessionKeeper keeper, ISessionOwner owne
             await EnsureAsync(registration, session, CancellationToken.None).ConfigureAwait(false);
             return true;
         }
+        catch (WampConnectionException)
+        {
+            // This session is gone as well: the next one restores.
+            return true;
+        }
         catch (WampException e)
         {
             owner.Report(WampBackgroundErrorKind.RestoreFailed, registration.Procedure, e);

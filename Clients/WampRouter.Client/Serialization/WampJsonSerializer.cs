@@ -14,7 +14,7 @@ public sealed class WampJsonSerializer : IWampPayloadSerializer
 {
     // One writer for each thread; it belongs to the serializer whose options it was made with.
     [ThreadStatic]
-    private static (WampJsonSerializer Owner, Utf8JsonWriter Writer) t_idle;
+    private static (WampJsonSerializer Owner, Utf8JsonWriter Writer) _idle;
 
     private readonly JsonSerializerOptions _options;
     private readonly JsonWriterOptions _writerOptions;
@@ -58,12 +58,12 @@ public sealed class WampJsonSerializer : IWampPayloadSerializer
         }
 
         // Taken, not borrowed: a converter that serializes something itself must not find this one in use.
-        var writer = t_idle.Owner == this ? t_idle.Writer : new Utf8JsonWriter(output, _writerOptions);
-        t_idle = default;
+        var writer = _idle.Owner == this ? _idle.Writer : new Utf8JsonWriter(output, _writerOptions);
+        _idle = default;
         writer.Reset(output);
         JsonSerializer.Serialize(writer, value, _options.GetTypeInfo(value.GetType()));
         writer.Flush();
-        t_idle = (this, writer);
+        _idle = (this, writer);
     }
 
     /// <inheritdoc/>

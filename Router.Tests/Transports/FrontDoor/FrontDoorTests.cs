@@ -1,8 +1,10 @@
 using System.IO.Pipelines;
 using System.Net;
+using System.Net.Security;
 using System.Net.Sockets;
 using System.Text;
 using WampRouter.Realms;
+using WampRouter.Sessions;
 using WampRouter.Tests.Doubles;
 using WampRouter.Tests.Transports.WebSocket;
 using WampRouter.Transports.WebSocket;
@@ -13,6 +15,8 @@ namespace WampRouter.Tests.Transports.FrontDoor;
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 internal sealed class FrontDoorTests
 {
+    private const string Request = "GET /ws HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n";
+
     private readonly ManualTime _time = new();
     private WebSocketRig _rig = null!;
 
@@ -76,7 +80,7 @@ internal sealed class FrontDoorTests
         await first.SendCloseAsync();
         await first.ReceiveAsync();
         Assert.That(await first.ReceiveAsync(), Is.Null);
-        Assert.That(() => _rig.Services.Roster.Count, Is.Zero.After(delayInMilliseconds: 10_000, pollingInterval: 1));
+        await EventuallyAsync(() => _rig.Services.Roster.Count == 0);
         Assert.That(await AskAsync(way), Does.StartWith("HTTP/1.1 101 "));
         await first.DisposeAsync();
     }
@@ -95,21 +99,49 @@ internal sealed class FrontDoorTests
         using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { ReceiveBufferSize = 4096 };
         await socket.ConnectAsync(IPAddress.Loopback, _rig.AddressOf(WayIn.FrontDoor).Port);
         await socket.SendAsync(Encoding.ASCII.GetBytes(Request));
-        Assert.That(() => _rig.Receivers.Sessions.Count, Is.EqualTo(1).After(delayInMilliseconds: 10_000, pollingInterval: 1));
-        var session = _rig.Receivers.Sessions.Single();
-        session.Connection.Outbox.TryEnqueue(new byte[8 * 1024 * 1024], FlushBatch.OfThread); // more than the sockets' buffers take
-        FlushBatch.OfThread.Flush();
+        var session = await SessionWithMoreToSendThanSocketsTakeAsync();
 
         await socket.SendAsync(FrameClient.Frame(WebSocketOpcode.Close, FrameClient.CloseBody(1000)));
         await session.Ended;
-        Assert.That(() => _rig.Services.Roster.Count, Is.Zero.After(delayInMilliseconds: 10_000, pollingInterval: 1));
+        await EventuallyAsync(() => _rig.Services.Roster.Count == 0);
         Assert.That(_rig.Services.Budget.ReservedBytes, Is.Positive, "the bytes wait for the peer");
         _time.Advance(TimeSpan.FromSeconds(7));
 
-        Assert.That(() => _rig.Services.Budget.ReservedBytes, Is.Zero.After(delayInMilliseconds: 10_000, pollingInterval: 1));
+        await EventuallyAsync(() => _rig.Services.Budget.ReservedBytes == 0);
     }
 
-    private const string Request = "GET /ws HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n";
+    [Test]
+    public async Task Peer_HalfClosesTlsAndReadsNothing_IsDroppedAtTheDeadline()
+    {
+        await using var stream = (SslStream)await _rig.OpenAsync(WayIn.FrontDoorTls);
+        await stream.WriteAsync(Encoding.ASCII.GetBytes(Request));
+        var session = await SessionWithMoreToSendThanSocketsTakeAsync();
+
+        await stream.ShutdownAsync();
+        Assert.That(await session.Ended, Is.EqualTo(DisconnectReason.ConnectionLost));
+        _time.Advance(TimeSpan.FromSeconds(7));
+
+        await EventuallyAsync(() => _rig.Services.Roster.Count == 0);
+    }
+
+    private static async Task EventuallyAsync(Func<bool> condition)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(10));
+        while (!condition())
+        {
+            patience.Token.ThrowIfCancellationRequested();
+            await Task.Yield();
+        }
+    }
+
+    private async Task<EchoReceiver> SessionWithMoreToSendThanSocketsTakeAsync()
+    {
+        await EventuallyAsync(() => !_rig.Receivers.Sessions.IsEmpty);
+        var session = _rig.Receivers.Sessions.Single();
+        session.Connection.Outbox.TryEnqueue(new byte[8 * 1024 * 1024], FlushBatch.OfThread);
+        FlushBatch.OfThread.Flush();
+        return session;
+    }
 
     private async Task<string> AskAsync(WayIn way)
     {

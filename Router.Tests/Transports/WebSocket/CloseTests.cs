@@ -86,6 +86,21 @@ internal sealed class CloseTests(WayIn way) : WebSocketSuite(way)
     }
 
     [Test]
+    public async Task Violation_RestOfTheFrameStillComes_CloseIsFoundBehindIt()
+    {
+        var payload = new byte[5 * 1024 * 1024];
+        payload.AsSpan().Fill(0x7F); // read as headers these bytes would never lead to the Close
+        var frame = FrameClient.Frame(WebSocketOpcode.Binary, payload);
+        await Client.SendRawAsync(frame[..1000]);
+        Assert.That((await Client.ReceiveAsync())!.CloseCode, Is.EqualTo(1009));
+
+        await Client.SendRawAsync(frame[1000..]);
+        await Client.SendCloseAsync(1009);
+
+        Assert.That(await Client.ReceiveAsync(), Is.Null);
+    }
+
+    [Test]
     public async Task Close_ReasonOf123Bytes_IsFine()
     {
         await Client.SendAsync(WebSocketOpcode.Close, FrameClient.CloseBody(1000, new string('*', 123)));

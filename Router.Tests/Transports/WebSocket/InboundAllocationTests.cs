@@ -20,6 +20,7 @@ internal sealed class InboundAllocationTests
         var pipe = new PipePair(new Pipe().Reader, new Pipe().Writer);
         var transport = rig.Transport;
         var info = new ConnectionInfo { Transport = "websocket", Encoding = new(WireFormat.Json, Framing.WebSocket), ConnectionId = "x" };
+        rig.Services.Roster.TryEnter();
         var connection = new WebSocketConnection(transport, pipe, info, MessageKinds.Any);
         var running = connection.RunAsync(sink);
         var frames = new InboundFrames(connection, MessageKinds.Any, 1024 * 1024);

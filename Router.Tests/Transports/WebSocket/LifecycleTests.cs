@@ -206,6 +206,17 @@ internal sealed class LifecycleTests(WayIn way)
     }
 
     [Test]
+    public async Task RequestClose_OthersStillSend_NothingFollowsTheClose()
+    {
+        _session.Connection.RequestClose();
+        await _session.Ended;
+
+        Assert.That(_session.Connection.Outbox.TryEnqueue(Text("late"), FlushBatch.OfThread), Is.EqualTo(EnqueueResult.Closed));
+        Assert.That(_session.Connection.Outbox.TryEnqueueControl(Text("late"), FlushBatch.OfThread), Is.EqualTo(EnqueueResult.Closed));
+        Assert.That((await _client.ReceiveAsync())!.CloseCode, Is.EqualTo(1000));
+    }
+
+    [Test]
     public async Task Outbox_FilledFarAheadOfThePeer_ArrivesWholeAndInOrder()
     {
         Fill(_session.Connection.Outbox);

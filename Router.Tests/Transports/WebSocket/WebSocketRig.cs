@@ -148,7 +148,6 @@ internal sealed class WebSocketRig : IAsyncDisposable
         async Task RunAsync()
         {
             var isOrderly = await Transport.RunAsync(new PipePair(toServer.Reader, toClient.Writer), info, MessageKinds.Any, Receivers);
-            Services.Roster.Leave();
             await toServer.Reader.CompleteAsync();
             await toClient.Writer.CompleteAsync(isOrderly ? null : new IOException("aborted"));
         }

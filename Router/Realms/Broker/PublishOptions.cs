@@ -17,8 +17,14 @@ internal readonly struct PublishOptions
     /// <summary>Reads the options; a value of the wrong type is a protocol violation, described in <paramref name="violation"/>.</summary>
     public static bool TryRead(in WampMessage publish, out PublishOptions options, out string? violation)
     {
-        var (acknowledge, excludeMe, discloseMe) = (false, true, false);
         violation = null;
+        if (!publish.HasOptions)
+        {
+            options = new PublishOptions { ExcludeMe = true };
+            return true;
+        }
+
+        var (acknowledge, excludeMe, discloseMe) = (false, true, false);
         var reader = new DictionaryReader(publish.Format, publish.Options);
         while (reader.TryReadNext(out var key, out var value))
         {

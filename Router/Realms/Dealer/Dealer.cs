@@ -271,8 +271,13 @@ internal sealed class Dealer(UriTable uris, RealmMetrics metrics)
 
     private static bool TryReadDisclosure(in WampMessage call, out bool disclose)
     {
-        var options = new DictionaryReader(call.Format, call.Options);
         disclose = false;
+        if (!call.HasOptions)
+        {
+            return true;
+        }
+
+        var options = new DictionaryReader(call.Format, call.Options);
         return !options.TryFind("disclose_me"u8, out var value) || value.TryGetBoolean(out disclose);
     }
 

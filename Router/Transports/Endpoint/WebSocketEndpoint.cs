@@ -3,6 +3,7 @@ using System.Net;
 using System.Text;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 using WampRouter.Transports.Handshake;
 using ConnectionInfo = WampRouter.Sessions.ConnectionInfo;
 
@@ -40,7 +41,7 @@ internal sealed class WebSocketEndpoint(WebSocketEntrance entrance)
             throw;
         }
 
-        var isOrderly = await entrance.RunAsync(pipe, Describe(context, request, subprotocol), subprotocol);
+        var isOrderly = await entrance.RunAsync(pipe, Describe(context, request, subprotocol), subprotocol.Kinds);
         await FinishAsync(context, request, pipe, isOrderly);
     }
 
@@ -86,9 +87,14 @@ internal sealed class WebSocketEndpoint(WebSocketEntrance entrance)
         await context.Response.Body.WriteAsync(body, context.RequestAborted);
     }
 
-    /// <summary>A WebSocket has no end of its body to be measured by.</summary>
+    /// <summary>What the server asks of request bodies, a size and a pace, a WebSocket over HTTP/2 would not survive: to the server it is one long body.</summary>
     private static void LiftLimits(HttpContext context)
     {
+        if (context.Features.Get<IHttpMinRequestBodyDataRateFeature>() is { } rate)
+        {
+            rate.MinDataRate = null;
+        }
+
         if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
         {
             size.MaxRequestBodySize = null;

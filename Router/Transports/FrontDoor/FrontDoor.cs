@@ -5,6 +5,8 @@ using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.WebUtilities;
 using WampRouter.Transports.Handshake;
+using WampRouter.Transports.WebSocket;
+using ConnectionInfo = WampRouter.Sessions.ConnectionInfo;
 
 namespace WampRouter.Transports.FrontDoor;
 
@@ -25,36 +27,45 @@ internal sealed class FrontDoor(WebSocketEntrance entrance, string path, Connect
     /// <summary>Serves one connection.</summary>
     public async Task OnConnectedAsync(ConnectionContext connection)
     {
+        // What the greeting needed (the request, the deadline) must not stay in memory for as long as the connection lives.
+        var (verdict, guest) = await GreetAsync(connection);
+        if (verdict == Verdict.PassOn)
+        {
+            await next(connection);
+        }
+        else if (guest is not null && !await entrance.RunAsync(connection.Transport, guest.Info, guest.Kinds))
+        {
+            connection.Abort();
+        }
+        else
+        {
+            Linger(connection);
+        }
+    }
+
+    /// <summary>Finds out who is there and answers, under a deadline.</summary>
+    /// <returns>Who may come in, if anybody.</returns>
+    private async ValueTask<(Verdict Verdict, Guest? Guest)> GreetAsync(ConnectionContext connection)
+    {
         var deadline = new RequestDeadline(connection, Services);
         Services.Roster.Watch(deadline);
-        var verdict = Verdict.NeedMore;
-        UpgradeRequest? request;
         try
         {
-            (verdict, request) = await MeetAsync(connection, deadline);
+            var (verdict, request) = await ReadRequestAsync(connection, deadline);
+            return (verdict, verdict == Verdict.Ours ? await AnswerAsync(connection, request!) : null);
         }
         catch (Exception e) when (e is IOException or OperationCanceledException)
         {
-            return; // gone before it asked for anything
+            return (Verdict.NeedMore, null); // gone before it asked for anything
         }
         finally
         {
             Services.Roster.Unwatch(deadline);
         }
-
-        switch (verdict)
-        {
-            case Verdict.PassOn:
-                await next(connection);
-                break;
-            case Verdict.Ours:
-                await OpenAsync(connection, request!);
-                break;
-        }
     }
 
     /// <summary>Reads until the verdict is clear; <see cref="Verdict.NeedMore"/> where it never became clear.</summary>
-    private async ValueTask<(Verdict Verdict, UpgradeRequest? Request)> MeetAsync(ConnectionContext connection, RequestDeadline deadline)
+    private async ValueTask<(Verdict Verdict, UpgradeRequest? Request)> ReadRequestAsync(ConnectionContext connection, RequestDeadline deadline)
     {
         var input = connection.Transport.Input;
         while (true)
@@ -79,33 +90,39 @@ internal sealed class FrontDoor(WebSocketEntrance entrance, string path, Connect
         }
     }
 
-    private async Task OpenAsync(ConnectionContext connection, UpgradeRequest request)
+    private async ValueTask<Guest?> AnswerAsync(ConnectionContext connection, UpgradeRequest request)
     {
+        var output = connection.Transport.Output;
         var refusal = entrance.Admit(request, out var subprotocol);
         if (refusal is not null)
         {
-            WriteRefusal(connection.Transport.Output, refusal);
-            await connection.Transport.Output.FlushAsync();
-            Services.Roster.Watch(new LingerDeadline(Lifetime(connection), Services));
-            return;
+            WriteRefusal(output, refusal);
+            await output.FlushAsync();
+            return null;
         }
 
-        WriteAcceptance(connection.Transport.Output, request.Key!, subprotocol!.Name);
-        await connection.Transport.Output.FlushAsync();
+        try
+        {
+            WriteAcceptance(output, request.Key!, subprotocol!.Name);
+            await output.FlushAsync();
+        }
+        catch
+        {
+            entrance.GiveUp();
+            throw;
+        }
+
         var isSecure = connection.Features.Get<ITlsHandshakeFeature>() is not null;
-        var description = WebSocketEntrance.Describe(request, subprotocol, connection.ConnectionId, connection.RemoteEndPoint, isSecure);
-        if (await entrance.RunAsync(connection.Transport, description, subprotocol))
-        {
-            Services.Roster.Watch(new LingerDeadline(Lifetime(connection), Services));
-        }
-        else
-        {
-            connection.Abort();
-        }
+        return new Guest(WebSocketEntrance.Describe(request, subprotocol, connection.ConnectionId, connection.RemoteEndPoint, isSecure), subprotocol.Kinds);
     }
 
-    private static IConnectionLifetimeFeature Lifetime(ConnectionContext connection) =>
-        connection.Features.Get<IConnectionLifetimeFeature>() ?? throw new InvalidOperationException("The server does not say when a connection has ended.");
+    private void Linger(ConnectionContext connection)
+    {
+        if (connection.Features.Get<IConnectionLifetimeFeature>() is { } lifetime)
+        {
+            Services.Roster.Watch(new LingerDeadline(lifetime, Services));
+        }
+    }
 
     private static void WriteAcceptance(PipeWriter output, string key, string? subprotocol)
     {
@@ -124,4 +141,7 @@ internal sealed class FrontDoor(WebSocketEntrance entrance, string path, Connect
         Encoding.ASCII.GetBytes(head, output);
         output.Write(body);
     }
+
+    /// <summary>Somebody who may come in and has been told so.</summary>
+    private sealed record Guest(ConnectionInfo Info, MessageKinds Kinds);
 }

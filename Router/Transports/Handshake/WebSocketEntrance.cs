@@ -42,17 +42,7 @@ internal sealed class WebSocketEntrance(WebSocketTransport transport, IReceiverF
 
     /// <summary>Runs an admitted connection whose answer was sent.</summary>
     /// <returns>False where the caller should drop the transport at once.</returns>
-    public async Task<bool> RunAsync(IDuplexPipe pipe, ConnectionInfo info, Subprotocol subprotocol)
-    {
-        try
-        {
-            return await transport.RunAsync(pipe, info, subprotocol.Kinds, receivers);
-        }
-        finally
-        {
-            Services.Roster.Leave();
-        }
-    }
+    public Task<bool> RunAsync(IDuplexPipe pipe, ConnectionInfo info, MessageKinds kinds) => transport.RunAsync(pipe, info, kinds, receivers);
 
     /// <summary>What the session gets to know.</summary>
     public static ConnectionInfo Describe(UpgradeRequest request, Subprotocol subprotocol, string connectionId, EndPoint? remote, bool isSecure) => new()

@@ -68,11 +68,8 @@ public sealed class WampMemoryTransport
     /// <summary>Runs a connection to its end. Everything that can fail is handled inside, so nobody needs to await it.</summary>
     private async Task RunAsync(PipePair pipe, ConnectionInfo info)
     {
-        _services.Metrics.Opened(Name);
-        var end = await new MemoryConnection(_services, _logger, pipe, info).RunAsync(_receivers);
+        var isOrderly = await new MemoryConnection(_services, _logger, pipe, info).RunAsync(_receivers);
         await pipe.Input.CompleteAsync();
-        await pipe.Output.CompleteAsync(end.IsOrderly ? null : new IOException("The router dropped the connection."));
-        _services.Metrics.Ended(Name, end.Reason);
-        _services.Roster.Leave();
+        await pipe.Output.CompleteAsync(isOrderly ? null : new IOException("The router dropped the connection."));
     }
 }

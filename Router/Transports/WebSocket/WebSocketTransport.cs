@@ -16,18 +16,12 @@ internal sealed class WebSocketTransport(TransportServices services, ILogger<Web
     /// <summary>Where the connections log.</summary>
     public ILogger Logger { get; } = logger;
 
-    /// <summary>Runs one connection to its end.</summary>
+    /// <summary>Runs one connection, which has a place in the roster, to its end.</summary>
     /// <param name="pipe">Read and written by the connection alone from now on; completed by the caller afterwards.</param>
     /// <param name="info">What the handshake found out.</param>
     /// <param name="kinds">The messages the peer may send.</param>
     /// <param name="receivers">Makes the session.</param>
     /// <returns>False where the caller should drop the transport at once; otherwise what is still in the pipe is worth sending.</returns>
-    public async Task<bool> RunAsync(IDuplexPipe pipe, ConnectionInfo info, MessageKinds kinds, IReceiverFactory receivers)
-    {
-        var connection = new WebSocketConnection(this, pipe, info, kinds);
-        Services.Metrics.Opened(Name);
-        var end = await connection.RunAsync(receivers);
-        Services.Metrics.Ended(Name, end.Reason);
-        return end.IsOrderly;
-    }
+    public Task<bool> RunAsync(IDuplexPipe pipe, ConnectionInfo info, MessageKinds kinds, IReceiverFactory receivers) =>
+        new WebSocketConnection(this, pipe, info, kinds).RunAsync(receivers);
 }
