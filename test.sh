@@ -92,7 +92,7 @@ run_tests() {
     dotnet test WampRouter.sln -c Release --no-build --nologo --logger "trx;LogFilePrefix=tests" --results-directory "$results" "$@" || outcome=$?
     add_counters
     if ((outcome != 0 && failed == 0)); then
-        count_failure "the test run ended with exit code $outcome, though no test failed: did it crash?"
+        count_failure "the test run failed though no test did: a teardown, or a crash; see above"
     fi
 }
 

@@ -82,6 +82,9 @@ internal sealed class RouterProcess : IAsyncDisposable
         return 1024 * long.Parse(line["VmRSS:".Length..^"kB".Length].Trim(), System.Globalization.CultureInfo.InvariantCulture);
     }
 
+    /// <summary>Waits until it has printed a line that matches.</summary>
+    public Task PrintedAsync(string pattern) => _process.PrintedAsync(pattern);
+
     /// <summary>Asks it to end, and returns how it did: the exit code, and the reason in the GOODBYE that the witness got.</summary>
     public async Task<(int ExitCode, string Goodbye)> StopAsync()
     {
