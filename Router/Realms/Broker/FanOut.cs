@@ -1,0 +1,44 @@
+using WampRouter.Realms.Authorization;
+
+namespace WampRouter.Realms.Broker;
+
+/// <summary>Brings one publication to the subscribers of each subscription that matches, on the publisher's thread.</summary>
+internal static class FanOut
+{
+    /// <summary>Offers the publication to every subscriber but those it is not meant for; a full outbox never holds up the rest.</summary>
+    public static (int Delivered, int Dropped) Send(Subscription subscription, in Publication publication, FlushBatch batch)
+    {
+        var (delivered, dropped) = (0, 0);
+        var frames = new EventFrames(subscription, publication);
+        var isRestricted = subscription.Match != MatchPolicy.Exact;
+        var encoding = -1;
+        var possible = false;
+        ReadOnlySpan<byte> frame = default;
+        foreach (var subscriber in subscription.Subscribers)
+        {
+            var member = subscriber.Member;
+            if (ReferenceEquals(member, publication.Excluded) || (isRestricted && !publication.IsFor(subscriber)))
+            {
+                continue;
+            }
+
+            var wanted = member.Peer.Encoding;
+            if (wanted.Index != encoding)
+            {
+                encoding = wanted.Index;
+                possible = frames.TryGet(wanted, out frame);
+            }
+
+            if (possible && member.Peer.SendEvent(frame, subscriber, batch))
+            {
+                delivered++;
+            }
+            else
+            {
+                dropped++;
+            }
+        }
+
+        return (delivered, dropped);
+    }
+}
