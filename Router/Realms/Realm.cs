@@ -19,7 +19,7 @@ internal sealed class Realm
         _roles = settings.Roles.Select((role, index) => new Role(role, index)).ToDictionary(role => role.Name, StringComparer.Ordinal);
         var uris = new UriTable(settings.UriCheck, _roles.Count, settings.Limits.MaxCachedUris);
         var metrics = new RealmMetrics(settings.Name);
-        Broker = new Broker.Broker(uris, metrics, time ?? TimeProvider.System);
+        Broker = new Broker.Broker(settings, uris, metrics, time ?? TimeProvider.System);
         Dealer = new Dealer.Dealer(uris, metrics);
     }
 

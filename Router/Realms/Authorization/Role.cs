@@ -15,6 +15,7 @@ internal sealed class Role
     public Role(RoleSettings settings, int index)
     {
         Name = settings.Name;
+        TrustLevel = settings.TrustLevel;
         Index = index;
         foreach (var rule in settings.Permissions.Where(r => r.Match == MatchPolicy.Exact))
         {
@@ -33,6 +34,9 @@ internal sealed class Role
 
     /// <summary>The authrole.</summary>
     public string Name { get; }
+
+    /// <summary>How far its messages are trusted; null: receivers are told nothing.</summary>
+    public int? TrustLevel { get; }
 
     /// <summary>Its place in the realm's list of roles: the index of per-URI caches.</summary>
     public int Index { get; }

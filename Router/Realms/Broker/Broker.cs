@@ -8,7 +8,7 @@ namespace WampRouter.Realms.Broker;
 /// Publish and subscribe of one realm (<c>rfc/text/basic/publish_subscribe.md</c> and its advanced siblings). Publishing takes no lock and runs on the
 /// publisher's thread to the end, which keeps EVENTs of one publisher in order for each subscriber, across topics too.
 /// </summary>
-internal sealed class Broker(UriTable uris, RealmMetrics metrics, TimeProvider time)
+internal sealed class Broker(RealmSettings settings, UriTable uris, RealmMetrics metrics, TimeProvider time)
 {
     private readonly SubscriptionTable _subscriptions = new(uris, time);
 
@@ -25,7 +25,8 @@ internal sealed class Broker(UriTable uris, RealmMetrics metrics, TimeProvider t
 
         var topic = uris.Find(publish.Text);
         var permissions = topic.PermissionsOf(publisher.Role);
-        if (RefusalOf(topic, permissions) is { } refusal)
+        var mustDisclose = (permissions & Permissions.DisclosePublisher) != 0;
+        if ((RefusalOf(topic, permissions) ?? RefusalOfDisclosure(options.DiscloseMe && !mustDisclose)) is { } refusal)
         {
             // Without acknowledge the specification wants silence on the wire; the counter still tells.
             metrics.Refused(MessageCode.Publish);
@@ -37,14 +38,15 @@ internal sealed class Broker(UriTable uris, RealmMetrics metrics, TimeProvider t
             return null;
         }
 
-        var disclose = options.DiscloseMe || (permissions & Permissions.DisclosePublisher) != 0;
         var publication = new Publication
         {
             Id = WampId.NextGlobal(),
             Topic = topic,
             Payload = publish.Payload,
-            Disclosed = disclose ? publisher.Identity : null,
+            Disclosed = options.DiscloseMe || mustDisclose ? publisher.Identity : null,
             Excluded = options.ExcludeMe ? publisher : null,
+            Receivers = options.Receivers,
+            TrustLevel = publisher.Role.TrustLevel,
         };
         Send(publication, batch);
         if (options.Acknowledge)
@@ -107,6 +109,8 @@ internal sealed class Broker(UriTable uris, RealmMetrics metrics, TimeProvider t
         { IsReserved: true } => Refusal.ReservedUri,
         _ => (permissions & Permissions.Publish) == 0 ? Refusal.NotAuthorized : null,
     };
+
+    private Refusal? RefusalOfDisclosure(bool isAsked) => isAsked && !settings.AllowDiscloseMe ? Refusal.DisclosureForbidden : null;
 
     private Refusal? RefusalOf(Member member, MatchPolicy match, ReadOnlySpan<byte> uri)
     {

@@ -50,7 +50,7 @@ internal ref struct EventFrames(Subscription subscription, scoped in Publication
     {
         var namesTopic = subscription.Match != MatchPolicy.Exact;
         var publisher = _publication.Disclosed;
-        writer.BeginDictionary((namesTopic ? 1 : 0) + (publisher is null ? 0 : 3));
+        writer.BeginDictionary((namesTopic ? 1 : 0) + (publisher is null ? 0 : 3) + (_publication.TrustLevel is null ? 0 : 1));
         if (namesTopic)
         {
             writer.WriteKey("topic"u8);
@@ -65,6 +65,12 @@ internal ref struct EventFrames(Subscription subscription, scoped in Publication
             writer.WriteText(publisher.AuthId);
             writer.WriteKey("publisher_authrole"u8);
             writer.WriteText(publisher.AuthRole);
+        }
+
+        if (_publication.TrustLevel is { } trustLevel)
+        {
+            writer.WriteKey("trustlevel"u8);
+            writer.WriteInteger(trustLevel);
         }
 
         writer.EndDictionary();

@@ -10,7 +10,7 @@ internal static class FanOut
     {
         var (delivered, dropped) = (0, 0);
         var frames = new EventFrames(subscription, publication);
-        var isRestricted = subscription.Match != MatchPolicy.Exact;
+        var isRestricted = publication.Receivers is not null || subscription.Match != MatchPolicy.Exact;
         var encoding = -1;
         var possible = false;
         ReadOnlySpan<byte> frame = default;

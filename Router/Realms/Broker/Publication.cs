@@ -21,6 +21,12 @@ internal readonly ref struct Publication
     /// <summary>The publisher, where it gets no EVENT itself.</summary>
     public Member? Excluded { get; init; }
 
+    /// <summary>Whom the publisher restricts it to; null: nobody is left out.</summary>
+    public ReceiverFilter? Receivers { get; init; }
+
+    /// <summary>How far the configuration trusts the publisher; null: it does not say.</summary>
+    public int? TrustLevel { get; init; }
+
     /// <summary>
     /// Whether a subscriber may have it. One of a pattern must be allowed to subscribe to this very topic as well: a pattern must not
     /// lead around a rule that denies a part of it.
@@ -28,6 +34,7 @@ internal readonly ref struct Publication
     public bool IsFor(Subscriber subscriber)
     {
         var member = subscriber.Member;
-        return subscriber.Subscription.Match == MatchPolicy.Exact || (Topic.PermissionsOf(member.Role) & Permissions.Subscribe) != 0;
+        return (Receivers is null || Receivers.Admits(member.Identity))
+            && (subscriber.Subscription.Match == MatchPolicy.Exact || (Topic.PermissionsOf(member.Role) & Permissions.Subscribe) != 0);
     }
 }
