@@ -23,6 +23,11 @@ internal sealed class Broker(RealmSettings settings, UriTable uris, RealmMetrics
             return violation;
         }
 
+        if (options.Passthru.IsUsed && (publisher.Features & PeerFeatures.PublisherPayloadPassthru) == 0)
+        {
+            return "ppt_scheme needs the feature payload_passthru_mode announced by the publisher";
+        }
+
         var topic = uris.Find(publish.Text);
         var permissions = topic.PermissionsOf(publisher.Role);
         var mustDisclose = (permissions & Permissions.DisclosePublisher) != 0;
@@ -47,6 +52,8 @@ internal sealed class Broker(RealmSettings settings, UriTable uris, RealmMetrics
             Excluded = options.ExcludeMe ? publisher : null,
             Receivers = options.Receivers,
             TrustLevel = publisher.Role.TrustLevel,
+            Passthru = options.Passthru,
+            Shard = options.Shard,
         };
         Send(publication, batch);
         if (options.Acknowledge)
@@ -84,6 +91,12 @@ internal sealed class Broker(RealmSettings settings, UriTable uris, RealmMetrics
             member.Peer.Refuse(MessageCode.Unsubscribe, unsubscribe.Request, Refusal.NoSuchSubscription, batch);
         }
     }
+
+    /// <summary>
+    /// Takes a subscription away from a session (<c>rfc/text/advanced/pubsub_subscription_revocation.md</c>); the session is told if it announced that it
+    /// understands it. False if the session holds no such subscription.
+    /// </summary>
+    public bool Revoke(ulong session, ulong subscription, string reason, FlushBatch batch) => _subscriptions.TryRevoke(session, subscription, reason, batch);
 
     /// <summary>Drops everything a leaving session subscribed to. Idempotent; later SUBSCRIBEs of it have no effect.</summary>
     public void Leave(Member member) => _subscriptions.LeaveAll(member);

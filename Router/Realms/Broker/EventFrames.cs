@@ -50,7 +50,7 @@ internal ref struct EventFrames(Subscription subscription, scoped in Publication
     {
         var namesTopic = subscription.Match != MatchPolicy.Exact;
         var publisher = _publication.Disclosed;
-        writer.BeginDictionary((namesTopic ? 1 : 0) + (publisher is null ? 0 : 3) + (_publication.TrustLevel is null ? 0 : 1));
+        writer.BeginDictionary((namesTopic ? 1 : 0) + (publisher is null ? 0 : 3) + (_publication.TrustLevel is null ? 0 : 1) + _publication.Passthru.Count);
         if (namesTopic)
         {
             writer.WriteKey("topic"u8);
@@ -72,6 +72,8 @@ internal ref struct EventFrames(Subscription subscription, scoped in Publication
             writer.WriteKey("trustlevel"u8);
             writer.WriteInteger(trustLevel);
         }
+
+        _publication.Passthru.WriteTo(writer);
 
         writer.EndDictionary();
     }

@@ -11,13 +11,14 @@ internal static class FanOut
         var (delivered, dropped) = (0, 0);
         var frames = new EventFrames(subscription, publication);
         var isRestricted = publication.Receivers is not null || subscription.Match != MatchPolicy.Exact;
+        var node = publication.Shard is { } shard ? NodeOf(shard, subscription) : 0;
         var encoding = -1;
         var possible = false;
         ReadOnlySpan<byte> frame = default;
         foreach (var subscriber in subscription.Subscribers)
         {
             var member = subscriber.Member;
-            if (ReferenceEquals(member, publication.Excluded) || (isRestricted && !publication.IsFor(subscriber)))
+            if (ReferenceEquals(member, publication.Excluded) || (isRestricted && !publication.IsFor(subscriber)) || (node != 0 && subscriber.Node != node && subscriber.Node != 0))
             {
                 continue;
             }
@@ -40,5 +41,25 @@ internal static class FanOut
         }
 
         return (delivered, dropped);
+    }
+
+    /// <summary>
+    /// The node that owns a key, of those the subscribers named; 0 if none did. The specification leaves the choice to the router
+    /// (<c>rfc/text/advanced/pubsub_sharded_subscription.md</c>): see <see cref="RendezvousHash"/>.
+    /// </summary>
+    private static ulong NodeOf(ulong shard, Subscription subscription)
+    {
+        var (owner, highest) = (0UL, 0UL);
+        foreach (var subscriber in subscription.Subscribers)
+        {
+            var node = subscriber.Node;
+            var weight = RendezvousHash.Weight(shard, node);
+            if (node != 0 && (owner == 0 || weight > highest || (weight == highest && node > owner)))
+            {
+                (owner, highest) = (node, weight);
+            }
+        }
+
+        return owner;
     }
 }

@@ -27,6 +27,12 @@ internal readonly ref struct Publication
     /// <summary>How far the configuration trusts the publisher; null: it does not say.</summary>
     public int? TrustLevel { get; init; }
 
+    /// <summary>How the payload is made, where the router is not to look into it.</summary>
+    public PayloadPassthru Passthru { get; init; }
+
+    /// <summary>The hash of the resource key, by which one node of each subscription gets it; null: every node does.</summary>
+    public ulong? Shard { get; init; }
+
     /// <summary>
     /// Whether a subscriber may have it. One of a pattern must be allowed to subscribe to this very topic as well: a pattern must not
     /// lead around a rule that denies a part of it.

@@ -3,15 +3,15 @@ using WampRouter.Wire;
 namespace WampRouter.Realms.Broker;
 
 /// <summary>PUBLISH.Options as far as the broker acts on them; everything else is ignored, as the specification asks.</summary>
-internal struct PublishOptions
+internal ref struct PublishOptions
 {
     private bool _acknowledge;
     private bool _excludeMe = true;
     private bool _discloseMe;
 
-    public PublishOptions()
-    {
-    }
+    private PayloadPassthru _passthru;
+
+    private PublishOptions(in WampMessage publish) => _passthru = new PayloadPassthru(publish.Format, publish.Options);
 
     /// <summary>Whether the publisher waits for PUBLISHED or ERROR.</summary>
     public readonly bool Acknowledge => _acknowledge;
@@ -25,10 +25,16 @@ internal struct PublishOptions
     /// <summary>To whom the publisher restricts it; null: to nobody.</summary>
     public ReceiverFilter? Receivers { get; private set; }
 
+    /// <summary>How the payload is made, where the router is not to look into it.</summary>
+    public readonly PayloadPassthru Passthru => _passthru;
+
+    /// <summary>The hash of the resource key, by which one node gets it; null: every node does.</summary>
+    public ulong? Shard { get; private set; }
+
     /// <summary>Reads the options; a value of the wrong type is a protocol violation, described in <paramref name="violation"/>.</summary>
     public static bool TryRead(in WampMessage publish, out PublishOptions options, out string? violation)
     {
-        options = new PublishOptions();
+        options = new PublishOptions(publish);
         violation = null;
         var reader = new DictionaryReader(publish.Format, publish.Options);
         while (violation is null && reader.TryReadNext(out var key, out var value))
@@ -56,6 +62,13 @@ internal struct PublishOptions
             return value.TryGetBoolean(out _discloseMe) ? null : "PUBLISH.Options.disclose_me must be a boolean";
         }
 
-        return ReceiverFilter.IsKey(key) ? (Receivers ??= new ReceiverFilter()).Take(key, value) : null;
+        if (key.SequenceEqual("rkey"u8))
+        {
+            var isKey = RendezvousHash.TryHash(value, out var shard);
+            Shard = shard;
+            return isKey ? null : "PUBLISH.Options.rkey must be a string or an integer";
+        }
+
+        return ReceiverFilter.IsKey(key) ? (Receivers ??= new ReceiverFilter()).Take(key, value) : _passthru.Take(key, value);
     }
 }

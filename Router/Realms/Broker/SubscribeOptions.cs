@@ -10,6 +10,9 @@ internal struct SubscribeOptions
     /// <summary>How the topic is compared with those published to.</summary>
     public MatchPolicy Match { get; private set; }
 
+    /// <summary>The hash of the node key, or 0: see <see cref="Subscriber.Node"/>.</summary>
+    public ulong Node { get; private set; }
+
     /// <summary>Why what is asked for cannot be granted, or null.</summary>
     public Refusal? Refusal { get; private set; }
 
@@ -29,11 +32,18 @@ internal struct SubscribeOptions
 
     private string? Take(ReadOnlySpan<byte> key, in WireValue value)
     {
-        if (!key.SequenceEqual("match"u8))
+        if (key.SequenceEqual("nkey"u8))
         {
-            return null;
+            var isKey = RendezvousHash.TryHash(value, out var node);
+            Node = Math.Max(node, 1);
+            return isKey ? null : "SUBSCRIBE.Options.nkey must be a string or an integer";
         }
 
+        return key.SequenceEqual("match"u8) ? TakeMatch(value) : null;
+    }
+
+    private string? TakeMatch(in WireValue value)
+    {
         if (!value.TryGetUtf8(out var match))
         {
             return "SUBSCRIBE.Options.match must be a string";

@@ -36,6 +36,20 @@ internal sealed class Subscription(ulong id, MatchPolicy match, byte[] uri, Date
     /// <summary>Who receives now. Any thread.</summary>
     public ReadOnlySpan<Subscriber> Subscribers => _snapshot.Span;
 
+    /// <summary>A session's part in it, or null. Walks all of them: for administration.</summary>
+    public Subscriber? Find(ulong session)
+    {
+        foreach (var subscriber in Subscribers)
+        {
+            if (subscriber.Member.Identity.Session == session)
+            {
+                return subscriber;
+            }
+        }
+
+        return null;
+    }
+
     /// <summary>Adds a subscriber. Under the table's lock.</summary>
     public void Add(Subscriber subscriber)
     {

@@ -52,8 +52,9 @@ internal sealed class SubscriptionTable(UriTable uris, TimeProvider time)
             }
 
             var subscription = Find(options.Match, subscribe.Text);
-            if (subscription is not null && member.Subscriptions?.ContainsKey(subscription.Id) is true)
+            if (subscription is not null && member.Subscriptions?.TryGetValue(subscription.Id, out var known) is true)
             {
+                known!.Node = options.Node;
                 member.Peer.Acknowledge(MessageCode.Subscribed, subscribe.Request, subscription.Id, batch);
                 return null;
             }
@@ -65,7 +66,7 @@ internal sealed class SubscriptionTable(UriTable uris, TimeProvider time)
             }
 
             subscription ??= Create(options.Match, subscribe.Text);
-            var subscriber = new Subscriber(member, subscription);
+            var subscriber = new Subscriber(member, subscription) { Node = options.Node };
             member.Subscriptions.Add(subscription.Id, subscriber);
 
             // SUBSCRIBED goes out before a publisher can see the subscriber: WAMP orders it so.
@@ -87,6 +88,24 @@ internal sealed class SubscriptionTable(UriTable uris, TimeProvider time)
 
             subscriber!.Shut();
             member.Peer.Acknowledge(MessageCode.Unsubscribed, unsubscribe.Request, batch);
+            Drop(subscriber);
+            return true;
+        }
+    }
+
+    /// <summary>Takes a subscription away from a session; false if the session holds no such subscription.</summary>
+    public bool TryRevoke(ulong session, ulong subscriptionId, string reason, FlushBatch batch)
+    {
+        lock (_changes)
+        {
+            if (!_byId.TryGetValue(subscriptionId, out var subscription) || subscription.Find(session) is not { } subscriber)
+            {
+                return false;
+            }
+
+            subscriber.Member.Subscriptions!.Remove(subscriptionId);
+            subscriber.Shut();
+            subscriber.TellRevoked(reason, batch);
             Drop(subscriber);
             return true;
         }
