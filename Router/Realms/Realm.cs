@@ -10,14 +10,16 @@ internal sealed class Realm
     private readonly RealmLimits _limits;
     private int _members;
 
-    public Realm(RealmSettings settings)
+    /// <param name="settings">What is configured.</param>
+    /// <param name="time">The clock; the system's if left out.</param>
+    public Realm(RealmSettings settings, TimeProvider? time = null)
     {
         Name = settings.Name;
         _limits = settings.Limits;
         _roles = settings.Roles.Select((role, index) => new Role(role, index)).ToDictionary(role => role.Name, StringComparer.Ordinal);
         var uris = new UriTable(settings.UriCheck, _roles.Count, settings.Limits.MaxCachedUris);
         var metrics = new RealmMetrics(settings.Name);
-        Broker = new Broker.Broker(uris, metrics);
+        Broker = new Broker.Broker(settings, uris, metrics, time ?? TimeProvider.System);
         Dealer = new Dealer.Dealer(uris, metrics);
     }
 

@@ -46,6 +46,7 @@ internal static class Replies
 internal readonly record struct Refusal(string Error, string Message)
 {
     public static readonly Refusal InvalidUri = new(WampErrors.InvalidUri, "the URI breaks the realm's rule: components separated by single dots, without whitespace or '#' (strict realms: a-z, 0-9 and _ only)");
+    public static readonly Refusal InvalidPattern = new(WampErrors.InvalidUri, "the pattern breaks the realm's rule: a prefix is the beginning of a URI, a wildcard is a URI with empty components");
     public static readonly Refusal ReservedUri = new(WampErrors.InvalidUri, "URIs whose first component is 'wamp' belong to the router");
     public static readonly Refusal NotAuthorized = new(WampErrors.NotAuthorized, "the permissions of this session's role do not allow it");
     public static readonly Refusal DisclosureForbidden = new(WampErrors.DiscloseMeDisallowed, "this realm does not allow disclose_me");

@@ -160,7 +160,7 @@ internal sealed partial class Session : IMessageReceiver
                 violation = realm.Dealer.Error(member, message, batch);
                 break;
             case MessageCode.Subscribe:
-                realm.Broker.Subscribe(member, message, batch);
+                violation = realm.Broker.Subscribe(member, message, batch);
                 break;
             case MessageCode.Unsubscribe:
                 realm.Broker.Unsubscribe(member, message, batch);
