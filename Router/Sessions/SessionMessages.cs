@@ -11,7 +11,7 @@ internal static class SessionMessages
 
     // Announced here is what a test shows; nothing else.
     private static readonly string[] BrokerFeatures = ["publisher_exclusion", "publisher_identification"];
-    private static readonly string[] DealerFeatures = ["call_canceling", "caller_identification"];
+    private static readonly string[] DealerFeatures = ["call_canceling", "caller_identification", "registration_revocation", "shared_registration"];
 
     /// <summary><c>[WELCOME, Session, Details]</c></summary>
     public static ReadOnlySpan<byte> Welcome(WireEncoding encoding, MemberIdentity identity, string realm)
