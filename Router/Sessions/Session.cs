@@ -166,7 +166,7 @@ internal sealed partial class Session : IMessageReceiver
                 realm.Broker.Unsubscribe(member, message, batch);
                 break;
             case MessageCode.Register:
-                realm.Dealer.Register(member, message, batch);
+                violation = realm.Dealer.Register(member, message, batch);
                 break;
             case MessageCode.Unregister:
                 realm.Dealer.Unregister(member, message, batch);
