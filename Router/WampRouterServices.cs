@@ -47,7 +47,7 @@ public static class WampRouterServices
         services.AddSingleton(_ => new TicketVerifier(options.ConcurrentTicketChecks, options.QueuedTicketChecks));
         services.AddSingleton<LiveSessions>();
         services.AddSingleton(provider => new SessionContext(
-            configuration.Realms.Select(realm => new HostedRealm(realm.Realm, realm.Sessions, provider.GetRequiredService<TicketVerifier>())),
+            configuration.Realms.Select(realm => new HostedRealm(realm.Realm, realm.Sessions, provider.GetRequiredService<TicketVerifier>(), provider.GetRequiredService<TimeProvider>())),
             options,
             provider.GetRequiredService<LiveSessions>(),
             provider.GetRequiredService<TimeProvider>(),

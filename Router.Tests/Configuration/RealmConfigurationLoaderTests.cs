@@ -57,6 +57,8 @@ public sealed class RealmConfigurationLoaderTests
             Assert.That(rules[1], Is.EqualTo(new PermissionRule { Uri = "com..x", Match = MatchPolicy.Wildcard, Allow = Permissions.Register | Permissions.DisclosePublisher }));
             Assert.That(rules[2], Is.EqualTo(new PermissionRule { Uri = "com.x", Match = MatchPolicy.Exact, Allow = Permissions.Publish | Permissions.Subscribe }));
             Assert.That(realm.Roles[1].Name, Is.EqualTo("second"));
+            Assert.That(realm.Roles.Select(role => role.TrustLevel), Is.EqualTo(new int?[] { null, 3 }));
+            Assert.That(realm.AllowDiscloseMe, Is.False);
             Assert.That(sessions.Authentication.Anonymous, Is.EqualTo(new WampRouter.Sessions.Authentication.AnonymousSettings { Role = "second", LoopbackOnly = true }));
             Assert.That(principal.Role, Is.EqualTo("first"));
             Assert.That(principal.LoopbackOnly, Is.True);
@@ -78,14 +80,14 @@ public sealed class RealmConfigurationLoaderTests
           // what people write
           "$schema": "../realm.schema.json",
           "comment": "and tools",
-          "name": "com.full", "uriCheck": "strict", "requestIds": "monotonic", "overflow": "drop-events",
+          "name": "com.full", "uriCheck": "strict", "requestIds": "monotonic", "overflow": "drop-events", "allowDiscloseMe": false,
           "roles": [
             { "name": "first", "permissions": [
               { "uri": "", "match": "prefix", "allow": { "call": true }, "disclose": { "caller": true }, "cache": false },
               { "uri": "com..x", "match": "wildcard", "allow": { "register": true }, "disclose": { "publisher": true } },
               { "uri": "com.x", "allow": { "publish": true, "subscribe": true, }, }, /* trailing commas */
             ] },
-            { "name": "second" },
+            { "name": "second", "trustLevel": 3 },
           ],
           "authentication": {
             "anonymous": { "role": "second", "loopbackOnly": true },

@@ -14,7 +14,7 @@ internal sealed class TestRouter : IDisposable
     public TestRouter(RealmSettings? realm = null, SessionSettings? sessions = null, WampSessionOptions? options = null, TimeProvider? time = null)
     {
         Live = new LiveSessions();
-        Hosted = new HostedRealm(realm ?? OpenRealm, sessions ?? Anonymous, _verifier);
+        Hosted = new HostedRealm(realm ?? OpenRealm, sessions ?? Anonymous, _verifier, time);
         Context = new SessionContext([Hosted], options ?? new WampSessionOptions(), Live, time ?? TimeProvider.System, NullLogger<Session>.Instance);
         Sessions = new SessionFactory(Context);
     }

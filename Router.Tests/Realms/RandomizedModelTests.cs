@@ -14,6 +14,10 @@ public sealed class RandomizedModelTests
 
     private static readonly string[] Uris = ["com.a", "com.b", "com.c", "com.d.e"];
 
+    // In the order in which an event of one topic reaches the subscriptions that match.
+    private static readonly (string Match, string Pattern)[] Patterns =
+        [("exact", "com.a"), ("exact", "com.b"), ("exact", "com.c"), ("exact", "com.d.e"), ("prefix", ""), ("prefix", "com."), ("prefix", "com.d"), ("wildcard", "com."), ("wildcard", ".a"), ("wildcard", "..")];
+
     [TestCase(1)]
     [TestCase(2)]
     [TestCase(3)]
@@ -61,7 +65,7 @@ public sealed class RandomizedModelTests
         var payload = $"[{random.Next(1000)}]";
         return random.Next(8) switch
         {
-            0 => $$"""[32,{{request}},{},"{{uri}}"]""",
+            0 => NextSubscribe(random, request),
             1 => $"[34,{request},{random.Next(1, 40)}]",
             2 => $$"""[16,{{request}},{"acknowledge":{{(random.Next(2) == 0 ? "true" : "false")}},"exclude_me":{{(random.Next(2) == 0 ? "true" : "false")}}},"{{uri}}",{{payload}}]""",
             3 => $$"""[64,{{request}},{},"{{uri}}"]""",
@@ -71,6 +75,12 @@ public sealed class RandomizedModelTests
             7 when session.Invocations.Count > 0 => $$"""[8,68,{{Any(random, session.Invocations.Keys)}},{},"com.error",{{payload}}]""",
             _ => null,
         };
+    }
+
+    private static string NextSubscribe(Random random, ulong request)
+    {
+        var (match, pattern) = Patterns[random.Next(Patterns.Length)];
+        return $$"""[32,{{request}},{"match":"{{match}}"},"{{pattern}}"]""";
     }
 
     private static ulong Any(Random random, IReadOnlyCollection<ulong> ids) => ids.ElementAt(random.Next(ids.Count));
@@ -114,7 +124,7 @@ public sealed class RandomizedModelTests
 
     private sealed class ReferenceRouter
     {
-        private readonly Dictionary<string, (ulong Id, List<ReferenceSession> Subscribers)> _topics = [];
+        private readonly Dictionary<(string Match, string Pattern), (ulong Id, List<ReferenceSession> Subscribers)> _topics = [];
         private readonly Dictionary<string, (ulong Id, ReferenceSession Callee)> _procedures = [];
         private readonly List<ReferenceSession> _sessions = [];
         private ulong _lastSubscription;
@@ -162,12 +172,12 @@ public sealed class RandomizedModelTests
             switch ((int)parts[0])
             {
                 case 32:
-                    Subscribe(session, request, (string)parts[3]!);
+                    Subscribe(session, request, ((string)parts[2]!["match"]!, (string)parts[3]!));
                     break;
                 case 34:
                     var topic = _topics.FirstOrDefault(t => t.Value.Id == (ulong)parts[2] && t.Value.Subscribers.Contains(session)).Key;
-                    session.Send(topic is null ? Error(34, request, "no_such_subscription") : $"[35,{request}]");
-                    if (topic is not null)
+                    session.Send(topic.Match is null ? Error(34, request, "no_such_subscription") : $"[35,{request}]");
+                    if (topic.Match is not null)
                     {
                         Unsubscribe(topic, session);
                     }
@@ -207,7 +217,7 @@ public sealed class RandomizedModelTests
             }
         }
 
-        private void Subscribe(ReferenceSession session, ulong request, string topic)
+        private void Subscribe(ReferenceSession session, ulong request, (string Match, string Pattern) topic)
         {
             if (!_topics.TryGetValue(topic, out var entry))
             {
@@ -222,7 +232,7 @@ public sealed class RandomizedModelTests
             session.Send($"[33,{request},{entry.Id}]");
         }
 
-        private void Unsubscribe(string topic, ReferenceSession session)
+        private void Unsubscribe((string Match, string Pattern) topic, ReferenceSession session)
         {
             var (_, subscribers) = _topics[topic];
             if (subscribers.Remove(session) && subscribers.Count == 0)
@@ -233,11 +243,14 @@ public sealed class RandomizedModelTests
 
         private void Publish(ReferenceSession session, ulong request, Newtonsoft.Json.Linq.JArray message)
         {
-            if (_topics.TryGetValue((string)message[3]!, out var topic))
+            var published = (string)message[3]!;
+            foreach (var pattern in Patterns.Where(pattern => IsMatch(pattern, published) && _topics.ContainsKey(pattern)))
             {
-                foreach (var subscriber in topic.Subscribers.Where(s => s != session || !(bool)message[2]["exclude_me"]!))
+                var details = pattern.Match == "exact" ? "{}" : $$"""{"topic":"{{published}}"}""";
+                var (id, subscribers) = _topics[pattern];
+                foreach (var subscriber in subscribers.Where(s => s != session || !(bool)message[2]["exclude_me"]!))
                 {
-                    subscriber.Send($$"""[36,{{topic.Id}},0,{},{{message[4].ToString(Newtonsoft.Json.Formatting.None)}}]""");
+                    subscriber.Send($$"""[36,{{id}},0,{{details}},{{message[4].ToString(Newtonsoft.Json.Formatting.None)}}]""");
                 }
             }
 
@@ -245,6 +258,17 @@ public sealed class RandomizedModelTests
             {
                 session.Send($"[17,{request},0]");
             }
+        }
+
+        private static bool IsMatch((string Match, string Uri) pattern, string topic)
+        {
+            var (wanted, given) = (pattern.Uri.Split('.'), topic.Split('.'));
+            return pattern.Match switch
+            {
+                "exact" => topic == pattern.Uri,
+                "prefix" => topic.StartsWith(pattern.Uri, StringComparison.Ordinal),
+                _ => wanted.Length == given.Length && wanted.Zip(given).All(pair => pair.First.Length == 0 || pair.First == pair.Second),
+            };
         }
 
         private void Register(ReferenceSession session, ulong request, string procedure)

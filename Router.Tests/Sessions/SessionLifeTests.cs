@@ -87,6 +87,8 @@ public sealed class SessionLifeTests
     [TestCase("""[16,1,{"acknowledge":1},"com.topic"]""")]
     [TestCase("""[16,1,{"exclude_me":"no"},"com.topic"]""")]
     [TestCase("""[48,1,{"disclose_me":1},"com.procedure"]""")]
+    [TestCase("""[32,1,{"match":"regex"},"com.topic"]""")]
+    [TestCase("""[16,1,{"eligible":"me"},"com.topic"]""")]
     [TestCase("""[16,1,{},"com.topic"] """ + "x")]
     [TestCase("""[999,1]""")]
     [TestCase("""[7]""")]

@@ -12,6 +12,8 @@ namespace WampRouter.Configuration;
 /// </summary>
 internal sealed class RealmFile(UniqueNames realmNames)
 {
+    private const int MaxTrustLevel = 1_000_000;
+
     private readonly UniqueNames _roleNames = new("role");
     private readonly UniqueNames _authIds = new("authid");
     private string[] _knownRoles = [];
@@ -34,6 +36,7 @@ internal sealed class RealmFile(UniqueNames realmNames)
             Name = file.Text("name", name => UriRules.FindProblem(name, MatchPolicy.Exact, _uriCheck)),
             UriCheck = _uriCheck,
             Roles = roles,
+            AllowDiscloseMe = file.Boolean("allowDiscloseMe", true),
             Limits = file.Object("limits", ReadLimits) ?? new RealmLimits(),
         };
         file.RequireUnique("name", realm.Name, realmNames);
@@ -52,6 +55,7 @@ internal sealed class RealmFile(UniqueNames realmNames)
         var settings = new RoleSettings
         {
             Name = role.Text("name", NotEmpty),
+            TrustLevel = role.OptionalInteger("trustLevel", 0, MaxTrustLevel),
             Permissions = role.Objects("permissions", rule => ReadRule(rule, rules)),
         };
         role.RequireUnique("name", settings.Name, _roleNames);

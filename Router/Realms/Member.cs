@@ -25,8 +25,8 @@ internal sealed class Member(MemberIdentity identity, PeerFeatures features, Rol
     /// <summary>Its subscriptions by id. Only under the broker's lock; null until the first.</summary>
     public Dictionary<ulong, Subscriber>? Subscriptions { get; set; }
 
-    /// <summary>Its registrations by id. Only under the dealer's lock; null until the first.</summary>
-    public Dictionary<ulong, Registration>? Registrations { get; set; }
+    /// <summary>Its part in each registration, by registration id. Only under the dealer's lock; null until the first.</summary>
+    public Dictionary<ulong, CalleeEndpoint>? Registrations { get; set; }
 
     /// <summary>The calls it made and waits for.</summary>
     public PendingCalls Calls { get; } = new(limits.MaxPendingCallsPerSession);

@@ -24,6 +24,9 @@ internal sealed record RealmSettings
     /// <summary>Every role a session of this realm can have.</summary>
     public IReadOnlyList<RoleSettings> Roles { get; init; } = [];
 
+    /// <summary>Whether clients may ask for their identity to be told to receivers; where not, that is refused.</summary>
+    public bool AllowDiscloseMe { get; init; } = true;
+
     /// <summary>Bounds on what clients can make the realm hold.</summary>
     public RealmLimits Limits { get; init; } = new();
 }
@@ -33,6 +36,11 @@ internal sealed record RoleSettings
 {
     /// <summary>The authrole, as WELCOME reports it.</summary>
     public required string Name { get; init; }
+
+    /// <summary>
+    /// How far its messages are trusted, from 0 on; receivers are told (<c>rfc/text/advanced/pubsub_publication_trustlevels.md</c>). Null: receivers are told nothing.
+    /// </summary>
+    public int? TrustLevel { get; init; }
 
     /// <summary>In any order: the most specific match decides.</summary>
     public IReadOnlyList<PermissionRule> Permissions { get; init; } = [];

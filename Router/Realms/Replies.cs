@@ -46,19 +46,25 @@ internal static class Replies
 internal readonly record struct Refusal(string Error, string Message)
 {
     public static readonly Refusal InvalidUri = new(WampErrors.InvalidUri, "the URI breaks the realm's rule: components separated by single dots, without whitespace or '#' (strict realms: a-z, 0-9 and _ only)");
+    public static readonly Refusal InvalidPattern = new(WampErrors.InvalidUri, "the pattern breaks the realm's rule: a prefix is the beginning of a URI, a wildcard is a URI with empty components");
     public static readonly Refusal ReservedUri = new(WampErrors.InvalidUri, "URIs whose first component is 'wamp' belong to the router");
     public static readonly Refusal NotAuthorized = new(WampErrors.NotAuthorized, "the permissions of this session's role do not allow it");
     public static readonly Refusal DisclosureForbidden = new(WampErrors.DiscloseMeDisallowed, "this realm does not allow disclose_me");
     public static readonly Refusal NoSuchProcedure = new(WampErrors.NoSuchProcedure, "no session has registered this procedure");
     public static readonly Refusal ProcedureExists = new(WampErrors.ProcedureAlreadyExists, "another session has registered this procedure already");
+    public static readonly Refusal ProcedureExistsOtherwise = new(WampErrors.ProcedureAlreadyExists, "this procedure is registered with another value of 'invoke'");
+    public static readonly Refusal ProcedureExistsAlready = new(WampErrors.ProcedureAlreadyExists, "this session has registered this procedure already");
     public static readonly Refusal NoSuchSubscription = new(WampErrors.NoSuchSubscription, "this session holds no such subscription");
     public static readonly Refusal NoSuchRegistration = new(WampErrors.NoSuchRegistration, "this session holds no such registration");
     public static readonly Refusal Canceled = new(WampErrors.Canceled, "the call was canceled");
     public static readonly Refusal CalleeLeft = new(WampErrors.Canceled, "the callee left before it answered");
+    public static readonly Refusal CalleeIsFull = new(WampErrors.Unavailable, "the callee has reached its limit of unanswered invocations");
 
     public static Refusal Limit(string what) => new(WampErrors.Unavailable, $"this session has reached its limit of {what}");
 
     public static Refusal InvalidArgument(string message) => new(WampErrors.InvalidArgument, message);
+
+    public static Refusal NotExpressible(string what) => InvalidArgument($"the arguments of this {what} cannot be expressed in the receiver's serializer");
 
     public static Refusal NotOffered(string feature) => new(WampErrors.FeatureNotSupported, $"this router does not offer {feature}");
 }

@@ -16,6 +16,7 @@ internal sealed class UriEntry
 
     private readonly byte[] _permissionsByRole;     // Permissions | Known; 0: not worked out yet
     private volatile Subscription? _subscription;
+    private volatile TopicMatches? _matches;
     private volatile Registration? _registration;
 
     public UriEntry(byte[] utf8, UriCheck check, int roles)
@@ -40,6 +41,13 @@ internal sealed class UriEntry
     {
         get => _subscription;
         set => _subscription = value;
+    }
+
+    /// <summary>The pattern subscriptions that match this topic, as far as they were looked up. Any thread; the last one to look up wins.</summary>
+    public TopicMatches? Matches
+    {
+        get => _matches;
+        set => _matches = value;
     }
 
     /// <summary>The exact registration of this procedure. Written under the dealer's lock, read without.</summary>

@@ -26,6 +26,9 @@ internal sealed class UriTable
         _byBytes = _entries.GetAlternateLookup<ReadOnlySpan<byte>>();
     }
 
+    /// <summary>The rule of the realm.</summary>
+    public UriCheck Check => _check;
+
     /// <summary>Entries in the table that nothing holds.</summary>
     public int Cached => Volatile.Read(ref _cached);
 

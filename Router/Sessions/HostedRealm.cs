@@ -9,9 +9,9 @@ internal sealed class HostedRealm
 {
     private readonly FrozenDictionary<string, IAuthenticationMethod> _methods;
 
-    public HostedRealm(RealmSettings realm, SessionSettings sessions, TicketVerifier verifier)
+    public HostedRealm(RealmSettings realm, SessionSettings sessions, TicketVerifier verifier, TimeProvider? time = null)
     {
-        Realm = new Realm(realm);
+        Realm = new Realm(realm, time);
         Settings = sessions;
         var methods = new List<IAuthenticationMethod>();
         if (sessions.Authentication.Anonymous is { } anonymous)

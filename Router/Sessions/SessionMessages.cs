@@ -10,8 +10,20 @@ internal static class SessionMessages
     public static readonly string Agent = $"WampRouter-{typeof(SessionMessages).Assembly.GetName().Version?.ToString(3)}";
 
     // Announced here is what a test shows; nothing else.
-    private static readonly string[] BrokerFeatures = ["publisher_exclusion", "publisher_identification"];
-    private static readonly string[] DealerFeatures = ["call_canceling", "caller_identification"];
+    private static readonly string[] BrokerFeatures =
+    [
+        "pattern_based_subscription",
+        "payload_passthru_mode",
+        "publication_trustlevels",
+        "publisher_exclusion",
+        "publisher_identification",
+        "sharded_subscription",
+        "shareded_subscriptions",       // as the specification spells it; clients look for either
+        "subscriber_blackwhite_listing",
+        "subscription_revocation",
+    ];
+
+    private static readonly string[] DealerFeatures = ["call_canceling", "caller_identification", "registration_revocation", "shared_registration"];
 
     /// <summary><c>[WELCOME, Session, Details]</c></summary>
     public static ReadOnlySpan<byte> Welcome(WireEncoding encoding, MemberIdentity identity, string realm)

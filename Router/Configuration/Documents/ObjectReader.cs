@@ -66,23 +66,11 @@ internal sealed class ObjectReader
         Find(new Setting(key, SettingKind.Boolean) { Default = otherwise ? "true" : "false" }, NodeKind.Boolean)?.Boolean ?? otherwise;
 
     /// <summary>A whole number within bounds, both included.</summary>
-    public int Integer(string key, int otherwise, int least, int most)
-    {
-        var node = Find(
-            new Setting(key, SettingKind.Integer) { Default = otherwise.ToString(CultureInfo.InvariantCulture), Range = (least, most) }, NodeKind.Number);
-        if (node is null)
-        {
-            return otherwise;
-        }
+    public int Integer(string key, int otherwise, int least, int most) =>
+        Integer(new Setting(key, SettingKind.Integer) { Default = otherwise.ToString(CultureInfo.InvariantCulture), Range = (least, most) }) ?? otherwise;
 
-        if (double.IsInteger(node.Number) && node.Number >= least && node.Number <= most)
-        {
-            return (int)node.Number;
-        }
-
-        Mistake(node, string.Create(CultureInfo.InvariantCulture, $"must be a whole number from {least} to {most}, not {node.Number}"));
-        return otherwise;
-    }
+    /// <summary>A whole number within bounds that may be left out.</summary>
+    public int? OptionalInteger(string key, int least, int most) => Integer(new Setting(key, SettingKind.Integer) { Range = (least, most) });
 
     /// <summary>One of the words of an enum: see <see cref="Choices{TEnum}"/>.</summary>
     public TEnum Choice<TEnum>(string key, TEnum otherwise)
@@ -166,6 +154,23 @@ internal sealed class ObjectReader
         }
 
         Mistake(_object!, $"must have at least one of {Words.Enumerate(keys.ToArray())}: {why}");
+    }
+
+    private int? Integer(Setting setting)
+    {
+        if (Find(setting, NodeKind.Number) is not { } node)
+        {
+            return null;
+        }
+
+        var (least, most) = setting.Range!.Value;
+        if (double.IsInteger(node.Number) && node.Number >= least && node.Number <= most)
+        {
+            return (int)node.Number;
+        }
+
+        Mistake(node, string.Create(CultureInfo.InvariantCulture, $"must be a whole number from {least} to {most}, not {node.Number}"));
+        return null;
     }
 
     private void Mistake(DocumentNode node, string message) => _mistakes!.Add(node, message);

@@ -15,6 +15,7 @@ internal sealed class Role
     public Role(RoleSettings settings, int index)
     {
         Name = settings.Name;
+        TrustLevel = settings.TrustLevel;
         Index = index;
         foreach (var rule in settings.Permissions.Where(r => r.Match == MatchPolicy.Exact))
         {
@@ -33,6 +34,9 @@ internal sealed class Role
 
     /// <summary>The authrole.</summary>
     public string Name { get; }
+
+    /// <summary>How far its messages are trusted; null: receivers are told nothing.</summary>
+    public int? TrustLevel { get; }
 
     /// <summary>Its place in the realm's list of roles: the index of per-URI caches.</summary>
     public int Index { get; }
@@ -71,6 +75,7 @@ internal sealed class Role
     private static string LiteralsFromTheLeft(string pattern) =>
         string.Concat(pattern.Split('.').Select(component => component.Length > 0 ? '1' : '0'));
 
+    /// <summary>A rule's wildcard also covers the empty component of a pattern that somebody wants to subscribe to; a URI has none.</summary>
     private static bool WildcardMatches(byte[][] components, ReadOnlySpan<byte> uri)
     {
         for (var i = 0; i < components.Length; i++)
@@ -83,7 +88,7 @@ internal sealed class Role
             }
 
             var component = last ? uri : uri[..dot];
-            if (components[i].Length > 0 ? !component.SequenceEqual(components[i]) : component.IsEmpty)
+            if (components[i].Length > 0 && !component.SequenceEqual(components[i]))
             {
                 return false;
             }

@@ -1,3 +1,4 @@
+using WampRouter.Realms.Authorization;
 using WampRouter.Wire;
 
 namespace WampRouter.Realms.Broker;
@@ -6,9 +7,9 @@ namespace WampRouter.Realms.Broker;
 /// The EVENT of one publication to one subscription, encoded once for each encoding that some subscriber speaks, the moment the first such
 /// subscriber comes up. Lives in the thread's message writers: nothing else may be encoded until the fan-out is done.
 /// </summary>
-internal ref struct EventFrames(ulong subscription, ulong publication, MemberIdentity? publisher, Payload payload)
+internal ref struct EventFrames(Subscription subscription, scoped in Publication publication)
 {
-    private readonly Payload _payload = payload;
+    private readonly Publication _publication = publication;
     private int _encoded;       // a bit for each encoding
     private int _impossible;
 
@@ -32,31 +33,48 @@ internal ref struct EventFrames(ulong subscription, ulong publication, MemberIde
 
     private readonly bool TryEncode(MessageWriter writer)
     {
-        writer.Begin(MessageCode.Event, 4 + _payload.Count);
-        writer.WriteId(subscription);
-        writer.WriteId(publication);
-        if (publisher is null)
-        {
-            writer.WriteEmptyDictionary();
-        }
-        else
-        {
-            writer.BeginDictionary(3);
-            writer.WriteKey("publisher"u8);
-            writer.WriteId(publisher.Session);
-            writer.WriteKey("publisher_authid"u8);
-            writer.WriteText(publisher.AuthId);
-            writer.WriteKey("publisher_authrole"u8);
-            writer.WriteText(publisher.AuthRole);
-            writer.EndDictionary();
-        }
-
-        if (!writer.TryWritePayload(_payload, out _))
+        writer.Begin(MessageCode.Event, 4 + _publication.Payload.Count);
+        writer.WriteId(subscription.Id);
+        writer.WriteId(_publication.Id);
+        WriteDetails(writer);
+        if (!writer.TryWritePayload(_publication.Payload, out _))
         {
             return false;
         }
 
         writer.End();
         return true;
+    }
+
+    private readonly void WriteDetails(MessageWriter writer)
+    {
+        var namesTopic = subscription.Match != MatchPolicy.Exact;
+        var publisher = _publication.Disclosed;
+        writer.BeginDictionary((namesTopic ? 1 : 0) + (publisher is null ? 0 : 3) + (_publication.TrustLevel is null ? 0 : 1) + _publication.Passthru.Count);
+        if (namesTopic)
+        {
+            writer.WriteKey("topic"u8);
+            writer.WriteText(_publication.Topic.Utf8);
+        }
+
+        if (publisher is not null)
+        {
+            writer.WriteKey("publisher"u8);
+            writer.WriteId(publisher.Session);
+            writer.WriteKey("publisher_authid"u8);
+            writer.WriteText(publisher.AuthId);
+            writer.WriteKey("publisher_authrole"u8);
+            writer.WriteText(publisher.AuthRole);
+        }
+
+        if (_publication.TrustLevel is { } trustLevel)
+        {
+            writer.WriteKey("trustlevel"u8);
+            writer.WriteInteger(trustLevel);
+        }
+
+        _publication.Passthru.WriteTo(writer);
+
+        writer.EndDictionary();
     }
 }

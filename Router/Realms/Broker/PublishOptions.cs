@@ -3,46 +3,77 @@ using WampRouter.Wire;
 namespace WampRouter.Realms.Broker;
 
 /// <summary>PUBLISH.Options as far as the broker acts on them; everything else is ignored, as the specification asks.</summary>
-internal readonly struct PublishOptions
+internal ref struct PublishOptions
 {
+    private bool _acknowledge;
+    private bool _excludeMe = true;
+    private bool _discloseMe;
+
+    private PayloadPassthru _passthru;
+
+    private PublishOptions(in WampMessage publish) => _passthru = new PayloadPassthru(publish.Format, publish.Options);
+
     /// <summary>Whether the publisher waits for PUBLISHED or ERROR.</summary>
-    public bool Acknowledge { get; private init; }
+    public readonly bool Acknowledge => _acknowledge;
 
     /// <summary>Whether the publisher itself gets no EVENT; true unless it says otherwise.</summary>
-    public bool ExcludeMe { get; private init; }
+    public readonly bool ExcludeMe => _excludeMe;
 
     /// <summary>Whether subscribers are told who publishes.</summary>
-    public bool DiscloseMe { get; private init; }
+    public readonly bool DiscloseMe => _discloseMe;
+
+    /// <summary>To whom the publisher restricts it; null: to nobody.</summary>
+    public ReceiverFilter? Receivers { get; private set; }
+
+    /// <summary>How the payload is made, where the router is not to look into it.</summary>
+    public readonly PayloadPassthru Passthru => _passthru;
+
+    /// <summary>The hash of the resource key, by which one node gets it; null: every node does.</summary>
+    public ulong? Shard { get; private set; }
 
     /// <summary>Reads the options; a value of the wrong type is a protocol violation, described in <paramref name="violation"/>.</summary>
     public static bool TryRead(in WampMessage publish, out PublishOptions options, out string? violation)
     {
+        options = new PublishOptions(publish);
         violation = null;
         if (!publish.HasOptions)
         {
-            options = new PublishOptions { ExcludeMe = true };
             return true;
         }
 
-        var (acknowledge, excludeMe, discloseMe) = (false, true, false);
         var reader = new DictionaryReader(publish.Format, publish.Options);
-        while (reader.TryReadNext(out var key, out var value))
+        while (violation is null && reader.TryReadNext(out var key, out var value))
         {
-            if (key.SequenceEqual("acknowledge"u8) && !value.TryGetBoolean(out acknowledge))
-            {
-                violation = "PUBLISH.Options.acknowledge must be a boolean";
-            }
-            else if (key.SequenceEqual("exclude_me"u8) && !value.TryGetBoolean(out excludeMe))
-            {
-                violation = "PUBLISH.Options.exclude_me must be a boolean";
-            }
-            else if (key.SequenceEqual("disclose_me"u8) && !value.TryGetBoolean(out discloseMe))
-            {
-                violation = "PUBLISH.Options.disclose_me must be a boolean";
-            }
+            violation = options.Take(key, value);
         }
 
-        options = new PublishOptions { Acknowledge = acknowledge, ExcludeMe = excludeMe, DiscloseMe = discloseMe };
         return violation is null;
+    }
+
+    private string? Take(ReadOnlySpan<byte> key, in WireValue value)
+    {
+        if (key.SequenceEqual("acknowledge"u8))
+        {
+            return value.TryGetBoolean(out _acknowledge) ? null : "PUBLISH.Options.acknowledge must be a boolean";
+        }
+
+        if (key.SequenceEqual("exclude_me"u8))
+        {
+            return value.TryGetBoolean(out _excludeMe) ? null : "PUBLISH.Options.exclude_me must be a boolean";
+        }
+
+        if (key.SequenceEqual("disclose_me"u8))
+        {
+            return value.TryGetBoolean(out _discloseMe) ? null : "PUBLISH.Options.disclose_me must be a boolean";
+        }
+
+        if (key.SequenceEqual("rkey"u8))
+        {
+            var isKey = RendezvousHash.TryHash(value, out var shard);
+            Shard = shard;
+            return isKey ? null : "PUBLISH.Options.rkey must be a string or an integer";
+        }
+
+        return ReceiverFilter.IsKey(key) ? (Receivers ??= new ReceiverFilter()).Take(key, value) : _passthru.Take(key, value);
     }
 }

@@ -1,9 +1,12 @@
+using WampRouter.Wire;
+
 namespace WampRouter.Realms.Broker;
 
 /// <summary>One session's part in a subscription. Shut before UNSUBSCRIBED is enqueued, so that no EVENT follows it.</summary>
 internal sealed class Subscriber(Member member, Subscription subscription) : IDeliveryGate
 {
     private volatile bool _shut;
+    private ulong _node;
 
     /// <summary>Who receives.</summary>
     public Member Member { get; } = member;
@@ -11,9 +14,36 @@ internal sealed class Subscriber(Member member, Subscription subscription) : IDe
     /// <summary>What was subscribed to.</summary>
     public Subscription Subscription { get; } = subscription;
 
+    /// <summary>The hash of its node key, by which it gets a share of the sharded publications; 0: it gets all of them.</summary>
+    public ulong Node
+    {
+        get => Volatile.Read(ref _node);
+        set => Volatile.Write(ref _node, value);
+    }
+
     /// <inheritdoc />
     public bool IsOpen => !_shut;
 
     /// <summary>No further EVENT. An EVENT being enqueued at this moment still goes out first.</summary>
     public void Shut() => _shut = true;
+
+    /// <summary><c>[UNSUBSCRIBED, 0, {"subscription": id, "reason": reason}]</c>, for sessions that understand it.</summary>
+    public void TellRevoked(string reason, FlushBatch batch)
+    {
+        if ((Member.Features & PeerFeatures.SubscriberRevocation) == 0)
+        {
+            return;
+        }
+
+        var writer = MessageWriter.ForThread(Member.Peer.Encoding);
+        writer.Begin(MessageCode.Unsubscribed, elements: 3);
+        writer.WriteInteger(0);
+        writer.BeginDictionary(2);
+        writer.WriteKey("subscription"u8);
+        writer.WriteId(Subscription.Id);
+        writer.WriteKey("reason"u8);
+        writer.WriteText(reason);
+        writer.EndDictionary();
+        Member.Peer.Send(writer.End(), batch);
+    }
 }

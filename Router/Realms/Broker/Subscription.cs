@@ -1,10 +1,16 @@
+using WampRouter.Realms.Authorization;
+
 namespace WampRouter.Realms.Broker;
 
 /// <summary>
-/// A topic that somebody subscribed to, and its subscribers. Publishing reads a snapshot and takes no lock; joining and leaving
-/// happen under the broker's lock.
+/// A topic or pattern that somebody subscribed to, and its subscribers. Publishing reads a snapshot and takes no lock; joining and
+/// leaving happen under the lock of the <see cref="SubscriptionTable"/>.
 /// </summary>
-internal sealed class Subscription(ulong id, UriEntry topic)
+/// <param name="id">The subscription id: router scope.</param>
+/// <param name="match">How the URI is compared with topics.</param>
+/// <param name="uri">The topic or pattern.</param>
+/// <param name="created">When the first session subscribed.</param>
+internal sealed class Subscription(ulong id, MatchPolicy match, byte[] uri, DateTimeOffset created)
 {
     private const int InitialCapacity = 4;
 
@@ -15,13 +21,36 @@ internal sealed class Subscription(ulong id, UriEntry topic)
     /// <summary>The subscription id: router scope.</summary>
     public ulong Id { get; } = id;
 
-    /// <summary>The topic.</summary>
-    public UriEntry Topic { get; } = topic;
+    /// <summary>How <see cref="Uri"/> is compared with topics.</summary>
+    public MatchPolicy Match { get; } = match;
+
+    /// <summary>The topic or pattern.</summary>
+    public byte[] Uri { get; } = uri;
+
+    /// <summary>When it came into being.</summary>
+    public DateTimeOffset Created { get; } = created;
+
+    /// <summary>The topic of an exact subscription; null for a pattern.</summary>
+    public UriEntry? Topic { get; init; }
 
     /// <summary>Who receives now. Any thread.</summary>
     public ReadOnlySpan<Subscriber> Subscribers => _snapshot.Span;
 
-    /// <summary>Adds a subscriber. Under the broker's lock.</summary>
+    /// <summary>A session's part in it, or null. Walks all of them: for administration.</summary>
+    public Subscriber? Find(ulong session)
+    {
+        foreach (var subscriber in Subscribers)
+        {
+            if (subscriber.Member.Identity.Session == session)
+            {
+                return subscriber;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Adds a subscriber. Under the table's lock.</summary>
     public void Add(Subscriber subscriber)
     {
         var (array, count) = (_snapshot.Array, _snapshot.Count);
@@ -34,7 +63,7 @@ internal sealed class Subscription(ulong id, UriEntry topic)
         _snapshot = new Snapshot(array, count + 1);
     }
 
-    /// <summary>Removes a subscriber; the order of the others stays. Under the broker's lock.</summary>
+    /// <summary>Removes a subscriber; the order of the others stays. Under the table's lock.</summary>
     public void Remove(Subscriber subscriber)
     {
         var old = _snapshot.Span;

@@ -72,6 +72,21 @@ internal static class CallFrames
         return writer.End();
     }
 
+    /// <summary><c>[UNREGISTERED, 0, {"registration": registration, "reason": reason}]</c>: the router takes a registration away.</summary>
+    public static ReadOnlySpan<byte> Revocation(IPeer peer, ulong registration, string reason)
+    {
+        var writer = MessageWriter.ForThread(peer.Encoding);
+        writer.Begin(MessageCode.Unregistered, elements: 3);
+        writer.WriteInteger(0);
+        writer.BeginDictionary(2);
+        writer.WriteKey("registration"u8);
+        writer.WriteId(registration);
+        writer.WriteKey("reason"u8);
+        writer.WriteText(reason);
+        writer.EndDictionary();
+        return writer.End();
+    }
+
     private static bool TryFinish(MessageWriter writer, in Payload payload, out ReadOnlySpan<byte> frame)
     {
         var possible = writer.TryWritePayload(payload, out _);

@@ -20,53 +20,63 @@ internal sealed class Cancellation(RealmMetrics metrics)
             return;
         }
 
-        if (caller.Calls.TryGet(cancel.Request, out var call))
+        if (!caller.Calls.TryGet(cancel.Request, out var call))
         {
-            Stop(caller, cancel.Request, call, mode, batch);
+            return;
+        }
+
+        if (mode == CancelMode.Kill && CanInterrupt(call.Callee))
+        {
+            Kill(call, batch);
+        }
+        else if (caller.Calls.TryTake(cancel.Request, out call))
+        {
+            Abandon(call, mode, batch);
+            caller.Peer.Refuse(MessageCode.Call, cancel.Request, Refusal.Canceled, batch);
         }
     }
 
     /// <summary>Abandons everything a leaving session waited for.</summary>
     public static void CallerLeft(Member caller, FlushBatch batch)
     {
-        foreach (var (callee, invocation) in caller.Calls.TakeAll())
+        foreach (var call in caller.Calls.TakeAll())
         {
-            lock (callee.Invocations.Gate)
-            {
-                Interrupt(callee, invocation, CancelMode.KillNoWait, batch);
-                callee.Invocations.TryAbandon(invocation);
-            }
+            Abandon(call, CancelMode.KillNoWait, batch);
         }
     }
 
-    private static void Stop(Member caller, ulong request, PendingCall call, CancelMode mode, FlushBatch batch)
+    /// <summary>Tells the callee to stop; its answer goes to the caller.</summary>
+    private static void Kill(PendingCall call, FlushBatch batch)
     {
-        var callee = call.Callee;
-        var waits = mode == CancelMode.Kill && CanInterrupt(callee);
-        lock (callee.Invocations.Gate)
+        lock (call.Callee.Invocations.Gate)
+        {
+            Interrupt(call, CancelMode.Kill, batch);
+        }
+    }
+
+    /// <summary>
+    /// Cuts an invocation off from its caller, whom nothing of it reaches after this returns. The caller's ERROR must follow, not go
+    /// before: a progressive result may be on its way at this moment.
+    /// </summary>
+    private static void Abandon(PendingCall call, CancelMode mode, FlushBatch batch)
+    {
+        lock (call.Callee.Invocations.Gate)
         {
             if (mode != CancelMode.Skip)
             {
-                Interrupt(callee, call.Invocation, mode, batch);
+                Interrupt(call, mode, batch);
             }
 
-            if (waits || !callee.Invocations.TryAbandon(call.Invocation))
-            {
-                return;     // the callee answers, or has answered
-            }
-        }
-
-        if (caller.Calls.TryRemove(request, call.Invocation))
-        {
-            caller.Peer.Refuse(MessageCode.Call, request, Refusal.Canceled, batch);
+            call.Callee.Invocations.TryAbandon(call.Invocation);
         }
     }
 
-    private static void Interrupt(Member callee, ulong invocation, CancelMode mode, FlushBatch batch)
+    private static void Interrupt(PendingCall call, CancelMode mode, FlushBatch batch)
     {
-        if (CanInterrupt(callee) && callee.Invocations.TryInterrupt(invocation))
+        var callee = call.Callee;
+        if (CanInterrupt(callee) && callee.Invocations.TryInterrupt(call.Invocation))
         {
-            callee.Peer.Send(CallFrames.Interrupt(callee.Peer, invocation, mode == CancelMode.Kill ? "kill"u8 : "killnowait"u8), batch);
+            callee.Peer.Send(CallFrames.Interrupt(callee.Peer, call.Invocation, mode == CancelMode.Kill ? "kill"u8 : "killnowait"u8), batch);
         }
     }
 

@@ -3,7 +3,6 @@ using System.Net;
 using System.Text;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http.Features;
-using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 using WampRouter.Transports.Handshake;
 using ConnectionInfo = WampRouter.Sessions.ConnectionInfo;
 
@@ -31,7 +30,6 @@ internal sealed class WebSocketEndpoint(WebSocketEntrance entrance)
         IDuplexPipe pipe;
         try
         {
-            LiftLimits(context);
             context.Response.Headers.SecWebSocketProtocol = subprotocol!.Name;
             pipe = request.IsExtendedConnect ? await ConnectAsync(context) : await UpgradeAsync(context, request.Key!);
         }
@@ -85,20 +83,6 @@ internal sealed class WebSocketEndpoint(WebSocketEntrance entrance)
         var body = Encoding.UTF8.GetBytes(refusal.Text + "\n");
         context.Response.ContentLength = body.Length;
         await context.Response.Body.WriteAsync(body, context.RequestAborted);
-    }
-
-    /// <summary>What the server asks of request bodies, a size and a pace, a WebSocket over HTTP/2 would not survive: to the server it is one long body.</summary>
-    private static void LiftLimits(HttpContext context)
-    {
-        if (context.Features.Get<IHttpMinRequestBodyDataRateFeature>() is { } rate)
-        {
-            rate.MinDataRate = null;
-        }
-
-        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
-        {
-            size.MaxRequestBodySize = null;
-        }
     }
 
     private static async Task<IDuplexPipe> UpgradeAsync(HttpContext context, string key)

@@ -13,7 +13,7 @@ namespace WampRouter.Transports.Handshake;
 /// <param name="transport">Runs the connections.</param>
 /// <param name="receivers">Makes their sessions.</param>
 /// <param name="subprotocols">What may be spoken.</param>
-internal sealed class WebSocketEntrance(WebSocketTransport transport, IReceiverFactory receivers, SubprotocolPolicy subprotocols)
+internal sealed partial class WebSocketEntrance(WebSocketTransport transport, IReceiverFactory receivers, SubprotocolPolicy subprotocols)
 {
     private readonly WebSocketHandshake _handshake = new(subprotocols, new OriginPolicy(transport.Services.Options.AllowedOrigins));
 
@@ -32,6 +32,7 @@ internal sealed class WebSocketEntrance(WebSocketTransport transport, IReceiverF
         if (refusal is not null)
         {
             Services.Metrics.Refused(WebSocketTransport.Name, refusal.Status);
+            Log.Refused(transport.Logger, refusal.Status, refusal.Text);
         }
 
         return refusal;
@@ -55,4 +56,10 @@ internal sealed class WebSocketEntrance(WebSocketTransport transport, IReceiverF
         IsForwarded = request.IsForwarded,
         Origin = request.Origin,
     };
+
+    private static partial class Log
+    {
+        [LoggerMessage(1120, LogLevel.Information, "Refused a WebSocket handshake with {Status}: {Reason}")]
+        public static partial void Refused(ILogger logger, int status, string reason);
+    }
 }

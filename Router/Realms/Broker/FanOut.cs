@@ -1,0 +1,65 @@
+using WampRouter.Realms.Authorization;
+
+namespace WampRouter.Realms.Broker;
+
+/// <summary>Brings one publication to the subscribers of each subscription that matches, on the publisher's thread.</summary>
+internal static class FanOut
+{
+    /// <summary>Offers the publication to every subscriber but those it is not meant for; a full outbox never holds up the rest.</summary>
+    public static (int Delivered, int Dropped) Send(Subscription subscription, in Publication publication, FlushBatch batch)
+    {
+        var (delivered, dropped) = (0, 0);
+        var frames = new EventFrames(subscription, publication);
+        var isRestricted = publication.Receivers is not null || subscription.Match != MatchPolicy.Exact;
+        var node = publication.Shard is { } shard ? NodeOf(shard, subscription) : 0;
+        var encoding = -1;
+        var possible = false;
+        ReadOnlySpan<byte> frame = default;
+        foreach (var subscriber in subscription.Subscribers)
+        {
+            var member = subscriber.Member;
+            if (ReferenceEquals(member, publication.Excluded) || (isRestricted && !publication.IsFor(subscriber)) || (node != 0 && subscriber.Node != node && subscriber.Node != 0))
+            {
+                continue;
+            }
+
+            var wanted = member.Peer.Encoding;
+            if (wanted.Index != encoding)
+            {
+                encoding = wanted.Index;
+                possible = frames.TryGet(wanted, out frame);
+            }
+
+            if (possible && member.Peer.SendEvent(frame, subscriber, batch))
+            {
+                delivered++;
+            }
+            else
+            {
+                dropped++;
+            }
+        }
+
+        return (delivered, dropped);
+    }
+
+    /// <summary>
+    /// The node that owns a key, of those the subscribers named; 0 if none did. The specification leaves the choice to the router
+    /// (<c>rfc/text/advanced/pubsub_sharded_subscription.md</c>): see <see cref="RendezvousHash"/>.
+    /// </summary>
+    private static ulong NodeOf(ulong shard, Subscription subscription)
+    {
+        var (owner, highest) = (0UL, 0UL);
+        foreach (var subscriber in subscription.Subscribers)
+        {
+            var node = subscriber.Node;
+            var weight = RendezvousHash.Weight(shard, node);
+            if (node != 0 && (owner == 0 || weight > highest || (weight == highest && node > owner)))
+            {
+                (owner, highest) = (node, weight);
+            }
+        }
+
+        return owner;
+    }
+}

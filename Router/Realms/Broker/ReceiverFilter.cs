@@ -1,0 +1,103 @@
+using WampRouter.Wire;
+
+namespace WampRouter.Realms.Broker;
+
+/// <summary>
+/// Who may have a publication, as its publisher said (<c>rfc/text/advanced/pubsub_subscriber_blackwhite_listing.md</c>): on no blacklist, and on every
+/// whitelist that is there, so an empty one means nobody. Made only for a PUBLISH that has such a list; immutable once read.
+/// </summary>
+internal sealed class ReceiverFilter
+{
+    private HashSet<ulong>? _exclude;
+    private HashSet<ulong>? _eligible;
+    private HashSet<string>? _excludeAuthId;
+    private HashSet<string>? _eligibleAuthId;
+    private HashSet<string>? _excludeAuthRole;
+    private HashSet<string>? _eligibleAuthRole;
+
+    /// <summary>Whether it means sessions of the moment: nothing to judge later sessions by.</summary>
+    public bool NamesSessions => _exclude is not null || _eligible is not null;
+
+    /// <summary>Whether an option belongs to a filter.</summary>
+    public static bool IsKey(ReadOnlySpan<byte> key) => key.StartsWith("excl"u8) || key.StartsWith("elig"u8);
+
+    /// <summary>Whether a session may have it.</summary>
+    public bool Admits(MemberIdentity session) =>
+        (_exclude is null || !_exclude.Contains(session.Session))
+        && (_eligible is null || _eligible.Contains(session.Session))
+        && AdmitsPrincipal(session);
+
+    /// <summary>As <see cref="Admits"/>, by name and role only: those hold for later sessions too.</summary>
+    public bool AdmitsPrincipal(MemberIdentity session) =>
+        (_excludeAuthId is null || !_excludeAuthId.Contains(session.AuthId))
+        && (_eligibleAuthId is null || _eligibleAuthId.Contains(session.AuthId))
+        && (_excludeAuthRole is null || !_excludeAuthRole.Contains(session.AuthRole))
+        && (_eligibleAuthRole is null || _eligibleAuthRole.Contains(session.AuthRole));
+
+    /// <summary>Takes one of the lists; other options are left alone. Returns a protocol violation, which is a list of the wrong type, or null.</summary>
+    public string? Take(ReadOnlySpan<byte> key, in WireValue value)
+    {
+        if (key.SequenceEqual("exclude"u8))
+        {
+            return TryReadIds(value, out _exclude) ? null : "PUBLISH.Options.exclude must be a list of session ids";
+        }
+
+        if (key.SequenceEqual("eligible"u8))
+        {
+            return TryReadIds(value, out _eligible) ? null : "PUBLISH.Options.eligible must be a list of session ids";
+        }
+
+        if (key.SequenceEqual("exclude_authid"u8))
+        {
+            return TryReadNames(value, out _excludeAuthId) ? null : "PUBLISH.Options.exclude_authid must be a list of strings";
+        }
+
+        if (key.SequenceEqual("eligible_authid"u8))
+        {
+            return TryReadNames(value, out _eligibleAuthId) ? null : "PUBLISH.Options.eligible_authid must be a list of strings";
+        }
+
+        if (key.SequenceEqual("exclude_authrole"u8))
+        {
+            return TryReadNames(value, out _excludeAuthRole) ? null : "PUBLISH.Options.exclude_authrole must be a list of strings";
+        }
+
+        return !key.SequenceEqual("eligible_authrole"u8) || TryReadNames(value, out _eligibleAuthRole)
+            ? null
+            : "PUBLISH.Options.eligible_authrole must be a list of strings";
+    }
+
+    private static bool TryReadIds(in WireValue value, out HashSet<ulong>? ids)
+    {
+        ids = [];
+        var items = value.AsList();
+        while (items.TryReadNext(out var item))
+        {
+            if (!item.TryGetId(out var id))
+            {
+                return false;
+            }
+
+            ids.Add(id);
+        }
+
+        return value.Kind == WireKind.List;
+    }
+
+    private static bool TryReadNames(in WireValue value, out HashSet<string>? names)
+    {
+        names = new HashSet<string>(StringComparer.Ordinal);
+        var items = value.AsList();
+        while (items.TryReadNext(out var item))
+        {
+            if (!item.TryGetText(out var name))
+            {
+                return false;
+            }
+
+            names.Add(name);
+        }
+
+        return value.Kind == WireKind.List;
+    }
+}

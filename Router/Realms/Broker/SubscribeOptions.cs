@@ -1,0 +1,60 @@
+using WampRouter.Realms.Authorization;
+using WampRouter.Realms.Patterns;
+using WampRouter.Wire;
+
+namespace WampRouter.Realms.Broker;
+
+/// <summary>SUBSCRIBE.Options as far as the broker acts on them; everything else is ignored, as the specification asks.</summary>
+internal struct SubscribeOptions
+{
+    /// <summary>How the topic is compared with those published to.</summary>
+    public MatchPolicy Match { get; private set; }
+
+    /// <summary>The hash of the node key, or 0: see <see cref="Subscriber.Node"/>.</summary>
+    public ulong Node { get; private set; }
+
+    /// <summary>Why what is asked for cannot be granted, or null.</summary>
+    public Refusal? Refusal { get; private set; }
+
+    /// <summary>Reads the options; a value of the wrong type is a protocol violation, described in <paramref name="violation"/>.</summary>
+    public static bool TryRead(in WampMessage subscribe, out SubscribeOptions options, out string? violation)
+    {
+        options = default;
+        violation = null;
+        var reader = new DictionaryReader(subscribe.Format, subscribe.Options);
+        while (reader.TryReadNext(out var key, out var value))
+        {
+            violation ??= options.Take(key, value);
+        }
+
+        return violation is null;
+    }
+
+    private string? Take(ReadOnlySpan<byte> key, in WireValue value)
+    {
+        if (key.SequenceEqual("nkey"u8))
+        {
+            var isKey = RendezvousHash.TryHash(value, out var node);
+            Node = Math.Max(node, 1);
+            return isKey ? null : "SUBSCRIBE.Options.nkey must be a string or an integer";
+        }
+
+        return key.SequenceEqual("match"u8) ? TakeMatch(value) : null;
+    }
+
+    private string? TakeMatch(in WireValue value)
+    {
+        if (!value.TryGetUtf8(out var match))
+        {
+            return "SUBSCRIBE.Options.match must be a string";
+        }
+
+        if (!MatchPolicies.TryParse(match, out var policy))
+        {
+            Refusal = Realms.Refusal.InvalidArgument("SUBSCRIBE.Options.match must be 'exact', 'prefix' or 'wildcard'");
+        }
+
+        Match = policy;
+        return null;
+    }
+}

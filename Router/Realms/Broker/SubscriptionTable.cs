@@ -1,0 +1,192 @@
+using WampRouter.Realms.Authorization;
+using WampRouter.Realms.Patterns;
+using WampRouter.Wire;
+
+namespace WampRouter.Realms.Broker;
+
+/// <summary>
+/// Who is subscribed to what. Publishers look up without a lock; who joins or leaves takes turns under one.
+/// </summary>
+internal sealed class SubscriptionTable(UriTable uris, TimeProvider time)
+{
+    [ThreadStatic]
+    private static List<Subscription>? _found;
+
+    private readonly Lock _changes = new();      // lock order: SubscriptionTable -> UriTable, SubscriptionTable -> Outbox
+    private readonly Dictionary<ulong, Subscription> _byId = [];
+    private readonly PatternTrie<Subscription> _patterns = new();
+    private ulong _lastId;
+
+    /// <summary>Topics and patterns subscribed to now.</summary>
+    public int Count
+    {
+        get
+        {
+            lock (_changes)
+            {
+                return _byId.Count;
+            }
+        }
+    }
+
+    /// <summary>The pattern subscriptions that match a topic: prefixes from the shortest to the longest, then wildcards. Any thread.</summary>
+    public ReadOnlySpan<Subscription> PatternsMatching(UriEntry topic)
+    {
+        if (_patterns.Count == 0)
+        {
+            return default;
+        }
+
+        var version = _patterns.Version;
+        return topic.Matches is { } known && known.Version == version ? known.Subscriptions : FindMatching(topic, version);
+    }
+
+    /// <summary>Makes a session a subscriber and answers its SUBSCRIBE; or says why not.</summary>
+    public Refusal? Join(Member member, in WampMessage subscribe, in SubscribeOptions options, FlushBatch batch)
+    {
+        lock (_changes)
+        {
+            if (member.LeftBroker)
+            {
+                return null;        // it left while this SUBSCRIBE was on its way; nobody reads an answer
+            }
+
+            var subscription = Find(options.Match, subscribe.Text);
+            if (subscription is not null && member.Subscriptions?.TryGetValue(subscription.Id, out var known) is true)
+            {
+                known!.Node = options.Node;
+                member.Peer.Acknowledge(MessageCode.Subscribed, subscribe.Request, subscription.Id, batch);
+                return null;
+            }
+
+            member.Subscriptions ??= [];
+            if (member.Subscriptions.Count >= member.Limits.MaxSubscriptionsPerSession)
+            {
+                return Refusal.Limit("subscriptions");
+            }
+
+            subscription ??= Create(options.Match, subscribe.Text);
+            var subscriber = new Subscriber(member, subscription) { Node = options.Node };
+            member.Subscriptions.Add(subscription.Id, subscriber);
+
+            // SUBSCRIBED goes out before a publisher can see the subscriber: WAMP orders it so.
+            member.Peer.Acknowledge(MessageCode.Subscribed, subscribe.Request, subscription.Id, batch);
+            subscription.Add(subscriber);
+            return null;
+        }
+    }
+
+    /// <summary>Ends one subscription of a session and answers its UNSUBSCRIBE; false if the session holds no such subscription.</summary>
+    public bool TryLeave(Member member, in WampMessage unsubscribe, FlushBatch batch)
+    {
+        lock (_changes)
+        {
+            if (member.Subscriptions?.Remove(unsubscribe.Subscription, out var subscriber) is not true)
+            {
+                return false;
+            }
+
+            subscriber!.Shut();
+            member.Peer.Acknowledge(MessageCode.Unsubscribed, unsubscribe.Request, batch);
+            Drop(subscriber);
+            return true;
+        }
+    }
+
+    /// <summary>Takes a subscription away from a session; false if the session holds no such subscription.</summary>
+    public bool TryRevoke(ulong session, ulong subscriptionId, string reason, FlushBatch batch)
+    {
+        lock (_changes)
+        {
+            if (!_byId.TryGetValue(subscriptionId, out var subscription) || subscription.Find(session) is not { } subscriber)
+            {
+                return false;
+            }
+
+            subscriber.Member.Subscriptions!.Remove(subscriptionId);
+            subscriber.Shut();
+            subscriber.TellRevoked(reason, batch);
+            Drop(subscriber);
+            return true;
+        }
+    }
+
+    /// <summary>Ends every subscription of a leaving session. Idempotent; later SUBSCRIBEs of it have no effect.</summary>
+    public void LeaveAll(Member member)
+    {
+        lock (_changes)
+        {
+            member.LeftBroker = true;
+            foreach (var subscriber in member.Subscriptions?.Values ?? Enumerable.Empty<Subscriber>())
+            {
+                subscriber.Shut();
+                Drop(subscriber);
+            }
+
+            member.Subscriptions = null;
+        }
+    }
+
+    private Subscription[] FindMatching(UriEntry topic, long version)
+    {
+        var found = _found ??= [];
+        _patterns.CollectMatches(topic.Utf8, found);
+        var known = topic.Matches;
+        if (known is not null && found.SequenceEqual(known.Subscriptions))
+        {
+            known.Version = version;        // patterns come and go all the time; most of them concern other topics
+        }
+        else
+        {
+            topic.Matches = known = new TopicMatches(version, [.. found]);
+        }
+
+        found.Clear();
+        return known.Subscriptions;
+    }
+
+    private Subscription? Find(MatchPolicy match, ReadOnlySpan<byte> uri) =>
+        match == MatchPolicy.Exact ? uris.Find(uri).Subscription : _patterns.Find(match, uri);
+
+    private Subscription Create(MatchPolicy match, ReadOnlySpan<byte> uri)
+    {
+        var (id, created) = (++_lastId, time.GetUtcNow());
+        Subscription subscription;
+        if (match == MatchPolicy.Exact)
+        {
+            var topic = uris.Pin(uri);
+            subscription = new Subscription(id, match, topic.Utf8, created) { Topic = topic };
+            topic.Subscription = subscription;
+        }
+        else
+        {
+            subscription = new Subscription(id, match, uri.ToArray(), created);
+            _patterns.Add(match, uri, subscription);
+        }
+
+        _byId.Add(id, subscription);
+        return subscription;
+    }
+
+    /// <summary>Takes a shut subscriber out; the subscription goes with the last one.</summary>
+    private void Drop(Subscriber subscriber)
+    {
+        var subscription = subscriber.Subscription;
+        subscription.Remove(subscriber);
+        if (!subscription.Subscribers.IsEmpty)
+        {
+            return;
+        }
+
+        _byId.Remove(subscription.Id);
+        if (subscription.Topic is { } topic)
+        {
+            topic.Subscription = null;
+            uris.Unpin(topic);
+        }
+        else
+        {
+            _patterns.Remove(subscription.Match, subscription.Uri);
+        }
+    }
+}

@@ -1,0 +1,17 @@
+namespace WampRouter.Realms.Broker;
+
+/// <summary>The pattern subscriptions that match one topic, as they were at a version of the patterns. Kept with the topic.</summary>
+internal sealed class TopicMatches(long version, Subscription[] subscriptions)
+{
+    private long _version = version;
+
+    /// <summary>The version of the patterns they were last seen to hold for.</summary>
+    public long Version
+    {
+        get => Volatile.Read(ref _version);
+        set => Volatile.Write(ref _version, value);
+    }
+
+    /// <summary>Prefixes from the shortest to the longest, then wildcards. Never changed.</summary>
+    public Subscription[] Subscriptions { get; } = subscriptions;
+}

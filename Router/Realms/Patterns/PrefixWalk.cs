@@ -1,0 +1,34 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace WampRouter.Realms.Patterns;
+
+/// <summary>The prefixes of a URI that are in a tree, the shortest first.</summary>
+internal ref struct PrefixWalk<T>(PatternNode<T>? root, ReadOnlySpan<byte> uri)
+    where T : class
+{
+    private readonly ReadOnlySpan<byte> _uri = uri;
+    private PatternNode<T>? _node = root;
+    private int _at;
+
+    /// <summary>Whether no component of the URI is cut in two by the prefix just found.</summary>
+    public readonly bool EndsWithAComponent => _at == 0 || _at == _uri.Length || _uri[_at] == '.' || _uri[_at - 1] == '.';
+
+    /// <summary>The value of the next longer prefix.</summary>
+    public bool TryNext([NotNullWhen(true)] out T? value)
+    {
+        while (_node is { } node && _uri[_at..].StartsWith(node.Label))
+        {
+            _at += node.Label.Length;
+            _node = _at < _uri.Length ? node.Child(_uri[_at]) : null;
+            if (node.Value is not null)
+            {
+                value = node.Value;
+                return true;
+            }
+        }
+
+        _node = null;
+        value = null;
+        return false;
+    }
+}

@@ -1,0 +1,76 @@
+using WampRouter.Wire;
+
+namespace WampRouter.Realms;
+
+/// <summary>
+/// The <c>ppt_*</c> attributes of a message: who gets it is told how its payload is made, the router never looks into it
+/// (<c>rfc/text/advanced/payload_passthru_mode.md</c>). Feed it every option while reading; borrows the options.
+/// </summary>
+internal ref struct PayloadPassthru(WireFormat format, ReadOnlySpan<byte> options)
+{
+    private readonly WireFormat _format = format;
+    private readonly ReadOnlySpan<byte> _options = options;
+    private int _attributes;
+    private bool _namesScheme;
+
+    /// <summary>Whether the payload is passed through: a scheme is named. The other attributes mean nothing without one.</summary>
+    public readonly bool IsUsed => _namesScheme;
+
+    /// <summary>How many entries <see cref="WriteTo"/> writes.</summary>
+    public readonly int Count => _namesScheme ? _attributes : 0;
+
+    /// <summary>Reads the attributes of a message that has no other options of interest.</summary>
+    public static string? Read(in WampMessage message, out PayloadPassthru passthru)
+    {
+        passthru = new PayloadPassthru(message.Format, message.Options);
+        string? violation = null;
+        var reader = new DictionaryReader(message.Format, message.Options);
+        while (violation is null && reader.TryReadNext(out var key, out var value))
+        {
+            violation = passthru.Take(key, value);
+        }
+
+        return violation;
+    }
+
+    /// <summary>Takes note of one option. Returns a protocol violation, or null.</summary>
+    public string? Take(ReadOnlySpan<byte> key, in WireValue value)
+    {
+        if (!IsAttribute(key))
+        {
+            return null;
+        }
+
+        if (!value.TryGetUtf8(out var text))
+        {
+            return "ppt_scheme, ppt_serializer, ppt_cipher and ppt_keyid must be strings";
+        }
+
+        _attributes++;
+        _namesScheme |= key.SequenceEqual("ppt_scheme"u8) && !text.IsEmpty;
+        return null;
+    }
+
+    /// <summary>Copies the attributes into the dictionary being written.</summary>
+    public readonly void WriteTo(MessageWriter writer)
+    {
+        if (!_namesScheme)
+        {
+            return;
+        }
+
+        var reader = new DictionaryReader(_format, _options);
+        while (reader.TryReadNext(out var key, out var value))
+        {
+            if (IsAttribute(key))
+            {
+                writer.WriteKey(key);
+                writer.WriteValue(value);
+            }
+        }
+    }
+
+    private static bool IsAttribute(ReadOnlySpan<byte> key) =>
+        key.StartsWith("ppt_"u8)
+        && (key.SequenceEqual("ppt_scheme"u8) || key.SequenceEqual("ppt_serializer"u8) || key.SequenceEqual("ppt_cipher"u8) || key.SequenceEqual("ppt_keyid"u8));
+}
