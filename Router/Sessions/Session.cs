@@ -129,7 +129,7 @@ internal sealed partial class Session : IMessageReceiver
             return ReceiveStatus.Continue;      // GOODBYE from another thread came in between
         }
 
-        if (message.Code.IsRequest() && !TryAdvance(message.Request))
+        if (message.Code.IsRequest() && !member.Continues(message) && !TryAdvance(message.Request))
         {
             return Violation("request ids must be 1, 2, 3… in this realm; this one is out of order", batch);
         }
@@ -166,7 +166,7 @@ internal sealed partial class Session : IMessageReceiver
                 realm.Broker.Unsubscribe(member, message, batch);
                 break;
             case MessageCode.Register:
-                realm.Dealer.Register(member, message, batch);
+                violation = realm.Dealer.Register(member, message, batch);
                 break;
             case MessageCode.Unregister:
                 realm.Dealer.Unregister(member, message, batch);

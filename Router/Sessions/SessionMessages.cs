@@ -23,7 +23,14 @@ internal static class SessionMessages
         "subscription_revocation",
     ];
 
-    private static readonly string[] DealerFeatures = ["call_canceling", "caller_identification"];
+    private static readonly string[] DealerFeatures =
+    [
+        "call_canceling",
+        "caller_identification",
+        "pattern_based_registration",
+        "registration_revocation",
+        "shared_registration",
+    ];
 
     /// <summary><c>[WELCOME, Session, Details]</c></summary>
     public static ReadOnlySpan<byte> Welcome(WireEncoding encoding, MemberIdentity identity, string realm)

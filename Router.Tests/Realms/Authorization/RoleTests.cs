@@ -1,6 +1,6 @@
 using System.Text;
-using WampRouter.Realms.Authorization;
 using WampRouter.Realms;
+using WampRouter.Realms.Authorization;
 
 namespace WampRouter.Tests.Realms.Authorization;
 

@@ -161,7 +161,7 @@ public sealed class DealerTests
         _callee.Disconnect();
 
         Assert.That(_caller.Take().Single(), Does.StartWith("[8,48,1,{},\"wamp.error.canceled\""));
-        Assert.That(_router.Hosted.Realm.Dealer.Registrations, Is.Zero);
+        Assert.That(_router.Hosted.Realm.Dealer.Registrations.Count, Is.Zero);
         Assert.That(_caller.Send("""[48,2,{},"com.procedure"]""").Take().Single(), Does.Contain("wamp.error.no_such_procedure"));
     }
 
@@ -269,6 +269,25 @@ public sealed class DealerTests
         _caller.Send("[49,1,{}]");
         Assert.That(_caller.Take(), Is.Empty);
         Assert.That(stranger.Take(), Is.Empty);
+    }
+
+    [Test]
+    public void Cancel_CalleeNeverAnswersInterrupts_ItIsStillCalledAndLateAnswersDoNoHarm()
+    {
+        using var router = new TestRouter(TestRouter.OpenRealm with { Limits = new RealmLimits { MaxPendingInvocationsPerSession = 1 } });
+        var (caller, callee) = (router.Join(), router.Join());
+        Register(callee, "com.procedure");
+        const int Calls = 2_500;
+        for (var i = 1; i <= Calls; i++)
+        {
+            caller.Send($$"""[48,{{i}},{},"com.procedure"]""").Send($$"""[49,{{i}},{}]""");
+        }
+
+        Assert.That(caller.Take(), Has.Count.EqualTo(Calls).And.All.Contains("wamp.error.canceled"));
+        callee.Take();
+        Assert.That(callee.Send("[70,1,{}]").Take(), Is.Empty, "forgotten");
+        Assert.That(callee.Send($$"""[70,{{Calls}},{}]""").Take(), Is.Empty, "remembered");
+        Assert.That(callee.Send($$"""[70,{{Calls + 1}},{}]""").Take().Single(), Does.Contain("wamp.error.protocol_violation"), "never sent");
     }
 
     private static ulong Register(TestPeer peer, string procedure)

@@ -2,11 +2,24 @@ using WampRouter.Wire;
 
 namespace WampRouter.Realms.Dealer;
 
+/// <summary>CANCEL.Options.mode and INTERRUPT.Options.mode</summary>
+internal enum CancelMode : byte
+{
+    /// <summary>The caller is answered now, the callee knows nothing of it.</summary>
+    Skip,
+
+    /// <summary>The callee is interrupted and its answer goes to the caller.</summary>
+    Kill,
+
+    /// <summary>The callee is interrupted and the caller is answered now.</summary>
+    KillNoWait,
+}
+
 /// <summary>
-/// Ends calls before their answer: CANCEL in its three modes, and callers that leave (<c>rfc/text/advanced/rpc_call_canceling.md</c>). A callee that did not
-/// announce <c>call_canceling</c> is never interrupted; for it every mode acts as <c>skip</c>. A CANCEL of a call that has ended is ignored: it crossed the RESULT.
+/// Ends calls before their answer: CANCEL in its three modes, time limits, and callers that leave (<c>rfc/text/advanced/rpc_call_canceling.md</c>). A callee that
+/// did not announce <c>call_canceling</c> is never interrupted; for it every mode acts as <c>skip</c>. A CANCEL of a call that has ended is ignored: it crossed the RESULT.
 /// </summary>
-internal sealed class Cancellation(RealmMetrics metrics)
+internal sealed class Cancellation(CallRouting routing, OpenCalls calls, RealmMetrics metrics)
 {
     /// <summary>Acts on a CANCEL of the caller's own call.</summary>
     public void Cancel(Member caller, in WampMessage cancel, FlushBatch batch)
@@ -20,29 +33,48 @@ internal sealed class Cancellation(RealmMetrics metrics)
             return;
         }
 
-        if (caller.Calls.TryGet(cancel.Request, out var call))
+        if (!caller.Calls.TryCancel(cancel.Request, out var call))
         {
-            Stop(caller, cancel.Request, call, mode, batch);
+            return;
+        }
+
+        if (mode == CancelMode.Kill && call.Callee is { } callee && CanInterrupt(callee))
+        {
+            Kill(call, batch);
+        }
+        else if (calls.TryEnd(caller, cancel.Request, out call))
+        {
+            Drop(call, mode, batch);
+            caller.Peer.Refuse(MessageCode.Call, cancel.Request, Refusal.Canceled, batch);
+        }
+    }
+
+    /// <summary>Ends a call whose time is over (<c>rfc/text/advanced/rpc_call_timeout.md</c>).</summary>
+    public void Expire(CallRecord record, FlushBatch batch)
+    {
+        if (calls.TryEnd(record, out var call))
+        {
+            Drop(call, CancelMode.KillNoWait, batch);
+            record.Caller.Peer.Refuse(MessageCode.Call, record.Request, Refusal.TimeIsOver, batch);
         }
     }
 
     /// <summary>Abandons everything a leaving session waited for.</summary>
-    public static void CallerLeft(Member caller, FlushBatch batch)
+    public void CallerLeft(Member caller, FlushBatch batch)
     {
-        foreach (var (callee, invocation) in caller.Calls.TakeAll())
+        foreach (var call in calls.EndAll(caller))
         {
-            lock (callee.Invocations.Gate)
-            {
-                Interrupt(callee, invocation, CancelMode.KillNoWait, batch);
-                callee.Invocations.TryAbandon(invocation);
-            }
+            Drop(call, CancelMode.KillNoWait, batch);
         }
     }
 
-    private static void Stop(Member caller, ulong request, PendingCall call, CancelMode mode, FlushBatch batch)
+    /// <summary>
+    /// Cuts an invocation off from its caller, whom nothing of it reaches after this returns. The caller's ERROR must follow, not go
+    /// before: a progressive result may be on its way at this moment.
+    /// </summary>
+    public static void Abandon(in PendingCall call, CancelMode mode, FlushBatch batch)
     {
-        var callee = call.Callee;
-        var waits = mode == CancelMode.Kill && CanInterrupt(callee);
+        var callee = call.Callee!;
         lock (callee.Invocations.Gate)
         {
             if (mode != CancelMode.Skip)
@@ -50,15 +82,36 @@ internal sealed class Cancellation(RealmMetrics metrics)
                 Interrupt(callee, call.Invocation, mode, batch);
             }
 
-            if (waits || !callee.Invocations.TryAbandon(call.Invocation))
-            {
-                return;     // the callee answers, or has answered
-            }
+            callee.Invocations.TryAbandon(call.Invocation);
+        }
+    }
+
+    /// <summary>Leaves nothing of a call that has been taken from the caller's table.</summary>
+    private void Drop(in PendingCall call, CancelMode mode, FlushBatch batch)
+    {
+        if (call.Callee is not null)
+        {
+            Abandon(call, mode, batch);
         }
 
-        if (caller.Calls.TryRemove(request, call.Invocation))
+        if (call.Record is { Queue: { } queue } record)
         {
-            caller.Peer.Refuse(MessageCode.Call, request, Refusal.Canceled, batch);
+            lock (queue.Gate)
+            {
+                queue.Remove(record);
+            }
+
+            routing.Pump(queue, batch);
+        }
+    }
+
+    /// <summary>Tells the callee to stop; its answer goes to the caller.</summary>
+    private static void Kill(in PendingCall call, FlushBatch batch)
+    {
+        var callee = call.Callee!;
+        lock (callee.Invocations.Gate)
+        {
+            Interrupt(callee, call.Invocation, CancelMode.Kill, batch);
         }
     }
 
@@ -76,17 +129,5 @@ internal sealed class Cancellation(RealmMetrics metrics)
     {
         mode = value.TextEquals("skip"u8) ? CancelMode.Skip : value.TextEquals("kill"u8) ? CancelMode.Kill : CancelMode.KillNoWait;
         return mode != CancelMode.KillNoWait || value.TextEquals("killnowait"u8);
-    }
-
-    private enum CancelMode
-    {
-        /// <summary>The caller is answered now, the callee knows nothing of it.</summary>
-        Skip,
-
-        /// <summary>The callee is interrupted and its answer goes to the caller.</summary>
-        Kill,
-
-        /// <summary>The callee is interrupted and the caller is answered now.</summary>
-        KillNoWait,
     }
 }

@@ -1,0 +1,145 @@
+using WampRouter.Realms.Authorization;
+using WampRouter.Realms.Patterns;
+using WampRouter.Wire;
+
+namespace WampRouter.Realms.Dealer;
+
+/// <summary>REGISTER.Options as far as the dealer acts on them; everything else is ignored, as the specification asks.</summary>
+internal struct RegisterOptions
+{
+    private bool _forceReregister;
+    private bool _discloseCaller;
+    private bool _forwardTimeout;
+
+    /// <summary>How the procedure is compared.</summary>
+    public MatchPolicy Match { get; private set; }
+
+    /// <summary>Who of several callees is called.</summary>
+    public InvocationPolicy Invoke { get; private set; }
+
+    /// <summary>Whether whoever serves the procedure now has to go.</summary>
+    public readonly bool ForceReregister => _forceReregister;
+
+    /// <summary>Whether the callee wants to know who calls.</summary>
+    public readonly bool DiscloseCaller => _discloseCaller;
+
+    /// <summary>Whether the callee keeps the time of calls itself.</summary>
+    public readonly bool ForwardTimeout => _forwardTimeout;
+
+    /// <summary>How many calls it serves at a time; 0: any number.</summary>
+    public int Concurrency { get; private set; }
+
+    /// <summary>The hash of the name under which it owns its share of the keys of sharded calls; null: its session id.</summary>
+    public ulong? NodeKey { get; private set; }
+
+    /// <summary>Why what is asked for cannot be granted, or null.</summary>
+    public Refusal? Refusal { get; private set; }
+
+    /// <summary>Reads the options. Returns a protocol violation, which is a value of the wrong type, or null.</summary>
+    public static string? Read(in WampMessage register, out RegisterOptions options)
+    {
+        options = default;
+        string? violation = null;
+        var reader = new DictionaryReader(register.Format, register.Options);
+        while (violation is null && reader.TryReadNext(out var key, out var value))
+        {
+            violation = value.Kind is WireKind.Null ? null : options.Take(key, value);
+        }
+
+        return violation;
+    }
+
+    private string? Take(ReadOnlySpan<byte> key, in WireValue value)
+    {
+        if (key.SequenceEqual("match"u8))
+        {
+            TakeMatch(value);
+        }
+        else if (key.SequenceEqual("invoke"u8))
+        {
+            TakePolicy(value);
+        }
+        else if (key.SequenceEqual("concurrency"u8))
+        {
+            TakeConcurrency(value);
+        }
+        else if (key.SequenceEqual("nkey"u8))
+        {
+            TakeNodeKey(value);
+        }
+        else
+        {
+            return TakeFlag(key, value);
+        }
+
+        return null;
+    }
+
+    private string? TakeFlag(ReadOnlySpan<byte> key, in WireValue value)
+    {
+        if (key.SequenceEqual("force_reregister"u8))
+        {
+            return value.TryGetBoolean(out _forceReregister) ? null : "REGISTER.Options.force_reregister must be a boolean";
+        }
+
+        if (key.SequenceEqual("disclose_caller"u8))
+        {
+            return value.TryGetBoolean(out _discloseCaller) ? null : "REGISTER.Options.disclose_caller must be a boolean";
+        }
+
+        if (key.SequenceEqual("forward_timeout"u8))
+        {
+            return value.TryGetBoolean(out _forwardTimeout) ? null : "REGISTER.Options.forward_timeout must be a boolean";
+        }
+
+        return null;
+    }
+
+    private void TakeMatch(in WireValue value)
+    {
+        if (value.TryGetUtf8(out var word) && MatchPolicies.TryParse(word, out var match))
+        {
+            Match = match;
+        }
+        else
+        {
+            Refusal ??= Realms.Refusal.InvalidArgument("REGISTER.Options.match must be 'exact', 'prefix' or 'wildcard'");
+        }
+    }
+
+    private void TakePolicy(in WireValue value)
+    {
+        Invoke = value.TextEquals("roundrobin"u8) ? InvocationPolicy.RoundRobin
+            : value.TextEquals("random"u8) ? InvocationPolicy.Random
+            : value.TextEquals("first"u8) ? InvocationPolicy.First
+            : value.TextEquals("last"u8) ? InvocationPolicy.Last
+            : InvocationPolicy.Single;
+        if (Invoke == InvocationPolicy.Single && !value.TextEquals("single"u8))
+        {
+            Refusal ??= Realms.Refusal.InvalidArgument("REGISTER.Options.invoke must be 'single', 'roundrobin', 'random', 'first' or 'last'");
+        }
+    }
+
+    private void TakeConcurrency(in WireValue value)
+    {
+        if (!value.TryGetInteger(out var concurrency) || concurrency is < 0 or > int.MaxValue)
+        {
+            Refusal ??= Realms.Refusal.InvalidArgument("REGISTER.Options.concurrency must be the number of calls served at a time, 0 for any");
+            return;
+        }
+
+        Concurrency = (int)concurrency;
+    }
+
+    private void TakeNodeKey(in WireValue value)
+    {
+        if (RendezvousHash.TryHash(value, out var key))
+        {
+            NodeKey = key;
+        }
+        else
+        {
+            Refusal ??= Realms.Refusal.InvalidArgument("REGISTER.Options.nkey must be a string or an integer");
+        }
+    }
+}
