@@ -29,6 +29,7 @@ internal static class SessionMessages
         "call_timeout",
         "caller_identification",
         "pattern_based_registration",
+        "progressive_call_invocations",
         "progressive_call_results",
         "registration_revocation",
         "shared_registration",
