@@ -26,6 +26,7 @@ internal static class SessionMessages
     private static readonly string[] DealerFeatures =
     [
         "call_canceling",
+        "call_reroute",
         "call_timeout",
         "caller_identification",
         "pattern_based_registration",
