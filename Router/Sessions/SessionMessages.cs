@@ -33,6 +33,7 @@ internal static class SessionMessages
         "progressive_call_invocations",
         "progressive_call_results",
         "registration_revocation",
+        "sharded_registration",
         "shared_registration",
     ];
 
