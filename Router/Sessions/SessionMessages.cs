@@ -28,6 +28,7 @@ internal static class SessionMessages
         "call_canceling",
         "call_reroute",
         "call_timeout",
+        "call_trustlevels",
         "caller_identification",
         "pattern_based_registration",
         "progressive_call_invocations",
