@@ -31,6 +31,7 @@ internal static class SessionMessages
         "call_trustlevels",
         "caller_identification",
         "pattern_based_registration",
+        "payload_passthru_mode",
         "progressive_call_invocations",
         "progressive_call_results",
         "registration_revocation",
