@@ -60,6 +60,7 @@ public sealed class RealmConfigurationLoaderTests
             Assert.That(realm.Roles.Select(role => role.TrustLevel), Is.EqualTo(new int?[] { null, 3 }));
             Assert.That(realm.AllowDiscloseMe, Is.False);
             Assert.That(realm.Retained, Is.EqualTo(new RetainedSettings { MaxEvents = 7, MaxBytes = 8, MaxAge = TimeSpan.FromSeconds(9) }));
+            Assert.That(realm.ProgressNeedsCanceling, Is.True);
             Assert.That(sessions.Authentication.Anonymous, Is.EqualTo(new WampRouter.Sessions.Authentication.AnonymousSettings { Role = "second", LoopbackOnly = true }));
             Assert.That(principal.Role, Is.EqualTo("first"));
             Assert.That(principal.LoopbackOnly, Is.True);
@@ -72,6 +73,8 @@ public sealed class RealmConfigurationLoaderTests
                 MaxPendingCallsPerSession = 4,
                 MaxPendingInvocationsPerSession = 5,
                 MaxCachedUris = 6,
+                MaxQueuedCallsPerRegistration = 7,
+                MaxHeldCallBytes = 8,
             }));
         });
     }
@@ -81,7 +84,7 @@ public sealed class RealmConfigurationLoaderTests
           // what people write
           "$schema": "../realm.schema.json",
           "comment": "and tools",
-          "name": "com.full", "uriCheck": "strict", "requestIds": "monotonic", "overflow": "drop-events", "allowDiscloseMe": false,
+          "name": "com.full", "uriCheck": "strict", "requestIds": "monotonic", "overflow": "drop-events", "allowDiscloseMe": false, "progressNeedsCanceling": true,
           "roles": [
             { "name": "first", "permissions": [
               { "uri": "", "match": "prefix", "allow": { "call": true }, "disclose": { "caller": true }, "cache": false },
@@ -100,7 +103,7 @@ public sealed class RealmConfigurationLoaderTests
           "retained": { "maxEvents": 7, "maxBytes": 8, "maxAgeSeconds": 9 },
           "limits": {
             "maxSessions": 1, "maxSubscriptionsPerSession": 2, "maxRegistrationsPerSession": 3,
-            "maxPendingCallsPerSession": 4, "maxPendingInvocationsPerSession": 5, "maxCachedUris": 6e0
+            "maxPendingCallsPerSession": 4, "maxPendingInvocationsPerSession": 5, "maxCachedUris": 6e0, "maxQueuedCallsPerRegistration": 7, "maxHeldCallBytes": 8
           }
         }
         """;

@@ -39,6 +39,7 @@ internal sealed class RealmFile(UniqueNames realmNames)
             Roles = roles,
             AllowDiscloseMe = file.Boolean("allowDiscloseMe", true),
             Retained = file.Object("retained", ReadRetained) ?? new RetainedSettings(),
+            ProgressNeedsCanceling = file.Boolean("progressNeedsCanceling", false),
             Limits = file.Object("limits", ReadLimits) ?? new RealmLimits(),
         };
         file.RequireUnique("name", realm.Name, realmNames);
@@ -152,6 +153,8 @@ internal sealed class RealmFile(UniqueNames realmNames)
             MaxRegistrationsPerSession = limits.Integer("maxRegistrationsPerSession", defaults.MaxRegistrationsPerSession, 0, Most),
             MaxPendingCallsPerSession = limits.Integer("maxPendingCallsPerSession", defaults.MaxPendingCallsPerSession, 0, Most),
             MaxPendingInvocationsPerSession = limits.Integer("maxPendingInvocationsPerSession", defaults.MaxPendingInvocationsPerSession, 0, Most),
+            MaxQueuedCallsPerRegistration = limits.Integer("maxQueuedCallsPerRegistration", defaults.MaxQueuedCallsPerRegistration, 0, Most),
+            MaxHeldCallBytes = limits.Integer("maxHeldCallBytes", defaults.MaxHeldCallBytes, 0, int.MaxValue),
             MaxCachedUris = limits.Integer("maxCachedUris", defaults.MaxCachedUris, 0, Most),
         };
     }

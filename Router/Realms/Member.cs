@@ -1,6 +1,7 @@
 using WampRouter.Realms.Authorization;
 using WampRouter.Realms.Broker;
 using WampRouter.Realms.Dealer;
+using WampRouter.Wire;
 
 namespace WampRouter.Realms;
 
@@ -33,6 +34,12 @@ internal sealed class Member(MemberIdentity identity, PeerFeatures features, Rol
 
     /// <summary>The invocations it was sent and has not answered.</summary>
     public PendingInvocations Invocations { get; } = new(limits.MaxPendingInvocationsPerSession);
+
+    /// <summary>Whether a message is a CALL that goes on with an earlier one, under its id (<c>rfc/text/advanced/rpc_progressive_call_invocations.md</c>).</summary>
+    public bool Continues(in WampMessage message) =>
+        message.Code == MessageCode.Call
+        && (Features & PeerFeatures.CallerProgressiveInvocations) != 0
+        && Calls.Admit(message.Request) is CallAdmission.Continuation or CallAdmission.Superfluous;
 
     /// <summary>True once it left. Written under the broker's and the dealer's lock in turn; each reads its own.</summary>
     public bool LeftBroker { get; set; }

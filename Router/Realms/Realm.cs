@@ -21,7 +21,7 @@ internal sealed class Realm
         var uris = new UriTable(settings.UriCheck, _roles.Count, settings.Limits.MaxCachedUris);
         var metrics = new RealmMetrics(settings.Name);
         Broker = new Broker.Broker(settings, uris, metrics, time ?? TimeProvider.System);
-        Dealer = new Dealer.Dealer(uris, metrics);
+        Dealer = new Dealer.Dealer(uris, settings, metrics, time ?? TimeProvider.System);
     }
 
     /// <summary>The realm's URI.</summary>

@@ -107,7 +107,7 @@ internal sealed class Session : IMessageReceiver
             return ReceiveStatus.Continue;      // GOODBYE from another thread came in between
         }
 
-        if (message.Code.IsRequest() && !TryAdvance(message.Request))
+        if (message.Code.IsRequest() && !member.Continues(message) && !TryAdvance(message.Request))
         {
             return Violation("request ids must be 1, 2, 3… in this realm; this one is out of order", batch);
         }

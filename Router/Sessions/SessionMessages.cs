@@ -24,7 +24,21 @@ internal static class SessionMessages
         "subscription_revocation",
     ];
 
-    private static readonly string[] DealerFeatures = ["call_canceling", "caller_identification", "registration_revocation", "shared_registration"];
+    private static readonly string[] DealerFeatures =
+    [
+        "call_canceling",
+        "call_reroute",
+        "call_timeout",
+        "call_trustlevels",
+        "caller_identification",
+        "pattern_based_registration",
+        "payload_passthru_mode",
+        "progressive_call_invocations",
+        "progressive_call_results",
+        "registration_revocation",
+        "sharded_registration",
+        "shared_registration",
+    ];
 
     /// <summary><c>[WELCOME, Session, Details]</c></summary>
     public static ReadOnlySpan<byte> Welcome(WireEncoding encoding, MemberIdentity identity, string realm)
