@@ -60,6 +60,7 @@ public sealed class RealmConfigurationLoaderTests
             Assert.That(realm.Roles.Select(role => role.TrustLevel), Is.EqualTo(new int?[] { null, 3 }));
             Assert.That(realm.AllowDiscloseMe, Is.False);
             Assert.That(realm.ProgressNeedsCanceling, Is.True);
+            Assert.That(realm.Retained, Is.EqualTo(new RetainedSettings { MaxEvents = 7, MaxBytes = 8, MaxAge = TimeSpan.FromSeconds(9) }));
             Assert.That(sessions.Authentication.Anonymous, Is.EqualTo(new WampRouter.Sessions.Authentication.AnonymousSettings { Role = "second", LoopbackOnly = true }));
             Assert.That(principal.Role, Is.EqualTo("first"));
             Assert.That(principal.LoopbackOnly, Is.True);
@@ -99,6 +100,7 @@ public sealed class RealmConfigurationLoaderTests
                 "tickets": [ "sha256:HIv+j4AdeXRcRjHQn/82yCqjf8TM5PyUZoPXsza2MDI=" ] }
             ] }
           },
+          "retained": { "maxEvents": 7, "maxBytes": 8, "maxAgeSeconds": 9 },
           "limits": {
             "maxSessions": 1, "maxSubscriptionsPerSession": 2, "maxRegistrationsPerSession": 3,
             "maxPendingCallsPerSession": 4, "maxPendingInvocationsPerSession": 5, "maxCachedUris": 6e0, "maxQueuedCallsPerRegistration": 7, "maxHeldCallBytes": 8

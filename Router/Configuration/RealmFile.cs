@@ -13,6 +13,7 @@ namespace WampRouter.Configuration;
 internal sealed class RealmFile(UniqueNames realmNames)
 {
     private const int MaxTrustLevel = 1_000_000;
+    private const int MaxSeconds = 1_000_000_000;
 
     private readonly UniqueNames _roleNames = new("role");
     private readonly UniqueNames _authIds = new("authid");
@@ -38,6 +39,7 @@ internal sealed class RealmFile(UniqueNames realmNames)
             Roles = roles,
             AllowDiscloseMe = file.Boolean("allowDiscloseMe", true),
             ProgressNeedsCanceling = file.Boolean("progressNeedsCanceling", false),
+            Retained = file.Object("retained", ReadRetained) ?? new RetainedSettings(),
             Limits = file.Object("limits", ReadLimits) ?? new RealmLimits(),
         };
         file.RequireUnique("name", realm.Name, realmNames);
@@ -126,6 +128,19 @@ internal sealed class RealmFile(UniqueNames realmNames)
         principal.RequireUnique("authid", settings.AuthId, _authIds);
         return settings;
     }
+
+    private static RetainedSettings ReadRetained(ObjectReader retained)
+    {
+        var defaults = new RetainedSettings();
+        return new RetainedSettings
+        {
+            MaxEvents = retained.Integer("maxEvents", defaults.MaxEvents, 0, 100_000_000),
+            MaxBytes = retained.Integer("maxBytes", defaults.MaxBytes, 0, int.MaxValue),
+            MaxAge = Seconds(retained.OptionalInteger("maxAgeSeconds", 1, MaxSeconds)),
+        };
+    }
+
+    private static TimeSpan? Seconds(int? seconds) => seconds is { } count ? TimeSpan.FromSeconds(count) : null;
 
     private static RealmLimits ReadLimits(ObjectReader limits)
     {

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using WampRouter.Realms.Authorization;
+using WampRouter.Wire;
 
 namespace WampRouter.Realms;
 
@@ -61,5 +62,41 @@ internal sealed class Realm
         Interlocked.Decrement(ref _members);
         Broker.Leave(member);
         Dealer.Leave(member, batch);
+    }
+
+    /// <summary>
+    /// Routes one message of a member, on the thread that received it, to the end: what it causes is enqueued when this returns.
+    /// </summary>
+    /// <returns>What the member did that ends its session, or null.</returns>
+    public string? Route(Member member, in WampMessage message, FlushBatch batch)
+    {
+        switch (message.Code)
+        {
+            case MessageCode.Publish:
+                return Broker.Publish(member, message, batch);
+            case MessageCode.Call:
+                return Dealer.Call(member, message, batch);
+            case MessageCode.Yield:
+                return Dealer.Yield(member, message, batch);
+            case MessageCode.Error:
+                return Dealer.Error(member, message, batch);
+            case MessageCode.Subscribe:
+                return Broker.Subscribe(member, message, batch);
+            case MessageCode.Register:
+                return Dealer.Register(member, message, batch);
+            case MessageCode.Unsubscribe:
+                Broker.Unsubscribe(member, message, batch);
+                return null;
+            case MessageCode.Unregister:
+                Dealer.Unregister(member, message, batch);
+                return null;
+            case MessageCode.Cancel:
+                Dealer.Cancel(member, message, batch);
+                return null;
+            case MessageCode.EventReceived:
+                return null;    // nobody asked for an acknowledgement, so there is nothing to do with one
+            default:
+                return $"{message.Code.Name()} is not a message a client may send in an established session";
+        }
     }
 }

@@ -15,6 +15,10 @@ internal sealed class RealmMetrics
     private static readonly Counter<long> AnswersDiscarded = Meter.CreateCounter<long>("wamp.answers.discarded", "{message}", "YIELDs and ERRORs that came after their call had ended");
     private static readonly Counter<long> EventsDelivered = Meter.CreateCounter<long>("wamp.events.delivered", "{event}", "EVENTs enqueued for subscribers");
 
+    private static readonly UpDownCounter<long> RetainedEvents = Meter.CreateUpDownCounter<long>("wamp.retained.events", "{event}", "Retained events kept now");
+    private static readonly UpDownCounter<long> RetainedBytes = Meter.CreateUpDownCounter<long>("wamp.retained.bytes", "By", "Memory of the retained events kept now");
+    private static readonly Counter<long> RetainedForgottenEvents = Meter.CreateCounter<long>("wamp.retained.forgotten", "{event}", "Retained events given up for a bound: too many, too large or too old");
+
     private readonly KeyValuePair<string, object?> _realm;
 
     public RealmMetrics(string realm) => _realm = new("realm", realm);
@@ -35,6 +39,16 @@ internal sealed class RealmMetrics
 
     /// <summary>A request was refused.</summary>
     public void Refused(MessageCode request) => RequestsRefused.Add(1, _realm, new("request", request.ToString()));
+
+    /// <summary>Retained events came or went.</summary>
+    public void RetainedChanged(int events, long bytes)
+    {
+        RetainedEvents.Add(events, _realm);
+        RetainedBytes.Add(bytes, _realm);
+    }
+
+    /// <summary>A retained event was given up.</summary>
+    public void RetainedForgotten() => RetainedForgottenEvents.Add(1, _realm);
 
     /// <summary>An answer came too late.</summary>
     public void Discarded() => AnswersDiscarded.Add(1, _realm);

@@ -33,6 +33,9 @@ internal sealed record RealmSettings
     /// </summary>
     public bool ProgressNeedsCanceling { get; init; }
 
+    /// <summary>How many events are retained, and how long.</summary>
+    public RetainedSettings Retained { get; init; } = new();
+
     /// <summary>Bounds on what clients can make the realm hold.</summary>
     public RealmLimits Limits { get; init; } = new();
 }
@@ -78,4 +81,17 @@ internal sealed record RealmLimits
 
     /// <summary>URIs whose routes and permissions are remembered; beyond it they are worked out anew for each message.</summary>
     public int MaxCachedUris { get; init; } = 1_000_000;
+}
+
+/// <summary>Bounds on the events that publishers ask to retain. What exceeds them is forgotten from the oldest on.</summary>
+internal sealed record RetainedSettings
+{
+    /// <summary>Events of all topics; 0 retains none.</summary>
+    public int MaxEvents { get; init; } = 10_000;
+
+    /// <summary>Their memory, in bytes.</summary>
+    public int MaxBytes { get; init; } = 64 * 1024 * 1024;
+
+    /// <summary>How long one is kept; null: until there are too many.</summary>
+    public TimeSpan? MaxAge { get; init; }
 }

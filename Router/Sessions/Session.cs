@@ -12,14 +12,14 @@ namespace WampRouter.Sessions;
 /// The read loop of the transport runs everything but <see cref="Goodbye"/> and the deadline, which come on other threads and
 /// meet it in <see cref="_state"/>. Sends go straight to the outbox, which is safe on any thread.
 /// </remarks>
-internal sealed partial class Session : IMessageReceiver
+internal sealed class Session : IMessageReceiver
 {
     private readonly SessionContext _context;
     private readonly IConnection _connection;
     private readonly SessionPeer _peer;
     private readonly WireFormat _format;
     private ITimer? _deadline;                  // HELLO to WELCOME, or our GOODBYE to theirs
-    private volatile int _state = (int)State.Closed;
+    private volatile int _state = (int)SessionState.Closed;
     private Member? _member;                    // taken by whoever ends the membership, exactly once
     private HelloRequest? _hello;
     private HostedRealm? _realm;
@@ -37,28 +37,6 @@ internal sealed partial class Session : IMessageReceiver
         StartDeadline(context.Options.HelloTimeout);
     }
 
-    /// <summary>The states of <c>rfc/text/basic/sessions.md</c>, seen from the router.</summary>
-    private enum State
-    {
-        /// <summary>No session on this connection: HELLO comes next.</summary>
-        Closed,
-
-        /// <summary>CHALLENGE was sent: AUTHENTICATE comes next.</summary>
-        Challenging,
-
-        /// <summary>The answer is being checked: nothing may come.</summary>
-        Authenticating,
-
-        /// <summary>WELCOME was sent.</summary>
-        Established,
-
-        /// <summary>We said GOODBYE first; everything but the peer's GOODBYE is ignored.</summary>
-        ShuttingDown,
-
-        /// <summary>ABORT was sent or received, or the connection is gone: the end.</summary>
-        Failed,
-    }
-
     /// <summary>Calls this session waits for.</summary>
     public int PendingCalls => Volatile.Read(ref _member)?.Calls.Count ?? 0;
 
@@ -72,12 +50,12 @@ internal sealed partial class Session : IMessageReceiver
         }
 
         // Admit
-        return (State)_state switch
+        return (SessionState)_state switch
         {
-            State.Established => OnEstablished(decoded, batch),
-            State.Closed => OnClosed(decoded, batch),
-            State.Challenging => OnChallenging(decoded, batch),
-            State.ShuttingDown => decoded.Code is MessageCode.Goodbye or MessageCode.Abort ? ReceiveStatus.Close : ReceiveStatus.Continue,
+            SessionState.Established => OnEstablished(decoded, batch),
+            SessionState.Closed => OnClosed(decoded, batch),
+            SessionState.Challenging => OnChallenging(decoded, batch),
+            SessionState.ShuttingDown => decoded.Code is MessageCode.Goodbye or MessageCode.Abort ? ReceiveStatus.Close : ReceiveStatus.Continue,
             _ => ReceiveStatus.Close,
         };
     }
@@ -96,9 +74,9 @@ internal sealed partial class Session : IMessageReceiver
     /// <inheritdoc />
     public void Disconnected(DisconnectReason reason)
     {
-        _state = (int)State.Failed;
+        _state = (int)SessionState.Failed;
         _deadline?.Dispose();
-        Log.Disconnected(_context.Logger, _connection.Info.ConnectionId, _id, reason);
+        SessionLog.Disconnected(_context.Logger, _connection.Info.ConnectionId, _id, reason);
         Leave(FlushBatch.OfThread);
         FlushBatch.OfThread.Flush();
     }
@@ -109,7 +87,7 @@ internal sealed partial class Session : IMessageReceiver
     /// </summary>
     public void Goodbye(string reason, string message)
     {
-        if (Interlocked.CompareExchange(ref _state, (int)State.ShuttingDown, (int)State.Established) != (int)State.Established)
+        if (Interlocked.CompareExchange(ref _state, (int)SessionState.ShuttingDown, (int)SessionState.Established) != (int)SessionState.Established)
         {
             _connection.RequestClose();
             return;
@@ -139,53 +117,19 @@ internal sealed partial class Session : IMessageReceiver
             return Violation(fault!, batch);
         }
 
-        // Authorize, Route, Encode and Enqueue happen in the realm, on this thread, before this call returns.
-        var realm = _realm!.Realm;
-        string? violation = null;
         switch (message.Code)
         {
-            case MessageCode.Publish:
-                violation = realm.Broker.Publish(member, message, batch);
-                break;
-            case MessageCode.Call when _context.Live.IsDraining:
-                _peer.Refuse(MessageCode.Call, message.Request, new Refusal(WampErrors.Unavailable, "the router is shutting down"), batch);
-                break;
-            case MessageCode.Call:
-                violation = realm.Dealer.Call(member, message, batch);
-                break;
-            case MessageCode.Yield:
-                violation = realm.Dealer.Yield(member, message, batch);
-                break;
-            case MessageCode.Error:
-                violation = realm.Dealer.Error(member, message, batch);
-                break;
-            case MessageCode.Subscribe:
-                violation = realm.Broker.Subscribe(member, message, batch);
-                break;
-            case MessageCode.Unsubscribe:
-                realm.Broker.Unsubscribe(member, message, batch);
-                break;
-            case MessageCode.Register:
-                violation = realm.Dealer.Register(member, message, batch);
-                break;
-            case MessageCode.Unregister:
-                realm.Dealer.Unregister(member, message, batch);
-                break;
-            case MessageCode.Cancel:
-                realm.Dealer.Cancel(member, message, batch);
-                break;
-            case MessageCode.EventReceived:
-                break;      // nobody asked for an acknowledgement, so there is nothing to do with one
             case MessageCode.Goodbye:
                 return OnGoodbye(batch);
             case MessageCode.Abort:
                 return OnAbort(message, batch);
+            case MessageCode.Call when _context.Live.IsDraining && !member.Continues(message):
+                _peer.Refuse(MessageCode.Call, message.Request, new Refusal(WampErrors.Unavailable, "the router is shutting down"), batch);
+                return ReceiveStatus.Continue;
             default:
-                violation = $"{message.Code.Name()} is not a message a client may send in an established session";
-                break;
+                // Authorize, Route, Encode and Enqueue, on this thread, before the call returns.
+                return _realm!.Realm.Route(member, message, batch) is { } violation ? Violation(violation, batch) : ReceiveStatus.Continue;
         }
-
-        return violation is null ? ReceiveStatus.Continue : Violation(violation, batch);
     }
 
     private ReceiveStatus OnClosed(in WampMessage message, FlushBatch batch)
@@ -223,7 +167,7 @@ internal sealed partial class Session : IMessageReceiver
                     return Take(check.Result, batch);
                 }
 
-                _state = (int)State.Authenticating;
+                _state = (int)SessionState.Authenticating;
                 _checking = check.AsTask();
                 return ReceiveStatus.Wait;
             case MessageCode.Abort:
@@ -240,13 +184,13 @@ internal sealed partial class Session : IMessageReceiver
         {
             case AuthenticationStep.Challenge challenge:
                 _challenge = challenge.Pending;
-                _state = (int)State.Challenging;
+                _state = (int)SessionState.Challenging;
                 _connection.Outbox.TryEnqueue(SessionMessages.Challenge(_peer.Encoding, challenge.AuthMethod), batch);
                 return ReceiveStatus.Continue;
             case AuthenticationStep.Accept accept:
                 return Join(accept, batch);
             case AuthenticationStep.Refuse refuse:
-                Log.Refused(_context.Logger, _connection.Info.ConnectionId, _hello!.Realm, refuse.Reason, refuse.LogDetail);
+                SessionLog.Refused(_context.Logger, _connection.Info.ConnectionId, _hello!.Realm, refuse.Reason, refuse.LogDetail);
                 return Abort(refuse.Reason, refuse.Message, batch);
             default:
                 throw new InvalidOperationException($"Unknown step {step}.");
@@ -273,14 +217,14 @@ internal sealed partial class Session : IMessageReceiver
         _deadline = null;
         Volatile.Write(ref _member, member);
         _connection.Outbox.TryEnqueue(SessionMessages.Welcome(_peer.Encoding, identity, hosted.Realm.Name), batch);
-        _state = (int)State.Established;
-        Log.Joined(_context.Logger, _connection.Info.ConnectionId, _id, hosted.Realm.Name, accept.AuthId, accept.AuthRole);
+        _state = (int)SessionState.Established;
+        SessionLog.Joined(_context.Logger, _connection.Info.ConnectionId, _id, hosted.Realm.Name, accept.AuthId, accept.AuthRole);
         return ReceiveStatus.Continue;
     }
 
     private ReceiveStatus OnGoodbye(FlushBatch batch)
     {
-        if (Interlocked.CompareExchange(ref _state, (int)State.Closed, (int)State.Established) != (int)State.Established)
+        if (Interlocked.CompareExchange(ref _state, (int)SessionState.Closed, (int)SessionState.Established) != (int)SessionState.Established)
         {
             return ReceiveStatus.Close;     // ours went out at the same moment: that counts as the answer
         }
@@ -293,8 +237,8 @@ internal sealed partial class Session : IMessageReceiver
 
     private ReceiveStatus OnAbort(in WampMessage abort, FlushBatch batch)
     {
-        Log.AbortedByPeer(_context.Logger, _connection.Info.ConnectionId, _id, System.Text.Encoding.UTF8.GetString(abort.Text));
-        _state = (int)State.Failed;
+        SessionLog.AbortedByPeer(_context.Logger, _connection.Info.ConnectionId, _id, System.Text.Encoding.UTF8.GetString(abort.Text));
+        _state = (int)SessionState.Failed;
         Leave(batch);
         return ReceiveStatus.Close;
     }
@@ -302,13 +246,13 @@ internal sealed partial class Session : IMessageReceiver
     private ReceiveStatus Violation(string text, FlushBatch batch)
     {
         SessionMetrics.Violations.Add(1);
-        Log.Violation(_context.Logger, _connection.Info.ConnectionId, _id, text);
+        SessionLog.Violation(_context.Logger, _connection.Info.ConnectionId, _id, text);
         return Abort(WampErrors.ProtocolViolation, text, batch);
     }
 
     private ReceiveStatus Abort(string reason, string message, FlushBatch batch)
     {
-        _state = (int)State.Failed;
+        _state = (int)SessionState.Failed;
         Leave(batch);
         _connection.Outbox.TryEnqueueFinal(SessionMessages.Farewell(_peer.Encoding, MessageCode.Abort, reason, message), batch);
         return ReceiveStatus.Close;
@@ -334,7 +278,7 @@ internal sealed partial class Session : IMessageReceiver
         var check = _realm!.Settings.RequestIds;
         if (_requests.ShouldReport(request, check))
         {
-            Log.RequestIdOutOfOrder(_context.Logger, _connection.Info.ConnectionId, _id, request);
+            SessionLog.RequestIdOutOfOrder(_context.Logger, _connection.Info.ConnectionId, _id, request);
         }
 
         return _requests.TryAdvance(request, check);
@@ -348,31 +292,7 @@ internal sealed partial class Session : IMessageReceiver
 
     private void OnDeadline()
     {
-        Log.Deadline(_context.Logger, _connection.Info.ConnectionId, (State)_state);
+        SessionLog.Deadline(_context.Logger, _connection.Info.ConnectionId, (SessionState)_state);
         _connection.RequestClose();
-    }
-
-    private static partial class Log
-    {
-        [LoggerMessage(1201, LogLevel.Debug, "{Connection}: session {Session} joined {Realm} as {AuthId} ({AuthRole})")]
-        public static partial void Joined(ILogger logger, string connection, ulong session, string realm, string authId, string authRole);
-
-        [LoggerMessage(1202, LogLevel.Debug, "{Connection}: session {Session} ended: {Reason}")]
-        public static partial void Disconnected(ILogger logger, string connection, ulong session, DisconnectReason reason);
-
-        [LoggerMessage(1203, LogLevel.Information, "{Connection}: refused from realm '{Realm}' with {Error}. {Detail}")]
-        public static partial void Refused(ILogger logger, string connection, string realm, string error, string detail);
-
-        [LoggerMessage(1204, LogLevel.Information, "{Connection}: session {Session} aborted for a protocol violation: {Violation}")]
-        public static partial void Violation(ILogger logger, string connection, ulong session, string violation);
-
-        [LoggerMessage(1205, LogLevel.Information, "{Connection}: session {Session} aborted by the peer: {Reason}")]
-        public static partial void AbortedByPeer(ILogger logger, string connection, ulong session, string reason);
-
-        [LoggerMessage(1206, LogLevel.Information, "{Connection}: session {Session} sent request id {Request} out of order; logged once")]
-        public static partial void RequestIdOutOfOrder(ILogger logger, string connection, ulong session, ulong request);
-
-        [LoggerMessage(1207, LogLevel.Information, "{Connection}: closed, the peer took too long in state {State}")]
-        public static partial void Deadline(ILogger logger, string connection, State state);
     }
 }

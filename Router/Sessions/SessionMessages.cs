@@ -12,6 +12,7 @@ internal static class SessionMessages
     // Announced here is what a test shows; nothing else.
     private static readonly string[] BrokerFeatures =
     [
+        "event_retention",
         "pattern_based_subscription",
         "payload_passthru_mode",
         "publication_trustlevels",

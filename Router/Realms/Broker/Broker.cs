@@ -8,12 +8,28 @@ namespace WampRouter.Realms.Broker;
 /// Publish and subscribe of one realm (<c>rfc/text/basic/publish_subscribe.md</c> and its advanced siblings). Publishing takes no lock and runs on the
 /// publisher's thread to the end, which keeps EVENTs of one publisher in order for each subscriber, across topics too.
 /// </summary>
-internal sealed class Broker(RealmSettings settings, UriTable uris, RealmMetrics metrics, TimeProvider time)
+internal sealed class Broker
 {
-    private readonly SubscriptionTable _subscriptions = new(uris, time);
+    private readonly RealmSettings _settings;
+    private readonly UriTable _uris;
+    private readonly RealmMetrics _metrics;
+    private readonly RetainedEvents _retained;
+    private readonly SubscriptionTable _subscriptions;
+
+    public Broker(RealmSettings settings, UriTable uris, RealmMetrics metrics, TimeProvider time)
+    {
+        _settings = settings;
+        _uris = uris;
+        _metrics = metrics;
+        _retained = new RetainedEvents(settings.Retained, uris, metrics, time);
+        _subscriptions = new SubscriptionTable(uris, _retained, time);
+    }
 
     /// <summary>Topics and patterns subscribed to now.</summary>
     public int Subscriptions => _subscriptions.Count;
+
+    /// <summary>Events retained now.</summary>
+    public int RetainedEvents => _retained.Count;
 
     /// <summary>Routes a PUBLISH. Returns a protocol violation of the publisher, or null.</summary>
     public string? Publish(Member publisher, in WampMessage publish, FlushBatch batch)
@@ -28,13 +44,13 @@ internal sealed class Broker(RealmSettings settings, UriTable uris, RealmMetrics
             return "ppt_scheme needs the feature payload_passthru_mode announced by the publisher";
         }
 
-        var topic = uris.Find(publish.Text);
+        var topic = _uris.Find(publish.Text);
         var permissions = topic.PermissionsOf(publisher.Role);
         var mustDisclose = (permissions & Permissions.DisclosePublisher) != 0;
         if ((RefusalOf(topic, permissions) ?? RefusalOfDisclosure(options.DiscloseMe && !mustDisclose)) is { } refusal)
         {
             // Without acknowledge the specification wants silence on the wire; the counter still tells.
-            metrics.Refused(MessageCode.Publish);
+            _metrics.Refused(MessageCode.Publish);
             if (options.Acknowledge)
             {
                 publisher.Peer.Refuse(MessageCode.Publish, publish.Request, refusal, batch);
@@ -55,7 +71,7 @@ internal sealed class Broker(RealmSettings settings, UriTable uris, RealmMetrics
             Passthru = options.Passthru,
             Shard = options.Shard,
         };
-        Send(publication, batch);
+        Send(options.Retain ? publication with { RetainedAs = _retained.Put(publication) } : publication, batch);
         if (options.Acknowledge)
         {
             publisher.Peer.Acknowledge(MessageCode.Published, publish.Request, publication.Id, batch);
@@ -75,7 +91,7 @@ internal sealed class Broker(RealmSettings settings, UriTable uris, RealmMetrics
         var refusal = options.Refusal ?? RefusalOf(member, options.Match, subscribe.Text) ?? _subscriptions.Join(member, subscribe, options, batch);
         if (refusal is { } reason)
         {
-            metrics.Refused(MessageCode.Subscribe);
+            _metrics.Refused(MessageCode.Subscribe);
             member.Peer.Refuse(MessageCode.Subscribe, subscribe.Request, reason, batch);
         }
 
@@ -87,7 +103,7 @@ internal sealed class Broker(RealmSettings settings, UriTable uris, RealmMetrics
     {
         if (!_subscriptions.TryLeave(member, unsubscribe, batch))
         {
-            metrics.Refused(MessageCode.Unsubscribe);
+            _metrics.Refused(MessageCode.Unsubscribe);
             member.Peer.Refuse(MessageCode.Unsubscribe, unsubscribe.Request, Refusal.NoSuchSubscription, batch);
         }
     }
@@ -106,13 +122,13 @@ internal sealed class Broker(RealmSettings settings, UriTable uris, RealmMetrics
         if (publication.Topic.Subscription is { } exact)
         {
             var (delivered, dropped) = FanOut.Send(exact, publication, batch);
-            metrics.Published(delivered, dropped);
+            _metrics.Published(delivered, dropped);
         }
 
         foreach (var pattern in _subscriptions.PatternsMatching(publication.Topic))
         {
             var (delivered, dropped) = FanOut.Send(pattern, publication, batch);
-            metrics.Published(delivered, dropped);
+            _metrics.Published(delivered, dropped);
         }
     }
 
@@ -123,19 +139,19 @@ internal sealed class Broker(RealmSettings settings, UriTable uris, RealmMetrics
         _ => (permissions & Permissions.Publish) == 0 ? Refusal.NotAuthorized : null,
     };
 
-    private Refusal? RefusalOfDisclosure(bool isAsked) => isAsked && !settings.AllowDiscloseMe ? Refusal.DisclosureForbidden : null;
+    private Refusal? RefusalOfDisclosure(bool isAsked) => isAsked && !_settings.AllowDiscloseMe ? Refusal.DisclosureForbidden : null;
 
     private Refusal? RefusalOf(Member member, MatchPolicy match, ReadOnlySpan<byte> uri)
     {
         if (match == MatchPolicy.Exact)
         {
-            var topic = uris.Find(uri);
+            var topic = _uris.Find(uri);
             return !topic.IsValid ? Refusal.InvalidUri
                 : (topic.PermissionsOf(member.Role) & Permissions.Subscribe) == 0 ? Refusal.NotAuthorized
                 : null;
         }
 
-        return !MatchPolicies.IsValid(match, uri, uris.Check) ? Refusal.InvalidPattern
+        return !MatchPolicies.IsValid(match, uri, _uris.Check) ? Refusal.InvalidPattern
             : (member.Role.Decide(uri).Permissions & Permissions.Subscribe) == 0 ? Refusal.NotAuthorized
             : null;
     }

@@ -36,7 +36,7 @@ internal ref struct EventFrames(Subscription subscription, scoped in Publication
         writer.Begin(MessageCode.Event, 4 + _publication.Payload.Count);
         writer.WriteId(subscription.Id);
         writer.WriteId(_publication.Id);
-        WriteDetails(writer);
+        EventDetails.Write(writer, _publication, subscription.Match == MatchPolicy.Exact ? null : _publication.Topic.Utf8);
         if (!writer.TryWritePayload(_publication.Payload, out _))
         {
             return false;
@@ -44,37 +44,5 @@ internal ref struct EventFrames(Subscription subscription, scoped in Publication
 
         writer.End();
         return true;
-    }
-
-    private readonly void WriteDetails(MessageWriter writer)
-    {
-        var namesTopic = subscription.Match != MatchPolicy.Exact;
-        var publisher = _publication.Disclosed;
-        writer.BeginDictionary((namesTopic ? 1 : 0) + (publisher is null ? 0 : 3) + (_publication.TrustLevel is null ? 0 : 1) + _publication.Passthru.Count);
-        if (namesTopic)
-        {
-            writer.WriteKey("topic"u8);
-            writer.WriteText(_publication.Topic.Utf8);
-        }
-
-        if (publisher is not null)
-        {
-            writer.WriteKey("publisher"u8);
-            writer.WriteId(publisher.Session);
-            writer.WriteKey("publisher_authid"u8);
-            writer.WriteText(publisher.AuthId);
-            writer.WriteKey("publisher_authrole"u8);
-            writer.WriteText(publisher.AuthRole);
-        }
-
-        if (_publication.TrustLevel is { } trustLevel)
-        {
-            writer.WriteKey("trustlevel"u8);
-            writer.WriteInteger(trustLevel);
-        }
-
-        _publication.Passthru.WriteTo(writer);
-
-        writer.EndDictionary();
     }
 }

@@ -10,7 +10,7 @@ internal static class FanOut
     {
         var (delivered, dropped) = (0, 0);
         var frames = new EventFrames(subscription, publication);
-        var isRestricted = publication.Receivers is not null || subscription.Match != MatchPolicy.Exact;
+        var isRestricted = publication.IsRestricted || subscription.Match != MatchPolicy.Exact;
         var node = publication.Shard is { } shard ? NodeOf(shard, subscription) : 0;
         var encoding = -1;
         var possible = false;

@@ -33,6 +33,12 @@ internal readonly ref struct Publication
     /// <summary>The hash of the resource key, by which one node of each subscription gets it; null: every node does.</summary>
     public ulong? Shard { get; init; }
 
+    /// <summary>Its number among the retained ones; 0: it is not retained.</summary>
+    public long RetainedAs { get; init; }
+
+    /// <summary>Whether not every subscriber may have it.</summary>
+    public bool IsRestricted => Receivers is not null || RetainedAs != 0;
+
     /// <summary>
     /// Whether a subscriber may have it. One of a pattern must be allowed to subscribe to this very topic as well: a pattern must not
     /// lead around a rule that denies a part of it.
@@ -41,6 +47,7 @@ internal readonly ref struct Publication
     {
         var member = subscriber.Member;
         return (Receivers is null || Receivers.Admits(member.Identity))
+            && (RetainedAs == 0 || RetainedAs > subscriber.ServedUpTo)
             && (subscriber.Subscription.Match == MatchPolicy.Exact || (Topic.PermissionsOf(member.Role) & Permissions.Subscribe) != 0);
     }
 }

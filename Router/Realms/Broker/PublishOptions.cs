@@ -8,6 +8,7 @@ internal ref struct PublishOptions
     private bool _acknowledge;
     private bool _excludeMe = true;
     private bool _discloseMe;
+    private bool _retain;
 
     private PayloadPassthru _passthru;
 
@@ -21,6 +22,9 @@ internal ref struct PublishOptions
 
     /// <summary>Whether subscribers are told who publishes.</summary>
     public readonly bool DiscloseMe => _discloseMe;
+
+    /// <summary>Whether it is kept for those who subscribe later.</summary>
+    public readonly bool Retain => _retain;
 
     /// <summary>To whom the publisher restricts it; null: to nobody.</summary>
     public ReceiverFilter? Receivers { get; private set; }
@@ -65,6 +69,11 @@ internal ref struct PublishOptions
         if (key.SequenceEqual("disclose_me"u8))
         {
             return value.TryGetBoolean(out _discloseMe) ? null : "PUBLISH.Options.disclose_me must be a boolean";
+        }
+
+        if (key.SequenceEqual("retain"u8))
+        {
+            return value.TryGetBoolean(out _retain) ? null : "PUBLISH.Options.retain must be a boolean";
         }
 
         if (key.SequenceEqual("rkey"u8))

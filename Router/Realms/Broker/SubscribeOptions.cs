@@ -7,8 +7,13 @@ namespace WampRouter.Realms.Broker;
 /// <summary>SUBSCRIBE.Options as far as the broker acts on them; everything else is ignored, as the specification asks.</summary>
 internal struct SubscribeOptions
 {
+    private bool _getRetained;
+
     /// <summary>How the topic is compared with those published to.</summary>
     public MatchPolicy Match { get; private set; }
+
+    /// <summary>Whether the subscriber wants the event that was retained before it came.</summary>
+    public readonly bool GetRetained => _getRetained;
 
     /// <summary>The hash of the node key, or 0: see <see cref="Subscriber.Node"/>.</summary>
     public ulong Node { get; private set; }
@@ -32,6 +37,11 @@ internal struct SubscribeOptions
 
     private string? Take(ReadOnlySpan<byte> key, in WireValue value)
     {
+        if (key.SequenceEqual("get_retained"u8))
+        {
+            return value.TryGetBoolean(out _getRetained) ? null : "SUBSCRIBE.Options.get_retained must be a boolean";
+        }
+
         if (key.SequenceEqual("nkey"u8))
         {
             var isKey = RendezvousHash.TryHash(value, out var node);

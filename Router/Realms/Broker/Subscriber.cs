@@ -21,6 +21,9 @@ internal sealed class Subscriber(Member member, Subscription subscription) : IDe
         set => Volatile.Write(ref _node, value);
     }
 
+    /// <summary>Of the retained publications, the number of the last one before it joined; those up to it are none of its EVENTs.</summary>
+    public long ServedUpTo { get; set; }
+
     /// <inheritdoc />
     public bool IsOpen => !_shut;
 

@@ -7,12 +7,12 @@ namespace WampRouter.Realms.Broker;
 /// <summary>
 /// Who is subscribed to what. Publishers look up without a lock; who joins or leaves takes turns under one.
 /// </summary>
-internal sealed class SubscriptionTable(UriTable uris, TimeProvider time)
+internal sealed class SubscriptionTable(UriTable uris, RetainedEvents retained, TimeProvider time)
 {
     [ThreadStatic]
     private static List<Subscription>? _found;
 
-    private readonly Lock _changes = new();      // lock order: SubscriptionTable -> UriTable, SubscriptionTable -> Outbox
+    private readonly Lock _changes = new();      // lock order: SubscriptionTable -> RetainedEvents -> UriTable, Outbox
     private readonly Dictionary<ulong, Subscription> _byId = [];
     private readonly PatternTrie<Subscription> _patterns = new();
     private ulong _lastId;
@@ -55,7 +55,7 @@ internal sealed class SubscriptionTable(UriTable uris, TimeProvider time)
             if (subscription is not null && member.Subscriptions?.TryGetValue(subscription.Id, out var known) is true)
             {
                 known!.Node = options.Node;
-                member.Peer.Acknowledge(MessageCode.Subscribed, subscribe.Request, subscription.Id, batch);
+                Answer(known, subscribe.Request, options.GetRetained, isNew: false, batch);
                 return null;
             }
 
@@ -68,10 +68,7 @@ internal sealed class SubscriptionTable(UriTable uris, TimeProvider time)
             subscription ??= Create(options.Match, subscribe.Text);
             var subscriber = new Subscriber(member, subscription) { Node = options.Node };
             member.Subscriptions.Add(subscription.Id, subscriber);
-
-            // SUBSCRIBED goes out before a publisher can see the subscriber: WAMP orders it so.
-            member.Peer.Acknowledge(MessageCode.Subscribed, subscribe.Request, subscription.Id, batch);
-            subscription.Add(subscriber);
+            Answer(subscriber, subscribe.Request, options.GetRetained, isNew: true, batch);
             return null;
         }
     }
@@ -125,6 +122,34 @@ internal sealed class SubscriptionTable(UriTable uris, TimeProvider time)
 
             member.Subscriptions = null;
         }
+    }
+
+    /// <summary>SUBSCRIBED goes out before a publisher can see the subscriber, and what is retained in between: WAMP orders it so.</summary>
+    private void Answer(Subscriber subscriber, ulong request, bool getRetained, bool isNew, FlushBatch batch)
+    {
+        if (getRetained)
+        {
+            lock (retained.Gate)
+            {
+                Acknowledge();
+                retained.Send(subscriber, batch);
+                if (isNew)
+                {
+                    subscriber.ServedUpTo = retained.LastNumber;
+                    subscriber.Subscription.Add(subscriber);
+                }
+            }
+
+            return;
+        }
+
+        Acknowledge();
+        if (isNew)
+        {
+            subscriber.Subscription.Add(subscriber);
+        }
+
+        void Acknowledge() => subscriber.Member.Peer.Acknowledge(MessageCode.Subscribed, request, subscriber.Subscription.Id, batch);
     }
 
     private Subscription[] FindMatching(UriEntry topic, long version)

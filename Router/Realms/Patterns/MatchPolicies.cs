@@ -23,6 +23,14 @@ internal static class MatchPolicies
         _ => "exact"u8,
     };
 
+    /// <summary>Whether one valid URI matches one pattern; for many patterns there is <see cref="PatternTrie{T}"/>.</summary>
+    public static bool Matches(MatchPolicy policy, ReadOnlySpan<byte> pattern, ReadOnlySpan<byte> uri) => policy switch
+    {
+        MatchPolicy.Prefix => uri.StartsWith(pattern),
+        MatchPolicy.Wildcard => MatchesWildcard(pattern, uri),
+        _ => uri.SequenceEqual(pattern),
+    };
+
     /// <summary>
     /// Whether a URI may be subscribed or registered so. A pattern may be empty: as a prefix it stands for every URI, as a wildcard for
     /// those of one component (<c>rfc/text/basic/building_blocks.md</c> "URIs", the expressions that allow empty components).
@@ -30,4 +38,25 @@ internal static class MatchPolicies
     public static bool IsValid(MatchPolicy policy, ReadOnlySpan<byte> uri, UriCheck check) => policy == MatchPolicy.Exact
         ? WampUri.IsValid(uri, check == UriCheck.Strict)
         : uri.IsEmpty || WampUri.IsValidPattern(uri, check == UriCheck.Strict, allowEmptyComponents: policy == MatchPolicy.Wildcard);
+
+    private static bool MatchesWildcard(ReadOnlySpan<byte> pattern, ReadOnlySpan<byte> uri)
+    {
+        while (true)
+        {
+            var (wanted, given) = (pattern.IndexOf((byte)'.'), uri.IndexOf((byte)'.'));
+            var component = wanted < 0 ? pattern : pattern[..wanted];
+            if (!component.IsEmpty && !component.SequenceEqual(given < 0 ? uri : uri[..given]))
+            {
+                return false;
+            }
+
+            if (wanted < 0 || given < 0)
+            {
+                return wanted < 0 && given < 0;
+            }
+
+            pattern = pattern[(wanted + 1)..];
+            uri = uri[(given + 1)..];
+        }
+    }
 }

@@ -1,0 +1,88 @@
+using WampRouter.Realms.History;
+using WampRouter.Wire;
+
+namespace WampRouter.Realms.Broker;
+
+/// <summary>EVENT.Details: what subscribers learn about a publication beside its arguments.</summary>
+internal static class EventDetails
+{
+    private static readonly WireEncoding Stored = new(WireFormat.MessagePack, Framing.RawSocket);
+
+    /// <summary>Writes the details of a publication; <paramref name="topic"/> only where the subscription does not say it.</summary>
+    public static void Write(MessageWriter writer, in Publication publication, byte[]? topic)
+    {
+        var publisher = publication.Disclosed;
+        var entries = (topic is null ? 0 : 1) + (publisher is null ? 0 : 3) + (publication.TrustLevel is null ? 0 : 1) + publication.Passthru.Count;
+        writer.BeginDictionary(entries);
+        WriteTopic(writer, topic);
+        if (publisher is not null)
+        {
+            writer.WriteKey("publisher"u8);
+            writer.WriteId(publisher.Session);
+            writer.WriteKey("publisher_authid"u8);
+            writer.WriteText(publisher.AuthId);
+            writer.WriteKey("publisher_authrole"u8);
+            writer.WriteText(publisher.AuthRole);
+        }
+
+        if (publication.TrustLevel is { } trustLevel)
+        {
+            writer.WriteKey("trustlevel"u8);
+            writer.WriteInteger(trustLevel);
+        }
+
+        publication.Passthru.WriteTo(writer);
+        writer.EndDictionary();
+    }
+
+    /// <summary>The details of a publication for <see cref="StoredEvent.Details"/>. Uses the thread's writer.</summary>
+    public static byte[] Encode(in Publication publication)
+    {
+        var writer = MessageWriter.ForThread(Stored);
+        writer.Begin(MessageCode.Event, elements: 2);
+        var start = writer.Output.Length;
+        Write(writer, publication, topic: null);
+        return writer.Output.Written[start..].ToArray();
+    }
+
+    /// <summary>Writes the details of a stored event.</summary>
+    /// <param name="writer">The message under way.</param>
+    /// <param name="stored">The event.</param>
+    /// <param name="withTopic">Whether they name the topic.</param>
+    /// <param name="retained">Whether they say that the event is not a new one.</param>
+    public static void Write(MessageWriter writer, StoredEvent stored, bool withTopic, bool retained)
+    {
+        var count = 0;
+        var entries = new DictionaryReader(WireFormat.MessagePack, stored.Details);
+        while (entries.TryReadNext(out _, out _))
+        {
+            count++;
+        }
+
+        writer.BeginDictionary(count + (withTopic ? 1 : 0) + (retained ? 1 : 0));
+        WriteTopic(writer, withTopic ? stored.Topic : null);
+        entries = new DictionaryReader(WireFormat.MessagePack, stored.Details);
+        while (entries.TryReadNext(out var key, out var value))
+        {
+            writer.WriteKey(key);
+            writer.WriteValue(value);
+        }
+
+        if (retained)
+        {
+            writer.WriteKey("retained"u8);
+            writer.WriteBoolean(true);
+        }
+
+        writer.EndDictionary();
+    }
+
+    private static void WriteTopic(MessageWriter writer, byte[]? topic)
+    {
+        if (topic is not null)
+        {
+            writer.WriteKey("topic"u8);
+            writer.WriteText(topic);
+        }
+    }
+}

@@ -1,0 +1,137 @@
+using WampRouter.Realms.Authorization;
+using WampRouter.Realms.History;
+using WampRouter.Realms.Patterns;
+using WampRouter.Wire;
+
+namespace WampRouter.Realms.Broker;
+
+/// <summary>
+/// The events publishers asked to keep for those who subscribe later (<c>rfc/text/advanced/pubsub_event_retention.md</c>): of each topic the most recent
+/// one, and those beside it that somebody else is to get. Bounded in number, bytes and age; what exceeds is forgotten from the oldest on.
+/// </summary>
+/// <remarks>
+/// Every event has a number. A subscriber remembers the number it was served up to, and gets no EVENT up to it: so nothing
+/// retained while it joins is lost, comes twice, or in the wrong order, although publishing does not wait for anybody.
+/// </remarks>
+internal sealed class RetainedEvents(RetainedSettings settings, UriTable uris, RealmMetrics metrics, TimeProvider time)
+{
+    private readonly Dictionary<UriEntry, RetainedTopic> _topics = [];
+    private readonly LinkedList<RetainedEvent> _oldestFirst = [];
+    private long _bytes;
+    private long _lastNumber;
+
+    /// <summary>Guards everything here; held by who joins from the answer to SUBSCRIBE until publishers can see the subscriber.</summary>
+    public Lock Gate { get; } = new();         // lock order: SubscriptionTable -> RetainedEvents -> UriTable, RetainedEvents -> Outbox
+
+    /// <summary>The number of the newest event. Under <see cref="Gate"/>.</summary>
+    public long LastNumber => _lastNumber;
+
+    /// <summary>Events kept now.</summary>
+    public int Count
+    {
+        get
+        {
+            lock (Gate)
+            {
+                return _oldestFirst.Count;
+            }
+        }
+    }
+
+    /// <summary>Keeps a publication. Returns its number, or 0 where the bounds leave no place for it.</summary>
+    public long Put(in Publication publication)
+    {
+        var stored = StoredEvent.Copy(publication, time.GetUtcNow());
+        if (settings.MaxEvents == 0 || stored.SizeInBytes > settings.MaxBytes)
+        {
+            return 0;
+        }
+
+        lock (Gate)
+        {
+            var topic = TopicOf(publication.Topic.Utf8);
+            var added = new RetainedEvent(++_lastNumber, stored, publication.Excluded?.Identity, topic);
+            _oldestFirst.AddLast(added.Place);
+            _bytes += stored.SizeInBytes;
+            metrics.RetainedChanged(1, stored.SizeInBytes);
+            foreach (var superseded in topic.Add(added))
+            {
+                Forget(superseded);
+            }
+
+            ForgetExcess(stored.Time);
+            return added.Number;
+        }
+    }
+
+    /// <summary>Sends a subscriber the most recent event of each topic that it would have received. Under <see cref="Gate"/>.</summary>
+    public void Send(Subscriber subscriber, FlushBatch batch)
+    {
+        ForgetExcess(time.GetUtcNow());
+        foreach (var retained in FindFor(subscriber))
+        {
+            var stored = retained.Event;
+            var writer = MessageWriter.ForThread(subscriber.Member.Peer.Encoding);
+            writer.Begin(MessageCode.Event, 4 + stored.Elements);
+            writer.WriteId(subscriber.Subscription.Id);
+            writer.WriteId(stored.Publication);
+            EventDetails.Write(writer, stored, withTopic: subscriber.Subscription.Match != MatchPolicy.Exact, retained: true);
+            if (writer.TryWritePayload(stored.Payload, out _))
+            {
+                writer.End();
+                subscriber.Member.Peer.SendEvent(writer.Frame, subscriber, batch);
+            }
+        }
+    }
+
+    private IEnumerable<RetainedEvent> FindFor(Subscriber subscriber)
+    {
+        var subscription = subscriber.Subscription;
+        if (subscription.Topic is { } exact)
+        {
+            return _topics.TryGetValue(exact, out var topic) && topic.FindFor(subscriber) is { } newest ? [newest] : [];
+        }
+
+        return _topics.Values
+            .Where(topic => MatchPolicies.Matches(subscription.Match, subscription.Uri, topic.Uri.Utf8))
+            .Select(topic => topic.FindFor(subscriber))
+            .OfType<RetainedEvent>()
+            .OrderBy(retained => retained.Number);
+    }
+
+    /// <summary>The topic's events; as long as there is one, the topic is held in the table of URIs, or it could be there twice.</summary>
+    private RetainedTopic TopicOf(ReadOnlySpan<byte> uri)
+    {
+        var entry = uris.Pin(uri);
+        if (_topics.TryGetValue(entry, out var known))
+        {
+            uris.Unpin(entry);
+            return known;
+        }
+
+        var topic = new RetainedTopic(entry);
+        _topics.Add(entry, topic);
+        return topic;
+    }
+
+    private void ForgetExcess(DateTimeOffset now)
+    {
+        while (_oldestFirst.First?.Value is { } oldest && (_oldestFirst.Count > settings.MaxEvents || _bytes > settings.MaxBytes || now - oldest.Event.Time > settings.MaxAge))
+        {
+            oldest.Topic.Remove(oldest);
+            Forget(oldest);
+            metrics.RetainedForgotten();
+        }
+    }
+
+    private void Forget(RetainedEvent retained)
+    {
+        _oldestFirst.Remove(retained.Place);
+        _bytes -= retained.Event.SizeInBytes;
+        metrics.RetainedChanged(-1, -retained.Event.SizeInBytes);
+        if (retained.Topic.IsEmpty && _topics.Remove(retained.Topic.Uri))
+        {
+            uris.Unpin(retained.Topic.Uri);
+        }
+    }
+}

@@ -1,0 +1,103 @@
+using WampRouter.Realms.Authorization;
+using WampRouter.Realms.History;
+
+namespace WampRouter.Realms.Broker;
+
+/// <summary>A retained event and its places: among all and among those of its topic.</summary>
+internal sealed class RetainedEvent
+{
+    public RetainedEvent(long number, StoredEvent stored, MemberIdentity? excluded, RetainedTopic topic)
+    {
+        Number = number;
+        Event = stored;
+        Excluded = excluded;
+        Topic = topic;
+        Place = new LinkedListNode<RetainedEvent>(this);
+    }
+
+    /// <summary>Greater than that of any event before it.</summary>
+    public long Number { get; }
+
+    /// <summary>What was published.</summary>
+    public StoredEvent Event { get; }
+
+    /// <summary>The publisher, where it is not to get it itself.</summary>
+    public MemberIdentity? Excluded { get; }
+
+    /// <summary>What it was published to.</summary>
+    public RetainedTopic Topic { get; }
+
+    /// <summary>Its place among all events, from the oldest on.</summary>
+    public LinkedListNode<RetainedEvent> Place { get; }
+
+    /// <summary>Whether a session would have received it, had it been subscribed.</summary>
+    public bool IsFor(MemberIdentity session) => Excluded?.Session != session.Session && (Event.Receivers is null || Event.Receivers.Admits(session));
+}
+
+/// <summary>The retained events of one topic: the newest for everybody, and around it those with fewer receivers. Under the lock of <see cref="RetainedEvents"/>.</summary>
+internal sealed class RetainedTopic(UriEntry uri)
+{
+    /// <summary>A publisher that names other receivers in every event must not make the topic grow without end.</summary>
+    private const int MaxRestricted = 16;
+
+    private readonly List<RetainedEvent> _newestFirst = [];
+
+    /// <summary>The topic.</summary>
+    public UriEntry Uri { get; } = uri;
+
+    /// <summary>Whether nothing is left.</summary>
+    public bool IsEmpty => _newestFirst.Count == 0;
+
+    /// <summary>Adds the newest event. Returns those that nobody can get any more.</summary>
+    public IReadOnlyList<RetainedEvent> Add(RetainedEvent added)
+    {
+        _newestFirst.Insert(0, added);
+        var superseded = new List<RetainedEvent>();
+        var restricted = _newestFirst.FindIndex(retained => retained.Event.Receivers is null);
+        if (restricted >= 0)
+        {
+            CutBehind(restricted, superseded);
+        }
+        else
+        {
+            restricted = _newestFirst.Count;
+        }
+
+        if (restricted > MaxRestricted)
+        {
+            superseded.Add(_newestFirst[restricted - 1]);
+            _newestFirst.RemoveAt(restricted - 1);
+        }
+
+        return superseded;
+    }
+
+    /// <summary>Takes one out.</summary>
+    public void Remove(RetainedEvent retained) => _newestFirst.Remove(retained);
+
+    /// <summary>The most recent event that a subscriber would have received.</summary>
+    public RetainedEvent? FindFor(Subscriber subscriber)
+    {
+        var member = subscriber.Member;
+        var mayHave = subscriber.Subscription.Match == MatchPolicy.Exact || (Uri.PermissionsOf(member.Role) & Permissions.Subscribe) != 0;
+        return mayHave ? _newestFirst.Find(retained => retained.IsFor(member.Identity)) : null;
+    }
+
+    /// <summary>
+    /// An event without lists is for everybody but its publisher: of those before it only one is of use, the next that this publisher would
+    /// have received.
+    /// </summary>
+    private void CutBehind(int forAll, List<RetainedEvent> superseded)
+    {
+        var publisher = _newestFirst[forAll].Excluded;
+        var forPublisher = publisher is null ? null : _newestFirst.Skip(forAll + 1).FirstOrDefault(retained => retained.IsFor(publisher));
+        for (var i = _newestFirst.Count - 1; i > forAll; i--)
+        {
+            if (!ReferenceEquals(_newestFirst[i], forPublisher))
+            {
+                superseded.Add(_newestFirst[i]);
+                _newestFirst.RemoveAt(i);
+            }
+        }
+    }
+}

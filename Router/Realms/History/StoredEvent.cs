@@ -1,0 +1,53 @@
+using WampRouter.Realms.Broker;
+using WampRouter.Wire;
+
+namespace WampRouter.Realms.History;
+
+/// <summary>A publication that outlives its PUBLISH: retained, or in a history. Immutable.</summary>
+internal sealed record StoredEvent
+{
+    private const int OverheadBytes = 256;
+
+    /// <summary>The publication id its EVENTs carried.</summary>
+    public required ulong Publication { get; init; }
+
+    /// <summary>When the router received it.</summary>
+    public required DateTimeOffset Time { get; init; }
+
+    /// <summary>What it was published to.</summary>
+    public required byte[] Topic { get; init; }
+
+    /// <summary>EVENT.Details as subscribers of the very topic got them: a MessagePack dictionary.</summary>
+    public required byte[] Details { get; init; }
+
+    /// <summary>How <see cref="Arguments"/> is encoded.</summary>
+    public required WireFormat Format { get; init; }
+
+    /// <summary>Arguments and ArgumentsKw: see <see cref="Wire.Payload.Tail"/>.</summary>
+    public required byte[] Arguments { get; init; }
+
+    /// <summary>How many of the two there are.</summary>
+    public required int Elements { get; init; }
+
+    /// <summary>Whom the publisher restricted it to; null: nobody is left out.</summary>
+    public ReceiverFilter? Receivers { get; init; }
+
+    /// <summary>The arguments as messages carry them.</summary>
+    public Payload Payload => new(Format, Arguments, Elements);
+
+    /// <summary>About how much memory it takes.</summary>
+    public int SizeInBytes => OverheadBytes + Topic.Length + Details.Length + Arguments.Length;
+
+    /// <summary>Copies a publication out of the receive buffer.</summary>
+    public static StoredEvent Copy(in Publication publication, DateTimeOffset time) => new()
+    {
+        Publication = publication.Id,
+        Time = time,
+        Topic = publication.Topic.Utf8,
+        Details = EventDetails.Encode(publication),
+        Format = publication.Payload.Format,
+        Arguments = publication.Payload.Tail.ToArray(),
+        Elements = publication.Payload.Count,
+        Receivers = publication.Receivers,
+    };
+}
