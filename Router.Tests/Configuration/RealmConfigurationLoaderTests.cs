@@ -59,8 +59,8 @@ public sealed class RealmConfigurationLoaderTests
             Assert.That(realm.Roles[1].Name, Is.EqualTo("second"));
             Assert.That(realm.Roles.Select(role => role.TrustLevel), Is.EqualTo(new int?[] { null, 3 }));
             Assert.That(realm.AllowDiscloseMe, Is.False);
-            Assert.That(realm.Retained, Is.EqualTo(new RetainedSettings { MaxEvents = 7, MaxBytes = 8, MaxAge = TimeSpan.FromSeconds(9) }));
             Assert.That(realm.ProgressNeedsCanceling, Is.True);
+            Assert.That(realm.Retained, Is.EqualTo(new RetainedSettings { MaxEvents = 7, MaxBytes = 8, MaxAge = TimeSpan.FromSeconds(9) }));
             Assert.That(sessions.Authentication.Anonymous, Is.EqualTo(new WampRouter.Sessions.Authentication.AnonymousSettings { Role = "second", LoopbackOnly = true }));
             Assert.That(principal.Role, Is.EqualTo("first"));
             Assert.That(principal.LoopbackOnly, Is.True);

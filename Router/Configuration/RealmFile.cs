@@ -38,8 +38,8 @@ internal sealed class RealmFile(UniqueNames realmNames)
             UriCheck = _uriCheck,
             Roles = roles,
             AllowDiscloseMe = file.Boolean("allowDiscloseMe", true),
-            Retained = file.Object("retained", ReadRetained) ?? new RetainedSettings(),
             ProgressNeedsCanceling = file.Boolean("progressNeedsCanceling", false),
+            Retained = file.Object("retained", ReadRetained) ?? new RetainedSettings(),
             Limits = file.Object("limits", ReadLimits) ?? new RealmLimits(),
         };
         file.RequireUnique("name", realm.Name, realmNames);

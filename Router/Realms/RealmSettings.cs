@@ -27,14 +27,14 @@ internal sealed record RealmSettings
     /// <summary>Whether clients may ask for their identity to be told to receivers; where not, that is refused.</summary>
     public bool AllowDiscloseMe { get; init; } = true;
 
-    /// <summary>How many events are retained, and how long.</summary>
-    public RetainedSettings Retained { get; init; } = new();
-
     /// <summary>
     /// Whether a callee is asked for progressive results only if it can be interrupted, as the specification has it. Many callees in the
     /// field announce the one feature without the other.
     /// </summary>
     public bool ProgressNeedsCanceling { get; init; }
+
+    /// <summary>How many events are retained, and how long.</summary>
+    public RetainedSettings Retained { get; init; } = new();
 
     /// <summary>Bounds on what clients can make the realm hold.</summary>
     public RealmLimits Limits { get; init; } = new();

@@ -123,7 +123,7 @@ internal sealed class Session : IMessageReceiver
                 return OnGoodbye(batch);
             case MessageCode.Abort:
                 return OnAbort(message, batch);
-            case MessageCode.Call when _context.Live.IsDraining:
+            case MessageCode.Call when _context.Live.IsDraining && !member.Continues(message):
                 _peer.Refuse(MessageCode.Call, message.Request, new Refusal(WampErrors.Unavailable, "the router is shutting down"), batch);
                 return ReceiveStatus.Continue;
             default:

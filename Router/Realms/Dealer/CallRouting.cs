@@ -9,6 +9,7 @@ namespace WampRouter.Realms.Dealer;
 /// </summary>
 internal sealed class CallRouting(UriTable uris, Registrations registrations, OpenCalls calls, RealmSettings settings, RealmMetrics metrics)
 {
+    private readonly CallPlacement _placement = new(calls, settings);
     private readonly ProgressiveCalls _progressive = new(calls, settings);
 
     /// <summary>Routes a CALL. Returns a protocol violation of the caller, or null.</summary>
@@ -101,12 +102,12 @@ internal sealed class CallRouting(UriTable uris, Registrations registrations, Op
             Refusal? refusal;
             var outcome = registration.Queue is { } queue
                 ? OfferOrQueue(queue, ref offer, batch, out refusal)
-                : Offer(registration, ref offer, batch, out refusal);
+                : _placement.Offer(registration, ref offer, batch, out refusal);
             switch (outcome)
             {
-                case Outcome.Settled:
+                case OfferOutcome.Settled:
                     return refusal;
-                case Outcome.Busy:
+                case OfferOutcome.Busy:
                     return Refusal.CalleeIsFull;
             }
 
@@ -116,21 +117,21 @@ internal sealed class CallRouting(UriTable uris, Registrations registrations, Op
         return Refusal.NoSuchProcedure;
     }
 
-    private Outcome OfferOrQueue(CallQueue queue, ref CallOffer offer, FlushBatch batch, out Refusal? refusal)
+    private OfferOutcome OfferOrQueue(CallQueue queue, ref CallOffer offer, FlushBatch batch, out Refusal? refusal)
     {
         refusal = null;
         lock (queue.Gate)
         {
             if (queue.IsClosed)
             {
-                return Outcome.Stale;
+                return OfferOutcome.Stale;
             }
 
-            var outcome = queue.Count > 0 ? Outcome.Busy : Offer(queue.Registration, ref offer, batch, out refusal);
-            if (outcome == Outcome.Busy)
+            var outcome = queue.Count > 0 ? OfferOutcome.Busy : _placement.Offer(queue.Registration, ref offer, batch, out refusal);
+            if (outcome == OfferOutcome.Busy)
             {
                 refusal = Enqueue(queue, ref offer);
-                outcome = Outcome.Settled;
+                outcome = OfferOutcome.Settled;
             }
 
             return outcome;
@@ -151,12 +152,12 @@ internal sealed class CallRouting(UriTable uris, Registrations registrations, Op
         }
 
         record.Queue = queue;
-        if (!TryNote(ref offer, callee: null, invocation: 0))
+        if (!CallPlacement.TryNote(ref offer, callee: null, invocation: 0))
         {
             return Refusal.Canceled;
         }
 
-        Watch(offer);
+        _placement.Watch(offer);
         queue.Add(record);
         return null;
     }
@@ -171,11 +172,11 @@ internal sealed class CallRouting(UriTable uris, Registrations registrations, Op
             }
 
             var offer = CallOffer.Again(record);
-            switch (Offer(queue.Registration, ref offer, batch, out var refusal))
+            switch (_placement.Offer(queue.Registration, ref offer, batch, out var refusal))
             {
-                case Outcome.Busy:
+                case OfferOutcome.Busy:
                     return false;
-                case Outcome.Stale:
+                case OfferOutcome.Stale:
                     return !queue.Registration.Endpoints.IsEmpty;       // whoever took the last one closes the queue
             }
 
@@ -187,145 +188,5 @@ internal sealed class CallRouting(UriTable uris, Registrations registrations, Op
 
             return true;
         }
-    }
-
-    /// <summary>Offers a call to the callees of a registration, in the order of its policy.</summary>
-    private Outcome Offer(Registration registration, ref CallOffer offer, FlushBatch batch, out Refusal? refusal)
-    {
-        var excluded = offer.Record?.Refusals;
-        var isAnyBusy = false;
-        while (Pick(registration, offer, excluded) is { } endpoint)
-        {
-            var outcome = Invoke(endpoint, ref offer, batch, out refusal);
-            if (outcome != Outcome.Busy || offer.Options.IsSharded)
-            {
-                return outcome;
-            }
-
-            isAnyBusy = true;
-            excluded = [.. excluded ?? [], endpoint];
-        }
-
-        refusal = Refusal.NoAvailableCallee;
-        return isAnyBusy ? Outcome.Busy : registration.Endpoints.IsEmpty ? Outcome.Stale : Outcome.Settled;
-    }
-
-    private static CalleeEndpoint? Pick(Registration registration, in CallOffer offer, List<CalleeEndpoint>? excluded) =>
-        offer.Options.IsSharded ? registration.PickShard(offer.Options.ShardKey, excluded)
-        : excluded is null ? registration.Pick()
-        : registration.PickOther(excluded);
-
-    private Outcome Invoke(CalleeEndpoint endpoint, ref CallOffer offer, FlushBatch batch, out Refusal? refusal)
-    {
-        var callee = endpoint.Callee;
-        var invocations = callee.Invocations;
-        refusal = InvocationDetails.RefusalOf(callee, offer.Options) ?? Remember(endpoint, ref offer);
-        if (refusal is not null)
-        {
-            return Outcome.Settled;
-        }
-
-        var details = InvocationDetails.Of(endpoint, offer, settings);
-        lock (invocations.Gate)
-        {
-            if (endpoint.IsClosed)
-            {
-                return Outcome.Stale;
-            }
-
-            if (!endpoint.HasRoom || !invocations.HasRoom)
-            {
-                return Outcome.Busy;
-            }
-
-            var id = invocations.NextId;
-            if (!CallFrames.TryInvocation(callee.Peer, id, endpoint.Registration.Id, details, offer.Payload, out var frame))
-            {
-                refusal = Refusal.NotExpressible("call");
-                return Outcome.Settled;
-            }
-
-            // Noted on both sides before the frame can leave: the answer may come on another thread at once.
-            if (!TryNote(ref offer, callee, id))
-            {
-                refusal = Refusal.Canceled;
-                return Outcome.Settled;
-            }
-
-            Begin(endpoint, offer, details.ReceiveProgress);
-            if (!callee.Peer.Send(frame, batch))
-            {
-                // The callee is going; whoever removes the call answers it.
-                invocations.TryAbandon(id);
-                refusal = Refusal.CalleeLeft;
-            }
-
-            return Outcome.Settled;
-        }
-    }
-
-    private void Begin(CalleeEndpoint endpoint, in CallOffer offer, bool receivesProgress)
-    {
-        endpoint.Callee.Invocations.Begin(new PendingInvocation(offer.Caller, offer.Request, offer.Record, receivesProgress ? InvocationStates.ReceivesProgress : InvocationStates.None));
-        if (endpoint.IsLimited)
-        {
-            offer.Record!.Occupy(endpoint);
-        }
-
-        if (offer.Options.TimeoutMilliseconds > 0 && !endpoint.KeepsTime)
-        {
-            Watch(offer);
-        }
-    }
-
-    /// <summary>Makes a record for a call that needs one.</summary>
-    private Refusal? Remember(CalleeEndpoint endpoint, ref CallOffer offer)
-    {
-        var mayBeRefused = (endpoint.Callee.Features & PeerFeatures.CalleeReroute) != 0 && endpoint.Registration.Endpoints.Length > 1 && !offer.Options.Progress;
-        if (offer.Record is null && !mayBeRefused && !offer.Options.Progress && offer.Options.TimeoutMilliseconds == 0 && !endpoint.IsLimited)
-        {
-            return null;
-        }
-
-        var record = offer.Record ??= new CallRecord(offer.Caller, offer.Request, offer.Procedure) { IsInPieces = offer.Options.Progress, AwaitsMore = offer.Options.Progress };
-        record.Endpoint = endpoint;
-        record.Queue = endpoint.Registration.Queue;
-        var isHeld = (!mayBeRefused && !record.IsInPieces) || calls.TryHold(record, offer);
-
-        // Without room for a copy the call is still made; if the callee refuses it, that is the end of it.
-        return isHeld || !record.IsInPieces ? null : Refusal.Limit("calls in pieces");
-    }
-
-    private void Watch(in CallOffer offer)
-    {
-        if (offer.Options.TimeoutMilliseconds > 0 && offer.Record is { Patience: 0 } record)
-        {
-            calls.Timeouts.Watch(record, offer.Options.TimeoutMilliseconds);
-        }
-    }
-
-    /// <summary>Notes for the caller where its call is. False: it was canceled, or has ended otherwise.</summary>
-    private static bool TryNote(ref CallOffer offer, Member? callee, ulong invocation)
-    {
-        if (offer.IsPending)
-        {
-            return offer.Caller.Calls.TryMove(offer.Record!, callee, invocation);
-        }
-
-        offer.Caller.Calls.Add(offer.Request, new PendingCall(callee, invocation, offer.Record));
-        offer.IsPending = true;
-        return true;
-    }
-
-    private enum Outcome
-    {
-        /// <summary>The call is made, or refused for good.</summary>
-        Settled,
-
-        /// <summary>Every callee that could serve it has no room.</summary>
-        Busy,
-
-        /// <summary>Who was picked has left meanwhile: look again.</summary>
-        Stale,
     }
 }

@@ -28,6 +28,31 @@ internal sealed class Registrations(UriTable uris, OpenCalls calls, RealmLimits 
         }
     }
 
+    /// <summary>Who learns of changes. Set once, before the first session joins.</summary>
+    public IRegistrationObserver? Observer { get; set; }
+
+    /// <summary>All registrations as of now.</summary>
+    public Registration[] List()
+    {
+        lock (_changes)
+        {
+            return [.. _byId.Values];
+        }
+    }
+
+    /// <summary>A registration by its id, or null.</summary>
+    public Registration? Get(ulong id)
+    {
+        lock (_changes)
+        {
+            return _byId.GetValueOrDefault(id);
+        }
+    }
+
+    /// <summary>The registration of exactly this URI or pattern, or null. Any thread, no lock.</summary>
+    public Registration? Find(ReadOnlySpan<byte> uri, MatchPolicy match) =>
+        match == MatchPolicy.Exact ? uris.Find(uri).Registration : _patterns.Find(match, uri);
+
     /// <summary>What serves calls of a procedure, or null (<c>rfc/text/advanced/rpc_pattern_based_registration.md</c> "Calls matching multiple registrations").</summary>
     public Registration? Find(UriEntry procedure) =>
         procedure.Registration ?? (_patterns.Count == 0 || procedure.IsReserved ? null : FindPattern(procedure));
@@ -57,7 +82,11 @@ internal sealed class Registrations(UriTable uris, OpenCalls calls, RealmLimits 
             var registration = Find(register.Text, options.Match);
             if (registration is not null && options.ForceReregister)
             {
-                Revoke(registration, "another callee registered the procedure with force_reregister", batch);
+                foreach (var endpoint in registration.Endpoints)
+                {
+                    Revoke(endpoint, "another callee registered the procedure with force_reregister", batch);
+                }
+
                 registration = null;
             }
 
@@ -84,6 +113,24 @@ internal sealed class Registrations(UriTable uris, OpenCalls calls, RealmLimits 
             Drop(endpoint, batch);
             member.Peer.Acknowledge(MessageCode.Unregistered, unregister.Request, batch);
             return true;
+        }
+    }
+
+    /// <summary>Ends a session's part in a registration without its asking, and tells it so if it understands; false where it has none.</summary>
+    public bool TryRevoke(ulong registration, ulong session, string reason, FlushBatch batch)
+    {
+        lock (_changes)
+        {
+            foreach (var endpoint in _byId.TryGetValue(registration, out var found) ? found.Endpoints : default)
+            {
+                if (endpoint.Callee.Identity.Session == session)
+                {
+                    Revoke(endpoint, reason, batch);
+                    return true;
+                }
+            }
+
+            return false;
         }
     }
 
@@ -121,9 +168,6 @@ internal sealed class Registrations(UriTable uris, OpenCalls calls, RealmLimits 
         return found.Registration;
     }
 
-    private Registration? Find(ReadOnlySpan<byte> uri, MatchPolicy match) =>
-        match == MatchPolicy.Exact ? uris.Find(uri).Registration : _patterns.Find(match, uri);
-
     private Registration Join(Registration? existing, Member member, in WampMessage register, in RegisterOptions options, FlushBatch batch)
     {
         var registration = existing ?? Create(register.Text, options);
@@ -136,8 +180,10 @@ internal sealed class Registrations(UriTable uris, OpenCalls calls, RealmLimits 
         if (existing is null)
         {
             Link(registration);
+            Observer?.OnCreate(member, registration, batch);
         }
 
+        Observer?.OnRegister(member, registration, batch);
         return registration;
     }
 
@@ -147,35 +193,41 @@ internal sealed class Registrations(UriTable uris, OpenCalls calls, RealmLimits 
         return new Registration(++_lastId, procedure?.Utf8 ?? uri.ToArray(), options, time.GetUtcNow()) { Procedure = procedure };
     }
 
-    /// <summary>Takes a registration away from its callees and tells those who understand it (<c>rfc/text/advanced/rpc_registration_revocation.md</c>).</summary>
-    private void Revoke(Registration registration, string reason, FlushBatch batch)
+    /// <summary>Takes a registration away from a callee and tells it so if it understands (<c>rfc/text/advanced/rpc_registration_revocation.md</c>).</summary>
+    private void Revoke(CalleeEndpoint endpoint, string reason, FlushBatch batch)
     {
-        foreach (var endpoint in registration.Endpoints)
+        var callee = endpoint.Callee;
+        callee.Registrations!.Remove(endpoint.Registration.Id);
+        Drop(endpoint, batch);
+        if ((callee.Features & PeerFeatures.CalleeRevocation) != 0)
         {
-            var callee = endpoint.Callee;
-            callee.Registrations!.Remove(registration.Id);
-            Drop(endpoint, batch);
-            if ((callee.Features & PeerFeatures.CalleeRevocation) != 0)
-            {
-                callee.Peer.Send(CallFrames.Revocation(callee.Peer, registration.Id, reason), batch);
-            }
+            callee.Peer.Send(CallFrames.Revocation(callee.Peer, endpoint.Registration.Id, reason), batch);
         }
     }
 
     private void Drop(CalleeEndpoint endpoint, FlushBatch batch)
     {
         var registration = endpoint.Registration;
-        if (registration.Endpoints.Length == 1)
+        var isLast = registration.Endpoints.Length == 1;
+        if (isLast)
         {
             Unlink(registration);
         }
 
         registration.Remove(endpoint);
         endpoint.Close();
-        if (registration.Endpoints.IsEmpty && registration.Queue is { } queue)
+        Observer?.OnUnregister(endpoint.Callee, registration, batch);
+        if (!isLast)
+        {
+            return;
+        }
+
+        if (registration.Queue is { } queue)
         {
             Close(queue, batch);
         }
+
+        Observer?.OnDelete(endpoint.Callee, registration, batch);
     }
 
     private void Link(Registration registration)
