@@ -53,9 +53,13 @@ internal readonly record struct Refusal(string Error, string Message)
     public static readonly Refusal NoSuchProcedure = new(WampErrors.NoSuchProcedure, "no session has registered this procedure");
     public static readonly Refusal ProcedureExists = new(WampErrors.ProcedureAlreadyExists, "another session has registered this procedure already");
     public static readonly Refusal NoSuchSubscription = new(WampErrors.NoSuchSubscription, "this session holds no such subscription");
+    public static readonly Refusal UnknownSubscription = new(WampErrors.NoSuchSubscription, "there is no such subscription");
     public static readonly Refusal NoSuchRegistration = new(WampErrors.NoSuchRegistration, "this session holds no such registration");
     public static readonly Refusal Canceled = new(WampErrors.Canceled, "the call was canceled");
     public static readonly Refusal CalleeLeft = new(WampErrors.Canceled, "the callee left before it answered");
+
+    public static readonly Refusal HistoryBusy = new(WampErrors.Unavailable, "the history of this topic cannot take more events at the moment; nothing was published");
+    public static readonly Refusal NotStored = new(WampErrors.Unavailable, "the event was published, but could not be written to the history of its topic");
 
     public static Refusal Limit(string what) => new(WampErrors.Unavailable, $"this session has reached its limit of {what}");
 

@@ -1,4 +1,5 @@
 using WampRouter.Realms.Authorization;
+using WampRouter.Realms.History;
 using WampRouter.Realms.Patterns;
 using WampRouter.Wire;
 
@@ -39,6 +40,24 @@ internal sealed class SubscriptionTable(UriTable uris, RetainedEvents retained, 
 
         var version = _patterns.Version;
         return topic.Matches is { } known && known.Version == version ? known.Subscriptions : FindMatching(topic, version);
+    }
+
+    /// <summary>Makes a subscription that is there before anybody subscribes, and stays: one with a history.</summary>
+    public void Add(MatchPolicy match, ReadOnlySpan<byte> uri, IEventHistory history)
+    {
+        lock (_changes)
+        {
+            Create(match, uri, history);
+        }
+    }
+
+    /// <summary>A subscription by its id, or null.</summary>
+    public Subscription? Find(ulong id)
+    {
+        lock (_changes)
+        {
+            return _byId.GetValueOrDefault(id);
+        }
     }
 
     /// <summary>Makes a session a subscriber and answers its SUBSCRIBE; or says why not.</summary>
@@ -173,19 +192,19 @@ internal sealed class SubscriptionTable(UriTable uris, RetainedEvents retained, 
     private Subscription? Find(MatchPolicy match, ReadOnlySpan<byte> uri) =>
         match == MatchPolicy.Exact ? uris.Find(uri).Subscription : _patterns.Find(match, uri);
 
-    private Subscription Create(MatchPolicy match, ReadOnlySpan<byte> uri)
+    private Subscription Create(MatchPolicy match, ReadOnlySpan<byte> uri, IEventHistory? history = null)
     {
         var (id, created) = (++_lastId, time.GetUtcNow());
         Subscription subscription;
         if (match == MatchPolicy.Exact)
         {
             var topic = uris.Pin(uri);
-            subscription = new Subscription(id, match, topic.Utf8, created) { Topic = topic };
+            subscription = new Subscription(id, match, topic.Utf8, created) { Topic = topic, History = history };
             topic.Subscription = subscription;
         }
         else
         {
-            subscription = new Subscription(id, match, uri.ToArray(), created);
+            subscription = new Subscription(id, match, uri.ToArray(), created) { History = history };
             _patterns.Add(match, uri, subscription);
         }
 
@@ -198,7 +217,7 @@ internal sealed class SubscriptionTable(UriTable uris, RetainedEvents retained, 
     {
         var subscription = subscriber.Subscription;
         subscription.Remove(subscriber);
-        if (!subscription.Subscribers.IsEmpty)
+        if (!subscription.Subscribers.IsEmpty || subscription.History is not null)
         {
             return;
         }
