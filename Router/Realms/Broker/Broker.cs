@@ -38,6 +38,13 @@ internal sealed class Broker
     /// <summary>Topics and patterns subscribed to now, and those with a history.</summary>
     public int Subscriptions => _subscriptions.Count;
 
+    /// <summary>Who hears of sessions that subscribe and unsubscribe. Set before the first session joins.</summary>
+    public ISubscriptionObserver? Observer
+    {
+        get => _subscriptions.Observer;
+        set => _subscriptions.Observer = value;
+    }
+
     /// <summary>Events retained now.</summary>
     public int RetainedEvents => _retained.Count;
 
@@ -68,6 +75,26 @@ internal sealed class Broker
         }
 
         return null;
+    }
+
+    /// <summary>
+    /// Publishes for the router itself, such as a meta event: whatever the topic, and with the same guarantees of order as any publication of the running thread.
+    /// Costs nothing where nobody listens.
+    /// </summary>
+    /// <param name="topic">A valid URI; may begin with <c>wamp</c>.</param>
+    /// <param name="state">Passed to <paramref name="writeArguments"/>.</param>
+    /// <param name="writeArguments">Writes the one list of arguments.</param>
+    /// <param name="batch">The outboxes touched.</param>
+    /// <param name="except">A session that gets no EVENT.</param>
+    public void PublishInternal<TState>(ReadOnlySpan<byte> topic, TState state, Action<MessageWriter, TState> writeArguments, FlushBatch batch, Member? except = null)
+    {
+        var entry = _uris.Find(topic);
+        if (entry.Subscription is not null || !_subscriptions.PatternsMatching(entry).IsEmpty)
+        {
+            var publication = new Publication { Id = WampId.NextGlobal(), Topic = entry, Payload = RouterArguments.Encode(state, writeArguments), Excluded = except };
+            _recorder?.TryRecord(publication, receipt: null);
+            Deliver(publication, batch);
+        }
     }
 
     /// <summary>Answers a SUBSCRIBE. Returns a protocol violation of the subscriber, or null.</summary>
@@ -131,6 +158,22 @@ internal sealed class Broker
         query.Admits = stored => stored.Receivers?.AdmitsPrincipal(requester.Identity) is not false
             && (subscription.Match == MatchPolicy.Exact || (_uris.Find(stored.Topic).PermissionsOf(requester.Role) & Permissions.Subscribe) != 0);
         return new HistoryAnswer(null, await history.ReadAsync(query, cancellationToken).ConfigureAwait(false));
+    }
+
+    /// <summary>Every subscription there is now.</summary>
+    public Subscription[] ListSubscriptions() => _subscriptions.List();
+
+    /// <summary>A subscription by its id, or null.</summary>
+    public Subscription? FindSubscription(ulong id) => _subscriptions.Find(id);
+
+    /// <summary>The subscription to exactly this topic or pattern, or null.</summary>
+    public Subscription? FindSubscription(MatchPolicy match, ReadOnlySpan<byte> uri) => _subscriptions.Find(match, uri);
+
+    /// <summary>The subscriptions that a publication to this topic reaches now.</summary>
+    public Subscription[] MatchSubscriptions(ReadOnlySpan<byte> topic)
+    {
+        var entry = _uris.Find(topic);
+        return entry.Subscription is { } exact ? [exact, .. _subscriptions.PatternsMatching(entry)] : [.. _subscriptions.PatternsMatching(entry)];
     }
 
     private Refusal? Send(Member publisher, in WampMessage publish, UriEntry topic, in PublishOptions options, FlushBatch batch)

@@ -18,6 +18,9 @@ internal sealed class SubscriptionTable(UriTable uris, RetainedEvents retained, 
     private readonly PatternTrie<Subscription> _patterns = new();
     private ulong _lastId;
 
+    /// <summary>Who hears of changes. Set before the first session joins.</summary>
+    public ISubscriptionObserver? Observer { get; set; }
+
     /// <summary>Topics and patterns subscribed to now.</summary>
     public int Count
     {
@@ -50,6 +53,19 @@ internal sealed class SubscriptionTable(UriTable uris, RetainedEvents retained, 
             Create(match, uri, history);
         }
     }
+
+    /// <summary>Every subscription there is now.</summary>
+    public Subscription[] List()
+    {
+        lock (_changes)
+        {
+            return [.. _byId.Values];
+        }
+    }
+
+    /// <summary>The subscription to exactly this topic or pattern, or null. Any thread.</summary>
+    public Subscription? Find(MatchPolicy match, ReadOnlySpan<byte> uri) =>
+        match == MatchPolicy.Exact ? uris.Find(uri).Subscription : _patterns.Find(match, uri);
 
     /// <summary>A subscription by its id, or null.</summary>
     public Subscription? Find(ulong id)
@@ -84,10 +100,17 @@ internal sealed class SubscriptionTable(UriTable uris, RetainedEvents retained, 
                 return Refusal.Limit("subscriptions");
             }
 
+            var isNew = subscription is null;
             subscription ??= Create(options.Match, subscribe.Text);
             var subscriber = new Subscriber(member, subscription) { Node = options.Node };
             member.Subscriptions.Add(subscription.Id, subscriber);
             Answer(subscriber, subscribe.Request, options.GetRetained, isNew: true, batch);
+            if (isNew)
+            {
+                Observer?.OnCreate(member, subscription);
+            }
+
+            Observer?.OnSubscribe(member, subscription);
             return null;
         }
     }
@@ -189,9 +212,6 @@ internal sealed class SubscriptionTable(UriTable uris, RetainedEvents retained, 
         return known.Subscriptions;
     }
 
-    private Subscription? Find(MatchPolicy match, ReadOnlySpan<byte> uri) =>
-        match == MatchPolicy.Exact ? uris.Find(uri).Subscription : _patterns.Find(match, uri);
-
     private Subscription Create(MatchPolicy match, ReadOnlySpan<byte> uri, IEventHistory? history = null)
     {
         var (id, created) = (++_lastId, time.GetUtcNow());
@@ -217,6 +237,7 @@ internal sealed class SubscriptionTable(UriTable uris, RetainedEvents retained, 
     {
         var subscription = subscriber.Subscription;
         subscription.Remove(subscriber);
+        Observer?.OnUnsubscribe(subscriber.Member, subscription);
         if (!subscription.Subscribers.IsEmpty || subscription.History is not null)
         {
             return;
@@ -232,5 +253,7 @@ internal sealed class SubscriptionTable(UriTable uris, RetainedEvents retained, 
         {
             _patterns.Remove(subscription.Match, subscription.Uri);
         }
+
+        Observer?.OnDelete(subscriber.Member, subscription);
     }
 }
