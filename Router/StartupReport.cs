@@ -18,7 +18,7 @@ internal static class StartupReport
         writer.WriteLine($"WampRouter {typeof(StartupReport).Assembly.GetName().Version?.ToString(3)} is ready.");
         foreach (var (url, listener) in urls.Zip(configuration.Options.Listeners))
         {
-            Line(string.Concat("ws", url.AsSpan("http".Length).TrimEnd('/'), listener.Path), "WAMP over WebSocket: wamp.2.json, wamp.2.msgpack, wamp.2.cbor");
+            Line(string.Concat("ws", url.AsSpan("http".Length).TrimEnd('/'), listener.Path), "WAMP over WebSocket: wamp.2.json, wamp.2.msgpack, wamp.2.cbor, each also .batched");
             Line($"{url.TrimEnd('/')}/", "open it in a browser to try the router");
         }
 
