@@ -18,13 +18,14 @@ internal static class SessionMessages
         "publication_trustlevels",
         "publisher_exclusion",
         "publisher_identification",
+        "session_meta_api",
         "sharded_subscription",
         "shareded_subscriptions",       // as the specification spells it; clients look for either
         "subscriber_blackwhite_listing",
         "subscription_revocation",
     ];
 
-    private static readonly string[] DealerFeatures = ["call_canceling", "caller_identification", "registration_revocation", "shared_registration"];
+    private static readonly string[] DealerFeatures = ["call_canceling", "caller_identification", "registration_revocation", "session_meta_api", "shared_registration"];
 
     /// <summary><c>[WELCOME, Session, Details]</c></summary>
     public static ReadOnlySpan<byte> Welcome(WireEncoding encoding, MemberIdentity identity, string realm)

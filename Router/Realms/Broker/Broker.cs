@@ -80,6 +80,12 @@ internal sealed class Broker
         return null;
     }
 
+    /// <summary>Brings an event of the router itself to its subscribers. Any thread; no lock is taken but the receivers'.</summary>
+    public void PublishInternal(in Publication publication, FlushBatch batch) => Send(publication, batch);
+
+    /// <summary>Whether anybody would get an event: what the router tells nobody it need not encode.</summary>
+    public bool HasSubscribers(UriEntry topic) => topic.Subscription is { Subscribers.IsEmpty: false } || !_subscriptions.PatternsMatching(topic).IsEmpty;
+
     /// <summary>Answers a SUBSCRIBE. Returns a protocol violation of the subscriber, or null.</summary>
     public string? Subscribe(Member member, in WampMessage subscribe, FlushBatch batch)
     {
