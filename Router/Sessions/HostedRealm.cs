@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using WampRouter.Realms;
+using WampRouter.Realms.History;
 using WampRouter.Sessions.Authentication;
 
 namespace WampRouter.Sessions;
@@ -9,9 +10,9 @@ internal sealed class HostedRealm
 {
     private readonly FrozenDictionary<string, IAuthenticationMethod> _methods;
 
-    public HostedRealm(RealmSettings realm, SessionSettings sessions, TicketVerifier verifier, TimeProvider? time = null)
+    public HostedRealm(RealmSettings realm, SessionSettings sessions, TicketVerifier verifier, TimeProvider? time = null, IEventHistories? histories = null)
     {
-        Realm = new Realm(realm, time);
+        Realm = new Realm(realm, time, histories);
         Settings = sessions;
         var methods = new List<IAuthenticationMethod>();
         if (sessions.Authentication.Anonymous is { } anonymous)

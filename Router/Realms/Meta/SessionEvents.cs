@@ -1,13 +1,11 @@
 namespace WampRouter.Realms.Meta;
 
 /// <summary>Tells who comes and goes (<c>rfc/text/advanced/meta_api_sessions.md</c> "Events"). The session itself has no subscription at either moment.</summary>
-internal sealed class SessionEvents(Broker.Broker broker, UriTable uris)
+internal sealed class SessionEvents(Broker.Broker broker)
 {
-    private readonly MetaTopic _onJoin = new(broker, uris, "wamp.session.on_join"u8);
-    private readonly MetaTopic _onLeave = new(broker, uris, "wamp.session.on_leave"u8);
-
     /// <summary>A session has joined.</summary>
-    public void Joined(Member member, FlushBatch batch) => _onJoin.Publish(
+    public void Joined(Member member, FlushBatch batch) => broker.PublishInternal(
+        "wamp.session.on_join"u8,
         member.Identity,
         static (writer, identity) =>
         {
@@ -15,11 +13,11 @@ internal sealed class SessionEvents(Broker.Broker broker, UriTable uris)
             SessionDetails.Write(writer, identity);
             writer.EndList();
         },
-        causedBy: null,
         batch);
 
     /// <summary>A session has left.</summary>
-    public void Left(Member member, FlushBatch batch) => _onLeave.Publish(
+    public void Left(Member member, FlushBatch batch) => broker.PublishInternal(
+        "wamp.session.on_leave"u8,
         member.Identity,
         static (writer, identity) =>
         {
@@ -29,6 +27,5 @@ internal sealed class SessionEvents(Broker.Broker broker, UriTable uris)
             writer.WriteText(identity.AuthRole);
             writer.EndList();
         },
-        causedBy: null,
         batch);
 }
