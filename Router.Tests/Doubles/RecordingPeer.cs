@@ -13,6 +13,9 @@ internal sealed class RecordingPeer(Framing framing = Framing.RawSocket) : IPeer
 
     public List<string> Sent { get; } = [];
 
+    /// <summary>The reason it was closed with.</summary>
+    public string? Closed { get; private set; }
+
     public bool Refuses { get; set; }
 
     public WireEncoding Encoding { get; } = new(WireFormat.Json, framing);
@@ -25,6 +28,8 @@ internal sealed class RecordingPeer(Framing framing = Framing.RawSocket) : IPeer
         RunRival(text);
         return gate.IsOpen && Record(text);
     }
+
+    public void Close(string reason, string? message) => Closed = reason;
 
     private bool Record(ReadOnlySpan<byte> frame)
     {

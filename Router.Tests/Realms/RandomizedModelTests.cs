@@ -1,5 +1,7 @@
 using System.Globalization;
+using WampRouter.Realms.Authorization;
 using WampRouter.Tests.Doubles;
+using WampRouter.Tests.Realms.Meta;
 
 namespace WampRouter.Tests.Realms;
 
@@ -23,7 +25,8 @@ public sealed class RandomizedModelTests
     [TestCase(3)]
     public void RandomOperations_AnySession_ReceivesWhatTheReferenceSays(int seed)
     {
-        using var router = new TestRouter();
+        // The reference knows nothing of what the router itself publishes.
+        using var router = new TestRouter(MetaRig.With(new PermissionRule { Uri = "wamp.", Match = MatchPolicy.Prefix, Allow = Permissions.None }));
         var random = new Random(seed);
         var model = new ReferenceRouter();
         var peers = new List<(TestPeer Peer, ReferenceSession Model)>();

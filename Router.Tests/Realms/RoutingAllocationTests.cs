@@ -88,5 +88,9 @@ internal sealed class RoutingAllocationTests
         public bool Send(ReadOnlySpan<byte> frame, FlushBatch batch) => true;
 
         public bool SendEvent(ReadOnlySpan<byte> frame, IDeliveryGate gate, FlushBatch batch) => true;
+
+        public void Close(string reason, string? message)
+        {
+        }
     }
 }

@@ -4,7 +4,7 @@ namespace WampRouter.Realms;
 
 /// <summary>
 /// All a realm knows of the other end of a session: how to encode for it and how to enqueue. Implemented by the session.
-/// Every member is safe on any thread, never blocks and never calls back into the realm.
+/// Every member is safe on any thread and never blocks; none but <see cref="Close"/> calls back into the realm.
 /// </summary>
 internal interface IPeer
 {
@@ -20,4 +20,10 @@ internal interface IPeer
     /// <summary>Enqueues an EVENT, unless <paramref name="gate"/> is shut. What overflow does is the session's policy.</summary>
     /// <returns>False if the EVENT was not enqueued.</returns>
     bool SendEvent(ReadOnlySpan<byte> frame, IDeliveryGate gate, FlushBatch batch);
+
+    /// <summary>
+    /// Ends the session with a GOODBYE: when this returns it has left the realm, unless it is leaving already. Call it holding no lock and with no
+    /// message half written.
+    /// </summary>
+    void Close(string reason, string? message);
 }

@@ -8,6 +8,8 @@ namespace WampRouter.Realms;
 /// <summary>A session as its realm keeps it: who it is, what it holds, what it waits for.</summary>
 internal sealed class Member(MemberIdentity identity, PeerFeatures features, Role role, IPeer peer, RealmLimits limits)
 {
+    private volatile bool _leavesSilently;
+
     /// <summary>Who it is.</summary>
     public MemberIdentity Identity { get; } = identity;
 
@@ -40,6 +42,16 @@ internal sealed class Member(MemberIdentity identity, PeerFeatures features, Rol
         message.Code == MessageCode.Call
         && (Features & PeerFeatures.CallerProgressiveInvocations) != 0
         && Calls.Admit(message.Request) is CallAdmission.Continuation or CallAdmission.Superfluous;
+
+    /// <summary>True once it left, and cannot be made known to the others any more. Only under the lock of the <see cref="MemberTable"/>.</summary>
+    public bool HasLeft { get; set; }
+
+    /// <summary>Whether nobody is told that it leaves: all are made to leave together.</summary>
+    public bool LeavesSilently
+    {
+        get => _leavesSilently;
+        set => _leavesSilently = value;
+    }
 
     /// <summary>True once it left. Written under the broker's and the dealer's lock in turn; each reads its own.</summary>
     public bool LeftBroker { get; set; }

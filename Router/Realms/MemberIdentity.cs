@@ -6,4 +6,8 @@ namespace WampRouter.Realms;
 /// <param name="AuthRole">The role whose permissions apply.</param>
 /// <param name="AuthMethod">How it was authenticated.</param>
 /// <param name="AuthProvider">Who vouched for it.</param>
-internal sealed record MemberIdentity(ulong Session, string AuthId, string AuthRole, string AuthMethod, string AuthProvider);
+internal sealed record MemberIdentity(ulong Session, string AuthId, string AuthRole, string AuthMethod, string AuthProvider)
+{
+    /// <summary>How it came in; null where it is not said.</summary>
+    public MemberTransport? Transport { get; init; }
+}

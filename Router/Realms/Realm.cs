@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using WampRouter.Realms.Authorization;
 using WampRouter.Realms.History;
+using WampRouter.Realms.Meta;
 using WampRouter.Wire;
 
 namespace WampRouter.Realms;
@@ -10,6 +11,9 @@ internal sealed class Realm
 {
     private readonly Dictionary<string, Role> _roles;
     private readonly RealmLimits _limits;
+    private readonly MemberTable _known;
+    private readonly SessionEvents _events;
+    private readonly MetaApi _meta;
     private int _members;
 
     /// <param name="settings">What is configured.</param>
@@ -24,6 +28,9 @@ internal sealed class Realm
         var metrics = new RealmMetrics(settings.Name);
         Broker = new Broker.Broker(settings, uris, metrics, time ?? TimeProvider.System, histories);
         Dealer = new Dealer.Dealer(uris, settings, metrics, time ?? TimeProvider.System);
+        _events = new SessionEvents(Broker);
+        _known = new MemberTable(_events);
+        _meta = new MetaApi(uris, metrics, new SessionProcedures(_known).All);
     }
 
     /// <summary>The realm's URI.</summary>
@@ -58,12 +65,23 @@ internal sealed class Realm
         return true;
     }
 
-    /// <summary>Ends a membership: everything the session owned is cleaned up and everybody who waited for it is answered. Once per member.</summary>
+    /// <summary>Makes a member known to the others, once its WELCOME is enqueued.</summary>
+    public void Announce(Member member, FlushBatch batch) => _known.Add(member, batch);
+
+    /// <summary>
+    /// Ends a membership: everything the session owned is cleaned up, everybody who waited for it is answered, and then those are told
+    /// who asked to be. Once per member.
+    /// </summary>
     public void Leave(Member member, FlushBatch batch)
     {
         Interlocked.Decrement(ref _members);
+        var wasKnown = _known.Remove(member);
         Broker.Leave(member);
         Dealer.Leave(member, batch);
+        if (wasKnown && !member.LeavesSilently)
+        {
+            _events.Left(member, batch);
+        }
     }
 
     /// <summary>
@@ -76,6 +94,8 @@ internal sealed class Realm
         {
             case MessageCode.Publish:
                 return Broker.Publish(member, message, batch);
+            case MessageCode.Call when WampUri.IsReserved(message.Text):
+                return _meta.Call(member, message, batch);
             case MessageCode.Call:
                 return Dealer.Call(member, message, batch);
             case MessageCode.Yield:

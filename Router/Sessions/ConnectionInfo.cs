@@ -1,4 +1,5 @@
 using System.Net;
+using WampRouter.Realms;
 using WampRouter.Wire;
 
 namespace WampRouter.Sessions;
@@ -26,6 +27,9 @@ internal sealed record ConnectionInfo
 
     /// <summary>The browser's Origin header, if any.</summary>
     public string? Origin { get; init; }
+
+    /// <summary>What other sessions may be told.</summary>
+    public MemberTransport Describe() => new(Transport, Encoding.Format, IsSecure, RemoteEndPoint);
 
     /// <summary>True where the peer is on this machine: loopback, or in memory. A proxy on this machine does not make its clients local.</summary>
     public bool IsLocal => !IsForwarded && RemoteEndPoint switch

@@ -33,7 +33,7 @@ internal sealed class Session : IMessageReceiver
         _context = context;
         _connection = connection;
         _format = connection.Info.Encoding.Format;
-        _peer = new SessionPeer(connection, context.Logger);
+        _peer = new SessionPeer(this, connection, context.Logger);
         StartDeadline(context.Options.HelloTimeout);
     }
 
@@ -85,7 +85,7 @@ internal sealed class Session : IMessageReceiver
     /// Ends the session from outside its loop: GOODBYE, then the connection when the peer has answered or its time is over. A session
     /// not yet established just loses its connection. Any thread.
     /// </summary>
-    public void Goodbye(string reason, string message)
+    public void Goodbye(string reason, string? message)
     {
         if (Interlocked.CompareExchange(ref _state, (int)SessionState.ShuttingDown, (int)SessionState.Established) != (int)SessionState.Established)
         {
@@ -200,7 +200,7 @@ internal sealed class Session : IMessageReceiver
     private ReceiveStatus Join(AuthenticationStep.Accept accept, FlushBatch batch)
     {
         var hosted = _realm!;
-        var identity = new MemberIdentity(_id, accept.AuthId, accept.AuthRole, accept.AuthMethod, accept.AuthProvider);
+        var identity = new MemberIdentity(_id, accept.AuthId, accept.AuthRole, accept.AuthMethod, accept.AuthProvider) { Transport = _connection.Info.Describe() };
         _peer.Overflow = hosted.Settings.Overflow;
         if (!_context.Live.TryAdd(_id, this))
         {
@@ -218,6 +218,7 @@ internal sealed class Session : IMessageReceiver
         Volatile.Write(ref _member, member);
         _connection.Outbox.TryEnqueue(SessionMessages.Welcome(_peer.Encoding, identity, hosted.Realm.Name), batch);
         _state = (int)SessionState.Established;
+        hosted.Realm.Announce(member, batch);
         SessionLog.Joined(_context.Logger, _connection.Info.ConnectionId, _id, hosted.Realm.Name, accept.AuthId, accept.AuthRole);
         return ReceiveStatus.Continue;
     }

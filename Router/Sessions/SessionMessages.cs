@@ -18,6 +18,7 @@ internal static class SessionMessages
         "publication_trustlevels",
         "publisher_exclusion",
         "publisher_identification",
+        "session_meta_api",
         "sharded_subscription",
         "shareded_subscriptions",       // as the specification spells it; clients look for either
         "subscriber_blackwhite_listing",
@@ -36,6 +37,7 @@ internal static class SessionMessages
         "progressive_call_invocations",
         "progressive_call_results",
         "registration_revocation",
+        "session_meta_api",
         "sharded_registration",
         "shared_registration",
     ];

@@ -4,7 +4,7 @@ using WampRouter.Wire;
 namespace WampRouter.Sessions;
 
 /// <summary>A session's outgoing side, as its realm sees it: Enqueue, and what happens where the peer does not keep up. Any thread.</summary>
-internal sealed partial class SessionPeer(IConnection connection, ILogger logger) : IPeer
+internal sealed partial class SessionPeer(Session session, IConnection connection, ILogger logger) : IPeer
 {
     private readonly Outbox _outbox = connection.Outbox;
     private int _overflowed;
@@ -39,6 +39,9 @@ internal sealed partial class SessionPeer(IConnection connection, ILogger logger
 
         return result == EnqueueResult.Accepted;
     }
+
+    /// <inheritdoc />
+    public void Close(string reason, string? message) => session.Goodbye(reason, message);
 
     private void OnEventOverflow()
     {

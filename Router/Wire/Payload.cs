@@ -1,3 +1,5 @@
+using WampRouter.Wire.Json;
+
 namespace WampRouter.Wire;
 
 /// <summary>
@@ -14,4 +16,25 @@ internal readonly ref struct Payload(WireFormat format, ReadOnlySpan<byte> tail,
 
     /// <summary>0: neither, 1: Arguments, 2: Arguments and ArgumentsKw.</summary>
     public int Count { get; } = count;
+
+    /// <summary>The positional arguments, for the few messages that are meant for the router itself. None where an opaque value stands for them.</summary>
+    public ListReader ReadArguments() => new(Format, Tail);
+
+    /// <summary>The keyword arguments, likewise.</summary>
+    public DictionaryReader ReadArgumentsKw()
+    {
+        var reader = new TokenReader(Format, Tail);
+        if (Count < 2 || !WireValue.TryRead(ref reader, out _))
+        {
+            return new DictionaryReader(Format, default);
+        }
+
+        if (Format is WireFormat.Json)
+        {
+            JsonTokenReader.SkipWhitespace(ref reader);
+            reader.Position++;      // the comma
+        }
+
+        return WireValue.TryRead(ref reader, out var keywords) ? keywords.AsDictionary() : new DictionaryReader(Format, default);
+    }
 }

@@ -1,0 +1,69 @@
+using WampRouter.Realms.Authorization;
+using WampRouter.Sessions;
+using WampRouter.Tests.Doubles;
+
+namespace WampRouter.Tests.Realms.Meta;
+
+/// <summary>rfc/text/advanced/meta_api.md: the router as a callee.</summary>
+public sealed class MetaApiTests
+{
+    [TestCase("wamp.no.such")]
+    [TestCase("wamp")]
+    [TestCase("wamp.session")]
+    public void Call_UnknownProcedureOfTheRouter_IsNoSuchProcedure(string procedure)
+    {
+        using var router = new TestRouter();
+
+        Assert.That(router.Join().Call(procedure), Does.StartWith("""[8,48,7,{},"wamp.error.no_such_procedure","""));
+    }
+
+    [Test]
+    public void Call_MalformedUri_IsInvalidUri()
+    {
+        using var router = new TestRouter();
+
+        Assert.That(router.Join().Call("wamp..session"), Does.StartWith("""[8,48,7,{},"wamp.error.invalid_uri","""));
+    }
+
+    [TestCase("wamp.session.count")]
+    [TestCase("wamp.session.kill_all")]
+    [TestCase("wamp.no.such")]
+    public void Call_WithoutPermission_IsNotAuthorized(string procedure)
+    {
+        using var router = new TestRouter(MetaRig.With(new PermissionRule { Uri = "wamp.", Match = MatchPolicy.Prefix, Allow = Permissions.Subscribe }));
+        var other = router.Join();
+
+        Assert.That(router.Join().Call(procedure), Does.StartWith("""[8,48,7,{},"wamp.error.not_authorized","""));
+        Assert.That(other.Take(), Is.Empty);
+    }
+
+    [Test]
+    public void Call_IdOfACallUnderWay_IsAViolation()
+    {
+        using var router = new TestRouter();
+        var (callee, caller) = (router.Join(), router.Join());
+        callee.Send("""[64,1,{},"com.slow"]""");
+        caller.Send("""[48,7,{},"com.slow"]""");
+
+        caller.Send("""[48,7,{},"wamp.session.count"]""");
+
+        Assert.That(caller.Status, Is.EqualTo(ReceiveStatus.Close));
+        Assert.That(caller.Take().Single(), Does.Contain("wamp.error.protocol_violation"));
+    }
+
+    [Test]
+    public void Welcome_AnnouncesWhatTheRouterAnswers()
+    {
+        using var router = new TestRouter();
+        var peer = router.Connect();
+
+        var welcome = peer.Send("""[1,"realm1",{"roles":{"caller":{}}}]""").Take().Single();
+
+        var roles = Newtonsoft.Json.Linq.JArray.Parse(welcome)[2]["roles"]!;
+        Assert.Multiple(() =>
+        {
+            Assert.That((bool?)roles["broker"]!["features"]!["session_meta_api"], Is.True);
+            Assert.That((bool?)roles["dealer"]!["features"]!["session_meta_api"], Is.True);
+        });
+    }
+}

@@ -1,0 +1,51 @@
+using WampRouter.Realms.Authorization;
+using WampRouter.Realms.Dealer;
+using WampRouter.Wire;
+
+namespace WampRouter.Realms.Meta;
+
+/// <summary>
+/// The router's own callee (<c>rfc/text/advanced/meta_api.md</c>): calls of URIs that begin with <c>wamp</c> are answered here, on the caller's thread,
+/// with the permissions that hold for every call. Any thread.
+/// </summary>
+internal sealed class MetaApi
+{
+    private static readonly Refusal NoSuchProcedure = new(WampErrors.NoSuchProcedure, "the router has no such procedure");
+
+    private readonly UriTable _uris;
+    private readonly RealmMetrics _metrics;
+    private readonly Dictionary<UriEntry, MetaProcedure> _procedures = [];
+
+    public MetaApi(UriTable uris, RealmMetrics metrics, IEnumerable<(string Uri, MetaProcedure Procedure)> procedures)
+    {
+        _uris = uris;
+        _metrics = metrics;
+        foreach (var (uri, procedure) in procedures)
+        {
+            // Pinned: an entry that a sweep takes out of the table would not be found again.
+            _procedures.Add(uris.Pin(System.Text.Encoding.ASCII.GetBytes(uri)), procedure);
+        }
+    }
+
+    /// <summary>Answers a CALL of a reserved URI. Returns a protocol violation of the caller, or null.</summary>
+    public string? Call(Member caller, in WampMessage call, FlushBatch batch)
+    {
+        if (caller.Calls.Admit(call.Request) == CallAdmission.UnderWay)
+        {
+            return "CALL.Request is the id of a call that is still under way";
+        }
+
+        var uri = _uris.Find(call.Text);
+        var refusal = !uri.IsValid ? Refusal.InvalidUri
+            : (uri.PermissionsOf(caller.Role) & Permissions.Call) == 0 ? Refusal.NotAuthorized
+            : !_procedures.TryGetValue(uri, out var procedure) ? NoSuchProcedure
+            : procedure(new MetaCall(caller, call, batch));
+        if (refusal is { } reason)
+        {
+            _metrics.Refused(MessageCode.Call);
+            caller.Peer.Refuse(MessageCode.Call, call.Request, reason, batch);
+        }
+
+        return null;
+    }
+}
