@@ -111,15 +111,16 @@ internal sealed class Answers(CallRouting routing, OpenCalls calls, RealmMetrics
     /// <summary>Encodes and enqueues a RESULT. False where the caller cannot be sent it.</summary>
     private static bool TrySendResult(Member caller, ulong request, in WampMessage yield, in YieldOptions options, FlushBatch batch, out Refusal refusal)
     {
-        refusal = Refusal.PassthruNotTaken("caller");
+        refusal = default;
         if (options.Passthru.IsUsed && (caller.Features & PeerFeatures.CallerPayloadPassthru) == 0)
         {
+            refusal = Refusal.PassthruNotTaken("caller");
             return false;
         }
 
-        refusal = Refusal.NotExpressible("result");
         if (!CallFrames.TryResult(caller.Peer, request, options, yield.Payload, out var frame))
         {
+            refusal = Refusal.NotExpressible("result");
             return false;
         }
 
