@@ -3,6 +3,7 @@ using Microsoft.Extensions.Options;
 using WampRouter.Configuration;
 using WampRouter.Sessions;
 using WampRouter.Sessions.Authentication;
+using WampRouter.Storage;
 using WampRouter.Transports;
 
 namespace WampRouter;
@@ -46,8 +47,15 @@ public static class WampRouterServices
         services.AddSingleton(Options.Create(options));
         services.AddSingleton(_ => new TicketVerifier(options.ConcurrentTicketChecks, options.QueuedTicketChecks));
         services.AddSingleton<LiveSessions>();
+        services.AddSingleton(provider => new EventHistories(
+            configuration.Options.DataDirectory, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<EventHistories>>()));
         services.AddSingleton(provider => new SessionContext(
-            configuration.Realms.Select(realm => new HostedRealm(realm.Realm, realm.Sessions, provider.GetRequiredService<TicketVerifier>(), provider.GetRequiredService<TimeProvider>())),
+            configuration.Realms.Select(realm => new HostedRealm(
+                realm.Realm,
+                realm.Sessions,
+                provider.GetRequiredService<TicketVerifier>(),
+                provider.GetRequiredService<TimeProvider>(),
+                provider.GetRequiredService<EventHistories>())),
             options,
             provider.GetRequiredService<LiveSessions>(),
             provider.GetRequiredService<TimeProvider>(),

@@ -3,6 +3,7 @@ using WampRouter.Configuration;
 using WampRouter.Configuration.Documents;
 using WampRouter.Realms;
 using WampRouter.Realms.Authorization;
+using WampRouter.Realms.History;
 using WampRouter.Sessions;
 
 namespace WampRouter.Tests.Configuration;
@@ -56,6 +57,11 @@ public sealed class RealmConfigurationLoaderTests
             Assert.That(rules[0], Is.EqualTo(new PermissionRule { Uri = "", Match = MatchPolicy.Prefix, Allow = Permissions.Call | Permissions.DiscloseCaller, Cache = false }));
             Assert.That(rules[1], Is.EqualTo(new PermissionRule { Uri = "com..x", Match = MatchPolicy.Wildcard, Allow = Permissions.Register | Permissions.DisclosePublisher }));
             Assert.That(rules[2], Is.EqualTo(new PermissionRule { Uri = "com.x", Match = MatchPolicy.Exact, Allow = Permissions.Publish | Permissions.Subscribe }));
+            Assert.That(realm.History, Is.EqualTo(new[]
+            {
+                new HistorySettings { Uri = "com.full.", Match = MatchPolicy.Prefix, Limit = 5, MaxAge = TimeSpan.FromSeconds(6), Store = HistoryStore.Sqlite },
+                new HistorySettings { Uri = "com.full", Match = MatchPolicy.Exact, Limit = 1_000, MaxAge = null, Store = HistoryStore.Memory },
+            }));
             Assert.That(realm.Roles[1].Name, Is.EqualTo("second"));
             Assert.That(realm.Roles.Select(role => role.TrustLevel), Is.EqualTo(new int?[] { null, 3 }));
             Assert.That(realm.AllowDiscloseMe, Is.False);
@@ -101,6 +107,7 @@ public sealed class RealmConfigurationLoaderTests
             ] }
           },
           "retained": { "maxEvents": 7, "maxBytes": 8, "maxAgeSeconds": 9 },
+          "history": [ { "uri": "com.full." , "match": "prefix", "limit": 5, "maxAgeSeconds": 6, "store": "sqlite" }, { "uri": "com.full" } ],
           "limits": {
             "maxSessions": 1, "maxSubscriptionsPerSession": 2, "maxRegistrationsPerSession": 3,
             "maxPendingCallsPerSession": 4, "maxPendingInvocationsPerSession": 5, "maxCachedUris": 6e0, "maxQueuedCallsPerRegistration": 7, "maxHeldCallBytes": 8

@@ -1,6 +1,7 @@
 using WampRouter.Configuration.Documents;
 using WampRouter.Realms;
 using WampRouter.Realms.Authorization;
+using WampRouter.Realms.History;
 using WampRouter.Sessions;
 using WampRouter.Sessions.Authentication;
 
@@ -16,6 +17,7 @@ internal sealed class RealmFile(UniqueNames realmNames)
     private const int MaxSeconds = 1_000_000_000;
 
     private readonly UniqueNames _roleNames = new("role");
+    private readonly UniqueNames _histories = new("a history of");
     private readonly UniqueNames _authIds = new("authid");
     private string[] _knownRoles = [];
     private UriCheck _uriCheck;
@@ -40,6 +42,7 @@ internal sealed class RealmFile(UniqueNames realmNames)
             AllowDiscloseMe = file.Boolean("allowDiscloseMe", true),
             ProgressNeedsCanceling = file.Boolean("progressNeedsCanceling", false),
             Retained = file.Object("retained", ReadRetained) ?? new RetainedSettings(),
+            History = file.Objects("history", ReadHistory),
             Limits = file.Object("limits", ReadLimits) ?? new RealmLimits(),
         };
         file.RequireUnique("name", realm.Name, realmNames);
@@ -138,6 +141,21 @@ internal sealed class RealmFile(UniqueNames realmNames)
             MaxBytes = retained.Integer("maxBytes", defaults.MaxBytes, 0, int.MaxValue),
             MaxAge = Seconds(retained.OptionalInteger("maxAgeSeconds", 1, MaxSeconds)),
         };
+    }
+
+    private HistorySettings ReadHistory(ObjectReader history)
+    {
+        var match = history.Choice("match", MatchPolicy.Exact);
+        var settings = new HistorySettings
+        {
+            Uri = history.Text("uri", uri => UriRules.FindProblem(uri, match, _uriCheck)),
+            Match = match,
+            Limit = history.Integer("limit", 1_000, 1, 100_000_000),
+            MaxAge = Seconds(history.OptionalInteger("maxAgeSeconds", 1, MaxSeconds)),
+            Store = history.Choice("store", HistoryStore.Memory),
+        };
+        history.RequireUnique("uri", $"{settings.Uri} ({Choices<MatchPolicy>.WordOf(match)})", _histories);
+        return settings;
     }
 
     private static TimeSpan? Seconds(int? seconds) => seconds is { } count ? TimeSpan.FromSeconds(count) : null;

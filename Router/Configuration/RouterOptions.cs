@@ -15,6 +15,9 @@ public sealed class RouterOptions
     /// </summary>
     public string RealmsDirectory { get; set; } = "config/realms";
 
+    /// <summary>The directory of what the router itself keeps, such as durable event histories; relative to the working directory. Made when it is needed.</summary>
+    public string DataDirectory { get; set; } = "data";
+
     /// <summary>
     /// Where the router listens. None: the stand-alone router listens at <see cref="ListenerOptions.Default"/>; hosted in another application
     /// it listens where that one does.

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using WampRouter.Realms.Authorization;
+using WampRouter.Realms.History;
 using WampRouter.Wire;
 
 namespace WampRouter.Realms;
@@ -13,14 +14,15 @@ internal sealed class Realm
 
     /// <param name="settings">What is configured.</param>
     /// <param name="time">The clock; the system's if left out.</param>
-    public Realm(RealmSettings settings, TimeProvider? time = null)
+    /// <param name="histories">Where event histories are kept; needed if any is configured.</param>
+    public Realm(RealmSettings settings, TimeProvider? time = null, IEventHistories? histories = null)
     {
         Name = settings.Name;
         _limits = settings.Limits;
         _roles = settings.Roles.Select((role, index) => new Role(role, index)).ToDictionary(role => role.Name, StringComparer.Ordinal);
         var uris = new UriTable(settings.UriCheck, _roles.Count, settings.Limits.MaxCachedUris);
         var metrics = new RealmMetrics(settings.Name);
-        Broker = new Broker.Broker(settings, uris, metrics, time ?? TimeProvider.System);
+        Broker = new Broker.Broker(settings, uris, metrics, time ?? TimeProvider.System, histories);
         Dealer = new Dealer.Dealer(uris, settings, metrics, time ?? TimeProvider.System);
     }
 

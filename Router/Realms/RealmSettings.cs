@@ -1,4 +1,5 @@
 using WampRouter.Realms.Authorization;
+using WampRouter.Realms.History;
 
 namespace WampRouter.Realms;
 
@@ -35,6 +36,9 @@ internal sealed record RealmSettings
 
     /// <summary>How many events are retained, and how long.</summary>
     public RetainedSettings Retained { get; init; } = new();
+
+    /// <summary>The topics and patterns whose events are kept.</summary>
+    public IReadOnlyList<HistorySettings> History { get; init; } = [];
 
     /// <summary>Bounds on what clients can make the realm hold.</summary>
     public RealmLimits Limits { get; init; } = new();

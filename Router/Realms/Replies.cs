@@ -55,6 +55,7 @@ internal readonly record struct Refusal(string Error, string Message)
     public static readonly Refusal ProcedureExistsOtherwise = new(WampErrors.ProcedureAlreadyExists, "this procedure is registered with another value of 'invoke'");
     public static readonly Refusal ProcedureExistsAlready = new(WampErrors.ProcedureAlreadyExists, "this session has registered this procedure already");
     public static readonly Refusal NoSuchSubscription = new(WampErrors.NoSuchSubscription, "this session holds no such subscription");
+    public static readonly Refusal UnknownSubscription = new(WampErrors.NoSuchSubscription, "there is no such subscription");
     public static readonly Refusal NoSuchRegistration = new(WampErrors.NoSuchRegistration, "this session holds no such registration");
     public static readonly Refusal Canceled = new(WampErrors.Canceled, "the call was canceled");
     public static readonly Refusal CalleeLeft = new(WampErrors.Canceled, "the callee left before it answered");
@@ -64,6 +65,9 @@ internal readonly record struct Refusal(string Error, string Message)
     public static readonly Refusal PiecesNotTaken = new(WampErrors.FeatureNotSupported, "the callee does not take calls in pieces (progressive_call_invocations and call_canceling)");
     public static readonly Refusal QueueIsFull = new(WampErrors.Unavailable, "every callee of this procedure is busy, and no more calls may wait");
     public static readonly Refusal CalleeIsFull = new(WampErrors.Unavailable, "the callee has reached its limit of unanswered invocations");
+
+    public static readonly Refusal HistoryBusy = new(WampErrors.Unavailable, "the history of this topic cannot take more events at the moment; nothing was published");
+    public static readonly Refusal NotStored = new(WampErrors.Unavailable, "the event was published, but could not be written to the history of its topic");
 
     public static Refusal Limit(string what) => new(WampErrors.Unavailable, $"this session has reached its limit of {what}");
 

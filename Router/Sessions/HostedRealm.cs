@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using WampRouter.Realms;
+using WampRouter.Realms.History;
 using WampRouter.Sessions.Authentication;
 
 namespace WampRouter.Sessions;
@@ -9,9 +10,9 @@ internal sealed class HostedRealm
 {
     private readonly FrozenDictionary<string, IAuthenticationMethod> _methods;
 
-    public HostedRealm(RealmSettings realm, SessionSettings sessions, TicketVerifier verifier, TimeProvider? time = null)
+    public HostedRealm(RealmSettings realm, SessionSettings sessions, TicketVerifier verifier, TimeProvider? time = null, IEventHistories? histories = null)
     {
-        Realm = new Realm(realm, time);
+        Realm = new Realm(realm, time, histories);
         Settings = sessions;
         var methods = new List<IAuthenticationMethod>();
         if (sessions.Authentication.Anonymous is { } anonymous)
@@ -32,6 +33,9 @@ internal sealed class HostedRealm
 
     /// <summary>What holds for its sessions.</summary>
     public SessionSettings Settings { get; }
+
+    /// <summary>The names of the methods, for people.</summary>
+    public string MethodNames => _methods.Count == 0 ? "nobody" : string.Join(" or ", _methods.Keys.Order(StringComparer.Ordinal).Select(name => $"'{name}'"));
 
     /// <summary>A method by its name, if the realm offers it.</summary>
     public IAuthenticationMethod? Method(string name) => _methods.GetValueOrDefault(name);

@@ -1,12 +1,15 @@
+using System.Text;
 using WampRouter.Realms.Authorization;
+using WampRouter.Realms.History;
 using WampRouter.Realms.Patterns;
 using WampRouter.Wire;
 
 namespace WampRouter.Realms.Broker;
 
 /// <summary>
-/// Publish and subscribe of one realm (<c>rfc/text/basic/publish_subscribe.md</c> and its advanced siblings). Publishing takes no lock and runs on the
-/// publisher's thread to the end, which keeps EVENTs of one publisher in order for each subscriber, across topics too.
+/// Publish and subscribe of one realm (<c>rfc/text/basic/publish_subscribe.md</c> and its advanced siblings). Publishing runs on the publisher's thread to
+/// the end and waits for nobody, which keeps EVENTs of one publisher in order for each subscriber, across topics too. Without options it
+/// takes no lock.
 /// </summary>
 internal sealed class Broker
 {
@@ -15,18 +18,32 @@ internal sealed class Broker
     private readonly RealmMetrics _metrics;
     private readonly RetainedEvents _retained;
     private readonly SubscriptionTable _subscriptions;
+    private readonly HistoryRecorder? _recorder;        // null: no history is configured
 
-    public Broker(RealmSettings settings, UriTable uris, RealmMetrics metrics, TimeProvider time)
+    public Broker(RealmSettings settings, UriTable uris, RealmMetrics metrics, TimeProvider time, IEventHistories? histories)
     {
         _settings = settings;
         _uris = uris;
         _metrics = metrics;
         _retained = new RetainedEvents(settings.Retained, uris, metrics, time);
         _subscriptions = new SubscriptionTable(uris, _retained, time);
+        _recorder = settings.History.Count > 0 ? new HistoryRecorder(_subscriptions, time) : null;
+        foreach (var history in settings.History)
+        {
+            ArgumentNullException.ThrowIfNull(histories);
+            _subscriptions.Add(history.Match, Encoding.UTF8.GetBytes(history.Uri), histories.Open(settings.Name, history));
+        }
     }
 
-    /// <summary>Topics and patterns subscribed to now.</summary>
+    /// <summary>Topics and patterns subscribed to now, and those with a history.</summary>
     public int Subscriptions => _subscriptions.Count;
+
+    /// <summary>Who hears of sessions that subscribe and unsubscribe. Set before the first session joins.</summary>
+    public ISubscriptionObserver? Observer
+    {
+        get => _subscriptions.Observer;
+        set => _subscriptions.Observer = value;
+    }
 
     /// <summary>Events retained now.</summary>
     public int RetainedEvents => _retained.Count;
@@ -46,38 +63,38 @@ internal sealed class Broker
 
         var topic = _uris.Find(publish.Text);
         var permissions = topic.PermissionsOf(publisher.Role);
-        var mustDisclose = (permissions & Permissions.DisclosePublisher) != 0;
-        if ((RefusalOf(topic, permissions) ?? RefusalOfDisclosure(options.DiscloseMe && !mustDisclose)) is { } refusal)
+        var refusal = RefusalOf(topic, permissions, options.DiscloseMe) ?? Send(publisher, publish, topic, options, batch);
+        if (refusal is { } reason)
         {
             // Without acknowledge the specification wants silence on the wire; the counter still tells.
             _metrics.Refused(MessageCode.Publish);
             if (options.Acknowledge)
             {
-                publisher.Peer.Refuse(MessageCode.Publish, publish.Request, refusal, batch);
+                publisher.Peer.Refuse(MessageCode.Publish, publish.Request, reason, batch);
             }
-
-            return null;
-        }
-
-        var publication = new Publication
-        {
-            Id = WampId.NextGlobal(),
-            Topic = topic,
-            Payload = publish.Payload,
-            Disclosed = options.DiscloseMe || mustDisclose ? publisher.Identity : null,
-            Excluded = options.ExcludeMe ? publisher : null,
-            Receivers = options.Receivers,
-            TrustLevel = publisher.Role.TrustLevel,
-            Passthru = options.Passthru,
-            Shard = options.Shard,
-        };
-        Send(options.Retain ? publication with { RetainedAs = _retained.Put(publication) } : publication, batch);
-        if (options.Acknowledge)
-        {
-            publisher.Peer.Acknowledge(MessageCode.Published, publish.Request, publication.Id, batch);
         }
 
         return null;
+    }
+
+    /// <summary>
+    /// Publishes for the router itself, such as a meta event: whatever the topic, and with the same guarantees of order as any publication of the running thread.
+    /// Costs nothing where nobody listens.
+    /// </summary>
+    /// <param name="topic">A valid URI; may begin with <c>wamp</c>.</param>
+    /// <param name="state">Passed to <paramref name="writeArguments"/>.</param>
+    /// <param name="writeArguments">Writes the one list of arguments.</param>
+    /// <param name="batch">The outboxes touched.</param>
+    /// <param name="except">A session that gets no EVENT.</param>
+    public void PublishInternal<TState>(ReadOnlySpan<byte> topic, TState state, Action<MessageWriter, TState> writeArguments, FlushBatch batch, Member? except = null)
+    {
+        var entry = _uris.Find(topic);
+        if (entry.Subscription is not null || !_subscriptions.PatternsMatching(entry).IsEmpty)
+        {
+            var publication = new Publication { Id = WampId.NextGlobal(), Topic = entry, Payload = RouterArguments.Encode(state, writeArguments), Excluded = except };
+            _recorder?.TryRecord(publication, receipt: null);
+            Deliver(publication, batch);
+        }
     }
 
     /// <summary>Answers a SUBSCRIBE. Returns a protocol violation of the subscriber, or null.</summary>
@@ -117,29 +134,105 @@ internal sealed class Broker
     /// <summary>Drops everything a leaving session subscribed to. Idempotent; later SUBSCRIBEs of it have no effect.</summary>
     public void Leave(Member member) => _subscriptions.LeaveAll(member);
 
-    private void Send(in Publication publication, FlushBatch batch)
+    /// <summary>
+    /// Events of a subscription that a session may have: it must be allowed to subscribe to it, and the lists of names and roles of each publication
+    /// hold for it (<c>rfc/text/advanced/pubsub_event_history.md</c>). None where no history is kept.
+    /// </summary>
+    public async Task<HistoryAnswer> ReadHistoryAsync(Member requester, ulong subscriptionId, EventHistoryQuery query, CancellationToken cancellationToken)
+    {
+        if (_subscriptions.Find(subscriptionId) is not { } subscription)
+        {
+            return new HistoryAnswer(Refusal.UnknownSubscription, []);
+        }
+
+        if (RefusalOf(requester, subscription.Match, subscription.Uri) is { } refusal)
+        {
+            return new HistoryAnswer(refusal, []);
+        }
+
+        if (subscription.History is not { } history)
+        {
+            return new HistoryAnswer(null, []);
+        }
+
+        query.Admits = stored => stored.Receivers?.AdmitsPrincipal(requester.Identity) is not false
+            && (subscription.Match == MatchPolicy.Exact || (_uris.Find(stored.Topic).PermissionsOf(requester.Role) & Permissions.Subscribe) != 0);
+        return new HistoryAnswer(null, await history.ReadAsync(query, cancellationToken).ConfigureAwait(false));
+    }
+
+    /// <summary>Every subscription there is now.</summary>
+    public Subscription[] ListSubscriptions() => _subscriptions.List();
+
+    /// <summary>A subscription by its id, or null.</summary>
+    public Subscription? FindSubscription(ulong id) => _subscriptions.Find(id);
+
+    /// <summary>The subscription to exactly this topic or pattern, or null.</summary>
+    public Subscription? FindSubscription(MatchPolicy match, ReadOnlySpan<byte> uri) => _subscriptions.Find(match, uri);
+
+    /// <summary>The subscriptions that a publication to this topic reaches now.</summary>
+    public Subscription[] MatchSubscriptions(ReadOnlySpan<byte> topic)
+    {
+        var entry = _uris.Find(topic);
+        return entry.Subscription is { } exact ? [exact, .. _subscriptions.PatternsMatching(entry)] : [.. _subscriptions.PatternsMatching(entry)];
+    }
+
+    private Refusal? Send(Member publisher, in WampMessage publish, UriEntry topic, in PublishOptions options, FlushBatch batch)
+    {
+        var disclose = options.DiscloseMe || (topic.PermissionsOf(publisher.Role) & Permissions.DisclosePublisher) != 0;
+        var publication = new Publication
+        {
+            Id = WampId.NextGlobal(),
+            Topic = topic,
+            Payload = publish.Payload,
+            Disclosed = disclose ? publisher.Identity : null,
+            Excluded = options.ExcludeMe ? publisher : null,
+            Receivers = options.Receivers,
+            TrustLevel = publisher.Role.TrustLevel,
+            Passthru = options.Passthru,
+            Shard = options.Shard,
+        };
+        var receipt = options.Acknowledge && _recorder is not null ? new PublishReceipt(publisher, publish.Request, publication.Id) : null;
+        if (_recorder?.TryRecord(publication, receipt) is false)
+        {
+            return Refusal.HistoryBusy;
+        }
+
+        Deliver(options.Retain ? publication with { RetainedAs = _retained.Put(publication) } : publication, batch);
+        if (receipt is not null)
+        {
+            receipt.Complete(isStored: true, batch);
+        }
+        else if (options.Acknowledge)
+        {
+            publisher.Peer.Acknowledge(MessageCode.Published, publish.Request, publication.Id, batch);
+        }
+
+        return null;
+    }
+
+    private void Deliver(in Publication publication, FlushBatch batch)
     {
         if (publication.Topic.Subscription is { } exact)
         {
-            var (delivered, dropped) = FanOut.Send(exact, publication, batch);
-            _metrics.Published(delivered, dropped);
+            Count(FanOut.Send(exact, publication, batch));
         }
 
         foreach (var pattern in _subscriptions.PatternsMatching(publication.Topic))
         {
-            var (delivered, dropped) = FanOut.Send(pattern, publication, batch);
-            _metrics.Published(delivered, dropped);
+            Count(FanOut.Send(pattern, publication, batch));
         }
     }
 
-    private static Refusal? RefusalOf(UriEntry topic, Permissions permissions) => topic switch
+    private void Count((int Delivered, int Dropped) events) => _metrics.Published(events.Delivered, events.Dropped);
+
+    private Refusal? RefusalOf(UriEntry topic, Permissions permissions, bool discloseMe) => topic switch
     {
         { IsValid: false } => Refusal.InvalidUri,
         { IsReserved: true } => Refusal.ReservedUri,
-        _ => (permissions & Permissions.Publish) == 0 ? Refusal.NotAuthorized : null,
+        _ when (permissions & Permissions.Publish) == 0 => Refusal.NotAuthorized,
+        _ when discloseMe && !_settings.AllowDiscloseMe && (permissions & Permissions.DisclosePublisher) == 0 => Refusal.DisclosureForbidden,
+        _ => null,
     };
-
-    private Refusal? RefusalOfDisclosure(bool isAsked) => isAsked && !_settings.AllowDiscloseMe ? Refusal.DisclosureForbidden : null;
 
     private Refusal? RefusalOf(Member member, MatchPolicy match, ReadOnlySpan<byte> uri)
     {

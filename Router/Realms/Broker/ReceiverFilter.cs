@@ -8,6 +8,8 @@ namespace WampRouter.Realms.Broker;
 /// </summary>
 internal sealed class ReceiverFilter
 {
+    private static readonly WireEncoding Stored = new(WireFormat.MessagePack, Framing.RawSocket);
+
     private HashSet<ulong>? _exclude;
     private HashSet<ulong>? _eligible;
     private HashSet<string>? _excludeAuthId;
@@ -65,6 +67,52 @@ internal sealed class ReceiverFilter
         return !key.SequenceEqual("eligible_authrole"u8) || TryReadNames(value, out _eligibleAuthRole)
             ? null
             : "PUBLISH.Options.eligible_authrole must be a list of strings";
+    }
+
+    /// <summary>The lists that hold for later sessions too, as a MessagePack dictionary. Uses the thread's writer.</summary>
+    public byte[] EncodePrincipals()
+    {
+        var writer = MessageWriter.ForThread(Stored);
+        writer.Begin(MessageCode.Event, elements: 2);
+        var start = writer.Output.Length;
+        var lists = new[] { _excludeAuthId, _eligibleAuthId, _excludeAuthRole, _eligibleAuthRole };
+        writer.BeginDictionary(lists.Count(list => list is not null));
+        Write(writer, "exclude_authid"u8, _excludeAuthId);
+        Write(writer, "eligible_authid"u8, _eligibleAuthId);
+        Write(writer, "exclude_authrole"u8, _excludeAuthRole);
+        Write(writer, "eligible_authrole"u8, _eligibleAuthRole);
+        writer.EndDictionary();
+        return writer.Output.Written[start..].ToArray();
+    }
+
+    /// <summary>Reads what <see cref="EncodePrincipals"/> wrote.</summary>
+    public static ReceiverFilter Decode(byte[] encoded)
+    {
+        var filter = new ReceiverFilter();
+        var lists = new DictionaryReader(WireFormat.MessagePack, encoded);
+        while (lists.TryReadNext(out var key, out var value))
+        {
+            filter.Take(key, value);
+        }
+
+        return filter;
+    }
+
+    private static void Write(MessageWriter writer, ReadOnlySpan<byte> key, HashSet<string>? names)
+    {
+        if (names is null)
+        {
+            return;
+        }
+
+        writer.WriteKey(key);
+        writer.BeginList(names.Count);
+        foreach (var name in names)
+        {
+            writer.WriteText(name);
+        }
+
+        writer.EndList();
     }
 
     private static bool TryReadIds(in WireValue value, out HashSet<ulong>? ids)

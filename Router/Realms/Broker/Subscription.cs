@@ -1,4 +1,5 @@
 using WampRouter.Realms.Authorization;
+using WampRouter.Realms.History;
 
 namespace WampRouter.Realms.Broker;
 
@@ -32,6 +33,9 @@ internal sealed class Subscription(ulong id, MatchPolicy match, byte[] uri, Date
 
     /// <summary>The topic of an exact subscription; null for a pattern.</summary>
     public UriEntry? Topic { get; init; }
+
+    /// <summary>What keeps its events; null: nothing does. With a history it stays even when nobody is subscribed.</summary>
+    public IEventHistory? History { get; init; }
 
     /// <summary>Who receives now. Any thread.</summary>
     public ReadOnlySpan<Subscriber> Subscribers => _snapshot.Span;

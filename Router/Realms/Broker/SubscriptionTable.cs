@@ -1,4 +1,5 @@
 using WampRouter.Realms.Authorization;
+using WampRouter.Realms.History;
 using WampRouter.Realms.Patterns;
 using WampRouter.Wire;
 
@@ -16,6 +17,9 @@ internal sealed class SubscriptionTable(UriTable uris, RetainedEvents retained, 
     private readonly Dictionary<ulong, Subscription> _byId = [];
     private readonly PatternTrie<Subscription> _patterns = new();
     private ulong _lastId;
+
+    /// <summary>Who hears of changes. Set before the first session joins.</summary>
+    public ISubscriptionObserver? Observer { get; set; }
 
     /// <summary>Topics and patterns subscribed to now.</summary>
     public int Count
@@ -39,6 +43,37 @@ internal sealed class SubscriptionTable(UriTable uris, RetainedEvents retained, 
 
         var version = _patterns.Version;
         return topic.Matches is { } known && known.Version == version ? known.Subscriptions : FindMatching(topic, version);
+    }
+
+    /// <summary>Makes a subscription that is there before anybody subscribes, and stays: one with a history.</summary>
+    public void Add(MatchPolicy match, ReadOnlySpan<byte> uri, IEventHistory history)
+    {
+        lock (_changes)
+        {
+            Create(match, uri, history);
+        }
+    }
+
+    /// <summary>Every subscription there is now.</summary>
+    public Subscription[] List()
+    {
+        lock (_changes)
+        {
+            return [.. _byId.Values];
+        }
+    }
+
+    /// <summary>The subscription to exactly this topic or pattern, or null. Any thread.</summary>
+    public Subscription? Find(MatchPolicy match, ReadOnlySpan<byte> uri) =>
+        match == MatchPolicy.Exact ? uris.Find(uri).Subscription : _patterns.Find(match, uri);
+
+    /// <summary>A subscription by its id, or null.</summary>
+    public Subscription? Find(ulong id)
+    {
+        lock (_changes)
+        {
+            return _byId.GetValueOrDefault(id);
+        }
     }
 
     /// <summary>Makes a session a subscriber and answers its SUBSCRIBE; or says why not.</summary>
@@ -65,10 +100,17 @@ internal sealed class SubscriptionTable(UriTable uris, RetainedEvents retained, 
                 return Refusal.Limit("subscriptions");
             }
 
+            var isNew = subscription is null;
             subscription ??= Create(options.Match, subscribe.Text);
             var subscriber = new Subscriber(member, subscription) { Node = options.Node };
             member.Subscriptions.Add(subscription.Id, subscriber);
             Answer(subscriber, subscribe.Request, options.GetRetained, isNew: true, batch);
+            if (isNew)
+            {
+                Observer?.OnCreate(member, subscription);
+            }
+
+            Observer?.OnSubscribe(member, subscription);
             return null;
         }
     }
@@ -170,22 +212,19 @@ internal sealed class SubscriptionTable(UriTable uris, RetainedEvents retained, 
         return known.Subscriptions;
     }
 
-    private Subscription? Find(MatchPolicy match, ReadOnlySpan<byte> uri) =>
-        match == MatchPolicy.Exact ? uris.Find(uri).Subscription : _patterns.Find(match, uri);
-
-    private Subscription Create(MatchPolicy match, ReadOnlySpan<byte> uri)
+    private Subscription Create(MatchPolicy match, ReadOnlySpan<byte> uri, IEventHistory? history = null)
     {
         var (id, created) = (++_lastId, time.GetUtcNow());
         Subscription subscription;
         if (match == MatchPolicy.Exact)
         {
             var topic = uris.Pin(uri);
-            subscription = new Subscription(id, match, topic.Utf8, created) { Topic = topic };
+            subscription = new Subscription(id, match, topic.Utf8, created) { Topic = topic, History = history };
             topic.Subscription = subscription;
         }
         else
         {
-            subscription = new Subscription(id, match, uri.ToArray(), created);
+            subscription = new Subscription(id, match, uri.ToArray(), created) { History = history };
             _patterns.Add(match, uri, subscription);
         }
 
@@ -198,7 +237,8 @@ internal sealed class SubscriptionTable(UriTable uris, RetainedEvents retained, 
     {
         var subscription = subscriber.Subscription;
         subscription.Remove(subscriber);
-        if (!subscription.Subscribers.IsEmpty)
+        Observer?.OnUnsubscribe(subscriber.Member, subscription);
+        if (!subscription.Subscribers.IsEmpty || subscription.History is not null)
         {
             return;
         }
@@ -213,5 +253,7 @@ internal sealed class SubscriptionTable(UriTable uris, RetainedEvents retained, 
         {
             _patterns.Remove(subscription.Match, subscription.Uri);
         }
+
+        Observer?.OnDelete(subscriber.Member, subscription);
     }
 }

@@ -24,7 +24,7 @@ internal sealed class Answers(CallRouting routing, OpenCalls calls, RealmMetrics
             return "YIELD names an invocation that is not under way";
         }
 
-        if (TryEndCall(callee, yield.Request, invocation) is { } caller && !TrySendResult(caller, invocation.CallRequest, yield, options, batch, out var refusal))
+        if (TryEndCall(callee, yield.Request, invocation) is { } caller && SendResult(caller, invocation.CallRequest, yield, options, batch) is { } refusal)
         {
             Tell(callee, yield.Request, options, batch);
             caller.Peer.Refuse(MessageCode.Call, invocation.CallRequest, refusal, batch);
@@ -108,24 +108,21 @@ internal sealed class Answers(CallRouting routing, OpenCalls calls, RealmMetrics
         && !invocation.Has(InvocationStates.Progressed)
         && invocation.Record is not { IsInPieces: true };
 
-    /// <summary>Encodes and enqueues a RESULT. False where the caller cannot be sent it.</summary>
-    private static bool TrySendResult(Member caller, ulong request, in WampMessage yield, in YieldOptions options, FlushBatch batch, out Refusal refusal)
+    /// <summary>Encodes and enqueues a RESULT, or says why the caller cannot be sent it.</summary>
+    private static Refusal? SendResult(Member caller, ulong request, in WampMessage yield, in YieldOptions options, FlushBatch batch)
     {
-        refusal = default;
         if (options.Passthru.IsUsed && (caller.Features & PeerFeatures.CallerPayloadPassthru) == 0)
         {
-            refusal = Refusal.PassthruNotTaken("caller");
-            return false;
+            return Refusal.PassthruNotTaken("caller");
         }
 
         if (!CallFrames.TryResult(caller.Peer, request, options, yield.Payload, out var frame))
         {
-            refusal = Refusal.NotExpressible("result");
-            return false;
+            return Refusal.NotExpressible("result");
         }
 
         caller.Peer.Send(frame, batch);
-        return true;
+        return null;
     }
 
     /// <summary>Tells a callee that its payload could not be passed through, as the specification wants. It has no name for such an answer to a YIELD but this.</summary>
@@ -141,7 +138,7 @@ internal sealed class Answers(CallRouting routing, OpenCalls calls, RealmMetrics
     private string? Progress(Member callee, in WampMessage yield, in YieldOptions options, FlushBatch batch)
     {
         PendingInvocation invocation;
-        Refusal refusal;
+        Refusal? refusal;
         var invocations = callee.Invocations;
 
         // Under the gate from the look to the enqueueing: who ends the call cuts it off there first, so nothing follows the caller's last message.
@@ -163,7 +160,8 @@ internal sealed class Answers(CallRouting routing, OpenCalls calls, RealmMetrics
                 return null;
             }
 
-            if (TrySendResult(caller, invocation.CallRequest, yield, options, batch, out refusal))
+            refusal = SendResult(caller, invocation.CallRequest, yield, options, batch);
+            if (refusal is null)
             {
                 NoteProgress(invocations, yield.Request, invocation);
                 return null;
@@ -175,7 +173,7 @@ internal sealed class Answers(CallRouting routing, OpenCalls calls, RealmMetrics
         {
             Cancellation.Abandon(new PendingCall(callee, yield.Request), CancelMode.KillNoWait, batch);
             Tell(callee, yield.Request, options, batch);
-            invocation.Caller.Peer.Refuse(MessageCode.Call, invocation.CallRequest, refusal, batch);
+            invocation.Caller.Peer.Refuse(MessageCode.Call, invocation.CallRequest, refusal.Value, batch);
             PumpQueue(invocation, batch);
         }
 

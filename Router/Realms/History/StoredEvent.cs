@@ -4,7 +4,7 @@ using WampRouter.Wire;
 namespace WampRouter.Realms.History;
 
 /// <summary>A publication that outlives its PUBLISH: retained, or in a history. Immutable.</summary>
-internal sealed record StoredEvent
+internal sealed class StoredEvent
 {
     private const int OverheadBytes = 256;
 

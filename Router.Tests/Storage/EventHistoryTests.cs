@@ -1,0 +1,217 @@
+using System.Text;
+using Microsoft.Extensions.Logging.Abstractions;
+using WampRouter.Realms;
+using WampRouter.Realms.Broker;
+using WampRouter.Realms.History;
+using WampRouter.Storage;
+using WampRouter.Tests.Doubles;
+using WampRouter.Wire;
+
+namespace WampRouter.Tests.Storage;
+
+/// <summary>rfc/text/advanced/pubsub_event_history.md: what every store must do, tried on each.</summary>
+[TestFixture(nameof(HistoryStore.Memory))]
+[TestFixture(nameof(HistoryStore.Sqlite))]
+public sealed class EventHistoryTests(string store)
+{
+    private ManualTime _time = null!;
+    private DataDirectory _directory = null!;
+    private EventHistories _histories = null!;
+
+    [SetUp]
+    public void SetUp()
+    {
+        _time = new ManualTime();
+        _directory = new DataDirectory();
+        _histories = new EventHistories(_directory.Path, _time, NullLogger<EventHistories>.Instance);
+    }
+
+    [TearDown]
+    public void TearDown()
+    {
+        _histories.Dispose();
+        _directory.Dispose();
+    }
+
+    [Test]
+    public async Task ReadAsync_AnEvent_ComesBackAsItWas()
+    {
+        var history = Open();
+        var stored = Event(1UL << 53) with { Arguments = "[1.0,\"é\"],{\"a\":1}"u8.ToArray(), Elements = 2, Receivers = Filter("""{"eligible_authid":["joe"],"exclude_authrole":[]}""") };
+        _time.Advance(TimeSpan.FromTicks(1_234_567));
+        await AppendAsync(history, stored.ToEvent(_time.GetUtcNow()));
+
+        var read = (await ReadAllAsync(history, new EventHistoryQuery())).Single();
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(read.Publication, Is.EqualTo(1UL << 53));
+            Assert.That(read.Time, Is.EqualTo(_time.GetUtcNow()));
+            Assert.That(Encoding.UTF8.GetString(read.Topic), Is.EqualTo("com.topic"));
+            Assert.That(read.Details, Is.EqualTo(new byte[] { 0x80 }));
+            Assert.That(read.Format, Is.EqualTo(WireFormat.Json));
+            Assert.That(Encoding.UTF8.GetString(read.Arguments), Is.EqualTo("[1.0,\"é\"],{\"a\":1}"));
+            Assert.That(read.Elements, Is.EqualTo(2));
+            Assert.That(read.Receivers!.AdmitsPrincipal(Somebody("joe")), Is.True);
+            Assert.That(read.Receivers!.AdmitsPrincipal(Somebody("jim")), Is.False);
+        });
+    }
+
+    // Events 1 to 6 are published one second apart, the first at second 1; odd ones to com.odd, even ones to com.even.
+    [TestCase("{}", "123456")]
+    [TestCase("""{"reverse":true}""", "654321")]
+    [TestCase("""{"limit":2}""", "12")]
+    [TestCase("""{"limit":2,"reverse":true}""", "65")]
+    [TestCase("""{"limit":100}""", "123456")]
+    [TestCase("""{"from_time":"1970-01-01T00:00:03Z"}""", "3456")]
+    [TestCase("""{"from_time":"1970-01-01T02:00:03.000+02:00"}""", "3456")]
+    [TestCase("""{"from_time":"1970-01-01t00:00:03.5z"}""", "456")]
+    [TestCase("""{"after_time":"1970-01-01T00:00:03Z"}""", "456")]
+    [TestCase("""{"before_time":"1970-01-01T00:00:03Z"}""", "12")]
+    [TestCase("""{"until_time":"1970-01-01T00:00:03Z"}""", "123")]
+    [TestCase("""{"after_time":"1970-01-01T00:00:02Z","until_time":"1970-01-01T00:00:04Z"}""", "34")]
+    [TestCase("""{"topic":"com.even"}""", "246")]
+    [TestCase("""{"topic":"com"}""", "")]
+    [TestCase("""{"from_publication":1003}""", "3456")]
+    [TestCase("""{"after_publication":1003}""", "456")]
+    [TestCase("""{"before_publication":1003}""", "12")]
+    [TestCase("""{"until_publication":1003}""", "123")]
+    [TestCase("""{"from_publication":1002,"before_publication":1005,"reverse":true}""", "432")]
+    [TestCase("""{"after_publication":1005,"until_publication":1002}""", "")]
+    [TestCase("""{"from_publication":4711}""", "", Description = "what is not in the history has no place in it")]
+    [TestCase("""{"until_publication":4711}""", "")]
+    [TestCase("""{"before_publication":4711}""", "")]
+    [TestCase("""{"topic":"com.odd","after_publication":1001,"limit":1}""", "3")]
+    [TestCase("""{"reverse":true,"before_publication":1006,"topic":"com.odd","limit":2}""", "53")]
+    [TestCase("""{"limit":null,"unknown":7}""", "123456")]
+    public async Task ReadAsync_Conditions_AllHold(string conditions, string expected)
+    {
+        var history = Open();
+        for (var i = 1; i <= 6; i++)
+        {
+            _time.Advance(TimeSpan.FromSeconds(1));
+            await AppendAsync(history, Event((ulong)(1000 + i)) with { Topic = i % 2 == 0 ? "com.even" : "com.odd" });
+        }
+
+        Assert.That(EventHistoryQuery.TryRead(new DictionaryReader(WireFormat.Json, Encoding.UTF8.GetBytes(conditions)), out var query, out var problem), Is.True, problem);
+
+        Assert.That(string.Concat((await ReadAllAsync(history, query)).Select(stored => stored.Publication - 1000)), Is.EqualTo(expected));
+    }
+
+    [Test]
+    public async Task ReadAsync_PublicationIdsInNoOrder_GoByTheOrderOfArrival()
+    {
+        var history = Open();
+        foreach (var publication in new ulong[] { 900, 7, 500, 3 })
+        {
+            await AppendAsync(history, Event(publication));
+        }
+
+        Assert.That(await IdsAsync(history, new EventHistoryQuery { AfterPublication = 7 }), Is.EqualTo(new ulong[] { 500, 3 }));
+    }
+
+    [Test]
+    public async Task ReadAsync_SomeAreNotForTheRequester_TheLimitCountsTheOthers()
+    {
+        var history = Open();
+        for (var i = 1UL; i <= 6; i++)
+        {
+            await AppendAsync(history, Event(i));
+        }
+
+        Assert.That(await IdsAsync(history, new EventHistoryQuery { Limit = 2, Admits = stored => stored.Publication % 2 == 0 }), Is.EqualTo(new ulong[] { 2, 4 }));
+    }
+
+    [Test]
+    public async Task TryAppend_MoreThanTheLimit_PushesOutTheOldest()
+    {
+        var history = Open(limit: 3);
+        for (var i = 1UL; i <= 10; i++)
+        {
+            await AppendAsync(history, Event(i));
+        }
+
+        Assert.That(await IdsAsync(history), Is.EqualTo(new ulong[] { 8, 9, 10 }));
+    }
+
+    [Test]
+    public async Task TryAppend_EventsTooOld_AreGone()
+    {
+        var history = Open(maxAge: TimeSpan.FromMinutes(1));
+        await AppendAsync(history, Event(1));
+        _time.Advance(TimeSpan.FromSeconds(40));
+        await AppendAsync(history, Event(2));
+        _time.Advance(TimeSpan.FromSeconds(40));
+
+        Assert.That(await IdsAsync(history), Is.EqualTo(new ulong[] { 2 }), "even before the next event comes");
+        await AppendAsync(history, Event(3));
+        Assert.That(await IdsAsync(history), Is.EqualTo(new ulong[] { 2, 3 }));
+    }
+
+    [Test]
+    public async Task Open_SeveralRealmsAndPatterns_KeepTheirEventsApart()
+    {
+        IEventHistory[] histories = [Open(), Open("other"), Open(uri: "com.other"), Open(match: WampRouter.Realms.Authorization.MatchPolicy.Prefix)];
+        for (var i = 0; i < histories.Length; i++)
+        {
+            await AppendAsync(histories[i], Event((ulong)i + 1));
+        }
+
+        for (var i = 0; i < histories.Length; i++)
+        {
+            Assert.That(await IdsAsync(histories[i]), Is.EqualTo(new[] { (ulong)i + 1 }));
+        }
+    }
+
+    [TestCase("""{"reverse":1}""")]
+    [TestCase("""{"limit":0}""")]
+    [TestCase("""{"limit":-1}""")]
+    [TestCase("""{"limit":1.5}""")]
+    [TestCase("""{"topic":1}""")]
+    [TestCase("""{"from_time":"yesterday"}""")]
+    [TestCase("""{"until_time":5}""")]
+    [TestCase("""{"from_publication":0}""")]
+    [TestCase("""{"after_publication":"1"}""")]
+    public void TryRead_WrongCondition_SaysWhatIsWrong(string conditions)
+    {
+        var isRead = EventHistoryQuery.TryRead(new DictionaryReader(WireFormat.Json, Encoding.UTF8.GetBytes(conditions)), out _, out var problem);
+
+        Assert.That(isRead, Is.False);
+        Assert.That(problem, Does.Contain("must be"));
+    }
+
+    private IEventHistory Open(
+        string realm = "realm1", string uri = "com.topic", WampRouter.Realms.Authorization.MatchPolicy match = default, int limit = 100, TimeSpan? maxAge = null) =>
+        _histories.Open(realm, new HistorySettings { Uri = uri, Match = match, Limit = limit, MaxAge = maxAge, Store = Enum.Parse<HistoryStore>(store) });
+
+    private Task AppendAsync(IEventHistory history, EventDraft draft) => AppendAsync(history, draft.ToEvent(_time.GetUtcNow()));
+
+    private static async Task AppendAsync(IEventHistory history, StoredEvent stored)
+    {
+        var receipt = new TestReceipt();
+        Assert.That(history.TryAppend(stored, receipt), Is.True);
+        Assert.That(await receipt.Task, Is.True);
+    }
+
+    private static Task<IReadOnlyList<StoredEvent>> ReadAllAsync(IEventHistory history, EventHistoryQuery query) =>
+        history.ReadAsync(query, CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(10));
+
+    private static async Task<IEnumerable<ulong>> IdsAsync(IEventHistory history, EventHistoryQuery? query = null) =>
+        (await ReadAllAsync(history, query ?? new EventHistoryQuery())).Select(stored => stored.Publication);
+
+    private static EventDraft Event(ulong publication) => new(publication);
+
+    private static ReceiverFilter Filter(string options)
+    {
+        var filter = new ReceiverFilter();
+        var reader = new DictionaryReader(WireFormat.Json, Encoding.UTF8.GetBytes(options));
+        while (reader.TryReadNext(out var key, out var value))
+        {
+            Assert.That(filter.Take(key, value), Is.Null);
+        }
+
+        return filter;
+    }
+
+    private static MemberIdentity Somebody(string authId) => new(1, authId, "role", "test", "test");
+}

@@ -1,0 +1,128 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using WampRouter.Realms;
+using WampRouter.Realms.Authorization;
+using WampRouter.Realms.History;
+using WampRouter.Storage;
+using WampRouter.Tests.Doubles;
+using WampRouter.Tests.Realms.Broker;
+
+namespace WampRouter.Tests.Storage;
+
+/// <summary>What only a store on disk must do.</summary>
+public sealed class SqliteEventStoreTests
+{
+    private static readonly HistorySettings Settings = new() { Uri = "com.", Match = MatchPolicy.Prefix, Limit = 100, Store = HistoryStore.Sqlite };
+
+    private DataDirectory _directory = null!;
+
+    [SetUp]
+    public void SetUp() => _directory = new DataDirectory();
+
+    [TearDown]
+    public void TearDown() => _directory.Dispose();
+
+    [Test]
+    public async Task Open_AfterAnOrderlyEnd_ContinuesWithWhatWasThere()
+    {
+        using (var first = Histories())
+        {
+            var history = first.Open("realm1", Settings with { Limit = 3 });
+            for (var i = 1UL; i <= 3; i++)
+            {
+                // Not awaited: closing writes what waits.
+                history.TryAppend(new EventDraft(i).ToEvent(DateTimeOffset.UnixEpoch), receipt: null);
+            }
+        }
+
+        using var second = Histories();
+        var continued = second.Open("realm1", Settings with { Limit = 3 });
+        await AppendAsync(continued, 4);
+
+        Assert.That(await IdsAsync(continued), Is.EqualTo(new ulong[] { 2, 3, 4 }));
+    }
+
+    [Test]
+    public async Task TryAppend_AcknowledgedAndThenTheProcessIsKilled_NothingIsLost()
+    {
+        using var killed = Histories();
+        var history = killed.Open("realm1", Settings);
+        for (var i = 1UL; i <= 20; i++)
+        {
+            await AppendAsync(history, i);
+        }
+
+        // What a killed process leaves behind: the files as they are at this moment, never closed.
+        using var left = new DataDirectory();
+        foreach (var file in Directory.GetFiles(_directory.Path))
+        {
+            File.Copy(file, Path.Combine(left.Path, Path.GetFileName(file)));
+        }
+
+        using var restarted = new EventHistories(left.Path, TimeProvider.System, NullLogger<EventHistories>.Instance);
+        Assert.That(await IdsAsync(restarted.Open("realm1", Settings)), Is.EqualTo(Enumerable.Range(1, 20).Select(i => (ulong)i)));
+    }
+
+    [Test]
+    public async Task TryAppend_FromManyThreads_KeepsTheOrderOfEach()
+    {
+        using var histories = Histories();
+        var history = histories.Open("realm1", Settings with { Limit = 10_000 });
+        await Task.WhenAll(Enumerable.Range(0, 4).Select(thread => Task.Run(() =>
+        {
+            for (var i = 1; i <= 500; i++)
+            {
+                Assert.That(history.TryAppend(new EventDraft((ulong)((thread * 1_000) + i)).ToEvent(DateTimeOffset.UnixEpoch), receipt: null), Is.True);
+            }
+        }))).WaitAsync(TimeSpan.FromSeconds(10));
+        await AppendAsync(history, 9_999);
+
+        var byThread = (await IdsAsync(history)).Where(id => id != 9_999).ToLookup(id => id / 1_000, id => id % 1_000);
+        Assert.That(byThread, Has.Count.EqualTo(4));
+        Assert.That(byThread, Is.All.EqualTo(Enumerable.Range(1, 500).Select(i => (ulong)i)));
+    }
+
+    [Test]
+    public async Task Publish_DurableTopic_IsAcknowledgedByTheStoreAndFoundAfterwards()
+    {
+        using var histories = Histories();
+        var realm = new Realm(TestRouter.OpenRealm with { History = [Settings] }, histories: histories);
+        var publisher = new BrokerMember(realm);
+        var answered = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        publisher.Peer.BeforeNext = _ => answered.SetResult();
+
+        publisher.Publish("com.a", "kept", """{"acknowledge":true}""");
+        await answered.Task.WaitAsync(TimeSpan.FromSeconds(10));
+
+        var answer = await realm.Broker.ReadHistoryAsync(publisher.Member, 1, new EventHistoryQuery(), CancellationToken.None);
+        Assert.That(answer.Events.Select(stored => System.Text.Encoding.UTF8.GetString(stored.Arguments)), Is.EqualTo(new[] { "[\"kept\"]" }));
+    }
+
+    [Test]
+    public void Open_FileIsNoDatabase_SaysWhichFileAndWhy()
+    {
+        File.WriteAllText(Path.Combine(_directory.Path, "history.db"), "this is no database, and long enough not to be taken for an empty one");
+        using var histories = Histories();
+
+        Assert.That(() => histories.Open("realm1", Settings), Throws.TypeOf<InvalidDataException>().With.Message.Contains("history.db' cannot be opened"));
+    }
+
+    [Test]
+    public void Open_DirectoryIsMissing_IsMade()
+    {
+        using var histories = new EventHistories(Path.Combine(_directory.Path, "new", "deep"), TimeProvider.System, NullLogger<EventHistories>.Instance);
+
+        Assert.That(() => histories.Open("realm1", Settings), Throws.Nothing);
+    }
+
+    private EventHistories Histories() => new(_directory.Path, TimeProvider.System, NullLogger<EventHistories>.Instance);
+
+    private static async Task AppendAsync(IEventHistory history, ulong publication)
+    {
+        var receipt = new TestReceipt();
+        Assert.That(history.TryAppend(new EventDraft(publication).ToEvent(DateTimeOffset.UnixEpoch), receipt), Is.True);
+        Assert.That(await receipt.Task, Is.True);
+    }
+
+    private static async Task<IEnumerable<ulong>> IdsAsync(IEventHistory history) =>
+        (await history.ReadAsync(new EventHistoryQuery(), CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(10))).Select(stored => stored.Publication);
+}

@@ -1,0 +1,47 @@
+using WampRouter.Realms.History;
+
+namespace WampRouter.Realms.Broker;
+
+/// <summary>Writes publications into the histories of the subscriptions they match, before anybody receives them.</summary>
+internal sealed class HistoryRecorder(SubscriptionTable subscriptions, TimeProvider time)
+{
+    /// <summary>
+    /// Records a publication wherever it belongs. False if a history has no room: it is not to be published then, because a publisher that is
+    /// refused publishes again.
+    /// </summary>
+    public bool TryRecord(in Publication publication, IAppendReceipt? receipt)
+    {
+        // Whom session ids mean cannot be told later, so such events are not kept.
+        if (publication.Receivers is { NamesSessions: true })
+        {
+            return true;
+        }
+
+        StoredEvent? stored = null;
+        if (!TryRecord(publication.Topic.Subscription, publication, receipt, ref stored))
+        {
+            return false;
+        }
+
+        foreach (var pattern in subscriptions.PatternsMatching(publication.Topic))
+        {
+            if (!TryRecord(pattern, publication, receipt, ref stored))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private bool TryRecord(Subscription? subscription, in Publication publication, IAppendReceipt? receipt, ref StoredEvent? stored)
+    {
+        if (subscription?.History is not { } history)
+        {
+            return true;
+        }
+
+        stored ??= StoredEvent.Copy(publication, time.GetUtcNow());
+        return history.TryAppend(stored, receipt);
+    }
+}

@@ -1,0 +1,39 @@
+using WampRouter.Realms.History;
+using WampRouter.Wire;
+
+namespace WampRouter.Realms.Broker;
+
+/// <summary>
+/// An acknowledged PUBLISH to topics with histories: PUBLISHED goes out when the broker is done and every history has the event safe, whichever is last.
+/// </summary>
+internal sealed class PublishReceipt(Member publisher, ulong request, ulong publication) : IAppendReceipt
+{
+    private int _expected = 1;      // the broker's own part
+    private int _failed;
+
+    /// <inheritdoc />
+    public void Expect() => Interlocked.Increment(ref _expected);
+
+    /// <inheritdoc />
+    public void Complete(bool isStored, FlushBatch batch)
+    {
+        if (!isStored)
+        {
+            Volatile.Write(ref _failed, 1);
+        }
+
+        if (Interlocked.Decrement(ref _expected) > 0)
+        {
+            return;
+        }
+
+        if (Volatile.Read(ref _failed) == 0)
+        {
+            publisher.Peer.Acknowledge(MessageCode.Published, request, publication, batch);
+        }
+        else
+        {
+            publisher.Peer.Refuse(MessageCode.Publish, request, Refusal.NotStored, batch);
+        }
+    }
+}

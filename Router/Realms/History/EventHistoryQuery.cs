@@ -1,0 +1,126 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+using WampRouter.Wire;
+
+namespace WampRouter.Realms.History;
+
+/// <summary>
+/// Which events of a history are wanted: the ArgumentsKw of <c>wamp.subscription.get_events</c>. All conditions must hold. Those about a publication
+/// mean its place in the history; a publication that is not there has no place, so nothing meets them.
+/// </summary>
+internal sealed class EventHistoryQuery
+{
+    private const string TimeFormat = "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK";
+
+    /// <summary>From the newest event to the oldest.</summary>
+    public bool Reverse { get; set; }
+
+    /// <summary>How many at most; null: all.</summary>
+    public int? Limit { get; set; }
+
+    public DateTimeOffset? FromTime { get; set; }
+
+    public DateTimeOffset? AfterTime { get; set; }
+
+    public DateTimeOffset? BeforeTime { get; set; }
+
+    public DateTimeOffset? UntilTime { get; set; }
+
+    /// <summary>Only what was published to this very topic.</summary>
+    public string? Topic { get; set; }
+
+    public ulong? FromPublication { get; set; }
+
+    public ulong? AfterPublication { get; set; }
+
+    public ulong? BeforePublication { get; set; }
+
+    public ulong? UntilPublication { get; set; }
+
+    /// <summary>What else must hold: whether the one who asks may have the event. Counts before <see cref="Limit"/> does.</summary>
+    public Predicate<StoredEvent>? Admits { get; set; }
+
+    /// <summary>Reads a query; what is wrong with it is an invalid argument, described in <paramref name="problem"/>.</summary>
+    /// <param name="conditions">ArgumentsKw; unknown ones are ignored.</param>
+    /// <param name="query">The query.</param>
+    /// <param name="problem">What is wrong.</param>
+    public static bool TryRead(DictionaryReader conditions, out EventHistoryQuery query, [NotNullWhen(false)] out string? problem)
+    {
+        query = new EventHistoryQuery();
+        problem = null;
+        while (problem is null && conditions.TryReadNext(out var key, out var value))
+        {
+            problem = value.Kind == WireKind.Null ? null : query.TakeChoice(key, value) ?? query.TakeTime(key, value) ?? query.TakePublication(key, value);
+        }
+
+        return problem is null;
+    }
+
+    /// <summary>RFC 3339, in UTC, as results carry it.</summary>
+    public static string Format(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", CultureInfo.InvariantCulture);
+
+    private string? TakeChoice(ReadOnlySpan<byte> key, in WireValue value)
+    {
+        if (key.SequenceEqual("reverse"u8))
+        {
+            var isBoolean = value.TryGetBoolean(out var reverse);
+            Reverse = reverse;
+            return isBoolean ? null : "reverse must be a boolean";
+        }
+
+        if (key.SequenceEqual("limit"u8))
+        {
+            var isCount = value.TryGetInteger(out var limit) && limit > 0;
+            Limit = (int)Math.Min(limit, int.MaxValue);
+            return isCount ? null : "limit must be a positive integer";
+        }
+
+        if (key.SequenceEqual("topic"u8))
+        {
+            var isText = value.TryGetText(out var topic);
+            Topic = topic;
+            return isText ? null : "topic must be a URI";
+        }
+
+        return null;
+    }
+
+    private string? TakeTime(ReadOnlySpan<byte> key, in WireValue value)
+    {
+        if (!key.EndsWith("_time"u8))
+        {
+            return null;
+        }
+
+        if (!value.TryGetText(out var text)
+            || !DateTimeOffset.TryParseExact(text.ToUpperInvariant(), TimeFormat, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time))
+        {
+            return "from_time, after_time, before_time and until_time must be RFC 3339 timestamps such as 2030-01-31T23:59:59.5Z";
+        }
+
+        FromTime = key.SequenceEqual("from_time"u8) ? time : FromTime;
+        AfterTime = key.SequenceEqual("after_time"u8) ? time : AfterTime;
+        BeforeTime = key.SequenceEqual("before_time"u8) ? time : BeforeTime;
+        UntilTime = key.SequenceEqual("until_time"u8) ? time : UntilTime;
+        return null;
+    }
+
+    private string? TakePublication(ReadOnlySpan<byte> key, in WireValue value)
+    {
+        if (!key.EndsWith("_publication"u8))
+        {
+            return null;
+        }
+
+        if (!value.TryGetId(out var id))
+        {
+            return "from_publication, after_publication, before_publication and until_publication must be publication ids";
+        }
+
+        FromPublication = key.SequenceEqual("from_publication"u8) ? id : FromPublication;
+        AfterPublication = key.SequenceEqual("after_publication"u8) ? id : AfterPublication;
+        BeforePublication = key.SequenceEqual("before_publication"u8) ? id : BeforePublication;
+        UntilPublication = key.SequenceEqual("until_publication"u8) ? id : UntilPublication;
+        return null;
+    }
+}

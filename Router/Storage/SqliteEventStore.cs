@@ -1,0 +1,170 @@
+using Microsoft.Data.Sqlite;
+using WampRouter.Realms;
+using WampRouter.Realms.History;
+using WampRouter.Realms.Patterns;
+
+namespace WampRouter.Storage;
+
+/// <summary>
+/// The file behind all durable histories. Publishers only enqueue; one thread writes whatever waits in one transaction and then tells those who
+/// wait for it, so the cost of reaching the disk is shared by all that arrived meanwhile. Readers have connections of their own.
+/// </summary>
+/// <remarks>Write-ahead log with <c>synchronous = FULL</c>: what was acknowledged survives the end of the process and of the machine.</remarks>
+internal sealed partial class SqliteEventStore : IDisposable
+{
+    /// <summary>What may wait for the disk, over all histories. Beyond it publications are refused.</summary>
+    private const long MaxWaitingBytes = 64 * 1024 * 1024;
+
+    private readonly Lock _gate = new();         // the last in every chain: nothing is taken under it
+    private readonly AutoResetEvent _wake = new(initialState: false);
+    private readonly ILogger _logger;
+    private readonly SqliteConnection _connection;      // the writing thread's
+    private readonly SqliteEventWriter _writer;
+    private readonly Thread _thread;
+    private List<WaitingEvent> _waiting = [];
+    private long _waitingBytes;
+    private bool _stopping;
+
+    /// <param name="path">The file; it and its directory are made if they are not there.</param>
+    /// <param name="time">The clock that ages events.</param>
+    /// <param name="logger">Where trouble with the file goes.</param>
+    /// <exception cref="InvalidDataException">The file cannot be opened.</exception>
+    public SqliteEventStore(string path, TimeProvider time, ILogger logger)
+    {
+        SQLitePCL.Batteries_V2.Init();
+        Time = time;
+        _logger = logger;
+        ConnectionString = new SqliteConnectionStringBuilder { DataSource = path }.ToString();
+        _connection = new SqliteConnection(ConnectionString);
+        try
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
+            _connection.Open();
+            SqliteSchema.Prepare(_connection);
+        }
+        catch (Exception e) when (e is SqliteException or IOException or UnauthorizedAccessException or InvalidDataException)
+        {
+            _connection.Dispose();
+            throw new InvalidDataException($"The event history '{path}' cannot be opened: {e.Message}", e);
+        }
+
+        _writer = new SqliteEventWriter(_connection, time);
+        _thread = new Thread(WriteLoop) { Name = "event history", IsBackground = true };
+        _thread.Start();
+    }
+
+    /// <summary>For readers.</summary>
+    public string ConnectionString { get; }
+
+    /// <summary>The clock.</summary>
+    public TimeProvider Time { get; }
+
+    /// <summary>The history of one topic or pattern.</summary>
+    public IEventHistory Open(string realm, HistorySettings settings)
+    {
+        using var connection = new SqliteConnection(ConnectionString);
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = """
+            INSERT INTO histories (realm, match, uri) VALUES ($realm, $match, $uri) ON CONFLICT DO NOTHING;
+            SELECT id, (SELECT COUNT(*) FROM events WHERE history = id) FROM histories WHERE realm = $realm AND match = $match AND uri = $uri;
+            """;
+        command.Parameters.AddWithValue("$realm", realm);
+        command.Parameters.AddWithValue("$match", System.Text.Encoding.UTF8.GetString(MatchPolicies.Word(settings.Match)));
+        command.Parameters.AddWithValue("$uri", settings.Uri);
+        using var row = command.ExecuteReader();
+        row.Read();
+        return new SqliteEventHistory(this, settings, row.GetInt64(0)) { Count = row.GetInt64(1) };
+    }
+
+    /// <summary>Puts an event in the queue to the disk; false if the queue is full.</summary>
+    public bool TryEnqueue(SqliteEventHistory history, StoredEvent stored, IAppendReceipt? receipt)
+    {
+        lock (_gate)
+        {
+            if (_stopping || _waitingBytes + stored.SizeInBytes > MaxWaitingBytes)
+            {
+                return false;
+            }
+
+            receipt?.Expect();
+            _waiting.Add(new WaitingEvent(history, stored, receipt));
+            _waitingBytes += stored.SizeInBytes;
+        }
+
+        _wake.Set();
+        return true;
+    }
+
+    /// <summary>Writes what waits and closes the file. Nothing is taken any more.</summary>
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            _stopping = true;
+        }
+
+        _wake.Set();
+        _thread.Join();
+        _writer.Dispose();
+        SqliteConnection.ClearPool(_connection);
+        _connection.Dispose();
+        _wake.Dispose();
+    }
+
+    private void WriteLoop()
+    {
+        List<WaitingEvent> batch = [];
+        var stopping = false;
+        while (!stopping)
+        {
+            _wake.WaitOne();
+            lock (_gate)
+            {
+                (_waiting, batch) = (batch, _waiting);
+                _waitingBytes = 0;
+                stopping = _stopping;
+            }
+
+            Write(batch);
+            batch.Clear();
+        }
+    }
+
+    private void Write(List<WaitingEvent> batch)
+    {
+        if (batch.Count == 0)
+        {
+            return;
+        }
+
+        var isStored = true;
+        try
+        {
+            _writer.Write(batch);
+        }
+        catch (SqliteException e)
+        {
+            // The disk is full, most often. The publishers hear of it; the next batch may fare better.
+            isStored = false;
+            Log.NotWritten(_logger, batch.Count, e);
+        }
+
+        var flushes = FlushBatch.OfThread;
+        foreach (var waiting in batch)
+        {
+            waiting.Receipt?.Complete(isStored, flushes);
+        }
+
+        flushes.Flush();
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1501, LogLevel.Error, "{Events} events could not be written to the event history; their publishers are told")]
+        public static partial void NotWritten(ILogger logger, int events, Exception exception);
+    }
+}
+
+/// <summary>An event on its way to the disk.</summary>
+internal readonly record struct WaitingEvent(SqliteEventHistory History, StoredEvent Event, IAppendReceipt? Receipt);

@@ -1,0 +1,54 @@
+using Microsoft.Data.Sqlite;
+
+namespace WampRouter.Storage;
+
+/// <summary>The tables of the history file.</summary>
+internal static class SqliteSchema
+{
+    /// <summary>Goes up when the tables change; a file of another version is not touched.</summary>
+    private const long Version = 1;
+
+    // format: the numbers of WireFormat. receivers: see ReceiverFilter.Encode. seq is the order of arrival, over all histories.
+    private const string Tables = """
+        CREATE TABLE histories (id INTEGER PRIMARY KEY, realm TEXT NOT NULL, match TEXT NOT NULL, uri TEXT NOT NULL, UNIQUE (realm, match, uri));
+        CREATE TABLE events (
+          seq INTEGER PRIMARY KEY AUTOINCREMENT, history INTEGER NOT NULL, publication INTEGER NOT NULL, time INTEGER NOT NULL, topic TEXT NOT NULL,
+          details BLOB NOT NULL, format INTEGER NOT NULL, elements INTEGER NOT NULL, arguments BLOB NOT NULL, receivers BLOB);
+        CREATE INDEX events_in_order ON events (history, seq);
+        CREATE INDEX events_by_publication ON events (history, publication);
+        CREATE INDEX events_by_time ON events (history, time);
+        """;
+
+    /// <summary>Makes the tables in a new file.</summary>
+    /// <exception cref="InvalidDataException">The file is of another version.</exception>
+    public static void Prepare(SqliteConnection connection)
+    {
+        Execute(connection, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;");
+        using var transaction = connection.BeginTransaction(deferred: false);
+        using var version = connection.CreateCommand();
+        version.Transaction = transaction;
+        version.CommandText = "PRAGMA user_version";
+        switch (version.ExecuteScalar())
+        {
+            case 0L:
+                Execute(connection, $"{Tables} PRAGMA user_version = {Version};", transaction);
+                break;
+            case Version:
+                break;
+            case var other:
+                throw new InvalidDataException($"it has the version {other}, this router reads version {Version}");
+        }
+
+        transaction.Commit();
+    }
+
+    private static void Execute(SqliteConnection connection, string sql, SqliteTransaction? transaction = null)
+    {
+        using var command = connection.CreateCommand();
+        command.Transaction = transaction;
+#pragma warning disable CA2100 // only constants come here
+        command.CommandText = sql;
+#pragma warning restore CA2100
+        command.ExecuteNonQuery();
+    }
+}
