@@ -65,6 +65,7 @@ public sealed class RealmConfigurationLoaderTests
             Assert.That(realm.Roles[1].Name, Is.EqualTo("second"));
             Assert.That(realm.Roles.Select(role => role.TrustLevel), Is.EqualTo(new int?[] { null, 3 }));
             Assert.That(realm.AllowDiscloseMe, Is.False);
+            Assert.That(realm.ProgressNeedsCanceling, Is.True);
             Assert.That(realm.Retained, Is.EqualTo(new RetainedSettings { MaxEvents = 7, MaxBytes = 8, MaxAge = TimeSpan.FromSeconds(9) }));
             Assert.That(sessions.Authentication.Anonymous, Is.EqualTo(new WampRouter.Sessions.Authentication.AnonymousSettings { Role = "second", LoopbackOnly = true }));
             Assert.That(principal.Role, Is.EqualTo("first"));
@@ -78,6 +79,10 @@ public sealed class RealmConfigurationLoaderTests
                 MaxPendingCallsPerSession = 4,
                 MaxPendingInvocationsPerSession = 5,
                 MaxCachedUris = 6,
+                MaxQueuedCallsPerRegistration = 7,
+                MaxHeldCallBytes = 8,
+                MaxTestamentsPerSession = 9,
+                MaxTestamentBytesPerSession = 10,
             }));
         });
     }
@@ -87,7 +92,7 @@ public sealed class RealmConfigurationLoaderTests
           // what people write
           "$schema": "../realm.schema.json",
           "comment": "and tools",
-          "name": "com.full", "uriCheck": "strict", "requestIds": "monotonic", "overflow": "drop-events", "allowDiscloseMe": false,
+          "name": "com.full", "uriCheck": "strict", "requestIds": "monotonic", "overflow": "drop-events", "allowDiscloseMe": false, "progressNeedsCanceling": true,
           "roles": [
             { "name": "first", "permissions": [
               { "uri": "", "match": "prefix", "allow": { "call": true }, "disclose": { "caller": true }, "cache": false },
@@ -107,7 +112,8 @@ public sealed class RealmConfigurationLoaderTests
           "history": [ { "uri": "com.full." , "match": "prefix", "limit": 5, "maxAgeSeconds": 6, "store": "sqlite" }, { "uri": "com.full" } ],
           "limits": {
             "maxSessions": 1, "maxSubscriptionsPerSession": 2, "maxRegistrationsPerSession": 3,
-            "maxPendingCallsPerSession": 4, "maxPendingInvocationsPerSession": 5, "maxCachedUris": 6e0
+            "maxPendingCallsPerSession": 4, "maxPendingInvocationsPerSession": 5, "maxCachedUris": 6e0, "maxQueuedCallsPerRegistration": 7, "maxHeldCallBytes": 8,
+            "maxTestamentsPerSession": 9, "maxTestamentBytesPerSession": 10
           }
         }
         """;

@@ -29,9 +29,10 @@ internal sealed class RouterProcess : IAsyncDisposable
     /// <param name="prepare">Changes the directory it is started in.</param>
     public static async Task<RouterProcess> StartAsync(RouterBuild build, Action<string>? prepare = null)
     {
+        var command = BuiltFiles.Router(build);
         var directory = CreateDirectory();
         prepare?.Invoke(directory);
-        var process = ChildProcess.Start(BuiltFiles.Router(build), ["--WampRouter:Listeners:0:Url=http://127.0.0.1:0"], directory);
+        var process = ChildProcess.Start(command, ["--WampRouter:Listeners:0:Url=http://127.0.0.1:0"], directory);
         try
         {
             var ready = await process.PrintedAsync(@"ws://127\.0\.0\.1:\d+/ws");

@@ -40,6 +40,7 @@ internal sealed class RealmFile(UniqueNames realmNames)
             UriCheck = _uriCheck,
             Roles = roles,
             AllowDiscloseMe = file.Boolean("allowDiscloseMe", true),
+            ProgressNeedsCanceling = file.Boolean("progressNeedsCanceling", false),
             Retained = file.Object("retained", ReadRetained) ?? new RetainedSettings(),
             History = file.Objects("history", ReadHistory),
             Limits = file.Object("limits", ReadLimits) ?? new RealmLimits(),
@@ -170,6 +171,10 @@ internal sealed class RealmFile(UniqueNames realmNames)
             MaxRegistrationsPerSession = limits.Integer("maxRegistrationsPerSession", defaults.MaxRegistrationsPerSession, 0, Most),
             MaxPendingCallsPerSession = limits.Integer("maxPendingCallsPerSession", defaults.MaxPendingCallsPerSession, 0, Most),
             MaxPendingInvocationsPerSession = limits.Integer("maxPendingInvocationsPerSession", defaults.MaxPendingInvocationsPerSession, 0, Most),
+            MaxQueuedCallsPerRegistration = limits.Integer("maxQueuedCallsPerRegistration", defaults.MaxQueuedCallsPerRegistration, 0, Most),
+            MaxHeldCallBytes = limits.Integer("maxHeldCallBytes", defaults.MaxHeldCallBytes, 0, int.MaxValue),
+            MaxTestamentsPerSession = limits.Integer("maxTestamentsPerSession", defaults.MaxTestamentsPerSession, 0, Most),
+            MaxTestamentBytesPerSession = limits.Integer("maxTestamentBytesPerSession", defaults.MaxTestamentBytesPerSession, 0, int.MaxValue),
             MaxCachedUris = limits.Integer("maxCachedUris", defaults.MaxCachedUris, 0, Most),
         };
     }

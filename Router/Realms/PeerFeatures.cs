@@ -38,4 +38,7 @@ internal enum PeerFeatures
 
     /// <summary>subscriber: takes payloads it cannot decode.</summary>
     SubscriberPayloadPassthru = 1 << 10,
+
+    /// <summary>callee: hands calls back that it cannot serve now.</summary>
+    CalleeReroute = 1 << 11,
 }

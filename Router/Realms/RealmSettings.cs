@@ -28,6 +28,12 @@ internal sealed record RealmSettings
     /// <summary>Whether clients may ask for their identity to be told to receivers; where not, that is refused.</summary>
     public bool AllowDiscloseMe { get; init; } = true;
 
+    /// <summary>
+    /// Whether a callee is asked for progressive results only if it can be interrupted, as the specification has it. Many callees in the
+    /// field announce the one feature without the other.
+    /// </summary>
+    public bool ProgressNeedsCanceling { get; init; }
+
     /// <summary>How many events are retained, and how long.</summary>
     public RetainedSettings Retained { get; init; } = new();
 
@@ -70,6 +76,18 @@ internal sealed record RealmLimits
 
     /// <summary>Invocations that may wait for one callee's answer.</summary>
     public int MaxPendingInvocationsPerSession { get; init; } = 100_000;
+
+    /// <summary>Calls that may wait for the callees of one registration, where those limit how many they serve at a time.</summary>
+    public int MaxQueuedCallsPerRegistration { get; init; } = 1_000;
+
+    /// <summary>Memory for copies of calls that wait, that may be routed again, or that come in pieces; in bytes, for the whole realm.</summary>
+    public int MaxHeldCallBytes { get; init; } = 64 * 1024 * 1024;
+
+    /// <summary>Testaments one session may leave.</summary>
+    public int MaxTestamentsPerSession { get; init; } = 100;
+
+    /// <summary>Their memory, in bytes.</summary>
+    public int MaxTestamentBytesPerSession { get; init; } = 1024 * 1024;
 
     /// <summary>URIs whose routes and permissions are remembered; beyond it they are worked out anew for each message.</summary>
     public int MaxCachedUris { get; init; } = 1_000_000;

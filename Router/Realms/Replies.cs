@@ -59,6 +59,11 @@ internal readonly record struct Refusal(string Error, string Message)
     public static readonly Refusal NoSuchRegistration = new(WampErrors.NoSuchRegistration, "this session holds no such registration");
     public static readonly Refusal Canceled = new(WampErrors.Canceled, "the call was canceled");
     public static readonly Refusal CalleeLeft = new(WampErrors.Canceled, "the callee left before it answered");
+    public static readonly Refusal TimeIsOver = new(WampErrors.Timeout, "the callee did not answer within the time the call had");
+    public static readonly Refusal NoAvailableCallee = new(WampErrors.NoAvailableCallee, "every callee of this procedure is unavailable");
+    public static readonly Refusal DiscloseCallerForbidden = new(WampErrors.OptionNotAllowed, "this realm does not allow disclose_caller");
+    public static readonly Refusal PiecesNotTaken = new(WampErrors.FeatureNotSupported, "the callee does not take calls in pieces (progressive_call_invocations and call_canceling)");
+    public static readonly Refusal QueueIsFull = new(WampErrors.Unavailable, "every callee of this procedure is busy, and no more calls may wait");
     public static readonly Refusal CalleeIsFull = new(WampErrors.Unavailable, "the callee has reached its limit of unanswered invocations");
 
     public static readonly Refusal HistoryBusy = new(WampErrors.Unavailable, "the history of this topic cannot take more events at the moment; nothing was published");
@@ -69,6 +74,8 @@ internal readonly record struct Refusal(string Error, string Message)
     public static Refusal InvalidArgument(string message) => new(WampErrors.InvalidArgument, message);
 
     public static Refusal NotExpressible(string what) => InvalidArgument($"the arguments of this {what} cannot be expressed in the receiver's serializer");
+
+    public static Refusal PassthruNotTaken(string receiver) => new(WampErrors.FeatureNotSupported, $"the {receiver} does not take payloads in passthru mode (payload_passthru_mode)");
 
     public static Refusal NotOffered(string feature) => new(WampErrors.FeatureNotSupported, $"this router does not offer {feature}");
 }

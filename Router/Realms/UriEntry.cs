@@ -18,6 +18,7 @@ internal sealed class UriEntry
     private volatile Subscription? _subscription;
     private volatile TopicMatches? _matches;
     private volatile Registration? _registration;
+    private volatile PatternRoute? _patternRoute;
 
     public UriEntry(byte[] utf8, UriCheck check, int roles)
     {
@@ -55,6 +56,13 @@ internal sealed class UriEntry
     {
         get => _registration;
         set => _registration = value;
+    }
+
+    /// <summary>The pattern registration last found for this procedure. Any thread; all write what was right at some time, and its version tells which.</summary>
+    public PatternRoute? PatternRoute
+    {
+        get => _patternRoute;
+        set => _patternRoute = value;
     }
 
     /// <summary>How many subscriptions and registrations keep it in the table; only the table writes it, under its lock.</summary>

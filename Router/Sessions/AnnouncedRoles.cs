@@ -14,6 +14,7 @@ internal static class AnnouncedRoles
         ("callee", "progressive_call_invocations", PeerFeatures.CalleeProgressiveInvocations),
         ("callee", "call_timeout", PeerFeatures.CalleeTimeout),
         ("callee", "registration_revocation", PeerFeatures.CalleeRevocation),
+        ("callee", "call_reroute", PeerFeatures.CalleeReroute),
         ("callee", "payload_passthru_mode", PeerFeatures.CalleePayloadPassthru),
         ("caller", "progressive_call_invocations", PeerFeatures.CallerProgressiveInvocations),
         ("caller", "payload_passthru_mode", PeerFeatures.CallerPayloadPassthru),

@@ -107,7 +107,7 @@ internal sealed class Session : IMessageReceiver
             return ReceiveStatus.Continue;      // GOODBYE from another thread came in between
         }
 
-        if (message.Code.IsRequest() && !TryAdvance(message.Request))
+        if (message.Code.IsRequest() && !member.Continues(message) && !TryAdvance(message.Request))
         {
             return Violation("request ids must be 1, 2, 3… in this realm; this one is out of order", batch);
         }
@@ -123,7 +123,7 @@ internal sealed class Session : IMessageReceiver
                 return OnGoodbye(batch);
             case MessageCode.Abort:
                 return OnAbort(message, batch);
-            case MessageCode.Call when _context.Live.IsDraining:
+            case MessageCode.Call when _context.Live.IsDraining && !member.Continues(message):
                 _peer.Refuse(MessageCode.Call, message.Request, new Refusal(WampErrors.Unavailable, "the router is shutting down"), batch);
                 return ReceiveStatus.Continue;
             default:

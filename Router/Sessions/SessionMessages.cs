@@ -22,10 +22,28 @@ internal static class SessionMessages
         "sharded_subscription",
         "shareded_subscriptions",       // as the specification spells it; clients look for either
         "subscriber_blackwhite_listing",
+        "subscription_meta_api",
         "subscription_revocation",
     ];
 
-    private static readonly string[] DealerFeatures = ["call_canceling", "caller_identification", "registration_revocation", "session_meta_api", "shared_registration"];
+    private static readonly string[] DealerFeatures =
+    [
+        "call_canceling",
+        "call_reroute",
+        "call_timeout",
+        "call_trustlevels",
+        "caller_identification",
+        "pattern_based_registration",
+        "payload_passthru_mode",
+        "progressive_call_invocations",
+        "progressive_call_results",
+        "registration_meta_api",
+        "registration_revocation",
+        "sharded_registration",
+        "session_meta_api",
+        "shared_registration",
+        "testament_meta_api",
+    ];
 
     /// <summary><c>[WELCOME, Session, Details]</c></summary>
     public static ReadOnlySpan<byte> Welcome(WireEncoding encoding, MemberIdentity identity, string realm)

@@ -45,6 +45,31 @@ internal sealed class Role
     public (Permissions Permissions, bool Cache) Decide(ReadOnlySpan<byte> uri) =>
         Find(uri) is { } rule ? (rule.Allow, rule.Cache) : (Permissions.None, true);
 
+    /// <summary>
+    /// What the role may do with all URIs that match a pattern: the most specific of the rules that cover every one of them decides. A rule for one
+    /// URI covers no pattern, and no wildcard covers a prefix.
+    /// </summary>
+    public Permissions DecidePattern(ReadOnlySpan<byte> pattern, MatchPolicy match)
+    {
+        foreach (var (prefix, rule) in _prefixes)
+        {
+            if (pattern.StartsWith(prefix))
+            {
+                return rule.Allow;
+            }
+        }
+
+        foreach (var (components, rule) in _wildcards)
+        {
+            if (match == MatchPolicy.Wildcard && WildcardMatches(components, pattern))
+            {
+                return rule.Allow;
+            }
+        }
+
+        return Permissions.None;
+    }
+
     private PermissionRule? Find(ReadOnlySpan<byte> uri)
     {
         if (_exact.Count > 0 && _exact.TryGetValue(Encoding.UTF8.GetString(uri), out var exact))

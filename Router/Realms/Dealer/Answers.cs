@@ -3,28 +3,34 @@ using WampRouter.Wire;
 namespace WampRouter.Realms.Dealer;
 
 /// <summary>YIELD to RESULT, and ERROR to ERROR. Runs on the callee's thread to the end.</summary>
-internal sealed class Answers(RealmMetrics metrics)
+internal sealed class Answers(CallRouting routing, OpenCalls calls, RealmMetrics metrics)
 {
     /// <summary>Routes a YIELD to the caller. Returns a protocol violation of the callee, or null.</summary>
     public string? Yield(Member callee, in WampMessage yield, FlushBatch batch)
     {
+        var violation = YieldOptions.Read(yield, out var options) ?? ViolationOf(callee, options.Passthru);
+        if (violation is not null)
+        {
+            return violation;
+        }
+
+        if (options.Progress)
+        {
+            return Progress(callee, yield, options, batch);
+        }
+
         if (!callee.Invocations.TryEnd(yield.Request, out var invocation))
         {
             return "YIELD names an invocation that is not under way";
         }
 
-        if (TryEndCall(callee, yield.Request, invocation) is { } caller)
+        if (TryEndCall(callee, yield.Request, invocation) is { } caller && SendResult(caller, invocation.CallRequest, yield, options, batch) is { } refusal)
         {
-            if (CallFrames.TryResult(caller.Peer, invocation.CallRequest, yield.Payload, out var frame))
-            {
-                caller.Peer.Send(frame, batch);
-            }
-            else
-            {
-                caller.Peer.Refuse(MessageCode.Call, invocation.CallRequest, Refusal.NotExpressible("result"), batch);
-            }
+            Tell(callee, yield.Request, options, batch);
+            caller.Peer.Refuse(MessageCode.Call, invocation.CallRequest, refusal, batch);
         }
 
+        PumpQueue(invocation, batch);
         return null;
     }
 
@@ -41,42 +47,185 @@ internal sealed class Answers(RealmMetrics metrics)
             return "ERROR.Error must be a URI";
         }
 
+        var violation = PayloadPassthru.Read(error, out var passthru) ?? ViolationOf(callee, passthru);
+        if (violation is not null)
+        {
+            return violation;
+        }
+
         if (!callee.Invocations.TryEnd(error.Request, out var invocation))
         {
             return "ERROR names an invocation that is not under way";
         }
 
-        if (TryEndCall(callee, error.Request, invocation) is { } caller)
+        var queue = invocation.Record?.Queue;
+        if (!IsRefusal(callee, error, invocation))
         {
-            if (CallFrames.TryError(caller.Peer, invocation.CallRequest, error, out var frame))
-            {
-                caller.Peer.Send(frame, batch);
-            }
-            else
-            {
-                caller.Peer.Refuse(MessageCode.Call, invocation.CallRequest, Refusal.NotExpressible("error"), batch);
-            }
+            Forward(callee, error, passthru, invocation, batch);
+        }
+        else if (invocation.Record is { Held: not null } record)
+        {
+            routing.Reroute(record, batch);
+        }
+        else if (TryEndCall(callee, error.Request, invocation) is { } caller)
+        {
+            caller.Peer.Refuse(MessageCode.Call, invocation.CallRequest, Refusal.NoAvailableCallee, batch);
+        }
+
+        if (queue is not null)
+        {
+            routing.Pump(queue, batch);
         }
 
         return null;
     }
 
     /// <summary>Answers everybody who waits for a session that has left the realm.</summary>
-    public static void CalleeLeft(Member callee, FlushBatch batch)
+    public void CalleeLeft(Member callee, FlushBatch batch)
     {
         foreach (var (id, invocation) in callee.Invocations.Close())
         {
-            if (invocation.Caller is { } caller && caller.Calls.TryRemove(invocation.CallRequest, callee, id))
+            if (invocation.Caller is { } caller && calls.TryEnd(caller, invocation.CallRequest, callee, id))
             {
                 caller.Peer.Refuse(MessageCode.Call, invocation.CallRequest, Refusal.CalleeLeft, batch);
             }
         }
     }
 
+    private static string? ViolationOf(Member callee, in PayloadPassthru passthru) =>
+        passthru.IsUsed && (callee.Features & PeerFeatures.CalleePayloadPassthru) == 0
+            ? "ppt_scheme needs the feature payload_passthru_mode, which this callee did not announce"
+            : null;
+
+    /// <summary>
+    /// Whether the callee hands a call back that it did not begin (<c>rfc/text/advanced/rpc_call_rerouting.md</c>). One that did not announce the feature means
+    /// whatever it means by the URI.
+    /// </summary>
+    private static bool IsRefusal(Member callee, in WampMessage error, in PendingInvocation invocation) =>
+        (callee.Features & PeerFeatures.CalleeReroute) != 0
+        && error.Text.SequenceEqual("wamp.error.unavailable"u8)
+        && invocation.Caller is not null
+        && !invocation.Has(InvocationStates.Progressed)
+        && invocation.Record is not { IsInPieces: true };
+
+    /// <summary>Encodes and enqueues a RESULT, or says why the caller cannot be sent it.</summary>
+    private static Refusal? SendResult(Member caller, ulong request, in WampMessage yield, in YieldOptions options, FlushBatch batch)
+    {
+        if (options.Passthru.IsUsed && (caller.Features & PeerFeatures.CallerPayloadPassthru) == 0)
+        {
+            return Refusal.PassthruNotTaken("caller");
+        }
+
+        if (!CallFrames.TryResult(caller.Peer, request, options, yield.Payload, out var frame))
+        {
+            return Refusal.NotExpressible("result");
+        }
+
+        caller.Peer.Send(frame, batch);
+        return null;
+    }
+
+    /// <summary>Tells a callee that its payload could not be passed through, as the specification wants. It has no name for such an answer to a YIELD but this.</summary>
+    private static void Tell(Member callee, ulong invocation, in YieldOptions options, FlushBatch batch)
+    {
+        if (options.Passthru.IsUsed)
+        {
+            callee.Peer.Refuse(MessageCode.Yield, invocation, Refusal.PassthruNotTaken("caller"), batch);
+        }
+    }
+
+    /// <summary>A result that others follow: the invocation goes on (<c>rfc/text/advanced/rpc_progressive_call_results.md</c>).</summary>
+    private string? Progress(Member callee, in WampMessage yield, in YieldOptions options, FlushBatch batch)
+    {
+        PendingInvocation invocation;
+        Refusal? refusal;
+        var invocations = callee.Invocations;
+
+        // Under the gate from the look to the enqueueing: who ends the call cuts it off there first, so nothing follows the caller's last message.
+        lock (invocations.Gate)
+        {
+            if (!invocations.TryGet(yield.Request, out invocation))
+            {
+                return invocations.IsForgotten(yield.Request) ? null : "YIELD names an invocation that is not under way";
+            }
+
+            if (!invocation.Has(InvocationStates.ReceivesProgress))
+            {
+                return "YIELD.Options.progress answers an INVOCATION without Details.receive_progress";
+            }
+
+            if (invocation.Caller is not { } caller || !caller.Calls.IsServedBy(invocation.CallRequest, callee, yield.Request))
+            {
+                metrics.Discarded();
+                return null;
+            }
+
+            refusal = SendResult(caller, invocation.CallRequest, yield, options, batch);
+            if (refusal is null)
+            {
+                NoteProgress(invocations, yield.Request, invocation);
+                return null;
+            }
+        }
+
+        // One result is lost, so the rest is worth nothing.
+        if (calls.TryEnd(invocation.Caller, invocation.CallRequest, callee, yield.Request))
+        {
+            Cancellation.Abandon(new PendingCall(callee, yield.Request), CancelMode.KillNoWait, batch);
+            Tell(callee, yield.Request, options, batch);
+            invocation.Caller.Peer.Refuse(MessageCode.Call, invocation.CallRequest, refusal.Value, batch);
+            PumpQueue(invocation, batch);
+        }
+
+        return null;
+    }
+
+    private void NoteProgress(PendingInvocations invocations, ulong id, in PendingInvocation invocation)
+    {
+        if (!invocation.Has(InvocationStates.Progressed))
+        {
+            invocations.Note(id, invocation, InvocationStates.Progressed);
+        }
+
+        if (invocation.Record is { Patience: > 0 } record)
+        {
+            calls.Timeouts.Restart(record);
+        }
+    }
+
+    private void Forward(Member callee, in WampMessage error, in PayloadPassthru passthru, in PendingInvocation invocation, FlushBatch batch)
+    {
+        if (TryEndCall(callee, error.Request, invocation) is not { } caller)
+        {
+            return;
+        }
+
+        if (passthru.IsUsed && (caller.Features & PeerFeatures.CallerPayloadPassthru) == 0)
+        {
+            caller.Peer.Refuse(MessageCode.Call, invocation.CallRequest, Refusal.PassthruNotTaken("caller"), batch);
+        }
+        else if (CallFrames.TryError(caller.Peer, invocation.CallRequest, passthru, error, out var frame))
+        {
+            caller.Peer.Send(frame, batch);
+        }
+        else
+        {
+            caller.Peer.Refuse(MessageCode.Call, invocation.CallRequest, Refusal.NotExpressible("error"), batch);
+        }
+    }
+
+    private void PumpQueue(in PendingInvocation invocation, FlushBatch batch)
+    {
+        if (invocation.Record?.Queue is { } queue)
+        {
+            routing.Pump(queue, batch);
+        }
+    }
+
     /// <summary>The caller to answer, or null where the call has ended otherwise.</summary>
     private Member? TryEndCall(Member callee, ulong id, in PendingInvocation invocation)
     {
-        if (invocation.Caller is { } caller && caller.Calls.TryRemove(invocation.CallRequest, callee, id))
+        if (invocation.Caller is { } caller && calls.TryEnd(caller, invocation.CallRequest, callee, id))
         {
             return caller;
         }

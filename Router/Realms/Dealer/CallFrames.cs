@@ -9,52 +9,44 @@ internal static class CallFrames
     /// <param name="peer">The callee.</param>
     /// <param name="invocation">The id in the callee's sequence.</param>
     /// <param name="registration">What is called.</param>
-    /// <param name="disclosed">The caller, where the callee is to know it.</param>
-    /// <param name="call">The CALL whose payload goes on.</param>
+    /// <param name="details">What the callee is told of the call.</param>
+    /// <param name="payload">The CALL's arguments.</param>
     /// <param name="frame">The frame.</param>
-    public static bool TryInvocation(IPeer peer, ulong invocation, ulong registration, MemberIdentity? disclosed, in WampMessage call, out ReadOnlySpan<byte> frame)
+    public static bool TryInvocation(IPeer peer, ulong invocation, ulong registration, in InvocationDetails details, in Payload payload, out ReadOnlySpan<byte> frame)
     {
         var writer = MessageWriter.ForThread(peer.Encoding);
-        writer.Begin(MessageCode.Invocation, 4 + call.Payload.Count);
+        writer.Begin(MessageCode.Invocation, 4 + payload.Count);
         writer.WriteId(invocation);
         writer.WriteId(registration);
-        if (disclosed is null)
-        {
-            writer.WriteEmptyDictionary();
-        }
-        else
-        {
-            writer.BeginDictionary(3);
-            writer.WriteKey("caller"u8);
-            writer.WriteId(disclosed.Session);
-            writer.WriteKey("caller_authid"u8);
-            writer.WriteText(disclosed.AuthId);
-            writer.WriteKey("caller_authrole"u8);
-            writer.WriteText(disclosed.AuthRole);
-            writer.EndDictionary();
-        }
-
-        return TryFinish(writer, call.Payload, out frame);
+        details.WriteTo(writer);
+        return TryFinish(writer, payload, out frame);
     }
 
     /// <summary><c>[RESULT, CALL.Request, Details, Arguments, ArgumentsKw]</c></summary>
-    public static bool TryResult(IPeer peer, ulong request, in Payload payload, out ReadOnlySpan<byte> frame)
+    /// <param name="peer">The caller.</param>
+    /// <param name="request">The CALL's id.</param>
+    /// <param name="options">What of YIELD.Options goes on.</param>
+    /// <param name="payload">The YIELD's arguments.</param>
+    /// <param name="frame">The frame.</param>
+    public static bool TryResult(IPeer peer, ulong request, in YieldOptions options, in Payload payload, out ReadOnlySpan<byte> frame)
     {
         var writer = MessageWriter.ForThread(peer.Encoding);
         writer.Begin(MessageCode.Result, 3 + payload.Count);
         writer.WriteId(request);
-        writer.WriteEmptyDictionary();
+        options.WriteTo(writer);
         return TryFinish(writer, payload, out frame);
     }
 
     /// <summary><c>[ERROR, CALL, CALL.Request, Details, Error, Arguments, ArgumentsKw]</c></summary>
-    public static bool TryError(IPeer peer, ulong request, in WampMessage error, out ReadOnlySpan<byte> frame)
+    public static bool TryError(IPeer peer, ulong request, in PayloadPassthru passthru, in WampMessage error, out ReadOnlySpan<byte> frame)
     {
         var writer = MessageWriter.ForThread(peer.Encoding);
         writer.Begin(MessageCode.Error, 5 + error.Payload.Count);
         writer.WriteInteger((int)MessageCode.Call);
         writer.WriteId(request);
-        writer.WriteEmptyDictionary();
+        writer.BeginDictionary(passthru.Count);
+        passthru.WriteTo(writer);
+        writer.EndDictionary();
         writer.WriteText(error.Text);
         return TryFinish(writer, error.Payload, out frame);
     }

@@ -3,101 +3,190 @@ using WampRouter.Wire;
 
 namespace WampRouter.Realms.Dealer;
 
-/// <summary>CALL to INVOCATION. Runs on the caller's thread to the end: INVOCATIONs of one caller reach a callee in the order of the CALLs.</summary>
-internal sealed class CallRouting(UriTable uris, RealmMetrics metrics)
+/// <summary>
+/// CALL to INVOCATION. Runs to the end on the thread that brings the call, which for new calls is the caller's: INVOCATIONs of one caller reach a
+/// callee in the order of the CALLs. Only calls that wait in a <see cref="CallQueue"/> are overtaken, by calls of other procedures.
+/// </summary>
+internal sealed class CallRouting(UriTable uris, Registrations registrations, OpenCalls calls, RealmSettings settings, RealmMetrics metrics)
 {
+    private readonly CallPlacement _placement = new(calls, settings);
+    private readonly ProgressiveCalls _progressive = new(calls, settings);
+
     /// <summary>Routes a CALL. Returns a protocol violation of the caller, or null.</summary>
     public string? Call(Member caller, in WampMessage call, FlushBatch batch)
     {
-        if (!TryReadDisclosure(call, out var disclose))
+        var violation = CallOptions.Read(call, out var options) ?? ViolationOf(caller, options);
+        if (violation is not null)
         {
-            return "CALL.Options.disclose_me must be a boolean";
+            return violation;
         }
 
         var admission = caller.Calls.Admit(call.Request);
-        if (admission == CallAdmission.UnderWay)
+        switch (admission)
         {
-            return "CALL.Request is the id of a call that is still under way";
+            case CallAdmission.UnderWay:
+                return "CALL.Request is the id of a call that is still under way";
+            case CallAdmission.Superfluous:
+                metrics.Discarded();
+                return null;
+            case CallAdmission.Continuation:
+                return _progressive.Continue(caller, call, isLast: !options.Progress, batch);
         }
 
-        var procedure = uris.Find(call.Text);
-        var permissions = procedure.PermissionsOf(caller.Role);
-        disclose |= (permissions & Permissions.DiscloseCaller) != 0;
-        var refusal = !procedure.IsValid ? Refusal.InvalidUri
-            : (permissions & Permissions.Call) == 0 ? Refusal.NotAuthorized
-            : admission == CallAdmission.Full ? Refusal.Limit("calls under way")
-            : Route(procedure, caller, call, disclose, batch);
+        var offer = CallOffer.First(caller, uris.Find(call.Text), call, options);
+        var refusal = RefusalOf(offer) ?? (admission == CallAdmission.Full ? Refusal.Limit("calls under way") : Route(ref offer, batch));
         if (refusal is { } reason)
         {
-            metrics.Refused(MessageCode.Call);
-            caller.Peer.Refuse(MessageCode.Call, call.Request, reason, batch);
+            if (options.Progress)
+            {
+                caller.Calls.RefusedEarly(call.Request);
+            }
+
+            Refuse(offer, reason, batch);
         }
 
         return null;
     }
 
-    private static Refusal? Route(UriEntry procedure, Member caller, in WampMessage call, bool disclose, FlushBatch batch)
+    /// <summary>Makes a call again whose callee cannot serve it now (<c>rfc/text/advanced/rpc_call_rerouting.md</c>).</summary>
+    public void Reroute(CallRecord record, FlushBatch batch)
     {
-        while (Registrations.Find(procedure) is { } registration)
+        (record.Refusals ??= []).Add(record.Endpoint!);
+        var offer = CallOffer.Again(record);
+        if (Route(ref offer, batch) is { } refusal)
         {
-            // Without an endpoint, or with a closed one, the registration has just changed: the next look finds what holds now.
-            if (registration.Pick() is { } endpoint && TryInvoke(endpoint, caller, call, disclose, batch, out var refusal))
+            Refuse(offer, refusal.Error == WampErrors.NoSuchProcedure ? Refusal.NoAvailableCallee : refusal, batch);
+        }
+    }
+
+    /// <summary>Makes the calls that wait, as far as there is room. Whoever makes room calls this, holding no lock.</summary>
+    public void Pump(CallQueue queue, FlushBatch batch)
+    {
+        while (TryPumpOne(queue, batch))
+        {
+        }
+    }
+
+    private static string? ViolationOf(Member caller, in CallOptions options) =>
+        options.Progress && (caller.Features & PeerFeatures.CallerProgressiveInvocations) == 0
+            ? "CALL.Options.progress needs the feature progressive_call_invocations, which this caller did not announce"
+        : options.Passthru.IsUsed && (caller.Features & PeerFeatures.CallerPayloadPassthru) == 0
+            ? "CALL.Options.ppt_scheme needs the feature payload_passthru_mode, which this caller did not announce"
+        : null;
+
+    private Refusal? RefusalOf(in CallOffer offer) =>
+        !offer.Procedure.IsValid ? Refusal.InvalidUri
+        : (offer.Procedure.PermissionsOf(offer.Caller.Role) & Permissions.Call) == 0 ? Refusal.NotAuthorized
+        : offer.Options.DiscloseMe && !settings.AllowDiscloseMe ? Refusal.DisclosureForbidden
+        : offer.Options.Refusal;
+
+    private void Refuse(in CallOffer offer, in Refusal reason, FlushBatch batch)
+    {
+        metrics.Refused(MessageCode.Call);
+        var isOurs = !offer.IsPending || (offer.Record is { } pending ? calls.TryEnd(pending, out _) : calls.TryEnd(offer.Caller, offer.Request, out _));
+        if (offer.Record is { } record)
+        {
+            calls.Forget(record);
+        }
+
+        if (isOurs)
+        {
+            offer.Caller.Peer.Refuse(MessageCode.Call, offer.Request, reason, batch);
+        }
+    }
+
+    private Refusal? Route(ref CallOffer offer, FlushBatch batch)
+    {
+        while (registrations.Find(offer.Procedure) is { } registration)
+        {
+            Refusal? refusal;
+            var outcome = registration.Queue is { } queue
+                ? OfferOrQueue(queue, ref offer, batch, out refusal)
+                : _placement.Offer(registration, ref offer, batch, out refusal);
+            switch (outcome)
             {
-                return refusal;
+                case OfferOutcome.Settled:
+                    return refusal;
+                case OfferOutcome.Busy:
+                    return Refusal.CalleeIsFull;
             }
+
+            // Stale: the registration has just changed, the next look finds what holds now.
         }
 
         return Refusal.NoSuchProcedure;
     }
 
-    /// <summary>False where the endpoint was closed since it was picked.</summary>
-    private static bool TryInvoke(CalleeEndpoint endpoint, Member caller, in WampMessage call, bool disclose, FlushBatch batch, out Refusal? refusal)
+    private OfferOutcome OfferOrQueue(CallQueue queue, ref CallOffer offer, FlushBatch batch, out Refusal? refusal)
     {
-        var callee = endpoint.Callee;
-        var invocations = callee.Invocations;
         refusal = null;
-        lock (invocations.Gate)
+        lock (queue.Gate)
         {
-            if (endpoint.IsClosed)
+            if (queue.IsClosed)
+            {
+                return OfferOutcome.Stale;
+            }
+
+            var outcome = queue.Count > 0 ? OfferOutcome.Busy : _placement.Offer(queue.Registration, ref offer, batch, out refusal);
+            if (outcome == OfferOutcome.Busy)
+            {
+                refusal = Enqueue(queue, ref offer);
+                outcome = OfferOutcome.Settled;
+            }
+
+            return outcome;
+        }
+    }
+
+    private Refusal? Enqueue(CallQueue queue, ref CallOffer offer)
+    {
+        if (offer.Options.Progress || !queue.HasRoom)
+        {
+            return Refusal.QueueIsFull;
+        }
+
+        var record = offer.Record ??= new CallRecord(offer.Caller, offer.Request, offer.Procedure);
+        if (!calls.TryHold(record, offer))
+        {
+            return Refusal.QueueIsFull;
+        }
+
+        record.Queue = queue;
+        if (!CallPlacement.TryNote(ref offer, callee: null, invocation: 0))
+        {
+            return Refusal.Canceled;
+        }
+
+        _placement.Watch(offer);
+        queue.Add(record);
+        return null;
+    }
+
+    private bool TryPumpOne(CallQueue queue, FlushBatch batch)
+    {
+        lock (queue.Gate)
+        {
+            if (queue.First is not { } record)
             {
                 return false;
             }
 
-            if (!invocations.HasRoom)
+            var offer = CallOffer.Again(record);
+            switch (_placement.Offer(queue.Registration, ref offer, batch, out var refusal))
             {
-                refusal = Refusal.CalleeIsFull;
-                return true;
+                case OfferOutcome.Busy:
+                    return false;
+                case OfferOutcome.Stale:
+                    return !queue.Registration.Endpoints.IsEmpty;       // whoever took the last one closes the queue
             }
 
-            if (!CallFrames.TryInvocation(callee.Peer, invocations.NextId, endpoint.Registration.Id, disclose ? caller.Identity : null, call, out var frame))
+            queue.Remove(record);
+            if (refusal is { } reason)
             {
-                refusal = Refusal.NotExpressible("call");
-                return true;
-            }
-
-            // Noted on both sides before the frame can leave: the answer may come on another thread at once.
-            var id = invocations.Begin(caller, call.Request);
-            caller.Calls.Add(call.Request, new PendingCall(callee, id));
-            if (!callee.Peer.Send(frame, batch))
-            {
-                // The callee is going; whoever removes the call answers it.
-                invocations.TryAbandon(id);
-                refusal = caller.Calls.TryRemove(call.Request, callee, id) ? Refusal.CalleeLeft : null;
+                Refuse(offer, reason, batch);
             }
 
             return true;
         }
-    }
-
-    private static bool TryReadDisclosure(in WampMessage call, out bool disclose)
-    {
-        disclose = false;
-        if (!call.HasOptions)
-        {
-            return true;
-        }
-
-        var options = new DictionaryReader(call.Format, call.Options);
-        return !options.TryFind("disclose_me"u8, out var value) || value.TryGetBoolean(out disclose);
     }
 }

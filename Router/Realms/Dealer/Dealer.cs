@@ -1,4 +1,5 @@
 using WampRouter.Realms.Authorization;
+using WampRouter.Realms.Patterns;
 using WampRouter.Wire;
 
 namespace WampRouter.Realms.Dealer;
@@ -7,14 +8,32 @@ namespace WampRouter.Realms.Dealer;
 /// Remote procedure calls of one realm (<c>rfc/text/basic/remote_procedure_call.md</c>): the messages, each with who acts on it. A CALL runs on the
 /// caller's thread until its INVOCATION is enqueued, an answer on the callee's until the caller's RESULT is.
 /// </summary>
-internal sealed class Dealer(UriTable uris, RealmMetrics metrics)
+internal sealed class Dealer
 {
-    private readonly CallRouting _routing = new(uris, metrics);
-    private readonly Answers _answers = new(metrics);
-    private readonly Cancellation _cancellation = new(metrics);
+    private readonly UriTable _uris;
+    private readonly RealmMetrics _metrics;
+    private readonly RealmSettings _settings;
+    private readonly CallRouting _routing;
+    private readonly Answers _answers;
+    private readonly Cancellation _cancellation;
+
+    public Dealer(UriTable uris, RealmSettings settings, RealmMetrics metrics, TimeProvider time)
+    {
+        _uris = uris;
+        _metrics = metrics;
+        _settings = settings;
+        Calls = new OpenCalls(new CallTimeouts(time, (record, batch) => _cancellation!.Expire(record, batch)), settings.Limits.MaxHeldCallBytes);
+        Registrations = new Registrations(uris, Calls, settings.Limits, time);
+        _routing = new CallRouting(uris, Registrations, Calls, settings, metrics);
+        _answers = new Answers(_routing, Calls, metrics);
+        _cancellation = new Cancellation(_routing, Calls, metrics);
+    }
 
     /// <summary>Who serves what.</summary>
-    public Registrations Registrations { get; } = new(uris);
+    public Registrations Registrations { get; }
+
+    /// <summary>What calls under way hold.</summary>
+    public OpenCalls Calls { get; }
 
     /// <summary>Routes a CALL. Returns a protocol violation of the caller, or null.</summary>
     public string? Call(Member caller, in WampMessage call, FlushBatch batch) => _routing.Call(caller, call, batch);
@@ -36,15 +55,16 @@ internal sealed class Dealer(UriTable uris, RealmMetrics metrics)
             return violation;
         }
 
-        var procedure = uris.Find(register.Text);
-        var refusal = !procedure.IsValid ? Refusal.InvalidUri
-            : procedure.IsReserved ? Refusal.ReservedUri
-            : (procedure.PermissionsOf(member.Role) & Permissions.Register) == 0 ? Refusal.NotAuthorized
-            : options.Refusal ?? Registrations.Register(member, register, options, batch);
+        CallQueue? queue = null;
+        var refusal = RefusalOf(member, register.Text, options) ?? Registrations.Register(member, register, options, batch, out queue);
         if (refusal is { } reason)
         {
-            metrics.Refused(MessageCode.Register);
+            _metrics.Refused(MessageCode.Register);
             member.Peer.Refuse(MessageCode.Register, register.Request, reason, batch);
+        }
+        else if (queue is not null)
+        {
+            _routing.Pump(queue, batch);
         }
 
         return null;
@@ -55,7 +75,7 @@ internal sealed class Dealer(UriTable uris, RealmMetrics metrics)
     {
         if (!Registrations.TryUnregister(member, unregister, batch))
         {
-            metrics.Refused(MessageCode.Unregister);
+            _metrics.Refused(MessageCode.Unregister);
             member.Peer.Refuse(MessageCode.Unregister, unregister.Request, Refusal.NoSuchRegistration, batch);
         }
     }
@@ -65,8 +85,20 @@ internal sealed class Dealer(UriTable uris, RealmMetrics metrics)
     /// </summary>
     public void Leave(Member member, FlushBatch batch)
     {
-        Registrations.Leave(member);
-        Answers.CalleeLeft(member, batch);
-        Cancellation.CallerLeft(member, batch);
+        Registrations.Leave(member, batch);
+        _answers.CalleeLeft(member, batch);
+        _cancellation.CallerLeft(member, batch);
     }
+
+    private Refusal? RefusalOf(Member member, ReadOnlySpan<byte> uri, in RegisterOptions options) =>
+        options.Refusal is { } refusal ? refusal
+        : !MatchPolicies.IsValid(options.Match, uri, _uris.Check) ? (options.Match == MatchPolicy.Exact ? Refusal.InvalidUri : Refusal.InvalidPattern)
+        : WampUri.IsReserved(uri) ? Refusal.ReservedUri
+        : (PermissionsOf(member, uri, options.Match) & Permissions.Register) == 0 ? Refusal.NotAuthorized
+        : options.DiscloseCaller && !_settings.AllowDiscloseMe ? Refusal.DiscloseCallerForbidden
+        : null;
+
+    private Permissions PermissionsOf(Member member, ReadOnlySpan<byte> uri, MatchPolicy match) => match == MatchPolicy.Exact
+        ? _uris.Find(uri).PermissionsOf(member.Role)
+        : member.Role.DecidePattern(uri, match);
 }

@@ -1,30 +1,43 @@
 namespace WampRouter.Realms.Dealer;
 
-/// <summary>Where a call went: the callee and the id of the INVOCATION there.</summary>
-internal readonly record struct PendingCall(Member Callee, ulong Invocation);
+/// <summary>Where a call is: the callee and the id of the INVOCATION there, or no callee while it queues.</summary>
+/// <param name="Callee">Who serves it.</param>
+/// <param name="Invocation">The id in the callee's sequence.</param>
+/// <param name="Record">What else is remembered of it, if anything.</param>
+internal readonly record struct PendingCall(Member? Callee, ulong Invocation, CallRecord? Record = null);
 
-/// <summary>Whether a CALL may begin.</summary>
+/// <summary>What a CALL is, by its id.</summary>
 internal enum CallAdmission : byte
 {
-    /// <summary>It may.</summary>
-    Free,
+    /// <summary>A new call.</summary>
+    New,
 
-    /// <summary>Its id is that of a call under way.</summary>
+    /// <summary>A new call, but the session has as many under way as it may.</summary>
+    Full,
+
+    /// <summary>A mistake: its id is that of a call under way that is complete.</summary>
     UnderWay,
 
-    /// <summary>The session has as many calls under way as it may.</summary>
-    Full,
+    /// <summary>The next piece of a call under way.</summary>
+    Continuation,
+
+    /// <summary>The next piece of a call that has ended or was canceled: nobody wants it.</summary>
+    Superfluous,
 }
 
 /// <summary>
 /// The calls one session has made and not been answered, by CALL.Request. It holds ids, not references into the callee's table, so
-/// that nothing is allocated per call and a stale entry can do no harm.
+/// that nothing is allocated per plain call and a stale entry can do no harm.
 /// </summary>
 /// <remarks>Lock order: PendingInvocations -> PendingCalls, never back.</remarks>
 internal sealed class PendingCalls(int capacity)
 {
+    /// <summary>Calls in pieces that ended before their last piece: how many of them are remembered. Their pieces may still come.</summary>
+    private const int MostEndedEarly = 256;
+
     private readonly Lock _gate = new();
     private Dictionary<ulong, PendingCall>? _byRequest;
+    private Queue<ulong>? _endedEarly;
 
     /// <summary>How many wait.</summary>
     public int Count
@@ -38,15 +51,21 @@ internal sealed class PendingCalls(int capacity)
         }
     }
 
-    /// <summary>Whether a CALL of this id may begin. Only the caller's own loop adds, so the answer holds until it does.</summary>
+    /// <summary>What a CALL of this id is. Only the caller's own loop adds, so a new one stays new until it does.</summary>
     public CallAdmission Admit(ulong request)
     {
         lock (_gate)
         {
-            return _byRequest is null ? (capacity > 0 ? CallAdmission.Free : CallAdmission.Full)
-                : _byRequest.ContainsKey(request) ? CallAdmission.UnderWay
-                : _byRequest.Count >= capacity ? CallAdmission.Full
-                : CallAdmission.Free;
+            if (_byRequest is not null && _byRequest.TryGetValue(request, out var call))
+            {
+                return call.Record is not { AwaitsMore: true } ? CallAdmission.UnderWay
+                    : call.Record.IsCanceled ? CallAdmission.Superfluous
+                    : CallAdmission.Continuation;
+            }
+
+            return _endedEarly?.Contains(request) is true ? CallAdmission.Superfluous
+                : (_byRequest?.Count ?? 0) >= capacity ? CallAdmission.Full
+                : CallAdmission.New;
         }
     }
 
@@ -56,6 +75,21 @@ internal sealed class PendingCalls(int capacity)
         lock (_gate)
         {
             (_byRequest ??= []).Add(request, call);
+        }
+    }
+
+    /// <summary>Notes where a call is now. False: it has ended, or it was canceled and must not go on.</summary>
+    public bool TryMove(CallRecord record, Member? callee, ulong invocation)
+    {
+        lock (_gate)
+        {
+            if (!Holds(record) || record.IsCanceled)
+            {
+                return false;
+            }
+
+            _byRequest![record.Request] = new PendingCall(callee, invocation, record);
+            return true;
         }
     }
 
@@ -69,26 +103,96 @@ internal sealed class PendingCalls(int capacity)
         }
     }
 
-    /// <summary>Ends the call that this invocation serves: of all who try to end a call one succeeds, and that one answers the caller.</summary>
-    public bool TryRemove(ulong request, Member callee, ulong invocation)
+    /// <summary>Notes that a call was canceled: it goes to no other callee. False: it has ended.</summary>
+    public bool TryCancel(ulong request, out PendingCall call)
     {
         lock (_gate)
         {
-            return _byRequest is not null
-                && _byRequest.TryGetValue(request, out var call)
-                && call.Invocation == invocation
-                && ReferenceEquals(call.Callee, callee)
-                && _byRequest.Remove(request);
+            call = default;
+            if (_byRequest?.TryGetValue(request, out call) is not true)
+            {
+                return false;
+            }
+
+            call.Record?.IsCanceled = true;
+            return true;
         }
     }
 
-    /// <summary>Ends a call wherever it is: see <see cref="TryRemove"/>.</summary>
+    /// <summary>Takes the next piece of a call into account. False: it has ended.</summary>
+    public bool TryContinue(ulong request, bool isLast, out PendingCall call)
+    {
+        lock (_gate)
+        {
+            call = default;
+            if (_byRequest?.TryGetValue(request, out call) is not true)
+            {
+                return false;
+            }
+
+            call.Record!.AwaitsMore = !isLast;
+            return true;
+        }
+    }
+
+    /// <summary>Whether this invocation serves the call.</summary>
+    public bool IsServedBy(ulong request, Member callee, ulong invocation)
+    {
+        lock (_gate)
+        {
+            return _byRequest is not null && _byRequest.TryGetValue(request, out var call) && IsAt(call, callee, invocation);
+        }
+    }
+
+    /// <summary>Ends the call that this invocation serves: of all who try to end a call one succeeds, and that one answers the caller.</summary>
+    public bool TryRemove(ulong request, Member callee, ulong invocation, out CallRecord? record)
+    {
+        lock (_gate)
+        {
+            record = null;
+            if (_byRequest is null || !_byRequest.TryGetValue(request, out var call) || !IsAt(call, callee, invocation))
+            {
+                return false;
+            }
+
+            record = call.Record;
+            Remove(request, record);
+            return true;
+        }
+    }
+
+    /// <summary>Ends a call wherever it is.</summary>
     public bool TryTake(ulong request, out PendingCall call)
     {
         lock (_gate)
         {
             call = default;
-            return _byRequest?.Remove(request, out call) is true;
+            if (_byRequest?.TryGetValue(request, out call) is not true)
+            {
+                return false;
+            }
+
+            Remove(request, call.Record);
+            return true;
+        }
+    }
+
+    /// <summary>Ends this very call wherever it is.</summary>
+    public bool TryTake(CallRecord record, out PendingCall call)
+    {
+        lock (_gate)
+        {
+            call = default;
+            return Holds(record) && _byRequest!.TryGetValue(record.Request, out call) && Remove(record.Request, record);
+        }
+    }
+
+    /// <summary>Remembers a call in pieces that was refused at its first: the others may be on their way.</summary>
+    public void RefusedEarly(ulong request)
+    {
+        lock (_gate)
+        {
+            NoteEndedEarly(request);
         }
     }
 
@@ -100,6 +204,32 @@ internal sealed class PendingCalls(int capacity)
             var taken = _byRequest;
             _byRequest = null;
             return taken?.Values ?? (IReadOnlyCollection<PendingCall>)[];
+        }
+    }
+
+    private static bool IsAt(in PendingCall call, Member callee, ulong invocation) =>
+        call.Invocation == invocation && ReferenceEquals(call.Callee, callee);
+
+    private bool Holds(CallRecord record) =>
+        _byRequest is not null && _byRequest.TryGetValue(record.Request, out var call) && ReferenceEquals(call.Record, record);
+
+    private bool Remove(ulong request, CallRecord? record)
+    {
+        if (record is { AwaitsMore: true })
+        {
+            NoteEndedEarly(request);
+        }
+
+        return _byRequest!.Remove(request);
+    }
+
+    private void NoteEndedEarly(ulong request)
+    {
+        _endedEarly ??= new();
+        _endedEarly.Enqueue(request);
+        if (_endedEarly.Count > MostEndedEarly)
+        {
+            _endedEarly.Dequeue();
         }
     }
 }

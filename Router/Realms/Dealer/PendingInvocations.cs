@@ -1,7 +1,27 @@
 namespace WampRouter.Realms.Dealer;
 
+/// <summary>What holds for an invocation under way.</summary>
+[Flags]
+internal enum InvocationStates : byte
+{
+    None = 0,
+
+    /// <summary>The callee was told to stop.</summary>
+    Interrupted = 1,
+
+    /// <summary>The callee may answer in pieces.</summary>
+    ReceivesProgress = 2,
+
+    /// <summary>It has answered in part.</summary>
+    Progressed = 4,
+}
+
 /// <summary>What an invocation is for. Without a caller it is abandoned: its answer will be discarded.</summary>
-internal readonly record struct PendingInvocation(Member? Caller, ulong CallRequest, bool Interrupted = false);
+internal readonly record struct PendingInvocation(Member? Caller, ulong CallRequest, CallRecord? Record, InvocationStates States)
+{
+    /// <summary>Whether it is in this state.</summary>
+    public bool Has(InvocationStates state) => (States & state) != 0;
+}
 
 /// <summary>
 /// The invocations one callee has been sent and has not answered, by INVOCATION.Request. Ids are 1, 2, 3… in the order the frames are
@@ -28,22 +48,24 @@ internal sealed class PendingInvocations(int capacity)
     /// <summary>How many the callee has not answered, abandoned ones included. Under <see cref="Gate"/>.</summary>
     public int Count => _byId.Count;
 
-    /// <summary>Whether the callee has left. Under <see cref="Gate"/>.</summary>
-    public bool IsClosed => _closed;
-
     /// <summary>Whether the bound allows another; abandoned ones do not count. Under <see cref="Gate"/>.</summary>
     public bool HasRoom => _byId.Count - _abandoned < capacity;
 
     /// <summary>The id the next <see cref="Begin"/> gives out. Under <see cref="Gate"/>.</summary>
     public ulong NextId => (_lastId % WampId.Max) + 1;
 
-    /// <summary>Notes an invocation about to be enqueued and returns its id. Under <see cref="Gate"/>.</summary>
-    public ulong Begin(Member caller, ulong callRequest)
+    /// <summary>Notes an invocation about to be enqueued, under <see cref="NextId"/>. Under <see cref="Gate"/>.</summary>
+    public void Begin(in PendingInvocation invocation)
     {
         _lastId = NextId;
-        _byId.Add(_lastId, new PendingInvocation(caller, callRequest));
-        return _lastId;
+        _byId.Add(_lastId, invocation);
     }
+
+    /// <summary>Looks an invocation up without ending it. Under <see cref="Gate"/>.</summary>
+    public bool TryGet(ulong id, out PendingInvocation invocation) => _byId.TryGetValue(id, out invocation);
+
+    /// <summary>Whether an answer that finds no invocation is only late, no mistake of the callee. Under <see cref="Gate"/>.</summary>
+    public bool IsForgotten(ulong id) => _closed || id <= _lastForgotten;
 
     /// <summary>Ends the invocation a YIELD or ERROR names. False: there is none, which is the callee's protocol violation.</summary>
     public bool TryEnd(ulong id, out PendingInvocation invocation)
@@ -52,9 +74,10 @@ internal sealed class PendingInvocations(int capacity)
         {
             if (!_byId.Remove(id, out invocation))
             {
-                return _closed || id <= _lastForgotten;
+                return IsForgotten(id);
             }
 
+            invocation.Record?.Vacate();
             _abandoned -= invocation.Caller is null ? 1 : 0;
             return true;
         }
@@ -66,6 +89,11 @@ internal sealed class PendingInvocations(int capacity)
         if (!_byId.TryGetValue(id, out var invocation) || invocation.Caller is null)
         {
             return false;
+        }
+
+        if (invocation.Has(InvocationStates.Interrupted))
+        {
+            invocation.Record?.Vacate();        // it need not answer
         }
 
         _byId[id] = invocation with { Caller = null };
@@ -83,16 +111,20 @@ internal sealed class PendingInvocations(int capacity)
     /// <summary>Notes that the callee was told to stop; false if there is nothing to stop, or it was told before. Under <see cref="Gate"/>.</summary>
     public bool TryInterrupt(ulong id)
     {
-        if (!_byId.TryGetValue(id, out var invocation) || invocation.Interrupted || invocation.Caller is null)
+        if (!_byId.TryGetValue(id, out var invocation) || invocation.Has(InvocationStates.Interrupted) || invocation.Caller is null)
         {
             return false;
         }
 
-        _byId[id] = invocation with { Interrupted = true };
+        Note(id, invocation, InvocationStates.Interrupted);
         return true;
     }
 
-    /// <summary>Empties the table when the callee leaves; nothing can be begun afterwards.</summary>
+    /// <summary>Notes a state of an invocation under way. Under <see cref="Gate"/>.</summary>
+    public void Note(ulong id, in PendingInvocation invocation, InvocationStates state) =>
+        _byId[id] = invocation with { States = invocation.States | state };
+
+    /// <summary>Empties the table when the callee leaves; all its endpoints are closed already.</summary>
     public KeyValuePair<ulong, PendingInvocation>[] Close()
     {
         lock (Gate)
@@ -106,8 +138,8 @@ internal sealed class PendingInvocations(int capacity)
 
     private void Forget(ulong id)
     {
-        // Answered since, or taken up again under the same id after 2^53 others: then it is not ours to forget.
-        if (_byId.TryGetValue(id, out var invocation) && invocation.Caller is null)
+        // Not where it was answered since. Nor where its answer makes room for another call: there are never many of those.
+        if (_byId.TryGetValue(id, out var invocation) && invocation.Caller is null && invocation.Record is not { IsOccupying: true })
         {
             _byId.Remove(id);
             _abandoned--;

@@ -1,3 +1,5 @@
+using WampRouter.Realms.Authorization;
+using WampRouter.Realms.Patterns;
 using WampRouter.Wire;
 
 namespace WampRouter.Realms.Dealer;
@@ -6,12 +8,29 @@ namespace WampRouter.Realms.Dealer;
 internal struct RegisterOptions
 {
     private bool _forceReregister;
+    private bool _discloseCaller;
+    private bool _forwardTimeout;
+
+    /// <summary>How the procedure is compared.</summary>
+    public MatchPolicy Match { get; private set; }
 
     /// <summary>Who of several callees is called.</summary>
     public InvocationPolicy Invoke { get; private set; }
 
     /// <summary>Whether whoever serves the procedure now has to go.</summary>
     public readonly bool ForceReregister => _forceReregister;
+
+    /// <summary>Whether the callee wants to know who calls.</summary>
+    public readonly bool DiscloseCaller => _discloseCaller;
+
+    /// <summary>Whether the callee keeps the time of calls itself.</summary>
+    public readonly bool ForwardTimeout => _forwardTimeout;
+
+    /// <summary>How many calls it serves at a time; 0: any number.</summary>
+    public int Concurrency { get; private set; }
+
+    /// <summary>The hash of the name under which it owns its share of the keys of sharded calls; null: its session id.</summary>
+    public ulong? NodeKey { get; private set; }
 
     /// <summary>Why what is asked for cannot be granted, or null.</summary>
     public Refusal? Refusal { get; private set; }
@@ -24,7 +43,7 @@ internal struct RegisterOptions
         var reader = new DictionaryReader(register.Format, register.Options);
         while (violation is null && reader.TryReadNext(out var key, out var value))
         {
-            violation = options.Take(key, value);
+            violation = value.Kind is WireKind.Null ? null : options.Take(key, value);
         }
 
         return violation;
@@ -32,20 +51,60 @@ internal struct RegisterOptions
 
     private string? Take(ReadOnlySpan<byte> key, in WireValue value)
     {
-        if (key.SequenceEqual("invoke"u8))
+        if (key.SequenceEqual("match"u8))
+        {
+            TakeMatch(value);
+        }
+        else if (key.SequenceEqual("invoke"u8))
         {
             TakePolicy(value);
         }
-        else if (key.SequenceEqual("match"u8) && !value.TextEquals("exact"u8))
+        else if (key.SequenceEqual("concurrency"u8))
         {
-            Refusal ??= Realms.Refusal.NotOffered("pattern-based registrations");
+            TakeConcurrency(value);
         }
-        else if (key.SequenceEqual("force_reregister"u8) && !value.TryGetBoolean(out _forceReregister))
+        else if (key.SequenceEqual("nkey"u8))
         {
-            return "REGISTER.Options.force_reregister must be a boolean";
+            TakeNodeKey(value);
+        }
+        else
+        {
+            return TakeFlag(key, value);
         }
 
         return null;
+    }
+
+    private string? TakeFlag(ReadOnlySpan<byte> key, in WireValue value)
+    {
+        if (key.SequenceEqual("force_reregister"u8))
+        {
+            return value.TryGetBoolean(out _forceReregister) ? null : "REGISTER.Options.force_reregister must be a boolean";
+        }
+
+        if (key.SequenceEqual("disclose_caller"u8))
+        {
+            return value.TryGetBoolean(out _discloseCaller) ? null : "REGISTER.Options.disclose_caller must be a boolean";
+        }
+
+        if (key.SequenceEqual("forward_timeout"u8))
+        {
+            return value.TryGetBoolean(out _forwardTimeout) ? null : "REGISTER.Options.forward_timeout must be a boolean";
+        }
+
+        return null;
+    }
+
+    private void TakeMatch(in WireValue value)
+    {
+        if (value.TryGetUtf8(out var word) && MatchPolicies.TryParse(word, out var match))
+        {
+            Match = match;
+        }
+        else
+        {
+            Refusal ??= Realms.Refusal.InvalidArgument("REGISTER.Options.match must be 'exact', 'prefix' or 'wildcard'");
+        }
     }
 
     private void TakePolicy(in WireValue value)
@@ -58,6 +117,29 @@ internal struct RegisterOptions
         if (Invoke == InvocationPolicy.Single && !value.TextEquals("single"u8))
         {
             Refusal ??= Realms.Refusal.InvalidArgument("REGISTER.Options.invoke must be 'single', 'roundrobin', 'random', 'first' or 'last'");
+        }
+    }
+
+    private void TakeConcurrency(in WireValue value)
+    {
+        if (!value.TryGetInteger(out var concurrency) || concurrency is < 0 or > int.MaxValue)
+        {
+            Refusal ??= Realms.Refusal.InvalidArgument("REGISTER.Options.concurrency must be the number of calls served at a time, 0 for any");
+            return;
+        }
+
+        Concurrency = (int)concurrency;
+    }
+
+    private void TakeNodeKey(in WireValue value)
+    {
+        if (RendezvousHash.TryHash(value, out var key))
+        {
+            NodeKey = key;
+        }
+        else
+        {
+            Refusal ??= Realms.Refusal.InvalidArgument("REGISTER.Options.nkey must be a string or an integer");
         }
     }
 }

@@ -1,18 +1,22 @@
+using WampRouter.Realms.Authorization;
+using WampRouter.Realms.Patterns;
 using WampRouter.Wire;
 
 namespace WampRouter.Realms.Dealer;
 
 /// <summary>
-/// Who serves what. Looking a procedure up takes no lock; changes take turns. A registration stops naming a callee before that callee's
-/// endpoint is closed: whoever meets a closed endpoint and looks again finds something else.
+/// Who serves what. Looking a procedure up takes no lock; changes take turns. A registration that ends is not found any more before it loses
+/// its last callee, and it names a callee no more before that callee's endpoint is closed: whoever meets an empty registration or a
+/// closed endpoint and looks again finds something else.
 /// </summary>
-internal sealed class Registrations(UriTable uris)
+internal sealed class Registrations(UriTable uris, OpenCalls calls, RealmLimits limits, TimeProvider time)
 {
-    private readonly Lock _changes = new();      // lock order: Registrations -> UriTable, PendingInvocations, Outbox
+    private readonly Lock _changes = new();      // lock order: Registrations -> UriTable, CallQueue, PendingInvocations, Outbox
     private readonly Dictionary<ulong, Registration> _byId = [];
+    private readonly PatternTrie<Registration> _patterns = new();
     private ulong _lastId;
 
-    /// <summary>Procedures registered now.</summary>
+    /// <summary>Registrations now.</summary>
     public int Count
     {
         get
@@ -24,12 +28,44 @@ internal sealed class Registrations(UriTable uris)
         }
     }
 
-    /// <summary>What serves calls of a procedure, or null.</summary>
-    public static Registration? Find(UriEntry procedure) => procedure.Registration;
+    /// <summary>Who learns of changes. Set once, before the first session joins.</summary>
+    public IRegistrationObserver? Observer { get; set; }
+
+    /// <summary>All registrations as of now.</summary>
+    public Registration[] List()
+    {
+        lock (_changes)
+        {
+            return [.. _byId.Values];
+        }
+    }
+
+    /// <summary>A registration by its id, or null.</summary>
+    public Registration? Get(ulong id)
+    {
+        lock (_changes)
+        {
+            return _byId.GetValueOrDefault(id);
+        }
+    }
+
+    /// <summary>The registration of exactly this URI or pattern, or null. Any thread, no lock.</summary>
+    public Registration? Find(ReadOnlySpan<byte> uri, MatchPolicy match) =>
+        match == MatchPolicy.Exact ? uris.Find(uri).Registration : _patterns.Find(match, uri);
+
+    /// <summary>What serves calls of a procedure, or null (<c>rfc/text/advanced/rpc_pattern_based_registration.md</c> "Calls matching multiple registrations").</summary>
+    public Registration? Find(UriEntry procedure) =>
+        procedure.Registration ?? (_patterns.Count == 0 || procedure.IsReserved ? null : FindPattern(procedure));
 
     /// <summary>Makes a session a callee and tells it so. Null, or why not.</summary>
-    public Refusal? Register(Member member, in WampMessage register, in RegisterOptions options, FlushBatch batch)
+    /// <param name="member">The session.</param>
+    /// <param name="register">The REGISTER, whose URI was checked.</param>
+    /// <param name="options">What it asks for.</param>
+    /// <param name="batch">Where the acknowledgement goes.</param>
+    /// <param name="queue">Calls that may have waited for one more callee.</param>
+    public Refusal? Register(Member member, in WampMessage register, in RegisterOptions options, FlushBatch batch, out CallQueue? queue)
     {
+        queue = null;
         lock (_changes)
         {
             if (member.LeftDealer)
@@ -43,30 +79,23 @@ internal sealed class Registrations(UriTable uris)
                 return Refusal.Limit("registrations");
             }
 
-            var existing = uris.Find(register.Text).Registration;
-            if (existing is not null && options.ForceReregister)
+            var registration = Find(register.Text, options.Match);
+            if (registration is not null && options.ForceReregister)
             {
-                Revoke(existing, "another callee registered the procedure with force_reregister", batch);
-                existing = null;
+                foreach (var endpoint in registration.Endpoints)
+                {
+                    Revoke(endpoint, "another callee registered the procedure with force_reregister", batch);
+                }
+
+                registration = null;
             }
 
-            if (existing is not null && RefusalOf(existing, member, options) is { } refusal)
+            if (registration is not null && RefusalOf(registration, member, options) is { } refusal)
             {
                 return refusal;
             }
 
-            var registration = existing ?? new Registration(++_lastId, uris.Pin(register.Text), options.Invoke);
-            var endpoint = new CalleeEndpoint(registration, member);
-            member.Registrations.Add(registration.Id, endpoint);
-
-            // REGISTERED goes out before a caller can find the callee: WAMP orders it so.
-            member.Peer.Acknowledge(MessageCode.Registered, register.Request, registration.Id, batch);
-            registration.Add(endpoint);
-            if (existing is null)
-            {
-                Link(registration);
-            }
-
+            queue = Join(registration, member, register, options, batch).Queue;
             return null;
         }
     }
@@ -81,21 +110,39 @@ internal sealed class Registrations(UriTable uris)
                 return false;
             }
 
-            Drop(endpoint);
+            Drop(endpoint, batch);
             member.Peer.Acknowledge(MessageCode.Unregistered, unregister.Request, batch);
             return true;
         }
     }
 
+    /// <summary>Ends a session's part in a registration without its asking, and tells it so if it understands; false where it has none.</summary>
+    public bool TryRevoke(ulong registration, ulong session, string reason, FlushBatch batch)
+    {
+        lock (_changes)
+        {
+            foreach (var endpoint in _byId.TryGetValue(registration, out var found) ? found.Endpoints : default)
+            {
+                if (endpoint.Callee.Identity.Session == session)
+                {
+                    Revoke(endpoint, reason, batch);
+                    return true;
+                }
+            }
+
+            return false;
+        }
+    }
+
     /// <summary>Ends all of a leaving session's registrations; later REGISTERs of it have no effect. Idempotent.</summary>
-    public void Leave(Member member)
+    public void Leave(Member member, FlushBatch batch)
     {
         lock (_changes)
         {
             member.LeftDealer = true;
             foreach (var endpoint in member.Registrations?.Values ?? Enumerable.Empty<CalleeEndpoint>())
             {
-                Drop(endpoint);
+                Drop(endpoint, batch);
             }
 
             member.Registrations = null;
@@ -108,42 +155,120 @@ internal sealed class Registrations(UriTable uris)
         : existing.IsServedBy(member) ? Refusal.ProcedureExistsAlready
         : null;
 
-    /// <summary>Takes a registration away from its callees and tells those who understand it (<c>rfc/text/advanced/rpc_registration_revocation.md</c>).</summary>
-    private void Revoke(Registration registration, string reason, FlushBatch batch)
+    private Registration? FindPattern(UriEntry procedure)
     {
-        foreach (var endpoint in registration.Endpoints)
+        // The version first: what is found may only be newer than it, and is then looked up once more than needed.
+        var version = _patterns.Version;
+        var found = procedure.PatternRoute;
+        if (found is null || found.Version != version)
         {
-            var callee = endpoint.Callee;
-            callee.Registrations!.Remove(registration.Id);
-            Drop(endpoint);
-            if ((callee.Features & PeerFeatures.CalleeRevocation) != 0)
-            {
-                callee.Peer.Send(CallFrames.Revocation(callee.Peer, registration.Id, reason), batch);
-            }
+            procedure.PatternRoute = found = new PatternRoute(version, _patterns.FindBest(procedure.Utf8));
+        }
+
+        return found.Registration;
+    }
+
+    private Registration Join(Registration? existing, Member member, in WampMessage register, in RegisterOptions options, FlushBatch batch)
+    {
+        var registration = existing ?? Create(register.Text, options);
+        var endpoint = new CalleeEndpoint(registration, member, options);
+        member.Registrations!.Add(registration.Id, endpoint);
+
+        // REGISTERED goes out before a caller can find the callee: WAMP orders it so.
+        member.Peer.Acknowledge(MessageCode.Registered, register.Request, registration.Id, batch);
+        registration.Add(endpoint, limits.MaxQueuedCallsPerRegistration);
+        if (existing is null)
+        {
+            Link(registration);
+            Observer?.OnCreate(member, registration, batch);
+        }
+
+        Observer?.OnRegister(member, registration, batch);
+        return registration;
+    }
+
+    private Registration Create(ReadOnlySpan<byte> uri, in RegisterOptions options)
+    {
+        var procedure = options.Match == MatchPolicy.Exact ? uris.Pin(uri) : null;
+        return new Registration(++_lastId, procedure?.Utf8 ?? uri.ToArray(), options, time.GetUtcNow()) { Procedure = procedure };
+    }
+
+    /// <summary>Takes a registration away from a callee and tells it so if it understands (<c>rfc/text/advanced/rpc_registration_revocation.md</c>).</summary>
+    private void Revoke(CalleeEndpoint endpoint, string reason, FlushBatch batch)
+    {
+        var callee = endpoint.Callee;
+        callee.Registrations!.Remove(endpoint.Registration.Id);
+        Drop(endpoint, batch);
+        if ((callee.Features & PeerFeatures.CalleeRevocation) != 0)
+        {
+            callee.Peer.Send(CallFrames.Revocation(callee.Peer, endpoint.Registration.Id, reason), batch);
         }
     }
 
-    private void Drop(CalleeEndpoint endpoint)
+    private void Drop(CalleeEndpoint endpoint, FlushBatch batch)
     {
         var registration = endpoint.Registration;
-        if (registration.Remove(endpoint))
+        var isLast = registration.Endpoints.Length == 1;
+        if (isLast)
         {
             Unlink(registration);
         }
 
+        registration.Remove(endpoint);
         endpoint.Close();
+        Observer?.OnUnregister(endpoint.Callee, registration, batch);
+        if (!isLast)
+        {
+            return;
+        }
+
+        if (registration.Queue is { } queue)
+        {
+            Close(queue, batch);
+        }
+
+        Observer?.OnDelete(endpoint.Callee, registration, batch);
     }
 
     private void Link(Registration registration)
     {
         _byId.Add(registration.Id, registration);
-        registration.Procedure.Registration = registration;
+        if (registration.Procedure is { } procedure)
+        {
+            procedure.Registration = registration;
+        }
+        else
+        {
+            _patterns.Add(registration.Match, registration.Uri, registration);
+        }
     }
 
     private void Unlink(Registration registration)
     {
         _byId.Remove(registration.Id);
-        registration.Procedure.Registration = null;
-        uris.Unpin(registration.Procedure);
+        if (registration.Procedure is { } procedure)
+        {
+            procedure.Registration = null;
+            uris.Unpin(procedure);
+        }
+        else
+        {
+            _patterns.Remove(registration.Match, registration.Uri);
+        }
+    }
+
+    /// <summary>Answers the calls nobody will serve any more.</summary>
+    private void Close(CallQueue queue, FlushBatch batch)
+    {
+        lock (queue.Gate)
+        {
+            foreach (var record in queue.Close())
+            {
+                if (calls.TryEnd(record, out _))
+                {
+                    record.Caller.Peer.Refuse(MessageCode.Call, record.Request, Refusal.CalleeLeft, batch);
+                }
+            }
+        }
     }
 }

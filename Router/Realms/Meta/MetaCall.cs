@@ -1,3 +1,5 @@
+using WampRouter.Realms.Authorization;
+using WampRouter.Realms.Patterns;
 using WampRouter.Wire;
 
 namespace WampRouter.Realms.Meta;
@@ -19,6 +21,9 @@ internal readonly ref struct MetaCall(Member caller, in WampMessage call, FlushB
     /// <summary>Where what it causes is noted.</summary>
     public FlushBatch Batch { get; } = batch;
 
+    /// <summary>How the arguments are encoded.</summary>
+    public WireFormat Format => _payload.Format;
+
     /// <summary>The positional arguments.</summary>
     public ListReader Arguments => _payload.ReadArguments();
 
@@ -30,6 +35,48 @@ internal readonly ref struct MetaCall(Member caller, in WampMessage call, FlushB
     {
         id = 0;
         return Arguments.TryReadNext(out var value) && value.TryGetId(out id);
+    }
+
+    /// <summary>The first positional argument, which must be a text.</summary>
+    public bool TryReadText(out ReadOnlySpan<byte> utf8)
+    {
+        utf8 = default;
+        return Arguments.TryReadNext(out var value) && value.TryGetUtf8(out utf8);
+    }
+
+    /// <summary>The arguments of a lookup: a URI or pattern, and a dictionary of options that may say how it matches.</summary>
+    public Refusal? ReadPattern(out ReadOnlySpan<byte> uri, out MatchPolicy match)
+    {
+        match = MatchPolicy.Exact;
+        uri = default;
+        var arguments = Arguments;
+        if (!arguments.TryReadNext(out var first) || !first.TryGetUtf8(out uri))
+        {
+            return Refusal.InvalidArgument("the first argument must be a URI");
+        }
+
+        if (!arguments.TryReadNext(out var options) || options.Kind == WireKind.Null)
+        {
+            return null;
+        }
+
+        var isKnown = options.Kind == WireKind.Dictionary
+            && (!options.AsDictionary().TryFind("match"u8, out var word) || (word.TryGetUtf8(out var text) && MatchPolicies.TryParse(text, out match)));
+        return isKnown ? null : Refusal.InvalidArgument("the second argument must be a dictionary whose 'match' is 'exact', 'prefix' or 'wildcard'");
+    }
+
+    /// <summary>The arguments of a removal: what from, which session, and a reason as third or as keyword argument.</summary>
+    public Refusal? ReadRemoval(out ulong subject, out ulong session, out string reason)
+    {
+        (subject, session, reason) = (0, 0, "removed by way of the router's meta API");
+        var arguments = Arguments;
+        if (!arguments.TryReadNext(out var first) || !first.TryGetId(out subject) || !arguments.TryReadNext(out var second) || !second.TryGetId(out session))
+        {
+            return Refusal.InvalidArgument("the first two arguments must be ids, the second one of a session");
+        }
+
+        var isGiven = (arguments.TryReadNext(out var given) && given.Kind != WireKind.Null) || TryFindKeyword("reason"u8, out given);
+        return !isGiven || given.TryGetText(out reason) ? null : Refusal.InvalidArgument("reason must be a string");
     }
 
     /// <summary>A keyword argument that is there and not null.</summary>
@@ -93,28 +140,5 @@ internal readonly ref struct MetaCall(Member caller, in WampMessage call, FlushB
         var writer = BeginResult();
         writer.WriteIds(ids);
         Return(writer);
-    }
-}
-
-/// <summary>What several answers of the router are made of.</summary>
-internal static class MetaValues
-{
-    /// <summary>Writes a list of ids.</summary>
-    public static void WriteIds(this MessageWriter writer, IReadOnlyCollection<ulong> ids)
-    {
-        writer.BeginList(ids.Count);
-        foreach (var id in ids)
-        {
-            writer.WriteId(id);
-        }
-
-        writer.EndList();
-    }
-
-    /// <summary>Writes an entry whose value is a text.</summary>
-    public static void WriteEntry(this MessageWriter writer, ReadOnlySpan<byte> key, string value)
-    {
-        writer.WriteKey(key);
-        writer.WriteText(value);
     }
 }

@@ -1,0 +1,117 @@
+using WampRouter.Wire;
+
+namespace WampRouter.Realms.Dealer;
+
+/// <summary>CALL.Options as far as the dealer acts on them; everything else is ignored, as the specification asks. Borrows the options.</summary>
+internal ref struct CallOptions(WireFormat format, ReadOnlySpan<byte> options)
+{
+    /// <summary>Whether the caller asks that the callee is told who calls.</summary>
+    public bool DiscloseMe;
+
+    /// <summary>Whether the caller takes results in pieces.</summary>
+    public bool ReceiveProgress;
+
+    /// <summary>Whether more pieces of this call follow.</summary>
+    public bool Progress;
+
+    /// <summary>How long the caller waits, in milliseconds; 0: for ever.</summary>
+    public long TimeoutMilliseconds;
+
+    /// <summary>The hash of the key whose shard is called, where <see cref="IsSharded"/>.</summary>
+    public ulong ShardKey;
+
+    /// <summary>What to tell the callee of a payload the router does not look into.</summary>
+    public PayloadPassthru Passthru = new(format, options);
+
+    /// <summary>Why the call cannot be made, or null.</summary>
+    public Refusal? Refusal;
+
+    private bool _isPartitioned;
+    private bool _hasShardKey;
+
+    /// <summary>Whether only the callee that owns <see cref="ShardKey"/> may serve.</summary>
+    public readonly bool IsSharded => _isPartitioned;
+
+    /// <summary>Reads the options. Returns a protocol violation, which is a value of the wrong type, or null.</summary>
+    public static string? Read(scoped in WampMessage call, out CallOptions options)
+    {
+        options = new CallOptions(call.Format, call.Options);
+        if (!call.HasOptions)
+        {
+            return null;
+        }
+
+        string? violation = null;
+        var reader = new DictionaryReader(call.Format, call.Options);
+        while (violation is null && reader.TryReadNext(out var key, out var value))
+        {
+            violation = value.Kind is WireKind.Null ? null : options.Take(key, value);
+        }
+
+        if (options._isPartitioned != options._hasShardKey)
+        {
+            options.Refusal ??= Realms.Refusal.InvalidArgument("CALL.Options.runmode 'partition' and CALL.Options.rkey need each other");
+        }
+
+        return violation;
+    }
+
+    private string? Take(ReadOnlySpan<byte> key, in WireValue value)
+    {
+        if (key.SequenceEqual("disclose_me"u8))
+        {
+            return value.TryGetBoolean(out DiscloseMe) ? null : "CALL.Options.disclose_me must be a boolean";
+        }
+
+        if (key.SequenceEqual("receive_progress"u8))
+        {
+            return value.TryGetBoolean(out ReceiveProgress) ? null : "CALL.Options.receive_progress must be a boolean";
+        }
+
+        if (key.SequenceEqual("progress"u8))
+        {
+            return value.TryGetBoolean(out Progress) ? null : "CALL.Options.progress must be a boolean";
+        }
+
+        if (key.SequenceEqual("timeout"u8))
+        {
+            TakeTimeout(value);
+        }
+        else if (key.SequenceEqual("runmode"u8))
+        {
+            TakeRunMode(value);
+        }
+        else if (key.SequenceEqual("rkey"u8))
+        {
+            TakeShardKey(value);
+        }
+
+        return Passthru.Take(key, value);
+    }
+
+    private void TakeTimeout(in WireValue value)
+    {
+        if (!value.TryGetInteger(out TimeoutMilliseconds) || TimeoutMilliseconds is < 0 or > (long)WampId.Max)
+        {
+            Refusal ??= Realms.Refusal.InvalidArgument("CALL.Options.timeout must be a number of milliseconds, 0 for none");
+        }
+    }
+
+    private void TakeRunMode(in WireValue value)
+    {
+        _isPartitioned = value.TextEquals("partition"u8);
+        if (!_isPartitioned)
+        {
+            Refusal ??= Realms.Refusal.InvalidArgument("CALL.Options.runmode must be 'partition'");
+        }
+    }
+
+    private void TakeShardKey(in WireValue value)
+    {
+        _hasShardKey = RendezvousHash.TryHash(value, out ShardKey);
+        if (!_hasShardKey)
+        {
+            Refusal ??= Realms.Refusal.InvalidArgument("CALL.Options.rkey must be a string or an integer");
+        }
+    }
+}

@@ -1,0 +1,174 @@
+namespace WampRouter.Realms.Dealer;
+
+/// <summary>
+/// The calls of a realm that have a time limit, the most urgent first, and one timer for all of them (<c>rfc/text/advanced/rpc_call_timeout.md</c>).
+/// A call that ends is taken out at once, so there are never more than calls under way. No call ends early; how late, the clock decides.
+/// </summary>
+internal sealed class CallTimeouts
+{
+    /// <summary>Where a caller is willing to wait longer, this counts. It keeps the arithmetic within 64 bits for any clock.</summary>
+    private static readonly TimeSpan Longest = TimeSpan.FromDays(36_500);
+
+    /// <summary>Timers take no more; it only fires once in vain.</summary>
+    private static readonly TimeSpan LongestSleep = TimeSpan.FromDays(1);
+
+    private readonly Lock _gate = new();                 // lock order: the last one, like Outbox
+    private readonly List<CallRecord> _heap = [];        // a binary heap by SortedBy; each record knows its place
+    private readonly TimeProvider _time;
+    private readonly Action<CallRecord, FlushBatch> _expire;
+    private readonly ITimer _timer;
+    private long _wakesAt = long.MaxValue;
+
+    /// <param name="time">The clock.</param>
+    /// <param name="expire">What to do with a call whose time is over; runs on the timer's thread, without a lock.</param>
+    public CallTimeouts(TimeProvider time, Action<CallRecord, FlushBatch> expire)
+    {
+        _time = time;
+        _expire = expire;
+        _timer = time.CreateTimer(static timeouts => ((CallTimeouts)timeouts!).OnTimer(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
+
+    /// <summary>How many calls it watches.</summary>
+    public int Count
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _heap.Count;
+            }
+        }
+    }
+
+    /// <summary>Watches a call from now on.</summary>
+    public void Watch(CallRecord record, long milliseconds)
+    {
+        var patience = Math.Min(milliseconds, (long)Longest.TotalMilliseconds);
+        record.Patience = (long)(patience / 1000.0 * _time.TimestampFrequency);
+        Restart(record);
+        lock (_gate)
+        {
+            record.SortedBy = record.Due;
+            _heap.Add(record);
+            Rise(_heap.Count - 1, record);
+            if (record.SortedBy < _wakesAt)
+            {
+                SleepUntil(record.SortedBy);
+            }
+        }
+    }
+
+    /// <summary>Begins the time of a watched call anew. The heap learns of it when the old time is over.</summary>
+    public void Restart(CallRecord record) => record.Due = _time.GetTimestamp() + record.Patience;
+
+    /// <summary>Watches a call no longer. Does nothing where it never did.</summary>
+    public void Forget(CallRecord record)
+    {
+        if (record.Patience == 0)
+        {
+            return;
+        }
+
+        lock (_gate)
+        {
+            if (record.Place >= 0)
+            {
+                RemoveAt(record.Place);
+            }
+        }
+    }
+
+    private void OnTimer()
+    {
+        var batch = FlushBatch.OfThread;
+        while (TakeExpired() is { } record)
+        {
+            _expire(record, batch);
+        }
+
+        batch.Flush();
+    }
+
+    private CallRecord? TakeExpired()
+    {
+        lock (_gate)
+        {
+            var now = _time.GetTimestamp();
+            while (_heap.Count > 0 && _heap[0].SortedBy <= now)
+            {
+                var first = _heap[0];
+                if (first.Due <= now)
+                {
+                    RemoveAt(0);
+                    return first;
+                }
+
+                first.SortedBy = first.Due;     // results came meanwhile
+                Sink(0, first);
+            }
+
+            SleepUntil(_heap.Count > 0 ? _heap[0].SortedBy : long.MaxValue);
+            return null;
+        }
+    }
+
+    private void SleepUntil(long due)
+    {
+        _wakesAt = due;
+        if (due == long.MaxValue)
+        {
+            _timer.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            return;
+        }
+
+        // Rounded up: a timer counts milliseconds, and waking too early would only mean to sleep again.
+        var milliseconds = Math.Ceiling(Math.Max(0, due - _time.GetTimestamp()) * 1000.0 / _time.TimestampFrequency);
+        _timer.Change(TimeSpan.FromMilliseconds(Math.Min(milliseconds, LongestSleep.TotalMilliseconds)), Timeout.InfiniteTimeSpan);
+    }
+
+    private void RemoveAt(int place)
+    {
+        _heap[place].Place = -1;
+        var last = _heap[^1];
+        _heap.RemoveAt(_heap.Count - 1);
+        if (place < _heap.Count)
+        {
+            Rise(place, last);
+            Sink(last.Place, last);
+        }
+    }
+
+    private void Rise(int place, CallRecord record)
+    {
+        while (place > 0 && _heap[(place - 1) / 2].SortedBy > record.SortedBy)
+        {
+            Put(place, _heap[(place - 1) / 2]);
+            place = (place - 1) / 2;
+        }
+
+        Put(place, record);
+    }
+
+    private void Sink(int place, CallRecord record)
+    {
+        for (var child = (2 * place) + 1; child < _heap.Count; child = (2 * place) + 1)
+        {
+            child += child + 1 < _heap.Count && _heap[child + 1].SortedBy < _heap[child].SortedBy ? 1 : 0;
+            if (_heap[child].SortedBy >= record.SortedBy)
+            {
+                break;
+            }
+
+            Put(place, _heap[child]);
+            place = child;
+        }
+
+        Put(place, record);
+    }
+
+    private void Put(int place, CallRecord record)
+    {
+        _heap[place] = record;
+        record.Place = place;
+    }
+}

@@ -1,0 +1,120 @@
+using WampRouter.Realms.Authorization;
+using WampRouter.Wire;
+
+namespace WampRouter.Realms.Dealer;
+
+/// <summary>INVOCATION.Details: what a callee is told of a call besides its arguments. Nothing, for most calls.</summary>
+internal ref struct InvocationDetails
+{
+    /// <summary>The procedure called, where the registration is a pattern.</summary>
+    public ReadOnlySpan<byte> Procedure;
+
+    /// <summary>The caller, where the callee is to know it.</summary>
+    public MemberIdentity? Caller;
+
+    /// <summary>How far the realm trusts the caller, where that is configured.</summary>
+    public int? TrustLevel;
+
+    /// <summary>The time left to a callee that keeps it itself, in milliseconds; 0: it need not.</summary>
+    public long TimeoutMilliseconds;
+
+    /// <summary>Whether the caller takes results in pieces.</summary>
+    public bool ReceiveProgress;
+
+    /// <summary>Whether more pieces of the call follow.</summary>
+    public bool Progress;
+
+    /// <summary>How the payload is made.</summary>
+    public PayloadPassthru Passthru;
+
+    private const PeerFeatures TakesPieces = PeerFeatures.CalleeProgressiveInvocations | PeerFeatures.CalleeCanceling;
+
+    private readonly int Count =>
+        (Procedure.IsEmpty ? 0 : 1)
+        + (Caller is null ? 0 : 3)
+        + (TrustLevel is null ? 0 : 1)
+        + (TimeoutMilliseconds == 0 ? 0 : 1)
+        + (ReceiveProgress ? 1 : 0)
+        + (Progress ? 1 : 0)
+        + Passthru.Count;
+
+    /// <summary>What a callee is told of this call.</summary>
+    public static InvocationDetails Of(CalleeEndpoint endpoint, in CallOffer offer, RealmSettings settings) => new()
+    {
+        Procedure = endpoint.Registration.Match == MatchPolicy.Exact ? default : offer.Procedure.Utf8,
+        Caller = endpoint.DiscloseCaller || offer.Discloses ? offer.Caller.Identity : null,
+        TrustLevel = offer.Caller.Role.TrustLevel,
+        TimeoutMilliseconds = endpoint.KeepsTime ? offer.Options.TimeoutMilliseconds : 0,
+        ReceiveProgress = offer.Options.ReceiveProgress && CanProgress(endpoint.Callee, settings),
+        Progress = offer.Options.Progress,
+        Passthru = offer.Options.Passthru,
+    };
+
+    /// <summary>Why a callee cannot be sent such a call, or null.</summary>
+    public static Refusal? RefusalOf(Member callee, in CallOptions options) =>
+        options.Passthru.IsUsed && (callee.Features & PeerFeatures.CalleePayloadPassthru) == 0 ? Refusal.PassthruNotTaken("callee")
+        : options.Progress && (callee.Features & TakesPieces) != TakesPieces ? Refusal.PiecesNotTaken
+        : null;
+
+    /// <summary>Writes the dictionary.</summary>
+    public readonly void WriteTo(MessageWriter writer)
+    {
+        var count = Count;
+        if (count == 0)
+        {
+            writer.WriteEmptyDictionary();
+            return;
+        }
+
+        writer.BeginDictionary(count);
+        if (!Procedure.IsEmpty)
+        {
+            writer.WriteKey("procedure"u8);
+            writer.WriteText(Procedure);
+        }
+
+        if (Caller is not null)
+        {
+            WriteCaller(writer, Caller);
+        }
+
+        WriteInteger(writer, "trustlevel"u8, TrustLevel);
+        WriteInteger(writer, "timeout"u8, TimeoutMilliseconds == 0 ? null : TimeoutMilliseconds);
+        WriteTrue(writer, "receive_progress"u8, ReceiveProgress);
+        WriteTrue(writer, "progress"u8, Progress);
+        Passthru.WriteTo(writer);
+        writer.EndDictionary();
+    }
+
+    private static bool CanProgress(Member callee, RealmSettings settings) =>
+        (callee.Features & PeerFeatures.CalleeProgressiveResults) != 0
+        && (!settings.ProgressNeedsCanceling || (callee.Features & PeerFeatures.CalleeCanceling) != 0);
+
+    private static void WriteCaller(MessageWriter writer, MemberIdentity caller)
+    {
+        writer.WriteKey("caller"u8);
+        writer.WriteId(caller.Session);
+        writer.WriteKey("caller_authid"u8);
+        writer.WriteText(caller.AuthId);
+        writer.WriteKey("caller_authrole"u8);
+        writer.WriteText(caller.AuthRole);
+    }
+
+    private static void WriteInteger(MessageWriter writer, ReadOnlySpan<byte> key, long? value)
+    {
+        if (value is { } number)
+        {
+            writer.WriteKey(key);
+            writer.WriteInteger(number);
+        }
+    }
+
+    private static void WriteTrue(MessageWriter writer, ReadOnlySpan<byte> key, bool value)
+    {
+        if (value)
+        {
+            writer.WriteKey(key);
+            writer.WriteBoolean(true);
+        }
+    }
+}

@@ -1,0 +1,96 @@
+namespace WampRouter.Realms.Dealer;
+
+/// <summary>
+/// Ends calls, each exactly once, and with a call what was remembered of it: its time limit, and the copy of it. Copies are bounded
+/// for the whole realm.
+/// </summary>
+internal sealed class OpenCalls(CallTimeouts timeouts, long maxHeldBytes)
+{
+    private long _heldBytes;
+
+    /// <summary>Memory taken by copies of calls now.</summary>
+    public long HeldBytes => Volatile.Read(ref _heldBytes);
+
+    /// <summary>The time limits.</summary>
+    public CallTimeouts Timeouts { get; } = timeouts;
+
+    /// <summary>Keeps a copy of a call until it ends, of one in pieces only the options. False where there is no room for it.</summary>
+    public bool TryHold(CallRecord record, in CallOffer offer)
+    {
+        if (record.Held is not null)
+        {
+            return true;
+        }
+
+        var held = new HeldCall(offer.Format, offer.EncodedOptions, record.IsInPieces ? default : offer.Payload);
+        if (Interlocked.Add(ref _heldBytes, held.Bytes) > maxHeldBytes)
+        {
+            Interlocked.Add(ref _heldBytes, -held.Bytes);
+            return false;
+        }
+
+        record.Held = held;
+        return true;
+    }
+
+    /// <summary>Ends the call that this invocation serves; false where another was faster. Who succeeds answers the caller.</summary>
+    public bool TryEnd(Member caller, ulong request, Member callee, ulong invocation)
+    {
+        var ended = caller.Calls.TryRemove(request, callee, invocation, out var record);
+        if (ended && record is not null)
+        {
+            Forget(record);
+        }
+
+        return ended;
+    }
+
+    /// <summary>Ends a call wherever it is; see the other <c>TryEnd</c>.</summary>
+    public bool TryEnd(Member caller, ulong request, out PendingCall call)
+    {
+        var ended = caller.Calls.TryTake(request, out call);
+        if (ended && call.Record is { } record)
+        {
+            Forget(record);
+        }
+
+        return ended;
+    }
+
+    /// <inheritdoc cref="TryEnd(Member, ulong, out PendingCall)"/>
+    public bool TryEnd(CallRecord record, out PendingCall call)
+    {
+        var ended = record.Caller.Calls.TryTake(record, out call);
+        if (ended)
+        {
+            Forget(record);
+        }
+
+        return ended;
+    }
+
+    /// <summary>Ends every call of a session.</summary>
+    public IReadOnlyCollection<PendingCall> EndAll(Member caller)
+    {
+        var calls = caller.Calls.TakeAll();
+        foreach (var call in calls)
+        {
+            if (call.Record is { } record)
+            {
+                Forget(record);
+            }
+        }
+
+        return calls;
+    }
+
+    /// <summary>Frees what a call was given that has ended, or never began.</summary>
+    public void Forget(CallRecord record)
+    {
+        if (record.TryFree())
+        {
+            Timeouts.Forget(record);
+            Interlocked.Add(ref _heldBytes, -(record.Held?.Bytes ?? 0));
+        }
+    }
+}

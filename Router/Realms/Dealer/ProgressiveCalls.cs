@@ -1,0 +1,58 @@
+using WampRouter.Wire;
+
+namespace WampRouter.Realms.Dealer;
+
+/// <summary>
+/// The pieces of a call after its first (<c>rfc/text/advanced/rpc_progressive_call_invocations.md</c>): they go where the first went, under its ids and with its
+/// options. Runs on the caller's thread.
+/// </summary>
+internal sealed class ProgressiveCalls(OpenCalls calls, RealmSettings settings)
+{
+    /// <summary>Routes the next piece. Returns a protocol violation of the caller, or null.</summary>
+    public string? Continue(Member caller, in WampMessage call, bool isLast, FlushBatch batch)
+    {
+        if (!caller.Calls.TryContinue(call.Request, isLast, out var pending) || pending is not { Callee: { } callee, Record: { } record })
+        {
+            return null;        // it ended at this moment: the caller will be told, or has been
+        }
+
+        if (!call.Text.SequenceEqual(record.Procedure.Utf8))
+        {
+            return "a CALL that continues a call must name the same procedure";
+        }
+
+        bool isExpressible;
+        lock (callee.Invocations.Gate)
+        {
+            isExpressible = TrySend(record, pending, call.Payload, isLast, batch);
+        }
+
+        if (!isExpressible && calls.TryEnd(record, out pending))
+        {
+            Cancellation.Abandon(pending, CancelMode.KillNoWait, batch);
+            caller.Peer.Refuse(MessageCode.Call, call.Request, Refusal.NotExpressible("call"), batch);
+        }
+
+        return null;
+    }
+
+    /// <summary>False where the callee's serializer cannot express the piece. Under the callee's gate.</summary>
+    private bool TrySend(CallRecord record, in PendingCall pending, in Payload payload, bool isLast, FlushBatch batch)
+    {
+        var callee = pending.Callee!;
+        if (!callee.Invocations.TryGet(pending.Invocation, out var invocation) || invocation.Caller is null || invocation.Has(InvocationStates.Interrupted))
+        {
+            return true;        // nobody wants it any more
+        }
+
+        var details = InvocationDetails.Of(record.Endpoint!, CallOffer.Again(record), settings);
+        details.Progress = !isLast;
+        if (!CallFrames.TryInvocation(callee.Peer, pending.Invocation, record.Endpoint!.Registration.Id, details, payload, out var frame))
+        {
+            return false;
+        }
+
+        callee.Peer.Send(frame, batch);
+        return true;
+    }
+}
