@@ -2,8 +2,9 @@ using WampRouter;
 using WampRouter.Configuration;
 using WampRouter.Configuration.Commands;
 
-var contentRoot = AppContext.BaseDirectory;
+// An appsettings.json in the working directory is the one an admin stands before; the shipped one lies beside the executable.
 var workingDirectory = Environment.CurrentDirectory;
+var contentRoot = File.Exists(Path.Combine(workingDirectory, "appsettings.json")) ? workingDirectory : AppContext.BaseDirectory;
 if (RouterCommands.TryRunCommand(args, CommandConsole.ForProcess(), contentRoot, workingDirectory) is { } exitCode)
 {
     return exitCode;
@@ -24,14 +25,17 @@ try
         configuration.Options.Listeners.Add(ListenerOptions.Default);
     }
 
+    // What keeps the host from starting is said below, in a line; the host would print its stack as well.
+    builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
     builder.Services.AddWampRouter(configuration);
     builder.WebHost.UseWampListeners(configuration.Options, contentRoot);
 
     var app = builder.Build();
     app.MapWampListeners(configuration.Options);
     await app.StartAsync();
-    StartupReport.Write(Console.Out, configuration, app.Urls);
+    StartupReport.Write(Console.Out, configuration, contentRoot, app.Urls);
     await app.WaitForShutdownAsync();
+    Console.Out.WriteLine("WampRouter has stopped.");
     return 0;
 }
 catch (Exception e) when (ConfigurationReport.Explain(e) is { } mistake)
@@ -43,5 +47,6 @@ catch (IOException e)
 {
     // An address that is in use, most often.
     Console.Error.WriteLine($"The router cannot listen: {e.Message}");
+    Console.Error.WriteLine($"Where it listens is said by WampRouter:Listeners in {Path.Combine(contentRoot, "appsettings.json")}, or by --WampRouter:Listeners:0:Url http://127.0.0.1:9000");
     return RouterCommands.Failure;
 }

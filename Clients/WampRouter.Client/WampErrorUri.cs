@@ -39,6 +39,9 @@ public static class WampErrorUri
     /// <summary>The router has no such realm.</summary>
     public const string NoSuchRealm = "wamp.error.no_such_realm";
 
-    /// <summary>The credentials were refused.</summary>
+    /// <summary>The credentials were refused: wrong, or of nobody the router knows.</summary>
+    public const string AuthenticationDenied = "wamp.error.authentication_denied";
+
+    /// <summary>The credentials could not be checked.</summary>
     public const string AuthenticationFailed = "wamp.error.authentication_failed";
 }

@@ -23,7 +23,7 @@ public sealed record WampReconnectPolicy
 
     /// <summary>
     /// Says which reasons end the client instead of another attempt, for example
-    /// <c>e => e.ErrorUri == WampErrorUri.AuthenticationFailed</c>. Default: none, because an unattended service that gave up helps nobody.
+    /// <c>e => e.ErrorUri == WampErrorUri.AuthenticationDenied</c>. Default: none, because an unattended service that gave up helps nobody.
     /// </summary>
     public Func<WampException, bool>? GiveUpWhen { get; init; }
 

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using WampRouter.Realms;
 using WampRouter.Sessions;
 using WampRouter.Transports.WebSocket;
+using WampRouter.Wire;
 
 namespace WampRouter.Tests.Doubles;
 
@@ -43,10 +44,7 @@ internal sealed class EchoReceiver(WebSocketConnection connection) : IMessageRec
     public ReceiveStatus Receive(ReadOnlySpan<byte> message, FlushBatch batch)
     {
         Messages++;
-        var frame = new byte[ServerFrame.MaxHeaderSize + message.Length];
-        var header = ServerFrame.WriteHeader(frame, Connection.IsReceivingText ? WebSocketOpcode.Text : WebSocketOpcode.Binary, message.Length);
-        message.CopyTo(frame.AsSpan(header));
-        Connection.Outbox.TryEnqueue(frame.AsSpan(0, header + message.Length), batch);
+        Connection.Outbox.TryEnqueue(Connection.Info.Encoding.Framing is Framing.Batched ? message : Framed(message), batch);
         return OnMessage(message.Length < 100 ? System.Text.Encoding.UTF8.GetString(message) : string.Empty);
     }
 
@@ -58,5 +56,13 @@ internal sealed class EchoReceiver(WebSocketConnection connection) : IMessageRec
     {
         DisconnectedCalls++;
         _disconnected.TrySetResult(reason);
+    }
+
+    private ReadOnlySpan<byte> Framed(ReadOnlySpan<byte> message)
+    {
+        var frame = new byte[ServerFrame.MaxHeaderSize + message.Length];
+        var header = ServerFrame.WriteHeader(frame, Connection.IsReceivingText ? WebSocketOpcode.Text : WebSocketOpcode.Binary, message.Length);
+        message.CopyTo(frame.AsSpan(header));
+        return frame.AsSpan(0, header + message.Length);
     }
 }

@@ -28,6 +28,19 @@ internal sealed class FrameHeaderTests
     public void Write_RawSocketTooLong_IsABugOfTheCaller() =>
         Assert.That(() => Written(new WireEncoding(WireFormat.Cbor, Framing.RawSocket), FrameHeader.MaxRawSocketBody + 1), Throws.InstanceOf<ArgumentOutOfRangeException>());
 
+    [TestCase(5)]
+    [TestCase(100_000)]
+    public void Write_Batched_IsLeftToTheOutbox(int length) =>
+        Assert.That(Written(new WireEncoding(WireFormat.Cbor, Framing.Batched), length), Is.Empty);
+
+    [Test]
+    public void Index_EveryEncoding_IsDense()
+    {
+        var indices = from framing in Enum.GetValues<Framing>() from format in Enum.GetValues<WireFormat>() select new WireEncoding(format, framing).Index;
+
+        Assert.That(indices, Is.EquivalentTo(Enumerable.Range(0, WireEncoding.Count)));
+    }
+
     private static string Written(WireEncoding encoding, int length)
     {
         var headroom = new byte[FrameHeader.MaxSize];

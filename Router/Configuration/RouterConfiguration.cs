@@ -41,8 +41,7 @@ internal sealed record RouterConfiguration
     /// <summary>The first of the places where the directory is; the working directory's if it is nowhere, so that the mistake names what the admin would make.</summary>
     private static string FindRealms(string directory, string workingDirectory, string contentRoot)
     {
-        var before = Path.GetFullPath(directory, workingDirectory);
-        var shipped = Path.GetFullPath(directory, contentRoot);
-        return !Directory.Exists(before) && Directory.Exists(shipped) ? shipped : before;
+        string[] places = [workingDirectory, contentRoot, AppContext.BaseDirectory];
+        return places.Select(place => Path.GetFullPath(directory, place)).FirstOrDefault(Directory.Exists) ?? Path.GetFullPath(directory, workingDirectory);
     }
 }

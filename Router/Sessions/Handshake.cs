@@ -12,12 +12,12 @@ internal static class Handshake
         realm = context.Realm(hello.Realm);
         if (context.Live.IsDraining)
         {
-            return new AuthenticationStep.Refuse(WampErrors.SystemShutdown, "the router is shutting down", "");
+            return new AuthenticationStep.Refuse(WampErrors.SystemShutdown, "the router is shutting down", "it is shutting down");
         }
 
         if (realm is null)
         {
-            return new AuthenticationStep.Refuse(WampErrors.NoSuchRealm, "this router has no such realm", "");
+            return new AuthenticationStep.Refuse(WampErrors.NoSuchRealm, "this router has no such realm", "there is no such realm");
         }
 
         AuthenticationStep? refusal = null;
@@ -35,10 +35,10 @@ internal static class Handshake
             }
         }
 
-        return refusal ?? NoMethod(hello);
+        return refusal ?? NoMethod(hello, realm);
     }
 
-    private static AuthenticationStep.Refuse NoMethod(HelloRequest hello) => hello.NamedMethods
-        ? new(WampErrors.NoMatchingAuthMethod, "the realm offers none of HELLO.Details.authmethods, or the one it offers needs HELLO.Details.authid", $"offered: {string.Join(", ", hello.AuthMethods)}; authid: {hello.AuthId ?? "none"}")
-        : new(WampErrors.AuthenticationRequired, "the realm has no anonymous sessions: name authmethods and authid in HELLO.Details", "no authmethods in HELLO");
+    private static AuthenticationStep.Refuse NoMethod(HelloRequest hello, HostedRealm realm) => hello.NamedMethods
+        ? new(WampErrors.NoMatchingAuthMethod, $"the realm takes {realm.MethodNames}, and the client offered nothing of that (HELLO.Details.authmethods), or no authid with it", $"offered: {string.Join(", ", hello.AuthMethods)}; authid: {hello.AuthId ?? "none"}")
+        : new(WampErrors.AuthenticationRequired, $"the realm takes {realm.MethodNames}: name authmethods and authid in HELLO.Details", "no authmethods in HELLO");
 }

@@ -34,6 +34,9 @@ internal sealed class HostedRealm
     /// <summary>What holds for its sessions.</summary>
     public SessionSettings Settings { get; }
 
+    /// <summary>The names of the methods, for people.</summary>
+    public string MethodNames => _methods.Count == 0 ? "nobody" : string.Join(" or ", _methods.Keys.Order(StringComparer.Ordinal).Select(name => $"'{name}'"));
+
     /// <summary>A method by its name, if the realm offers it.</summary>
     public IAuthenticationMethod? Method(string name) => _methods.GetValueOrDefault(name);
 }

@@ -22,6 +22,7 @@ internal enum EnqueueResult
 /// The frames on their way to one peer, in order, written straight into its transport's pipe. Any thread may enqueue; nobody ever
 /// waits for the peer. While the transport is behind (its flush has not completed) frames pile up in the pipe, up to
 /// <c>capacityBytes</c> here and the <see cref="OutboxBudget"/> shared by all.
+/// Where the transport takes several messages in one frame, <see cref="IBatchFraming"/> gathers them in that same pipe.
 /// </summary>
 /// <remarks>Lock order: this lock is the last one, nothing else is ever taken under it.</remarks>
 internal sealed class Outbox : IFlushable
@@ -34,6 +35,7 @@ internal sealed class Outbox : IFlushable
     private readonly OutboxBudget _budget;
     private readonly int _capacityBytes;
     private readonly Action _onFlushed;
+    private readonly IBatchFraming? _framing;
 
     private ValueTaskAwaiter<FlushResult> _flush;
     private bool _flushing;         // a FlushAsync is under way: the transport is behind
@@ -48,8 +50,10 @@ internal sealed class Outbox : IFlushable
     /// <param name="output">The transport's pipe; the outbox is its only writer, the transport completes it.</param>
     /// <param name="budget">Shared by all outboxes of the process.</param>
     /// <param name="capacityBytes">The bound on what waits for this peer.</param>
-    public Outbox(PipeWriter output, OutboxBudget budget, int capacityBytes)
+    /// <param name="framing">How messages share a frame; null where each comes as a frame of its own. The outbox becomes its only user.</param>
+    public Outbox(PipeWriter output, OutboxBudget budget, int capacityBytes, IBatchFraming? framing = null)
     {
+        _framing = framing;
         _output = output;
         _budget = budget;
         _capacityBytes = capacityBytes;
@@ -73,7 +77,7 @@ internal sealed class Outbox : IFlushable
     {
         lock (_gate)
         {
-            return _sealed ? EnqueueResult.Closed : Append(frame, batch);
+            return _sealed ? EnqueueResult.Closed : AppendMessage(frame, batch);
         }
     }
 
@@ -88,7 +92,7 @@ internal sealed class Outbox : IFlushable
             }
 
             _sealed = true;
-            return Append(frame, batch);
+            return AppendMessage(frame, batch);
         }
     }
 
@@ -119,7 +123,7 @@ internal sealed class Outbox : IFlushable
     {
         lock (_gate)
         {
-            return _sealed || !gate.IsOpen ? EnqueueResult.Closed : Append(frame, batch);
+            return _sealed || !gate.IsOpen ? EnqueueResult.Closed : AppendMessage(frame, batch);
         }
     }
 
@@ -165,6 +169,11 @@ internal sealed class Outbox : IFlushable
     {
         lock (_gate)
         {
+            if (!_closed)
+            {
+                _framing?.End(_output); // what was accepted is in the pipe, for a transport that still sends it
+            }
+
             _closed = true;
             if (!_flushing)
             {
@@ -175,7 +184,38 @@ internal sealed class Outbox : IFlushable
         }
     }
 
+    private EnqueueResult AppendMessage(ReadOnlySpan<byte> frame, FlushBatch batch)
+    {
+        if (_framing is null)
+        {
+            return Append(frame, batch);
+        }
+
+        var size = _framing.SizeOf(frame.Length);
+        var result = Admit(size);
+        if (result == EnqueueResult.Accepted)
+        {
+            _framing.Append(frame, _output);
+            Count(size, batch);
+        }
+
+        return result;
+    }
+
     private EnqueueResult Append(ReadOnlySpan<byte> frame, FlushBatch batch)
+    {
+        var result = Admit(frame.Length);
+        if (result == EnqueueResult.Accepted)
+        {
+            _framing?.End(_output);
+            _output.Write(frame);
+            Count(frame.Length, batch);
+        }
+
+        return result;
+    }
+
+    private EnqueueResult Admit(int size)
     {
         if (_closed || _ended)
         {
@@ -184,16 +224,20 @@ internal sealed class Outbox : IFlushable
 
         if (_flushing)
         {
-            if (_unflushedBytes + frame.Length > _capacityBytes || !_budget.TryReserve(frame.Length))
+            if (_unflushedBytes + size > _capacityBytes || !_budget.TryReserve(size))
             {
                 return EnqueueResult.Full;
             }
 
-            _budgetedBytes += frame.Length;
+            _budgetedBytes += size;
         }
 
-        _output.Write(frame);
-        _unflushedBytes += frame.Length;
+        return EnqueueResult.Accepted;
+    }
+
+    private void Count(int size, FlushBatch batch)
+    {
+        _unflushedBytes += size;
         if (_unflushedBytes >= EarlyFlushBytes)
         {
             StartFlush();
@@ -203,8 +247,6 @@ internal sealed class Outbox : IFlushable
             _touched = true;
             batch.Add(this);
         }
-
-        return EnqueueResult.Accepted;
     }
 
     private void StartFlush()
@@ -213,6 +255,7 @@ internal sealed class Outbox : IFlushable
         {
             var handedOver = _unflushedBytes;
             _unflushedBytes = 0;
+            _framing?.End(_output);
 #pragma warning disable CA2012 // consumed exactly once: here, or by the one continuation below; await would allocate
             var awaiter = _output.FlushAsync().GetAwaiter();
 #pragma warning restore CA2012

@@ -9,7 +9,7 @@ internal static partial class SessionLog
     [LoggerMessage(1202, LogLevel.Debug, "{Connection}: session {Session} ended: {Reason}")]
     public static partial void Disconnected(ILogger logger, string connection, ulong session, DisconnectReason reason);
 
-    [LoggerMessage(1203, LogLevel.Information, "{Connection}: refused from realm '{Realm}' with {Error}. {Detail}")]
+    [LoggerMessage(1203, LogLevel.Information, "{Connection}: refused from realm '{Realm}' with {Error}: {Detail}")]
     public static partial void Refused(ILogger logger, string connection, string realm, string error, string detail);
 
     [LoggerMessage(1204, LogLevel.Information, "{Connection}: session {Session} aborted for a protocol violation: {Violation}")]

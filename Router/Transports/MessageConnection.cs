@@ -25,14 +25,19 @@ internal abstract partial class MessageConnection : ITrackedConnection
     private EndWish _wish = new();
 
     /// <summary>Takes over <paramref name="pipe"/>: read and written by this connection alone until <see cref="RunAsync"/> has ended.</summary>
-    protected MessageConnection(TransportServices services, ILogger logger, IDuplexPipe pipe, ConnectionInfo info)
+    /// <param name="services">What all connections share.</param>
+    /// <param name="logger">Where the connection logs.</param>
+    /// <param name="pipe">The peer's end.</param>
+    /// <param name="info">What the handshake found out.</param>
+    /// <param name="framing">How messages to the peer share a frame; null where each has its own.</param>
+    protected MessageConnection(TransportServices services, ILogger logger, IDuplexPipe pipe, ConnectionInfo info, IBatchFraming? framing = null)
     {
         _logger = logger;
         Services = services;
         Input = pipe.Input;
         Info = info;
         _pump = OutputPump.IsTruePipe(pipe.Output) ? null : new OutputPump(pipe.Output);
-        Outbox = new Outbox(_pump?.Writer ?? pipe.Output, services.Budget, services.Options.OutboxBytes);
+        Outbox = new Outbox(_pump?.Writer ?? pipe.Output, services.Budget, services.Options.OutboxBytes, framing);
     }
 
     /// <inheritdoc />

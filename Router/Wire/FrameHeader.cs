@@ -2,7 +2,10 @@ using System.Buffers.Binary;
 
 namespace WampRouter.Wire;
 
-/// <summary>The bytes in front of a message: an unmasked WebSocket frame header (RFC 6455, 5.2) or the RawSocket prefix (<c>rfc/text/advanced/transport_rawsocket.md</c>).</summary>
+/// <summary>
+/// The bytes in front of a message: an unmasked WebSocket frame header (RFC 6455, 5.2), the RawSocket prefix
+/// (<c>rfc/text/advanced/transport_rawsocket.md</c>), or nothing where messages are batched.
+/// </summary>
 internal static class FrameHeader
 {
     /// <summary>The longest header in bytes.</summary>
@@ -19,11 +22,9 @@ internal static class FrameHeader
     /// <returns>Its size in bytes.</returns>
     public static int Write(WireEncoding encoding, int bodyLength, Span<byte> headroom)
     {
-        if (encoding.Framing is Framing.RawSocket)
+        if (encoding.Framing is not Framing.WebSocket)
         {
-            ArgumentOutOfRangeException.ThrowIfGreaterThan(bodyLength, MaxRawSocketBody);
-            BinaryPrimitives.WriteInt32BigEndian(headroom[^RawSocketSize..], bodyLength == MaxRawSocketBody ? 0x0800_0000 : bodyLength);
-            return RawSocketSize;
+            return encoding.Framing is Framing.RawSocket ? WriteRawSocket(bodyLength, headroom) : 0;
         }
 
         var size = bodyLength switch { < 126 => 2, <= ushort.MaxValue => 4, _ => 10 };
@@ -45,5 +46,12 @@ internal static class FrameHeader
         }
 
         return size;
+    }
+
+    private static int WriteRawSocket(int bodyLength, Span<byte> headroom)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(bodyLength, MaxRawSocketBody);
+        BinaryPrimitives.WriteInt32BigEndian(headroom[^RawSocketSize..], bodyLength == MaxRawSocketBody ? 0x0800_0000 : bodyLength);
+        return RawSocketSize;
     }
 }

@@ -8,6 +8,9 @@ internal enum Framing : byte
 
     /// <summary>One zero byte and a 24-bit big-endian length: a regular RawSocket message, also spoken in memory.</summary>
     RawSocket,
+
+    /// <summary>The bare message: the outbox delimits it when it puts it into a batch (<c>rfc/text/advanced/transport_batched_websocket.md</c>).</summary>
+    Batched,
 }
 
 /// <summary>
@@ -17,7 +20,7 @@ internal enum Framing : byte
 internal readonly record struct WireEncoding(WireFormat Format, Framing Framing)
 {
     /// <summary>How many encodings there are: the size of a table indexed by <see cref="Index"/>.</summary>
-    public const int Count = 6;
+    public const int Count = 9;
 
     /// <summary>A dense index, 0 to <see cref="Count"/> - 1.</summary>
     public int Index => ((int)Framing * 3) + (int)Format;

@@ -150,7 +150,7 @@ public sealed class RouterCommandsTests
 
         Assert.That(Run("", "check-config"), Is.EqualTo(1));
         Assert.That(_error.ToString(), Is.EqualTo($"""
-            Realms are read from {_directory.Path}/nowhere
+            Settings are read from {_directory.Path}/appsettings.json, realms from {_directory.Path}/nowhere
             WampRouter:Sessions:HelloTimeout: String 'x' was not recognized as a valid TimeSpan.
             nowhere: there is no such directory; it must hold one *.json file for each realm
             2 mistakes in the configuration.

@@ -1,5 +1,7 @@
 using WampRouter.Sessions;
 using WampRouter.Tests.Doubles;
+using WampRouter.Tests.Wire;
+using WampRouter.Wire;
 
 namespace WampRouter.Tests.Realms.Dealer;
 
@@ -132,6 +134,23 @@ public sealed class ProgressiveInvocationsTests
     }
 
     [Test]
+    public void Call_PieceTheCalleesSerializerCannotExpress_EndsTheCall()
+    {
+        var callee = _router.Connect(TestPeer.Local(WireFormat.MessagePack));
+        callee.Send(Encode($"[1,\"realm1\",{DealerRig.Announcing(CalleeFeatures)}]"));
+        callee.Send(Encode("""[64,1,{"concurrency":1},"com.procedure"]"""));
+        _caller.Call(1, options: More);
+        var waiting = _router.Join().Call(1);
+        callee.TakeBytes();
+
+        _caller.Call(1, options: More, payload: "[123456789012345678901234567890]").Call(1);
+
+        Assert.That(_caller.Take().Single(), Does.StartWith("[8,48,1,{},\"wamp.error.invalid_argument\""));
+        Assert.That(callee.TakeBytes().Select(bytes => (int)bytes[1]), Is.EqualTo(new[] { 69, 68 }), "INTERRUPT, and the call that waited");
+        Assert.That(waiting.Take(), Is.Empty);
+    }
+
+    [Test]
     public void Call_AfterItsLastPiece_IsAViolation()
     {
         _callee.Register("com.procedure");
@@ -202,4 +221,6 @@ public sealed class ProgressiveInvocationsTests
 
         Assert.That(caller.Call(request, "com.unknown").Take().Single(), Does.Contain("wamp.error.protocol_violation"), why);
     }
+
+    private static byte[] Encode(string json) => ReferenceCodec.Encode(WireFormat.MessagePack, ReferenceCodec.Decode(WireFormat.Json, System.Text.Encoding.UTF8.GetBytes(json)));
 }

@@ -113,7 +113,8 @@ internal sealed class FrameClient(IDuplexPipe pipe, IDisposable? owner = null) :
         owner?.Dispose();
     }
 
-    private static bool TryParse(in ReadOnlySequence<byte> buffer, out ServerFrameSeen? frame, out SequencePosition end)
+    /// <summary>Reads one frame off the front of what the server sent.</summary>
+    public static bool TryParse(in ReadOnlySequence<byte> buffer, out ServerFrameSeen? frame, out SequencePosition end)
     {
         (frame, end) = (null, buffer.Start);
         var reader = new SequenceReader<byte>(buffer);

@@ -73,12 +73,16 @@ internal sealed class HandshakeTests(WayIn way)
     [TestCase("wamp.2.cbor, wamp.2.json", "wamp.2.cbor", WireFormat.Cbor)]
     [TestCase("unheard.of,wamp.2.msgpack", "wamp.2.msgpack", WireFormat.MessagePack)]
     [TestCase("unheard.of|Sec-WebSocket-Protocol: wamp.2.json", "wamp.2.json", WireFormat.Json)]
-    public async Task Subprotocols_Several_TheClientsFirstKnownIsTaken(string offered, string expected, WireFormat format)
+    [TestCase("wamp.2.cbor,wamp.2.cbor.batched", "wamp.2.cbor", WireFormat.Cbor)]
+    [TestCase("wamp.2.ubjson.batched,wamp.2.cbor.batched,wamp.2.cbor", "wamp.2.cbor.batched", WireFormat.Cbor, Framing.Batched)]
+    [TestCase("wamp.2.json.batched,wamp.2.json", "wamp.2.json.batched", WireFormat.Json, Framing.Batched)]
+    [TestCase("wamp.2.msgpack.batched", "wamp.2.msgpack.batched", WireFormat.MessagePack, Framing.Batched)]
+    public async Task Subprotocols_Several_TheClientsFirstKnownIsTaken(string offered, string expected, WireFormat format, Framing framing = Framing.WebSocket)
     {
         var (_, head, _) = await AskAsync("GET /ws HTTP/1.1", Good.Replace("wamp.2.json", offered, StringComparison.Ordinal));
 
         Assert.That(head, Does.Contain($"Sec-WebSocket-Protocol: {expected}\r\n"));
-        Assert.That(_rig.Receivers.Sessions.Last().Connection.Info.Encoding, Is.EqualTo(new WireEncoding(format, Framing.WebSocket)));
+        Assert.That(_rig.Receivers.Sessions.Last().Connection.Info.Encoding, Is.EqualTo(new WireEncoding(format, framing)));
     }
 
     [TestCase("http://localhost", 101)]
@@ -182,6 +186,8 @@ internal sealed class HandshakeTests(WayIn way)
     [TestCase("wamp.2.json", WebSocketOpcode.Binary, "text")]
     [TestCase("wamp.2.cbor", WebSocketOpcode.Text, "binary")]
     [TestCase("wamp.2.msgpack", WebSocketOpcode.Text, "binary")]
+    [TestCase("wamp.2.json.batched", WebSocketOpcode.Binary, "text")]
+    [TestCase("wamp.2.cbor.batched", WebSocketOpcode.Text, "binary")]
     public async Task Message_OfTheWrongKind_ClosesWith1003(string subprotocol, WebSocketOpcode opcode, string text)
     {
         await using var client = await _rig.ConnectAsync(way, subprotocol);

@@ -9,22 +9,23 @@ internal sealed class CheckConfigCommand(CommandConsole console, string contentR
         switch (args)
         {
             case []:
-                return CheckEverything();
+            case [['-', '-', _, ..], ..]:
+                return CheckEverything(args.ToArray());
             case [var directory] when !directory.StartsWith('-'):
                 var found = RealmConfigurationLoader.Load(Path.GetFullPath(directory, workingDirectory));
                 return Report(found.Realms, found.Mistakes);
             default:
-                console.Error.WriteLine("usage: check-config [directory of realm files]");
+                console.Error.WriteLine("usage: check-config [directory of realm files | --Setting value …]");
                 return RouterCommands.WrongUsage;
         }
     }
 
-    private int CheckEverything()
+    private int CheckEverything(string[] settings)
     {
         try
         {
-            var configuration = RouterConfiguration.Load(HostSettings(), contentRoot, workingDirectory);
-            console.Error.WriteLine($"Realms are read from {configuration.RealmsDirectory}");
+            var configuration = RouterConfiguration.Load(HostSettings(settings), contentRoot, workingDirectory);
+            console.Error.WriteLine($"Settings are read from {Path.Combine(contentRoot, "appsettings.json")}, realms from {configuration.RealmsDirectory}");
             return Report(configuration.Realms, configuration.Mistakes);
         }
         catch (Exception e) when (ConfigurationReport.Explain(e) is { } mistake)
@@ -49,9 +50,10 @@ internal sealed class CheckConfigCommand(CommandConsole console, string contentR
         return 0;
     }
 
-    private IConfigurationRoot HostSettings() => new ConfigurationBuilder()
+    private IConfigurationRoot HostSettings(string[] settings) => new ConfigurationBuilder()
         .SetBasePath(contentRoot)
         .AddJsonFile("appsettings.json", optional: true)
         .AddEnvironmentVariables()
+        .AddCommandLine(settings)
         .Build();
 }

@@ -48,15 +48,21 @@ internal ref struct CallOffer
         Payload = call.Payload,
     };
 
-    /// <summary>A call that is under way and was held.</summary>
-    public static CallOffer Again(CallRecord record)
+    /// <summary>A call that is under way and was held. False: it has ended.</summary>
+    public static bool TryRepeat(CallRecord record, out CallOffer offer)
     {
-        var held = record.Held!.Message;
-        CallOptions.Read(held, out var options);
-        var offer = First(record.Caller, record.Procedure, held, options);
+        offer = default;
+        if (record.Held is not { } held)
+        {
+            return false;
+        }
+
+        var call = held.Message;
+        CallOptions.Read(call, out var options);
+        offer = First(record.Caller, record.Procedure, call, options);
         offer.Request = record.Request;
         offer.Record = record;
         offer.IsPending = true;
-        return offer;
+        return true;
     }
 }

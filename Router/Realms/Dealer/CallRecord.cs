@@ -8,7 +8,7 @@ internal sealed class CallRecord(Member caller, ulong request, UriEntry procedur
 {
     private CalleeEndpoint? _occupied;
     private long _due;
-    private int _freed;
+    private HeldCall? _held;
 
     /// <summary>Who called.</summary>
     public Member Caller { get; } = caller;
@@ -28,8 +28,12 @@ internal sealed class CallRecord(Member caller, ulong request, UriEntry procedur
     /// <summary>Whether it is made in pieces: it stays with the callee it went to first.</summary>
     public bool IsInPieces { get; init; }
 
-    /// <summary>The CALL itself, where it may be needed again; of a call in pieces the options of the first.</summary>
-    public HeldCall? Held { get; set; }
+    /// <summary>The CALL itself, where it may be needed again, until the call ends; of a call in pieces the options of the first.</summary>
+    public HeldCall? Held
+    {
+        get => Volatile.Read(ref _held);
+        set => Volatile.Write(ref _held, value);
+    }
 
     /// <summary>Who serves it now. Only whoever routes it uses this, and that is one thread at a time.</summary>
     public CalleeEndpoint? Endpoint { get; set; }
@@ -59,8 +63,8 @@ internal sealed class CallRecord(Member caller, ulong request, UriEntry procedur
     /// <summary>Whether it counts at an endpoint. Under the callee's <see cref="PendingInvocations.Gate"/>.</summary>
     public bool IsOccupying => _occupied is not null;
 
-    /// <summary>True for the first who asks: that one gives back what the call was given.</summary>
-    public bool TryFree() => Interlocked.Exchange(ref _freed, 1) == 0;
+    /// <summary>Gives up <see cref="Held"/>: an abandoned invocation may keep the record for long. Of several who ask at once, one gets it.</summary>
+    public HeldCall? TakeHeld() => Interlocked.Exchange(ref _held, null);
 
     /// <summary>Counts the call at its endpoint. Under the callee's <see cref="PendingInvocations.Gate"/>.</summary>
     public void Occupy(CalleeEndpoint endpoint)

@@ -10,7 +10,7 @@ namespace WampRouter.Realms.Dealer;
 internal sealed class CallRouting(UriTable uris, Registrations registrations, OpenCalls calls, RealmSettings settings, RealmMetrics metrics)
 {
     private readonly CallPlacement _placement = new(calls, settings);
-    private readonly ProgressiveCalls _progressive = new(calls, settings);
+    private readonly ProgressiveCalls _progressive = new(settings);
 
     /// <summary>Routes a CALL. Returns a protocol violation of the caller, or null.</summary>
     public string? Call(Member caller, in WampMessage call, FlushBatch batch)
@@ -30,7 +30,7 @@ internal sealed class CallRouting(UriTable uris, Registrations registrations, Op
                 metrics.Discarded();
                 return null;
             case CallAdmission.Continuation:
-                return _progressive.Continue(caller, call, isLast: !options.Progress, batch);
+                return Continue(caller, call, options, batch);
         }
 
         var offer = CallOffer.First(caller, uris.Find(call.Text), call, options);
@@ -52,8 +52,7 @@ internal sealed class CallRouting(UriTable uris, Registrations registrations, Op
     public void Reroute(CallRecord record, FlushBatch batch)
     {
         (record.Refusals ??= []).Add(record.Endpoint!);
-        var offer = CallOffer.Again(record);
-        if (Route(ref offer, batch) is { } refusal)
+        if (CallOffer.TryRepeat(record, out var offer) && Route(ref offer, batch) is { } refusal)
         {
             Refuse(offer, refusal.Error == WampErrors.NoSuchProcedure ? Refusal.NoAvailableCallee : refusal, batch);
         }
@@ -65,6 +64,23 @@ internal sealed class CallRouting(UriTable uris, Registrations registrations, Op
         while (TryPumpOne(queue, batch))
         {
         }
+    }
+
+    /// <summary>The next piece of a call. What cannot be passed on ends the call: the rest is worth nothing without it.</summary>
+    private string? Continue(Member caller, in WampMessage call, in CallOptions options, FlushBatch batch)
+    {
+        var violation = _progressive.Continue(caller, call, isLast: !options.Progress, batch, out var failed);
+        if (failed is not null && calls.TryEnd(failed, out var pending))
+        {
+            Cancellation.Abandon(pending, CancelMode.KillNoWait, batch);
+            caller.Peer.Refuse(MessageCode.Call, call.Request, Refusal.NotExpressible("call"), batch);
+            if (failed.Queue is { } queue)
+            {
+                Pump(queue, batch);
+            }
+        }
+
+        return violation;
     }
 
     private static string? ViolationOf(Member caller, in CallOptions options) =>
@@ -171,7 +187,12 @@ internal sealed class CallRouting(UriTable uris, Registrations registrations, Op
                 return false;
             }
 
-            var offer = CallOffer.Again(record);
+            if (!CallOffer.TryRepeat(record, out var offer))
+            {
+                queue.Remove(record);
+                return true;
+            }
+
             switch (_placement.Offer(queue.Registration, ref offer, batch, out var refusal))
             {
                 case OfferOutcome.Busy:

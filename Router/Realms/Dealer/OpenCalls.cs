@@ -17,9 +17,9 @@ internal sealed class OpenCalls(CallTimeouts timeouts, long maxHeldBytes)
     /// <summary>Keeps a copy of a call until it ends, of one in pieces only the options. False where there is no room for it.</summary>
     public bool TryHold(CallRecord record, in CallOffer offer)
     {
-        if (record.Held is not null)
+        if (offer.IsPending || record.Held is not null)
         {
-            return true;
+            return true;        // what is made again was held for that
         }
 
         var held = new HeldCall(offer.Format, offer.EncodedOptions, record.IsInPieces ? default : offer.Payload);
@@ -87,10 +87,7 @@ internal sealed class OpenCalls(CallTimeouts timeouts, long maxHeldBytes)
     /// <summary>Frees what a call was given that has ended, or never began.</summary>
     public void Forget(CallRecord record)
     {
-        if (record.TryFree())
-        {
-            Timeouts.Forget(record);
-            Interlocked.Add(ref _heldBytes, -(record.Held?.Bytes ?? 0));
-        }
+        Timeouts.Forget(record);
+        Interlocked.Add(ref _heldBytes, -(record.TakeHeld()?.Bytes ?? 0));
     }
 }

@@ -6,11 +6,17 @@ namespace WampRouter.Realms.Dealer;
 /// The pieces of a call after its first (<c>rfc/text/advanced/rpc_progressive_call_invocations.md</c>): they go where the first went, under its ids and with its
 /// options. Runs on the caller's thread.
 /// </summary>
-internal sealed class ProgressiveCalls(OpenCalls calls, RealmSettings settings)
+internal sealed class ProgressiveCalls(RealmSettings settings)
 {
     /// <summary>Routes the next piece. Returns a protocol violation of the caller, or null.</summary>
-    public string? Continue(Member caller, in WampMessage call, bool isLast, FlushBatch batch)
+    /// <param name="caller">Who calls.</param>
+    /// <param name="call">The piece.</param>
+    /// <param name="isLast">Whether it is the last one.</param>
+    /// <param name="batch">Where the INVOCATION goes.</param>
+    /// <param name="failed">The call, where the callee's serializer cannot express the piece.</param>
+    public string? Continue(Member caller, in WampMessage call, bool isLast, FlushBatch batch, out CallRecord? failed)
     {
+        failed = null;
         if (!caller.Calls.TryContinue(call.Request, isLast, out var pending) || pending is not { Callee: { } callee, Record: { } record })
         {
             return null;        // it ended at this moment: the caller will be told, or has been
@@ -21,16 +27,9 @@ internal sealed class ProgressiveCalls(OpenCalls calls, RealmSettings settings)
             return "a CALL that continues a call must name the same procedure";
         }
 
-        bool isExpressible;
         lock (callee.Invocations.Gate)
         {
-            isExpressible = TrySend(record, pending, call.Payload, isLast, batch);
-        }
-
-        if (!isExpressible && calls.TryEnd(record, out pending))
-        {
-            Cancellation.Abandon(pending, CancelMode.KillNoWait, batch);
-            caller.Peer.Refuse(MessageCode.Call, call.Request, Refusal.NotExpressible("call"), batch);
+            failed = TrySend(record, pending, call.Payload, isLast, batch) ? null : record;
         }
 
         return null;
@@ -40,12 +39,15 @@ internal sealed class ProgressiveCalls(OpenCalls calls, RealmSettings settings)
     private bool TrySend(CallRecord record, in PendingCall pending, in Payload payload, bool isLast, FlushBatch batch)
     {
         var callee = pending.Callee!;
-        if (!callee.Invocations.TryGet(pending.Invocation, out var invocation) || invocation.Caller is null || invocation.Has(InvocationStates.Interrupted))
+        if (!callee.Invocations.TryGet(pending.Invocation, out var invocation)
+            || invocation.Caller is null
+            || invocation.Has(InvocationStates.Interrupted)
+            || !CallOffer.TryRepeat(record, out var first))
         {
             return true;        // nobody wants it any more
         }
 
-        var details = InvocationDetails.Of(record.Endpoint!, CallOffer.Again(record), settings);
+        var details = InvocationDetails.Of(record.Endpoint!, first, settings);
         details.Progress = !isLast;
         if (!CallFrames.TryInvocation(callee.Peer, pending.Invocation, record.Endpoint!.Registration.Id, details, payload, out var frame))
         {

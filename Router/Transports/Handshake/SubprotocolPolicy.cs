@@ -15,12 +15,15 @@ internal sealed record SubprotocolPolicy(IReadOnlyList<Subprotocol> Known)
 {
     private static readonly Subprotocol Nothing = new(null, new WireEncoding(WireFormat.Json, Framing.WebSocket), MessageKinds.Any);
 
-    /// <summary>The WAMP subprotocols of <c>rfc/text/basic/transports.md</c>.</summary>
+    /// <summary>The WAMP subprotocols of <c>rfc/text/basic/transports.md</c> and <c>rfc/text/advanced/transport_batched_websocket.md</c>.</summary>
     public static SubprotocolPolicy Wamp { get; } = new(
     [
         new("wamp.2.json", new(WireFormat.Json, Framing.WebSocket), MessageKinds.Text),
         new("wamp.2.msgpack", new(WireFormat.MessagePack, Framing.WebSocket), MessageKinds.Binary),
         new("wamp.2.cbor", new(WireFormat.Cbor, Framing.WebSocket), MessageKinds.Binary),
+        new("wamp.2.json.batched", new(WireFormat.Json, Framing.Batched), MessageKinds.Text),
+        new("wamp.2.msgpack.batched", new(WireFormat.MessagePack, Framing.Batched), MessageKinds.Binary),
+        new("wamp.2.cbor.batched", new(WireFormat.Cbor, Framing.Batched), MessageKinds.Binary),
     ]);
 
     /// <summary>Takes any client, with text and binary messages alike.</summary>

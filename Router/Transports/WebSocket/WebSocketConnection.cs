@@ -2,6 +2,7 @@ using System.Buffers;
 using System.IO.Pipelines;
 using WampRouter.Realms;
 using WampRouter.Sessions;
+using WampRouter.Wire;
 using ConnectionInfo = WampRouter.Sessions.ConnectionInfo;
 
 namespace WampRouter.Transports.WebSocket;
@@ -11,16 +12,24 @@ internal sealed partial class WebSocketConnection : MessageConnection
 {
     private readonly ILogger _logger;
     private readonly InboundFrames _frames;
+    private readonly InboundBatches? _batches;   // null where each message has a frame of its own
     private KeepAlive _keepAlive;
     private PongAnswers _pongs;
     private bool _closeSent;
     private bool _closeReceived;
 
     public WebSocketConnection(WebSocketTransport transport, IDuplexPipe pipe, ConnectionInfo info, MessageKinds kinds)
-        : base(transport.Services, transport.Logger, pipe, info)
+        : this(transport, pipe, info, kinds, info.Encoding.Framing is Framing.Batched ? new OutboundBatches(info.Encoding.Format) : null)
     {
+    }
+
+    private WebSocketConnection(WebSocketTransport transport, IDuplexPipe pipe, ConnectionInfo info, MessageKinds kinds, OutboundBatches? answers)
+        : base(transport.Services, transport.Logger, pipe, info, answers)
+    {
+        var maxMessageBytes = Services.Options.MaxMessageBytes;
         _logger = transport.Logger;
-        _frames = new InboundFrames(this, kinds, Services.Options.MaxMessageBytes);
+        _batches = answers is null ? null : new InboundBatches(this, answers, maxMessageBytes);
+        _frames = new InboundFrames(this, kinds, answers is null ? maxMessageBytes : InboundBatches.MaxBatchBytes(maxMessageBytes));
         _keepAlive = new KeepAlive(Services);
     }
 
@@ -33,11 +42,14 @@ internal sealed partial class WebSocketConnection : MessageConnection
     /// </summary>
     public bool IsReceivingText { get; private set; }
 
-    /// <summary>Hands a whole message to the session: unmasked, valid UTF-8 where it is text. For the frame reader, as are the methods below.</summary>
+    /// <summary>
+    /// Hands a whole WebSocket message, or the messages batched in it, to the session: unmasked, valid UTF-8 where it is text. For the frame
+    /// reader, as are the methods below.
+    /// </summary>
     internal Progress Deliver(ReadOnlySpan<byte> message, bool isText, FlushBatch batch)
     {
         IsReceivingText = isText;
-        return Deliver(message, batch);
+        return _batches is null ? Deliver(message, batch) : _batches.Deliver(message, batch);
     }
 
     /// <summary>Ends the connection because the peer broke a rule of the transport.</summary>
@@ -68,13 +80,22 @@ internal sealed partial class WebSocketConnection : MessageConnection
     protected override Progress Consume(ref ReadOnlySequence<byte> buffer, FlushBatch batch)
     {
         _keepAlive.Heard();
-        var progress = _frames.Consume(ref buffer, batch);
+        var progress = _batches?.Resume(batch) ?? Progress.Continue;
+        if (progress == Progress.Continue)
+        {
+            progress = _frames.Consume(ref buffer, batch);
+        }
+
         _pongs.EndRead(Outbox, batch);
         return progress;
     }
 
     /// <inheritdoc />
-    protected override void ReleaseBuffers() => _frames.Release();
+    protected override void ReleaseBuffers()
+    {
+        _frames.Release();
+        _batches?.Release();
+    }
 
     /// <inheritdoc />
     protected override void SayGoodbye(bool isOurFault, FlushBatch batch)

@@ -1,0 +1,109 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using WampRouter.Client;
+using WampRouter.Configuration;
+using WampRouter.Realms;
+using WampRouter.Realms.Authorization;
+using WampRouter.Sessions;
+using WampRouter.Sessions.Authentication;
+using WampRouter.Tests.Doubles;
+
+namespace WampRouter.Tests.Clients.WithRouter;
+
+/// <summary>How a client reaches the router.</summary>
+public enum Way
+{
+    Memory,
+    WebSocket,
+}
+
+/// <summary>The real router in this process, on Kestrel and in memory at once, with an open realm and one that asks for tickets.</summary>
+internal sealed class RunningRouter : IAsyncDisposable
+{
+    public const string OpenRealm = "realm1";
+    public const string TicketRealm = "secured";
+    public const string User = "anna";
+    public const string Ticket = "the right ticket, which nobody guesses";
+
+    private readonly WebApplication _app;
+
+    private RunningRouter(WebApplication app) => _app = app;
+
+    public int Port => new Uri(_app.Urls.Single()).Port;
+
+    private Uri Address => new($"ws://127.0.0.1:{Port.ToString(CultureInfo.InvariantCulture)}/ws");
+
+    /// <summary>Starts it.</summary>
+    /// <param name="port">0, or where one that was stopped has listened.</param>
+    /// <param name="open">The open realm, if it is to differ.</param>
+    public static async Task<RunningRouter> StartAsync(int port = 0, RealmSettings? open = null)
+    {
+        var options = new RouterOptions
+        {
+            Listeners = [new ListenerOptions { Url = $"http://127.0.0.1:{port.ToString(CultureInfo.InvariantCulture)}" }],
+            Sessions = new WampSessionOptions { DrainTimeout = TimeSpan.Zero },
+        };
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.Services.AddWampRouter(new RouterConfiguration
+        {
+            Options = options,
+            RealmsDirectory = string.Empty,
+            Realms = [new(open ?? RealmOf(OpenRealm), Anonymous, string.Empty), new(RealmOf(TicketRealm), Tickets, string.Empty)],
+            Mistakes = [],
+        });
+        builder.WebHost.UseWampListeners(options, AppContext.BaseDirectory);
+        var app = builder.Build();
+        app.MapWampListeners(options);
+        await app.StartAsync().Soon();
+        return new RunningRouter(app);
+    }
+
+    /// <summary>A realm where the one role may do everything and is trusted at level 3.</summary>
+    public static RealmSettings RealmOf(string name) => new()
+    {
+        Name = name,
+        Roles =
+        [
+            new RoleSettings
+            {
+                Name = "staff",
+                TrustLevel = 3,
+                Permissions = [new PermissionRule { Uri = "", Match = MatchPolicy.Prefix, Allow = Permissions.All }],
+            },
+        ],
+    };
+
+    public IWampTransport Transport(Way way) => way == Way.WebSocket
+        ? new WampWebSocketTransport(Address)
+        : new WampPipeTransport((subprotocol, _) => ValueTask.FromResult(_app.Services.GetRequiredService<WampMemoryTransport>().Connect(subprotocol)));
+
+    /// <summary>What SIGTERM does.</summary>
+    public Task StopAsync() => _app.StopAsync().Soon();
+
+    public ValueTask DisposeAsync() => _app.DisposeAsync();
+
+    private static SessionSettings Anonymous => new()
+    {
+        Authentication = new AuthenticationSettings { Anonymous = new AnonymousSettings { Role = "staff" } },
+        RequestIds = RequestIdCheck.Strict,
+    };
+
+    private static SessionSettings Tickets => new()
+    {
+        Authentication = new AuthenticationSettings
+        {
+            Ticket = new TicketSettings { Principals = new Dictionary<string, TicketPrincipal> { [User] = new() { AuthId = User, Role = "staff", Tickets = [HashOf(Ticket)] } } },
+        },
+        RequestIds = RequestIdCheck.Strict,
+    };
+
+    private static TicketHash HashOf(string ticket) =>
+        TicketHash.TryParse($"sha256:{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(ticket)))}", out var hash, out var problem)
+            ? hash
+            : throw new AssertionException(problem);
+}

@@ -1,0 +1,96 @@
+using System.Text;
+using WampRouter.Realms;
+using WampRouter.Tests.Doubles;
+using WampRouter.Wire;
+
+namespace WampRouter.Tests.Realms;
+
+/// <summary>Rule 8 of the hot path (docs/architecture.md): a routed message allocates nothing in steady state.</summary>
+internal sealed class RoutingAllocationTests
+{
+    private const int WarmUp = 2_000;
+    private const int Rounds = 1_000;
+
+    private static readonly FlushBatch Batch = new();
+
+    private Realm _realm = null!;
+
+    [SetUp]
+    public void SetUp() => _realm = new Realm(TestRouter.OpenRealm);
+
+    [Test]
+    public void CallAndYield_SteadyState_AllocateNothing()
+    {
+        var (caller, callee) = (Join(), Join());
+        Route(callee, """[64,1,{},"com.example.procedure"]"""u8);
+
+        var calls = Messages(round => $$"""[48,{{round}},{},"com.example.procedure",["some payload"]]""");
+        var yields = Messages(round => $$"""[70,{{round}},{},["some result"]]""");
+        Assert.That(BytesPerRound(round =>
+        {
+            Route(caller, calls[round]);
+            Route(callee, yields[round]);
+        }), Is.Zero);
+    }
+
+    [TestCase("exact", "com.example.topic")]
+    [TestCase("prefix", "com.example.")]
+    [TestCase("wildcard", "com..topic")]
+    public void Publish_SteadyState_AllocatesNothing(string match, string subscribed)
+    {
+        var publisher = Join();
+        for (var i = 0; i < 3; i++)
+        {
+            Route(Join(), Encoding.UTF8.GetBytes($$"""[32,1,{"match":"{{match}}"},"{{subscribed}}"]"""));
+        }
+
+        var publications = Messages(round => $$"""[16,{{round}},{},"com.example.topic",["some payload"]]""");
+        Assert.That(BytesPerRound(round => Route(publisher, publications[round])), Is.Zero);
+    }
+
+    private static byte[][] Messages(Func<int, string> message) => [.. Enumerable.Range(1, WarmUp + Rounds).Select(round => Encoding.UTF8.GetBytes(message(round)))];
+
+    private static double BytesPerRound(Action<int> round)
+    {
+        for (var i = 0; i < WarmUp; i++)
+        {
+            round(i);
+        }
+
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var i = 0; i < Rounds; i++)
+        {
+            round(WarmUp + i);
+        }
+
+        return (GC.GetAllocatedBytesForCurrentThread() - before) / (double)Rounds;
+    }
+
+    private Member Join()
+    {
+        _realm.TryJoin(new MemberIdentity(WampId.NextUnguessable(), "someone", "anonymous", "anonymous", "static"), PeerFeatures.None, new DeafPeer(), out var member);
+        return member!;
+    }
+
+    private void Route(Member member, ReadOnlySpan<byte> json)
+    {
+        if (!MessageReader.TryRead(WireFormat.Json, json, out var message, out var fault) || (fault = _realm.Route(member, message, Batch)) is not null)
+        {
+            Assert.Fail(fault ?? "unreadable");
+        }
+    }
+
+    /// <summary>Takes everything and keeps nothing.</summary>
+    private sealed class DeafPeer : IPeer
+    {
+        public WireEncoding Encoding { get; } = new(WireFormat.Json, Framing.WebSocket);
+
+        public bool Send(ReadOnlySpan<byte> frame, FlushBatch batch) => true;
+
+        public bool SendEvent(ReadOnlySpan<byte> frame, IDeliveryGate gate, FlushBatch batch) => true;
+
+        public void Close(string reason, string? message)
+        {
+        }
+    }
+}

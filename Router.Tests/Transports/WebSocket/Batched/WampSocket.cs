@@ -1,0 +1,102 @@
+using System.Net.WebSockets;
+using WampRouter.Tests.Wire;
+using WampRouter.Wire;
+
+namespace WampRouter.Tests.Transports.WebSocket.Batched;
+
+/// <summary>A WAMP client on the platform's own WebSocket and the tests' own codec: nothing of the router's wire code is in it.</summary>
+internal sealed class WampSocket : IAsyncDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    private readonly ClientWebSocket _socket = new();
+    private readonly Queue<byte[]> _received = [];
+    private readonly WireFormat _format;
+
+    private WampSocket(string subprotocol)
+    {
+        Subprotocol = subprotocol;
+        IsBatched = subprotocol.EndsWith(".batched", StringComparison.Ordinal);
+        _format = subprotocol.Split('.')[2] switch { "json" => WireFormat.Json, "msgpack" => WireFormat.MessagePack, _ => WireFormat.Cbor };
+        _socket.Options.AddSubProtocol(subprotocol);
+    }
+
+    /// <summary>HELLO.Details.</summary>
+    public static Dictionary<string, object?> Roles => new()
+    {
+        ["roles"] = new Dictionary<string, object?>
+        {
+            ["publisher"] = new Dictionary<string, object?>(),
+            ["subscriber"] = new Dictionary<string, object?>(),
+            ["caller"] = new Dictionary<string, object?>(),
+            ["callee"] = new Dictionary<string, object?>(),
+        },
+    };
+
+    public string Subprotocol { get; }
+
+    public bool IsBatched { get; }
+
+    /// <summary>WebSocket messages received so far.</summary>
+    public int Frames { get; private set; }
+
+    /// <summary>Connects, and joins the realm.</summary>
+    public static async Task<WampSocket> JoinAsync(Uri address, string subprotocol)
+    {
+        var socket = new WampSocket(subprotocol);
+        await socket._socket.ConnectAsync(address, default).WaitAsync(Patience);
+        Assert.That(socket._socket.SubProtocol, Is.EqualTo(subprotocol));
+        await socket.SendAsync([1L, "realm1", Roles]);
+        Assert.That((await socket.ReceiveAsync())[0], Is.EqualTo((long)MessageCode.Welcome));
+        return socket;
+    }
+
+    /// <summary>Sends messages: in one batch, or one by one.</summary>
+    public async Task SendAsync(params object?[][] messages)
+    {
+        var encoded = messages.Select(m => ReferenceCodec.Encode(_format, m)).ToArray();
+        var kind = _format is WireFormat.Json ? WebSocketMessageType.Text : WebSocketMessageType.Binary;
+        foreach (var payload in IsBatched ? [BatchedBytes.Join(_format, encoded)] : encoded)
+        {
+            await _socket.SendAsync(payload, kind, endOfMessage: true, default).WaitAsync(Patience);
+        }
+    }
+
+    /// <summary>The next WAMP message.</summary>
+    public async Task<object?[]> ReceiveAsync()
+    {
+        while (_received.Count == 0)
+        {
+            var payload = await ReceivePayloadAsync();
+            foreach (var message in IsBatched ? BatchedBytes.Split(_format, payload) : [payload])
+            {
+                _received.Enqueue(message);
+            }
+        }
+
+        return (object?[])ReferenceCodec.Decode(_format, _received.Dequeue())!;
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        _socket.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    private async Task<byte[]> ReceivePayloadAsync()
+    {
+        using var payload = new MemoryStream();
+        var buffer = new byte[16 * 1024];
+        WebSocketReceiveResult result;
+        do
+        {
+            result = await _socket.ReceiveAsync(buffer, default).WaitAsync(Patience);
+            Assert.That(result.MessageType, Is.Not.EqualTo(WebSocketMessageType.Close), () => $"closed: {_socket.CloseStatusDescription}");
+            payload.Write(buffer, 0, result.Count);
+        }
+        while (!result.EndOfMessage);
+
+        Frames++;
+        return payload.ToArray();
+    }
+}
