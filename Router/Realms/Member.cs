@@ -9,6 +9,7 @@ namespace WampRouter.Realms;
 /// <summary>A session as its realm keeps it: who it is, what it holds, what it waits for.</summary>
 internal sealed class Member(MemberIdentity identity, PeerFeatures features, Role role, IPeer peer, RealmLimits limits)
 {
+    private volatile bool _hasLeft;
     private volatile bool _leavesSilently;
     private volatile Testaments? _testaments;
 
@@ -39,8 +40,12 @@ internal sealed class Member(MemberIdentity identity, PeerFeatures features, Rol
     /// <summary>The invocations it was sent and has not answered.</summary>
     public PendingInvocations Invocations { get; } = new(limits.MaxPendingInvocationsPerSession);
 
-    /// <summary>True once it left, and cannot be made known to the others any more. Only under the lock of the <see cref="MemberTable"/>.</summary>
-    public bool HasLeft { get; set; }
+    /// <summary>True once it left, and cannot be made known to the others any more. Written under the lock of the <see cref="MemberTable"/>.</summary>
+    public bool HasLeft
+    {
+        get => _hasLeft;
+        set => _hasLeft = value;
+    }
 
     /// <summary>What is to be published when it leaves; null until there is something. Set by its own loop only.</summary>
     public Testaments? Testaments

@@ -35,6 +35,7 @@ internal sealed class Realm
             .. new SessionProcedures(_known).All,
             .. new TestamentProcedures(Broker).All,
             .. new SubscriptionProcedures(Broker).All,
+            .. new HistoryProcedures(Broker).All,
             .. new RegistrationProcedures(Dealer.Registrations, uris).All,
         ]);
         Broker.Observer = new SubscriptionEvents(Broker);

@@ -12,8 +12,10 @@ internal readonly ref struct MetaCall(Member caller, in WampMessage call, FlushB
 {
     private const int ResultElements = 4;
 
-    private readonly ulong _request = call.Request;
     private readonly Payload _payload = call.Payload;
+
+    /// <summary>The id of the CALL.</summary>
+    public ulong Request { get; } = call.Request;
 
     /// <summary>Who calls.</summary>
     public Member Caller { get; } = caller;
@@ -83,11 +85,14 @@ internal readonly ref struct MetaCall(Member caller, in WampMessage call, FlushB
     public bool TryFindKeyword(ReadOnlySpan<byte> name, out WireValue value) => Keywords.TryFind(name, out value) && value.Kind != WireKind.Null;
 
     /// <summary>Starts a RESULT of one positional result: write exactly that, then <see cref="Return(MessageWriter)"/>.</summary>
-    public MessageWriter BeginResult()
+    public MessageWriter BeginResult() => BeginResult(Caller.Peer, Request);
+
+    /// <summary>The same for an answer that comes later.</summary>
+    public static MessageWriter BeginResult(IPeer peer, ulong request)
     {
-        var writer = MessageWriter.ForThread(Caller.Peer.Encoding);
+        var writer = MessageWriter.ForThread(peer.Encoding);
         writer.Begin(MessageCode.Result, ResultElements);
-        writer.WriteId(_request);
+        writer.WriteId(request);
         writer.WriteEmptyDictionary();
         writer.BeginList(1);
         return writer;
@@ -105,7 +110,7 @@ internal readonly ref struct MetaCall(Member caller, in WampMessage call, FlushB
     {
         var writer = MessageWriter.ForThread(Caller.Peer.Encoding);
         writer.Begin(MessageCode.Result, ResultElements - 1);
-        writer.WriteId(_request);
+        writer.WriteId(Request);
         writer.WriteEmptyDictionary();
         Caller.Peer.Send(writer.End(), Batch);
     }
