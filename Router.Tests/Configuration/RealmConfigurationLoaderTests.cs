@@ -81,6 +81,8 @@ public sealed class RealmConfigurationLoaderTests
                 MaxCachedUris = 6,
                 MaxQueuedCallsPerRegistration = 7,
                 MaxHeldCallBytes = 8,
+                MaxTestamentsPerSession = 9,
+                MaxTestamentBytesPerSession = 10,
             }));
         });
     }
@@ -110,7 +112,8 @@ public sealed class RealmConfigurationLoaderTests
           "history": [ { "uri": "com.full." , "match": "prefix", "limit": 5, "maxAgeSeconds": 6, "store": "sqlite" }, { "uri": "com.full" } ],
           "limits": {
             "maxSessions": 1, "maxSubscriptionsPerSession": 2, "maxRegistrationsPerSession": 3,
-            "maxPendingCallsPerSession": 4, "maxPendingInvocationsPerSession": 5, "maxCachedUris": 6e0, "maxQueuedCallsPerRegistration": 7, "maxHeldCallBytes": 8
+            "maxPendingCallsPerSession": 4, "maxPendingInvocationsPerSession": 5, "maxCachedUris": 6e0, "maxQueuedCallsPerRegistration": 7, "maxHeldCallBytes": 8,
+            "maxTestamentsPerSession": 9, "maxTestamentBytesPerSession": 10
           }
         }
         """;

@@ -173,6 +173,8 @@ internal sealed class RealmFile(UniqueNames realmNames)
             MaxPendingInvocationsPerSession = limits.Integer("maxPendingInvocationsPerSession", defaults.MaxPendingInvocationsPerSession, 0, Most),
             MaxQueuedCallsPerRegistration = limits.Integer("maxQueuedCallsPerRegistration", defaults.MaxQueuedCallsPerRegistration, 0, Most),
             MaxHeldCallBytes = limits.Integer("maxHeldCallBytes", defaults.MaxHeldCallBytes, 0, int.MaxValue),
+            MaxTestamentsPerSession = limits.Integer("maxTestamentsPerSession", defaults.MaxTestamentsPerSession, 0, Most),
+            MaxTestamentBytesPerSession = limits.Integer("maxTestamentBytesPerSession", defaults.MaxTestamentBytesPerSession, 0, int.MaxValue),
             MaxCachedUris = limits.Integer("maxCachedUris", defaults.MaxCachedUris, 0, Most),
         };
     }

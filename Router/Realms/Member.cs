@@ -1,6 +1,7 @@
 using WampRouter.Realms.Authorization;
 using WampRouter.Realms.Broker;
 using WampRouter.Realms.Dealer;
+using WampRouter.Realms.Meta;
 using WampRouter.Wire;
 
 namespace WampRouter.Realms;
@@ -8,7 +9,9 @@ namespace WampRouter.Realms;
 /// <summary>A session as its realm keeps it: who it is, what it holds, what it waits for.</summary>
 internal sealed class Member(MemberIdentity identity, PeerFeatures features, Role role, IPeer peer, RealmLimits limits)
 {
+    private volatile bool _hasLeft;
     private volatile bool _leavesSilently;
+    private volatile Testaments? _testaments;
 
     /// <summary>Who it is.</summary>
     public MemberIdentity Identity { get; } = identity;
@@ -37,14 +40,19 @@ internal sealed class Member(MemberIdentity identity, PeerFeatures features, Rol
     /// <summary>The invocations it was sent and has not answered.</summary>
     public PendingInvocations Invocations { get; } = new(limits.MaxPendingInvocationsPerSession);
 
-    /// <summary>Whether a message is a CALL that goes on with an earlier one, under its id (<c>rfc/text/advanced/rpc_progressive_call_invocations.md</c>).</summary>
-    public bool Continues(in WampMessage message) =>
-        message.Code == MessageCode.Call
-        && (Features & PeerFeatures.CallerProgressiveInvocations) != 0
-        && Calls.Admit(message.Request) is CallAdmission.Continuation or CallAdmission.Superfluous;
+    /// <summary>True once it left, and cannot be made known to the others any more. Written under the lock of the <see cref="MemberTable"/>.</summary>
+    public bool HasLeft
+    {
+        get => _hasLeft;
+        set => _hasLeft = value;
+    }
 
-    /// <summary>True once it left, and cannot be made known to the others any more. Only under the lock of the <see cref="MemberTable"/>.</summary>
-    public bool HasLeft { get; set; }
+    /// <summary>What is to be published when it leaves; null until there is something. Set by its own loop only.</summary>
+    public Testaments? Testaments
+    {
+        get => _testaments;
+        set => _testaments = value;
+    }
 
     /// <summary>Whether nobody is told that it leaves: all are made to leave together.</summary>
     public bool LeavesSilently
@@ -52,6 +60,12 @@ internal sealed class Member(MemberIdentity identity, PeerFeatures features, Rol
         get => _leavesSilently;
         set => _leavesSilently = value;
     }
+
+    /// <summary>Whether a message is a CALL that goes on with an earlier one, under its id (<c>rfc/text/advanced/rpc_progressive_call_invocations.md</c>).</summary>
+    public bool Continues(in WampMessage message) =>
+        message.Code == MessageCode.Call
+        && (Features & PeerFeatures.CallerProgressiveInvocations) != 0
+        && Calls.Admit(message.Request) is CallAdmission.Continuation or CallAdmission.Superfluous;
 
     /// <summary>True once it left. Written under the broker's and the dealer's lock in turn; each reads its own.</summary>
     public bool LeftBroker { get; set; }

@@ -9,7 +9,7 @@ namespace WampRouter.Realms;
 /// </summary>
 internal sealed class MemberTable(SessionEvents events)
 {
-    private readonly Lock _changes = new();      // lock order: MemberTable -> Outbox
+    private readonly Lock _changes = new();      // lock order: MemberTable -> UriTable, Outbox
     private readonly ConcurrentDictionary<ulong, Member> _bySession = new();
 
     /// <summary>How many there are.</summary>

@@ -30,7 +30,16 @@ internal sealed class Realm
         Dealer = new Dealer.Dealer(uris, settings, metrics, time ?? TimeProvider.System);
         _events = new SessionEvents(Broker);
         _known = new MemberTable(_events);
-        _meta = new MetaApi(uris, metrics, new SessionProcedures(_known).All);
+        _meta = new MetaApi(uris, metrics,
+        [
+            .. new SessionProcedures(_known).All,
+            .. new TestamentProcedures(Broker).All,
+            .. new SubscriptionProcedures(Broker).All,
+            .. new HistoryProcedures(Broker).All,
+            .. new RegistrationProcedures(Dealer.Registrations, uris).All,
+        ]);
+        Broker.Observer = new SubscriptionEvents(Broker);
+        Dealer.Registrations.Observer = new RegistrationEvents(Broker);
     }
 
     /// <summary>The realm's URI.</summary>
@@ -76,9 +85,19 @@ internal sealed class Realm
     {
         Interlocked.Decrement(ref _members);
         var wasKnown = _known.Remove(member);
-        Broker.Leave(member);
+        Broker.Leave(member, batch);
         Dealer.Leave(member, batch);
-        if (wasKnown && !member.LeavesSilently)
+        if (member.LeavesSilently)
+        {
+            return;
+        }
+
+        foreach (var testament in member.Testaments?.TakeAll() ?? [])
+        {
+            Broker.Publish(member, testament.ToPublish(), batch);
+        }
+
+        if (wasKnown)
         {
             _events.Left(member, batch);
         }
@@ -94,7 +113,7 @@ internal sealed class Realm
         {
             case MessageCode.Publish:
                 return Broker.Publish(member, message, batch);
-            case MessageCode.Call when WampUri.IsReserved(message.Text):
+            case MessageCode.Call when WampUri.IsReserved(message.Text) && !member.Continues(message):
                 return _meta.Call(member, message, batch);
             case MessageCode.Call:
                 return Dealer.Call(member, message, batch);

@@ -83,6 +83,12 @@ internal sealed record RealmLimits
     /// <summary>Memory for copies of calls that wait, that may be routed again, or that come in pieces; in bytes, for the whole realm.</summary>
     public int MaxHeldCallBytes { get; init; } = 64 * 1024 * 1024;
 
+    /// <summary>Testaments one session may leave.</summary>
+    public int MaxTestamentsPerSession { get; init; } = 100;
+
+    /// <summary>Their memory, in bytes.</summary>
+    public int MaxTestamentBytesPerSession { get; init; } = 1024 * 1024;
+
     /// <summary>URIs whose routes and permissions are remembered; beyond it they are worked out anew for each message.</summary>
     public int MaxCachedUris { get; init; } = 1_000_000;
 }

@@ -22,6 +22,7 @@ internal static class SessionMessages
         "sharded_subscription",
         "shareded_subscriptions",       // as the specification spells it; clients look for either
         "subscriber_blackwhite_listing",
+        "subscription_meta_api",
         "subscription_revocation",
     ];
 
@@ -36,10 +37,13 @@ internal static class SessionMessages
         "payload_passthru_mode",
         "progressive_call_invocations",
         "progressive_call_results",
+        "registration_meta_api",
         "registration_revocation",
         "session_meta_api",
         "sharded_registration",
+        "session_meta_api",
         "shared_registration",
+        "testament_meta_api",
     ];
 
     /// <summary><c>[WELCOME, Session, Details]</c></summary>

@@ -31,8 +31,7 @@ internal readonly ref struct Payload(WireFormat format, ReadOnlySpan<byte> tail,
 
         if (Format is WireFormat.Json)
         {
-            JsonTokenReader.SkipWhitespace(ref reader);
-            reader.Position++;      // the comma
+            JsonTokenReader.TrySkipComma(ref reader);
         }
 
         return WireValue.TryRead(ref reader, out var keywords) ? keywords.AsDictionary() : new DictionaryReader(Format, default);

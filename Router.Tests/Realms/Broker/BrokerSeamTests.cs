@@ -116,6 +116,7 @@ public sealed class BrokerSeamTests
         pack.Send([0x93, 0x01, 0xA6, .. "realm1"u8, 0x81, 0xA5, .. "roles"u8, 0x81, 0xAA, .. "subscriber"u8, 0x80]);
         pack.Send([0x94, 0x20, 0x01, 0x80, 0xB3, .. "wamp.test.on_change"u8]);
         pack.TakeBytes();
+        json.Take();
 
         Publish(router.Hosted.Realm, except: null);
 
@@ -173,13 +174,13 @@ public sealed class BrokerSeamTests
             return taken;
         }
 
-        public void OnCreate(Member member, Subscription subscription) => Note("create", member, subscription);
+        public void OnCreate(Member member, Subscription subscription, FlushBatch batch) => Note("create", member, subscription);
 
-        public void OnSubscribe(Member member, Subscription subscription) => Note("subscribe", member, subscription);
+        public void OnSubscribe(Member member, Subscription subscription, FlushBatch batch) => Note("subscribe", member, subscription);
 
-        public void OnUnsubscribe(Member member, Subscription subscription) => Note("unsubscribe", member, subscription);
+        public void OnUnsubscribe(Member member, Subscription subscription, FlushBatch batch) => Note("unsubscribe", member, subscription);
 
-        public void OnDelete(Member member, Subscription subscription) => Note("delete", member, subscription);
+        public void OnDelete(Member member, Subscription subscription, FlushBatch batch) => Note("delete", member, subscription);
 
         private void Note(string what, Member member, Subscription subscription)
         {

@@ -52,6 +52,17 @@ public sealed class MetaApiTests
     }
 
     [Test]
+    public void Call_InPieces_IsAnsweredOnceAndTheRestIsPassedOver()
+    {
+        using var router = new TestRouter();
+        var caller = router.Join("""{"roles":{"caller":{"features":{"progressive_call_invocations":true}}}}""");
+
+        caller.Send("""[48,1,{"progress":true},"wamp.session.count"]""").Send("""[48,1,{},"wamp.session.count"]""").Send("""[48,2,{},"wamp.session.count"]""");
+
+        Assert.That(caller.Take(), Is.EqualTo(new[] { "[50,1,{},[1]]", "[50,2,{},[1]]" }));
+    }
+
+    [Test]
     public void Welcome_AnnouncesWhatTheRouterAnswers()
     {
         using var router = new TestRouter();
@@ -64,6 +75,9 @@ public sealed class MetaApiTests
         {
             Assert.That((bool?)roles["broker"]!["features"]!["session_meta_api"], Is.True);
             Assert.That((bool?)roles["dealer"]!["features"]!["session_meta_api"], Is.True);
+            Assert.That((bool?)roles["broker"]!["features"]!["subscription_meta_api"], Is.True);
+            Assert.That((bool?)roles["dealer"]!["features"]!["registration_meta_api"], Is.True);
+            Assert.That((bool?)roles["dealer"]!["features"]!["testament_meta_api"], Is.True);
         });
     }
 }

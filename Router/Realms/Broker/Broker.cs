@@ -51,14 +51,9 @@ internal sealed class Broker
     /// <summary>Routes a PUBLISH. Returns a protocol violation of the publisher, or null.</summary>
     public string? Publish(Member publisher, in WampMessage publish, FlushBatch batch)
     {
-        if (!PublishOptions.TryRead(publish, out var options, out var violation))
+        if (ViolationOf(publisher, publish, out var options) is { } violation)
         {
             return violation;
-        }
-
-        if (options.Passthru.IsUsed && (publisher.Features & PeerFeatures.PublisherPayloadPassthru) == 0)
-        {
-            return "ppt_scheme needs the feature payload_passthru_mode announced by the publisher";
         }
 
         var topic = _uris.Find(publish.Text);
@@ -75,6 +70,18 @@ internal sealed class Broker
         }
 
         return null;
+    }
+
+    /// <summary>What would become of a PUBLISH that is to be made later: why it would be refused, or null.</summary>
+    public Refusal? Judge(Member publisher, in WampMessage publish)
+    {
+        if (ViolationOf(publisher, publish, out var options) is { } violation)
+        {
+            return Refusal.InvalidArgument(violation);
+        }
+
+        var topic = _uris.Find(publish.Text);
+        return RefusalOf(topic, topic.PermissionsOf(publisher.Role), options.DiscloseMe);
     }
 
     /// <summary>
@@ -132,7 +139,7 @@ internal sealed class Broker
     public bool Revoke(ulong session, ulong subscription, string reason, FlushBatch batch) => _subscriptions.TryRevoke(session, subscription, reason, batch);
 
     /// <summary>Drops everything a leaving session subscribed to. Idempotent; later SUBSCRIBEs of it have no effect.</summary>
-    public void Leave(Member member) => _subscriptions.LeaveAll(member);
+    public void Leave(Member member, FlushBatch batch) => _subscriptions.LeaveAll(member, batch);
 
     /// <summary>
     /// Events of a subscription that a session may have: it must be allowed to subscribe to it, and the lists of names and roles of each publication
@@ -175,6 +182,11 @@ internal sealed class Broker
         var entry = _uris.Find(topic);
         return entry.Subscription is { } exact ? [exact, .. _subscriptions.PatternsMatching(entry)] : [.. _subscriptions.PatternsMatching(entry)];
     }
+
+    private static string? ViolationOf(Member publisher, in WampMessage publish, out PublishOptions options) =>
+        !PublishOptions.TryRead(publish, out options, out var violation) ? violation
+        : options.Passthru.IsUsed && (publisher.Features & PeerFeatures.PublisherPayloadPassthru) == 0 ? "ppt_scheme needs the feature payload_passthru_mode announced by the publisher"
+        : null;
 
     private Refusal? Send(Member publisher, in WampMessage publish, UriEntry topic, scoped in PublishOptions options, FlushBatch batch)
     {

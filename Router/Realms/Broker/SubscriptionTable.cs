@@ -107,10 +107,10 @@ internal sealed class SubscriptionTable(UriTable uris, RetainedEvents retained, 
             Answer(subscriber, subscribe.Request, options.GetRetained, isNew: true, batch);
             if (isNew)
             {
-                Observer?.OnCreate(member, subscription);
+                Observer?.OnCreate(member, subscription, batch);
             }
 
-            Observer?.OnSubscribe(member, subscription);
+            Observer?.OnSubscribe(member, subscription, batch);
             return null;
         }
     }
@@ -127,7 +127,7 @@ internal sealed class SubscriptionTable(UriTable uris, RetainedEvents retained, 
 
             subscriber!.Shut();
             member.Peer.Acknowledge(MessageCode.Unsubscribed, unsubscribe.Request, batch);
-            Drop(subscriber);
+            Drop(subscriber, batch);
             return true;
         }
     }
@@ -145,13 +145,13 @@ internal sealed class SubscriptionTable(UriTable uris, RetainedEvents retained, 
             subscriber.Member.Subscriptions!.Remove(subscriptionId);
             subscriber.Shut();
             subscriber.TellRevoked(reason, batch);
-            Drop(subscriber);
+            Drop(subscriber, batch);
             return true;
         }
     }
 
     /// <summary>Ends every subscription of a leaving session. Idempotent; later SUBSCRIBEs of it have no effect.</summary>
-    public void LeaveAll(Member member)
+    public void LeaveAll(Member member, FlushBatch batch)
     {
         lock (_changes)
         {
@@ -159,7 +159,7 @@ internal sealed class SubscriptionTable(UriTable uris, RetainedEvents retained, 
             foreach (var subscriber in member.Subscriptions?.Values ?? Enumerable.Empty<Subscriber>())
             {
                 subscriber.Shut();
-                Drop(subscriber);
+                Drop(subscriber, batch);
             }
 
             member.Subscriptions = null;
@@ -233,11 +233,11 @@ internal sealed class SubscriptionTable(UriTable uris, RetainedEvents retained, 
     }
 
     /// <summary>Takes a shut subscriber out; the subscription goes with the last one.</summary>
-    private void Drop(Subscriber subscriber)
+    private void Drop(Subscriber subscriber, FlushBatch batch)
     {
         var subscription = subscriber.Subscription;
         subscription.Remove(subscriber);
-        Observer?.OnUnsubscribe(subscriber.Member, subscription);
+        Observer?.OnUnsubscribe(subscriber.Member, subscription, batch);
         if (!subscription.Subscribers.IsEmpty || subscription.History is not null)
         {
             return;
@@ -254,6 +254,6 @@ internal sealed class SubscriptionTable(UriTable uris, RetainedEvents retained, 
             _patterns.Remove(subscription.Match, subscription.Uri);
         }
 
-        Observer?.OnDelete(subscriber.Member, subscription);
+        Observer?.OnDelete(subscriber.Member, subscription, batch);
     }
 }

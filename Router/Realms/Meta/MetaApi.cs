@@ -30,6 +30,11 @@ internal sealed class MetaApi
     /// <summary>Answers a CALL of a reserved URI. Returns a protocol violation of the caller, or null.</summary>
     public string? Call(Member caller, in WampMessage call, FlushBatch batch)
     {
+        if (CallOptions.Read(call, out var options) is { } violation)
+        {
+            return violation;
+        }
+
         if (caller.Calls.Admit(call.Request) == CallAdmission.UnderWay)
         {
             return "CALL.Request is the id of a call that is still under way";
@@ -44,6 +49,11 @@ internal sealed class MetaApi
         {
             _metrics.Refused(MessageCode.Call);
             caller.Peer.Refuse(MessageCode.Call, call.Request, reason, batch);
+        }
+
+        if (options.Progress)
+        {
+            caller.Calls.RefusedEarly(call.Request);        // the first piece was all it took; the others are passed over
         }
 
         return null;

@@ -1,3 +1,5 @@
+using WampRouter.Realms.Authorization;
+using WampRouter.Realms.Patterns;
 using WampRouter.Wire;
 
 namespace WampRouter.Realms.Meta;
@@ -10,14 +12,19 @@ internal readonly ref struct MetaCall(Member caller, in WampMessage call, FlushB
 {
     private const int ResultElements = 4;
 
-    private readonly ulong _request = call.Request;
     private readonly Payload _payload = call.Payload;
+
+    /// <summary>The id of the CALL.</summary>
+    public ulong Request { get; } = call.Request;
 
     /// <summary>Who calls.</summary>
     public Member Caller { get; } = caller;
 
     /// <summary>Where what it causes is noted.</summary>
     public FlushBatch Batch { get; } = batch;
+
+    /// <summary>How the arguments are encoded.</summary>
+    public WireFormat Format => _payload.Format;
 
     /// <summary>The positional arguments.</summary>
     public ListReader Arguments => _payload.ReadArguments();
@@ -32,15 +39,60 @@ internal readonly ref struct MetaCall(Member caller, in WampMessage call, FlushB
         return Arguments.TryReadNext(out var value) && value.TryGetId(out id);
     }
 
+    /// <summary>The first positional argument, which must be a text.</summary>
+    public bool TryReadText(out ReadOnlySpan<byte> utf8)
+    {
+        utf8 = default;
+        return Arguments.TryReadNext(out var value) && value.TryGetUtf8(out utf8);
+    }
+
+    /// <summary>The arguments of a lookup: a URI or pattern, and a dictionary of options that may say how it matches.</summary>
+    public Refusal? ReadPattern(out ReadOnlySpan<byte> uri, out MatchPolicy match)
+    {
+        match = MatchPolicy.Exact;
+        uri = default;
+        var arguments = Arguments;
+        if (!arguments.TryReadNext(out var first) || !first.TryGetUtf8(out uri))
+        {
+            return Refusal.InvalidArgument("the first argument must be a URI");
+        }
+
+        if (!arguments.TryReadNext(out var options) || options.Kind == WireKind.Null)
+        {
+            return null;
+        }
+
+        var isKnown = options.Kind == WireKind.Dictionary
+            && (!options.AsDictionary().TryFind("match"u8, out var word) || (word.TryGetUtf8(out var text) && MatchPolicies.TryParse(text, out match)));
+        return isKnown ? null : Refusal.InvalidArgument("the second argument must be a dictionary whose 'match' is 'exact', 'prefix' or 'wildcard'");
+    }
+
+    /// <summary>The arguments of a removal: what from, which session, and a reason as third or as keyword argument.</summary>
+    public Refusal? ReadRemoval(out ulong subject, out ulong session, out string reason)
+    {
+        (subject, session, reason) = (0, 0, "removed by way of the router's meta API");
+        var arguments = Arguments;
+        if (!arguments.TryReadNext(out var first) || !first.TryGetId(out subject) || !arguments.TryReadNext(out var second) || !second.TryGetId(out session))
+        {
+            return Refusal.InvalidArgument("the first two arguments must be ids, the second one of a session");
+        }
+
+        var isGiven = (arguments.TryReadNext(out var given) && given.Kind != WireKind.Null) || TryFindKeyword("reason"u8, out given);
+        return !isGiven || given.TryGetText(out reason) ? null : Refusal.InvalidArgument("reason must be a string");
+    }
+
     /// <summary>A keyword argument that is there and not null.</summary>
     public bool TryFindKeyword(ReadOnlySpan<byte> name, out WireValue value) => Keywords.TryFind(name, out value) && value.Kind != WireKind.Null;
 
     /// <summary>Starts a RESULT of one positional result: write exactly that, then <see cref="Return(MessageWriter)"/>.</summary>
-    public MessageWriter BeginResult()
+    public MessageWriter BeginResult() => BeginResult(Caller.Peer, Request);
+
+    /// <summary>The same for an answer that comes later.</summary>
+    public static MessageWriter BeginResult(IPeer peer, ulong request)
     {
-        var writer = MessageWriter.ForThread(Caller.Peer.Encoding);
+        var writer = MessageWriter.ForThread(peer.Encoding);
         writer.Begin(MessageCode.Result, ResultElements);
-        writer.WriteId(_request);
+        writer.WriteId(request);
         writer.WriteEmptyDictionary();
         writer.BeginList(1);
         return writer;
@@ -58,7 +110,7 @@ internal readonly ref struct MetaCall(Member caller, in WampMessage call, FlushB
     {
         var writer = MessageWriter.ForThread(Caller.Peer.Encoding);
         writer.Begin(MessageCode.Result, ResultElements - 1);
-        writer.WriteId(_request);
+        writer.WriteId(Request);
         writer.WriteEmptyDictionary();
         Caller.Peer.Send(writer.End(), Batch);
     }
@@ -93,28 +145,5 @@ internal readonly ref struct MetaCall(Member caller, in WampMessage call, FlushB
         var writer = BeginResult();
         writer.WriteIds(ids);
         Return(writer);
-    }
-}
-
-/// <summary>What several answers of the router are made of.</summary>
-internal static class MetaValues
-{
-    /// <summary>Writes a list of ids.</summary>
-    public static void WriteIds(this MessageWriter writer, IReadOnlyCollection<ulong> ids)
-    {
-        writer.BeginList(ids.Count);
-        foreach (var id in ids)
-        {
-            writer.WriteId(id);
-        }
-
-        writer.EndList();
-    }
-
-    /// <summary>Writes an entry whose value is a text.</summary>
-    public static void WriteEntry(this MessageWriter writer, ReadOnlySpan<byte> key, string value)
-    {
-        writer.WriteKey(key);
-        writer.WriteText(value);
     }
 }

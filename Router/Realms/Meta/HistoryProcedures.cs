@@ -1,0 +1,55 @@
+using WampRouter.Realms.History;
+using WampRouter.Wire;
+
+namespace WampRouter.Realms.Meta;
+
+/// <summary>What was published before (<c>rfc/text/advanced/pubsub_event_history.md</c>). Answered when the store has read it, be it on another thread.</summary>
+internal sealed class HistoryProcedures(Broker.Broker broker)
+{
+    private static readonly Refusal NotReadable = new(WampErrors.Unavailable, "the event history cannot be read at the moment");
+
+    /// <summary>What is answered here.</summary>
+    public IEnumerable<(string Uri, MetaProcedure Procedure)> All => [("wamp.subscription.get_events", GetEvents)];
+
+    private Refusal? GetEvents(in MetaCall call)
+    {
+        if (!call.TryReadId(out var subscription))
+        {
+            return Refusal.InvalidArgument("the first argument must be a subscription id");
+        }
+
+        if (!EventHistoryQuery.TryRead(call.Keywords, out var query, out var problem))
+        {
+            return Refusal.InvalidArgument(problem);
+        }
+
+        _ = AnswerAsync(call.Caller, call.Request, subscription, broker.ReadHistoryAsync(call.Caller, subscription, query, CancellationToken.None));
+        return null;
+    }
+
+    private static async Task AnswerAsync(Member caller, ulong request, ulong subscription, Task<HistoryAnswer> reading)
+    {
+        // Whatever goes wrong in a store is the caller's answer: it must not wait for ever.
+        await ((Task)reading).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (caller.HasLeft)
+        {
+            return;
+        }
+
+        var batch = FlushBatch.OfThread;
+        var answer = reading.IsCompletedSuccessfully ? await reading.ConfigureAwait(false) : new HistoryAnswer(NotReadable, []);
+        if (answer.Refusal is { } refusal)
+        {
+            caller.Peer.Refuse(MessageCode.Call, request, refusal, batch);
+        }
+        else
+        {
+            var writer = MetaCall.BeginResult(caller.Peer, request);
+            HistoryResult.WriteEvents(writer, subscription, answer.Events);
+            writer.EndList();
+            caller.Peer.Send(writer.End(), batch);
+        }
+
+        batch.Flush();
+    }
+}

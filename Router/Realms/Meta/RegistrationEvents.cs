@@ -1,0 +1,49 @@
+using WampRouter.Realms.Dealer;
+using WampRouter.Wire;
+
+namespace WampRouter.Realms.Meta;
+
+/// <summary>Tells who serves what (<c>rfc/text/advanced/meta_api_registrations.md</c> "Events"), all but the session whose registration it is.</summary>
+internal sealed class RegistrationEvents(Broker.Broker broker) : IRegistrationObserver
+{
+    /// <inheritdoc />
+    public void OnCreate(Member session, Registration registration, FlushBatch batch) =>
+        broker.PublishInternal("wamp.registration.on_create"u8, (session, registration), static (writer, created) => WriteCreation(writer, created.session, created.registration), batch, except: session);
+
+    /// <inheritdoc />
+    public void OnRegister(Member session, Registration registration, FlushBatch batch) => Publish("wamp.registration.on_register"u8, session, registration, batch);
+
+    /// <inheritdoc />
+    public void OnUnregister(Member session, Registration registration, FlushBatch batch) => Publish("wamp.registration.on_unregister"u8, session, registration, batch);
+
+    /// <inheritdoc />
+    public void OnDelete(Member session, Registration registration, FlushBatch batch) => Publish("wamp.registration.on_delete"u8, session, registration, batch);
+
+    /// <summary>Writes the dictionary that describes a registration.</summary>
+    public static void WriteDetails(MessageWriter writer, Registration registration)
+    {
+        writer.BeginDictionary(5);
+        writer.WriteOrigin(registration.Id, registration.Created, registration.Uri, registration.Match);
+        writer.WriteKey("invoke"u8);
+        writer.WriteText(registration.Policy switch
+        {
+            InvocationPolicy.RoundRobin => "roundrobin"u8,
+            InvocationPolicy.Random => "random"u8,
+            InvocationPolicy.First => "first"u8,
+            InvocationPolicy.Last => "last"u8,
+            _ => "single"u8,
+        });
+        writer.EndDictionary();
+    }
+
+    private static void WriteCreation(MessageWriter writer, Member session, Registration registration)
+    {
+        writer.BeginList(2);
+        writer.WriteId(session.Identity.Session);
+        WriteDetails(writer, registration);
+        writer.EndList();
+    }
+
+    private void Publish(ReadOnlySpan<byte> topic, Member session, Registration registration, FlushBatch batch) =>
+        broker.PublishInternal(topic, (session.Identity.Session, registration.Id), MetaValues.WritePair, batch, except: session);
+}

@@ -1,0 +1,123 @@
+using WampRouter.Realms.Dealer;
+using WampRouter.Wire;
+
+namespace WampRouter.Realms.Meta;
+
+/// <summary>What is served, and by whom (<c>rfc/text/advanced/meta_api_registrations.md</c> "Procedures").</summary>
+internal sealed class RegistrationProcedures(Registrations registrations, UriTable uris)
+{
+    private static readonly Refusal UnknownRegistration = new(WampErrors.NoSuchRegistration, "there is no such registration");
+
+    /// <summary>What is answered here.</summary>
+    public IEnumerable<(string Uri, MetaProcedure Procedure)> All =>
+    [
+        ("wamp.registration.list", List),
+        ("wamp.registration.lookup", Lookup),
+        ("wamp.registration.match", Match),
+        ("wamp.registration.get", Get),
+        ("wamp.registration.list_callees", ListCallees),
+        ("wamp.registration.count_callees", CountCallees),
+        ("wamp.registration.remove_callee", RemoveCallee),
+    ];
+
+    private Refusal? List(in MetaCall call)
+    {
+        var writer = call.BeginResult();
+        writer.WriteIdsByMatch(registrations.List().ToLookup(registration => registration.Match, registration => registration.Id));
+        call.Return(writer);
+        return null;
+    }
+
+    private Refusal? Lookup(in MetaCall call)
+    {
+        if (call.ReadPattern(out var uri, out var match) is { } refusal)
+        {
+            return refusal;
+        }
+
+        call.ReturnId(registrations.Find(uri, match)?.Id);
+        return null;
+    }
+
+    private Refusal? Match(in MetaCall call)
+    {
+        if (!call.TryReadText(out var procedure) || !WampUri.IsValid(procedure, strict: false))
+        {
+            return Refusal.InvalidArgument("the first argument must be a URI");
+        }
+
+        call.ReturnId(registrations.Find(uris.Find(procedure))?.Id);
+        return null;
+    }
+
+    private Refusal? Get(in MetaCall call)
+    {
+        if (Find(call, out var registration) is { } refusal)
+        {
+            return refusal;
+        }
+
+        var writer = call.BeginResult();
+        RegistrationEvents.WriteDetails(writer, registration!);
+        call.Return(writer);
+        return null;
+    }
+
+    private Refusal? ListCallees(in MetaCall call)
+    {
+        if (Find(call, out var registration) is { } refusal)
+        {
+            return refusal;
+        }
+
+        var callees = registration!.Endpoints;
+        var sessions = new List<ulong>(callees.Length);
+        foreach (var callee in callees)
+        {
+            sessions.Add(callee.Callee.Identity.Session);
+        }
+
+        call.ReturnIds(sessions);
+        return null;
+    }
+
+    private Refusal? CountCallees(in MetaCall call)
+    {
+        if (Find(call, out var registration) is { } refusal)
+        {
+            return refusal;
+        }
+
+        call.ReturnCount(registration!.Endpoints.Length);
+        return null;
+    }
+
+    private Refusal? RemoveCallee(in MetaCall call)
+    {
+        if (call.ReadRemoval(out var id, out var session, out var reason) is { } refusal)
+        {
+            return refusal;
+        }
+
+        if (registrations.Get(id) is null)
+        {
+            return UnknownRegistration;
+        }
+
+        if (!registrations.TryRevoke(id, session, reason, call.Batch))
+        {
+            return new Refusal(WampErrors.NoSuchSession, "no session of this id serves it");
+        }
+
+        call.ReturnNothing();
+        return null;
+    }
+
+    private Refusal? Find(in MetaCall call, out Registration? registration)
+    {
+        registration = call.TryReadId(out var id) ? registrations.Get(id) : null;
+        return registration is not null ? null
+            : id == 0 ? Refusal.InvalidArgument("the first argument must be a registration id")
+            : UnknownRegistration;
+    }
+}

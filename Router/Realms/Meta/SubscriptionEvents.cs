@@ -1,0 +1,53 @@
+using WampRouter.Realms.Broker;
+using WampRouter.Wire;
+
+namespace WampRouter.Realms.Meta;
+
+/// <summary>
+/// Tells who subscribes to what (<c>rfc/text/advanced/meta_api_subscriptions.md</c> "Events"), all but the session whose subscription it is. Subscriptions to what the
+/// router itself publishes are nobody's concern: their events would be events of themselves.
+/// </summary>
+internal sealed class SubscriptionEvents(Broker.Broker broker) : ISubscriptionObserver
+{
+    /// <inheritdoc />
+    public void OnCreate(Member member, Subscription subscription, FlushBatch batch)
+    {
+        if (!WampUri.IsReserved(subscription.Uri))
+        {
+            broker.PublishInternal("wamp.subscription.on_create"u8, (member, subscription), static (writer, created) => WriteCreation(writer, created.member, created.subscription), batch, except: member);
+        }
+    }
+
+    /// <inheritdoc />
+    public void OnSubscribe(Member member, Subscription subscription, FlushBatch batch) => Publish("wamp.subscription.on_subscribe"u8, member, subscription, batch);
+
+    /// <inheritdoc />
+    public void OnUnsubscribe(Member member, Subscription subscription, FlushBatch batch) => Publish("wamp.subscription.on_unsubscribe"u8, member, subscription, batch);
+
+    /// <inheritdoc />
+    public void OnDelete(Member member, Subscription subscription, FlushBatch batch) => Publish("wamp.subscription.on_delete"u8, member, subscription, batch);
+
+    /// <summary>Writes the dictionary that describes a subscription.</summary>
+    public static void WriteDetails(MessageWriter writer, Subscription subscription)
+    {
+        writer.BeginDictionary(4);
+        writer.WriteOrigin(subscription.Id, subscription.Created, subscription.Uri, subscription.Match);
+        writer.EndDictionary();
+    }
+
+    private static void WriteCreation(MessageWriter writer, Member member, Subscription subscription)
+    {
+        writer.BeginList(2);
+        writer.WriteId(member.Identity.Session);
+        WriteDetails(writer, subscription);
+        writer.EndList();
+    }
+
+    private void Publish(ReadOnlySpan<byte> topic, Member member, Subscription subscription, FlushBatch batch)
+    {
+        if (!WampUri.IsReserved(subscription.Uri))
+        {
+            broker.PublishInternal(topic, (member.Identity.Session, subscription.Id), MetaValues.WritePair, batch, except: member);
+        }
+    }
+}

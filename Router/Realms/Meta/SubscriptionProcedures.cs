@@ -1,0 +1,129 @@
+using WampRouter.Realms.Broker;
+using WampRouter.Wire;
+
+namespace WampRouter.Realms.Meta;
+
+/// <summary>What is subscribed to, and by whom (<c>rfc/text/advanced/meta_api_subscriptions.md</c> "Procedures").</summary>
+internal sealed class SubscriptionProcedures(Broker.Broker broker)
+{
+    /// <summary>What is answered here.</summary>
+    public IEnumerable<(string Uri, MetaProcedure Procedure)> All =>
+    [
+        ("wamp.subscription.list", List),
+        ("wamp.subscription.lookup", Lookup),
+        ("wamp.subscription.match", Match),
+        ("wamp.subscription.get", Get),
+        ("wamp.subscription.list_subscribers", ListSubscribers),
+        ("wamp.subscription.count_subscribers", CountSubscribers),
+        ("wamp.subscription.remove_subscriber", RemoveSubscriber),
+    ];
+
+    private Refusal? List(in MetaCall call)
+    {
+        var writer = call.BeginResult();
+        writer.WriteIdsByMatch(broker.ListSubscriptions().ToLookup(subscription => subscription.Match, subscription => subscription.Id));
+        call.Return(writer);
+        return null;
+    }
+
+    private Refusal? Lookup(in MetaCall call)
+    {
+        if (call.ReadPattern(out var uri, out var match) is { } refusal)
+        {
+            return refusal;
+        }
+
+        call.ReturnId(broker.FindSubscription(match, uri)?.Id);
+        return null;
+    }
+
+    private Refusal? Match(in MetaCall call)
+    {
+        if (!call.TryReadText(out var topic) || !WampUri.IsValid(topic, strict: false))
+        {
+            return Refusal.InvalidArgument("the first argument must be a URI");
+        }
+
+        if (broker.MatchSubscriptions(topic) is { Length: > 0 } matches)
+        {
+            call.ReturnIds([.. matches.Select(subscription => subscription.Id)]);
+        }
+        else
+        {
+            call.ReturnId(null);
+        }
+
+        return null;
+    }
+
+    private Refusal? Get(in MetaCall call)
+    {
+        if (Find(call, out var subscription) is { } refusal)
+        {
+            return refusal;
+        }
+
+        var writer = call.BeginResult();
+        SubscriptionEvents.WriteDetails(writer, subscription!);
+        call.Return(writer);
+        return null;
+    }
+
+    private Refusal? ListSubscribers(in MetaCall call)
+    {
+        if (Find(call, out var subscription) is { } refusal)
+        {
+            return refusal;
+        }
+
+        var subscribers = subscription!.Subscribers;
+        var sessions = new List<ulong>(subscribers.Length);
+        foreach (var subscriber in subscribers)
+        {
+            sessions.Add(subscriber.Member.Identity.Session);
+        }
+
+        call.ReturnIds(sessions);
+        return null;
+    }
+
+    private Refusal? CountSubscribers(in MetaCall call)
+    {
+        if (Find(call, out var subscription) is { } refusal)
+        {
+            return refusal;
+        }
+
+        call.ReturnCount(subscription!.Subscribers.Length);
+        return null;
+    }
+
+    private Refusal? RemoveSubscriber(in MetaCall call)
+    {
+        if (call.ReadRemoval(out var id, out var session, out var reason) is { } refusal)
+        {
+            return refusal;
+        }
+
+        if (broker.FindSubscription(id) is null)
+        {
+            return Refusal.UnknownSubscription;
+        }
+
+        if (!broker.Revoke(session, id, reason, call.Batch))
+        {
+            return new Refusal(WampErrors.NoSuchSession, "no session of this id is subscribed to it");
+        }
+
+        call.ReturnNothing();
+        return null;
+    }
+
+    private Refusal? Find(in MetaCall call, out Subscription? subscription)
+    {
+        subscription = call.TryReadId(out var id) ? broker.FindSubscription(id) : null;
+        return subscription is not null ? null
+            : id == 0 ? Refusal.InvalidArgument("the first argument must be a subscription id")
+            : Refusal.UnknownSubscription;
+    }
+}

@@ -1,0 +1,81 @@
+using WampRouter.Wire;
+
+namespace WampRouter.Realms.Meta;
+
+/// <summary>When a testament is published (<c>rfc/text/advanced/pubsub_testament.md</c>). Without a session to resume, both moments are one, in this order.</summary>
+internal enum TestamentScope : byte
+{
+    /// <summary>The client has lost its session.</summary>
+    Detached,
+
+    /// <summary>The session is over.</summary>
+    Destroyed,
+}
+
+/// <summary>A PUBLISH that waits for its session to end.</summary>
+/// <param name="Scope">When it is due.</param>
+/// <param name="Topic">Where it is published.</param>
+/// <param name="Format">How options and arguments are encoded.</param>
+/// <param name="Options">PUBLISH.Options without <c>acknowledge</c>: nobody will be there to hear.</param>
+/// <param name="Arguments">Arguments and ArgumentsKw: see <see cref="Payload.Tail"/>.</param>
+/// <param name="Elements">How many of the two there are.</param>
+internal sealed record Testament(TestamentScope Scope, byte[] Topic, WireFormat Format, byte[] Options, byte[] Arguments, int Elements)
+{
+    /// <summary>What clients make the router keep.</summary>
+    public int SizeInBytes => Topic.Length + Options.Length + Arguments.Length;
+
+    /// <summary>The message its session would have sent.</summary>
+    public WampMessage ToPublish() => new()
+    {
+        Code = MessageCode.Publish,
+        Format = Format,
+        Text = Topic,
+        Options = Options,
+        Payload = new Payload(Format, Arguments, Elements),
+    };
+}
+
+/// <summary>What one session leaves behind, in the order it was added. Bounded in number and bytes. Any thread.</summary>
+internal sealed class Testaments(RealmLimits limits)
+{
+    private readonly Lock _gate = new();
+    private readonly List<Testament> _inOrder = [];
+    private int _bytes;
+
+    /// <summary>Adds one, or says why not.</summary>
+    public Refusal? Add(Testament testament)
+    {
+        lock (_gate)
+        {
+            if (_inOrder.Count >= limits.MaxTestamentsPerSession || testament.SizeInBytes > limits.MaxTestamentBytesPerSession - _bytes)
+            {
+                return Refusal.Limit("testaments");
+            }
+
+            _bytes += testament.SizeInBytes;
+            _inOrder.Add(testament);
+            return null;
+        }
+    }
+
+    /// <summary>Forgets those of one scope.</summary>
+    public void Flush(TestamentScope scope)
+    {
+        lock (_gate)
+        {
+            _inOrder.RemoveAll(testament => testament.Scope == scope);
+            _bytes = _inOrder.Sum(testament => testament.SizeInBytes);
+        }
+    }
+
+    /// <summary>Takes them all, in the order in which they are published.</summary>
+    public IReadOnlyList<Testament> TakeAll()
+    {
+        lock (_gate)
+        {
+            Testament[] all = [.. _inOrder.OrderBy(testament => testament.Scope)];      // a stable sort
+            _inOrder.Clear();
+            return all;
+        }
+    }
+}
