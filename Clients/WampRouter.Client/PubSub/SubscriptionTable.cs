@@ -18,7 +18,12 @@ internal sealed class SubscriptionTable(SessionKeeper keeper, ISessionOwner owne
             var key = (sink.Topic, sink.Options.Match);
             if (!_subscriptions.TryGetValue(key, out subscription))
             {
-                _subscriptions[key] = subscription = new Subscription(sink.Topic, sink.Options.Match);
+                _subscriptions[key] = subscription = new Subscription(sink.Topic, sink.Options);
+            }
+
+            if (subscription.NodeKey != sink.Options.NodeKey)
+            {
+                throw new InvalidOperationException($"'{sink.Topic}' is subscribed to with another node key; the router knows one for a session.");
             }
 
             subscription.Add(sink);
@@ -93,7 +98,8 @@ internal sealed class SubscriptionTable(SessionKeeper keeper, ISessionOwner owne
         await subscription.Gate.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            if (subscription.Session == session || !subscription.HasSinks)
+            var retainedFor = subscription.WithoutRetained(session);
+            if ((subscription.Session == session && retainedFor.Length == 0) || !subscription.HasSinks)
             {
                 return;
             }
@@ -101,10 +107,15 @@ internal sealed class SubscriptionTable(SessionKeeper keeper, ISessionOwner owne
             var pending = new PendingId(MessageCode.Subscribe, MessageCode.Subscribed, $"Subscribing to '{subscription.Topic}'")
             {
                 Table = session.Pending,
-                OnReply = id => session.Subscriptions[id] = subscription,
+                OnReply = id =>
+                {
+                    subscription.ExpectRetained(retainedFor);
+                    session.Subscriptions[id] = subscription;
+                },
             };
-            subscription.Id = await session.RequestAsync(new SubscribeMessage(subscription.Topic, subscription.Match), pending, cancellationToken).ConfigureAwait(false);
+            subscription.Id = await session.RequestAsync(new SubscribeMessage(subscription.Topic, subscription.OptionsFor(retainedFor)), pending, cancellationToken).ConfigureAwait(false);
             subscription.Session = session;
+            Array.ForEach(retainedFor, sink => sink.RetainedIn = session);
         }
         finally
         {

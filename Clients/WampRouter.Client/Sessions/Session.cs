@@ -33,6 +33,8 @@ internal sealed class Session
 
     public WampSessionDetails Details { get; }
 
+    public IWampPayloadSerializer Serializer => _options.PayloadSerializer;
+
     public Outbox Outbox { get; }
 
     /// <summary>Requests that wait for a reply, by id.</summary>
@@ -210,7 +212,7 @@ internal sealed class Session
                 subscription.Topic,
                 (long)message.Publication,
                 new WampDetails(_format, message.Options, _options.PayloadSerializer),
-                new WampArguments(message.Payload, _options.PayloadSerializer)));
+                WampArguments.Of(message, _options.PayloadSerializer)));
         }
     }
 
@@ -223,7 +225,11 @@ internal sealed class Session
             return false;
         }
 
-        Pending.TryRemove(message.Request, out _);
+        if (pending.IsLast(message))
+        {
+            Pending.TryRemove(message.Request, out _);
+        }
+
         return true;
     }
 
