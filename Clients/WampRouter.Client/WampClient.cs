@@ -250,6 +250,18 @@ public sealed class WampClient : IAsyncDisposable
             }
         }
 
+        public void Revoked(Subscription subscription, WampException cause)
+        {
+            client._subscriptions.Revoke(subscription, cause);
+            Report(WampBackgroundErrorKind.Revoked, subscription.Topic, cause);
+        }
+
+        public void Revoked(Registration registration, WampException cause)
+        {
+            client._registrations.Revoke(registration, cause.ErrorUri);
+            Report(WampBackgroundErrorKind.Revoked, registration.Procedure, cause);
+        }
+
         public Task RestoreAsync(Session session) =>
             Task.WhenAll(client._subscriptions.RestoreAsync(session), client._registrations.RestoreAsync(session));
 

@@ -15,6 +15,9 @@ internal abstract class EventSink(string topic, WampSubscribeOptions options)
     /// <summary>The session whose retained events it was given. Under the subscription's gate.</summary>
     public Session? RetainedIn { get; set; }
 
+    /// <summary>Completes when the router took the subscription back, with the reason.</summary>
+    public TaskCompletionSource<string> Revocation { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
     public long Dropped => Volatile.Read(ref _dropped);
 
     /// <summary>Told on the read loop, once for every row of drops.</summary>

@@ -25,6 +25,9 @@ internal sealed class Subscription(string topic, WampSubscribeOptions options)
 
     public ulong Id { get; set; }
 
+    /// <summary>Why the router took it back, if it did. Set once, under SubscriptionTable's lock.</summary>
+    public WampException? Revocation { get; set; }
+
     public bool HasSinks => Volatile.Read(ref _sinks).Length > 0;
 
     public IReadOnlyList<EventSink> Sinks => Volatile.Read(ref _sinks);

@@ -79,6 +79,21 @@ internal sealed class SubscriptionTable(SessionKeeper keeper, ISessionOwner owne
         }
     }
 
+    /// <summary>The router took it back: whoever reads it learns why, and it is not restored. Read loop only.</summary>
+    public void Revoke(Subscription subscription, WampException cause)
+    {
+        lock (_lock)
+        {
+            subscription.Revocation = cause;
+            _subscriptions.Remove((subscription.Topic, subscription.Match));
+            foreach (var sink in subscription.Sinks)
+            {
+                sink.Revocation.TrySetResult(cause.ErrorUri);
+                sink.Complete(cause);
+            }
+        }
+    }
+
     /// <summary>There will be no more sessions.</summary>
     public void Complete(Exception? cause)
     {
@@ -98,6 +113,11 @@ internal sealed class SubscriptionTable(SessionKeeper keeper, ISessionOwner owne
         await subscription.Gate.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
+            if (subscription.Revocation is { } revocation)
+            {
+                throw new WampException(revocation.ErrorUri, revocation.Message, revocation);
+            }
+
             var retainedFor = subscription.WithoutRetained(session);
             if ((subscription.Session == session && retainedFor.Length == 0) || !subscription.HasSinks)
             {
@@ -128,6 +148,11 @@ internal sealed class SubscriptionTable(SessionKeeper keeper, ISessionOwner owne
         if (subscription.HasSinks)
         {
             return;
+        }
+
+        if (subscription.Revocation is not null)
+        {
+            return;     // its place in the dictionary may be another one's by now
         }
 
         if (subscription.Session is { } session)
