@@ -12,7 +12,7 @@ internal sealed class Caller(SessionKeeper keeper, WampClientOptions options)
 
     public async Task<WampArguments> CallAsync(string procedure, WampPayload? arguments, WampCallOptions? callOptions, CancellationToken cancellationToken)
     {
-        var call = await SendAsync(procedure, arguments, Checked(callOptions), CallProgress.None, null, cancellationToken).ConfigureAwait(false);
+        var call = await SendAsync(procedure, arguments, Checked(callOptions), null, cancellationToken).ConfigureAwait(false);
         return await call.ResultAsync(options.TimeProvider, cancellationToken).ConfigureAwait(false);
     }
 
@@ -22,7 +22,7 @@ internal sealed class Caller(SessionKeeper keeper, WampClientOptions options)
     {
         callOptions = Checked(callOptions);
         var pieces = Channel.CreateBounded<WampArguments>(new BoundedChannelOptions(callOptions.BufferSize) { SingleReader = true });
-        var call = await SendAsync(procedure, arguments, callOptions, CallProgress.Results, pieces, cancellationToken).ConfigureAwait(false);
+        var call = await SendAsync(procedure, arguments, callOptions, pieces, cancellationToken).ConfigureAwait(false);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var result = call.ResultAsync(options.TimeProvider, stop.Token);
         try
@@ -68,14 +68,14 @@ internal sealed class Caller(SessionKeeper keeper, WampClientOptions options)
     }
 
     private async Task<PendingCall> SendAsync(
-        string procedure, WampPayload? arguments, WampCallOptions callOptions, CallProgress progress, Channel<WampArguments>? pieces, CancellationToken cancellationToken)
+        string procedure, WampPayload? arguments, WampCallOptions callOptions, Channel<WampArguments>? pieces, CancellationToken cancellationToken)
     {
         ArgumentException.ThrowIfNullOrEmpty(procedure);
         cancellationToken.ThrowIfCancellationRequested();
         var session = await keeper.CurrentAsync(cancellationToken).ConfigureAwait(false);
         var call = new PendingCall(procedure, callOptions, session.Outbox) { Table = session.Pending, Pieces = pieces?.Writer };
         using var payload = EncodedPayload.From(arguments, options.PayloadSerializer);
-        await session.Outbox.SendAsync(new CallMessage(procedure, callOptions, progress, payload), call, cancellationToken).ConfigureAwait(false);
+        await session.Outbox.SendAsync(new CallMessage(procedure, callOptions, receiveProgress: pieces is not null, payload), call, cancellationToken).ConfigureAwait(false);
         return call;
     }
 }

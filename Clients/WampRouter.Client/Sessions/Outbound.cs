@@ -46,8 +46,7 @@ internal readonly struct PublishMessage(string topic, WampPublishOptions options
     }
 }
 
-/// <summary>CALL, or its first piece.</summary>
-internal readonly struct CallMessage(string procedure, WampCallOptions options, CallProgress progress, EncodedPayload payload) : IOutbound, IOptions
+internal readonly struct CallMessage(string procedure, WampCallOptions options, bool receiveProgress, EncodedPayload payload) : IOutbound, IOptions
 {
     public static bool TakesRequestId => true;
 
@@ -65,43 +64,7 @@ internal readonly struct CallMessage(string procedure, WampCallOptions options, 
     {
         writer.Flag("disclose_me"u8, options.DiscloseMe);
         writer.Integer("timeout"u8, options.Timeout is { } timeout ? Math.Max(1, (long)timeout.TotalMilliseconds) : null);
-        writer.Flag("receive_progress"u8, progress.HasFlag(CallProgress.Results));
-        writer.Flag("progress"u8, progress.HasFlag(CallProgress.Arguments));
-        writer.Passthru(payload.Passthru);
-    }
-}
-
-/// <summary>What of a call goes in pieces.</summary>
-[Flags]
-internal enum CallProgress
-{
-    None = 0,
-
-    /// <summary>The caller takes results in pieces.</summary>
-    Results = 1,
-
-    /// <summary>More pieces of the call follow.</summary>
-    Arguments = 2,
-}
-
-/// <summary>A piece of a call after its first: the router remembers the options of that one.</summary>
-internal readonly struct CallPieceMessage(ulong call, string procedure, bool isLast, EncodedPayload payload) : IOutbound, IOptions
-{
-    public static bool TakesRequestId => false;
-
-    public void Write(MessageWriter writer, ulong request)
-    {
-        writer.Begin(MessageCode.Call, 4 + payload.Count);
-        writer.WriteId(call);
-        OptionWriter.Write(writer, this);
-        writer.WriteText(procedure);
-        writer.WritePayload(payload.Payload);
-        writer.End();
-    }
-
-    public void WriteOptions(ref OptionWriter writer)
-    {
-        writer.Flag("progress"u8, !isLast);
+        writer.Flag("receive_progress"u8, receiveProgress);
         writer.Passthru(payload.Passthru);
     }
 }
