@@ -60,5 +60,9 @@ public sealed class CallAllocationTests
         public bool Send(ReadOnlySpan<byte> frame, FlushBatch batch) => true;
 
         public bool SendEvent(ReadOnlySpan<byte> frame, IDeliveryGate gate, FlushBatch batch) => true;
+
+        public void Close(string reason, string? message)
+        {
+        }
     }
 }
