@@ -34,6 +34,14 @@ public sealed class SessionLifeTests
         });
     }
 
+    [Test]
+    public void Welcome_Features_AreNamedOnceEach()
+    {
+        var settings = new Newtonsoft.Json.Linq.JsonLoadSettings { DuplicatePropertyNameHandling = Newtonsoft.Json.Linq.DuplicatePropertyNameHandling.Error };
+
+        Assert.That(() => Newtonsoft.Json.Linq.JArray.Parse(_router.Connect().Send(Hello).Take().Single(), settings), Throws.Nothing);
+    }
+
     [TestCase("""[1,"nowhere",{"roles":{"caller":{}}}]""", "wamp.error.no_such_realm")]
     [TestCase("""[1,"realm1",{"roles":{"caller":{}},"authmethods":["ticket"],"authid":"joe"}]""", "wamp.error.no_matching_auth_method")]
     [TestCase("""[1,"realm1",{}]""", "wamp.error.protocol_violation")]

@@ -41,7 +41,6 @@ internal static class SessionMessages
         "registration_revocation",
         "session_meta_api",
         "sharded_registration",
-        "session_meta_api",
         "shared_registration",
         "testament_meta_api",
     ];
