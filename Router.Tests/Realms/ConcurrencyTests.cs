@@ -100,6 +100,37 @@ public sealed class ConcurrencyTests
         }
     }
 
+    [Test]
+    public async Task Subscribe_WhileOthersPublishRetained_EachTopicStartsAnywhereAndGoesOnWithoutGapOrRepetition()
+    {
+        using var router = new TestRouter();
+        var joined = new System.Collections.Concurrent.ConcurrentBag<TestPeer>();
+        await InParallelAsync(thread =>
+        {
+            var publisher = router.Join();
+            for (var i = 1; i <= Rounds; i++)
+            {
+                publisher.Send($$"""[16,{{i}},{"retain":true},"com.t{{thread}}",[{{thread}},{{i}}]]""");
+                if (i % 100 == 0)
+                {
+                    var options = i % 200 == 0 ? """{"get_retained":true,"match":"prefix"}""" : """{"get_retained":true}""";
+                    joined.Add(router.Join().Send($$"""[32,1,{{options}},"com.t{{(i % 200 == 0 ? "" : (thread + 1) % Threads)}}"]"""));
+                }
+            }
+        });
+
+        foreach (var peer in joined)
+        {
+            var byTopic = peer.Take().Skip(1)
+                .Select(message => message[(message.LastIndexOf('[') + 1)..].TrimEnd(']').Split(','))
+                .ToLookup(pair => pair[0], pair => int.Parse(pair[1], System.Globalization.CultureInfo.InvariantCulture));
+            foreach (var numbers in byTopic)
+            {
+                Assert.That(numbers, Is.EqualTo(Enumerable.Range(numbers.First(), Rounds - numbers.First() + 1)));
+            }
+        }
+    }
+
     private static Task InParallelAsync(Action<int> body) =>
         Task.WhenAll(Enumerable.Range(0, Threads).Select(thread => Task.Factory.StartNew(() => body(thread), TaskCreationOptions.LongRunning))).WaitAsync(TimeSpan.FromSeconds(60));
 }

@@ -89,22 +89,6 @@ public sealed class OrderingTests
     }
 
     [Test]
-    public void Unregister_BetweenPickAndInvocation_NoInvocationFollowsUnregistered()
-    {
-        var (callee, peer) = Join();
-        var (caller, callerPeer) = Join();
-        Register(callee);
-        var endpoint = callee.Registrations!.Values.Single();
-        Route("[66,2,1]", (in m) => _realm.Dealer.Unregister(callee, m, new FlushBatch()));
-
-        Assert.That(endpoint.IsClosed, Is.True, "a caller that picked it before looks again");
-        Call(caller, 1);
-
-        Assert.That(peer.Sent.Select(message => message[..3]), Is.EqualTo(new[] { "[65", "[67" }));
-        Assert.That(callerPeer.Sent.Single(), Does.Contain("no_such_procedure"));
-    }
-
-    [Test]
     public void Publish_OnePublisherManyTopics_EachSubscriberSeesPublishOrder()
     {
         var (subscriber, peer) = Join();

@@ -70,7 +70,7 @@ public sealed class RandomizedModelTests
         {
             0 => NextSubscribe(random, request),
             1 => $"[34,{request},{random.Next(1, 40)}]",
-            2 => $$"""[16,{{request}},{"acknowledge":{{(random.Next(2) == 0 ? "true" : "false")}},"exclude_me":{{(random.Next(2) == 0 ? "true" : "false")}}},"{{uri}}",{{payload}}]""",
+            2 => $$"""[16,{{request}},{"acknowledge":{{Flag(random)}},"exclude_me":{{Flag(random)}},"retain":{{Flag(random)}}},"{{uri}}",{{payload}}]""",
             3 => $$"""[64,{{request}},{},"{{uri}}"]""",
             4 => $"[66,{request},{random.Next(1, 40)}]",
             5 => $$"""[48,{{request}},{},"{{uri}}",{{payload}}]""",
@@ -80,10 +80,12 @@ public sealed class RandomizedModelTests
         };
     }
 
+    private static string Flag(Random random) => random.Next(2) == 0 ? "true" : "false";
+
     private static string NextSubscribe(Random random, ulong request)
     {
         var (match, pattern) = Patterns[random.Next(Patterns.Length)];
-        return $$"""[32,{{request}},{"match":"{{match}}"},"{{pattern}}"]""";
+        return $$"""[32,{{request}},{"match":"{{match}}","get_retained":{{Flag(random)}}},"{{pattern}}"]""";
     }
 
     private static ulong Any(Random random, IReadOnlyCollection<ulong> ids) => ids.ElementAt(random.Next(ids.Count));
@@ -130,6 +132,7 @@ public sealed class RandomizedModelTests
         private readonly Dictionary<(string Match, string Pattern), (ulong Id, List<ReferenceSession> Subscribers)> _topics = [];
         private readonly Dictionary<string, (ulong Id, ReferenceSession Callee)> _procedures = [];
         private readonly List<ReferenceSession> _sessions = [];
+        private readonly List<(string Topic, ReferenceSession? Excluded, string Payload)> _retained = [];
         private ulong _lastSubscription;
         private ulong _lastRegistration;
 
@@ -175,7 +178,7 @@ public sealed class RandomizedModelTests
             switch ((int)parts[0])
             {
                 case 32:
-                    Subscribe(session, request, ((string)parts[2]!["match"]!, (string)parts[3]!));
+                    Subscribe(session, request, ((string)parts[2]!["match"]!, (string)parts[3]!), (bool)parts[2]!["get_retained"]!);
                     break;
                 case 34:
                     var topic = _topics.FirstOrDefault(t => t.Value.Id == (ulong)parts[2] && t.Value.Subscribers.Contains(session)).Key;
@@ -220,7 +223,7 @@ public sealed class RandomizedModelTests
             }
         }
 
-        private void Subscribe(ReferenceSession session, ulong request, (string Match, string Pattern) topic)
+        private void Subscribe(ReferenceSession session, ulong request, (string Match, string Pattern) topic, bool getRetained)
         {
             if (!_topics.TryGetValue(topic, out var entry))
             {
@@ -233,6 +236,12 @@ public sealed class RandomizedModelTests
             }
 
             session.Send($"[33,{request},{entry.Id}]");
+            var newest = _retained.Where(r => getRetained && r.Excluded != session && IsMatch(topic, r.Topic)).GroupBy(r => r.Topic).Select(group => group.Last());
+            foreach (var retained in newest.OrderBy(r => _retained.LastIndexOf(r)))
+            {
+                var details = topic.Match == "exact" ? """{"retained":true}""" : $$"""{"topic":"{{retained.Topic}}","retained":true}""";
+                session.Send($$"""[36,{{entry.Id}},0,{{details}},{{retained.Payload}}]""");
+            }
         }
 
         private void Unsubscribe((string Match, string Pattern) topic, ReferenceSession session)
@@ -247,6 +256,11 @@ public sealed class RandomizedModelTests
         private void Publish(ReferenceSession session, ulong request, Newtonsoft.Json.Linq.JArray message)
         {
             var published = (string)message[3]!;
+            if ((bool)message[2]["retain"]!)
+            {
+                _retained.Add((published, (bool)message[2]["exclude_me"]! ? session : null, message[4].ToString(Newtonsoft.Json.Formatting.None)));
+            }
+
             foreach (var pattern in Patterns.Where(pattern => IsMatch(pattern, published) && _topics.ContainsKey(pattern)))
             {
                 var details = pattern.Match == "exact" ? "{}" : $$"""{"topic":"{{published}}"}""";

@@ -13,6 +13,12 @@ internal ref struct PayloadPassthru(WireFormat format, ReadOnlySpan<byte> option
     private int _attributes;
     private bool _namesScheme;
 
+    /// <summary>How the options are encoded.</summary>
+    public readonly WireFormat Format => _format;
+
+    /// <summary>All options of the message, as they came.</summary>
+    public readonly ReadOnlySpan<byte> EncodedOptions => _options;
+
     /// <summary>Whether the payload is passed through: a scheme is named. The other attributes mean nothing without one.</summary>
     public readonly bool IsUsed => _namesScheme;
 

@@ -39,8 +39,8 @@ internal static class SessionMessages
         "progressive_call_results",
         "registration_meta_api",
         "registration_revocation",
-        "sharded_registration",
         "session_meta_api",
+        "sharded_registration",
         "shared_registration",
         "testament_meta_api",
     ];

@@ -111,7 +111,7 @@ public sealed class BrokerSeamTests
         using var router = new TestRouter();
         var json = router.Join();
         var id = json.Subscribe("wamp.test.on_change");
-        var pattern = json.SubscribeTo("prefix", "wamp.");
+        var pattern = json.SubscribeTo("prefix", "wamp.test.");
         var pack = router.Connect(TestPeer.Local(WireFormat.MessagePack));
         pack.Send([0x93, 0x01, 0xA6, .. "realm1"u8, 0x81, 0xA5, .. "roles"u8, 0x81, 0xAA, .. "subscriber"u8, 0x80]);
         pack.Send([0x94, 0x20, 0x01, 0x80, 0xB3, .. "wamp.test.on_change"u8]);

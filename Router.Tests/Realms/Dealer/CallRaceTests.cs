@@ -90,6 +90,26 @@ public sealed class CallRaceTests
     }
 
     [Test]
+    public void Unregister_WhenAnotherCallHasPickedTheCallee_NoInvocationFollowsUnregistered()
+    {
+        var (callee, peer) = Join(PeerFeatures.None);
+        var (other, otherPeer) = Join(PeerFeatures.None);
+        Route(callee, """[64,1,{},"com.procedure"]""");
+        peer.BeforeNext = _ =>
+        {
+            // The other caller has picked the callee and waits for its gate, which the first call holds here.
+            Race(other, """[48,1,{},"com.procedure"]""");
+            Route(callee, "[66,2,1]");
+        };
+
+        Route(_caller, """[48,1,{},"com.procedure"]""");
+        Finish();
+
+        Assert.That(peer.Sent.Count(message => message.StartsWith("[68", StringComparison.Ordinal)), Is.EqualTo(1));
+        Assert.That(otherPeer.Sent.Single(), Does.Contain("wamp.error.no_such_procedure"));
+    }
+
+    [Test]
     public void Answer_WhileACallIsPutInTheQueue_TheCallIsMade()
     {
         // The answer makes room after the call was found to have none, and before it waits: the seam is the first call's own INVOCATION, behind which both meet.

@@ -9,7 +9,7 @@ internal sealed class CheckConfigCommand(CommandConsole console, string contentR
         switch (args)
         {
             case []:
-            case [['-', '-', _, ..], ..]:
+            case [var setting, ..] when setting.StartsWith("--", StringComparison.Ordinal) && setting.Contains(':'):
                 return CheckEverything(args.ToArray());
             case [var directory] when !directory.StartsWith('-'):
                 var found = RealmConfigurationLoader.Load(Path.GetFullPath(directory, workingDirectory));

@@ -98,7 +98,7 @@ internal sealed class Broker
         var entry = _uris.Find(topic);
         if (entry.Subscription is not null || !_subscriptions.PatternsMatching(entry).IsEmpty)
         {
-            var publication = new Publication { Id = WampId.NextGlobal(), Topic = entry, Payload = RouterArguments.Encode(state, writeArguments), Excluded = except };
+            var publication = new Publication(entry, RouterArguments.Encode(state, writeArguments), except);
             _recorder?.TryRecord(publication, receipt: null);
             Deliver(publication, batch);
         }
@@ -188,28 +188,21 @@ internal sealed class Broker
         : options.Passthru.IsUsed && (publisher.Features & PeerFeatures.PublisherPayloadPassthru) == 0 ? "ppt_scheme needs the feature payload_passthru_mode announced by the publisher"
         : null;
 
-    private Refusal? Send(Member publisher, in WampMessage publish, UriEntry topic, in PublishOptions options, FlushBatch batch)
+    private Refusal? Send(Member publisher, in WampMessage publish, UriEntry topic, scoped in PublishOptions options, FlushBatch batch)
     {
-        var disclose = options.DiscloseMe || (topic.PermissionsOf(publisher.Role) & Permissions.DisclosePublisher) != 0;
-        var publication = new Publication
-        {
-            Id = WampId.NextGlobal(),
-            Topic = topic,
-            Payload = publish.Payload,
-            Disclosed = disclose ? publisher.Identity : null,
-            Excluded = options.ExcludeMe ? publisher : null,
-            Receivers = options.Receivers,
-            TrustLevel = publisher.Role.TrustLevel,
-            Passthru = options.Passthru,
-            Shard = options.Shard,
-        };
+        var publication = new Publication(publisher, topic, publish, options);
         var receipt = options.Acknowledge && _recorder is not null ? new PublishReceipt(publisher, publish.Request, publication.Id) : null;
         if (_recorder?.TryRecord(publication, receipt) is false)
         {
             return Refusal.HistoryBusy;
         }
 
-        Deliver(options.Retain ? publication with { RetainedAs = _retained.Put(publication) } : publication, batch);
+        if (options.Retain)
+        {
+            publication.RetainedAs = _retained.Put(publication);
+        }
+
+        Deliver(publication, batch);
         if (receipt is not null)
         {
             receipt.Complete(isStored: true, batch);

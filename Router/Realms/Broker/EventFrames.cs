@@ -7,21 +7,20 @@ namespace WampRouter.Realms.Broker;
 /// The EVENT of one publication to one subscription, encoded once for each encoding that some subscriber speaks, the moment the first such
 /// subscriber comes up. Lives in the thread's message writers: nothing else may be encoded until the fan-out is done.
 /// </summary>
-internal ref struct EventFrames(Subscription subscription, scoped in Publication publication)
+internal ref struct EventFrames(Subscription subscription)
 {
-    private readonly Publication _publication = publication;
     private int _encoded;       // a bit for each encoding
     private int _impossible;
 
     /// <summary>The frame for subscribers of one encoding; false if the payload cannot be expressed in it.</summary>
-    public bool TryGet(WireEncoding encoding, out ReadOnlySpan<byte> frame)
+    public bool TryGet(WireEncoding encoding, scoped in Publication publication, out ReadOnlySpan<byte> frame)
     {
         var writer = MessageWriter.ForThread(encoding);
         var bit = 1 << encoding.Index;
         if ((_encoded & bit) == 0)
         {
             _encoded |= bit;
-            if (!TryEncode(writer))
+            if (!TryEncode(writer, publication))
             {
                 _impossible |= bit;
             }
@@ -31,13 +30,13 @@ internal ref struct EventFrames(Subscription subscription, scoped in Publication
         return (_impossible & bit) == 0;
     }
 
-    private readonly bool TryEncode(MessageWriter writer)
+    private readonly bool TryEncode(MessageWriter writer, scoped in Publication publication)
     {
-        writer.Begin(MessageCode.Event, 4 + _publication.Payload.Count);
+        writer.Begin(MessageCode.Event, 4 + publication.Payload.Count);
         writer.WriteId(subscription.Id);
-        writer.WriteId(_publication.Id);
-        EventDetails.Write(writer, _publication, subscription.Match == MatchPolicy.Exact ? null : _publication.Topic.Utf8);
-        if (!writer.TryWritePayload(_publication.Payload, out _))
+        writer.WriteId(publication.Id);
+        EventDetails.Write(writer, publication, subscription.Match == MatchPolicy.Exact ? null : publication.Topic.Utf8);
+        if (!writer.TryWritePayload(publication.Payload, out _))
         {
             return false;
         }

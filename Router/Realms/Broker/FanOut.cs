@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using WampRouter.Realms.Authorization;
 
 namespace WampRouter.Realms.Broker;
@@ -9,16 +10,17 @@ internal static class FanOut
     public static (int Delivered, int Dropped) Send(Subscription subscription, in Publication publication, FlushBatch batch)
     {
         var (delivered, dropped) = (0, 0);
-        var frames = new EventFrames(subscription, publication);
-        var isRestricted = publication.IsRestricted || subscription.Match != MatchPolicy.Exact;
-        var node = publication.Shard is { } shard ? NodeOf(shard, subscription) : 0;
+        var frames = new EventFrames(subscription);
+        var node = publication.Shard == 0 ? 0 : NodeOf(publication.Shard, subscription);
+        var isForAll = subscription.Match == MatchPolicy.Exact && !publication.IsRestricted && node == 0;
+        var excluded = publication.Excluded;
         var encoding = -1;
         var possible = false;
         ReadOnlySpan<byte> frame = default;
         foreach (var subscriber in subscription.Subscribers)
         {
             var member = subscriber.Member;
-            if (ReferenceEquals(member, publication.Excluded) || (isRestricted && !publication.IsFor(subscriber)) || (node != 0 && subscriber.Node != node && subscriber.Node != 0))
+            if (ReferenceEquals(member, excluded) || (!isForAll && !IsFor(subscriber, publication, node)))
             {
                 continue;
             }
@@ -27,7 +29,7 @@ internal static class FanOut
             if (wanted.Index != encoding)
             {
                 encoding = wanted.Index;
-                possible = frames.TryGet(wanted, out frame);
+                possible = frames.TryGet(wanted, publication, out frame);
             }
 
             if (possible && member.Peer.SendEvent(frame, subscriber, batch))
@@ -42,6 +44,11 @@ internal static class FanOut
 
         return (delivered, dropped);
     }
+
+    // Kept out of the loop: most publications are for all, and their loop stays short.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static bool IsFor(Subscriber subscriber, scoped in Publication publication, ulong node) =>
+        publication.IsFor(subscriber) && (node == 0 || subscriber.Node == node || subscriber.Node == 0);
 
     /// <summary>
     /// The node that owns a key, of those the subscribers named; 0 if none did. The specification leaves the choice to the router

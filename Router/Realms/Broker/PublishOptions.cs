@@ -5,6 +5,9 @@ namespace WampRouter.Realms.Broker;
 /// <summary>PUBLISH.Options as far as the broker acts on them; everything else is ignored, as the specification asks.</summary>
 internal ref struct PublishOptions
 {
+    /// <summary>What is not longer has no entry, in any format.</summary>
+    private const int LongestEmptyDictionary = 2;
+
     private bool _acknowledge;
     private bool _excludeMe = true;
     private bool _discloseMe;
@@ -12,7 +15,15 @@ internal ref struct PublishOptions
 
     private PayloadPassthru _passthru;
 
-    private PublishOptions(in WampMessage publish) => _passthru = new PayloadPassthru(publish.Format, publish.Options);
+    private PublishOptions(in WampMessage publish)
+    {
+        IsEmpty = publish.Options.Length <= LongestEmptyDictionary;
+        _passthru = new PayloadPassthru(publish.Format, publish.Options);
+    }
+
+    /// <summary>Whether the publisher says nothing: the way of most publications.</summary>
+    public bool IsEmpty { get; }
+
 
     /// <summary>Whether the publisher waits for PUBLISHED or ERROR.</summary>
     public readonly bool Acknowledge => _acknowledge;
@@ -32,15 +43,15 @@ internal ref struct PublishOptions
     /// <summary>How the payload is made, where the router is not to look into it.</summary>
     public readonly PayloadPassthru Passthru => _passthru;
 
-    /// <summary>The hash of the resource key, by which one node gets it; null: every node does.</summary>
-    public ulong? Shard { get; private set; }
+    /// <summary>The hash of the resource key, by which one node gets it; 0: every node does.</summary>
+    public ulong Shard { get; private set; }
 
     /// <summary>Reads the options; a value of the wrong type is a protocol violation, described in <paramref name="violation"/>.</summary>
     public static bool TryRead(in WampMessage publish, out PublishOptions options, out string? violation)
     {
         options = new PublishOptions(publish);
         violation = null;
-        if (!publish.HasOptions)
+        if (options.IsEmpty)
         {
             return true;
         }
@@ -79,7 +90,7 @@ internal ref struct PublishOptions
         if (key.SequenceEqual("rkey"u8))
         {
             var isKey = RendezvousHash.TryHash(value, out var shard);
-            Shard = shard;
+            Shard = Math.Max(shard, 1);
             return isKey ? null : "PUBLISH.Options.rkey must be a string or an integer";
         }
 

@@ -15,13 +15,7 @@ internal ref struct CallOffer
     /// <summary>What is called.</summary>
     public UriEntry Procedure;
 
-    /// <summary>How options and payload are encoded.</summary>
-    public WireFormat Format;
-
-    /// <summary>CALL.Options as they came.</summary>
-    public ReadOnlySpan<byte> EncodedOptions;
-
-    /// <summary>The same, read.</summary>
+    /// <summary>CALL.Options</summary>
     public CallOptions Options;
 
     /// <summary>The arguments.</summary>
@@ -33,20 +27,21 @@ internal ref struct CallOffer
     /// <summary>Whether the caller's table has the call.</summary>
     public bool IsPending;
 
-    /// <summary>Whether any callee is told who calls: the caller wants it, or the realm.</summary>
-    public readonly bool Discloses => Options.DiscloseMe || (Procedure.PermissionsOf(Caller.Role) & Permissions.DiscloseCaller) != 0;
+    /// <summary>What the caller may do with the procedure.</summary>
+    public Permissions Permissions;
 
-    /// <summary>A call that has just come.</summary>
-    public static CallOffer First(Member caller, UriEntry procedure, scoped in WampMessage call, scoped in CallOptions options) => new()
+    /// <summary>Whether any callee is told who calls: the caller wants it, or the realm.</summary>
+    public readonly bool Discloses => Options.DiscloseMe || (Permissions & Permissions.DiscloseCaller) != 0;
+
+    /// <summary>Reads the options of a call. Returns a protocol violation, or null.</summary>
+    public static string? Read(Member caller, scoped in WampMessage call, out CallOffer offer)
     {
-        Caller = caller,
-        Request = call.Request,
-        Procedure = procedure,
-        Format = call.Format,
-        EncodedOptions = call.Options,
-        Options = options,
-        Payload = call.Payload,
-    };
+        offer = default;
+        offer.Caller = caller;
+        offer.Request = call.Request;
+        offer.Payload = call.Payload;
+        return CallOptions.Read(call, out offer.Options);
+    }
 
     /// <summary>A call that is under way and was held. False: it has ended.</summary>
     public static bool TryRepeat(CallRecord record, out CallOffer offer)
@@ -57,12 +52,18 @@ internal ref struct CallOffer
             return false;
         }
 
-        var call = held.Message;
-        CallOptions.Read(call, out var options);
-        offer = First(record.Caller, record.Procedure, call, options);
+        Read(record.Caller, held.Message, out offer);
         offer.Request = record.Request;
+        offer.Address(record.Procedure);
         offer.Record = record;
         offer.IsPending = true;
         return true;
+    }
+
+    /// <summary>Says what is called.</summary>
+    public void Address(UriEntry procedure)
+    {
+        Procedure = procedure;
+        Permissions = procedure.PermissionsOf(Caller.Role);
     }
 }

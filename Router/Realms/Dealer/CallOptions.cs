@@ -23,8 +23,8 @@ internal ref struct CallOptions(WireFormat format, ReadOnlySpan<byte> options)
     /// <summary>What to tell the callee of a payload the router does not look into.</summary>
     public PayloadPassthru Passthru = new(format, options);
 
-    /// <summary>Why the call cannot be made, or null.</summary>
-    public Refusal? Refusal;
+    /// <summary>What makes it an invalid argument, or null.</summary>
+    public string? Fault;
 
     private bool _isPartitioned;
     private bool _hasShardKey;
@@ -50,7 +50,7 @@ internal ref struct CallOptions(WireFormat format, ReadOnlySpan<byte> options)
 
         if (options._isPartitioned != options._hasShardKey)
         {
-            options.Refusal ??= Realms.Refusal.InvalidArgument("CALL.Options.runmode 'partition' and CALL.Options.rkey need each other");
+            options.Fault ??= "CALL.Options.runmode 'partition' and CALL.Options.rkey need each other";
         }
 
         return violation;
@@ -93,7 +93,7 @@ internal ref struct CallOptions(WireFormat format, ReadOnlySpan<byte> options)
     {
         if (!value.TryGetInteger(out TimeoutMilliseconds) || TimeoutMilliseconds is < 0 or > (long)WampId.Max)
         {
-            Refusal ??= Realms.Refusal.InvalidArgument("CALL.Options.timeout must be a number of milliseconds, 0 for none");
+            Fault ??= "CALL.Options.timeout must be a number of milliseconds, 0 for none";
         }
     }
 
@@ -102,7 +102,7 @@ internal ref struct CallOptions(WireFormat format, ReadOnlySpan<byte> options)
         _isPartitioned = value.TextEquals("partition"u8);
         if (!_isPartitioned)
         {
-            Refusal ??= Realms.Refusal.InvalidArgument("CALL.Options.runmode must be 'partition'");
+            Fault ??= "CALL.Options.runmode must be 'partition'";
         }
     }
 
@@ -111,7 +111,7 @@ internal ref struct CallOptions(WireFormat format, ReadOnlySpan<byte> options)
         _hasShardKey = RendezvousHash.TryHash(value, out ShardKey);
         if (!_hasShardKey)
         {
-            Refusal ??= Realms.Refusal.InvalidArgument("CALL.Options.rkey must be a string or an integer");
+            Fault ??= "CALL.Options.rkey must be a string or an integer";
         }
     }
 }

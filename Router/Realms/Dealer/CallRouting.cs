@@ -15,7 +15,7 @@ internal sealed class CallRouting(UriTable uris, Registrations registrations, Op
     /// <summary>Routes a CALL. Returns a protocol violation of the caller, or null.</summary>
     public string? Call(Member caller, in WampMessage call, FlushBatch batch)
     {
-        var violation = CallOptions.Read(call, out var options) ?? ViolationOf(caller, options);
+        var violation = CallOffer.Read(caller, call, out var offer) ?? ViolationOf(caller, offer.Options);
         if (violation is not null)
         {
             return violation;
@@ -30,14 +30,14 @@ internal sealed class CallRouting(UriTable uris, Registrations registrations, Op
                 metrics.Discarded();
                 return null;
             case CallAdmission.Continuation:
-                return Continue(caller, call, options, batch);
+                return Continue(caller, call, offer.Options, batch);
         }
 
-        var offer = CallOffer.First(caller, uris.Find(call.Text), call, options);
+        offer.Address(uris.Find(call.Text));
         var refusal = RefusalOf(offer) ?? (admission == CallAdmission.Full ? Refusal.Limit("calls under way") : Route(ref offer, batch));
         if (refusal is { } reason)
         {
-            if (options.Progress)
+            if (offer.Options.Progress)
             {
                 caller.Calls.RefusedEarly(call.Request);
             }
@@ -92,9 +92,10 @@ internal sealed class CallRouting(UriTable uris, Registrations registrations, Op
 
     private Refusal? RefusalOf(in CallOffer offer) =>
         !offer.Procedure.IsValid ? Refusal.InvalidUri
-        : (offer.Procedure.PermissionsOf(offer.Caller.Role) & Permissions.Call) == 0 ? Refusal.NotAuthorized
+        : (offer.Permissions & Permissions.Call) == 0 ? Refusal.NotAuthorized
         : offer.Options.DiscloseMe && !settings.AllowDiscloseMe ? Refusal.DisclosureForbidden
-        : offer.Options.Refusal;
+        : offer.Options.Fault is { } fault ? Refusal.InvalidArgument(fault)
+        : null;
 
     private void Refuse(in CallOffer offer, in Refusal reason, FlushBatch batch)
     {

@@ -22,7 +22,7 @@ internal sealed class OpenCalls(CallTimeouts timeouts, long maxHeldBytes)
             return true;        // what is made again was held for that
         }
 
-        var held = new HeldCall(offer.Format, offer.EncodedOptions, record.IsInPieces ? default : offer.Payload);
+        var held = new HeldCall(offer.Options.Passthru.Format, offer.Options.Passthru.EncodedOptions, record.IsInPieces ? default : offer.Payload);
         if (Interlocked.Add(ref _heldBytes, held.Bytes) > maxHeldBytes)
         {
             Interlocked.Add(ref _heldBytes, -held.Bytes);
