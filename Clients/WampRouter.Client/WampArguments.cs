@@ -13,8 +13,9 @@ public sealed class WampArguments
     private readonly IWampPayloadSerializer _serializer;
     private ArgumentIndex? _index;
 
-    internal WampArguments(in Payload payload, IWampPayloadSerializer serializer)
+    internal WampArguments(in Payload payload, IWampPayloadSerializer serializer, WampPassthru? passthru = null)
     {
+        Passthru = passthru;
         _tail = payload.Tail.ToArray();
         Format = payload.Format;
         Elements = payload.Count;
@@ -22,6 +23,10 @@ public sealed class WampArguments
     }
 
     private WampArguments() => (_tail, _serializer) = ([], WampJsonSerializer.Default);
+
+    /// <summary>The arguments of a received message, with what its options say of them.</summary>
+    internal static WampArguments Of(in WampMessage message, IWampPayloadSerializer serializer) =>
+        new(message.Payload, serializer, WampPassthru.Read(message.Format, message.Options));
 
     /// <summary>No arguments.</summary>
     public static WampArguments Empty { get; } = new();
@@ -31,6 +36,9 @@ public sealed class WampArguments
 
     /// <summary>The names of the named arguments, in the order they came.</summary>
     public IEnumerable<string> Names => Index.Named.Select(n => n.Name);
+
+    /// <summary>How the payload is made, if its sender asked the router not to look into it.</summary>
+    public WampPassthru? Passthru { get; }
 
     internal WireFormat Format { get; }
 

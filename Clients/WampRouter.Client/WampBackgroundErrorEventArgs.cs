@@ -17,6 +17,9 @@ public enum WampBackgroundErrorKind
 
     /// <summary>An attempt to reconnect failed; the next one follows.</summary>
     ReconnectFailed,
+
+    /// <summary>The router took a subscription or a registration back; it is not restored.</summary>
+    Revoked,
 }
 
 /// <summary>An error in the background of a <see cref="WampClient"/>: log it.</summary>

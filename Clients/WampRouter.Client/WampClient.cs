@@ -17,7 +17,6 @@ public sealed class WampClient : IAsyncDisposable
     internal const string CloseReason = "wamp.close.close_realm";
 
     private static readonly WampPublishOptions DefaultPublish = new();
-    private static readonly WampCallOptions DefaultCall = new();
     private static readonly WampSubscribeOptions DefaultSubscribe = new();
     private static readonly WampRegisterOptions DefaultRegister = new();
 
@@ -39,6 +38,7 @@ public sealed class WampClient : IAsyncDisposable
         _keeper = new SessionKeeper(options, _background, _background);
         _subscriptions = new SubscriptionTable(_keeper, _background);
         _registrations = new RegistrationTable(_keeper, _background, options);
+        Caller = new Caller(_keeper, options);
     }
 
     /// <summary>A client of a WebSocket router with the default options, anonymous and not connected yet.</summary>
@@ -60,6 +60,8 @@ public sealed class WampClient : IAsyncDisposable
 
     /// <summary>The current session; <see langword="null"/> unless <see cref="WampClientState.Connected"/>.</summary>
     public WampSessionDetails? Session => _keeper.Details;
+
+    internal Caller Caller { get; }
 
     /// <summary>Connects and joins the realm. After a failure it may be called again.</summary>
     /// <param name="cancellationToken">Ends the attempt.</param>
@@ -145,21 +147,8 @@ public sealed class WampClient : IAsyncDisposable
     /// <param name="cancellationToken">Cancels the call at the router and ends it with <see cref="OperationCanceledException"/>.</param>
     /// <returns>All arguments of the result.</returns>
     /// <exception cref="WampException">The procedure failed, or the router refused.</exception>
-    public async Task<WampArguments> CallAsync(string procedure, WampPayload? arguments = null, WampCallOptions? options = null, CancellationToken cancellationToken = default)
-    {
-        ArgumentException.ThrowIfNullOrEmpty(procedure);
-        cancellationToken.ThrowIfCancellationRequested();
-        options ??= DefaultCall;
-        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(options.Timeout ?? TimeSpan.MaxValue, TimeSpan.Zero, nameof(options));
-        var session = await _keeper.CurrentAsync(cancellationToken).ConfigureAwait(false);
-        var call = new PendingCall(procedure, options, session.Outbox) { Table = session.Pending };
-        using (var payload = EncodedPayload.From(arguments, _options.PayloadSerializer))
-        {
-            await session.Outbox.SendAsync(new CallMessage(procedure, options, payload), call, cancellationToken).ConfigureAwait(false);
-        }
-
-        return await call.ResultAsync(_options.TimeProvider, cancellationToken).ConfigureAwait(false);
-    }
+    public Task<WampArguments> CallAsync(string procedure, WampPayload? arguments = null, WampCallOptions? options = null, CancellationToken cancellationToken = default) =>
+        Caller.CallAsync(procedure, arguments, options, cancellationToken);
 
     /// <summary>Calls a procedure and reads the first argument of its result.</summary>
     /// <typeparam name="T">What to read the result as; a result without arguments is the default of a type that has null, and an error otherwise.</typeparam>
@@ -259,6 +248,18 @@ public sealed class WampClient : IAsyncDisposable
                 sink.Complete(overflow);
                 client._subscriptions.RemoveAsync(sink).Forget();
             }
+        }
+
+        public void Revoked(Subscription subscription, WampException cause)
+        {
+            client._subscriptions.Revoke(subscription, cause);
+            Report(WampBackgroundErrorKind.Revoked, subscription.Topic, cause);
+        }
+
+        public void Revoked(Registration registration, WampException cause)
+        {
+            client._registrations.Revoke(registration, cause.ErrorUri);
+            Report(WampBackgroundErrorKind.Revoked, registration.Procedure, cause);
         }
 
         public Task RestoreAsync(Session session) =>

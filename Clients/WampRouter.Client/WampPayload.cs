@@ -18,13 +18,16 @@ public sealed class WampPayload : IEnumerable<object?>
     {
     }
 
-    private WampPayload(WampArguments forwarded) => Forwarded = forwarded;
+    private WampPayload(WampArguments forwarded) => (Forwarded, Passthru) = (forwarded, forwarded.Passthru);
 
     /// <summary>The positional arguments.</summary>
     public IReadOnlyList<object?> Items => _items;
 
     /// <summary>The named arguments.</summary>
     public IReadOnlyList<KeyValuePair<string, object?>> Named => _named;
+
+    /// <summary>How the payload is made that the router is not to look into; <see langword="null"/>: it is an ordinary one.</summary>
+    public WampPassthru? Passthru { get; private set; }
 
     internal WampArguments? Forwarded { get; }
 
@@ -72,6 +75,16 @@ public sealed class WampPayload : IEnumerable<object?>
         }
 
         _named.Add(new(name, value));
+    }
+
+    /// <summary>Says how the payload is made, so that the router passes it on without looking into it. Received arguments passed on keep theirs.</summary>
+    /// <param name="passthru">How it is made.</param>
+    /// <returns>This payload.</returns>
+    public WampPayload WithPassthru(WampPassthru passthru)
+    {
+        ArgumentNullException.ThrowIfNull(passthru);
+        Passthru = passthru;
+        return this;
     }
 
     /// <inheritdoc/>

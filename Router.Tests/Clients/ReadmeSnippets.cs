@@ -76,6 +76,32 @@ internal static partial class ReadmeSnippets
         });
     }
 
+    public static async Task CallProgressivelyAsync(WampClient client, CancellationToken cancellationToken)
+    {
+        await foreach (var percent in client.CallProgressivelyAsync<int>("com.example.backup", cancellationToken: cancellationToken))
+        {
+            Console.WriteLine($"{percent} %");
+        }
+    }
+
+    public static async Task ReportProgressAsync(WampClient client)
+    {
+        await client.RegisterAsync("com.example.backup", async (WampInvocation call) =>
+        {
+            await call.ReportProgressAsync([50]);
+            return 100;
+        });
+    }
+
+    public static async Task PublishToSomeAsync(WampClient client)
+    {
+        await client.PublishAsync("com.example.alarm", ["fire"], new WampPublishOptions { EligibleAuthRole = ["staff"], DiscloseMe = true, Retain = true });
+        await using var alarms = await client.SubscribeAsync(
+            "com.example.alarm",
+            alarm => Console.WriteLine($"{alarm.Publisher.AuthId} {(alarm.IsRetained ? "earlier" : "now")}"),
+            new WampSubscribeOptions { GetRetained = true });
+    }
+
     public static async Task RegisterServiceAsync(WampClient client)
     {
         await using var calculator = await client.RegisterServiceAsync(new Calculator());

@@ -1,3 +1,5 @@
+using WampRouter.Client.Sessions;
+
 namespace WampRouter.Client.PubSub;
 
 /// <summary>One local subscriber: where the read loop puts events, without ever waiting for whoever takes them out.</summary>
@@ -9,6 +11,12 @@ internal abstract class EventSink(string topic, WampSubscribeOptions options)
     public string Topic { get; } = topic;
 
     public WampSubscribeOptions Options { get; } = options;
+
+    /// <summary>The session whose retained events it was given. Under the subscription's gate.</summary>
+    public Session? RetainedIn { get; set; }
+
+    /// <summary>Completes when the router took the subscription back, with the reason.</summary>
+    public TaskCompletionSource<string> Revocation { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public long Dropped => Volatile.Read(ref _dropped);
 

@@ -18,7 +18,12 @@ internal sealed class SubscriptionTable(SessionKeeper keeper, ISessionOwner owne
             var key = (sink.Topic, sink.Options.Match);
             if (!_subscriptions.TryGetValue(key, out subscription))
             {
-                _subscriptions[key] = subscription = new Subscription(sink.Topic, sink.Options.Match);
+                _subscriptions[key] = subscription = new Subscription(sink.Topic, sink.Options);
+            }
+
+            if (subscription.NodeKey != sink.Options.NodeKey)
+            {
+                throw new InvalidOperationException($"'{sink.Topic}' is subscribed to with another node key; the router knows one for a session.");
             }
 
             subscription.Add(sink);
@@ -74,6 +79,21 @@ internal sealed class SubscriptionTable(SessionKeeper keeper, ISessionOwner owne
         }
     }
 
+    /// <summary>The router took it back: whoever reads it learns why, and it is not restored. Read loop only.</summary>
+    public void Revoke(Subscription subscription, WampException cause)
+    {
+        lock (_lock)
+        {
+            subscription.Revocation = cause;
+            _subscriptions.Remove((subscription.Topic, subscription.Match));
+            foreach (var sink in subscription.Sinks)
+            {
+                sink.Revocation.TrySetResult(cause.ErrorUri);
+                sink.Complete(cause);
+            }
+        }
+    }
+
     /// <summary>There will be no more sessions.</summary>
     public void Complete(Exception? cause)
     {
@@ -93,7 +113,13 @@ internal sealed class SubscriptionTable(SessionKeeper keeper, ISessionOwner owne
         await subscription.Gate.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            if (subscription.Session == session || !subscription.HasSinks)
+            if (subscription.Revocation is { } revocation)
+            {
+                throw new WampException(revocation.ErrorUri, revocation.Message, revocation);
+            }
+
+            var retainedFor = subscription.WithoutRetained(session);
+            if ((subscription.Session == session && retainedFor.Length == 0) || !subscription.HasSinks)
             {
                 return;
             }
@@ -101,10 +127,15 @@ internal sealed class SubscriptionTable(SessionKeeper keeper, ISessionOwner owne
             var pending = new PendingId(MessageCode.Subscribe, MessageCode.Subscribed, $"Subscribing to '{subscription.Topic}'")
             {
                 Table = session.Pending,
-                OnReply = id => session.Subscriptions[id] = subscription,
+                OnReply = id =>
+                {
+                    subscription.ExpectRetained(retainedFor);
+                    session.Subscriptions[id] = subscription;
+                },
             };
-            subscription.Id = await session.RequestAsync(new SubscribeMessage(subscription.Topic, subscription.Match), pending, cancellationToken).ConfigureAwait(false);
+            subscription.Id = await session.RequestAsync(new SubscribeMessage(subscription.Topic, subscription.OptionsFor(retainedFor)), pending, cancellationToken).ConfigureAwait(false);
             subscription.Session = session;
+            Array.ForEach(retainedFor, sink => sink.RetainedIn = session);
         }
         finally
         {
@@ -117,6 +148,11 @@ internal sealed class SubscriptionTable(SessionKeeper keeper, ISessionOwner owne
         if (subscription.HasSinks)
         {
             return;
+        }
+
+        if (subscription.Revocation is not null)
+        {
+            return;     // its place in the dictionary may be another one's by now
         }
 
         if (subscription.Session is { } session)

@@ -23,6 +23,12 @@ public sealed class WampEvent
     /// <summary>Who published it, as far as that was disclosed.</summary>
     public WampPeer Publisher => new(Details.GetInteger("publisher"), Details.GetText("publisher_authid"), Details.GetText("publisher_authrole"));
 
+    /// <summary>How far the router trusts the publisher, if it says so.</summary>
+    public long? TrustLevel => Details.GetInteger("trustlevel");
+
+    /// <summary>Whether it was kept from before the subscription.</summary>
+    public bool IsRetained => Details.GetBoolean("retained");
+
     /// <summary>Everything the router says about the event.</summary>
     public WampDetails Details { get; }
 }

@@ -16,6 +16,9 @@ public sealed class WampEventFeed : IAsyncEnumerable<WampEvent>, IAsyncDisposabl
     /// <summary>The topic or pattern that was subscribed to.</summary>
     public string Topic => _sink.Topic;
 
+    /// <summary>Completes with the reason when the router takes the subscription back. It is not restored. The feed then ends, after the events that wait, with a <see cref="WampException"/>.</summary>
+    public Task<string> Revoked => _sink.Revocation.Task;
+
     /// <summary>How many events were lost because the reader was too slow.</summary>
     public long DroppedEvents => _sink.Dropped;
 

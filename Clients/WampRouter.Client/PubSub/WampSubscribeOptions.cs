@@ -19,6 +19,12 @@ public sealed record WampSubscribeOptions
     /// <summary>How the topic is compared with those of publications. Default: exact.</summary>
     public WampMatch Match { get; init; } = WampMatch.Exact;
 
+    /// <summary>Whether to get the retained events of the topic first; <see cref="WampEvent.IsRetained"/> tells them from new ones. Default <see langword="false"/>.</summary>
+    public bool GetRetained { get; init; }
+
+    /// <summary>Under which name the client owns its share of events published with a <see cref="WampPublishOptions.ResourceKey"/>. Default: it gets all.</summary>
+    public WampShardKey? NodeKey { get; init; }
+
     /// <summary>How many events may wait for the handler or the reader of the feed. Default 1024.</summary>
     public int BufferSize { get; init; } = 1024;
 

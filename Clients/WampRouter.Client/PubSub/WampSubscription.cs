@@ -13,6 +13,9 @@ public sealed class WampSubscription : IAsyncDisposable
     /// <summary>The topic or pattern that was subscribed to.</summary>
     public string Topic => _sink.Topic;
 
+    /// <summary>Completes with the reason when the router takes the subscription back. It is not restored.</summary>
+    public Task<string> Revoked => _sink.Revocation.Task;
+
     /// <summary>How many events were lost because the handler was too slow.</summary>
     public long DroppedEvents => _sink.Dropped;
 

@@ -27,7 +27,7 @@ internal sealed class InvocationDispatcher(Session session, WampClientOptions op
             message.Request,
             registration.Procedure,
             new WampDetails(message.Payload.Format, message.Options, options.PayloadSerializer),
-            new WampArguments(message.Payload, options.PayloadSerializer));
+            WampArguments.Of(message, options.PayloadSerializer));
         _running[message.Request] = invocation;
         if (registration.Pump.Post(invocation, displaceOldest: false) is PumpOutcome.Refused or PumpOutcome.Stopped)
         {
@@ -61,8 +61,9 @@ internal sealed class InvocationDispatcher(Session session, WampClientOptions op
         try
         {
             var result = await procedure(invocation).ConfigureAwait(false);
+            invocation.End();
             using var payload = EncodedPayload.From(result, options.PayloadSerializer);
-            await session.Outbox.SendAsync(new YieldMessage(invocation.Request, payload), null, CancellationToken.None).ConfigureAwait(false);
+            await session.Outbox.SendAsync(new YieldMessage(invocation.Request, isLast: true, payload), null, CancellationToken.None).ConfigureAwait(false);
         }
         catch (WampConnectionException) when (session.Ended.IsCompleted)
         {

@@ -29,4 +29,9 @@ internal sealed class Registration
 
     /// <summary>Its owner does not want it any more. Under the gate.</summary>
     public bool IsRemoved { get; set; }
+
+    /// <summary>Completes when the router took it back, with the reason. From then on it is as good as removed.</summary>
+    public TaskCompletionSource<string> Revocation { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public bool IsRevoked => Revocation.Task.IsCompleted;
 }

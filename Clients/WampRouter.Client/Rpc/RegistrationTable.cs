@@ -49,6 +49,16 @@ internal sealed class RegistrationTable(SessionKeeper keeper, ISessionOwner owne
         }
     }
 
+    /// <summary>The router took it back: it is not restored. Calls under way are answered. Read loop only.</summary>
+    public void Revoke(Registration registration, string reason)
+    {
+        lock (_lock)
+        {
+            registration.Revocation.TrySetResult(reason);
+            _registrations.Remove(registration);
+        }
+    }
+
     /// <summary>Registers in a new session all that the last one had.</summary>
     public Task RestoreAsync(Session session)
     {
@@ -66,6 +76,11 @@ internal sealed class RegistrationTable(SessionKeeper keeper, ISessionOwner owne
         }
 
         registration.Session = null;
+        if (registration.IsRevoked)
+        {
+            return;
+        }
+
         var id = registration.Id;
         var pending = new PendingId(MessageCode.Unregister, MessageCode.Unregistered, $"Unregistering '{registration.Procedure}'")
         {
@@ -80,7 +95,7 @@ internal sealed class RegistrationTable(SessionKeeper keeper, ISessionOwner owne
         await registration.Gate.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            if (registration.Session == session || registration.IsRemoved)
+            if (registration.Session == session || registration.IsRemoved || registration.IsRevoked)
             {
                 return;
             }
@@ -94,7 +109,11 @@ internal sealed class RegistrationTable(SessionKeeper keeper, ISessionOwner owne
             registration.Session = session;
             lock (_lock)
             {
-                _registrations.Add(registration);
+                // It may have been revoked right behind REGISTERED.
+                if (!registration.IsRevoked)
+                {
+                    _registrations.Add(registration);
+                }
             }
         }
         finally

@@ -27,4 +27,10 @@ public sealed record WampCallOptions
 
     /// <summary>Whether the procedure may learn who calls. The router decides. Default <see langword="false"/>.</summary>
     public bool DiscloseMe { get; init; }
+
+    /// <summary>
+    /// How many results of a progressive call may wait for their reader. Beyond them the call is canceled and, after those that wait, fails with
+    /// <see cref="WampErrorUri.Unavailable"/>. Default 1024.
+    /// </summary>
+    public int BufferSize { get; init; } = 1024;
 }

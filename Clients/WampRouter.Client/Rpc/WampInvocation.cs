@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using WampRouter.Client.Serialization;
 using WampRouter.Client.Sessions;
 
 namespace WampRouter.Client;
@@ -10,6 +11,7 @@ public sealed class WampInvocation
     private readonly Lock _lock = new();
     private CancellationTokenSource? _interruption;
     private bool _isInterrupted;
+    private bool _hasEnded;
 
     internal WampInvocation(Session session, ulong request, string registeredProcedure, WampDetails details, WampArguments arguments)
     {
@@ -28,6 +30,12 @@ public sealed class WampInvocation
 
     /// <summary>Who calls, as far as that was disclosed.</summary>
     public WampPeer Caller => new(Details.GetInteger("caller"), Details.GetText("caller_authid"), Details.GetText("caller_authrole"));
+
+    /// <summary>How far the router trusts the caller, if it says so.</summary>
+    public long? TrustLevel => Details.GetInteger("trustlevel");
+
+    /// <summary>How long the caller waits, where <see cref="WampRegisterOptions.ForwardTimeout"/> left that to the procedure.</summary>
+    public TimeSpan? Timeout => Details.GetInteger("timeout") is { } milliseconds and > 0 ? TimeSpan.FromMilliseconds(milliseconds) : null;
 
     /// <summary>Everything the router says about the call.</summary>
     public WampDetails Details { get; }
@@ -54,11 +62,44 @@ public sealed class WampInvocation
         }
     }
 
+    /// <summary>Whether the caller takes results before the last: <see cref="ReportProgressAsync"/> sends them.</summary>
+    public bool AcceptsProgress => Details.GetBoolean("receive_progress");
+
     internal Session Session { get; }
 
     internal ulong Request { get; }
 
     internal bool IsInterrupted => Volatile.Read(ref _isInterrupted);
+
+    /// <summary>
+    /// Sends a result before the last. A caller that does not take them gets none of it, so a procedure may report without asking. Await each report before the
+    /// next and before the procedure ends: they arrive in that order.
+    /// </summary>
+    /// <param name="result">The result.</param>
+    /// <param name="cancellationToken">Ends the wait for room to send.</param>
+    /// <returns>A task that completes when the result is on its way.</returns>
+    /// <exception cref="OperationCanceledException">The call was canceled: there is nobody to report to.</exception>
+    /// <exception cref="InvalidOperationException">The procedure has ended.</exception>
+    public async ValueTask ReportProgressAsync(WampPayload result, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(result);
+        if (!AcceptsProgress)
+        {
+            return;
+        }
+
+        CancellationToken.ThrowIfCancellationRequested();
+        if (Volatile.Read(ref _hasEnded))
+        {
+            throw new InvalidOperationException($"'{Procedure}' has answered the call; nothing can be reported any more.");
+        }
+
+        using var payload = EncodedPayload.From(result, Session.Serializer);
+        await Session.Outbox.SendAsync(new YieldMessage(Request, isLast: false, payload), null, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>The procedure has returned.</summary>
+    internal void End() => Volatile.Write(ref _hasEnded, true);
 
     /// <summary>Cancels the token. What is registered on it runs on the thread pool, never on the read loop.</summary>
     internal void Interrupt()

@@ -31,6 +31,21 @@ public sealed record WampRegisterOptions
     /// <summary>Whether others may register the procedure too, and who then is called. Default: single.</summary>
     public WampInvokePolicy Invoke { get; init; } = WampInvokePolicy.Single;
 
+    /// <summary>Whether the router is to say who calls. It decides. Default <see langword="false"/>.</summary>
+    public bool DiscloseCaller { get; init; }
+
+    /// <summary>Whether whoever has registered the procedure now loses it. Default <see langword="false"/>.</summary>
+    public bool ForceReregister { get; init; }
+
+    /// <summary>
+    /// Whether the procedure keeps the time of its calls itself: it is told <see cref="WampInvocation.Timeout"/>, and the router does not interrupt it.
+    /// Default <see langword="false"/>.
+    /// </summary>
+    public bool ForwardTimeout { get; init; }
+
+    /// <summary>How many calls the router sends at once; more wait there, or go to another callee. Default <see langword="null"/>: any number.</summary>
+    public int? RouterConcurrency { get; init; }
+
     /// <summary>How many invocations run at once. Default 64.</summary>
     public int Concurrency { get; init; } = 64;
 

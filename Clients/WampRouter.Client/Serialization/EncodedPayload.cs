@@ -22,18 +22,21 @@ internal sealed class EncodedPayload : IDisposable
     /// <summary>0: no arguments, 1: positional ones, 2: named ones too.</summary>
     public int Count { get; }
 
+    /// <summary>How it is made, if the router is not to look into it.</summary>
+    public WampPassthru? Passthru { get; private init; }
+
     public Payload Payload => new(_format, _tail.Span, Count);
 
     public static EncodedPayload From(WampPayload? payload, IWampPayloadSerializer serializer)
     {
-        if (payload is null or { Forwarded: null, Items.Count: 0, Named.Count: 0 })
+        if (payload is null or { Forwarded: null, Items.Count: 0, Named.Count: 0, Passthru: null })
         {
             return Empty;
         }
 
         if (payload.Forwarded is { } received)
         {
-            return new EncodedPayload(received.Format, received.Tail, received.Elements, null);
+            return new EncodedPayload(received.Format, received.Tail, received.Elements, null) { Passthru = payload.Passthru };
         }
 
         var buffer = new PooledBuffer();
@@ -45,7 +48,7 @@ internal sealed class EncodedPayload : IDisposable
                 WriteNamed(payload.Named, buffer, serializer);
             }
 
-            return new EncodedPayload(WireFormat.Json, buffer.Written, payload.Named.Count > 0 ? 2 : 1, buffer);
+            return new EncodedPayload(WireFormat.Json, buffer.Written, payload.Named.Count > 0 ? 2 : 1, buffer) { Passthru = payload.Passthru };
         }
         catch
         {

@@ -9,10 +9,10 @@ internal readonly struct HelloMessage(string realm, WampAuthentication authentic
 
     private static readonly (string Role, string[] Features)[] Roles =
     [
-        ("publisher", ["publisher_exclusion", "publisher_identification"]),
-        ("subscriber", ["publisher_identification", "pattern_based_subscription"]),
-        ("caller", ["caller_identification", "call_canceling", "call_timeout"]),
-        ("callee", ["caller_identification", "call_canceling", "pattern_based_registration", "shared_registration"]),
+        ("publisher", ["payload_passthru_mode", "publisher_exclusion", "publisher_identification", "sharded_subscription", "subscriber_blackwhite_listing"]),
+        ("subscriber", ["event_retention", "pattern_based_subscription", "payload_passthru_mode", "publication_trustlevels", "publisher_identification", "sharded_subscription", "subscription_revocation"]),
+        ("caller", ["call_canceling", "call_timeout", "caller_identification", "payload_passthru_mode", "progressive_call_results"]),
+        ("callee", ["call_canceling", "call_timeout", "call_trustlevels", "caller_identification", "pattern_based_registration", "payload_passthru_mode", "progressive_call_results", "registration_revocation", "shared_registration"]),
     ];
 
     public static bool TakesRequestId => false;

@@ -1,3 +1,6 @@
+using WampRouter.Client.PubSub;
+using WampRouter.Client.Rpc;
+
 namespace WampRouter.Client.Sessions;
 
 /// <summary>Whom a session tells what no caller waits for. Any thread; must not wait.</summary>
@@ -5,4 +8,10 @@ internal interface ISessionOwner
 {
     /// <summary>Something failed in the background.</summary>
     void Report(WampBackgroundErrorKind kind, string uri, Exception exception);
+
+    /// <summary>The router took a subscription back.</summary>
+    void Revoked(Subscription subscription, WampException cause);
+
+    /// <summary>The router took a registration back.</summary>
+    void Revoked(Registration registration, WampException cause);
 }

@@ -15,32 +15,38 @@ internal interface IOutbound
     void Write(MessageWriter writer, ulong request);
 }
 
-internal readonly struct PublishMessage(string topic, WampPublishOptions options, bool acknowledge, EncodedPayload payload) : IOutbound
+internal readonly struct PublishMessage(string topic, WampPublishOptions options, bool acknowledge, EncodedPayload payload) : IOutbound, IOptions
 {
     public static bool TakesRequestId => true;
 
     public void Write(MessageWriter writer, ulong request)
     {
-        var entries = (acknowledge ? 1 : 0) + (options.ExcludeMe ? 0 : 1) + (options.DiscloseMe ? 1 : 0);
         writer.Begin(MessageCode.Publish, 4 + payload.Count);
         writer.WriteId(request);
-        writer.BeginDictionary(entries);
-        writer.WriteFlag("acknowledge"u8, acknowledge);
-        writer.WriteFlag("disclose_me"u8, options.DiscloseMe);
-        if (!options.ExcludeMe)
-        {
-            writer.WriteKey("exclude_me"u8);
-            writer.WriteBoolean(false);
-        }
-
-        writer.EndDictionary();
+        OptionWriter.Write(writer, this);
         writer.WriteText(topic);
         writer.WritePayload(payload.Payload);
         writer.End();
     }
+
+    public void WriteOptions(ref OptionWriter writer)
+    {
+        writer.Flag("acknowledge"u8, acknowledge);
+        writer.Flag("disclose_me"u8, options.DiscloseMe);
+        writer.FlagUnlessTrue("exclude_me"u8, options.ExcludeMe);
+        writer.Flag("retain"u8, options.Retain);
+        writer.Ids("exclude"u8, options.Exclude);
+        writer.Names("exclude_authid"u8, options.ExcludeAuthId);
+        writer.Names("exclude_authrole"u8, options.ExcludeAuthRole);
+        writer.Ids("eligible"u8, options.Eligible);
+        writer.Names("eligible_authid"u8, options.EligibleAuthId);
+        writer.Names("eligible_authrole"u8, options.EligibleAuthRole);
+        writer.Shard("rkey"u8, options.ResourceKey);
+        writer.Passthru(payload.Passthru);
+    }
 }
 
-internal readonly struct CallMessage(string procedure, WampCallOptions options, EncodedPayload payload) : IOutbound
+internal readonly struct CallMessage(string procedure, WampCallOptions options, bool receiveProgress, EncodedPayload payload) : IOutbound, IOptions
 {
     public static bool TakesRequestId => true;
 
@@ -48,18 +54,18 @@ internal readonly struct CallMessage(string procedure, WampCallOptions options, 
     {
         writer.Begin(MessageCode.Call, 4 + payload.Count);
         writer.WriteId(request);
-        writer.BeginDictionary((options.DiscloseMe ? 1 : 0) + (options.Timeout is null ? 0 : 1));
-        writer.WriteFlag("disclose_me"u8, options.DiscloseMe);
-        if (options.Timeout is { } timeout)
-        {
-            writer.WriteKey("timeout"u8);
-            writer.WriteInteger(Math.Max(1, (long)timeout.TotalMilliseconds));
-        }
-
-        writer.EndDictionary();
+        OptionWriter.Write(writer, this);
         writer.WriteText(procedure);
         writer.WritePayload(payload.Payload);
         writer.End();
+    }
+
+    public void WriteOptions(ref OptionWriter writer)
+    {
+        writer.Flag("disclose_me"u8, options.DiscloseMe);
+        writer.Integer("timeout"u8, options.Timeout is { } timeout ? Math.Max(1, (long)timeout.TotalMilliseconds) : null);
+        writer.Flag("receive_progress"u8, receiveProgress);
+        writer.Passthru(payload.Passthru);
     }
 }
 
@@ -79,7 +85,7 @@ internal readonly struct CancelMessage(ulong call, WampCancelMode mode) : IOutbo
     }
 }
 
-internal readonly struct SubscribeMessage(string topic, WampMatch match) : IOutbound
+internal readonly struct SubscribeMessage(string topic, WampSubscribeOptions options) : IOutbound, IOptions
 {
     public static bool TakesRequestId => true;
 
@@ -87,15 +93,20 @@ internal readonly struct SubscribeMessage(string topic, WampMatch match) : IOutb
     {
         writer.Begin(MessageCode.Subscribe, 4);
         writer.WriteId(request);
-        writer.BeginDictionary(match == WampMatch.Exact ? 0 : 1);
-        writer.WriteMatch(match);
-        writer.EndDictionary();
+        OptionWriter.Write(writer, this);
         writer.WriteText(topic);
         writer.End();
     }
+
+    public void WriteOptions(ref OptionWriter writer)
+    {
+        writer.Match(options.Match);
+        writer.Flag("get_retained"u8, options.GetRetained);
+        writer.Shard("nkey"u8, options.NodeKey);
+    }
 }
 
-internal readonly struct RegisterMessage(string procedure, WampRegisterOptions options) : IOutbound
+internal readonly struct RegisterMessage(string procedure, WampRegisterOptions options) : IOutbound, IOptions
 {
     public static bool TakesRequestId => true;
 
@@ -103,23 +114,26 @@ internal readonly struct RegisterMessage(string procedure, WampRegisterOptions o
     {
         writer.Begin(MessageCode.Register, 4);
         writer.WriteId(request);
-        writer.BeginDictionary((options.Match == WampMatch.Exact ? 0 : 1) + (options.Invoke == WampInvokePolicy.Single ? 0 : 1));
-        writer.WriteMatch(options.Match);
-        if (options.Invoke != WampInvokePolicy.Single)
-        {
-            writer.WriteKey("invoke"u8);
-            writer.WriteText(options.Invoke switch
-            {
-                WampInvokePolicy.RoundRobin => "roundrobin"u8,
-                WampInvokePolicy.Random => "random"u8,
-                WampInvokePolicy.First => "first"u8,
-                _ => "last"u8,
-            });
-        }
-
-        writer.EndDictionary();
+        OptionWriter.Write(writer, this);
         writer.WriteText(procedure);
         writer.End();
+    }
+
+    public void WriteOptions(ref OptionWriter writer)
+    {
+        writer.Match(options.Match);
+        writer.Text("invoke"u8, options.Invoke switch
+        {
+            WampInvokePolicy.Single => null,
+            WampInvokePolicy.RoundRobin => "roundrobin",
+            WampInvokePolicy.Random => "random",
+            WampInvokePolicy.First => "first",
+            _ => "last",
+        });
+        writer.Flag("disclose_caller"u8, options.DiscloseCaller);
+        writer.Flag("force_reregister"u8, options.ForceReregister);
+        writer.Flag("forward_timeout"u8, options.ForwardTimeout);
+        writer.Integer("concurrency"u8, options.RouterConcurrency);
     }
 }
 
@@ -137,7 +151,7 @@ internal readonly struct EndMessage(MessageCode code, ulong id) : IOutbound
     }
 }
 
-internal readonly struct YieldMessage(ulong invocation, EncodedPayload payload) : IOutbound
+internal readonly struct YieldMessage(ulong invocation, bool isLast, EncodedPayload payload) : IOutbound, IOptions
 {
     public static bool TakesRequestId => false;
 
@@ -145,13 +159,19 @@ internal readonly struct YieldMessage(ulong invocation, EncodedPayload payload) 
     {
         writer.Begin(MessageCode.Yield, 3 + payload.Count);
         writer.WriteId(invocation);
-        writer.WriteEmptyDictionary();
+        OptionWriter.Write(writer, this);
         writer.WritePayload(payload.Payload);
         writer.End();
     }
+
+    public void WriteOptions(ref OptionWriter writer)
+    {
+        writer.Flag("progress"u8, !isLast);
+        writer.Passthru(payload.Passthru);
+    }
 }
 
-internal readonly struct ErrorMessage(ulong invocation, string errorUri, EncodedPayload payload) : IOutbound
+internal readonly struct ErrorMessage(ulong invocation, string errorUri, EncodedPayload payload) : IOutbound, IOptions
 {
     public static bool TakesRequestId => false;
 
@@ -160,11 +180,13 @@ internal readonly struct ErrorMessage(ulong invocation, string errorUri, Encoded
         writer.Begin(MessageCode.Error, 5 + payload.Count);
         writer.WriteInteger((long)MessageCode.Invocation);
         writer.WriteId(invocation);
-        writer.WriteEmptyDictionary();
+        OptionWriter.Write(writer, this);
         writer.WriteText(errorUri);
         writer.WritePayload(payload.Payload);
         writer.End();
     }
+
+    public void WriteOptions(ref OptionWriter writer) => writer.Passthru(payload.Passthru);
 }
 
 /// <summary>GOODBYE and ABORT.</summary>
@@ -185,27 +207,5 @@ internal readonly struct FarewellMessage(MessageCode code, string reason, string
         writer.EndDictionary();
         writer.WriteText(reason);
         writer.End();
-    }
-}
-
-internal static class OutboundOptions
-{
-    /// <summary>A flag whose absence means false.</summary>
-    public static void WriteFlag(this MessageWriter writer, ReadOnlySpan<byte> key, bool value)
-    {
-        if (value)
-        {
-            writer.WriteKey(key);
-            writer.WriteBoolean(true);
-        }
-    }
-
-    public static void WriteMatch(this MessageWriter writer, WampMatch match)
-    {
-        if (match != WampMatch.Exact)
-        {
-            writer.WriteKey("match"u8);
-            writer.WriteText(match == WampMatch.Prefix ? "prefix"u8 : "wildcard"u8);
-        }
     }
 }

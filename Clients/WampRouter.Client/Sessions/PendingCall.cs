@@ -1,3 +1,4 @@
+using System.Threading.Channels;
 using WampRouter.Wire;
 
 namespace WampRouter.Client.Sessions;
@@ -12,6 +13,11 @@ internal sealed class PendingCall(string procedure, WampCallOptions options, Out
     private readonly TaskCompletionSource<WampArguments> _result = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private CancellationToken _canceledBy;
 
+    /// <summary>Takes the results before the last; null if they were not asked for. Completed by the end of the call.</summary>
+    public ChannelWriter<WampArguments>? Pieces { private get; init; }
+
+    public override bool IsLast(in WampMessage reply) => reply.Code != MessageCode.Result || !IsProgress(reply);
+
     /// <summary>Waits for the result, the cancellation or the timeout. Called once, after the CALL was sent.</summary>
     public async Task<WampArguments> ResultAsync(TimeProvider time, CancellationToken cancellationToken)
     {
@@ -19,15 +25,25 @@ internal sealed class PendingCall(string procedure, WampCallOptions options, Out
         using var timer = options.Timeout is { } timeout
             ? time.CreateTimer(static call => ((PendingCall)call!).Expire(), this, timeout, Timeout.InfiniteTimeSpan)
             : null;
-        return await _result.Task.ConfigureAwait(false);
+        try
+        {
+            return await _result.Task.ConfigureAwait(false);
+        }
+        finally
+        {
+            Pieces?.TryComplete();
+        }
     }
 
     public override bool TryComplete(in WampMessage reply, IWampPayloadSerializer serializer)
     {
         switch (reply.Code)
         {
+            case MessageCode.Result when !IsLast(reply):
+                Take(WampArguments.Of(reply, serializer));
+                return true;
             case MessageCode.Result:
-                _result.TrySetResult(new WampArguments(reply.Payload, serializer));
+                _result.TrySetResult(WampArguments.Of(reply, serializer));
                 return true;
             case MessageCode.Error when _canceledBy.IsCancellationRequested:
                 _result.TrySetCanceled(_canceledBy);
@@ -41,6 +57,19 @@ internal sealed class PendingCall(string procedure, WampCallOptions options, Out
     }
 
     public override void Fail(Exception exception) => _result.TrySetException(exception);
+
+    private static bool IsProgress(in WampMessage result) =>
+        new DictionaryReader(result.Format, result.Options).TryFind("progress"u8, out var progress) && progress.TryGetBoolean(out var more) && more;
+
+    /// <summary>Read loop only, so it never waits for the reader of the results.</summary>
+    private void Take(WampArguments piece)
+    {
+        if (Pieces?.TryWrite(piece) == false
+            && _result.TrySetException(new WampException(WampErrorUri.Unavailable, $"{Description} was canceled: {options.BufferSize} results wait to be read.")))
+        {
+            outbox.TryPost(new CancelMessage(Request, WampCancelMode.KillNoWait));
+        }
+    }
 
     private void Cancel(CancellationToken cancellationToken)
     {

@@ -27,13 +27,16 @@ internal abstract class PendingRequest(MessageCode code, string description)
     /// <summary>The reply came. Read loop only. Returns false when it does not answer this kind of request.</summary>
     public abstract bool TryComplete(in WampMessage reply, IWampPayloadSerializer serializer);
 
+    /// <summary>Whether no reply follows this one.</summary>
+    public virtual bool IsLast(in WampMessage reply) => true;
+
     public abstract void Fail(Exception exception);
 
     /// <summary>An ERROR as the exception of whoever asked.</summary>
     public WampException Failure(in WampMessage error, IWampPayloadSerializer serializer)
     {
         var uri = System.Text.Encoding.UTF8.GetString(error.Text);
-        var arguments = new WampArguments(error.Payload, serializer);
+        var arguments = WampArguments.Of(error, serializer);
         var text = arguments.FirstText() ?? new WampDetails(error.Payload.Format, error.Options, serializer).GetText("message");
         return new WampException(uri, text is null ? $"{Description} failed with {uri}." : $"{Description} failed with {uri}: {text}", arguments);
     }

@@ -14,6 +14,7 @@ namespace WampRouter.Client.Sessions;
 internal sealed class Session
 {
     private readonly WampClientOptions _options;
+    private readonly ISessionOwner _owner;
     private readonly IWampConnection _connection;
     private readonly WireFormat _format;
     private readonly CancellationTokenSource _stop = new();
@@ -24,6 +25,7 @@ internal sealed class Session
     private Session(WampClientOptions options, IWampConnection connection, WireFormat format, WampSessionDetails details, ISessionOwner owner)
     {
         _options = options;
+        _owner = owner;
         _connection = connection;
         _format = format;
         Details = details;
@@ -32,6 +34,8 @@ internal sealed class Session
     }
 
     public WampSessionDetails Details { get; }
+
+    public IWampPayloadSerializer Serializer => _options.PayloadSerializer;
 
     public Outbox Outbox { get; }
 
@@ -189,7 +193,7 @@ internal sealed class Session
                 Invocations.Interrupt(message.Request);
                 return null;
             case MessageCode.Unsubscribed or MessageCode.Unregistered when message.Request == 0:
-                // The router took it back. Its events and calls just stop coming; no feature announced here asks for more.
+                Revoke(message);
                 return null;
             case MessageCode.Result or MessageCode.Error or MessageCode.Published or MessageCode.Subscribed or MessageCode.Unsubscribed
                 or MessageCode.Registered or MessageCode.Unregistered:
@@ -210,7 +214,25 @@ internal sealed class Session
                 subscription.Topic,
                 (long)message.Publication,
                 new WampDetails(_format, message.Options, _options.PayloadSerializer),
-                new WampArguments(message.Payload, _options.PayloadSerializer)));
+                WampArguments.Of(message, _options.PayloadSerializer)));
+        }
+    }
+
+    /// <summary>The router took a subscription or registration back (spec: "Subscription Revocation", "Registration Revocation").</summary>
+    private void Revoke(in WampMessage message)
+    {
+        var details = new WampDetails(_format, message.Options, _options.PayloadSerializer);
+        var reason = details.GetText("reason") ?? "wamp.error.revoked";
+        if (message.Code == MessageCode.Unsubscribed)
+        {
+            if (details.GetInteger("subscription") is { } id && Subscriptions.TryRemove((ulong)id, out var subscription))
+            {
+                _owner.Revoked(subscription, new WampException(reason, $"The router took the subscription to '{subscription.Topic}' back: {reason}."));
+            }
+        }
+        else if (details.GetInteger("registration") is { } id && Invocations.Registrations.TryRemove((ulong)id, out var registration))
+        {
+            _owner.Revoked(registration, new WampException(reason, $"The router took the registration of '{registration.Procedure}' back: {reason}."));
         }
     }
 
@@ -223,7 +245,11 @@ internal sealed class Session
             return false;
         }
 
-        Pending.TryRemove(message.Request, out _);
+        if (pending.IsLast(message))
+        {
+            Pending.TryRemove(message.Request, out _);
+        }
+
         return true;
     }
 

@@ -37,17 +37,7 @@ internal sealed class Answers(CallRouting routing, OpenCalls calls, RealmMetrics
     /// <summary>Routes a callee's ERROR to the caller. Returns a protocol violation of the callee, or null.</summary>
     public string? Error(Member callee, in WampMessage error, FlushBatch batch)
     {
-        if (error.RequestType != MessageCode.Invocation)
-        {
-            return "a client's ERROR must answer an INVOCATION (68)";
-        }
-
-        if (!WampUri.IsValid(error.Text, strict: false))
-        {
-            return "ERROR.Error must be a URI";
-        }
-
-        var violation = PayloadPassthru.Read(error, out var passthru) ?? ViolationOf(callee, passthru);
+        var violation = PayloadPassthru.Read(error, out var passthru) ?? ViolationOf(callee, passthru) ?? ViolationOf(error);
         if (violation is not null)
         {
             return violation;
@@ -96,6 +86,11 @@ internal sealed class Answers(CallRouting routing, OpenCalls calls, RealmMetrics
         passthru.IsUsed && (callee.Features & PeerFeatures.CalleePayloadPassthru) == 0
             ? "ppt_scheme needs the feature payload_passthru_mode, which this callee did not announce"
             : null;
+
+    private static string? ViolationOf(in WampMessage error) =>
+        error.RequestType != MessageCode.Invocation ? "a client's ERROR must answer an INVOCATION (68)"
+        : !WampUri.IsValid(error.Text, strict: false) ? "ERROR.Error must be a URI"
+        : null;
 
     /// <summary>
     /// Whether the callee hands a call back that it did not begin (<c>rfc/text/advanced/rpc_call_rerouting.md</c>). One that did not announce the feature means
@@ -168,16 +163,20 @@ internal sealed class Answers(CallRouting routing, OpenCalls calls, RealmMetrics
             }
         }
 
-        // One result is lost, so the rest is worth nothing.
-        if (calls.TryEnd(invocation.Caller, invocation.CallRequest, callee, yield.Request))
+        GiveUp(callee, yield.Request, invocation, refusal.Value, batch);
+        Tell(callee, yield.Request, options, batch);
+        return null;
+    }
+
+    /// <summary>One result is lost, so the rest is worth nothing: ends the call and stops the callee.</summary>
+    private void GiveUp(Member callee, ulong id, in PendingInvocation invocation, in Refusal reason, FlushBatch batch)
+    {
+        if (invocation.Caller is { } caller && calls.TryEnd(caller, invocation.CallRequest, callee, id))
         {
-            Cancellation.Abandon(new PendingCall(callee, yield.Request), CancelMode.KillNoWait, batch);
-            Tell(callee, yield.Request, options, batch);
-            invocation.Caller.Peer.Refuse(MessageCode.Call, invocation.CallRequest, refusal.Value, batch);
+            Cancellation.Abandon(new PendingCall(callee, id), CancelMode.KillNoWait, batch);
+            caller.Peer.Refuse(MessageCode.Call, invocation.CallRequest, reason, batch);
             PumpQueue(invocation, batch);
         }
-
-        return null;
     }
 
     private void NoteProgress(PendingInvocations invocations, ulong id, in PendingInvocation invocation)

@@ -44,15 +44,13 @@ internal sealed class CallPlacement(OpenCalls calls, RealmSettings settings)
 
     private OfferOutcome Invoke(CalleeEndpoint endpoint, ref CallOffer offer, FlushBatch batch, out Refusal? refusal)
     {
-        var callee = endpoint.Callee;
-        var invocations = callee.Invocations;
-        refusal = InvocationDetails.RefusalOf(callee, offer.Options) ?? Remember(endpoint, ref offer);
+        var invocations = endpoint.Callee.Invocations;
+        refusal = InvocationDetails.RefusalOf(endpoint.Callee, offer.Options) ?? Remember(endpoint, ref offer);
         if (refusal is not null)
         {
             return OfferOutcome.Settled;
         }
 
-        var details = InvocationDetails.Of(endpoint, offer, settings);
         lock (invocations.Gate)
         {
             if (endpoint.IsClosed)
@@ -65,30 +63,37 @@ internal sealed class CallPlacement(OpenCalls calls, RealmSettings settings)
                 return OfferOutcome.Busy;
             }
 
-            var id = invocations.NextId;
-            if (!CallFrames.TryInvocation(callee.Peer, id, endpoint.Registration.Id, details, offer.Payload, out var frame))
-            {
-                refusal = Refusal.NotExpressible("call");
-                return OfferOutcome.Settled;
-            }
-
-            // Noted on both sides before the frame can leave: the answer may come on another thread at once.
-            if (!TryNote(ref offer, callee, id))
-            {
-                refusal = Refusal.Canceled;
-                return OfferOutcome.Settled;
-            }
-
-            Begin(endpoint, offer, details.ReceiveProgress);
-            if (!callee.Peer.Send(frame, batch))
-            {
-                // The callee is going; whoever removes the call answers it.
-                invocations.TryAbandon(id);
-                refusal = Refusal.CalleeLeft;
-            }
-
+            refusal = Send(endpoint, ref offer, batch);
             return OfferOutcome.Settled;
         }
+    }
+
+    /// <summary>Encodes, notes and enqueues the INVOCATION; null, or why not. Under the callee's gate.</summary>
+    private Refusal? Send(CalleeEndpoint endpoint, ref CallOffer offer, FlushBatch batch)
+    {
+        var callee = endpoint.Callee;
+        var id = callee.Invocations.NextId;
+        var details = InvocationDetails.Of(endpoint, offer, settings);
+        if (!CallFrames.TryInvocation(callee.Peer, id, endpoint.Registration.Id, details, offer.Payload, out var frame))
+        {
+            return Refusal.NotExpressible("call");
+        }
+
+        // Noted on both sides before the frame can leave: the answer may come on another thread at once.
+        if (!TryNote(ref offer, callee, id))
+        {
+            return Refusal.Canceled;
+        }
+
+        Begin(endpoint, offer, details.ReceiveProgress);
+        if (callee.Peer.Send(frame, batch))
+        {
+            return null;
+        }
+
+        // The callee is going; whoever removes the call answers it.
+        callee.Invocations.TryAbandon(id);
+        return Refusal.CalleeLeft;
     }
 
     private void Begin(CalleeEndpoint endpoint, in CallOffer offer, bool receivesProgress)
