@@ -70,6 +70,7 @@ public sealed class MetaApiTests
 
         var welcome = peer.Send("""[1,"realm1",{"roles":{"caller":{}}}]""").Take().Single();
 
+        Assert.That(welcome.Split("session_meta_api"), Has.Length.EqualTo(3), "once for each role");
         var roles = Newtonsoft.Json.Linq.JArray.Parse(welcome)[2]["roles"]!;
         Assert.Multiple(() =>
         {
