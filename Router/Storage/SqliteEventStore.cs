@@ -45,7 +45,7 @@ internal sealed partial class SqliteEventStore : IDisposable
         catch (Exception e) when (e is SqliteException or IOException or UnauthorizedAccessException or InvalidDataException)
         {
             _connection.Dispose();
-            throw new InvalidDataException($"The event history '{path}' cannot be opened: {e.Message}", e);
+            throw new InvalidDataException($"The event history '{path}' cannot be opened.", e);
         }
 
         _writer = new SqliteEventWriter(_connection, time);
