@@ -5,7 +5,7 @@ namespace WampRouter.Realms;
 
 /// <summary>
 /// The hash of a URI's bytes: eight bytes at a time, folded by a 64×64→128 bit multiplication. Seeded per process, because clients choose
-/// the keys of the tables it serves. Five times as fast as <see cref="HashCode"/> on a usual URI; see docs/performance.md.
+/// the keys of the tables it serves.
 /// </summary>
 internal static class Utf8Hash
 {
