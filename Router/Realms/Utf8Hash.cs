@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Security.Cryptography;
 
 namespace WampRouter.Realms;
 
@@ -12,7 +11,8 @@ internal static class Utf8Hash
     private const ulong Prime1 = 0xa0761d6478bd642f;
     private const ulong Prime2 = 0xe7037ed1a0b428db;
 
-    private static readonly ulong Seed = BinaryPrimitives.ReadUInt64LittleEndian(RandomNumberGenerator.GetBytes(sizeof(ulong)));
+    // Random bits of the operating system, taken without the cryptographic library: that would be loaded at start, for this alone.
+    private static readonly ulong Seed = BinaryPrimitives.ReadUInt64LittleEndian(Guid.NewGuid().ToByteArray()) ^ BinaryPrimitives.ReadUInt64LittleEndian(Guid.NewGuid().ToByteArray());
 
     /// <summary>The same for the same bytes within this process.</summary>
     public static int Of(ReadOnlySpan<byte> utf8)
