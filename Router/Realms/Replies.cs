@@ -76,6 +76,4 @@ internal readonly record struct Refusal(string Error, string Message)
     public static Refusal NotExpressible(string what) => InvalidArgument($"the arguments of this {what} cannot be expressed in the receiver's serializer");
 
     public static Refusal PassthruNotTaken(string receiver) => new(WampErrors.FeatureNotSupported, $"the {receiver} does not take payloads in passthru mode (payload_passthru_mode)");
-
-    public static Refusal NotOffered(string feature) => new(WampErrors.FeatureNotSupported, $"this router does not offer {feature}");
 }

@@ -15,7 +15,7 @@ internal static class OptionRules
     public static bool TryCheck(WireFormat format, in WampMessage message, out string? fault)
     {
         fault = null;
-        if (message.Options.Length <= 2 || message.Code is not (MessageCode.Publish or MessageCode.Subscribe or MessageCode.Event))
+        if (!message.HasOptions || message.Code is not (MessageCode.Publish or MessageCode.Subscribe or MessageCode.Event))
         {
             return true;
         }

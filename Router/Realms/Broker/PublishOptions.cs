@@ -5,9 +5,6 @@ namespace WampRouter.Realms.Broker;
 /// <summary>PUBLISH.Options as far as the broker acts on them; everything else is ignored, as the specification asks.</summary>
 internal ref struct PublishOptions
 {
-    /// <summary>What is not longer has no entry, in any format.</summary>
-    private const int LongestEmptyDictionary = 2;
-
     private bool _acknowledge;
     private bool _excludeMe = true;
     private bool _discloseMe;
@@ -17,13 +14,12 @@ internal ref struct PublishOptions
 
     private PublishOptions(in WampMessage publish)
     {
-        IsEmpty = publish.Options.Length <= LongestEmptyDictionary;
+        IsEmpty = !publish.HasOptions;
         _passthru = new PayloadPassthru(publish.Format, publish.Options);
     }
 
     /// <summary>Whether the publisher says nothing: the way of most publications.</summary>
     public bool IsEmpty { get; }
-
 
     /// <summary>Whether the publisher waits for PUBLISHED or ERROR.</summary>
     public readonly bool Acknowledge => _acknowledge;
