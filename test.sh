@@ -8,6 +8,7 @@ cd "$(dirname "$0")"
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 
 results=artifacts/test-results
+conformance=artifacts/conformance
 node_projects=(Router.Tests/EndToEnd/node Clients/Browser)
 passed=0 failed=0 skipped=0
 
@@ -41,7 +42,10 @@ main() {
     else
         say "Publishing the Native AOT executable"
         ./publish.sh || count_failure "the executable cannot be published"
+        mkdir -p "$conformance"
+        export WAMP_CONFORMANCE=$PWD/$conformance
         run_tests
+        compare_conformance
     fi
 }
 
@@ -94,6 +98,18 @@ run_tests() {
     if ((outcome != 0 && failed == 0)); then
         count_failure "the test run failed though no test did: a teardown, or a crash; see above"
     fi
+}
+
+# The conformance table is written by the tests; what is in docs/ must be what they have just shown.
+compare_conformance() {
+    local document
+    ((failed == 0)) || return 0
+    for document in conformance.md conformance.json; do
+        if ! cmp -s "$conformance/$document" "docs/$document"; then
+            cp "$conformance/$document" docs/
+            count_failure "docs/$document was not what the tests show; it is now: commit it"
+        fi
+    done
 }
 
 # Adds up the counters of all result files: one line of attributes each, such as total="9" executed="9" passed="8" failed="1".

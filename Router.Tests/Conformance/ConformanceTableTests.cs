@@ -1,0 +1,60 @@
+using System.Reflection;
+using System.Text.RegularExpressions;
+using Newtonsoft.Json.Linq;
+using WampRouter.Tests.Doubles;
+
+namespace WampRouter.Tests.Conformance;
+
+/// <summary>The conformance table is whole: every row has a test or a reason, and every feature announced has a row.</summary>
+public sealed partial class ConformanceTableTests
+{
+    private static readonly HashSet<string> Shown =
+    [
+        .. typeof(ConformanceTableTests).Assembly.GetTypes()
+            .SelectMany(type => type.GetMethods(BindingFlags.Instance | BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic).Cast<MemberInfo>().Prepend(type))
+            .SelectMany(member => member.GetCustomAttributes<ShowsAttribute>(inherit: false))
+            .SelectMany(shows => shows.Requirements),
+    ];
+
+    [Test]
+    public void Rows_Ids_AreUniqueAndWellFormed()
+    {
+        Assert.That(RequirementCatalog.Rows.Select(row => row.Id), Is.Unique);
+        Assert.That(RequirementCatalog.Rows.Select(row => row.Id), Is.All.Matches(WellFormedId()));
+    }
+
+    [Test]
+    public void Rows_EachHasATestOrAReasonWhyNot()
+    {
+        foreach (var row in RequirementCatalog.Rows)
+        {
+            var reasons = new[] { row.NotOffered, row.NotOurs }.Count(reason => reason is not null);
+            Assert.That(reasons + (Shown.Contains(row.Id) ? 1 : 0), Is.EqualTo(1), $"{row.Id} needs a test that shows it, or a reason why there is none, and not both");
+        }
+    }
+
+    [Test]
+    public void Tests_WhatTheySayTheyShow_IsInTheTable() =>
+        Assert.That(Shown.Except(RequirementCatalog.Rows.Select(row => row.Id)), Is.Empty);
+
+    [Test]
+    public void Rows_Texts_FitIntoATable() =>
+        Assert.That(RequirementCatalog.Rows.SelectMany(row => new[] { row.Says, row.Decided, row.NotOffered, row.NotOurs }).OfType<string>(), Is.All.Not.Contains("|").And.All.Not.Contains("\n"));
+
+    [Test]
+    public void Features_ThatWelcomeAnnounces_AreThoseTheTableShows()
+    {
+        using var router = new TestRouter();
+        var welcome = JArray.Parse(router.Connect().Send("""[1,"realm1",{"roles":{"caller":{}}}]""").Take().Single());
+
+        var announced = welcome[2]["roles"]!.Children<JProperty>().SelectMany(role => role.Value["features"]!.Children<JProperty>().Select(feature => $"{role.Name}.{feature.Name}"));
+
+        Assert.That(announced, Is.EquivalentTo(AnnouncedBy("broker", "dealer")));
+    }
+
+    private static IEnumerable<string> AnnouncedBy(params string[] roles) =>
+        RequirementCatalog.Rows.Where(row => row.NotOffered is null).Select(row => row.Announced).OfType<string>().Where(feature => roles.Contains(feature.Split('.')[0]));
+
+    [GeneratedRegex("^[a-z0-9]+([.-][a-z0-9]+)+$")]
+    private static partial Regex WellFormedId();
+}
