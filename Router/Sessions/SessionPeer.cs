@@ -17,9 +17,9 @@ internal sealed partial class SessionPeer(Session session, IConnection connectio
     public OverflowPolicy Overflow { get; set; }
 
     /// <inheritdoc />
-    public bool Send(ReadOnlySpan<byte> frame, FlushBatch batch)
+    public bool Send(ReadOnlySpan<byte> frame, FlushBatch batch, IDeliveryGate? gate = null)
     {
-        var result = _outbox.TryEnqueue(frame, batch);
+        var result = gate is null ? _outbox.TryEnqueue(frame, batch) : _outbox.TryEnqueueEvent(frame, gate, batch);
         if (result == EnqueueResult.Full)
         {
             Disconnect();
