@@ -59,8 +59,8 @@ public sealed class RealmConfigurationLoaderTests
             Assert.That(rules[2], Is.EqualTo(new PermissionRule { Uri = "com.x", Match = MatchPolicy.Exact, Allow = Permissions.Publish | Permissions.Subscribe }));
             Assert.That(realm.History, Is.EqualTo(new[]
             {
-                new HistorySettings { Uri = "com.full.", Match = MatchPolicy.Prefix, Limit = 5, MaxAge = TimeSpan.FromSeconds(6), Store = HistoryStore.Sqlite },
-                new HistorySettings { Uri = "com.full", Match = MatchPolicy.Exact, Limit = 1_000, MaxAge = null, Store = HistoryStore.Memory },
+                new HistorySettings { Uri = "com.full.", Match = MatchPolicy.Prefix, Limit = 5, MaxBytes = 5_000_000_000, MaxAge = TimeSpan.FromSeconds(6), Store = HistoryStore.Sqlite },
+                new HistorySettings { Uri = "com.full", Match = MatchPolicy.Exact, Limit = 1_000, MaxBytes = 64 * 1024 * 1024, MaxAge = null, Store = HistoryStore.Memory },
             }));
             Assert.That(realm.Roles[1].Name, Is.EqualTo("second"));
             Assert.That(realm.Roles.Select(role => role.TrustLevel), Is.EqualTo(new int?[] { null, 3 }));
@@ -109,7 +109,7 @@ public sealed class RealmConfigurationLoaderTests
             ] }
           },
           "retained": { "maxEvents": 7, "maxBytes": 8, "maxAgeSeconds": 9 },
-          "history": [ { "uri": "com.full." , "match": "prefix", "limit": 5, "maxAgeSeconds": 6, "store": "sqlite" }, { "uri": "com.full" } ],
+          "history": [ { "uri": "com.full." , "match": "prefix", "limit": 5, "maxBytes": 5000000000, "maxAgeSeconds": 6, "store": "sqlite" }, { "uri": "com.full" } ],
           "limits": {
             "maxSessions": 1, "maxSubscriptionsPerSession": 2, "maxRegistrationsPerSession": 3,
             "maxPendingCallsPerSession": 4, "maxPendingInvocationsPerSession": 5, "maxCachedUris": 6e0, "maxQueuedCallsPerRegistration": 7, "maxHeldCallBytes": 8,

@@ -151,6 +151,7 @@ internal sealed class RealmFile(UniqueNames realmNames)
             Uri = history.Text("uri", uri => UriRules.FindProblem(uri, match, _uriCheck)),
             Match = match,
             Limit = history.Integer("limit", 1_000, 1, 100_000_000),
+            MaxBytes = history.LongInteger("maxBytes", 64 * 1024 * 1024, 1, 1L << 40),
             MaxAge = Seconds(history.OptionalInteger("maxAgeSeconds", 1, MaxSeconds)),
             Store = history.Choice("store", HistoryStore.Memory),
         };

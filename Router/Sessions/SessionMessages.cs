@@ -9,9 +9,11 @@ internal static class SessionMessages
     /// <summary>WELCOME.Details.agent.</summary>
     public static readonly string Agent = $"WampRouter-{typeof(SessionMessages).Assembly.GetName().Version?.ToString(3)}";
 
-    // Announced here is what a test shows; nothing else.
+    // Announced here is what a test shows; nothing else. For event_history the specification also wants the role callee announced: the router's procedures are the
+    // dealer's, and clients in the field (Autobahn) take a WELCOME for broken that names any role but broker and dealer.
     private static readonly string[] BrokerFeatures =
     [
+        "event_history",
         "event_retention",
         "pattern_based_subscription",
         "payload_passthru_mode",
