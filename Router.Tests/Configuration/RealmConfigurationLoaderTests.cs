@@ -66,6 +66,7 @@ public sealed class RealmConfigurationLoaderTests
             Assert.That(realm.Roles.Select(role => role.TrustLevel), Is.EqualTo(new int?[] { null, 3 }));
             Assert.That(realm.AllowDiscloseMe, Is.False);
             Assert.That(realm.ProgressNeedsCanceling, Is.True);
+            Assert.That(realm.Statistics, Is.EqualTo(new StatisticsSettings { Interval = TimeSpan.FromSeconds(11), MinMessages = 12 }));
             Assert.That(realm.Retained, Is.EqualTo(new RetainedSettings { MaxEvents = 7, MaxBytes = 8, MaxAge = TimeSpan.FromSeconds(9) }));
             Assert.That(sessions.Authentication.Anonymous, Is.EqualTo(new WampRouter.Sessions.Authentication.AnonymousSettings { Role = "second", LoopbackOnly = true }));
             Assert.That(principal.Role, Is.EqualTo("first"));
@@ -110,6 +111,7 @@ public sealed class RealmConfigurationLoaderTests
           },
           "retained": { "maxEvents": 7, "maxBytes": 8, "maxAgeSeconds": 9 },
           "history": [ { "uri": "com.full." , "match": "prefix", "limit": 5, "maxBytes": 5000000000, "maxAgeSeconds": 6, "store": "sqlite" }, { "uri": "com.full" } ],
+          "statistics": { "intervalSeconds": 11, "minMessages": 12 },
           "limits": {
             "maxSessions": 1, "maxSubscriptionsPerSession": 2, "maxRegistrationsPerSession": 3,
             "maxPendingCallsPerSession": 4, "maxPendingInvocationsPerSession": 5, "maxCachedUris": 6e0, "maxQueuedCallsPerRegistration": 7, "maxHeldCallBytes": 8,

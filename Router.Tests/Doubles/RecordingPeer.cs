@@ -20,6 +20,8 @@ internal sealed class RecordingPeer(Framing framing = Framing.RawSocket) : IPeer
 
     public WireEncoding Encoding { get; } = new(WireFormat.Json, framing);
 
+    public PeerTraffic Traffic => new(0, 0, Sent.Count, Sent.Sum(message => message.Length));
+
     public bool Send(ReadOnlySpan<byte> frame, FlushBatch batch, IDeliveryGate? gate = null)
     {
         var text = frame.ToArray();

@@ -85,6 +85,8 @@ internal sealed class RoutingAllocationTests
     {
         public WireEncoding Encoding { get; } = new(WireFormat.Json, Framing.WebSocket);
 
+        public PeerTraffic Traffic => default;
+
         public bool Send(ReadOnlySpan<byte> frame, FlushBatch batch, IDeliveryGate? gate = null) => true;
 
         public bool SendEvent(ReadOnlySpan<byte> frame, IDeliveryGate gate, FlushBatch batch) => true;

@@ -15,6 +15,7 @@ internal sealed class RealmFile(UniqueNames realmNames)
 {
     private const int MaxTrustLevel = 1_000_000;
     private const int MaxSeconds = 1_000_000_000;
+    private const int MaxStatisticsSeconds = 86_400;       // longer than a timer waits would not do
 
     private readonly UniqueNames _roleNames = new("role");
     private readonly UniqueNames _histories = new("a history of");
@@ -43,6 +44,7 @@ internal sealed class RealmFile(UniqueNames realmNames)
             ProgressNeedsCanceling = file.Boolean("progressNeedsCanceling", false),
             Retained = file.Object("retained", ReadRetained) ?? new RetainedSettings(),
             History = file.Objects("history", ReadHistory),
+            Statistics = file.Object("statistics", ReadStatistics),
             Limits = file.Object("limits", ReadLimits) ?? new RealmLimits(),
         };
         file.RequireUnique("name", realm.Name, realmNames);
@@ -157,6 +159,16 @@ internal sealed class RealmFile(UniqueNames realmNames)
         };
         history.RequireUnique("uri", $"{settings.Uri} ({Choices<MatchPolicy>.WordOf(match)})", _histories);
         return settings;
+    }
+
+    private static StatisticsSettings ReadStatistics(ObjectReader statistics)
+    {
+        var defaults = new StatisticsSettings();
+        return new StatisticsSettings
+        {
+            Interval = TimeSpan.FromSeconds(statistics.Integer("intervalSeconds", (int)defaults.Interval.TotalSeconds, 1, MaxStatisticsSeconds)),
+            MinMessages = statistics.Integer("minMessages", defaults.MinMessages, 1, 1_000_000_000),
+        };
     }
 
     private static TimeSpan? Seconds(int? seconds) => seconds is { } count ? TimeSpan.FromSeconds(count) : null;

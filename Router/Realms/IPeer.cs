@@ -11,6 +11,9 @@ internal interface IPeer
     /// <summary>What frames for this peer look like; constant for a session.</summary>
     WireEncoding Encoding { get; }
 
+    /// <summary>What went both ways so far, with the sessions before this one on the same connection.</summary>
+    PeerTraffic Traffic { get; }
+
     /// <summary>
     /// Enqueues a frame that must not be lost: replies, INVOCATION, INTERRUPT. Where there is no room the session ends.
     /// </summary>

@@ -57,6 +57,9 @@ internal sealed class Member(MemberIdentity identity, PeerFeatures features, Rol
         set => _testaments = value;
     }
 
+    /// <summary>What was told of its messages; null where nobody is told of any. Set before others know of it.</summary>
+    public SessionTraffic? Traffic { get; set; }
+
     /// <summary>Whether nobody is told that it leaves: all are made to leave together.</summary>
     public bool LeavesSilently
     {

@@ -13,6 +13,7 @@ internal sealed class Realm
     private readonly RealmLimits _limits;
     private readonly MemberTable _known;
     private readonly SessionEvents _events;
+    private readonly SessionStatistics? _statistics;        // null: not configured
     private readonly MetaApi _meta;
     private int _members;
 
@@ -30,6 +31,7 @@ internal sealed class Realm
         Dealer = new Dealer.Dealer(uris, settings, metrics, time ?? TimeProvider.System);
         _events = new SessionEvents(Broker);
         _known = new MemberTable(_events);
+        _statistics = settings.Statistics is { } statistics ? new SessionStatistics(statistics, settings.Name, _known, Broker, time ?? TimeProvider.System) : null;
         _meta = new MetaApi(uris, metrics,
         [
             .. new SessionProcedures(_known).All,
@@ -75,7 +77,11 @@ internal sealed class Realm
     }
 
     /// <summary>Makes a member known to the others, once its WELCOME is enqueued.</summary>
-    public void Announce(Member member, FlushBatch batch) => _known.Add(member, batch);
+    public void Announce(Member member, FlushBatch batch)
+    {
+        _statistics?.Joined(member);
+        _known.Add(member, batch);
+    }
 
     /// <summary>
     /// Ends a membership: everything the session owned is cleaned up, everybody who waited for it is answered, and then those are told
@@ -99,6 +105,7 @@ internal sealed class Realm
 
         if (wasKnown)
         {
+            _statistics?.Left(member, batch);
             _events.Left(member, batch);
         }
     }
