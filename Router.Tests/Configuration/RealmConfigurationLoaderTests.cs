@@ -84,6 +84,10 @@ public sealed class RealmConfigurationLoaderTests
                 MaxHeldCallBytes = 8,
                 MaxTestamentsPerSession = 9,
                 MaxTestamentBytesPerSession = 10,
+                MaxDefinitionsPerSession = 11,
+                MaxDefinitionBytesPerSession = 12,
+                MaxDefinitions = 13,
+                MaxDefinitionBytes = 14,
             }));
         });
     }
@@ -115,7 +119,8 @@ public sealed class RealmConfigurationLoaderTests
           "limits": {
             "maxSessions": 1, "maxSubscriptionsPerSession": 2, "maxRegistrationsPerSession": 3,
             "maxPendingCallsPerSession": 4, "maxPendingInvocationsPerSession": 5, "maxCachedUris": 6e0, "maxQueuedCallsPerRegistration": 7, "maxHeldCallBytes": 8,
-            "maxTestamentsPerSession": 9, "maxTestamentBytesPerSession": 10
+            "maxTestamentsPerSession": 9, "maxTestamentBytesPerSession": 10,
+            "maxDefinitionsPerSession": 11, "maxDefinitionBytesPerSession": 12, "maxDefinitions": 13, "maxDefinitionBytes": 14
           }
         }
         """;

@@ -188,6 +188,10 @@ internal sealed class RealmFile(UniqueNames realmNames)
             MaxHeldCallBytes = limits.Integer("maxHeldCallBytes", defaults.MaxHeldCallBytes, 0, int.MaxValue),
             MaxTestamentsPerSession = limits.Integer("maxTestamentsPerSession", defaults.MaxTestamentsPerSession, 0, Most),
             MaxTestamentBytesPerSession = limits.Integer("maxTestamentBytesPerSession", defaults.MaxTestamentBytesPerSession, 0, int.MaxValue),
+            MaxDefinitionsPerSession = limits.Integer("maxDefinitionsPerSession", defaults.MaxDefinitionsPerSession, 0, Most),
+            MaxDefinitionBytesPerSession = limits.Integer("maxDefinitionBytesPerSession", defaults.MaxDefinitionBytesPerSession, 0, int.MaxValue),
+            MaxDefinitions = limits.Integer("maxDefinitions", defaults.MaxDefinitions, 0, Most),
+            MaxDefinitionBytes = limits.Integer("maxDefinitionBytes", defaults.MaxDefinitionBytes, 0, int.MaxValue),
             MaxCachedUris = limits.Integer("maxCachedUris", defaults.MaxCachedUris, 0, Most),
         };
     }

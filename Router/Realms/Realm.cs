@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using WampRouter.Realms.Authorization;
 using WampRouter.Realms.History;
 using WampRouter.Realms.Meta;
+using WampRouter.Realms.Reflection;
 using WampRouter.Wire;
 
 namespace WampRouter.Realms;
@@ -13,6 +14,7 @@ internal sealed class Realm
     private readonly RealmLimits _limits;
     private readonly MemberTable _known;
     private readonly SessionEvents _events;
+    private readonly DefinitionTable _definitions;
     private readonly SessionStatistics? _statistics;        // null: not configured
     private readonly MetaApi _meta;
     private int _members;
@@ -32,6 +34,7 @@ internal sealed class Realm
         _events = new SessionEvents(Broker);
         _known = new MemberTable(_events);
         _statistics = settings.Statistics is { } statistics ? new SessionStatistics(statistics, settings.Name, _known, Broker, time ?? TimeProvider.System) : null;
+        _definitions = new DefinitionTable(settings.Limits, new ReflectionEvents(Broker));
         _meta = new MetaApi(uris, metrics,
         [
             .. new SessionProcedures(_known).All,
@@ -39,6 +42,7 @@ internal sealed class Realm
             .. new SubscriptionProcedures(Broker).All,
             .. new HistoryProcedures(Broker).All,
             .. new RegistrationProcedures(Dealer.Registrations, uris).All,
+            .. new ReflectionProcedures(_definitions, Broker, Dealer.Registrations, uris).All,
         ]);
         Broker.Observer = new SubscriptionEvents(Broker);
         Dealer.Registrations.Observer = new RegistrationEvents(Broker);
@@ -93,6 +97,7 @@ internal sealed class Realm
         var wasKnown = _known.Remove(member);
         Broker.Leave(member, batch);
         Dealer.Leave(member, batch);
+        _definitions.Leave(member, batch);
         if (member.LeavesSilently)
         {
             return;

@@ -92,6 +92,18 @@ internal sealed record RealmLimits
     /// <summary>Their memory, in bytes.</summary>
     public int MaxTestamentBytesPerSession { get; init; } = 1024 * 1024;
 
+    /// <summary>Topics, procedures and errors one session may define for reflection.</summary>
+    public int MaxDefinitionsPerSession { get; init; } = 1_000;
+
+    /// <summary>The memory of its definitions, in bytes.</summary>
+    public int MaxDefinitionBytesPerSession { get; init; } = 1024 * 1024;
+
+    /// <summary>Definitions of all sessions.</summary>
+    public int MaxDefinitions { get; init; } = 100_000;
+
+    /// <summary>Their memory, in bytes.</summary>
+    public int MaxDefinitionBytes { get; init; } = 64 * 1024 * 1024;
+
     /// <summary>URIs whose routes and permissions are remembered; beyond it they are worked out anew for each message.</summary>
     public int MaxCachedUris { get; init; } = 1_000_000;
 }
