@@ -244,18 +244,8 @@ internal sealed class Broker
         _ => null,
     };
 
-    private Refusal? RefusalOf(Member member, MatchPolicy match, ReadOnlySpan<byte> uri)
-    {
-        if (match == MatchPolicy.Exact)
-        {
-            var topic = _uris.Find(uri);
-            return !topic.IsValid ? Refusal.InvalidUri
-                : (topic.PermissionsOf(member.Role) & Permissions.Subscribe) == 0 ? Refusal.NotAuthorized
-                : null;
-        }
-
-        return !MatchPolicies.IsValid(match, uri, _uris.Check) ? Refusal.InvalidPattern
-            : (member.Role.Decide(uri).Permissions & Permissions.Subscribe) == 0 ? Refusal.NotAuthorized
-            : null;
-    }
+    private Refusal? RefusalOf(Member member, MatchPolicy match, ReadOnlySpan<byte> uri) =>
+        !MatchPolicies.IsValid(match, uri, _uris.Check) ? (match == MatchPolicy.Exact ? Refusal.InvalidUri : Refusal.InvalidPattern)
+        : (_uris.PermissionsOf(member.Role, match, uri) & Permissions.Subscribe) == 0 ? Refusal.NotAuthorized
+        : null;
 }
