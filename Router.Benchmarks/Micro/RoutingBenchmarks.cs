@@ -1,10 +1,6 @@
 using BenchmarkDotNet.Attributes;
-using Microsoft.Extensions.Logging.Abstractions;
 using WampRouter.Benchmarks.Dialects;
 using WampRouter.Realms;
-using WampRouter.Realms.Authorization;
-using WampRouter.Sessions;
-using WampRouter.Sessions.Authentication;
 
 namespace WampRouter.Benchmarks.Micro;
 
@@ -16,9 +12,9 @@ namespace WampRouter.Benchmarks.Micro;
 public class RoutingBenchmarks : IDisposable
 {
     private readonly WampJson _wamp = new("realm1");
+    private readonly MicroRealm _realm = new(new RealmLimits());
     private readonly byte[] _payload = TestPayload.Create();
     private readonly byte[] _scratch = new byte[Dialect.MaxMessage];
-    private TicketVerifier? _verifier;
     private DiscardingConnection? _publisher;
     private DiscardingConnection? _caller;
     private DiscardingConnection? _callee;
@@ -32,27 +28,20 @@ public class RoutingBenchmarks : IDisposable
     [GlobalSetup]
     public void Join()
     {
-        _verifier = new TicketVerifier(concurrency: 1, queue: 1);
-        var sessions = new SessionFactory(new SessionContext(
-            [new HostedRealm(OpenRealm(), Anonymous(), _verifier)],
-            new WampSessionOptions(),
-            new LiveSessions(),
-            TimeProvider.System,
-            NullLogger<Session>.Instance));
-        _publisher = Join(sessions);
-        _caller = Join(sessions);
-        _callee = Join(sessions);
+        _publisher = _realm.Join();
+        _caller = _realm.Join();
+        _callee = _realm.Join();
         _callee.Deliver(_wamp.Register(_scratch, request: 1, procedure: 0));
         for (var i = 0; i < Subscribers; i++)
         {
-            Join(sessions).Deliver(_wamp.Subscribe(_scratch, request: 1));
+            _realm.Join().Deliver(_wamp.Subscribe(_scratch, request: 1));
         }
     }
 
     [GlobalCleanup]
     public void Dispose()
     {
-        _verifier?.Dispose();
+        _realm.Dispose();
         GC.SuppressFinalize(this);
     }
 
@@ -77,27 +66,4 @@ public class RoutingBenchmarks : IDisposable
             throw new InvalidOperationException("the call was not answered");
         }
     }
-
-    private DiscardingConnection Join(SessionFactory sessions)
-    {
-        var connection = new DiscardingConnection(sessions);
-        connection.Deliver(_wamp.Hello);
-        return connection;
-    }
-
-    private static RealmSettings OpenRealm() => new()
-    {
-        Name = "realm1",
-        Roles =
-        [
-            new RoleSettings
-            {
-                Name = "anonymous",
-                Permissions = [new PermissionRule { Uri = "", Match = MatchPolicy.Prefix, Allow = Permissions.All }],
-            },
-        ],
-    };
-
-    private static SessionSettings Anonymous() =>
-        new() { Authentication = new AuthenticationSettings { Anonymous = new AnonymousSettings { Role = "anonymous" } } };
 }

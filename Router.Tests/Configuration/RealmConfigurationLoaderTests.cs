@@ -59,13 +59,14 @@ public sealed class RealmConfigurationLoaderTests
             Assert.That(rules[2], Is.EqualTo(new PermissionRule { Uri = "com.x", Match = MatchPolicy.Exact, Allow = Permissions.Publish | Permissions.Subscribe }));
             Assert.That(realm.History, Is.EqualTo(new[]
             {
-                new HistorySettings { Uri = "com.full.", Match = MatchPolicy.Prefix, Limit = 5, MaxAge = TimeSpan.FromSeconds(6), Store = HistoryStore.Sqlite },
-                new HistorySettings { Uri = "com.full", Match = MatchPolicy.Exact, Limit = 1_000, MaxAge = null, Store = HistoryStore.Memory },
+                new HistorySettings { Uri = "com.full.", Match = MatchPolicy.Prefix, Limit = 5, MaxBytes = 5_000_000_000, MaxAge = TimeSpan.FromSeconds(6), Store = HistoryStore.Sqlite },
+                new HistorySettings { Uri = "com.full", Match = MatchPolicy.Exact, Limit = 1_000, MaxBytes = 64 * 1024 * 1024, MaxAge = null, Store = HistoryStore.Memory },
             }));
             Assert.That(realm.Roles[1].Name, Is.EqualTo("second"));
             Assert.That(realm.Roles.Select(role => role.TrustLevel), Is.EqualTo(new int?[] { null, 3 }));
             Assert.That(realm.AllowDiscloseMe, Is.False);
             Assert.That(realm.ProgressNeedsCanceling, Is.True);
+            Assert.That(realm.Statistics, Is.EqualTo(new StatisticsSettings { Interval = TimeSpan.FromSeconds(11), MinMessages = 12 }));
             Assert.That(realm.Retained, Is.EqualTo(new RetainedSettings { MaxEvents = 7, MaxBytes = 8, MaxAge = TimeSpan.FromSeconds(9) }));
             Assert.That(sessions.Authentication.Anonymous, Is.EqualTo(new WampRouter.Sessions.Authentication.AnonymousSettings { Role = "second", LoopbackOnly = true }));
             Assert.That(principal.Role, Is.EqualTo("first"));
@@ -83,6 +84,10 @@ public sealed class RealmConfigurationLoaderTests
                 MaxHeldCallBytes = 8,
                 MaxTestamentsPerSession = 9,
                 MaxTestamentBytesPerSession = 10,
+                MaxDefinitionsPerSession = 11,
+                MaxDefinitionBytesPerSession = 12,
+                MaxDefinitions = 13,
+                MaxDefinitionBytes = 14,
             }));
         });
     }
@@ -109,11 +114,13 @@ public sealed class RealmConfigurationLoaderTests
             ] }
           },
           "retained": { "maxEvents": 7, "maxBytes": 8, "maxAgeSeconds": 9 },
-          "history": [ { "uri": "com.full." , "match": "prefix", "limit": 5, "maxAgeSeconds": 6, "store": "sqlite" }, { "uri": "com.full" } ],
+          "history": [ { "uri": "com.full." , "match": "prefix", "limit": 5, "maxBytes": 5000000000, "maxAgeSeconds": 6, "store": "sqlite" }, { "uri": "com.full" } ],
+          "statistics": { "intervalSeconds": 11, "minMessages": 12 },
           "limits": {
             "maxSessions": 1, "maxSubscriptionsPerSession": 2, "maxRegistrationsPerSession": 3,
             "maxPendingCallsPerSession": 4, "maxPendingInvocationsPerSession": 5, "maxCachedUris": 6e0, "maxQueuedCallsPerRegistration": 7, "maxHeldCallBytes": 8,
-            "maxTestamentsPerSession": 9, "maxTestamentBytesPerSession": 10
+            "maxTestamentsPerSession": 9, "maxTestamentBytesPerSession": 10,
+            "maxDefinitionsPerSession": 11, "maxDefinitionBytesPerSession": 12, "maxDefinitions": 13, "maxDefinitionBytes": 14
           }
         }
         """;

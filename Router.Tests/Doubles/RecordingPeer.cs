@@ -20,7 +20,14 @@ internal sealed class RecordingPeer(Framing framing = Framing.RawSocket) : IPeer
 
     public WireEncoding Encoding { get; } = new(WireFormat.Json, framing);
 
-    public bool Send(ReadOnlySpan<byte> frame, FlushBatch batch) => Record(frame);
+    public PeerTraffic Traffic => new(0, 0, Sent.Count, Sent.Sum(message => message.Length));
+
+    public bool Send(ReadOnlySpan<byte> frame, FlushBatch batch, IDeliveryGate? gate = null)
+    {
+        var text = frame.ToArray();
+        RunRival(text);
+        return gate?.IsOpen is not false && Record(text);
+    }
 
     public bool SendEvent(ReadOnlySpan<byte> frame, IDeliveryGate gate, FlushBatch batch)
     {

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using WampRouter.Realms;
 using WampRouter.Realms.Authorization;
+using WampRouter.Realms.History;
 using WampRouter.Sessions;
 using WampRouter.Sessions.Authentication;
 
@@ -11,10 +12,10 @@ internal sealed class TestRouter : IDisposable
 {
     private readonly TicketVerifier _verifier = new(concurrency: 2, queue: 8);
 
-    public TestRouter(RealmSettings? realm = null, SessionSettings? sessions = null, WampSessionOptions? options = null, TimeProvider? time = null)
+    public TestRouter(RealmSettings? realm = null, SessionSettings? sessions = null, WampSessionOptions? options = null, TimeProvider? time = null, IEventHistories? histories = null)
     {
         Live = new LiveSessions();
-        Hosted = new HostedRealm(realm ?? OpenRealm, sessions ?? Anonymous, _verifier, time);
+        Hosted = new HostedRealm(realm ?? OpenRealm, sessions ?? Anonymous, _verifier, time, histories);
         Context = new SessionContext([Hosted], options ?? new WampSessionOptions(), Live, time ?? TimeProvider.System, NullLogger<Session>.Instance);
         Sessions = new SessionFactory(Context);
     }

@@ -85,7 +85,9 @@ internal sealed class RoutingAllocationTests
     {
         public WireEncoding Encoding { get; } = new(WireFormat.Json, Framing.WebSocket);
 
-        public bool Send(ReadOnlySpan<byte> frame, FlushBatch batch) => true;
+        public PeerTraffic Traffic => default;
+
+        public bool Send(ReadOnlySpan<byte> frame, FlushBatch batch, IDeliveryGate? gate = null) => true;
 
         public bool SendEvent(ReadOnlySpan<byte> frame, IDeliveryGate gate, FlushBatch batch) => true;
 

@@ -134,6 +134,49 @@ public sealed class EventHistoryTests(string store)
         Assert.That(await IdsAsync(history), Is.EqualTo(new ulong[] { 8, 9, 10 }));
     }
 
+    // An event of these counts 256 + 9 for its topic + 1 for its details + 3 for its arguments: 269 bytes.
+    [TestCase(3 * 269, new ulong[] { 8, 9, 10 })]
+    [TestCase((3 * 269) - 1, new ulong[] { 9, 10 })]
+    [TestCase(1, new ulong[] { 10 }, Description = "the newest stays")]
+    public async Task TryAppend_MoreBytesThanTheBound_PushesOutTheOldest(long maxBytes, ulong[] expected)
+    {
+        var history = Open(maxBytes: maxBytes);
+        for (var i = 1UL; i <= 10; i++)
+        {
+            await AppendAsync(history, Event(i));
+        }
+
+        Assert.That(await IdsAsync(history), Is.EqualTo(expected));
+    }
+
+    [Test]
+    public async Task TryAppend_AnEventLargerThanTheBound_LeavesNoneButItself()
+    {
+        var history = Open(maxBytes: 1_000);
+        await AppendAsync(history, Event(1));
+        await AppendAsync(history, Event(2) with { Arguments = new byte[5_000] });
+        Assert.That(await IdsAsync(history), Is.EqualTo(new ulong[] { 2 }));
+
+        await AppendAsync(history, Event(3));
+        Assert.That(await IdsAsync(history), Is.EqualTo(new ulong[] { 3 }), "and it does not count any more");
+        await AppendAsync(history, Event(4));
+        await AppendAsync(history, Event(5));
+        Assert.That(await IdsAsync(history), Is.EqualTo(new ulong[] { 3, 4, 5 }));
+    }
+
+    [Test]
+    public async Task TryAppend_EventsTooOld_DoNotCountAsBytesAnyMore()
+    {
+        var history = Open(maxAge: TimeSpan.FromMinutes(1), maxBytes: 2 * 269);
+        await AppendAsync(history, Event(1));
+        await AppendAsync(history, Event(2));
+        _time.Advance(TimeSpan.FromMinutes(2));
+        await AppendAsync(history, Event(3));
+        await AppendAsync(history, Event(4));
+
+        Assert.That(await IdsAsync(history), Is.EqualTo(new ulong[] { 3, 4 }));
+    }
+
     [Test]
     public async Task TryAppend_EventsTooOld_AreGone()
     {
@@ -181,8 +224,8 @@ public sealed class EventHistoryTests(string store)
     }
 
     private IEventHistory Open(
-        string realm = "realm1", string uri = "com.topic", WampRouter.Realms.Authorization.MatchPolicy match = default, int limit = 100, TimeSpan? maxAge = null) =>
-        _histories.Open(realm, new HistorySettings { Uri = uri, Match = match, Limit = limit, MaxAge = maxAge, Store = Enum.Parse<HistoryStore>(store) });
+        string realm = "realm1", string uri = "com.topic", WampRouter.Realms.Authorization.MatchPolicy match = default, int limit = 100, TimeSpan? maxAge = null, long maxBytes = 1_000_000) =>
+        _histories.Open(realm, new HistorySettings { Uri = uri, Match = match, Limit = limit, MaxAge = maxAge, MaxBytes = maxBytes, Store = Enum.Parse<HistoryStore>(store) });
 
     private Task AppendAsync(IEventHistory history, EventDraft draft) => AppendAsync(history, draft.ToEvent(_time.GetUtcNow()));
 

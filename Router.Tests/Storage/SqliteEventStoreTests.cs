@@ -42,6 +42,30 @@ public sealed class SqliteEventStoreTests
     }
 
     [Test]
+    public async Task Open_AfterARestart_StillCountsTheBytesThatWereThere()
+    {
+        const int SizeOfEvent = 269;
+        var settings = Settings with { MaxBytes = 4 * SizeOfEvent };
+        foreach (var first in new ulong[] { 1, 4, 7 })
+        {
+            using var run = Histories();
+            var history = run.Open("realm1", settings);
+            await AppendAsync(run.Open("other", settings), 1_000);      // another history's bytes are its own
+            for (var i = first; i < first + 3; i++)
+            {
+                await AppendAsync(history, i);
+            }
+
+            Assert.That(await IdsAsync(history), Is.EqualTo(new[] { first - 1, first, first + 1, first + 2 }.Where(id => id > 0)));
+        }
+
+        using var smaller = Histories();
+        var rest = smaller.Open("realm1", settings with { MaxBytes = 2 * SizeOfEvent });
+        await AppendAsync(rest, 10);
+        Assert.That(await IdsAsync(rest), Is.EqualTo(new ulong[] { 9, 10 }), "and a smaller bound holds from the next event on");
+    }
+
+    [Test]
     public async Task TryAppend_AcknowledgedAndThenTheProcessIsKilled_NothingIsLost()
     {
         using var killed = Histories();

@@ -15,6 +15,7 @@ internal sealed class RealmFile(UniqueNames realmNames)
 {
     private const int MaxTrustLevel = 1_000_000;
     private const int MaxSeconds = 1_000_000_000;
+    private const int MaxStatisticsSeconds = 86_400;       // longer than a timer waits would not do
 
     private readonly UniqueNames _roleNames = new("role");
     private readonly UniqueNames _histories = new("a history of");
@@ -43,6 +44,7 @@ internal sealed class RealmFile(UniqueNames realmNames)
             ProgressNeedsCanceling = file.Boolean("progressNeedsCanceling", false),
             Retained = file.Object("retained", ReadRetained) ?? new RetainedSettings(),
             History = file.Objects("history", ReadHistory),
+            Statistics = file.Object("statistics", ReadStatistics),
             Limits = file.Object("limits", ReadLimits) ?? new RealmLimits(),
         };
         file.RequireUnique("name", realm.Name, realmNames);
@@ -151,11 +153,22 @@ internal sealed class RealmFile(UniqueNames realmNames)
             Uri = history.Text("uri", uri => UriRules.FindProblem(uri, match, _uriCheck)),
             Match = match,
             Limit = history.Integer("limit", 1_000, 1, 100_000_000),
+            MaxBytes = history.LongInteger("maxBytes", 64 * 1024 * 1024, 1, 1L << 40),
             MaxAge = Seconds(history.OptionalInteger("maxAgeSeconds", 1, MaxSeconds)),
             Store = history.Choice("store", HistoryStore.Memory),
         };
         history.RequireUnique("uri", $"{settings.Uri} ({Choices<MatchPolicy>.WordOf(match)})", _histories);
         return settings;
+    }
+
+    private static StatisticsSettings ReadStatistics(ObjectReader statistics)
+    {
+        var defaults = new StatisticsSettings();
+        return new StatisticsSettings
+        {
+            Interval = TimeSpan.FromSeconds(statistics.Integer("intervalSeconds", (int)defaults.Interval.TotalSeconds, 1, MaxStatisticsSeconds)),
+            MinMessages = statistics.Integer("minMessages", defaults.MinMessages, 1, 1_000_000_000),
+        };
     }
 
     private static TimeSpan? Seconds(int? seconds) => seconds is { } count ? TimeSpan.FromSeconds(count) : null;
@@ -175,6 +188,10 @@ internal sealed class RealmFile(UniqueNames realmNames)
             MaxHeldCallBytes = limits.Integer("maxHeldCallBytes", defaults.MaxHeldCallBytes, 0, int.MaxValue),
             MaxTestamentsPerSession = limits.Integer("maxTestamentsPerSession", defaults.MaxTestamentsPerSession, 0, Most),
             MaxTestamentBytesPerSession = limits.Integer("maxTestamentBytesPerSession", defaults.MaxTestamentBytesPerSession, 0, int.MaxValue),
+            MaxDefinitionsPerSession = limits.Integer("maxDefinitionsPerSession", defaults.MaxDefinitionsPerSession, 0, Most),
+            MaxDefinitionBytesPerSession = limits.Integer("maxDefinitionBytesPerSession", defaults.MaxDefinitionBytesPerSession, 0, int.MaxValue),
+            MaxDefinitions = limits.Integer("maxDefinitions", defaults.MaxDefinitions, 0, Most),
+            MaxDefinitionBytes = limits.Integer("maxDefinitionBytes", defaults.MaxDefinitionBytes, 0, int.MaxValue),
             MaxCachedUris = limits.Integer("maxCachedUris", defaults.MaxCachedUris, 0, Most),
         };
     }

@@ -11,11 +11,20 @@ internal interface IPeer
     /// <summary>What frames for this peer look like; constant for a session.</summary>
     WireEncoding Encoding { get; }
 
+    /// <summary>What went both ways so far, with the sessions before this one on the same connection.</summary>
+    PeerTraffic Traffic { get; }
+
     /// <summary>
     /// Enqueues a frame that must not be lost: replies, INVOCATION, INTERRUPT. Where there is no room the session ends.
     /// </summary>
-    /// <returns>False if the peer takes no more messages.</returns>
-    bool Send(ReadOnlySpan<byte> frame, FlushBatch batch);
+    /// <param name="frame">Copied.</param>
+    /// <param name="batch">Flushed by the caller.</param>
+    /// <param name="gate">
+    /// The member it is for, where that may have left: an answer that was made ready on another thread must not reach the session that
+    /// came after it on the same connection, where the same request id means another request.
+    /// </param>
+    /// <returns>False if the peer takes no more messages, or the gate is shut.</returns>
+    bool Send(ReadOnlySpan<byte> frame, FlushBatch batch, IDeliveryGate? gate = null);
 
     /// <summary>Enqueues an EVENT, unless <paramref name="gate"/> is shut. What overflow does is the session's policy.</summary>
     /// <returns>False if the EVENT was not enqueued.</returns>

@@ -7,7 +7,7 @@ using WampRouter.Wire;
 namespace WampRouter.Realms;
 
 /// <summary>A session as its realm keeps it: who it is, what it holds, what it waits for.</summary>
-internal sealed class Member(MemberIdentity identity, PeerFeatures features, Role role, IPeer peer, RealmLimits limits)
+internal sealed class Member(MemberIdentity identity, PeerFeatures features, Role role, IPeer peer, RealmLimits limits) : IDeliveryGate
 {
     private volatile bool _hasLeft;
     private volatile bool _leavesSilently;
@@ -47,12 +47,18 @@ internal sealed class Member(MemberIdentity identity, PeerFeatures features, Rol
         set => _hasLeft = value;
     }
 
+    /// <summary>Whether what was made ready for it on another thread still reaches it, and not the session after it.</summary>
+    bool IDeliveryGate.IsOpen => !_hasLeft;
+
     /// <summary>What is to be published when it leaves; null until there is something. Set by its own loop only.</summary>
     public Testaments? Testaments
     {
         get => _testaments;
         set => _testaments = value;
     }
+
+    /// <summary>What was told of its messages; null where nobody is told of any. Set before others know of it.</summary>
+    public SessionTraffic? Traffic { get; set; }
 
     /// <summary>Whether nobody is told that it leaves: all are made to leave together.</summary>
     public bool LeavesSilently

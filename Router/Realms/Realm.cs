@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using WampRouter.Realms.Authorization;
 using WampRouter.Realms.History;
 using WampRouter.Realms.Meta;
+using WampRouter.Realms.Reflection;
 using WampRouter.Wire;
 
 namespace WampRouter.Realms;
@@ -13,6 +14,8 @@ internal sealed class Realm
     private readonly RealmLimits _limits;
     private readonly MemberTable _known;
     private readonly SessionEvents _events;
+    private readonly DefinitionTable _definitions;
+    private readonly SessionStatistics? _statistics;        // null: not configured
     private readonly MetaApi _meta;
     private int _members;
 
@@ -30,6 +33,8 @@ internal sealed class Realm
         Dealer = new Dealer.Dealer(uris, settings, metrics, time ?? TimeProvider.System);
         _events = new SessionEvents(Broker);
         _known = new MemberTable(_events);
+        _statistics = settings.Statistics is { } statistics ? new SessionStatistics(statistics, settings.Name, _known, Broker, time ?? TimeProvider.System) : null;
+        _definitions = new DefinitionTable(settings.Limits, new ReflectionEvents(Broker));
         _meta = new MetaApi(uris, metrics,
         [
             .. new SessionProcedures(_known).All,
@@ -37,6 +42,7 @@ internal sealed class Realm
             .. new SubscriptionProcedures(Broker).All,
             .. new HistoryProcedures(Broker).All,
             .. new RegistrationProcedures(Dealer.Registrations, uris).All,
+            .. new ReflectionProcedures(_definitions, Broker, Dealer.Registrations, uris).All,
         ]);
         Broker.Observer = new SubscriptionEvents(Broker);
         Dealer.Registrations.Observer = new RegistrationEvents(Broker);
@@ -75,7 +81,11 @@ internal sealed class Realm
     }
 
     /// <summary>Makes a member known to the others, once its WELCOME is enqueued.</summary>
-    public void Announce(Member member, FlushBatch batch) => _known.Add(member, batch);
+    public void Announce(Member member, FlushBatch batch)
+    {
+        _statistics?.Joined(member);
+        _known.Add(member, batch);
+    }
 
     /// <summary>
     /// Ends a membership: everything the session owned is cleaned up, everybody who waited for it is answered, and then those are told
@@ -87,6 +97,7 @@ internal sealed class Realm
         var wasKnown = _known.Remove(member);
         Broker.Leave(member, batch);
         Dealer.Leave(member, batch);
+        _definitions.Leave(member, batch);
         if (member.LeavesSilently)
         {
             return;
@@ -99,6 +110,7 @@ internal sealed class Realm
 
         if (wasKnown)
         {
+            _statistics?.Left(member, batch);
             _events.Left(member, batch);
         }
     }

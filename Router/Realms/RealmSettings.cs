@@ -40,6 +40,9 @@ internal sealed record RealmSettings
     /// <summary>The topics and patterns whose events are kept.</summary>
     public IReadOnlyList<HistorySettings> History { get; init; } = [];
 
+    /// <summary>How often sessions are told of in <c>wamp.session.on_stats</c>; null: never.</summary>
+    public StatisticsSettings? Statistics { get; init; }
+
     /// <summary>Bounds on what clients can make the realm hold.</summary>
     public RealmLimits Limits { get; init; } = new();
 }
@@ -89,8 +92,30 @@ internal sealed record RealmLimits
     /// <summary>Their memory, in bytes.</summary>
     public int MaxTestamentBytesPerSession { get; init; } = 1024 * 1024;
 
+    /// <summary>Topics, procedures and errors one session may define for reflection.</summary>
+    public int MaxDefinitionsPerSession { get; init; } = 1_000;
+
+    /// <summary>The memory of its definitions, in bytes.</summary>
+    public int MaxDefinitionBytesPerSession { get; init; } = 1024 * 1024;
+
+    /// <summary>Definitions of all sessions.</summary>
+    public int MaxDefinitions { get; init; } = 100_000;
+
+    /// <summary>Their memory, in bytes.</summary>
+    public int MaxDefinitionBytes { get; init; } = 64 * 1024 * 1024;
+
     /// <summary>URIs whose routes and permissions are remembered; beyond it they are worked out anew for each message.</summary>
     public int MaxCachedUris { get; init; } = 1_000_000;
+}
+
+/// <summary>When the traffic of a session is told.</summary>
+internal sealed record StatisticsSettings
+{
+    /// <summary>The time between two events of one session.</summary>
+    public TimeSpan Interval { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>A session with fewer messages since its last event, both ways together, has to wait for the next time.</summary>
+    public int MinMessages { get; init; } = 1;
 }
 
 /// <summary>Bounds on the events that publishers ask to retain. What exceeds them is forgotten from the oldest on.</summary>

@@ -2,19 +2,19 @@ using WampRouter.Wire;
 
 namespace WampRouter.Realms;
 
-/// <summary>The short answers of broker and dealer. Each encodes for one peer and enqueues.</summary>
+/// <summary>The short answers of broker and dealer. Each encodes for one peer and enqueues, as <see cref="IPeer.Send"/> does.</summary>
 internal static class Replies
 {
     private const int ErrorElements = 5;
 
     /// <summary><c>[PUBLISHED | SUBSCRIBED | REGISTERED, Request, Id]</c></summary>
-    public static void Acknowledge(this IPeer peer, MessageCode code, ulong request, ulong id, FlushBatch batch)
+    public static void Acknowledge(this IPeer peer, MessageCode code, ulong request, ulong id, FlushBatch batch, IDeliveryGate? gate = null)
     {
         var writer = MessageWriter.ForThread(peer.Encoding);
         writer.Begin(code, elements: 3);
         writer.WriteId(request);
         writer.WriteId(id);
-        peer.Send(writer.End(), batch);
+        peer.Send(writer.End(), batch, gate);
     }
 
     /// <summary><c>[UNSUBSCRIBED | UNREGISTERED, Request]</c></summary>
@@ -27,7 +27,7 @@ internal static class Replies
     }
 
     /// <summary><c>[ERROR, REQUEST.Type, REQUEST.Request, {}, Error, [message]]</c>: an error of the router itself, with a text for people.</summary>
-    public static void Refuse(this IPeer peer, MessageCode requestType, ulong request, in Refusal refusal, FlushBatch batch)
+    public static void Refuse(this IPeer peer, MessageCode requestType, ulong request, in Refusal refusal, FlushBatch batch, IDeliveryGate? gate = null)
     {
         var writer = MessageWriter.ForThread(peer.Encoding);
         writer.Begin(MessageCode.Error, ErrorElements + 1);
@@ -38,7 +38,7 @@ internal static class Replies
         writer.BeginList(1);
         writer.WriteText(refusal.Message);
         writer.EndList();
-        peer.Send(writer.End(), batch);
+        peer.Send(writer.End(), batch, gate);
     }
 }
 

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
+using WampRouter.Realms.Authorization;
 
 namespace WampRouter.Realms;
 
@@ -34,6 +35,10 @@ internal sealed class UriTable
 
     /// <summary>The entry of a URI. A malformed one gets an entry too, which says so, but is not remembered.</summary>
     public UriEntry Find(ReadOnlySpan<byte> uri) => _byBytes.TryGetValue(uri, out var entry) ? entry : Add(uri);
+
+    /// <summary>What a role may do with a URI, or with all URIs that match a pattern.</summary>
+    public Permissions PermissionsOf(Role role, MatchPolicy match, ReadOnlySpan<byte> uri) =>
+        match == MatchPolicy.Exact ? Find(uri).PermissionsOf(role) : role.DecidePattern(uri, match);
 
     /// <summary>The entry of a URI, held in the table until <see cref="Unpin"/>.</summary>
     public UriEntry Pin(ReadOnlySpan<byte> uri)

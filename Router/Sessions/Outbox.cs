@@ -44,6 +44,8 @@ internal sealed class Outbox : IFlushable
     private bool _ended;            // the transport's last frame is in: nothing follows it, but what waits is still sent
     private bool _closed;
     private long _unflushedBytes;
+    private long _messages;         // WAMP messages accepted so far, and their bytes
+    private long _messageBytes;
     private long _budgetedBytes;    // what of ours the budget counts; 0 unless _flushing
     private TaskCompletionSource? _drained;
 
@@ -68,6 +70,18 @@ internal sealed class Outbox : IFlushable
             lock (_gate)
             {
                 return _unflushedBytes;
+            }
+        }
+    }
+
+    /// <summary>The WAMP messages accepted so far, and their bytes.</summary>
+    public (long Count, long Bytes) Messages
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return (_messages, _messageBytes);
             }
         }
     }
@@ -188,7 +202,7 @@ internal sealed class Outbox : IFlushable
     {
         if (_framing is null)
         {
-            return Append(frame, batch);
+            return CountMessage(Append(frame, batch), frame.Length);
         }
 
         var size = _framing.SizeOf(frame.Length);
@@ -197,6 +211,17 @@ internal sealed class Outbox : IFlushable
         {
             _framing.Append(frame, _output);
             Count(size, batch);
+        }
+
+        return CountMessage(result, size);
+    }
+
+    private EnqueueResult CountMessage(EnqueueResult result, int size)
+    {
+        if (result == EnqueueResult.Accepted)
+        {
+            _messages++;
+            _messageBytes += size;
         }
 
         return result;

@@ -43,6 +43,8 @@ internal sealed class Session : IMessageReceiver
     /// <inheritdoc />
     public ReceiveStatus Receive(ReadOnlySpan<byte> message, FlushBatch batch)
     {
+        _peer.CountReceived(message.Length);
+
         // Decode
         if (!MessageReader.TryRead(_format, message, out var decoded, out var fault))
         {

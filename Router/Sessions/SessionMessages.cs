@@ -9,15 +9,18 @@ internal static class SessionMessages
     /// <summary>WELCOME.Details.agent.</summary>
     public static readonly string Agent = $"WampRouter-{typeof(SessionMessages).Assembly.GetName().Version?.ToString(3)}";
 
-    // Announced here is what a test shows; nothing else.
+    // Announced here is what a test shows; nothing else. For event_history the specification also wants the role callee announced: the router's procedures are the
+    // dealer's, and clients in the field (Autobahn) take a WELCOME for broken that names any role but broker and dealer.
     private static readonly string[] BrokerFeatures =
     [
+        "event_history",
         "event_retention",
         "pattern_based_subscription",
         "payload_passthru_mode",
         "publication_trustlevels",
         "publisher_exclusion",
         "publisher_identification",
+        "reflection",
         "session_meta_api",
         "sharded_subscription",
         "shareded_subscriptions",       // as the specification spells it; clients look for either
@@ -37,6 +40,7 @@ internal static class SessionMessages
         "payload_passthru_mode",
         "progressive_call_invocations",
         "progressive_call_results",
+        "reflection",
         "registration_meta_api",
         "registration_revocation",
         "session_meta_api",
@@ -106,7 +110,11 @@ internal static class SessionMessages
     private static void WriteRole(MessageWriter writer, ReadOnlySpan<byte> role, string[] features)
     {
         writer.WriteKey(role);
-        writer.BeginDictionary(1);
+        writer.BeginDictionary(2);
+
+        // The section on reflection puts it here, beside the features; clients (Autobahn) look for it among them. They find it in both places.
+        writer.WriteKey("reflection"u8);
+        writer.WriteBoolean(true);
         writer.WriteKey("features"u8);
         writer.BeginDictionary(features.Length);
         foreach (var feature in features)

@@ -9,17 +9,29 @@ internal sealed partial class SessionPeer(Session session, IConnection connectio
     private readonly Outbox _outbox = connection.Outbox;
     private int _overflowed;
     private int _reportedDrop;
+    private long _receivedMessages;     // the read loop's, as is the next one; others may be one message behind
+    private long _receivedBytes;
 
     /// <inheritdoc />
     public WireEncoding Encoding { get; } = connection.Info.Encoding;
+
+    /// <inheritdoc />
+    public PeerTraffic Traffic
+    {
+        get
+        {
+            var (messages, bytes) = _outbox.Messages;
+            return new PeerTraffic(Volatile.Read(ref _receivedMessages), Volatile.Read(ref _receivedBytes), messages, bytes);
+        }
+    }
 
     /// <summary>What a full outbox means; set by the session when it joins.</summary>
     public OverflowPolicy Overflow { get; set; }
 
     /// <inheritdoc />
-    public bool Send(ReadOnlySpan<byte> frame, FlushBatch batch)
+    public bool Send(ReadOnlySpan<byte> frame, FlushBatch batch, IDeliveryGate? gate = null)
     {
-        var result = _outbox.TryEnqueue(frame, batch);
+        var result = gate is null ? _outbox.TryEnqueue(frame, batch) : _outbox.TryEnqueueEvent(frame, gate, batch);
         if (result == EnqueueResult.Full)
         {
             Disconnect();
@@ -38,6 +50,13 @@ internal sealed partial class SessionPeer(Session session, IConnection connectio
         }
 
         return result == EnqueueResult.Accepted;
+    }
+
+    /// <summary>Counts a message from the peer. The read loop only.</summary>
+    public void CountReceived(int bytes)
+    {
+        _receivedMessages++;
+        _receivedBytes += bytes;
     }
 
     /// <inheritdoc />

@@ -8,6 +8,7 @@ internal sealed class MemoryEventHistory(HistorySettings settings, TimeProvider 
 {
     private readonly Lock _changes = new();      // the last in every chain: nothing is taken under it
     private readonly Queue<StoredEvent> _events = [];
+    private HistoryVolume _volume;
 
     /// <inheritdoc />
     public bool TryAppend(StoredEvent stored, IAppendReceipt? receipt)
@@ -15,6 +16,7 @@ internal sealed class MemoryEventHistory(HistorySettings settings, TimeProvider 
         lock (_changes)
         {
             _events.Enqueue(stored);
+            _volume = _volume.With(stored.SizeInBytes);
             ForgetExcess();
         }
 
@@ -75,9 +77,9 @@ internal sealed class MemoryEventHistory(HistorySettings settings, TimeProvider 
     private void ForgetExcess()
     {
         var now = time.GetUtcNow();
-        while (_events.TryPeek(out var oldest) && (_events.Count > settings.Limit || now - oldest.Time > settings.MaxAge))
+        while (_events.TryPeek(out var oldest) && (_volume.Exceeds(settings) || now - oldest.Time > settings.MaxAge))
         {
-            _events.Dequeue();
+            _volume = _volume.Without(_events.Dequeue().SizeInBytes);
         }
     }
 }

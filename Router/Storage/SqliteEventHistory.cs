@@ -19,8 +19,8 @@ internal sealed class SqliteEventHistory(SqliteEventStore store, HistorySettings
     /// <summary>Its bounds.</summary>
     public HistorySettings Settings { get; } = settings;
 
-    /// <summary>Events in the file. The writing thread's.</summary>
-    public long Count { get; set; }
+    /// <summary>What is in the file. The writing thread's.</summary>
+    public HistoryVolume Volume { get; set; }
 
     /// <inheritdoc />
     public bool TryAppend(StoredEvent stored, IAppendReceipt? receipt) => store.TryEnqueue(this, stored, receipt);

@@ -65,16 +65,19 @@ internal sealed partial class SqliteEventStore : IDisposable
         using var connection = new SqliteConnection(ConnectionString);
         connection.Open();
         using var command = connection.CreateCommand();
-        command.CommandText = """
+#pragma warning disable CA2100 // only constants are put in
+        command.CommandText = $"""
             INSERT INTO histories (realm, match, uri) VALUES ($realm, $match, $uri) ON CONFLICT DO NOTHING;
-            SELECT id, (SELECT COUNT(*) FROM events WHERE history = id) FROM histories WHERE realm = $realm AND match = $match AND uri = $uri;
+            SELECT histories.id, COUNT(seq), COALESCE(SUM({SqliteSchema.SizeOfEvent}), 0) FROM histories LEFT JOIN events ON history = histories.id
+              WHERE realm = $realm AND match = $match AND uri = $uri GROUP BY histories.id;
             """;
+#pragma warning restore CA2100
         command.Parameters.AddWithValue("$realm", realm);
         command.Parameters.AddWithValue("$match", System.Text.Encoding.UTF8.GetString(MatchPolicies.Word(settings.Match)));
         command.Parameters.AddWithValue("$uri", settings.Uri);
         using var row = command.ExecuteReader();
         row.Read();
-        return new SqliteEventHistory(this, settings, row.GetInt64(0)) { Count = row.GetInt64(1) };
+        return new SqliteEventHistory(this, settings, row.GetInt64(0)) { Volume = new HistoryVolume(row.GetInt64(1), row.GetInt64(2)) };
     }
 
     /// <summary>Puts an event in the queue to the disk; false if the queue is full.</summary>

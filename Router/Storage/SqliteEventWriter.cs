@@ -9,9 +9,10 @@ internal sealed class SqliteEventWriter : IDisposable
     private readonly SqliteConnection _connection;
     private readonly TimeProvider _time;
     private readonly SqliteCommand _insert;
+    private readonly SqliteCommand _oldest;
     private readonly SqliteCommand _deleteOldest;
     private readonly SqliteCommand _deleteBefore;
-    private readonly HashSet<SqliteEventHistory> _touched = [];
+    private readonly Dictionary<SqliteEventHistory, HistoryVolume> _volumes = [];
 
     public SqliteEventWriter(SqliteConnection connection, TimeProvider time)
     {
@@ -20,35 +21,37 @@ internal sealed class SqliteEventWriter : IDisposable
         _insert = Prepare(
             "INSERT INTO events (history, publication, time, topic, details, format, elements, arguments, receivers) VALUES ($history, $publication, $time, $topic, $details, $format, $elements, $arguments, $receivers)",
             "$history", "$publication", "$time", "$topic", "$details", "$format", "$elements", "$arguments", "$receivers");
+        _oldest = Prepare($"SELECT {SqliteSchema.SizeOfEvent} FROM events WHERE history = $history ORDER BY seq", "$history");
         _deleteOldest = Prepare(
             "DELETE FROM events WHERE seq IN (SELECT seq FROM events WHERE history = $history ORDER BY seq LIMIT $count)", "$history", "$count");
-        _deleteBefore = Prepare("DELETE FROM events WHERE history = $history AND time < $time", "$history", "$time");
+        _deleteBefore = Prepare($"DELETE FROM events WHERE history = $history AND time < $time RETURNING {SqliteSchema.SizeOfEvent}", "$history", "$time");
     }
 
     /// <summary>Writes all in one transaction: when it returns they are safe.</summary>
     public void Write(List<WaitingEvent> batch)
     {
-        _touched.Clear();
+        _volumes.Clear();
         using var transaction = _connection.BeginTransaction(deferred: false);
         foreach (var waiting in batch)
         {
             Insert(waiting, transaction);
-            _touched.Add(waiting.History);
+            _volumes[waiting.History] = _volumes.GetValueOrDefault(waiting.History, waiting.History.Volume).With(waiting.Event.SizeInBytes);
         }
 
-        var excess = _touched.Select(history => (History: history, Change: DeleteExcess(history, batch, transaction))).ToList();
+        var volumes = _volumes.Select(entry => (History: entry.Key, Volume: DeleteExcess(entry.Key, entry.Value, transaction))).ToList();
         transaction.Commit();
 
         // Counted only now: what was rolled back must not count.
-        foreach (var (history, change) in excess)
+        foreach (var (history, volume) in volumes)
         {
-            history.Count += change;
+            history.Volume = volume;
         }
     }
 
     public void Dispose()
     {
         _insert.Dispose();
+        _oldest.Dispose();
         _deleteOldest.Dispose();
         _deleteBefore.Dispose();
     }
@@ -70,25 +73,45 @@ internal sealed class SqliteEventWriter : IDisposable
         _insert.ExecuteNonQuery();
     }
 
-    /// <summary>Deletes what is too old and then what is too much; returns by how much the history grew or shrank.</summary>
-    private long DeleteExcess(SqliteEventHistory history, List<WaitingEvent> batch, SqliteTransaction transaction)
+    /// <summary>Deletes what is too old and then what is too much; returns what is left.</summary>
+    private HistoryVolume DeleteExcess(SqliteEventHistory history, HistoryVolume volume, SqliteTransaction transaction)
     {
-        long change = batch.Count(waiting => ReferenceEquals(waiting.History, history));
         if (history.Settings.MaxAge is { } maxAge)
         {
-            change -= Delete(_deleteBefore, history, (_time.GetUtcNow() - maxAge).UtcTicks, transaction);
+            using var deleted = Bind(_deleteBefore, transaction, history.Id, (_time.GetUtcNow() - maxAge).UtcTicks).ExecuteReader();
+            while (deleted.Read())
+            {
+                volume = volume.Without(deleted.GetInt64(0));
+            }
         }
 
-        var excess = history.Count + change - history.Settings.Limit;
-        return excess > 0 ? change - Delete(_deleteOldest, history, excess, transaction) : change;
+        var excess = 0L;
+        using (var oldest = Bind(_oldest, transaction, history.Id).ExecuteReader())
+        {
+            while (volume.Exceeds(history.Settings) && oldest.Read())
+            {
+                volume = volume.Without(oldest.GetInt64(0));
+                excess++;
+            }
+        }
+
+        if (excess > 0)
+        {
+            Bind(_deleteOldest, transaction, history.Id, excess).ExecuteNonQuery();
+        }
+
+        return volume;
     }
 
-    private static int Delete(SqliteCommand command, SqliteEventHistory history, long bound, SqliteTransaction transaction)
+    private static SqliteCommand Bind(SqliteCommand command, SqliteTransaction transaction, params ReadOnlySpan<long> values)
     {
         command.Transaction = transaction;
-        command.Parameters[0].Value = history.Id;
-        command.Parameters[1].Value = bound;
-        return command.ExecuteNonQuery();
+        for (var i = 0; i < values.Length; i++)
+        {
+            command.Parameters[i].Value = values[i];
+        }
+
+        return command;
     }
 
 #pragma warning disable CA2100 // only the constants above come here

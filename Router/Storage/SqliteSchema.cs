@@ -19,6 +19,9 @@ internal static class SqliteSchema
         CREATE INDEX events_by_time ON events (history, time);
         """;
 
+    /// <summary>The size of a row of events, as <see cref="Realms.History.StoredEvent.SizeInBytes"/> has it. A length is read from the row's head, not from its content.</summary>
+    public static readonly string SizeOfEvent = $"({Realms.History.StoredEvent.OverheadBytes} + length(CAST(topic AS BLOB)) + length(details) + length(arguments))";
+
     /// <summary>Makes the tables in a new file.</summary>
     /// <exception cref="InvalidDataException">The file is of another version.</exception>
     public static void Prepare(SqliteConnection connection)

@@ -139,6 +139,8 @@ public sealed class PatternSubscriptionTests
     [TestCase("prefix", "com.open.", true)]
     [TestCase("prefix", "com.open.a", true)]
     [TestCase("prefix", "com.", false)]
+    [TestCase("prefix", "com.open.secret", true, Description = "a rule for one topic covers no pattern; its events are left out")]
+    [TestCase("prefix", "net.a.changed", false, Description = "no wildcard covers a prefix")]
     [TestCase("wildcard", "com.open.", true)]
     [TestCase("wildcard", "net..changed", true, Description = "the very wildcard that a rule allows")]
     [TestCase("wildcard", "net..", false)]

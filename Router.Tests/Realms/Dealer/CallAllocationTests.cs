@@ -57,7 +57,9 @@ public sealed class CallAllocationTests
     {
         public WireEncoding Encoding { get; } = new(WireFormat.Json, Framing.RawSocket);
 
-        public bool Send(ReadOnlySpan<byte> frame, FlushBatch batch) => true;
+        public PeerTraffic Traffic => default;
+
+        public bool Send(ReadOnlySpan<byte> frame, FlushBatch batch, IDeliveryGate? gate = null) => true;
 
         public bool SendEvent(ReadOnlySpan<byte> frame, IDeliveryGate gate, FlushBatch batch) => true;
 

@@ -168,6 +168,22 @@ public sealed class SessionMetaTests
     }
 
     [Test]
+    public void KillAll_SubscriptionsAndRegistrationsThatEnd_AreStillTold()
+    {
+        var admin = _router.Join();
+        var (other, session) = _router.JoinNamed();
+        other.Send("""[32,1,{},"com.a"]""").Send("""[64,2,{},"com.b"]""");
+        admin.SubscribeTo("prefix", "wamp.subscription.on_unsub");
+        admin.SubscribeTo("prefix", "wamp.registration.on_unreg");
+        admin.Take();
+
+        admin.Send("""[48,7,{},"wamp.session.kill_all"]""");
+
+        var events = admin.TakeEvents().Select(JArray.Parse).ToArray();
+        Assert.That(events.Select(arguments => (ulong)arguments[0]), Is.EqualTo(new[] { session, session }));
+    }
+
+    [Test]
     public void JoinAndLeave_SubscribersAreToldInOrder()
     {
         var observer = _router.Join();

@@ -67,10 +67,14 @@ internal sealed class ObjectReader
 
     /// <summary>A whole number within bounds, both included.</summary>
     public int Integer(string key, int otherwise, int least, int most) =>
+        (int)LongInteger(key, otherwise, least, most);
+
+    /// <summary>The same where it may be large: up to what JSON says exactly.</summary>
+    public long LongInteger(string key, long otherwise, long least, long most) =>
         Integer(new Setting(key, SettingKind.Integer) { Default = otherwise.ToString(CultureInfo.InvariantCulture), Range = (least, most) }) ?? otherwise;
 
     /// <summary>A whole number within bounds that may be left out.</summary>
-    public int? OptionalInteger(string key, int least, int most) => Integer(new Setting(key, SettingKind.Integer) { Range = (least, most) });
+    public int? OptionalInteger(string key, int least, int most) => (int?)Integer(new Setting(key, SettingKind.Integer) { Range = (least, most) });
 
     /// <summary>One of the words of an enum: see <see cref="Choices{TEnum}"/>.</summary>
     public TEnum Choice<TEnum>(string key, TEnum otherwise)
@@ -156,7 +160,7 @@ internal sealed class ObjectReader
         Mistake(_object!, $"must have at least one of {Words.Enumerate(keys.ToArray())}: {why}");
     }
 
-    private int? Integer(Setting setting)
+    private long? Integer(Setting setting)
     {
         if (Find(setting, NodeKind.Number) is not { } node)
         {
@@ -166,7 +170,7 @@ internal sealed class ObjectReader
         var (least, most) = setting.Range!.Value;
         if (double.IsInteger(node.Number) && node.Number >= least && node.Number <= most)
         {
-            return (int)node.Number;
+            return (long)node.Number;
         }
 
         Mistake(node, string.Create(CultureInfo.InvariantCulture, $"must be a whole number from {least} to {most}, not {node.Number}"));

@@ -27,7 +27,7 @@ internal sealed record Setting(string Key, SettingKind Kind)
     public IReadOnlyList<string> Choices { get; init; } = [];
 
     /// <summary>The range of an <see cref="SettingKind.Integer"/>.</summary>
-    public (int Least, int Most)? Range { get; init; }
+    public (long Least, long Most)? Range { get; init; }
 
     /// <summary>The fewest items of a list.</summary>
     public int LeastItems { get; init; }

@@ -100,7 +100,7 @@ internal sealed class Role
     private static string LiteralsFromTheLeft(string pattern) =>
         string.Concat(pattern.Split('.').Select(component => component.Length > 0 ? '1' : '0'));
 
-    /// <summary>A rule's wildcard also covers the empty component of a pattern that somebody wants to subscribe to; a URI has none.</summary>
+    /// <summary>A rule's wildcard also covers the empty component of a pattern that somebody subscribes to or registers; a URI has none.</summary>
     private static bool WildcardMatches(byte[][] components, ReadOnlySpan<byte> uri)
     {
         for (var i = 0; i < components.Length; i++)

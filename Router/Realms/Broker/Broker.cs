@@ -84,6 +84,9 @@ internal sealed class Broker
         return RefusalOf(topic, topic.PermissionsOf(publisher.Role), options.DiscloseMe);
     }
 
+    /// <summary>Whether a publication of the router itself to this topic would go anywhere now.</summary>
+    public bool IsHeard(ReadOnlySpan<byte> topic) => IsHeard(_uris.Find(topic));
+
     /// <summary>
     /// Publishes for the router itself, such as a meta event: whatever the topic, and with the same guarantees of order as any publication of the running thread.
     /// Costs nothing where nobody listens.
@@ -96,7 +99,7 @@ internal sealed class Broker
     public void PublishInternal<TState>(ReadOnlySpan<byte> topic, TState state, Action<MessageWriter, TState> writeArguments, FlushBatch batch, Member? except = null)
     {
         var entry = _uris.Find(topic);
-        if (entry.Subscription is not null || !_subscriptions.PatternsMatching(entry).IsEmpty)
+        if (IsHeard(entry))
         {
             var publication = new Publication(entry, RouterArguments.Encode(state, writeArguments), except);
             _recorder?.TryRecord(publication, receipt: null);
@@ -183,6 +186,8 @@ internal sealed class Broker
         return entry.Subscription is { } exact ? [exact, .. _subscriptions.PatternsMatching(entry)] : [.. _subscriptions.PatternsMatching(entry)];
     }
 
+    private bool IsHeard(UriEntry topic) => topic.Subscription is not null || !_subscriptions.PatternsMatching(topic).IsEmpty;
+
     private static string? ViolationOf(Member publisher, in WampMessage publish, out PublishOptions options) =>
         !PublishOptions.TryRead(publish, out options, out var violation) ? violation
         : options.Passthru.IsUsed && (publisher.Features & PeerFeatures.PublisherPayloadPassthru) == 0 ? "ppt_scheme needs the feature payload_passthru_mode announced by the publisher"
@@ -239,18 +244,8 @@ internal sealed class Broker
         _ => null,
     };
 
-    private Refusal? RefusalOf(Member member, MatchPolicy match, ReadOnlySpan<byte> uri)
-    {
-        if (match == MatchPolicy.Exact)
-        {
-            var topic = _uris.Find(uri);
-            return !topic.IsValid ? Refusal.InvalidUri
-                : (topic.PermissionsOf(member.Role) & Permissions.Subscribe) == 0 ? Refusal.NotAuthorized
-                : null;
-        }
-
-        return !MatchPolicies.IsValid(match, uri, _uris.Check) ? Refusal.InvalidPattern
-            : (member.Role.Decide(uri).Permissions & Permissions.Subscribe) == 0 ? Refusal.NotAuthorized
-            : null;
-    }
+    private Refusal? RefusalOf(Member member, MatchPolicy match, ReadOnlySpan<byte> uri) =>
+        !MatchPolicies.IsValid(match, uri, _uris.Check) ? (match == MatchPolicy.Exact ? Refusal.InvalidUri : Refusal.InvalidPattern)
+        : (_uris.PermissionsOf(member.Role, match, uri) & Permissions.Subscribe) == 0 ? Refusal.NotAuthorized
+        : null;
 }

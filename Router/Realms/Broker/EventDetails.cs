@@ -12,17 +12,12 @@ internal static class EventDetails
     public static void Write(MessageWriter writer, in Publication publication, byte[]? topic)
     {
         var publisher = publication.Disclosed;
-        var entries = (topic is null ? 0 : 1) + (publisher is null ? 0 : 3) + (publication.TrustLevel is null ? 0 : 1) + publication.Passthru.Count;
+        var entries = (topic is null ? 0 : 1) + (publisher is null ? 0 : Disclosure.Entries) + (publication.TrustLevel is null ? 0 : 1) + publication.Passthru.Count;
         writer.BeginDictionary(entries);
         WriteTopic(writer, topic);
         if (publisher is not null)
         {
-            writer.WriteKey("publisher"u8);
-            writer.WriteId(publisher.Session);
-            writer.WriteKey("publisher_authid"u8);
-            writer.WriteText(publisher.AuthId);
-            writer.WriteKey("publisher_authrole"u8);
-            writer.WriteText(publisher.AuthRole);
+            Disclosure.WritePublisher(writer, publisher);
         }
 
         if (publication.TrustLevel is { } trustLevel)

@@ -4,7 +4,8 @@ using WampRouter.Wire;
 namespace WampRouter.Realms.Broker;
 
 /// <summary>
-/// An acknowledged PUBLISH to topics with histories: PUBLISHED goes out when the broker is done and every history has the event safe, whichever is last.
+/// An acknowledged PUBLISH to topics with histories: PUBLISHED goes out when the broker is done and every history has the event safe, whichever is last: on
+/// the thread of a store, most often, when the publisher may have left.
 /// </summary>
 internal sealed class PublishReceipt(Member publisher, ulong request, ulong publication) : IAppendReceipt
 {
@@ -29,11 +30,11 @@ internal sealed class PublishReceipt(Member publisher, ulong request, ulong publ
 
         if (Volatile.Read(ref _failed) == 0)
         {
-            publisher.Peer.Acknowledge(MessageCode.Published, request, publication, batch);
+            publisher.Peer.Acknowledge(MessageCode.Published, request, publication, batch, gate: publisher);
         }
         else
         {
-            publisher.Peer.Refuse(MessageCode.Publish, request, Refusal.NotStored, batch);
+            publisher.Peer.Refuse(MessageCode.Publish, request, Refusal.NotStored, batch, gate: publisher);
         }
     }
 }

@@ -94,11 +94,7 @@ internal sealed class Dealer
         options.Refusal is { } refusal ? refusal
         : !MatchPolicies.IsValid(options.Match, uri, _uris.Check) ? (options.Match == MatchPolicy.Exact ? Refusal.InvalidUri : Refusal.InvalidPattern)
         : WampUri.IsReserved(uri) ? Refusal.ReservedUri
-        : (PermissionsOf(member, uri, options.Match) & Permissions.Register) == 0 ? Refusal.NotAuthorized
+        : (_uris.PermissionsOf(member.Role, options.Match, uri) & Permissions.Register) == 0 ? Refusal.NotAuthorized
         : options.DiscloseCaller && !_settings.AllowDiscloseMe ? Refusal.DiscloseCallerForbidden
         : null;
-
-    private Permissions PermissionsOf(Member member, ReadOnlySpan<byte> uri, MatchPolicy match) => match == MatchPolicy.Exact
-        ? _uris.Find(uri).PermissionsOf(member.Role)
-        : member.Role.DecidePattern(uri, match);
 }

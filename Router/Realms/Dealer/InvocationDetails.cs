@@ -31,7 +31,7 @@ internal ref struct InvocationDetails
 
     private readonly int Count =>
         (Procedure.IsEmpty ? 0 : 1)
-        + (Caller is null ? 0 : 3)
+        + (Caller is null ? 0 : Disclosure.Entries)
         + (TrustLevel is null ? 0 : 1)
         + (TimeoutMilliseconds == 0 ? 0 : 1)
         + (ReceiveProgress ? 1 : 0)
@@ -75,7 +75,7 @@ internal ref struct InvocationDetails
 
         if (Caller is not null)
         {
-            WriteCaller(writer, Caller);
+            Disclosure.WriteCaller(writer, Caller);
         }
 
         WriteInteger(writer, "trustlevel"u8, TrustLevel);
@@ -89,16 +89,6 @@ internal ref struct InvocationDetails
     private static bool CanProgress(Member callee, RealmSettings settings) =>
         (callee.Features & PeerFeatures.CalleeProgressiveResults) != 0
         && (!settings.ProgressNeedsCanceling || (callee.Features & PeerFeatures.CalleeCanceling) != 0);
-
-    private static void WriteCaller(MessageWriter writer, MemberIdentity caller)
-    {
-        writer.WriteKey("caller"u8);
-        writer.WriteId(caller.Session);
-        writer.WriteKey("caller_authid"u8);
-        writer.WriteText(caller.AuthId);
-        writer.WriteKey("caller_authrole"u8);
-        writer.WriteText(caller.AuthRole);
-    }
 
     private static void WriteInteger(MessageWriter writer, ReadOnlySpan<byte> key, long? value)
     {

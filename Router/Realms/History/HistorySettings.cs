@@ -24,6 +24,12 @@ internal sealed record HistorySettings
     /// <summary>Events kept; one more pushes out the oldest.</summary>
     public int Limit { get; init; } = 1_000;
 
+    /// <summary>
+    /// Their size in bytes, as <see cref="StoredEvent.SizeInBytes"/> counts it; what exceeds it is pushed out from the oldest on. The newest event stays whatever
+    /// its size, so a history may be larger by one message.
+    /// </summary>
+    public long MaxBytes { get; init; } = 64 * 1024 * 1024;
+
     /// <summary>How long an event is kept; null: until there are too many.</summary>
     public TimeSpan? MaxAge { get; init; }
 

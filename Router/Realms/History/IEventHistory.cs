@@ -1,8 +1,8 @@
 namespace WampRouter.Realms.History;
 
 /// <summary>
-/// The events of one subscription, in the order in which the broker received them (<c>rfc/text/advanced/pubsub_event_history.md</c>). Bounded in number and
-/// age. Any thread.
+/// The events of one subscription, in the order in which the broker received them (<c>rfc/text/advanced/pubsub_event_history.md</c>). Bounded in number,
+/// size and age. Any thread.
 /// </summary>
 internal interface IEventHistory
 {

@@ -6,7 +6,8 @@ namespace WampRouter.Realms.History;
 /// <summary>A publication that outlives its PUBLISH: retained, or in a history. Immutable.</summary>
 internal sealed class StoredEvent
 {
-    private const int OverheadBytes = 256;
+    /// <summary>What an event takes beside its topic, details and arguments, about.</summary>
+    public const int OverheadBytes = 256;
 
     /// <summary>The publication id its EVENTs carried.</summary>
     public required ulong Publication { get; init; }

@@ -29,25 +29,20 @@ internal sealed class HistoryProcedures(Broker.Broker broker)
 
     private static async Task AnswerAsync(Member caller, ulong request, ulong subscription, Task<HistoryAnswer> reading)
     {
-        // Whatever goes wrong in a store is the caller's answer: it must not wait for ever.
+        // Whatever goes wrong in a store is the caller's answer: it must not wait for ever. A caller that has left meanwhile is its own gate.
         await ((Task)reading).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        if (caller.HasLeft)
-        {
-            return;
-        }
-
         var batch = FlushBatch.OfThread;
         var answer = reading.IsCompletedSuccessfully ? await reading.ConfigureAwait(false) : new HistoryAnswer(NotReadable, []);
         if (answer.Refusal is { } refusal)
         {
-            caller.Peer.Refuse(MessageCode.Call, request, refusal, batch);
+            caller.Peer.Refuse(MessageCode.Call, request, refusal, batch, gate: caller);
         }
         else
         {
             var writer = MetaCall.BeginResult(caller.Peer, request);
             HistoryResult.WriteEvents(writer, subscription, answer.Events);
             writer.EndList();
-            caller.Peer.Send(writer.End(), batch);
+            caller.Peer.Send(writer.End(), batch, gate: caller);
         }
 
         batch.Flush();

@@ -115,6 +115,14 @@ internal readonly ref struct MetaCall(Member caller, in WampMessage call, FlushB
         Caller.Peer.Send(writer.End(), Batch);
     }
 
+    /// <summary>Answers with yes or no.</summary>
+    public void ReturnBoolean(bool value)
+    {
+        var writer = BeginResult();
+        writer.WriteBoolean(value);
+        Return(writer);
+    }
+
     /// <summary>Answers with a number of things.</summary>
     public void ReturnCount(int count)
     {

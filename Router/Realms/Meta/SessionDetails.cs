@@ -24,16 +24,19 @@ internal static class SessionDetails
         writer.EndDictionary();
     }
 
+    /// <summary>A serializer as subprotocols name it.</summary>
+    public static string NameOf(WireFormat serializer) => serializer switch
+    {
+        WireFormat.Json => "json",
+        WireFormat.MessagePack => "msgpack",
+        _ => "cbor",
+    };
+
     private static void Write(MessageWriter writer, MemberTransport transport)
     {
         writer.BeginDictionary(transport.Peer is null ? 3 : 4);
         writer.WriteEntry("type"u8, transport.Type);
-        writer.WriteEntry("serializer"u8, transport.Serializer switch
-        {
-            WireFormat.Json => "json",
-            WireFormat.MessagePack => "msgpack",
-            _ => "cbor",
-        });
+        writer.WriteEntry("serializer"u8, NameOf(transport.Serializer));
         writer.WriteKey("secure"u8);
         writer.WriteBoolean(transport.IsSecure);
         if (transport.Peer is { } peer)

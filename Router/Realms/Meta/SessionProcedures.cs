@@ -113,6 +113,10 @@ internal sealed class SessionProcedures(MemberTable members)
         return null;
     }
 
+    /// <summary>
+    /// Sessions killed so raise neither session meta events nor testaments: the specification excepts these two ("Closing all sessions in the realm…"). What it does not
+    /// except stays: a caller that keeps track of subscriptions and registrations still hears that they end.
+    /// </summary>
     private Refusal? KillAll(in MetaCall call)
     {
         if (KillWhere(call, static _ => true, out var killed, silently: true) is { } refusal)

@@ -1,0 +1,124 @@
+using System.Collections;
+using WampRouter.Realms;
+using WampRouter.Realms.History;
+using WampRouter.Tests.Doubles;
+using WampRouter.Wire;
+
+namespace WampRouter.Tests.Realms.Meta;
+
+/// <summary>
+/// What a store has ready when its session is over, and another one has begun on the same connection: it must not be taken for the answer to a request of that one, whose ids
+/// begin with 1 again.
+/// </summary>
+public sealed class LateAnswerTests
+{
+    private const string Hello = """[1,"realm1",{"roles":{"publisher":{},"caller":{}}}]""";
+    private const string Goodbye = """[6,{},"wamp.close.close_realm"]""";
+
+    private SlowHistory _history = null!;
+    private TestRouter _router = null!;
+    private TestPeer _peer = null!;
+
+    [SetUp]
+    public void SetUp()
+    {
+        _history = new SlowHistory();
+        _router = new TestRouter(TestRouter.OpenRealm with { History = [new HistorySettings { Uri = "com.kept" }] }, histories: _history);
+        _peer = _router.Join();
+    }
+
+    [TearDown]
+    public void TearDown() => _router.Dispose();
+
+    [Test]
+    public void GetEvents_StillTheSameSession_AreReturned()
+    {
+        _peer.Send("""[48,1,{},"wamp.subscription.get_events",[1]]""");
+
+        OnAnotherThread(() => _history.Read.SetResult([]));
+
+        Assert.That(_peer.Take(), Is.EqualTo(new[] { "[50,1,{},[[]]]" }));
+    }
+
+    [Test]
+    public void GetEvents_TheNextSessionBeginsWhileTheResultIsWritten_ItGetsNothing()
+    {
+        _peer.Send("""[48,1,{},"wamp.subscription.get_events",[1]]""");
+
+        // Reading the events is the last thing before the RESULT is enqueued.
+        OnAnotherThread(() => _history.Read.SetResult(new EventsThatTakeTime(BeginNextSession)));
+
+        Assert.That(_peer.Take().Select(CodeOf), Is.EqualTo(new[] { MessageCode.Goodbye, MessageCode.Welcome }));
+    }
+
+    [Test]
+    public void GetEvents_FailsWhenTheNextSessionHasBegun_ItIsNotTold()
+    {
+        _peer.Send("""[48,1,{},"wamp.subscription.get_events",[1]]""");
+        BeginNextSession();
+
+        OnAnotherThread(() => _history.Read.SetException(new IOException("the disk is gone")));
+
+        Assert.That(_peer.Take().Select(CodeOf), Is.EqualTo(new[] { MessageCode.Goodbye, MessageCode.Welcome }));
+    }
+
+    [TestCase(true)]
+    [TestCase(false)]
+    public void Publish_StoredWhenTheNextSessionHasBegun_ItIsNotTold(bool isStored)
+    {
+        _peer.Send("""[16,1,{"acknowledge":true},"com.kept"]""");
+        BeginNextSession();
+
+        _history.Receipt!.Complete(isStored, FlushBatch.OfThread);
+        FlushBatch.OfThread.Flush();
+
+        Assert.That(_peer.Take().Select(CodeOf), Is.EqualTo(new[] { MessageCode.Goodbye, MessageCode.Welcome }));
+    }
+
+    private void BeginNextSession() => _peer.Send(Goodbye).Send(Hello);
+
+    /// <summary>On a thread of the store, or of a read loop; what awaits the store goes on there, since nothing wants it elsewhere.</summary>
+    private static void OnAnotherThread(Action action)
+    {
+        var thread = new Thread(() => action());
+        thread.Start();
+        Assert.That(thread.Join(TimeSpan.FromSeconds(10)), Is.True);
+    }
+
+    private static MessageCode CodeOf(string message) => (MessageCode)int.Parse(message.AsSpan(1, message.IndexOf(',') - 1));
+
+    /// <summary>A store whose answers come when the test says.</summary>
+    private sealed class SlowHistory : IEventHistories, IEventHistory
+    {
+        public TaskCompletionSource<IReadOnlyList<StoredEvent>> Read { get; } = new();
+
+        public IAppendReceipt? Receipt { get; private set; }
+
+        public IEventHistory Open(string realm, HistorySettings settings) => this;
+
+        public bool TryAppend(StoredEvent stored, IAppendReceipt? receipt)
+        {
+            receipt?.Expect();
+            Receipt = receipt;
+            return true;
+        }
+
+        public Task<IReadOnlyList<StoredEvent>> ReadAsync(EventHistoryQuery query, CancellationToken cancellationToken) => Read.Task;
+    }
+
+    /// <summary>No events, but something happens while they are looked at.</summary>
+    private sealed class EventsThatTakeTime(Action meanwhile) : IReadOnlyList<StoredEvent>
+    {
+        public int Count => 0;
+
+        public StoredEvent this[int index] => throw new ArgumentOutOfRangeException(nameof(index));
+
+        public IEnumerator<StoredEvent> GetEnumerator()
+        {
+            OnAnotherThread(meanwhile);
+            yield break;
+        }
+
+        IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+    }
+}

@@ -1,0 +1,121 @@
+using WampRouter.Wire;
+
+namespace WampRouter.Realms.Meta;
+
+/// <summary>
+/// Tells how much each session sends and receives, in <c>wamp.session.on_stats</c>. The specification has only the name of it; the two arguments are those of
+/// Crossbar.io, with each way of the traffic told apart as well. Sessions count for themselves, whether anybody listens or not; nothing else is done for
+/// it between two ticks, and little at a tick where nobody listens.
+/// </summary>
+/// <remarks>A session is not told of itself: the event would be traffic that the next one tells of.</remarks>
+internal sealed class SessionStatistics
+{
+    private const long NanosecondsPerTick = 100;
+
+    private readonly StatisticsSettings _settings;
+    private readonly string _realm;
+    private readonly MemberTable _members;
+    private readonly Broker.Broker _broker;
+    private readonly TimeProvider _time;
+    private readonly ITimer _timer;
+
+    /// <param name="settings">When.</param>
+    /// <param name="realm">The realm's name.</param>
+    /// <param name="members">Whom to tell of.</param>
+    /// <param name="broker">Whom to tell.</param>
+    /// <param name="time">The clock.</param>
+    public SessionStatistics(StatisticsSettings settings, string realm, MemberTable members, Broker.Broker broker, TimeProvider time)
+    {
+        _settings = settings;
+        _realm = realm;
+        _members = members;
+        _broker = broker;
+        _time = time;
+        _timer = time.CreateTimer(static statistics => ((SessionStatistics)statistics!).OnTimer(), this, settings.Interval, Timeout.InfiniteTimeSpan);
+    }
+
+    private static ReadOnlySpan<byte> Topic => "wamp.session.on_stats"u8;
+
+    /// <summary>Begins to count for a session that has had its WELCOME.</summary>
+    public void Joined(Member member) => member.Traffic = new SessionTraffic(member.Peer, _time.GetTimestamp());
+
+    /// <summary>Tells the rest. After its subscriptions are gone.</summary>
+    public void Left(Member member, FlushBatch batch) => Tell(member, isLast: true, batch);
+
+    private void OnTimer()
+    {
+        if (_broker.IsHeard(Topic))
+        {
+            var batch = FlushBatch.OfThread;
+            foreach (var member in _members.All)
+            {
+                Tell(member, isLast: false, batch);
+            }
+
+            batch.Flush();
+        }
+
+        // Not periodic: with very many sessions one round may take longer than the interval.
+        _timer.Change(_settings.Interval, Timeout.InfiniteTimeSpan);
+    }
+
+    private void Tell(Member member, bool isLast, FlushBatch batch)
+    {
+        if (member.Traffic is not { } traffic)
+        {
+            return;
+        }
+
+        lock (traffic.Gate)
+        {
+            if (traffic.TryTake(_time.GetTimestamp(), _settings.MinMessages, isLast, out var share))
+            {
+                _broker.PublishInternal(Topic, (statistics: this, member, share), static (writer, told) => told.statistics.Write(writer, told.member, told.share), batch, except: member);
+            }
+        }
+    }
+
+    private void Write(MessageWriter writer, Member member, in TrafficShare share)
+    {
+        writer.BeginList(2);
+        writer.BeginDictionary(4);
+        writer.WriteKey("session"u8);
+        writer.WriteId(member.Identity.Session);
+        writer.WriteEntry("authid"u8, member.Identity.AuthId);
+        writer.WriteEntry("authrole"u8, member.Identity.AuthRole);
+        writer.WriteEntry("realm"u8, _realm);
+        writer.EndDictionary();
+        writer.BeginDictionary(10);
+        WriteTraffic(writer, share.Traffic.Messages, share.Traffic.Bytes);
+        writer.WriteKey("received"u8);
+        writer.BeginDictionary(2);
+        WriteTraffic(writer, share.Traffic.ReceivedMessages, share.Traffic.ReceivedBytes);
+        writer.EndDictionary();
+        writer.WriteKey("sent"u8);
+        writer.BeginDictionary(2);
+        WriteTraffic(writer, share.Traffic.SentMessages, share.Traffic.SentBytes);
+        writer.EndDictionary();
+        WriteNumber(writer, "duration"u8, _time.GetElapsedTime(0, share.Elapsed).Ticks * NanosecondsPerTick);
+        WriteNumber(writer, "timestamp"u8, (_time.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks * NanosecondsPerTick);
+        writer.WriteEntry("serializer"u8, SessionDetails.NameOf(member.Peer.Encoding.Format));
+        WriteNumber(writer, "cycle"u8, share.Cycle);
+        writer.WriteKey("first"u8);
+        writer.WriteBoolean(share.Cycle == 1);
+        writer.WriteKey("last"u8);
+        writer.WriteBoolean(share.IsLast);
+        writer.EndDictionary();
+        writer.EndList();
+    }
+
+    private static void WriteTraffic(MessageWriter writer, long messages, long bytes)
+    {
+        WriteNumber(writer, "messages"u8, messages);
+        WriteNumber(writer, "bytes"u8, bytes);
+    }
+
+    private static void WriteNumber(MessageWriter writer, ReadOnlySpan<byte> key, long value)
+    {
+        writer.WriteKey(key);
+        writer.WriteInteger(value);
+    }
+}
