@@ -21,12 +21,10 @@ internal sealed class Session : IMessageReceiver
     private ITimer? _deadline;                  // HELLO to WELCOME, or our GOODBYE to theirs
     private volatile int _state = (int)SessionState.Closed;
     private Member? _member;                    // taken by whoever ends the membership, exactly once
-    private HelloRequest? _hello;
-    private HostedRealm? _realm;
+    private Login? _login;                      // from HELLO to WELCOME
+    private HostedRealm? _realm;                // from WELCOME on
     private ulong _id;
     private RequestIdSequence _requests;
-    private IPendingAuthentication? _challenge;
-    private Task<AuthenticationStep>? _checking;
 
     public Session(SessionContext context, IConnection connection)
     {
@@ -63,8 +61,7 @@ internal sealed class Session : IMessageReceiver
     /// <inheritdoc />
     public async ValueTask<ReceiveStatus> ResumeAsync()
     {
-        var step = await _checking!.ConfigureAwait(false);
-        _checking = null;
+        var step = await _login!.NextAsync().ConfigureAwait(false);
         var batch = FlushBatch.OfThread;
         var status = Take(step, batch);
         batch.Flush();
@@ -145,7 +142,8 @@ internal sealed class Session : IMessageReceiver
                 _connection.Outbox.Unseal();
                 _id = WampId.NextUnguessable();
                 _requests = default;
-                return Take(Handshake.Begin(hello, _context, _connection.Info, out _realm), batch, hello);
+                _login = new Login(hello, _context);
+                return Take(_login.Begin(_connection.Info), batch);
             case MessageCode.Abort:
                 return OnAbort(message, batch);
             case MessageCode.Goodbye when _id != 0:
@@ -160,15 +158,12 @@ internal sealed class Session : IMessageReceiver
         switch (message.Code)
         {
             case MessageCode.Authenticate:
-                var check = _challenge!.AnswerAsync(message.Text);
-                _challenge = null;
-                if (check.IsCompletedSuccessfully)
+                if (_login!.Answer(message.Text) is { } step)
                 {
-                    return Take(check.Result, batch);
+                    return Take(step, batch);
                 }
 
                 _state = (int)SessionState.Authenticating;
-                _checking = check.AsTask();
                 return ReceiveStatus.Wait;
             case MessageCode.Abort:
                 return OnAbort(message, batch);
@@ -177,20 +172,18 @@ internal sealed class Session : IMessageReceiver
         }
     }
 
-    private ReceiveStatus Take(AuthenticationStep step, FlushBatch batch, HelloRequest? hello = null)
+    private ReceiveStatus Take(AuthenticationStep step, FlushBatch batch)
     {
-        _hello = hello ?? _hello;
         switch (step)
         {
             case AuthenticationStep.Challenge challenge:
-                _challenge = challenge.Pending;
                 _state = (int)SessionState.Challenging;
                 _connection.Outbox.TryEnqueue(SessionMessages.Challenge(_peer.Encoding, challenge.AuthMethod), batch);
                 return ReceiveStatus.Continue;
             case AuthenticationStep.Accept accept:
                 return Join(accept, batch);
             case AuthenticationStep.Refuse refuse:
-                SessionLog.Refused(_context.Logger, _connection.Info.ConnectionId, _hello!.Realm, refuse.Reason, refuse.LogDetail);
+                SessionLog.Refused(_context.Logger, _connection.Info.ConnectionId, _login!.Hello.Realm, refuse.Reason, refuse.LogDetail);
                 return Abort(refuse.Reason, refuse.Message, batch);
             default:
                 throw new InvalidOperationException($"Unknown step {step}.");
@@ -199,7 +192,8 @@ internal sealed class Session : IMessageReceiver
 
     private ReceiveStatus Join(AuthenticationStep.Accept accept, FlushBatch batch)
     {
-        var hosted = _realm!;
+        var login = _login!;
+        var hosted = _realm = login.Realm!;
         var identity = new MemberIdentity(_id, accept.AuthId, accept.AuthRole, accept.AuthMethod, accept.AuthProvider) { Transport = _connection.Info.Describe() };
         _peer.Overflow = hosted.Settings.Overflow;
         if (!_context.Live.TryAdd(_id, this))
@@ -207,7 +201,7 @@ internal sealed class Session : IMessageReceiver
             return Abort(WampErrors.SystemShutdown, "the router is shutting down", batch);
         }
 
-        if (!hosted.Realm.TryJoin(identity, _hello!.Features, _peer, out var member))
+        if (!hosted.Realm.TryJoin(identity, login.Hello.Features, _peer, out var member))
         {
             _context.Live.Remove(_id);
             return Abort(WampErrors.Unavailable, "the realm has reached its limit of sessions", batch);
@@ -215,6 +209,7 @@ internal sealed class Session : IMessageReceiver
 
         _deadline?.Dispose();
         _deadline = null;
+        _login = null;
         Volatile.Write(ref _member, member);
         _connection.Outbox.TryEnqueue(SessionMessages.Welcome(_peer.Encoding, identity, hosted.Realm.Name), batch);
         _state = (int)SessionState.Established;
