@@ -29,10 +29,11 @@ internal sealed class ResumableClient(TestRouter router, string? login = null)
 
     public bool IsResumed => (bool)Welcome["resumed"]!;
 
-    public static ResumableClient Join(TestRouter router, string? login = null)
+    /// <summary>Joins over this connection, or one of its own.</summary>
+    public static ResumableClient Join(TestRouter router, string? login = null, TestPeer? peer = null)
     {
         var client = new ResumableClient(router, login);
-        client.Connect($$"""{"resumable":true,{{login ?? Anonymous}}}""");
+        client.Connect(peer ?? router.Connect(), $$"""{"resumable":true,{{login ?? Anonymous}}}""");
         return client;
     }
 
@@ -60,7 +61,10 @@ internal sealed class ResumableClient(TestRouter router, string? login = null)
     }
 
     /// <summary>Comes back over a new connection.</summary>
-    public void Resume(bool withCount = true, string? token = null) => Connect(Details(withCount, token));
+    public void Resume(bool withCount = true, string? token = null) => Connect(router.Connect(), Details(withCount, token));
+
+    /// <summary>Comes back over this connection.</summary>
+    public void Resume(TestPeer peer) => Connect(peer, Details(withCount: true, token: null));
 
     /// <summary>The HELLO with which it comes back.</summary>
     public string HelloAgain(bool withCount = true) => Hello(Details(withCount, token: null));
@@ -76,9 +80,9 @@ internal sealed class ResumableClient(TestRouter router, string? login = null)
         CultureInfo.InvariantCulture,
         $$"""{"resumable":true,"resume-session":{{Id}},"resume-token":"{{token ?? Token}}",{{(withCount ? $"\"_received\":{Received}," : "")}}{{login ?? Anonymous}}}""");
 
-    private void Connect(string details)
+    private void Connect(TestPeer peer, string details)
     {
-        Peer = router.Connect();
+        Peer = peer;
         Peer.Send(Hello(details));
         ReadWelcome(Peer.Take());
     }
