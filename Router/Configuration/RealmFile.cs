@@ -4,6 +4,7 @@ using WampRouter.Realms.Authorization;
 using WampRouter.Realms.History;
 using WampRouter.Sessions;
 using WampRouter.Sessions.Authentication;
+using WampRouter.Sessions.Resumption;
 
 namespace WampRouter.Configuration;
 
@@ -16,6 +17,7 @@ internal sealed class RealmFile(UniqueNames realmNames)
     private const int MaxTrustLevel = 1_000_000;
     private const int MaxSeconds = 1_000_000_000;
     private const int MaxStatisticsSeconds = 86_400;       // longer than a timer waits would not do
+    private const int MaxResumptionSeconds = 86_400;
 
     private readonly UniqueNames _roleNames = new("role");
     private readonly UniqueNames _histories = new("a history of");
@@ -53,6 +55,7 @@ internal sealed class RealmFile(UniqueNames realmNames)
             Authentication = file.RequiredObject("authentication", ReadAuthentication) ?? new AuthenticationSettings(),
             RequestIds = file.Choice("requestIds", RequestIdCheck.Log),
             Overflow = file.Choice("overflow", OverflowPolicy.Disconnect),
+            Resumption = file.Object("resumption", ReadResumption) ?? new ResumptionSettings(),
         };
         return new RealmConfiguration(realm, sessions, filePath);
     }
@@ -168,6 +171,16 @@ internal sealed class RealmFile(UniqueNames realmNames)
         {
             Interval = TimeSpan.FromSeconds(statistics.Integer("intervalSeconds", (int)defaults.Interval.TotalSeconds, 1, MaxStatisticsSeconds)),
             MinMessages = statistics.Integer("minMessages", defaults.MinMessages, 1, 1_000_000_000),
+        };
+    }
+
+    private static ResumptionSettings ReadResumption(ObjectReader resumption)
+    {
+        var defaults = new ResumptionSettings();
+        return new ResumptionSettings
+        {
+            Window = TimeSpan.FromSeconds(resumption.Integer("windowSeconds", (int)defaults.Window.TotalSeconds, 0, MaxResumptionSeconds)),
+            MaxBytes = resumption.Integer("maxBytes", defaults.MaxBytes, 0, int.MaxValue),
         };
     }
 

@@ -13,6 +13,13 @@ internal readonly record struct PeerTraffic(long ReceivedMessages, long Received
     /// <summary>Bytes both ways.</summary>
     public long Bytes => ReceivedBytes + SentBytes;
 
+    /// <summary>The counts of a session's one connection and of the next.</summary>
+    public static PeerTraffic operator +(in PeerTraffic one, in PeerTraffic next) => new(
+        one.ReceivedMessages + next.ReceivedMessages,
+        one.ReceivedBytes + next.ReceivedBytes,
+        one.SentMessages + next.SentMessages,
+        one.SentBytes + next.SentBytes);
+
     /// <summary>What came after an earlier count of the same peer.</summary>
     public PeerTraffic Since(in PeerTraffic earlier) => new(
         ReceivedMessages - earlier.ReceivedMessages,

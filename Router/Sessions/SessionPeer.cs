@@ -6,11 +6,13 @@ namespace WampRouter.Sessions;
 /// <summary>A session's outgoing side, as its realm sees it: Enqueue, and what happens where the peer does not keep up. Any thread.</summary>
 internal sealed partial class SessionPeer(Session session, IConnection connection, ILogger logger) : IPeer
 {
-    private readonly Outbox _outbox = connection.Outbox;
     private int _overflowed;
     private int _reportedDrop;
     private long _receivedMessages;     // the read loop's, as is the next one; others may be one message behind
     private long _receivedBytes;
+
+    /// <summary>Where frames go.</summary>
+    public Outbox Outbox { get; } = connection.Outbox;
 
     /// <inheritdoc />
     public WireEncoding Encoding { get; } = connection.Info.Encoding;
@@ -20,7 +22,7 @@ internal sealed partial class SessionPeer(Session session, IConnection connectio
     {
         get
         {
-            var (messages, bytes) = _outbox.Messages;
+            var (messages, bytes) = Outbox.Messages;
             return new PeerTraffic(Volatile.Read(ref _receivedMessages), Volatile.Read(ref _receivedBytes), messages, bytes);
         }
     }
@@ -31,7 +33,7 @@ internal sealed partial class SessionPeer(Session session, IConnection connectio
     /// <inheritdoc />
     public bool Send(ReadOnlySpan<byte> frame, FlushBatch batch, IDeliveryGate? gate = null)
     {
-        var result = gate is null ? _outbox.TryEnqueue(frame, batch) : _outbox.TryEnqueueEvent(frame, gate, batch);
+        var result = gate is null ? Outbox.TryEnqueue(frame, batch) : Outbox.TryEnqueueEvent(frame, gate, batch);
         if (result == EnqueueResult.Full)
         {
             Disconnect();
@@ -43,7 +45,7 @@ internal sealed partial class SessionPeer(Session session, IConnection connectio
     /// <inheritdoc />
     public bool SendEvent(ReadOnlySpan<byte> frame, IDeliveryGate gate, FlushBatch batch)
     {
-        var result = _outbox.TryEnqueueEvent(frame, gate, batch);
+        var result = Outbox.TryEnqueueEvent(frame, gate, batch);
         if (result == EnqueueResult.Full)
         {
             OnEventOverflow();
@@ -62,14 +64,9 @@ internal sealed partial class SessionPeer(Session session, IConnection connectio
     /// <inheritdoc />
     public void Close(string reason, string? message) => session.Goodbye(reason, message);
 
-    private void OnEventOverflow()
+    /// <summary>Counts an EVENT that was left out at a full outbox.</summary>
+    public void CountDropped()
     {
-        if (Overflow == OverflowPolicy.Disconnect)
-        {
-            Disconnect();
-            return;
-        }
-
         SessionMetrics.EventsDropped.Add(1);
         if (Interlocked.Exchange(ref _reportedDrop, 1) == 0)
         {
@@ -78,14 +75,26 @@ internal sealed partial class SessionPeer(Session session, IConnection connectio
     }
 
     /// <summary>Ends the connection. Nothing is enqueued any more, so the peer never sees a gap; the read loop cleans up.</summary>
-    private void Disconnect()
+    public void Disconnect()
     {
         if (Interlocked.Exchange(ref _overflowed, 1) == 0)
         {
-            _outbox.Close();
+            Outbox.Close();
             SessionMetrics.Overflows.Add(1);
             Log.Overflow(logger, connection.Info.ConnectionId);
             connection.Abort();
+        }
+    }
+
+    private void OnEventOverflow()
+    {
+        if (Overflow == OverflowPolicy.Disconnect)
+        {
+            Disconnect();
+        }
+        else
+        {
+            CountDropped();
         }
     }
 
