@@ -3,12 +3,9 @@ using WampRouter.Client;
 
 namespace WampRouter.Tests.EndToEnd;
 
-/// <summary>
-/// npm's <c>autobahn</c> in node: one session in the serializer under test, its neighbour in another, and a callee on our own client for what Autobahn
-/// cannot do, which is to be interrupted.
-/// </summary>
+/// <summary>The shipped realms with Autobahn|JS, and a callee on our own client for what Autobahn cannot do, which is to be interrupted.</summary>
 [TestFixtureSource(nameof(Fixtures))]
-public sealed class AutobahnTests(RouterBuild build, WampSerializer serializer, WampSerializer neighbour) : RunningRouter(build)
+public sealed class AutobahnTests(RouterBuild build, WampSerializer serializer, WampSerializer neighbour) : AutobahnScript(build, serializer, neighbour, "autobahn")
 {
     // Something of everything; node/autobahn.js sends it.
     private static readonly JsonNode Payload = JsonNode.Parse("""
@@ -22,44 +19,19 @@ public sealed class AutobahnTests(RouterBuild build, WampSerializer serializer, 
         """)!;
 
     private readonly TaskCompletionSource _interrupted = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private JsonNode _seen = new JsonObject();
-
-    public static IEnumerable<TestFixtureData> Fixtures() =>
-        from build in Enum.GetValues<RouterBuild>()
-        from pair in new[]
-        {
-            (WampSerializer.Json, WampSerializer.MessagePack),
-            (WampSerializer.MessagePack, WampSerializer.Cbor),
-            (WampSerializer.Cbor, WampSerializer.Json),
-        }
-        select new TestFixtureData(build, pair.Item1, pair.Item2);
-
-    [OneTimeSetUp]
-    public async Task RunScript()
-    {
-        await using var callee = await Router.JoinAsync(serializer: neighbour);
-        await callee.RegisterAsync("com.example.test.endless", async invocation =>
-        {
-            invocation.CancellationToken.Register(() => _interrupted.TrySetResult());
-            await callee.PublishAsync("com.example.test.endless_began");
-            await _interrupted.Task;
-            throw new WampException(WampErrorUri.Canceled, "stopped half-way");
-        });
-        _seen = await Script.RunAsync("autobahn", Router.WebSocket.AbsoluteUri, Name(serializer), Name(neighbour));
-    }
 
     [Test]
     public void Join_Anonymous_SpeaksTheSerializerAskedFor()
     {
-        Assert.That(_seen.Text("protocol"), Is.EqualTo($"wamp.2.{Name(serializer)}"));
+        Assert.That(Seen.Text("protocol"), Is.EqualTo($"wamp.2.{SerializerName}"));
         Expect("roles", """["broker", "dealer"]""");
     }
 
     [Test]
     public void Publish_NeighbourSpeaksAnotherSerializer_EventIsTheSame()
     {
-        AssertJson.AreEqual(_seen["event"]!["args"], new JsonArray(Payload.DeepClone()));
-        AssertJson.AreEqual(_seen["event"]!["kwargs"], Payload);
+        AssertJson.AreEqual(Seen["event"]!["args"], new JsonArray(Payload.DeepClone()));
+        AssertJson.AreEqual(Seen["event"]!["kwargs"], Payload);
         Expect("isSamePublication", "true");
     }
 
@@ -67,19 +39,19 @@ public sealed class AutobahnTests(RouterBuild build, WampSerializer serializer, 
     public void Publish_OwnSubscription_GetsOnlyWhatIncludesIt() => Expect("eventsOfMyOwn", """["to me too"]""");
 
     [Test]
-    public void Publish_BadUri_IsRefused() => Assert.That(_seen["publishRefused"]!.Text("error"), Is.EqualTo("wamp.error.invalid_uri"));
+    public void Publish_BadUri_IsRefused() => Assert.That(Seen["publishRefused"]!.Text("error"), Is.EqualTo("wamp.error.invalid_uri"));
 
     [Test]
     public void Call_NeighbourSpeaksAnotherSerializer_ArgumentsAndResultAreTheSame()
     {
-        AssertJson.AreEqual(_seen["result"]!["args"], new JsonArray(Payload.DeepClone(), 2));
-        AssertJson.AreEqual(_seen["result"]!["kwargs"], Payload);
+        AssertJson.AreEqual(Seen["result"]!["args"], new JsonArray(Payload.DeepClone(), 2));
+        AssertJson.AreEqual(Seen["result"]!["kwargs"], Payload);
     }
 
     [Test]
     public void Call_CalleeFails_CallerGetsUriAndArguments()
     {
-        var error = _seen["error"]!;
+        var error = Seen["error"]!;
 
         Assert.That(error.Text("error"), Is.EqualTo("com.example.error.sold_out"));
         AssertJson.AreEqual(error["args"], new JsonArray("nothing left", Payload.DeepClone()));
@@ -87,10 +59,10 @@ public sealed class AutobahnTests(RouterBuild build, WampSerializer serializer, 
     }
 
     [Test]
-    public void Register_TakenProcedure_IsRefused() => Assert.That(_seen["secondOffer"]!.Text("error"), Is.EqualTo("wamp.error.procedure_already_exists"));
+    public void Register_TakenProcedure_IsRefused() => Assert.That(Seen["secondOffer"]!.Text("error"), Is.EqualTo("wamp.error.procedure_already_exists"));
 
     [Test]
-    public void Unregister_ThenCall_FindsNoProcedure() => Assert.That(_seen["unregistered"]!.Text("error"), Is.EqualTo("wamp.error.no_such_procedure"));
+    public void Unregister_ThenCall_FindsNoProcedure() => Assert.That(Seen["unregistered"]!.Text("error"), Is.EqualTo("wamp.error.no_such_procedure"));
 
     [Test]
     public void Cancel_Kill_InterruptsCalleeAndCallerGetsItsError()
@@ -112,27 +84,31 @@ public sealed class AutobahnTests(RouterBuild build, WampSerializer serializer, 
     [Test]
     public void Login_WrongTicketOrUnknownUser_LooksTheSame()
     {
-        Assert.That(_seen["wrongTicket"]!.Text("error"), Does.StartWith("wamp.error.authentication_"));
-        AssertJson.AreEqual(_seen["wrongTicket"], _seen["unknownUser"]);
+        Assert.That(Seen["wrongTicket"]!.Text("error"), Does.StartWith("wamp.error.authentication_"));
+        AssertJson.AreEqual(Seen["wrongTicket"], Seen["unknownUser"]);
     }
 
     [TestCase("noTicket", "wamp.error.authentication_required")]
     [TestCase("unknownRealm", "wamp.error.no_such_realm")]
     public void Login_Impossible_AbortsWithReasonAndText(string attempt, string reason)
     {
-        Assert.That(_seen[attempt]!.Text("error"), Is.EqualTo(reason));
-        Assert.That(_seen[attempt]!["args"]![0]!.ToString(), Is.Not.Empty);
+        Assert.That(Seen[attempt]!.Text("error"), Is.EqualTo(reason));
+        Assert.That(Seen[attempt]!["args"]![0]!.ToString(), Is.Not.Empty);
     }
 
     [Test]
-    public void Publish_WithoutPermission_IsRefused() => Assert.That(_seen["notPermitted"]!.Text("error"), Is.EqualTo("wamp.error.not_authorized"));
+    public void Publish_WithoutPermission_IsRefused() => Assert.That(Seen["notPermitted"]!.Text("error"), Is.EqualTo("wamp.error.not_authorized"));
 
-    private static string Name(WampSerializer serializer) => serializer switch
+    private protected override async Task<JsonNode> RunAsync()
     {
-        WampSerializer.Json => "json",
-        WampSerializer.MessagePack => "msgpack",
-        _ => "cbor",
-    };
-
-    private void Expect(string member, string json) => AssertJson.AreEqual(_seen[member], JsonNode.Parse(json));
+        await using var callee = await Router.JoinAsync(serializer: Neighbour);
+        await callee.RegisterAsync("com.example.test.endless", async invocation =>
+        {
+            invocation.CancellationToken.Register(() => _interrupted.TrySetResult());
+            await callee.PublishAsync("com.example.test.endless_began");
+            await _interrupted.Task;
+            throw new WampException(WampErrorUri.Canceled, "stopped half-way");
+        });
+        return await base.RunAsync();
+    }
 }

@@ -3,8 +3,10 @@ using NUnit.Framework.Interfaces;
 namespace WampRouter.Tests.EndToEnd;
 
 /// <summary>Fixtures with one running router: started before their tests, and asked to end after them, which is a test as well.</summary>
+/// <param name="build">In which form.</param>
+/// <param name="prepare">Changes the directory it is started in.</param>
 [Category("EndToEnd")]
-public abstract class RunningRouter(RouterBuild build)
+public abstract class RunningRouter(RouterBuild build, Action<string>? prepare = null)
 {
     private RouterProcess? _router;
 
@@ -13,7 +15,7 @@ public abstract class RunningRouter(RouterBuild build)
     protected RouterBuild Build => build;
 
     [OneTimeSetUp]
-    public async Task StartRouter() => _router = await RouterProcess.StartAsync(build);
+    public async Task StartRouter() => _router = await RouterProcess.StartAsync(build, prepare);
 
     [OneTimeTearDown]
     public async Task StopRouter()

@@ -10,6 +10,12 @@ internal static class Script
     public static async Task<JsonNode> RunAsync(string name, params string[] arguments)
     {
         await using var script = ChildProcess.Start(BuiltFiles.Script(name), arguments);
+        return await ReportOfAsync(script, name);
+    }
+
+    /// <summary>Waits for the end of a script that is running.</summary>
+    public static async Task<JsonNode> ReportOfAsync(ChildProcess script, string name)
+    {
         var exitCode = await script.ExitAsync(Deadline);
         return exitCode == 0 && script.Output is [.., var last] ? JsonNode.Parse(last)! : throw new AssertionException($"{name}.js failed. Are the npm modules there (./test.sh)?\n{script}");
     }

@@ -3,23 +3,16 @@
 // node autobahn.js ws://127.0.0.1:8080/ws cbor json: everything a client does, with Autobahn|JS speaking the first serializer, to a neighbour who
 // speaks the second. Needs a callee of com.example.test.endless, which publishes to com.example.test.endless_began when it is called.
 
-const autobahn = require("autobahn");
 const { report, deferred } = require("./report");
+const { autobahn, peers, failure, payload, readable } = require("./autobahn-peers");
 
-globalThis.WebSocket = require("ws");       // Autobahn uses the one of browsers and of Node 22; this one does on every Node
-
-const serializers = {
-  json: autobahn.serializer.JSONSerializer,
-  msgpack: autobahn.serializer.MsgpackSerializer,
-  cbor: autobahn.serializer.CBORSerializer,
-};
 const tickets = {
   browser: "browser-demo",
   procedures: "06622f00b2f4b207c10e4dcd7a8d70590f962a863f586de8fe8f20be05f1e519",
 };
-const open = [];
 
 report(async ([url, mine, others]) => {
+  const { join, leaveAll } = peers(url);
   const me = await join(mine, "realm1");
   const neighbour = await join(others, "realm1");
   try {
@@ -33,7 +26,7 @@ report(async ([url, mine, others]) => {
       ...await logIn(),
     };
   } finally {
-    open.forEach(connection => connection.isOpen && connection.close());
+    leaveAll();
   }
 
   async function publishAndSubscribe() {
@@ -77,8 +70,8 @@ report(async ([url, mine, others]) => {
   }
 
   async function disclose() {
-    const service = await join(others, "secured", "procedures");
-    const browser = await join(mine, "secured", "browser");
+    const service = await logInAs(others, "procedures");
+    const browser = await logInAs(mine, "browser");
     await service.session.register("com.example.test.who", (args, kwargs, details) => [details.caller === browser.session.id, details.caller_authid, details.caller_authrole]);
     await me.session.register("com.example.test.who", (args, kwargs, details) => [typeof details.caller, details.caller_authid ?? null]);
     return {
@@ -98,65 +91,17 @@ report(async ([url, mine, others]) => {
   }
 
   async function logIn() {
-    const { details } = await join(mine, "secured", "browser");
+    const { details } = await logInAs(mine, "browser");
     return {
       loggedIn: { authid: details.authid, authrole: details.authrole, authmethod: details.authmethod },
-      wrongTicket: await failure(join(mine, "secured", "browser", "guess")),
-      unknownUser: await failure(join(mine, "secured", "nobody", "guess")),
+      wrongTicket: await failure(logInAs(mine, "browser", "guess")),
+      unknownUser: await failure(logInAs(mine, "nobody", "guess")),
       noTicket: await failure(join(mine, "secured")),
       unknownRealm: await failure(join(mine, "nowhere")),
     };
   }
 
-  function join(serializer, realm, authid, ticket = tickets[authid]) {
-    const { promise, resolve, reject } = deferred();
-    const connection = new autobahn.Connection({
-      transports: [{ type: "websocket", url, serializers: [new serializers[serializer]()] }],
-      realm,
-      ...authid && { authmethods: ["ticket"], authid, onchallenge: () => ticket },
-      max_retries: 0,
-      on_user_error: () => { },       // errors that procedures throw on purpose
-    });
-    connection.onopen = (session, details) => resolve({ session, details, protocol: details.transport.protocol });
-    connection.onclose = (how, { reason, message }) => reject(new autobahn.Error(reason ?? how, [message]));
-    connection.open();
-    open.push(connection);
-    return promise;
+  function logInAs(serializer, authid, ticket = tickets[authid]) {
+    return join(serializer, "secured", { authid, ticket });
   }
 });
-
-/** Something of everything, binary in the serializer's own way. */
-function payload(serializer) {
-  const bytes = [0, 1, 254, 255];
-  return {
-    text: "Grüße, 世界 🌍 \"\\/\n\u0001",
-    numbers: [0, -1, 255, -32769, 4294967296, 9007199254740991, 1.5, -0.1, 1e300],
-    others: [true, false, null, [], {}],
-    nested: { a: [{ b: [[1], { c: "d" }] }] },
-    binary: serializer === "json" ? `\0${Buffer.from(bytes).toString("base64")}` : Buffer.from(bytes),
-  };
-}
-
-/** The same with binary as text, however it has arrived. */
-function readable(value) {
-  if (value instanceof Uint8Array) {
-    return `binary ${Buffer.from(value).toString("base64")}`;
-  }
-
-  if (typeof value === "string" && value.startsWith("\0")) {
-    return `binary ${value.slice(1)}`;
-  }
-
-  if (Array.isArray(value)) {
-    return value.map(readable);
-  }
-
-  return value && typeof value === "object" ? Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, readable(inner)])) : value;
-}
-
-/** How a promise fails: Autobahn's errors carry a URI and arguments. */
-function failure(promise) {
-  return promise.then(
-    value => ({ succeeded: value }),
-    error => ({ error: error.error ?? String(error), args: readable(error.args ?? []), kwargs: readable(error.kwargs ?? {}) }));
-}

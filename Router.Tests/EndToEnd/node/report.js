@@ -19,7 +19,7 @@ function print(value) {
 }
 
 function fail(error) {
-  print({ failure: error?.stack ?? String(error) });
+  print({ failure: error?.stack ?? error ?? "nothing" });       // Autobahn's errors have no stack, but all their parts
   process.exit(1);
 }
 
