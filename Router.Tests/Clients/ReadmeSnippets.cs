@@ -93,6 +93,31 @@ internal static partial class ReadmeSnippets
         });
     }
 
+    public static async Task UploadAsync(WampClient client, Stream file, CancellationToken cancellationToken)
+    {
+        long size = await client.CallAsync<long>("com.example.upload", ReadBlocksAsync(file), cancellationToken: cancellationToken);
+    }
+
+    public static async Task TakeUploadsAsync(WampClient client)
+    {
+        await client.RegisterAsync("com.example.upload", async (WampInvocation call) =>
+        {
+            var size = 0L;
+            await foreach (var block in call.ReadPiecesAsync<byte[]>())
+            {
+                size += block.Length;
+            }
+
+            return size;
+        });
+    }
+
+    public static async Task ShareCallsAsync(WampClient client)
+    {
+        await client.RegisterAsync("com.example.cart", (string customer) => customer, new WampRegisterOptions { Invoke = WampInvokePolicy.RoundRobin, NodeKey = "node-3" });
+        var cart = await client.CallAsync("com.example.cart", ["anna"], new WampCallOptions { ResourceKey = "anna" });
+    }
+
     public static async Task PublishToSomeAsync(WampClient client)
     {
         await client.PublishAsync("com.example.alarm", ["fire"], new WampPublishOptions { EligibleAuthRole = ["staff"], DiscloseMe = true, Retain = true });
@@ -115,6 +140,15 @@ internal static partial class ReadmeSnippets
     };
 
     private static ValueTask<string> ReadTicketAsync(CancellationToken cancellationToken) => ValueTask.FromResult("s3cret");
+
+    private static async IAsyncEnumerable<WampPayload> ReadBlocksAsync(Stream file)
+    {
+        var block = new byte[64 * 1024];
+        for (int length; (length = await file.ReadAsync(block)) > 0;)
+        {
+            yield return [block[..length]];
+        }
+    }
 
     public sealed class Calculator
     {
