@@ -63,6 +63,8 @@ public sealed class WampClient : IAsyncDisposable
 
     internal Caller Caller { get; }
 
+    internal IWampPayloadSerializer PayloadSerializer => _options.PayloadSerializer;
+
     /// <summary>Connects and joins the realm. After a failure it may be called again.</summary>
     /// <param name="cancellationToken">Ends the attempt.</param>
     /// <returns>A task that completes when the client is connected.</returns>

@@ -46,6 +46,16 @@ internal static partial class ReadmeSnippets
             new WampSubscribeOptions { Match = WampMatch.Prefix });
     }
 
+    public static async Task LookBackAndAheadAsync(WampClient client)
+    {
+        foreach (var (time, alarm) in await client.GetEventsAsync("com.example.alarm", new WampHistoryQuery { Reverse = true, Limit = 10 }))
+        {
+            Console.WriteLine($"{time:t} {alarm.Arguments.Get<string>(0)}");
+        }
+
+        await client.AddTestamentAsync("com.example.sensor.gone", ["sensor-7"]);
+    }
+
     public static async Task ReadAsync(WampClient client, CancellationToken cancellationToken)
     {
         await using var feed = await client.SubscribeAsync("com.example.temperature", new WampSubscribeOptions { BufferSize = 100 });

@@ -8,6 +8,7 @@ using WampRouter.Client;
 using WampRouter.Configuration;
 using WampRouter.Realms;
 using WampRouter.Realms.Authorization;
+using WampRouter.Realms.History;
 using WampRouter.Sessions;
 using WampRouter.Sessions.Authentication;
 using WampRouter.Tests.Doubles;
@@ -25,6 +26,8 @@ public enum Way
 internal sealed class RunningRouter : IAsyncDisposable
 {
     public const string OpenRealm = "realm1";
+    public const string HistoryTopic = "com.example.history";
+    public const string HistoryPrefix = "com.example.log.";
     public const string TicketRealm = "secured";
     public const string User = "anna";
     public const string Ticket = "the right ticket, which nobody guesses";
@@ -63,7 +66,7 @@ internal sealed class RunningRouter : IAsyncDisposable
         return new RunningRouter(app);
     }
 
-    /// <summary>A realm where the one role may do everything and is trusted at level 3.</summary>
+    /// <summary>A realm where the one role may do everything and is trusted at level 3, and two topics have a history.</summary>
     public static RealmSettings RealmOf(string name) => new()
     {
         Name = name,
@@ -76,6 +79,7 @@ internal sealed class RunningRouter : IAsyncDisposable
                 Permissions = [new PermissionRule { Uri = "", Match = MatchPolicy.Prefix, Allow = Permissions.All }],
             },
         ],
+        History = [new HistorySettings { Uri = HistoryTopic }, new HistorySettings { Uri = HistoryPrefix, Match = MatchPolicy.Prefix }],
     };
 
     public IWampTransport Transport(Way way) => way == Way.WebSocket
