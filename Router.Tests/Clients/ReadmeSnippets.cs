@@ -149,6 +149,12 @@ internal static partial class ReadmeSnippets
         PayloadSerializer = new WampJsonSerializer(ShopContext.Default),
     };
 
+    public static WampClientOptions Batched() => new()
+    {
+        Transport = new WampWebSocketTransport(new Uri("ws://127.0.0.1:8080/ws")) { Batched = true },
+        Realm = "realm1",
+    };
+
     private static ValueTask<string> ReadTicketAsync(CancellationToken cancellationToken) => ValueTask.FromResult("s3cret");
 
     private static async IAsyncEnumerable<WampPayload> ReadBlocksAsync(Stream file)

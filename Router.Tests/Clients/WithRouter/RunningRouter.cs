@@ -20,6 +20,7 @@ public enum Way
 {
     Memory,
     WebSocket,
+    BatchedWebSocket,
 }
 
 /// <summary>The real router in this process, on Kestrel and in memory at once, with an open realm and one that asks for tickets.</summary>
@@ -82,8 +83,8 @@ internal sealed class RunningRouter : IAsyncDisposable
         History = [new HistorySettings { Uri = HistoryTopic }, new HistorySettings { Uri = HistoryPrefix, Match = MatchPolicy.Prefix }],
     };
 
-    public IWampTransport Transport(Way way) => way == Way.WebSocket
-        ? new WampWebSocketTransport(Address)
+    public IWampTransport Transport(Way way) => way != Way.Memory
+        ? new WampWebSocketTransport(Address) { Batched = way == Way.BatchedWebSocket }
         : new WampPipeTransport((subprotocol, _) => ValueTask.FromResult(_app.Services.GetRequiredService<WampMemoryTransport>().Connect(subprotocol)));
 
     /// <summary>What SIGTERM does.</summary>
