@@ -40,6 +40,9 @@ public sealed class WampArguments
     /// <summary>How the payload is made, if its sender asked the router not to look into it.</summary>
     public WampPassthru? Passthru { get; }
 
+    /// <summary>Reads the values.</summary>
+    internal IWampPayloadSerializer Serializer => _serializer;
+
     internal WireFormat Format { get; }
 
     internal int Elements { get; }

@@ -63,6 +63,8 @@ public sealed class WampClient : IAsyncDisposable
 
     internal Caller Caller { get; }
 
+    internal IWampPayloadSerializer PayloadSerializer => _options.PayloadSerializer;
+
     /// <summary>Connects and joins the realm. After a failure it may be called again.</summary>
     /// <param name="cancellationToken">Ends the attempt.</param>
     /// <returns>A task that completes when the client is connected.</returns>
@@ -158,11 +160,8 @@ public sealed class WampClient : IAsyncDisposable
     /// <param name="cancellationToken">Cancels the call at the router and ends it with <see cref="OperationCanceledException"/>.</param>
     /// <returns>The result.</returns>
     /// <exception cref="WampException">The procedure failed, the router refused, or the result is not a <typeparamref name="T"/>.</exception>
-    public async Task<T> CallAsync<T>(string procedure, WampPayload? arguments = null, WampCallOptions? options = null, CancellationToken cancellationToken = default)
-    {
-        var result = await CallAsync(procedure, arguments, options, cancellationToken).ConfigureAwait(false);
-        return result.Count == 0 && default(T) is null ? default! : result.Get<T>(0);
-    }
+    public async Task<T> CallAsync<T>(string procedure, WampPayload? arguments = null, WampCallOptions? options = null, CancellationToken cancellationToken = default) =>
+        (await CallAsync(procedure, arguments, options, cancellationToken).ConfigureAwait(false)).AsResult<T>();
 
     /// <summary>Registers a procedure. Its invocations run at once up to <see cref="WampRegisterOptions.Concurrency"/>.</summary>
     /// <param name="procedure">The procedure's URI, or a pattern if the options say so.</param>
@@ -179,6 +178,7 @@ public sealed class WampClient : IAsyncDisposable
         options ??= DefaultRegister;
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Concurrency, 1, nameof(options));
         ArgumentOutOfRangeException.ThrowIfNegative(options.QueueSize, nameof(options));
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.BufferSize, 1, nameof(options));
         var registration = new Registration(procedure, options, handler);
         await _registrations.AddAsync(registration, cancellationToken).ConfigureAwait(false);
         return new WampRegistration(_registrations, registration);
@@ -250,16 +250,16 @@ public sealed class WampClient : IAsyncDisposable
             }
         }
 
-        public void Revoked(Subscription subscription, WampException cause)
+        public void Revoked(Subscription subscription, Revocation revocation)
         {
-            client._subscriptions.Revoke(subscription, cause);
-            Report(WampBackgroundErrorKind.Revoked, subscription.Topic, cause);
+            client._subscriptions.Revoke(subscription, revocation);
+            Report(WampBackgroundErrorKind.Revoked, subscription.Topic, revocation.Cause);
         }
 
-        public void Revoked(Registration registration, WampException cause)
+        public void Revoked(Registration registration, Revocation revocation)
         {
-            client._registrations.Revoke(registration, cause.ErrorUri);
-            Report(WampBackgroundErrorKind.Revoked, registration.Procedure, cause);
+            client._registrations.Revoke(registration, revocation.Reason);
+            Report(WampBackgroundErrorKind.Revoked, registration.Procedure, revocation.Cause);
         }
 
         public Task RestoreAsync(Session session) =>

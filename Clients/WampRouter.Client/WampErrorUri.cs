@@ -27,6 +27,9 @@ public static class WampErrorUri
     /// <summary>The callee cannot take the call now; the router may try another one.</summary>
     public const string Unavailable = "wamp.error.unavailable";
 
+    /// <summary>The router took the subscription or registration back; the message has its reason.</summary>
+    public const string Revoked = "wamp.error.revoked";
+
     /// <summary>A procedure failed for a reason of its own.</summary>
     public const string RuntimeError = "wamp.error.runtime_error";
 

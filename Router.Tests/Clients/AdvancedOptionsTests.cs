@@ -57,13 +57,24 @@ internal sealed class AdvancedOptionsTests
     }
 
     [Test]
+    public async Task CallAsync_EveryOption_IsSent()
+    {
+        var options = new WampCallOptions { DiscloseMe = true, Timeout = TimeSpan.FromSeconds(1.5), ResourceKey = "house-7" };
+        var call = _joined.Client.CallAsync("com.example.p", [1], options);
+
+        Assert.That(await _joined.Peer.AnswerAsync("[50,$,{}]"), Is.EqualTo(
+            """[48,1,{"disclose_me":true,"timeout":1500,"runmode":"partition","rkey":"house-7"},"com.example.p",[1]]"""));
+        await call.Soon();
+    }
+
+    [Test]
     public async Task RegisterAsync_EveryOption_IsSent()
     {
-        var options = new WampRegisterOptions { DiscloseCaller = true, ForceReregister = true, ForwardTimeout = true, RouterConcurrency = 3 };
+        var options = new WampRegisterOptions { DiscloseCaller = true, ForceReregister = true, ForwardTimeout = true, RouterConcurrency = 3, NodeKey = 7 };
         var registering = _joined.Client.RegisterAsync("com.example.p", (WampInvocation call) => $"{call.Timeout} {call.TrustLevel}", options);
 
         Assert.That(await _joined.Peer.AnswerAsync("[65,$,701]"), Is.EqualTo(
-            """[64,1,{"disclose_caller":true,"force_reregister":true,"forward_timeout":true,"concurrency":3},"com.example.p"]"""));
+            """[64,1,{"disclose_caller":true,"force_reregister":true,"forward_timeout":true,"concurrency":3,"nkey":7},"com.example.p"]"""));
         await registering.Soon();
         await _joined.Peer.SendAsync("""[68,1,701,{"timeout":1500,"trustlevel":2}]""");
         Assert.That(await _joined.Peer.ReceiveAsync(), Is.EqualTo("""[70,1,{},["00:00:01.5000000 2"]]"""));

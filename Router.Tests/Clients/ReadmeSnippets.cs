@@ -46,6 +46,16 @@ internal static partial class ReadmeSnippets
             new WampSubscribeOptions { Match = WampMatch.Prefix });
     }
 
+    public static async Task LookBackAndAheadAsync(WampClient client)
+    {
+        foreach (var (time, alarm) in await client.GetEventsAsync("com.example.alarm", new WampHistoryQuery { Reverse = true, Limit = 10 }))
+        {
+            Console.WriteLine($"{time:t} {alarm.Arguments.Get<string>(0)}");
+        }
+
+        await client.AddTestamentAsync("com.example.sensor.gone", ["sensor-7"]);
+    }
+
     public static async Task ReadAsync(WampClient client, CancellationToken cancellationToken)
     {
         await using var feed = await client.SubscribeAsync("com.example.temperature", new WampSubscribeOptions { BufferSize = 100 });
@@ -93,6 +103,31 @@ internal static partial class ReadmeSnippets
         });
     }
 
+    public static async Task UploadAsync(WampClient client, Stream file, CancellationToken cancellationToken)
+    {
+        long size = await client.CallAsync<long>("com.example.upload", ReadBlocksAsync(file), cancellationToken: cancellationToken);
+    }
+
+    public static async Task TakeUploadsAsync(WampClient client)
+    {
+        await client.RegisterAsync("com.example.upload", async (WampInvocation call) =>
+        {
+            var size = 0L;
+            await foreach (var block in call.ReadPiecesAsync<byte[]>())
+            {
+                size += block.Length;
+            }
+
+            return size;
+        });
+    }
+
+    public static async Task ShareCallsAsync(WampClient client)
+    {
+        await client.RegisterAsync("com.example.cart", (string customer) => customer, new WampRegisterOptions { Invoke = WampInvokePolicy.RoundRobin, NodeKey = "node-3" });
+        var cart = await client.CallAsync("com.example.cart", ["anna"], new WampCallOptions { ResourceKey = "anna" });
+    }
+
     public static async Task PublishToSomeAsync(WampClient client)
     {
         await client.PublishAsync("com.example.alarm", ["fire"], new WampPublishOptions { EligibleAuthRole = ["staff"], DiscloseMe = true, Retain = true });
@@ -114,7 +149,22 @@ internal static partial class ReadmeSnippets
         PayloadSerializer = new WampJsonSerializer(ShopContext.Default),
     };
 
+    public static WampClientOptions Batched() => new()
+    {
+        Transport = new WampWebSocketTransport(new Uri("ws://127.0.0.1:8080/ws")) { Batched = true },
+        Realm = "realm1",
+    };
+
     private static ValueTask<string> ReadTicketAsync(CancellationToken cancellationToken) => ValueTask.FromResult("s3cret");
+
+    private static async IAsyncEnumerable<WampPayload> ReadBlocksAsync(Stream file)
+    {
+        var block = new byte[64 * 1024];
+        for (int length; (length = await file.ReadAsync(block)) > 0;)
+        {
+            yield return [block[..length]];
+        }
+    }
 
     public sealed class Calculator
     {

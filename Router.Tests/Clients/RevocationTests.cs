@@ -8,7 +8,7 @@ namespace WampRouter.Tests.Clients;
 [TestFixture(WampSerializer.Cbor)]
 internal sealed class RevocationTests(WampSerializer serializer)
 {
-    private const string Reason = "com.example.reason";
+    private const string Reason = "moving to another callee";
 
     private JoinedClient _joined = null!;
     private BackgroundErrors _errors = null!;
@@ -29,7 +29,7 @@ internal sealed class RevocationTests(WampSerializer serializer)
     {
         var registration = await _joined.RegisteredAsync(_joined.Client.RegisterAsync("com.example.p", () => 1));
 
-        await _joined.Peer.SendAsync("""[67,0,{"registration":701,"reason":"com.example.reason"}]""");
+        await _joined.Peer.SendAsync("""[67,0,{"registration":701,"reason":"moving to another callee"}]""");
 
         Assert.That(await registration.Revoked.Soon(), Is.EqualTo(Reason));
         var error = await _errors.NextAsync();
@@ -46,12 +46,14 @@ internal sealed class RevocationTests(WampSerializer serializer)
         await using var events = feed.GetAsyncEnumerator();
         await _joined.Peer.SendAsync("[36,501,1,{}]");
 
-        await _joined.Peer.SendAsync("""[35,0,{"subscription":501,"reason":"com.example.reason"}]""");
+        await _joined.Peer.SendAsync("""[35,0,{"subscription":501,"reason":"moving to another callee"}]""");
 
         Assert.That(await feed.Revoked.Soon(), Is.EqualTo(Reason));
         Assert.That((await _errors.NextAsync()).Kind, Is.EqualTo(WampBackgroundErrorKind.Revoked));
         Assert.That(await events.MoveNextAsync().Soon(), Is.True);
-        Assert.That(Assert.CatchAsync<WampException>(() => events.MoveNextAsync().Soon())!.ErrorUri, Is.EqualTo(Reason));
+        var end = Assert.CatchAsync<WampException>(() => events.MoveNextAsync().Soon())!;
+        Assert.That(end.ErrorUri, Is.EqualTo(WampErrorUri.Revoked));
+        Assert.That(end.Message, Does.Contain(Reason));
     }
 
     [Test]
@@ -59,8 +61,8 @@ internal sealed class RevocationTests(WampSerializer serializer)
     {
         var subscription = await _joined.SubscribedAsync(_joined.Client.SubscribeAsync("com.example.t", _ => { }));
         var registration = await _joined.RegisteredAsync(_joined.Client.RegisterAsync("com.example.p", () => 1));
-        await _joined.Peer.SendAsync("""[35,0,{"subscription":501,"reason":"com.example.reason"}]""");
-        await _joined.Peer.SendAsync("""[67,0,{"registration":701,"reason":"com.example.reason"}]""");
+        await _joined.Peer.SendAsync("""[35,0,{"subscription":501,"reason":"moving to another callee"}]""");
+        await _joined.Peer.SendAsync("""[67,0,{"registration":701,"reason":"moving to another callee"}]""");
         await Task.WhenAll(subscription.Revoked, registration.Revoked).Soon();
         var connected = new TaskCompletionSource();
         _joined.Client.StateChanged += (_, change) =>

@@ -80,16 +80,16 @@ internal sealed class SubscriptionTable(SessionKeeper keeper, ISessionOwner owne
     }
 
     /// <summary>The router took it back: whoever reads it learns why, and it is not restored. Read loop only.</summary>
-    public void Revoke(Subscription subscription, WampException cause)
+    public void Revoke(Subscription subscription, Revocation revocation)
     {
         lock (_lock)
         {
-            subscription.Revocation = cause;
+            subscription.Revocation = revocation.Cause;
             _subscriptions.Remove((subscription.Topic, subscription.Match));
             foreach (var sink in subscription.Sinks)
             {
-                sink.Revocation.TrySetResult(cause.ErrorUri);
-                sink.Complete(cause);
+                sink.Revocation.TrySetResult(revocation.Reason);
+                sink.Complete(revocation.Cause);
             }
         }
     }

@@ -9,31 +9,28 @@ namespace WampRouter.Client.Rpc;
 internal sealed class InvocationDispatcher(Session session, WampClientOptions options, ISessionOwner owner)
 {
     private readonly ConcurrentDictionary<ulong, WampInvocation> _running = new();
+    private readonly EndedInvocations _ended = new();
 
     /// <summary>The session's registrations, by id.</summary>
     public ConcurrentDictionary<ulong, Registration> Registrations { get; } = new();
 
-    /// <summary>Read loop only; never waits.</summary>
-    public void Dispatch(in WampMessage message)
+    /// <summary>Takes an INVOCATION, or the next piece of one. Read loop only; never waits. Returns a violation of the router, or null.</summary>
+    public string? Dispatch(in WampMessage message)
     {
-        if (!Registrations.TryGetValue(message.Registration, out var registration))
+        // Looked for in this order: an invocation moves from the first to the second.
+        if (_running.TryGetValue(message.Request, out var running))
         {
-            PostError(message.Request, WampErrorUri.NoSuchProcedure, "The procedure is no longer registered.");
-            return;
+            return running.TryTake(WampArguments.Of(message, options.PayloadSerializer), DetailsOf(message).GetBoolean("progress"))
+                ? null
+                : $"INVOCATION {message.Request} came twice, and not in pieces";
         }
 
-        var invocation = new WampInvocation(
-            session,
-            message.Request,
-            registration.Procedure,
-            new WampDetails(message.Payload.Format, message.Options, options.PayloadSerializer),
-            WampArguments.Of(message, options.PayloadSerializer));
-        _running[message.Request] = invocation;
-        if (registration.Pump.Post(invocation, displaceOldest: false) is PumpOutcome.Refused or PumpOutcome.Stopped)
+        if (!_ended.Contains(message.Request))
         {
-            _running.TryRemove(message.Request, out _);
-            PostError(message.Request, WampErrorUri.Unavailable, $"'{invocation.Procedure}' has too many calls waiting.");
+            Begin(message);
         }
+
+        return null;
     }
 
     /// <summary>INTERRUPT; one that comes too late finds nothing.</summary>
@@ -76,8 +73,42 @@ internal sealed class InvocationDispatcher(Session session, WampClientOptions op
         }
         finally
         {
+            if (invocation.IsUnfinished)
+            {
+                _ended.Add(invocation.Request);
+            }
+
             _running.TryRemove(invocation.Request, out _);
         }
+    }
+
+    private void Begin(in WampMessage message)
+    {
+        if (!Registrations.TryGetValue(message.Registration, out var registration))
+        {
+            Refuse(message.Request, DetailsOf(message).GetBoolean("progress"), WampErrorUri.NoSuchProcedure, "The procedure is no longer registered.");
+            return;
+        }
+
+        var invocation = new WampInvocation(session, message.Request, registration, DetailsOf(message), WampArguments.Of(message, options.PayloadSerializer));
+        _running[message.Request] = invocation;
+        if (registration.Pump.Post(invocation, displaceOldest: false) is PumpOutcome.Refused or PumpOutcome.Stopped)
+        {
+            _running.TryRemove(message.Request, out _);
+            Refuse(message.Request, invocation.IsInPieces, WampErrorUri.Unavailable, $"'{invocation.Procedure}' has too many calls waiting.");
+        }
+    }
+
+    private WampDetails DetailsOf(in WampMessage message) => new(message.Format, message.Options, options.PayloadSerializer);
+
+    private void Refuse(ulong request, bool moreFollows, string uri, string text)
+    {
+        if (moreFollows)
+        {
+            _ended.Add(request);
+        }
+
+        PostError(request, uri, text);
     }
 
     private async Task AnswerAsync(WampInvocation invocation, Exception failure)

@@ -29,6 +29,12 @@ public sealed record WampCallOptions
     public bool DiscloseMe { get; init; }
 
     /// <summary>
+    /// Only the callee that owns this key is called, of those with a <see cref="WampRegisterOptions.NodeKey"/> or under their session ids: equal keys meet the
+    /// same callee while the same ones are there. Default: the router picks by <see cref="WampRegisterOptions.Invoke"/>.
+    /// </summary>
+    public WampShardKey? ResourceKey { get; init; }
+
+    /// <summary>
     /// How many results of a progressive call may wait for their reader. Beyond them the call is canceled and, after those that wait, fails with
     /// <see cref="WampErrorUri.Unavailable"/>. Default 1024.
     /// </summary>

@@ -1,4 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
+using System.Threading.Channels;
+using WampRouter.Client.Rpc;
 using WampRouter.Client.Serialization;
 using WampRouter.Client.Sessions;
 
@@ -9,23 +12,29 @@ namespace WampRouter.Client;
 public sealed class WampInvocation
 {
     private readonly Lock _lock = new();
+    private readonly Channel<WampArguments>? _furtherPieces;
     private CancellationTokenSource? _interruption;
     private bool _isInterrupted;
     private bool _hasEnded;
 
-    internal WampInvocation(Session session, ulong request, string registeredProcedure, WampDetails details, WampArguments arguments)
+    internal WampInvocation(Session session, ulong request, Registration registration, WampDetails details, WampArguments arguments)
     {
         Session = session;
         Request = request;
-        Procedure = details.GetText("procedure") ?? registeredProcedure;
+        Procedure = details.GetText("procedure") ?? registration.Procedure;
         Details = details;
         Arguments = arguments;
+        if (details.GetBoolean("progress"))
+        {
+            IsUnfinished = true;
+            _furtherPieces = Channel.CreateBounded<WampArguments>(registration.Options.BufferSize);
+        }
     }
 
     /// <summary>The procedure that was called; with a pattern registration, the actual one.</summary>
     public string Procedure { get; }
 
-    /// <summary>What it was called with.</summary>
+    /// <summary>What it was called with. Of a call in pieces the first one: <see cref="ReadPiecesAsync"/> has them all.</summary>
     public WampArguments Arguments { get; }
 
     /// <summary>Who calls, as far as that was disclosed.</summary>
@@ -65,11 +74,49 @@ public sealed class WampInvocation
     /// <summary>Whether the caller takes results before the last: <see cref="ReportProgressAsync"/> sends them.</summary>
     public bool AcceptsProgress => Details.GetBoolean("receive_progress");
 
+    /// <summary>Whether the caller sends its arguments in pieces.</summary>
+    public bool IsInPieces => _furtherPieces is not null;
+
     internal Session Session { get; }
 
     internal ulong Request { get; }
 
+    /// <summary>Whether pieces are still to come. Written by the read loop only.</summary>
+    internal bool IsUnfinished { get => Volatile.Read(ref field); private set => Volatile.Write(ref field, value); }
+
     internal bool IsInterrupted => Volatile.Read(ref _isInterrupted);
+
+    /// <summary>
+    /// Reads what it is called with, piece by piece as it comes, the last one only if it has arguments; an ordinary call is one piece. To be read once. A
+    /// procedure need not read to the end: what still comes after its answer is discarded.
+    /// </summary>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    /// <returns>The pieces.</returns>
+    /// <exception cref="OperationCanceledException">The call was canceled.</exception>
+    /// <exception cref="WampException"><see cref="WampErrorUri.Unavailable"/>: more pieces waited than <see cref="WampRegisterOptions.BufferSize"/>. Let it pass to the caller.</exception>
+    public async IAsyncEnumerable<WampArguments> ReadPiecesAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        if (IsInPieces || Arguments.Elements > 0)
+        {
+            yield return Arguments;
+        }
+
+        if (_furtherPieces is not null)
+        {
+            await foreach (var piece in _furtherPieces.Reader.ReadAllAsync(cancellationToken).ConfigureAwait(false))
+            {
+                yield return piece;
+            }
+        }
+    }
+
+    /// <summary>Reads the first argument of each piece; a piece without arguments is passed over.</summary>
+    /// <typeparam name="T">What to read it as.</typeparam>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    /// <returns>The arguments.</returns>
+    /// <inheritdoc cref="ReadPiecesAsync(CancellationToken)" path="/exception"/>
+    public IAsyncEnumerable<T> ReadPiecesAsync<T>(CancellationToken cancellationToken = default) =>
+        FirstArguments.ReadAsync<T>(ReadPiecesAsync(cancellationToken), cancellationToken);
 
     /// <summary>
     /// Sends a result before the last. A caller that does not take them gets none of it, so a procedure may report without asking. Await each report before the
@@ -98,6 +145,28 @@ public sealed class WampInvocation
         await Session.Outbox.SendAsync(new YieldMessage(Request, isLast: false, payload), null, cancellationToken).ConfigureAwait(false);
     }
 
+    /// <summary>Another piece came. Read loop only, so it never waits for the procedure. Returns false if this is not a call in pieces.</summary>
+    internal bool TryTake(WampArguments piece, bool moreFollows)
+    {
+        if (_furtherPieces?.Writer is not { } pieces)
+        {
+            return false;
+        }
+
+        if ((moreFollows || piece.Elements > 0) && !pieces.TryWrite(piece))
+        {
+            pieces.TryComplete(new WampException(WampErrorUri.Unavailable, $"'{Procedure}' reads too slowly: too many pieces of the call wait."));
+        }
+
+        if (!moreFollows)
+        {
+            IsUnfinished = false;
+            pieces.TryComplete();
+        }
+
+        return true;
+    }
+
     /// <summary>The procedure has returned.</summary>
     internal void End() => Volatile.Write(ref _hasEnded, true);
 
@@ -111,6 +180,7 @@ public sealed class WampInvocation
             interruption = _interruption;
         }
 
+        _furtherPieces?.Writer.TryComplete(new OperationCanceledException("The call was canceled."));
         if (interruption is not null)
         {
             _ = interruption.CancelAsync();

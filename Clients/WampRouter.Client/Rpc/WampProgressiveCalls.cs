@@ -1,4 +1,4 @@
-using System.Runtime.CompilerServices;
+using WampRouter.Client.Rpc;
 
 namespace WampRouter.Client;
 
@@ -17,7 +17,7 @@ public static class WampProgressiveCalls
     {
         ArgumentNullException.ThrowIfNull(client);
         ArgumentException.ThrowIfNullOrEmpty(procedure);
-        return client.Caller.CallProgressivelyAsync(procedure, arguments, options, cancellationToken);
+        return client.Caller.CallProgressivelyAsync(procedure, CallArguments.AtOnce(arguments), options, cancellationToken);
     }
 
     /// <summary>Calls a procedure and yields the first argument of each of its results; a result without arguments only ends them.</summary>
@@ -30,16 +30,5 @@ public static class WampProgressiveCalls
     /// <returns>The results; the call is made when they are enumerated. A <see cref="WampException"/> ends them if the call fails.</returns>
     public static IAsyncEnumerable<T> CallProgressivelyAsync<T>(
         this WampClient client, string procedure, WampPayload? arguments = null, WampCallOptions? options = null, CancellationToken cancellationToken = default) =>
-        ReadAsync<T>(client.CallProgressivelyAsync(procedure, arguments, options, cancellationToken), cancellationToken);
-
-    private static async IAsyncEnumerable<T> ReadAsync<T>(IAsyncEnumerable<WampArguments> results, [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        await foreach (var result in results.WithCancellation(cancellationToken).ConfigureAwait(false))
-        {
-            if (result.Count > 0)
-            {
-                yield return result.Get<T>(0);
-            }
-        }
-    }
+        FirstArguments.ReadAsync<T>(client.CallProgressivelyAsync(procedure, arguments, options, cancellationToken), cancellationToken);
 }

@@ -46,9 +46,21 @@ public sealed record WampRegisterOptions
     /// <summary>How many calls the router sends at once; more wait there, or go to another callee. Default <see langword="null"/>: any number.</summary>
     public int? RouterConcurrency { get; init; }
 
+    /// <summary>
+    /// Under which name the client owns its share of calls made with a <see cref="WampCallOptions.ResourceKey"/>, the same after a restart if it is a name of its own.
+    /// Default: under its session id.
+    /// </summary>
+    public WampShardKey? NodeKey { get; init; }
+
     /// <summary>How many invocations run at once. Default 64.</summary>
     public int Concurrency { get; init; } = 64;
 
     /// <summary>How many more may wait; beyond them callers get <see cref="WampErrorUri.Unavailable"/>, which lets the router try another callee. Default 1024.</summary>
     public int QueueSize { get; init; } = 1024;
+
+    /// <summary>
+    /// How many pieces of one call may wait for <see cref="WampInvocation.ReadPiecesAsync"/>. Beyond them the reading fails, after those that wait, with
+    /// <see cref="WampErrorUri.Unavailable"/>. Default 1024.
+    /// </summary>
+    public int BufferSize { get; init; } = 1024;
 }

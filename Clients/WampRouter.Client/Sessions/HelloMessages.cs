@@ -11,8 +11,8 @@ internal readonly struct HelloMessage(string realm, WampAuthentication authentic
     [
         ("publisher", ["payload_passthru_mode", "publisher_exclusion", "publisher_identification", "sharded_subscription", "subscriber_blackwhite_listing"]),
         ("subscriber", ["event_retention", "pattern_based_subscription", "payload_passthru_mode", "publication_trustlevels", "publisher_identification", "sharded_subscription", "subscription_revocation"]),
-        ("caller", ["call_canceling", "call_timeout", "caller_identification", "payload_passthru_mode", "progressive_call_results"]),
-        ("callee", ["call_canceling", "call_timeout", "call_trustlevels", "caller_identification", "pattern_based_registration", "payload_passthru_mode", "progressive_call_results", "registration_revocation", "shared_registration"]),
+        ("caller", ["call_canceling", "call_timeout", "caller_identification", "payload_passthru_mode", "progressive_call_invocations", "progressive_call_results"]),
+        ("callee", ["call_canceling", "call_reroute", "call_timeout", "call_trustlevels", "caller_identification", "pattern_based_registration", "payload_passthru_mode", "progressive_call_invocations", "progressive_call_results", "registration_revocation", "sharded_registration", "shared_registration"]),
     ];
 
     public static bool TakesRequestId => false;

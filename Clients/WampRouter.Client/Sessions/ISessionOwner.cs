@@ -10,8 +10,8 @@ internal interface ISessionOwner
     void Report(WampBackgroundErrorKind kind, string uri, Exception exception);
 
     /// <summary>The router took a subscription back.</summary>
-    void Revoked(Subscription subscription, WampException cause);
+    void Revoked(Subscription subscription, Revocation revocation);
 
     /// <summary>The router took a registration back.</summary>
-    void Revoked(Registration registration, WampException cause);
+    void Revoked(Registration registration, Revocation revocation);
 }

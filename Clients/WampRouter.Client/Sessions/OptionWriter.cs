@@ -10,11 +10,11 @@ internal interface IOptions
 }
 
 /// <summary>Counts options or writes them: a dictionary's size stands before its entries.</summary>
-internal ref struct OptionWriter(MessageWriter? writer)
+internal ref struct OptionWriter(TokenWriter? writer)
 {
     private int _count;
 
-    public static void Write<TMessage>(MessageWriter writer, in TMessage message)
+    public static void Write<TMessage>(TokenWriter writer, in TMessage message)
         where TMessage : struct, IOptions
     {
         var counting = new OptionWriter(null);
@@ -114,7 +114,7 @@ internal ref struct OptionWriter(MessageWriter? writer)
         writer.EndList();
     }
 
-    private MessageWriter? Key(ReadOnlySpan<byte> key)
+    private TokenWriter? Key(ReadOnlySpan<byte> key)
     {
         _count++;
         writer?.WriteKey(key);

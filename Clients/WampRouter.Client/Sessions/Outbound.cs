@@ -15,125 +15,29 @@ internal interface IOutbound
     void Write(MessageWriter writer, ulong request);
 }
 
-internal readonly struct PublishMessage(string topic, WampPublishOptions options, bool acknowledge, EncodedPayload payload) : IOutbound, IOptions
+/// <summary>What most messages look like: type, id, options, at most one URI, arguments.</summary>
+internal static class CommonShape
 {
-    public static bool TakesRequestId => true;
-
-    public void Write(MessageWriter writer, ulong request)
+    /// <summary>Writes a whole message.</summary>
+    /// <param name="writer">Where to write.</param>
+    /// <param name="code">The message's type.</param>
+    /// <param name="id">The request it makes, continues or answers.</param>
+    /// <param name="message">Knows its options.</param>
+    /// <param name="uri">What it is about; null for messages that do not name it.</param>
+    /// <param name="payload">Its arguments.</param>
+    public static void Write<TMessage>(MessageWriter writer, MessageCode code, ulong id, in TMessage message, string? uri, EncodedPayload payload)
+        where TMessage : struct, IOptions
     {
-        writer.Begin(MessageCode.Publish, 4 + payload.Count);
-        writer.WriteId(request);
-        OptionWriter.Write(writer, this);
-        writer.WriteText(topic);
-        writer.WritePayload(payload.Payload);
-        writer.End();
-    }
-
-    public void WriteOptions(ref OptionWriter writer)
-    {
-        writer.Flag("acknowledge"u8, acknowledge);
-        writer.Flag("disclose_me"u8, options.DiscloseMe);
-        writer.FlagUnlessTrue("exclude_me"u8, options.ExcludeMe);
-        writer.Flag("retain"u8, options.Retain);
-        writer.Ids("exclude"u8, options.Exclude);
-        writer.Names("exclude_authid"u8, options.ExcludeAuthId);
-        writer.Names("exclude_authrole"u8, options.ExcludeAuthRole);
-        writer.Ids("eligible"u8, options.Eligible);
-        writer.Names("eligible_authid"u8, options.EligibleAuthId);
-        writer.Names("eligible_authrole"u8, options.EligibleAuthRole);
-        writer.Shard("rkey"u8, options.ResourceKey);
-        writer.Passthru(payload.Passthru);
-    }
-}
-
-internal readonly struct CallMessage(string procedure, WampCallOptions options, bool receiveProgress, EncodedPayload payload) : IOutbound, IOptions
-{
-    public static bool TakesRequestId => true;
-
-    public void Write(MessageWriter writer, ulong request)
-    {
-        writer.Begin(MessageCode.Call, 4 + payload.Count);
-        writer.WriteId(request);
-        OptionWriter.Write(writer, this);
-        writer.WriteText(procedure);
-        writer.WritePayload(payload.Payload);
-        writer.End();
-    }
-
-    public void WriteOptions(ref OptionWriter writer)
-    {
-        writer.Flag("disclose_me"u8, options.DiscloseMe);
-        writer.Integer("timeout"u8, options.Timeout is { } timeout ? Math.Max(1, (long)timeout.TotalMilliseconds) : null);
-        writer.Flag("receive_progress"u8, receiveProgress);
-        writer.Passthru(payload.Passthru);
-    }
-}
-
-internal readonly struct CancelMessage(ulong call, WampCancelMode mode) : IOutbound
-{
-    public static bool TakesRequestId => false;
-
-    public void Write(MessageWriter writer, ulong request)
-    {
-        writer.Begin(MessageCode.Cancel, 3);
-        writer.WriteId(call);
-        writer.BeginDictionary(1);
-        writer.WriteKey("mode"u8);
-        writer.WriteText(mode switch { WampCancelMode.Kill => "kill"u8, WampCancelMode.Skip => "skip"u8, _ => "killnowait"u8 });
-        writer.EndDictionary();
-        writer.End();
-    }
-}
-
-internal readonly struct SubscribeMessage(string topic, WampSubscribeOptions options) : IOutbound, IOptions
-{
-    public static bool TakesRequestId => true;
-
-    public void Write(MessageWriter writer, ulong request)
-    {
-        writer.Begin(MessageCode.Subscribe, 4);
-        writer.WriteId(request);
-        OptionWriter.Write(writer, this);
-        writer.WriteText(topic);
-        writer.End();
-    }
-
-    public void WriteOptions(ref OptionWriter writer)
-    {
-        writer.Match(options.Match);
-        writer.Flag("get_retained"u8, options.GetRetained);
-        writer.Shard("nkey"u8, options.NodeKey);
-    }
-}
-
-internal readonly struct RegisterMessage(string procedure, WampRegisterOptions options) : IOutbound, IOptions
-{
-    public static bool TakesRequestId => true;
-
-    public void Write(MessageWriter writer, ulong request)
-    {
-        writer.Begin(MessageCode.Register, 4);
-        writer.WriteId(request);
-        OptionWriter.Write(writer, this);
-        writer.WriteText(procedure);
-        writer.End();
-    }
-
-    public void WriteOptions(ref OptionWriter writer)
-    {
-        writer.Match(options.Match);
-        writer.Text("invoke"u8, options.Invoke switch
+        writer.Begin(code, (uri is null ? 3 : 4) + payload.Count);
+        writer.WriteId(id);
+        OptionWriter.Write(writer, message);
+        if (uri is not null)
         {
-            WampInvokePolicy.Single => null,
-            WampInvokePolicy.RoundRobin => "roundrobin",
-            WampInvokePolicy.Random => "random",
-            WampInvokePolicy.First => "first",
-            _ => "last",
-        });
-        writer.Flag("disclose_caller"u8, options.DiscloseCaller);
-        writer.Flag("force_reregister"u8, options.ForceReregister);
-        writer.Flag("forward_timeout"u8, options.ForwardTimeout);
-        writer.Integer("concurrency"u8, options.RouterConcurrency);
+            writer.WriteText(uri);
+        }
+
+        writer.WritePayload(payload.Payload);
+        writer.End();
     }
 }
 
@@ -149,44 +53,6 @@ internal readonly struct EndMessage(MessageCode code, ulong id) : IOutbound
         writer.WriteId(id);
         writer.End();
     }
-}
-
-internal readonly struct YieldMessage(ulong invocation, bool isLast, EncodedPayload payload) : IOutbound, IOptions
-{
-    public static bool TakesRequestId => false;
-
-    public void Write(MessageWriter writer, ulong request)
-    {
-        writer.Begin(MessageCode.Yield, 3 + payload.Count);
-        writer.WriteId(invocation);
-        OptionWriter.Write(writer, this);
-        writer.WritePayload(payload.Payload);
-        writer.End();
-    }
-
-    public void WriteOptions(ref OptionWriter writer)
-    {
-        writer.Flag("progress"u8, !isLast);
-        writer.Passthru(payload.Passthru);
-    }
-}
-
-internal readonly struct ErrorMessage(ulong invocation, string errorUri, EncodedPayload payload) : IOutbound, IOptions
-{
-    public static bool TakesRequestId => false;
-
-    public void Write(MessageWriter writer, ulong request)
-    {
-        writer.Begin(MessageCode.Error, 5 + payload.Count);
-        writer.WriteInteger((long)MessageCode.Invocation);
-        writer.WriteId(invocation);
-        OptionWriter.Write(writer, this);
-        writer.WriteText(errorUri);
-        writer.WritePayload(payload.Payload);
-        writer.End();
-    }
-
-    public void WriteOptions(ref OptionWriter writer) => writer.Passthru(payload.Passthru);
 }
 
 /// <summary>GOODBYE and ABORT.</summary>

@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using WampRouter.Client.Serialization;
 using WampRouter.Wire;
 
 namespace WampRouter.Client.Sessions;
@@ -14,7 +15,7 @@ internal sealed class PendingCall(string procedure, WampCallOptions options, Out
     private CancellationToken _canceledBy;
 
     /// <summary>Takes the results before the last; null if they were not asked for. Completed by the end of the call.</summary>
-    public ChannelWriter<WampArguments>? Pieces { private get; init; }
+    public ChannelWriter<WampArguments>? Results { private get; init; }
 
     public override bool IsLast(in WampMessage reply) => reply.Code != MessageCode.Result || !IsProgress(reply);
 
@@ -31,7 +32,30 @@ internal sealed class PendingCall(string procedure, WampCallOptions options, Out
         }
         finally
         {
-            Pieces?.TryComplete();
+            Results?.TryComplete();
+        }
+    }
+
+    /// <summary>Sends another piece of the arguments, waiting for room if too much is unsent. Once the call has ended nobody wants it, and nothing is sent.</summary>
+    /// <param name="piece">The piece.</param>
+    /// <param name="moreFollows">Whether it is not the last.</param>
+    /// <param name="serializer">Encodes it.</param>
+    /// <param name="cancellationToken">Ends the wait for room.</param>
+    public async ValueTask SendPieceAsync(WampPayload? piece, bool moreFollows, IWampPayloadSerializer serializer, CancellationToken cancellationToken)
+    {
+        if (!_result.Task.IsCompleted)
+        {
+            using var payload = EncodedPayload.From(piece, serializer);
+            await outbox.SendAsync(new CallPieceMessage(Request, procedure, moreFollows, payload), null, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Ends the call here and cancels it at the router, unless it has ended.</summary>
+    public void Abandon(Exception cause)
+    {
+        if (_result.TrySetException(cause))
+        {
+            outbox.TryPost(new CancelMessage(Request, WampCancelMode.KillNoWait));
         }
     }
 
@@ -62,12 +86,11 @@ internal sealed class PendingCall(string procedure, WampCallOptions options, Out
         new DictionaryReader(result.Format, result.Options).TryFind("progress"u8, out var progress) && progress.TryGetBoolean(out var more) && more;
 
     /// <summary>Read loop only, so it never waits for the reader of the results.</summary>
-    private void Take(WampArguments piece)
+    private void Take(WampArguments result)
     {
-        if (Pieces?.TryWrite(piece) == false
-            && _result.TrySetException(new WampException(WampErrorUri.Unavailable, $"{Description} was canceled: {options.BufferSize} results wait to be read.")))
+        if (Results?.TryWrite(result) == false)
         {
-            outbox.TryPost(new CancelMessage(Request, WampCancelMode.KillNoWait));
+            Abandon(new WampException(WampErrorUri.Unavailable, $"{Description} was canceled: {options.BufferSize} results wait to be read."));
         }
     }
 
@@ -81,11 +104,6 @@ internal sealed class PendingCall(string procedure, WampCallOptions options, Out
         }
     }
 
-    private void Expire()
-    {
-        if (_result.TrySetException(new WampException(WampErrorUri.Timeout, $"{Description} was not answered within {options.Timeout}.")))
-        {
-            outbox.TryPost(new CancelMessage(Request, WampCancelMode.KillNoWait));
-        }
-    }
+    private void Expire() =>
+        Abandon(new WampException(WampErrorUri.Timeout, $"{Description} was not answered within {options.Timeout}."));
 }

@@ -187,8 +187,7 @@ internal sealed class Session
                 Deliver(message);
                 return null;
             case MessageCode.Invocation:
-                Invocations.Dispatch(message);
-                return null;
+                return Invocations.Dispatch(message) is { } repeated ? Violation(repeated) : null;
             case MessageCode.Interrupt:
                 Invocations.Interrupt(message.Request);
                 return null;
@@ -218,21 +217,19 @@ internal sealed class Session
         }
     }
 
-    /// <summary>The router took a subscription or registration back (spec: "Subscription Revocation", "Registration Revocation").</summary>
     private void Revoke(in WampMessage message)
     {
         var details = new WampDetails(_format, message.Options, _options.PayloadSerializer);
-        var reason = details.GetText("reason") ?? "wamp.error.revoked";
         if (message.Code == MessageCode.Unsubscribed)
         {
             if (details.GetInteger("subscription") is { } id && Subscriptions.TryRemove((ulong)id, out var subscription))
             {
-                _owner.Revoked(subscription, new WampException(reason, $"The router took the subscription to '{subscription.Topic}' back: {reason}."));
+                _owner.Revoked(subscription, Revocation.Of($"the subscription to '{subscription.Topic}'", details));
             }
         }
         else if (details.GetInteger("registration") is { } id && Invocations.Registrations.TryRemove((ulong)id, out var registration))
         {
-            _owner.Revoked(registration, new WampException(reason, $"The router took the registration of '{registration.Procedure}' back: {reason}."));
+            _owner.Revoked(registration, Revocation.Of($"the registration of '{registration.Procedure}'", details));
         }
     }
 

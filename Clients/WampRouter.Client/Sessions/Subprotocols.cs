@@ -15,9 +15,9 @@ internal static class Subprotocols
 
     public static WireFormat Format(string subprotocol) => subprotocol switch
     {
-        "wamp.2.json" => WireFormat.Json,
-        "wamp.2.msgpack" => WireFormat.MessagePack,
-        "wamp.2.cbor" => WireFormat.Cbor,
+        "wamp.2.json" or "wamp.2.json.batched" => WireFormat.Json,
+        "wamp.2.msgpack" or "wamp.2.msgpack.batched" => WireFormat.MessagePack,
+        "wamp.2.cbor" or "wamp.2.cbor.batched" => WireFormat.Cbor,
         "" => throw WampConnectionException.NetworkFailure("The server accepted none of the WAMP subprotocols: is there a WAMP router at this address?"),
         _ => throw WampConnectionException.NetworkFailure($"The server chose the subprotocol '{subprotocol}', which was not offered."),
     };

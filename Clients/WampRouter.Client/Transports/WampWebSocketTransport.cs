@@ -47,10 +47,18 @@ public sealed class WampWebSocketTransport : IWampTransport
     /// <summary>The largest message to accept. Default 16 MiB.</summary>
     public int MaxMessageBytes { get; init; } = 16 * 1024 * 1024;
 
+    /// <summary>
+    /// Whether to send what is ready in one WebSocket message, with a router that can take it apart (<c>wamp.2.json.batched</c> and its like); the others get every
+    /// message by itself. Default <see langword="false"/>: it pays for clients that publish or call much at a time, and some routers expect another JSON separator
+    /// than the specified one until they have sent theirs.
+    /// </summary>
+    public bool Batched { get; init; }
+
     /// <summary>Headers, cookies, certificates: everything else the socket can be told before it connects.</summary>
     public Action<ClientWebSocketOptions>? Configure { get; init; }
 
     /// <inheritdoc/>
+    /// <exception cref="WampConnectionException">The router could not be reached; the message names the address and what to look at.</exception>
     public async ValueTask<IWampConnection> ConnectAsync(IReadOnlyList<string> subprotocols, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(subprotocols);
@@ -59,6 +67,11 @@ public sealed class WampWebSocketTransport : IWampTransport
         {
             foreach (var subprotocol in subprotocols)
             {
+                if (Batched)
+                {
+                    socket.Options.AddSubProtocol(subprotocol + BatchedConnection.Suffix);
+                }
+
                 socket.Options.AddSubProtocol(subprotocol);
             }
 
@@ -66,14 +79,24 @@ public sealed class WampWebSocketTransport : IWampTransport
             socket.Options.HttpVersionPolicy = HttpVersionPolicy;
             socket.Options.KeepAliveInterval = KeepAliveInterval;
             socket.Options.KeepAliveTimeout = KeepAliveTimeout;
+            socket.Options.CollectHttpResponseDetails = true;
             Configure?.Invoke(socket.Options);
             var invoker = Invoker ?? (HttpVersion.Major > 1 ? SharedConnections.Value : null);
             await socket.ConnectAsync(Uri, invoker, cancellationToken).ConfigureAwait(false);
-            return new WebSocketConnection(socket, MaxMessageBytes);
+            socket.HttpResponseHeaders = null;
+            return socket.SubProtocol?.EndsWith(BatchedConnection.Suffix, StringComparison.Ordinal) == true
+                ? new BatchedConnection(new WebSocketConnection(socket, BatchedConnection.MaxBatchBytes(MaxMessageBytes)), MaxMessageBytes)
+                : new WebSocketConnection(socket, MaxMessageBytes);
         }
-        catch
+        catch (Exception e)
         {
+            var status = socket.HttpStatusCode;
             socket.Dispose();
+            if (e is WebSocketException or HttpRequestException)
+            {
+                throw WebSocketFailure.Describe(Uri, e, status);
+            }
+
             throw;
         }
     }

@@ -2,13 +2,13 @@ using System.Net.WebSockets;
 
 namespace WampRouter.Client.Transports;
 
-/// <summary>WAMP messages over a WebSocket: one message a WebSocket message, text for JSON and binary for the rest.</summary>
+/// <summary>WebSocket messages that carry a WAMP message each, or a batch of them: text for JSON and binary for the rest.</summary>
 internal sealed class WebSocketConnection(ClientWebSocket socket, int maxMessageBytes) : IWampConnection
 {
     private const int InitialBufferBytes = 8 * 1024;
     private static readonly TimeSpan CloseDeadline = TimeSpan.FromSeconds(2);
 
-    private readonly WebSocketMessageType _type = socket.SubProtocol == "wamp.2.json" ? WebSocketMessageType.Text : WebSocketMessageType.Binary;
+    private readonly WebSocketMessageType _type = socket.SubProtocol is "wamp.2.json" or "wamp.2.json" + BatchedConnection.Suffix ? WebSocketMessageType.Text : WebSocketMessageType.Binary;
     private byte[] _buffer = new byte[InitialBufferBytes];
 
     public string Subprotocol { get; } = socket.SubProtocol ?? string.Empty;

@@ -13,7 +13,8 @@ internal sealed class JoinTests(Way way, WampSerializer serializer) : RouterFixt
 
         Assert.That(client.Session!.Realm, Is.EqualTo(RunningRouter.OpenRealm));
         Assert.That(client.Session.Id, Is.Positive);
-        Assert.That(client.Session.Subprotocol, Does.EndWith(Serializer switch { WampSerializer.MessagePack => "msgpack", var s => s.ToString().ToLowerInvariant() }));
+        Assert.That(client.Session.Subprotocol, Is.EqualTo(
+            $"wamp.2.{(Serializer == WampSerializer.MessagePack ? "msgpack" : Serializer.ToString().ToLowerInvariant())}{(Way == Way.BatchedWebSocket ? ".batched" : "")}"));
         Assert.That(client.Session.AuthRole, Is.EqualTo("staff"));
     }
 

@@ -3,7 +3,7 @@ using WampRouter.Tests.Doubles;
 
 namespace WampRouter.Tests.Clients.WithRouter;
 
-/// <summary>A router for each test, and clients that reach it one way with one serializer: every suite here runs six times.</summary>
+/// <summary>A router for each test, and clients that reach it one way with one serializer: every suite here runs nine times.</summary>
 internal abstract class RouterFixture(Way way, WampSerializer serializer)
 {
     private readonly List<WampClient> _clients = [];

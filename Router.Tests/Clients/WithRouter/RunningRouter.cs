@@ -8,6 +8,7 @@ using WampRouter.Client;
 using WampRouter.Configuration;
 using WampRouter.Realms;
 using WampRouter.Realms.Authorization;
+using WampRouter.Realms.History;
 using WampRouter.Sessions;
 using WampRouter.Sessions.Authentication;
 using WampRouter.Tests.Doubles;
@@ -19,12 +20,15 @@ public enum Way
 {
     Memory,
     WebSocket,
+    BatchedWebSocket,
 }
 
 /// <summary>The real router in this process, on Kestrel and in memory at once, with an open realm and one that asks for tickets.</summary>
 internal sealed class RunningRouter : IAsyncDisposable
 {
     public const string OpenRealm = "realm1";
+    public const string HistoryTopic = "com.example.history";
+    public const string HistoryPrefix = "com.example.log.";
     public const string TicketRealm = "secured";
     public const string User = "anna";
     public const string Ticket = "the right ticket, which nobody guesses";
@@ -63,7 +67,7 @@ internal sealed class RunningRouter : IAsyncDisposable
         return new RunningRouter(app);
     }
 
-    /// <summary>A realm where the one role may do everything and is trusted at level 3.</summary>
+    /// <summary>A realm where the one role may do everything and is trusted at level 3, and two topics have a history.</summary>
     public static RealmSettings RealmOf(string name) => new()
     {
         Name = name,
@@ -76,10 +80,11 @@ internal sealed class RunningRouter : IAsyncDisposable
                 Permissions = [new PermissionRule { Uri = "", Match = MatchPolicy.Prefix, Allow = Permissions.All }],
             },
         ],
+        History = [new HistorySettings { Uri = HistoryTopic }, new HistorySettings { Uri = HistoryPrefix, Match = MatchPolicy.Prefix }],
     };
 
-    public IWampTransport Transport(Way way) => way == Way.WebSocket
-        ? new WampWebSocketTransport(Address)
+    public IWampTransport Transport(Way way) => way != Way.Memory
+        ? new WampWebSocketTransport(Address) { Batched = way == Way.BatchedWebSocket }
         : new WampPipeTransport((subprotocol, _) => ValueTask.FromResult(_app.Services.GetRequiredService<WampMemoryTransport>().Connect(subprotocol)));
 
     /// <summary>What SIGTERM does.</summary>

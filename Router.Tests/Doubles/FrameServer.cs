@@ -1,0 +1,69 @@
+using System.Net.WebSockets;
+using System.Text;
+using System.Threading.Channels;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Logging;
+
+namespace WampRouter.Tests.Doubles;
+
+/// <summary>A WebSocket server whose frames the test reads and writes itself, as Latin-1 so that every byte is a character.</summary>
+internal sealed class FrameServer : IAsyncDisposable
+{
+    private readonly Channel<WebSocket> _arrivals = Channel.CreateUnbounded<WebSocket>();
+    private readonly TaskCompletionSource _end = new();
+    private readonly WebApplication _app;
+    private WebSocket? _socket;
+
+    private FrameServer(WebApplication app) => _app = app;
+
+    public Uri Uri => new(_app.Urls.Single().Replace("http://", "ws://", StringComparison.Ordinal) + "/ws");
+
+    /// <summary>Starts a server that agrees on the first subprotocol of each client.</summary>
+    public static async Task<FrameServer> StartAsync()
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseSetting("urls", "http://127.0.0.1:0");
+        var app = builder.Build();
+        var server = new FrameServer(app);
+        app.UseWebSockets();
+        app.Run(async context =>
+        {
+            using var socket = await context.WebSockets.AcceptWebSocketAsync(context.WebSockets.WebSocketRequestedProtocols[0]);
+            server._arrivals.Writer.TryWrite(socket);
+            await server._end.Task;
+        });
+        await app.StartAsync().Soon();
+        return server;
+    }
+
+    public async Task AcceptAsync() => _socket = await _arrivals.Reader.ReadAsync().Soon();
+
+    public async Task<string> ReceiveAsync()
+    {
+        var buffer = new byte[256 * 1024];
+        var length = 0;
+        while (true)
+        {
+            var received = await _socket!.ReceiveAsync(buffer.AsMemory(length), CancellationToken.None).Soon();
+            length += received.Count;
+            if (received.EndOfMessage)
+            {
+                return Encoding.Latin1.GetString(buffer, 0, length);
+            }
+        }
+    }
+
+    public Task SendAsync(string frame) =>
+        _socket!.SendAsync(
+            Encoding.Latin1.GetBytes(frame),
+            _socket.SubProtocol!.StartsWith("wamp.2.json", StringComparison.Ordinal) ? WebSocketMessageType.Text : WebSocketMessageType.Binary,
+            endOfMessage: true,
+            CancellationToken.None).Soon();
+
+    public async ValueTask DisposeAsync()
+    {
+        _end.TrySetResult();
+        await _app.DisposeAsync().Soon();
+    }
+}
