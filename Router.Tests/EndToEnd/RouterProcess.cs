@@ -11,12 +11,13 @@ internal sealed class RouterProcess : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
+    private readonly RouterBuild _build;
     private readonly ChildProcess _process;
     private readonly string _directory;
     private readonly TaskCompletionSource<string> _goodbye = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private WampClient? _witness;
 
-    private RouterProcess(ChildProcess process, string directory, Uri webSocket) => (_process, _directory, WebSocket) = (process, directory, webSocket);
+    private RouterProcess(RouterBuild build, ChildProcess process, string directory, Uri webSocket) => (_build, _process, _directory, WebSocket) = (build, process, directory, webSocket);
 
     /// <summary>Where WAMP is spoken.</summary>
     public Uri WebSocket { get; }
@@ -27,25 +28,12 @@ internal sealed class RouterProcess : IAsyncDisposable
     /// <summary>Starts it and waits until it says that it is ready.</summary>
     /// <param name="build">In which form.</param>
     /// <param name="prepare">Changes the directory it is started in.</param>
-    public static async Task<RouterProcess> StartAsync(RouterBuild build, Action<string>? prepare = null)
+    public static Task<RouterProcess> StartAsync(RouterBuild build, Action<string>? prepare = null)
     {
         var command = BuiltFiles.Router(build);
         var directory = CreateDirectory();
         prepare?.Invoke(directory);
-        var process = ChildProcess.Start(command, ["--WampRouter:Listeners:0:Url=http://127.0.0.1:0"], directory);
-        try
-        {
-            var ready = await process.PrintedAsync(@"ws://127\.0\.0\.1:\d+/ws");
-            var router = new RouterProcess(process, directory, new Uri(ready.Value));
-            await router.SendWitnessAsync();
-            return router;
-        }
-        catch
-        {
-            await process.DisposeAsync();
-            Directory.Delete(directory, recursive: true);
-            throw;
-        }
+        return StartAsync(build, command, directory);
     }
 
     /// <summary>A new directory with a copy of the shipped realms in <c>config/realms</c>.</summary>
@@ -93,19 +81,48 @@ internal sealed class RouterProcess : IAsyncDisposable
         return (await _process.ExitAsync(), await _goodbye.Task.WaitAsync(Patience));
     }
 
+    /// <summary>Kills it, as <c>kill -9</c> does, and starts another in the same directory. This one is of no use any more.</summary>
+    public async Task<RouterProcess> KillAndStartAgainAsync()
+    {
+        await EndAsync();
+        return await StartAsync(_build, BuiltFiles.Router(_build), _directory);
+    }
+
     public async ValueTask DisposeAsync()
+    {
+        await EndAsync();
+        Directory.Delete(_directory, recursive: true);
+    }
+
+    /// <summary>All it has printed.</summary>
+    public override string ToString() => _process.ToString();
+
+    private static async Task<RouterProcess> StartAsync(RouterBuild build, string[] command, string directory)
+    {
+        var process = ChildProcess.Start(command, ["--WampRouter:Listeners:0:Url=http://127.0.0.1:0"], directory);
+        try
+        {
+            var ready = await process.PrintedAsync(@"ws://127\.0\.0\.1:\d+/ws");
+            var router = new RouterProcess(build, process, directory, new Uri(ready.Value));
+            await router.SendWitnessAsync();
+            return router;
+        }
+        catch
+        {
+            await process.DisposeAsync();
+            Directory.Delete(directory, recursive: true);
+            throw;
+        }
+    }
+
+    private async Task EndAsync()
     {
         await _process.DisposeAsync();
         if (_witness is not null)
         {
             await _witness.DisposeAsync();
         }
-
-        Directory.Delete(_directory, recursive: true);
     }
-
-    /// <summary>All it has printed.</summary>
-    public override string ToString() => _process.ToString();
 
     private async Task SendWitnessAsync()
     {
