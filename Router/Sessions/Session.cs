@@ -45,9 +45,8 @@ internal sealed class Session : IMessageReceiver, ILiveSession
     /// <inheritdoc />
     public ReceiveStatus Receive(ReadOnlySpan<byte> message, FlushBatch batch)
     {
-        _peer.CountReceived(message.Length);
-
         // Decode
+        _peer.CountReceived(message.Length);
         if (!MessageReader.TryRead(_format, message, out var decoded, out var fault))
         {
             return Violation(fault!, batch);

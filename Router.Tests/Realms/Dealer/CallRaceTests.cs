@@ -76,6 +76,22 @@ public sealed class CallRaceTests
         Assert.That(_callerPeer.Sent, Is.EqualTo(new[] { "[50,1,{}]" }));
     }
 
+    // The callee's thread has taken the call from the caller's table already: the last thing that can keep the answer back is its enqueueing.
+    [TestCase("[70,1,{},[1]]")]
+    [TestCase("""[70,1,{"progress":true},[1]]""")]
+    [TestCase("""[8,68,1,{},"com.failed"]""")]
+    public void Answer_TheCallerLeavesWhileItIsBeingEnqueued_DoesNotReachItsConnection(string answer)
+    {
+        var (callee, _) = Join(PeerFeatures.CalleeCanceling | PeerFeatures.CalleeProgressiveResults);
+        Route(callee, """[64,1,{},"com.procedure"]""");
+        Route(_caller, """[48,1,{"receive_progress":true},"com.procedure"]""");
+        _callerPeer.BeforeNext = _ => _realm.Leave(_caller, new FlushBatch());
+
+        Route(callee, answer);
+
+        Assert.That(_callerPeer.Sent, Is.Empty);
+    }
+
     [Test]
     public void Unregister_WhileAnInvocationIsBeingEnqueued_UnregisteredComesLast()
     {

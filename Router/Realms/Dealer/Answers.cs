@@ -2,7 +2,10 @@ using WampRouter.Wire;
 
 namespace WampRouter.Realms.Dealer;
 
-/// <summary>YIELD to RESULT, and ERROR to ERROR. Runs on the callee's thread to the end.</summary>
+/// <summary>
+/// YIELD to RESULT, and ERROR to ERROR. Runs on the callee's thread to the end; a caller that leaves meanwhile is its own gate, so that nothing of this
+/// reaches the session after it on the same connection.
+/// </summary>
 internal sealed class Answers(CallRouting routing, OpenCalls calls, RealmMetrics metrics)
 {
     /// <summary>Routes a YIELD to the caller. Returns a protocol violation of the callee, or null.</summary>
@@ -27,7 +30,7 @@ internal sealed class Answers(CallRouting routing, OpenCalls calls, RealmMetrics
         if (TryEndCall(callee, yield.Request, invocation) is { } caller && SendResult(caller, invocation.CallRequest, yield, options, batch) is { } refusal)
         {
             Tell(callee, yield.Request, options, batch);
-            caller.Peer.Refuse(MessageCode.Call, invocation.CallRequest, refusal, batch);
+            caller.Peer.Refuse(MessageCode.Call, invocation.CallRequest, refusal, batch, gate: caller);
         }
 
         PumpQueue(invocation, batch);
@@ -59,7 +62,7 @@ internal sealed class Answers(CallRouting routing, OpenCalls calls, RealmMetrics
         }
         else if (TryEndCall(callee, error.Request, invocation) is { } caller)
         {
-            caller.Peer.Refuse(MessageCode.Call, invocation.CallRequest, Refusal.NoAvailableCallee, batch);
+            caller.Peer.Refuse(MessageCode.Call, invocation.CallRequest, Refusal.NoAvailableCallee, batch, gate: caller);
         }
 
         if (queue is not null)
@@ -77,7 +80,7 @@ internal sealed class Answers(CallRouting routing, OpenCalls calls, RealmMetrics
         {
             if (invocation.Caller is { } caller && calls.TryEnd(caller, invocation.CallRequest, callee, id))
             {
-                caller.Peer.Refuse(MessageCode.Call, invocation.CallRequest, Refusal.CalleeLeft, batch);
+                caller.Peer.Refuse(MessageCode.Call, invocation.CallRequest, Refusal.CalleeLeft, batch, gate: caller);
             }
         }
     }
@@ -116,7 +119,7 @@ internal sealed class Answers(CallRouting routing, OpenCalls calls, RealmMetrics
             return Refusal.NotExpressible("result");
         }
 
-        caller.Peer.Send(frame, batch);
+        caller.Peer.Send(frame, batch, gate: caller);
         return null;
     }
 
@@ -174,7 +177,7 @@ internal sealed class Answers(CallRouting routing, OpenCalls calls, RealmMetrics
         if (invocation.Caller is { } caller && calls.TryEnd(caller, invocation.CallRequest, callee, id))
         {
             Cancellation.Abandon(new PendingCall(callee, id), CancelMode.KillNoWait, batch);
-            caller.Peer.Refuse(MessageCode.Call, invocation.CallRequest, reason, batch);
+            caller.Peer.Refuse(MessageCode.Call, invocation.CallRequest, reason, batch, gate: caller);
             PumpQueue(invocation, batch);
         }
     }
@@ -201,15 +204,15 @@ internal sealed class Answers(CallRouting routing, OpenCalls calls, RealmMetrics
 
         if (passthru.IsUsed && (caller.Features & PeerFeatures.CallerPayloadPassthru) == 0)
         {
-            caller.Peer.Refuse(MessageCode.Call, invocation.CallRequest, Refusal.PassthruNotTaken("caller"), batch);
+            caller.Peer.Refuse(MessageCode.Call, invocation.CallRequest, Refusal.PassthruNotTaken("caller"), batch, gate: caller);
         }
         else if (CallFrames.TryError(caller.Peer, invocation.CallRequest, passthru, error, out var frame))
         {
-            caller.Peer.Send(frame, batch);
+            caller.Peer.Send(frame, batch, gate: caller);
         }
         else
         {
-            caller.Peer.Refuse(MessageCode.Call, invocation.CallRequest, Refusal.NotExpressible("error"), batch);
+            caller.Peer.Refuse(MessageCode.Call, invocation.CallRequest, Refusal.NotExpressible("error"), batch, gate: caller);
         }
     }
 

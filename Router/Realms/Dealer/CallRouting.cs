@@ -108,7 +108,7 @@ internal sealed class CallRouting(UriTable uris, Registrations registrations, Op
 
         if (isOurs)
         {
-            offer.Caller.Peer.Refuse(MessageCode.Call, offer.Request, reason, batch);
+            offer.Caller.Peer.Refuse(MessageCode.Call, offer.Request, reason, batch, gate: offer.Caller);
         }
     }
 

@@ -55,7 +55,7 @@ internal sealed class Cancellation(CallRouting routing, OpenCalls calls, RealmMe
         if (calls.TryEnd(record, out var call))
         {
             Drop(call, CancelMode.KillNoWait, batch);
-            record.Caller.Peer.Refuse(MessageCode.Call, record.Request, Refusal.TimeIsOver, batch);
+            record.Caller.Peer.Refuse(MessageCode.Call, record.Request, Refusal.TimeIsOver, batch, gate: record.Caller);
         }
     }
 
