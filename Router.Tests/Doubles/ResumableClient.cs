@@ -11,6 +11,9 @@ internal sealed class ResumableClient(TestRouter router, string? login = null)
 
     private IReadOnlyList<string> _waiting = [];        // came behind the WELCOME, in the same read
 
+    /// <summary>What it answers to a CHALLENGE.</summary>
+    public string Ticket { get; init; } = "";
+
     /// <summary>The connection it has, or had last.</summary>
     public TestPeer Peer { get; private set; } = null!;
 
@@ -33,9 +36,12 @@ internal sealed class ResumableClient(TestRouter router, string? login = null)
     public static ResumableClient Join(TestRouter router, string? login = null, TestPeer? peer = null)
     {
         var client = new ResumableClient(router, login);
-        client.Connect(peer ?? router.Connect(), $$"""{"resumable":true,{{login ?? Anonymous}}}""");
+        client.Join(peer ?? router.Connect());
         return client;
     }
+
+    /// <summary>Joins over this connection.</summary>
+    public void Join(TestPeer peer) => Connect(peer, $$"""{"resumable":true,{{login ?? Anonymous}}}""");
 
     /// <summary>A HELLO with these details and all roles.</summary>
     public static string Hello(string details) =>
@@ -53,11 +59,14 @@ internal sealed class ResumableClient(TestRouter router, string? login = null)
     }
 
     /// <summary>Loses the connection, and with it the last <paramref name="unread"/> messages that were handed to it.</summary>
-    public void Lose(int unread = 0, DisconnectReason reason = DisconnectReason.ConnectionLost)
+    /// <returns>What it has received before.</returns>
+    public IReadOnlyList<string> Lose(int unread = 0, DisconnectReason reason = DisconnectReason.ConnectionLost)
     {
-        Take();
-        Received -= unread;
+        var arrived = Take();
+        var lost = Math.Min(unread, arrived.Count);
+        Received -= lost;
         Peer.Disconnect(reason);
+        return [.. arrived.SkipLast(lost)];
     }
 
     /// <summary>Comes back over a new connection.</summary>
@@ -84,7 +93,13 @@ internal sealed class ResumableClient(TestRouter router, string? login = null)
     {
         Peer = peer;
         Peer.Send(Hello(details));
-        ReadWelcome(Peer.Take());
+        var answer = Peer.Take();
+        if (answer[0].StartsWith("[4,", StringComparison.Ordinal))
+        {
+            answer = Peer.Send($$"""[5,"{{Ticket}}",{}]""").Take();
+        }
+
+        ReadWelcome(answer);
     }
 
     private void ReadWelcome(IReadOnlyList<string> messages)

@@ -98,6 +98,15 @@ internal sealed class TestPeer : IConnection
         return messages;
     }
 
+    /// <summary>Forgets everything that arrived, and allocates nothing.</summary>
+    public void Discard()
+    {
+        while (_pipe.Reader.TryRead(out var result))
+        {
+            _pipe.Reader.AdvanceTo(result.Buffer.End);
+        }
+    }
+
     /// <summary>Everything that arrived since the last call, as JSON texts.</summary>
     public IReadOnlyList<string> Take() => [.. TakeBytes().Select(Encoding.UTF8.GetString)];
 }

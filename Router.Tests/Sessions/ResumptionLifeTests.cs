@@ -1,4 +1,6 @@
+using System.Diagnostics.Metrics;
 using Newtonsoft.Json.Linq;
+using WampRouter.Realms;
 using WampRouter.Sessions;
 using WampRouter.Sessions.Resumption;
 using WampRouter.Tests.Doubles;
@@ -187,6 +189,57 @@ public sealed class ResumptionLifeTests
         Assert.That(_watcher.Take().Single(), Does.StartWith("[8,48,1,").And.Contain("wamp.error.timeout"));
     }
 
+    [TestCase(true)]
+    [TestCase(false)]
+    public void Event_SubscriptionIsOver_IsNotKept(bool isDetached)
+    {
+        var client = ResumableClient.Join(_router);
+        var peer = (IPeer)_router.Live.Find(client.Id)!;
+        if (isDetached)
+        {
+            client.Lose();
+        }
+
+        var isTaken = peer.SendEvent([1, 0, 0, 1, (byte)'x'], new ShutGate(), FlushBatch.OfThread);
+        FlushBatch.OfThread.Flush();
+        var arrived = client.Take().Count;
+        if (!isDetached)
+        {
+            client.Lose();
+        }
+
+        client.Resume();
+
+        Assert.That((isTaken, arrived, client.Take().Count), Is.EqualTo((false, 0, 0)));
+    }
+
+    [Test]
+    public void Metrics_EachOutcome_IsCounted()
+    {
+        var outcomes = new HashSet<string?>();
+        using var listener = new MeterListener();
+        listener.InstrumentPublished = (instrument, self) =>
+        {
+            if (instrument.Name == "wamp.session.resumptions")
+            {
+                self.EnableMeasurementEvents(instrument);
+            }
+        };
+        listener.SetMeasurementEventCallback<long>((_, _, tags, _) => outcomes.Add((string?)tags[0].Value));
+        listener.Start();
+        var client = ResumableClient.Join(_router);
+        client.Lose();
+
+        new ResumableClient(_router) { Id = client.Id, Token = "wrong" }.Resume();
+        client.Resume();
+        client.Lose();
+        client.Received += 1;
+        client.Resume();
+        new ResumableClient(_router) { Id = 7, Token = "wrong" }.Resume();
+
+        Assert.That(outcomes, Is.SupersetOf(new[] { "wrong_token", "resumed", "frames_gone", "unknown" }));
+    }
+
     [Test]
     public void Full_WhileDetached_EndsOnAnotherStackAndTheClientIsTold()
     {
@@ -310,4 +363,9 @@ public sealed class ResumptionLifeTests
         JArray { Count: 3 } arguments => $"left {arguments[0]}",
         var arguments => (string)arguments[0]!,
     })];
+
+    private sealed class ShutGate : IDeliveryGate
+    {
+        public bool IsOpen => false;
+    }
 }

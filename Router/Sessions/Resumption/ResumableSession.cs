@@ -155,7 +155,7 @@ internal sealed class ResumableSession : IPeer, ILiveSession
 
             if (intake.Received > _intake.Received)
             {
-                _tokens.ForgetFormer();
+                _tokens.ForgetUsed();
             }
 
             (_intake, _session) = (intake, null);
@@ -182,7 +182,7 @@ internal sealed class ResumableSession : IPeer, ILiveSession
             if (_session is null)
             {
                 return _outbox.CanResume(wish.Received)
-                    ? new(ResumptionOutcome.Resumed, Session: this, Member: Member, Intake: _intake, TooSlow: Attach(session, peer, wish.Received, batch))
+                    ? new(ResumptionOutcome.Resumed, Session: this, Member: Member, Intake: _intake, TooSlow: Attach(session, peer, wish, batch))
                     : new(ResumptionOutcome.FramesGone);
             }
 
@@ -242,15 +242,15 @@ internal sealed class ResumableSession : IPeer, ILiveSession
 
     /// <summary>Under the lock.</summary>
     /// <returns>The new connection's peer, where it cannot take all that waits.</returns>
-    private SessionPeer? Attach(Session session, SessionPeer peer, long? received, FlushBatch batch)
+    private SessionPeer? Attach(Session session, SessionPeer peer, ResumptionWish wish, FlushBatch batch)
     {
         _detachment!.Stop();
         Volatile.Write(ref _detachment, null);
         _all.LeaveDetached();
         _session = session;
         var identity = Member.Identity = Member.Identity with { Transport = session.Transport };
-        var terms = new ResumptionTerms(_tokens.Rotate(), IsResumed: true, _intake.Received, Settings.Window);
-        return _outbox.Plug(peer, SessionMessages.Welcome(Encoding, identity, _hosted.Realm.Name, terms), received, batch);
+        var terms = new ResumptionTerms(_tokens.Rotate(wish.Token), IsResumed: true, _intake.Received, Settings.Window);
+        return _outbox.Plug(peer, SessionMessages.Welcome(Encoding, identity, _hosted.Realm.Name, terms), wish.Received, batch);
     }
 
     /// <summary>Makes the session over, once.</summary>
