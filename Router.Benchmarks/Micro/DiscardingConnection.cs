@@ -14,7 +14,7 @@ internal sealed class DiscardingConnection : IConnection
 
     public DiscardingConnection(IReceiverFactory sessions)
     {
-        Outbox = new Outbox(_writer, new OutboxBudget(long.MaxValue), capacityBytes: int.MaxValue);
+        Outbox = new Outbox(_writer, new ByteBudget(long.MaxValue), capacityBytes: int.MaxValue);
         _session = sessions.Create(this);
     }
 

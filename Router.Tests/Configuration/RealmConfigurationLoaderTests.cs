@@ -33,6 +33,7 @@ public sealed class RealmConfigurationLoaderTests
             Assert.That(realm.Realm.Roles.Single().Permissions, Is.Empty);
             Assert.That(realm.Sessions.RequestIds, Is.EqualTo(new SessionSettings().RequestIds));
             Assert.That(realm.Sessions.Overflow, Is.EqualTo(new SessionSettings().Overflow));
+            Assert.That(realm.Sessions.Resumption, Is.EqualTo(new SessionSettings().Resumption));
             Assert.That(realm.Sessions.Authentication.Anonymous!.LoopbackOnly, Is.False);
             Assert.That(realm.Sessions.Authentication.Ticket, Is.Null);
             Assert.That(realm.FilePath, Is.EqualTo(Path.Combine(_directory.Path, "a.json")));
@@ -54,6 +55,7 @@ public sealed class RealmConfigurationLoaderTests
             Assert.That(realm.UriCheck, Is.EqualTo(UriCheck.Strict));
             Assert.That(sessions.RequestIds, Is.EqualTo(RequestIdCheck.Monotonic));
             Assert.That(sessions.Overflow, Is.EqualTo(OverflowPolicy.DropEvents));
+            Assert.That(sessions.Resumption, Is.EqualTo(new WampRouter.Sessions.Resumption.ResumptionSettings { Window = TimeSpan.FromSeconds(7), MaxBytes = 8 }));
             Assert.That(rules[0], Is.EqualTo(new PermissionRule { Uri = "", Match = MatchPolicy.Prefix, Allow = Permissions.Call | Permissions.DiscloseCaller, Cache = false }));
             Assert.That(rules[1], Is.EqualTo(new PermissionRule { Uri = "com..x", Match = MatchPolicy.Wildcard, Allow = Permissions.Register | Permissions.DisclosePublisher }));
             Assert.That(rules[2], Is.EqualTo(new PermissionRule { Uri = "com.x", Match = MatchPolicy.Exact, Allow = Permissions.Publish | Permissions.Subscribe }));
@@ -108,6 +110,7 @@ public sealed class RealmConfigurationLoaderTests
                 "tickets": [ "sha256:HIv+j4AdeXRcRjHQn/82yCqjf8TM5PyUZoPXsza2MDI=" ] }
             ] }
           },
+          "resumption": { "windowSeconds": 7, "maxBytes": 8 },
           "retained": { "maxEvents": 7, "maxBytes": 8, "maxAgeSeconds": 9 },
           "history": [ { "uri": "com.full." , "match": "prefix", "limit": 5, "maxAgeSeconds": 6, "store": "sqlite" }, { "uri": "com.full" } ],
           "limits": {

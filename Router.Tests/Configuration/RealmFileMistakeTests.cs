@@ -13,8 +13,8 @@ public sealed class RealmFileMistakeTests
     [
         Case("UnknownKey_Near", ", §\"uriChek\": \"loose\"", "$.uriChek", "unknown key 'uriChek'; did you mean 'uriCheck'?"),
         Case("UnknownKey_OtherCase", ", §\"URICHECK\": \"loose\"", "$.URICHECK", "unknown key 'URICHECK'; did you mean 'uriCheck'?"),
-        Case("UnknownKey_Far", ", §\"x y\": 1", "$['x y']", "unknown key 'x y'; the keys here are 'comment', '$schema', 'uriCheck', 'roles', 'name', 'allowDiscloseMe', 'progressNeedsCanceling', 'retained', 'history', 'limits', 'authentication', 'requestIds', 'overflow'"),
-        Case("UnknownKey_ControlCharacters", ", §\"\\u001b[2J\": 1", "$['\uFFFD[2J']", "unknown key '\uFFFD[2J'; the keys here are 'comment', '$schema', 'uriCheck', 'roles', 'name', 'allowDiscloseMe', 'progressNeedsCanceling', 'retained', 'history', 'limits', 'authentication', 'requestIds', 'overflow'"),
+        Case("UnknownKey_Far", ", §\"x y\": 1", "$['x y']", "unknown key 'x y'; the keys here are 'comment', '$schema', 'uriCheck', 'roles', 'name', 'allowDiscloseMe', 'progressNeedsCanceling', 'retained', 'history', 'limits', 'authentication', 'requestIds', 'overflow', 'resumption'"),
+        Case("UnknownKey_ControlCharacters", ", §\"\\u001b[2J\": 1", "$['\uFFFD[2J']", "unknown key '\uFFFD[2J'; the keys here are 'comment', '$schema', 'uriCheck', 'roles', 'name', 'allowDiscloseMe', 'progressNeedsCanceling', 'retained', 'history', 'limits', 'authentication', 'requestIds', 'overflow', 'resumption'"),
         Case("DuplicateKey", ",\n §\"name\": \"b\"", "$.name", "key 'name' is there twice; the first is on line 1"),
         Case("Choice_OtherWord", ", \"uriCheck\": §\"lose\"", "$.uriCheck", "must be one of 'loose', 'strict', not 'lose'"),
         Case("Choice_NoText", ", \"overflow\": §true", "$.overflow", "must be one of 'disconnect', 'drop-events', not true"),
@@ -27,6 +27,8 @@ public sealed class RealmFileMistakeTests
         Case("Integer_Text", ", \"limits\": { \"maxSessions\": §\"5\" }", "$.limits.maxSessions", "must be a number, not a text"),
         Case("History_Twice", ", \"history\": [ { \"uri\": \"a\" }, { \"uri\": §\"a\", \"match\": \"exact\" } ]", "$.history[1].uri", "a history of 'a (exact)' is there twice; the first is on line 1"),
         Case("History_Exact", ", \"history\": [ { \"uri\": §\"a.\" } ]", "$.history[0].uri", "'a.' is not valid: a URI has no spaces and no '#', and only a wildcard pattern has an empty component"),
+        Case("Resumption_TooLong", ", \"resumption\": { \"windowSeconds\": §86401 }", "$.resumption.windowSeconds", "must be a whole number from 0 to 86400, not 86401"),
+        Case("Resumption_NoBytes", ", \"resumption\": { \"maxBytes\": §-1 }", "$.resumption.maxBytes", "must be a whole number from 0 to 2147483647, not -1"),
         Case("Retained_NoAge", ", \"retained\": { \"maxAgeSeconds\": §0 }", "$.retained.maxAgeSeconds", "must be a whole number from 1 to 1000000000, not 0"),
         Case("Nested_UnknownKey", ", \"limits\": { §\"maxSession\": 5 }", "$.limits.maxSession", "unknown key 'maxSession'; did you mean 'maxSessions'?"),
     ];

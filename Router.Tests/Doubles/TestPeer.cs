@@ -22,7 +22,7 @@ internal sealed class TestPeer : IConnection
     {
         Info = info ?? Local(WireFormat.Json);
         _pipe = new Pipe(new PipeOptions(readerScheduler: PipeScheduler.Inline, writerScheduler: PipeScheduler.Inline, pauseWriterThreshold: pauseWriterThreshold, resumeWriterThreshold: pauseWriterThreshold / 2, useSynchronizationContext: false));
-        Outbox = new Outbox(_pipe.Writer, new OutboxBudget(long.MaxValue), outboxBytes);
+        Outbox = new Outbox(_pipe.Writer, new ByteBudget(long.MaxValue), outboxBytes);
         _receiver = sessions.Create(this);
     }
 
@@ -96,6 +96,15 @@ internal sealed class TestPeer : IConnection
         }
 
         return messages;
+    }
+
+    /// <summary>Forgets everything that arrived, and allocates nothing.</summary>
+    public void Discard()
+    {
+        while (_pipe.Reader.TryRead(out var result))
+        {
+            _pipe.Reader.AdvanceTo(result.Buffer.End);
+        }
     }
 
     /// <summary>Everything that arrived since the last call, as JSON texts.</summary>

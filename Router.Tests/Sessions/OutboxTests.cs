@@ -13,14 +13,14 @@ public sealed class OutboxTests
     private static readonly byte[] Frame = new byte[500];
 
     private Pipe _pipe = null!;
-    private OutboxBudget _budget = null!;
+    private ByteBudget _budget = null!;
     private Outbox _outbox = null!;
 
     [SetUp]
     public void SetUp()
     {
         _pipe = new Pipe(new PipeOptions(readerScheduler: PipeScheduler.Inline, writerScheduler: PipeScheduler.Inline, pauseWriterThreshold: PauseBytes, resumeWriterThreshold: 1, useSynchronizationContext: false));
-        _budget = new OutboxBudget(1_000_000);
+        _budget = new ByteBudget(1_000_000);
         _outbox = new Outbox(_pipe.Writer, _budget, CapacityBytes);
     }
 
@@ -72,7 +72,7 @@ public sealed class OutboxTests
     [Test]
     public void TryEnqueue_SharedBudgetSpent_IsFullBeforeItsOwnCapacity()
     {
-        _budget = new OutboxBudget(2_000);
+        _budget = new ByteBudget(2_000);
         _outbox = new Outbox(_pipe.Writer, _budget, CapacityBytes);
         var accepted = 0;
         while (accepted < 100 && EnqueueAndFlush() == EnqueueResult.Accepted)

@@ -4,6 +4,7 @@ using WampRouter.Realms.Authorization;
 using WampRouter.Realms.History;
 using WampRouter.Sessions;
 using WampRouter.Sessions.Authentication;
+using WampRouter.Sessions.Resumption;
 
 namespace WampRouter.Configuration;
 
@@ -15,6 +16,7 @@ internal sealed class RealmFile(UniqueNames realmNames)
 {
     private const int MaxTrustLevel = 1_000_000;
     private const int MaxSeconds = 1_000_000_000;
+    private const int MaxResumptionSeconds = 86_400;
 
     private readonly UniqueNames _roleNames = new("role");
     private readonly UniqueNames _histories = new("a history of");
@@ -51,6 +53,7 @@ internal sealed class RealmFile(UniqueNames realmNames)
             Authentication = file.RequiredObject("authentication", ReadAuthentication) ?? new AuthenticationSettings(),
             RequestIds = file.Choice("requestIds", RequestIdCheck.Log),
             Overflow = file.Choice("overflow", OverflowPolicy.Disconnect),
+            Resumption = file.Object("resumption", ReadResumption) ?? new ResumptionSettings(),
         };
         return new RealmConfiguration(realm, sessions, filePath);
     }
@@ -156,6 +159,16 @@ internal sealed class RealmFile(UniqueNames realmNames)
         };
         history.RequireUnique("uri", $"{settings.Uri} ({Choices<MatchPolicy>.WordOf(match)})", _histories);
         return settings;
+    }
+
+    private static ResumptionSettings ReadResumption(ObjectReader resumption)
+    {
+        var defaults = new ResumptionSettings();
+        return new ResumptionSettings
+        {
+            Window = TimeSpan.FromSeconds(resumption.Integer("windowSeconds", (int)defaults.Window.TotalSeconds, 0, MaxResumptionSeconds)),
+            MaxBytes = resumption.Integer("maxBytes", defaults.MaxBytes, 0, int.MaxValue),
+        };
     }
 
     private static TimeSpan? Seconds(int? seconds) => seconds is { } count ? TimeSpan.FromSeconds(count) : null;

@@ -13,8 +13,8 @@ internal sealed class Member(MemberIdentity identity, PeerFeatures features, Rol
     private volatile bool _leavesSilently;
     private volatile Testaments? _testaments;
 
-    /// <summary>Who it is.</summary>
-    public MemberIdentity Identity { get; } = identity;
+    /// <summary>Who it is. Replaced when the session goes on over another connection: only the transport differs.</summary>
+    public MemberIdentity Identity { get; set; } = identity;
 
     /// <summary>What it announced.</summary>
     public PeerFeatures Features { get; } = features;

@@ -92,16 +92,15 @@ internal sealed class Realm
             return;
         }
 
-        foreach (var testament in member.Testaments?.TakeAll() ?? [])
-        {
-            Broker.Publish(member, testament.ToPublish(), batch);
-        }
-
+        PublishTestaments(member, TestamentScope.Destroyed, batch);
         if (wasKnown)
         {
             _events.Left(member, batch);
         }
     }
+
+    /// <summary>A member has lost its connection and may come back: all it has stays, and those are told who asked to be.</summary>
+    public void Detach(Member member, FlushBatch batch) => PublishTestaments(member, TestamentScope.Detached, batch);
 
     /// <summary>
     /// Routes one message of a member, on the thread that received it, to the end: what it causes is enqueued when this returns.
@@ -138,6 +137,13 @@ internal sealed class Realm
                 return null;    // nobody asked for an acknowledgement, so there is nothing to do with one
             default:
                 return $"{message.Code.Name()} is not a message a client may send in an established session";
+        }
+    }
+    private void PublishTestaments(Member member, TestamentScope last, FlushBatch batch)
+    {
+        foreach (var testament in member.Testaments?.TakeUpTo(last) ?? [])
+        {
+            Broker.Publish(member, testament.ToPublish(), batch);
         }
     }
 }

@@ -6,11 +6,14 @@ namespace WampRouter.Sessions;
 /// <summary>Decides what a HELLO leads to: the realm, and the first of the client's methods that the realm offers (<c>rfc/text/advanced/authentication.md</c>).</summary>
 internal static class Handshake
 {
-    /// <summary>The first step; <paramref name="realm"/> is set unless the step refuses.</summary>
-    public static AuthenticationStep Begin(HelloRequest hello, SessionContext context, ConnectionInfo connection, out HostedRealm? realm)
+    /// <summary>The first step.</summary>
+    /// <param name="hello">What the client says.</param>
+    /// <param name="realm">The realm it names; null where there is none.</param>
+    /// <param name="isDraining">Whether the router is going down.</param>
+    /// <param name="connection">How the client came in.</param>
+    public static AuthenticationStep Begin(HelloRequest hello, HostedRealm? realm, bool isDraining, ConnectionInfo connection)
     {
-        realm = context.Realm(hello.Realm);
-        if (context.Live.IsDraining)
+        if (isDraining)
         {
             return new AuthenticationStep.Refuse(WampErrors.SystemShutdown, "the router is shutting down", "it is shutting down");
         }

@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using WampRouter.Realms;
+using WampRouter.Sessions.Resumption;
 using WampRouter.Wire;
 
 namespace WampRouter.Sessions;
@@ -23,6 +24,12 @@ internal sealed record HelloRequest
     /// <summary>What it can do.</summary>
     public PeerFeatures Features { get; init; }
 
+    /// <summary>Whether it asks for a session that it can resume.</summary>
+    public bool IsResumable { get; init; }
+
+    /// <summary>The session it wants to resume; null for a new one.</summary>
+    public ResumptionWish? Resume { get; init; }
+
     /// <summary>Reads a HELLO; a malformed one is a protocol violation, described in <paramref name="violation"/>.</summary>
     public static bool TryRead(in WampMessage hello, [NotNullWhen(true)] out HelloRequest? request, [NotNullWhen(false)] out string? violation)
     {
@@ -32,6 +39,8 @@ internal sealed record HelloRequest
         string? authId = null;
         var features = PeerFeatures.None;
         var namesRoles = false;
+        var resumption = new ResumptionKeys();
+        ResumptionWish? wish = null;
         violation = null;
         while (details.TryReadNext(out var key, out var value))
         {
@@ -47,10 +56,14 @@ internal sealed record HelloRequest
             {
                 namesRoles = AnnouncedRoles.TryRead(value, out features);
             }
+            else
+            {
+                violation = resumption.Take(key, value) ?? violation;
+            }
         }
 
         violation ??= namesRoles ? null : "HELLO.Details.roles must be a dictionary of dictionaries and name at least one of publisher, subscriber, caller, callee";
-
+        violation ??= resumption.Complete(out wish);
         if (violation is not null)
         {
             return false;
@@ -63,6 +76,8 @@ internal sealed record HelloRequest
             NamedMethods = methods is not null,
             AuthId = authId,
             Features = features,
+            IsResumable = resumption.IsResumable,
+            Resume = wish,
         };
         return true;
     }

@@ -9,7 +9,7 @@ internal sealed class LiveSessions
     /// <summary>The meter of everything under Sessions.</summary>
     public const string MeterName = "WampRouter.Sessions";
 
-    private readonly ConcurrentDictionary<ulong, Session> _byId = new();
+    private readonly ConcurrentDictionary<ulong, ILiveSession> _byId = new();
     private volatile bool _draining;
     private TaskCompletionSource? _empty;
 
@@ -27,8 +27,11 @@ internal sealed class LiveSessions
     /// <summary>Calls under way in all sessions.</summary>
     public int PendingCalls => _byId.Values.Sum(session => session.PendingCalls);
 
+    /// <summary>A session by its id, or null.</summary>
+    public ILiveSession? Find(ulong id) => _byId.GetValueOrDefault(id);
+
     /// <summary>Notes a session that is about to get its WELCOME; false where the id is taken or the router is going down.</summary>
-    public bool TryAdd(ulong id, Session session) => !_draining && _byId.TryAdd(id, session);
+    public bool TryAdd(ulong id, ILiveSession session) => !_draining && _byId.TryAdd(id, session);
 
     /// <summary>Forgets a session that ended.</summary>
     public void Remove(ulong id)

@@ -21,7 +21,7 @@ internal enum EnqueueResult
 /// <summary>
 /// The frames on their way to one peer, in order, written straight into its transport's pipe. Any thread may enqueue; nobody ever
 /// waits for the peer. While the transport is behind (its flush has not completed) frames pile up in the pipe, up to
-/// <c>capacityBytes</c> here and the <see cref="OutboxBudget"/> shared by all.
+/// <c>capacityBytes</c> here and the <see cref="ByteBudget"/> shared by all.
 /// Where the transport takes several messages in one frame, <see cref="IBatchFraming"/> gathers them in that same pipe.
 /// </summary>
 /// <remarks>Lock order: this lock is the last one, nothing else is ever taken under it.</remarks>
@@ -32,7 +32,7 @@ internal sealed class Outbox : IFlushable
 
     private readonly Lock _gate = new();
     private readonly PipeWriter _output;
-    private readonly OutboxBudget _budget;
+    private readonly ByteBudget _budget;
     private readonly int _capacityBytes;
     private readonly Action _onFlushed;
     private readonly IBatchFraming? _framing;
@@ -51,7 +51,7 @@ internal sealed class Outbox : IFlushable
     /// <param name="budget">Shared by all outboxes of the process.</param>
     /// <param name="capacityBytes">The bound on what waits for this peer.</param>
     /// <param name="framing">How messages share a frame; null where each comes as a frame of its own. The outbox becomes its only user.</param>
-    public Outbox(PipeWriter output, OutboxBudget budget, int capacityBytes, IBatchFraming? framing = null)
+    public Outbox(PipeWriter output, ByteBudget budget, int capacityBytes, IBatchFraming? framing = null)
     {
         _framing = framing;
         _output = output;

@@ -1,5 +1,5 @@
 using WampRouter.Realms;
-using WampRouter.Sessions.Authentication;
+using WampRouter.Sessions.Resumption;
 using WampRouter.Wire;
 
 namespace WampRouter.Sessions;
@@ -12,7 +12,7 @@ namespace WampRouter.Sessions;
 /// The read loop of the transport runs everything but <see cref="Goodbye"/> and the deadline, which come on other threads and
 /// meet it in <see cref="_state"/>. Sends go straight to the outbox, which is safe on any thread.
 /// </remarks>
-internal sealed class Session : IMessageReceiver
+internal sealed class Session : IMessageReceiver, ILiveSession
 {
     private readonly SessionContext _context;
     private readonly IConnection _connection;
@@ -20,13 +20,12 @@ internal sealed class Session : IMessageReceiver
     private readonly WireFormat _format;
     private ITimer? _deadline;                  // HELLO to WELCOME, or our GOODBYE to theirs
     private volatile int _state = (int)SessionState.Closed;
-    private Member? _member;                    // taken by whoever ends the membership, exactly once
-    private HelloRequest? _hello;
-    private HostedRealm? _realm;
+    private Member? _member;                    // from WELCOME on; taken by whoever ends the membership, exactly once
+    private Login? _login;                      // from HELLO to WELCOME
+    private HostedRealm? _realm;                // from WELCOME on
     private ulong _id;
-    private RequestIdSequence _requests;
-    private IPendingAuthentication? _challenge;
-    private Task<AuthenticationStep>? _checking;
+    private Intake _intake;
+    private ResumableSession? _resumable;       // what of it outlives the connection; it then ends the membership
 
     public Session(SessionContext context, IConnection connection)
     {
@@ -37,7 +36,10 @@ internal sealed class Session : IMessageReceiver
         StartDeadline(context.Options.HelloTimeout);
     }
 
-    /// <summary>Calls this session waits for.</summary>
+    /// <summary>How the peer came in.</summary>
+    public MemberTransport Transport => _connection.Info.Describe();
+
+    /// <inheritdoc />
     public int PendingCalls => Volatile.Read(ref _member)?.Calls.Count ?? 0;
 
     /// <inheritdoc />
@@ -63,10 +65,10 @@ internal sealed class Session : IMessageReceiver
     /// <inheritdoc />
     public async ValueTask<ReceiveStatus> ResumeAsync()
     {
-        var step = await _checking!.ConfigureAwait(false);
-        _checking = null;
+        var login = _login!;
+        var step = await login.NextAsync().ConfigureAwait(false);
         var batch = FlushBatch.OfThread;
-        var status = Take(step, batch);
+        var status = Proceed(login.Take(step, batch), batch);
         batch.Flush();
         return status;
     }
@@ -76,10 +78,21 @@ internal sealed class Session : IMessageReceiver
     {
         _state = (int)SessionState.Failed;
         _deadline?.Dispose();
-        SessionLog.Disconnected(_context.Logger, _connection.Info.ConnectionId, _id, reason);
-        Leave(FlushBatch.OfThread);
+        if (_resumable?.TryDetach(reason, _intake, FlushBatch.OfThread) is true)
+        {
+            ResumptionLog.Detached(_context.Logger, _connection.Info.ConnectionId, _id, reason);
+        }
+        else
+        {
+            SessionLog.Disconnected(_context.Logger, _connection.Info.ConnectionId, _id, reason);
+            Leave(FlushBatch.OfThread);
+        }
+
         FlushBatch.OfThread.Flush();
     }
+
+    /// <summary>Drops the connection: the session goes on over another one. Any thread.</summary>
+    public void DropConnection() => _connection.Abort();
 
     /// <summary>
     /// Ends the session from outside its loop: GOODBYE, then the connection when the peer has answered or its time is over. A session
@@ -107,14 +120,15 @@ internal sealed class Session : IMessageReceiver
             return ReceiveStatus.Continue;      // GOODBYE from another thread came in between
         }
 
-        if (message.Code.IsRequest() && !member.Continues(message) && !TryAdvance(message.Request))
+        var fault = _intake.Admit(message, member, _realm!.Settings.RequestIds, out var isToBeReported);
+        if (isToBeReported)
         {
-            return Violation("request ids must be 1, 2, 3… in this realm; this one is out of order", batch);
+            SessionLog.RequestIdOutOfOrder(_context.Logger, _connection.Info.ConnectionId, _id, message.Request);
         }
 
-        if (message.HasOptions && !OptionRules.TryCheck(_format, message, out var fault))
+        if (fault is not null)
         {
-            return Violation(fault!, batch);
+            return Violation(fault, batch);
         }
 
         switch (message.Code)
@@ -124,11 +138,11 @@ internal sealed class Session : IMessageReceiver
             case MessageCode.Abort:
                 return OnAbort(message, batch);
             case MessageCode.Call when _context.Live.IsDraining && !member.Continues(message):
-                _peer.Refuse(MessageCode.Call, message.Request, new Refusal(WampErrors.Unavailable, "the router is shutting down"), batch);
+                member.Peer.Refuse(MessageCode.Call, message.Request, new Refusal(WampErrors.Unavailable, "the router is shutting down"), batch);
                 return ReceiveStatus.Continue;
             default:
                 // Authorize, Route, Encode and Enqueue, on this thread, before the call returns.
-                return _realm!.Realm.Route(member, message, batch) is { } violation ? Violation(violation, batch) : ReceiveStatus.Continue;
+                return _realm.Realm.Route(member, message, batch) is { } violation ? Violation(violation, batch) : ReceiveStatus.Continue;
         }
     }
 
@@ -143,9 +157,10 @@ internal sealed class Session : IMessageReceiver
                 }
 
                 _connection.Outbox.Unseal();
-                _id = WampId.NextUnguessable();
-                _requests = default;
-                return Take(Handshake.Begin(hello, _context, _connection.Info, out _realm), batch, hello);
+                (_intake, _resumable) = (default, null);
+                _login = new Login(hello, _context, this, _peer, _connection.Info);
+                _id = _login.Id;
+                return Proceed(_login.Begin(batch), batch);
             case MessageCode.Abort:
                 return OnAbort(message, batch);
             case MessageCode.Goodbye when _id != 0:
@@ -160,16 +175,7 @@ internal sealed class Session : IMessageReceiver
         switch (message.Code)
         {
             case MessageCode.Authenticate:
-                var check = _challenge!.AnswerAsync(message.Text);
-                _challenge = null;
-                if (check.IsCompletedSuccessfully)
-                {
-                    return Take(check.Result, batch);
-                }
-
-                _state = (int)SessionState.Authenticating;
-                _checking = check.AsTask();
-                return ReceiveStatus.Wait;
+                return Proceed(_login!.Answer(message.Text, batch), batch);
             case MessageCode.Abort:
                 return OnAbort(message, batch);
             default:
@@ -177,50 +183,45 @@ internal sealed class Session : IMessageReceiver
         }
     }
 
-    private ReceiveStatus Take(AuthenticationStep step, FlushBatch batch, HelloRequest? hello = null)
+    private ReceiveStatus Proceed(Entry entry, FlushBatch batch)
     {
-        _hello = hello ?? _hello;
-        switch (step)
+        switch (entry)
         {
-            case AuthenticationStep.Challenge challenge:
-                _challenge = challenge.Pending;
-                _state = (int)SessionState.Challenging;
-                _connection.Outbox.TryEnqueue(SessionMessages.Challenge(_peer.Encoding, challenge.AuthMethod), batch);
+            case Entry.Entered entered:
+                Establish(entered, batch);
                 return ReceiveStatus.Continue;
-            case AuthenticationStep.Accept accept:
-                return Join(accept, batch);
-            case AuthenticationStep.Refuse refuse:
-                SessionLog.Refused(_context.Logger, _connection.Info.ConnectionId, _hello!.Realm, refuse.Reason, refuse.LogDetail);
-                return Abort(refuse.Reason, refuse.Message, batch);
+            case Entry.Challenged challenged:
+                _state = (int)SessionState.Challenging;
+                _connection.Outbox.TryEnqueue(SessionMessages.Challenge(_peer.Encoding, challenged.AuthMethod), batch);
+                return ReceiveStatus.Continue;
+            case Entry.Refused refused:
+                return Abort(refused.Reason, refused.Message, batch);
             default:
-                throw new InvalidOperationException($"Unknown step {step}.");
+                (entry is Entry.Waiting { IsTimed: true } ? _deadline : null)?.Dispose();
+                _state = (int)SessionState.Authenticating;
+                return ReceiveStatus.Wait;
         }
     }
 
-    private ReceiveStatus Join(AuthenticationStep.Accept accept, FlushBatch batch)
+    private void Establish(Entry.Entered entered, FlushBatch batch)
     {
-        var hosted = _realm!;
-        var identity = new MemberIdentity(_id, accept.AuthId, accept.AuthRole, accept.AuthMethod, accept.AuthProvider) { Transport = _connection.Info.Describe() };
-        _peer.Overflow = hosted.Settings.Overflow;
-        if (!_context.Live.TryAdd(_id, this))
-        {
-            return Abort(WampErrors.SystemShutdown, "the router is shutting down", batch);
-        }
-
-        if (!hosted.Realm.TryJoin(identity, _hello!.Features, _peer, out var member))
-        {
-            _context.Live.Remove(_id);
-            return Abort(WampErrors.Unavailable, "the realm has reached its limit of sessions", batch);
-        }
-
         _deadline?.Dispose();
-        _deadline = null;
-        Volatile.Write(ref _member, member);
-        _connection.Outbox.TryEnqueue(SessionMessages.Welcome(_peer.Encoding, identity, hosted.Realm.Name), batch);
+        (_deadline, _login, _realm) = (null, null, entered.Realm);
+        _peer.Overflow = _realm.Settings.Overflow;
+        var identity = entered.Member.Identity;
+        (_id, _intake, _resumable) = (identity.Session, entered.Intake, entered.Resumable);
+        Volatile.Write(ref _member, entered.Member);
+        if (!entered.IsNew)
+        {
+            _state = (int)SessionState.Established;
+            ResumptionLog.Resumed(_context.Logger, _connection.Info.ConnectionId, _id);
+            return;
+        }
+
+        _connection.Outbox.TryEnqueue(SessionMessages.Welcome(_peer.Encoding, identity, _realm.Realm.Name, entered.Terms), batch);
         _state = (int)SessionState.Established;
-        hosted.Realm.Announce(member, batch);
-        SessionLog.Joined(_context.Logger, _connection.Info.ConnectionId, _id, hosted.Realm.Name, accept.AuthId, accept.AuthRole);
-        return ReceiveStatus.Continue;
+        _realm.Realm.Announce(entered.Member, batch);
+        SessionLog.Joined(_context.Logger, _connection.Info.ConnectionId, _id, _realm.Realm.Name, identity.AuthId, identity.AuthRole);
     }
 
     private ReceiveStatus OnGoodbye(FlushBatch batch)
@@ -268,21 +269,19 @@ internal sealed class Session : IMessageReceiver
 
     private void LeaveRealm(FlushBatch batch)
     {
-        if (Interlocked.Exchange(ref _member, null) is { } member)
+        if (Interlocked.Exchange(ref _member, null) is not { } member)
+        {
+            return;
+        }
+
+        if (_resumable is { } resumable)
+        {
+            resumable.End(batch);
+        }
+        else
         {
             _realm!.Realm.Leave(member, batch);
         }
-    }
-
-    private bool TryAdvance(ulong request)
-    {
-        var check = _realm!.Settings.RequestIds;
-        if (_requests.ShouldReport(request, check))
-        {
-            SessionLog.RequestIdOutOfOrder(_context.Logger, _connection.Info.ConnectionId, _id, request);
-        }
-
-        return _requests.TryAdvance(request, check);
     }
 
     private void StartDeadline(TimeSpan timeout)

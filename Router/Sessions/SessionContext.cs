@@ -1,8 +1,9 @@
 using System.Collections.Frozen;
+using WampRouter.Sessions.Resumption;
 
 namespace WampRouter.Sessions;
 
-/// <summary>What every session shares: the realms, the limits, the clock, the log. Immutable but for <see cref="Live"/>.</summary>
+/// <summary>What every session shares: the realms, the limits, the clock, the log. Immutable but for <see cref="Live"/> and <see cref="Resumable"/>.</summary>
 internal sealed class SessionContext(IEnumerable<HostedRealm> realms, WampSessionOptions options, LiveSessions live, TimeProvider time, ILogger<Session> logger)
 {
     private readonly FrozenDictionary<string, HostedRealm> _realms = realms.ToFrozenDictionary(realm => realm.Realm.Name, StringComparer.Ordinal);
@@ -12,6 +13,9 @@ internal sealed class SessionContext(IEnumerable<HostedRealm> realms, WampSessio
 
     /// <summary>The established sessions.</summary>
     public LiveSessions Live { get; } = live;
+
+    /// <summary>Those of them that can be resumed.</summary>
+    public ResumableSessions Resumable { get; } = new(options, live, time, logger);
 
     /// <summary>The clock of every deadline.</summary>
     public TimeProvider Time { get; } = time;

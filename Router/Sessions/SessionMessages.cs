@@ -1,4 +1,5 @@
 using WampRouter.Realms;
+using WampRouter.Sessions.Resumption;
 using WampRouter.Wire;
 
 namespace WampRouter.Sessions;
@@ -46,12 +47,16 @@ internal static class SessionMessages
     ];
 
     /// <summary><c>[WELCOME, Session, Details]</c></summary>
-    public static ReadOnlySpan<byte> Welcome(WireEncoding encoding, MemberIdentity identity, string realm)
+    /// <param name="encoding">The peer's.</param>
+    /// <param name="identity">Who the client is now.</param>
+    /// <param name="realm">Where it is.</param>
+    /// <param name="resumption">What it is told about resuming the session; null where it did not ask.</param>
+    public static ReadOnlySpan<byte> Welcome(WireEncoding encoding, MemberIdentity identity, string realm, ResumptionTerms? resumption)
     {
         var writer = MessageWriter.ForThread(encoding);
         writer.Begin(MessageCode.Welcome, elements: 3);
         writer.WriteId(identity.Session);
-        writer.BeginDictionary(7);
+        writer.BeginDictionary(7 + ResumptionKeys(resumption));
         WriteText(writer, "realm"u8, realm);
         WriteText(writer, "agent"u8, Agent);
         WriteText(writer, "authid"u8, identity.AuthId);
@@ -63,6 +68,7 @@ internal static class SessionMessages
         WriteRole(writer, "broker"u8, BrokerFeatures);
         WriteRole(writer, "dealer"u8, DealerFeatures);
         writer.EndDictionary();
+        WriteResumption(writer, resumption);
         writer.EndDictionary();
         return writer.End();
     }
@@ -95,6 +101,34 @@ internal static class SessionMessages
 
         writer.WriteText(reason);
         return writer.End();
+    }
+
+    private static int ResumptionKeys(ResumptionTerms? terms) => terms switch
+    {
+        null => 0,
+        { Token: null } => 2,
+        _ => 5,
+    };
+
+    private static void WriteResumption(MessageWriter writer, ResumptionTerms? terms)
+    {
+        if (terms is null)
+        {
+            return;
+        }
+
+        writer.WriteKey("resumable"u8);
+        writer.WriteBoolean(terms.Token is not null);
+        writer.WriteKey("resumed"u8);
+        writer.WriteBoolean(terms.IsResumed);
+        if (terms.Token is { } token)
+        {
+            WriteText(writer, "resume_token"u8, token);
+            writer.WriteKey("_received"u8);
+            writer.WriteInteger((long)terms.Received);
+            writer.WriteKey("_resume_within"u8);
+            writer.WriteInteger((long)terms.Window.TotalMilliseconds);
+        }
     }
 
     private static void WriteText(MessageWriter writer, ReadOnlySpan<byte> key, string value)

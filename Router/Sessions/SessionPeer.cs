@@ -6,9 +6,11 @@ namespace WampRouter.Sessions;
 /// <summary>A session's outgoing side, as its realm sees it: Enqueue, and what happens where the peer does not keep up. Any thread.</summary>
 internal sealed partial class SessionPeer(Session session, IConnection connection, ILogger logger) : IPeer
 {
-    private readonly Outbox _outbox = connection.Outbox;
     private int _overflowed;
     private int _reportedDrop;
+
+    /// <summary>Where frames go.</summary>
+    public Outbox Outbox { get; } = connection.Outbox;
 
     /// <inheritdoc />
     public WireEncoding Encoding { get; } = connection.Info.Encoding;
@@ -19,7 +21,7 @@ internal sealed partial class SessionPeer(Session session, IConnection connectio
     /// <inheritdoc />
     public bool Send(ReadOnlySpan<byte> frame, FlushBatch batch)
     {
-        var result = _outbox.TryEnqueue(frame, batch);
+        var result = Outbox.TryEnqueue(frame, batch);
         if (result == EnqueueResult.Full)
         {
             Disconnect();
@@ -31,7 +33,7 @@ internal sealed partial class SessionPeer(Session session, IConnection connectio
     /// <inheritdoc />
     public bool SendEvent(ReadOnlySpan<byte> frame, IDeliveryGate gate, FlushBatch batch)
     {
-        var result = _outbox.TryEnqueueEvent(frame, gate, batch);
+        var result = Outbox.TryEnqueueEvent(frame, gate, batch);
         if (result == EnqueueResult.Full)
         {
             OnEventOverflow();
@@ -43,14 +45,9 @@ internal sealed partial class SessionPeer(Session session, IConnection connectio
     /// <inheritdoc />
     public void Close(string reason, string? message) => session.Goodbye(reason, message);
 
-    private void OnEventOverflow()
+    /// <summary>Counts an EVENT that was left out at a full outbox.</summary>
+    public void CountDropped()
     {
-        if (Overflow == OverflowPolicy.Disconnect)
-        {
-            Disconnect();
-            return;
-        }
-
         SessionMetrics.EventsDropped.Add(1);
         if (Interlocked.Exchange(ref _reportedDrop, 1) == 0)
         {
@@ -59,14 +56,26 @@ internal sealed partial class SessionPeer(Session session, IConnection connectio
     }
 
     /// <summary>Ends the connection. Nothing is enqueued any more, so the peer never sees a gap; the read loop cleans up.</summary>
-    private void Disconnect()
+    public void Disconnect()
     {
         if (Interlocked.Exchange(ref _overflowed, 1) == 0)
         {
-            _outbox.Close();
+            Outbox.Close();
             SessionMetrics.Overflows.Add(1);
             Log.Overflow(logger, connection.Info.ConnectionId);
             connection.Abort();
+        }
+    }
+
+    private void OnEventOverflow()
+    {
+        if (Overflow == OverflowPolicy.Disconnect)
+        {
+            Disconnect();
+        }
+        else
+        {
+            CountDropped();
         }
     }
 

@@ -1,4 +1,5 @@
 using WampRouter.Sessions.Authentication;
+using WampRouter.Sessions.Resumption;
 
 namespace WampRouter.Sessions;
 
@@ -39,4 +40,7 @@ internal sealed record SessionSettings
 
     /// <summary>What a slow peer loses.</summary>
     public OverflowPolicy Overflow { get; init; } = OverflowPolicy.Disconnect;
+
+    /// <summary>Whether sessions outlive their connection, and how long.</summary>
+    public ResumptionSettings Resumption { get; init; } = new();
 }

@@ -1,6 +1,6 @@
 namespace WampRouter.Sessions;
 
-/// <summary>How long sessions may take, and how many logins are checked at once. Section <see cref="SectionName"/>.</summary>
+/// <summary>How long sessions may take, how many logins are checked at once, and what is kept of sessions without a connection. Section <see cref="SectionName"/>.</summary>
 public sealed class WampSessionOptions
 {
     /// <summary>The configuration section.</summary>
@@ -20,4 +20,10 @@ public sealed class WampSessionOptions
 
     /// <summary>Slow ticket checks that may wait for their turn; one more login is refused. 0 to 100,000.</summary>
     public int QueuedTicketChecks { get; set; } = 1_000;
+
+    /// <summary>Sessions that are kept without a connection (docs/resumption.md); one more ends with its connection. 0 to 10,000,000.</summary>
+    public int MaxDetachedSessions { get; set; } = 10_000;
+
+    /// <summary>Frames kept for all sessions that can be resumed, in bytes. 0 to 1 TiB.</summary>
+    public long ResumptionTotalBytes { get; set; } = 256L * 1024 * 1024;
 }

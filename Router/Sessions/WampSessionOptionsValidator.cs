@@ -13,6 +13,8 @@ internal sealed class WampSessionOptionsValidator : IValidateOptions<WampSession
         Check(options.DrainTimeout, TimeSpan.Zero, TimeSpan.FromMinutes(10), nameof(options.DrainTimeout));
         Check(options.ConcurrentTicketChecks, 1, 64, nameof(options.ConcurrentTicketChecks));
         Check(options.QueuedTicketChecks, 0, 100_000, nameof(options.QueuedTicketChecks));
+        Check(options.MaxDetachedSessions, 0, 10_000_000, nameof(options.MaxDetachedSessions));
+        Check(options.ResumptionTotalBytes, 0, 1L << 40, nameof(options.ResumptionTotalBytes));
         return errors.Build();
 
         void Check<T>(T value, T least, T most, string property)

@@ -16,7 +16,7 @@ internal static class TransportServiceCollectionExtensions
         services.AddMetrics();
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(Options.Create(options));
-        services.TryAddSingleton(new OutboxBudget(TotalOutboxBytes(options)));
+        services.TryAddSingleton(new ByteBudget(TotalOutboxBytes(options)));
         services.TryAddSingleton<TransportMetrics>();
         services.TryAddSingleton<ConnectionRoster>();
         services.TryAddSingleton<TransportServices>();

@@ -6,7 +6,7 @@ namespace WampRouter.Transports;
 /// <summary>What every connection of every transport shares. One per router.</summary>
 internal sealed class TransportServices(
     IOptions<TransportOptions> options,
-    OutboxBudget budget,
+    ByteBudget budget,
     ConnectionRoster roster,
     TransportMetrics metrics,
     TimeProvider time)
@@ -15,7 +15,7 @@ internal sealed class TransportServices(
     public TransportOptions Options { get; } = options.Value;
 
     /// <summary>What all outboxes together may hold.</summary>
-    public OutboxBudget Budget { get; } = budget;
+    public ByteBudget Budget { get; } = budget;
 
     /// <summary>All open connections.</summary>
     public ConnectionRoster Roster { get; } = roster;

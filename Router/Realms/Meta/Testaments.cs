@@ -2,7 +2,7 @@ using WampRouter.Wire;
 
 namespace WampRouter.Realms.Meta;
 
-/// <summary>When a testament is published (<c>rfc/text/advanced/pubsub_testament.md</c>). Without a session to resume, both moments are one, in this order.</summary>
+/// <summary>When a testament is published (<c>rfc/text/advanced/pubsub_testament.md</c>). For a session that cannot be resumed both moments are one, in this order.</summary>
 internal enum TestamentScope : byte
 {
     /// <summary>The client has lost its session.</summary>
@@ -63,19 +63,24 @@ internal sealed class Testaments(RealmLimits limits)
     {
         lock (_gate)
         {
-            _inOrder.RemoveAll(testament => testament.Scope == scope);
-            _bytes = _inOrder.Sum(testament => testament.SizeInBytes);
+            Forget(testament => testament.Scope == scope);
         }
     }
 
-    /// <summary>Takes them all, in the order in which they are published.</summary>
-    public IReadOnlyList<Testament> TakeAll()
+    /// <summary>Takes those that are due up to a moment, in the order in which they are published.</summary>
+    public IReadOnlyList<Testament> TakeUpTo(TestamentScope last)
     {
         lock (_gate)
         {
-            Testament[] all = [.. _inOrder.OrderBy(testament => testament.Scope)];      // a stable sort
-            _inOrder.Clear();
-            return all;
+            Testament[] due = [.. _inOrder.Where(testament => testament.Scope <= last).OrderBy(testament => testament.Scope)];      // a stable sort
+            Forget(testament => testament.Scope <= last);
+            return due;
         }
+    }
+
+    private void Forget(Predicate<Testament> isMeant)
+    {
+        _inOrder.RemoveAll(isMeant);
+        _bytes = _inOrder.Sum(testament => testament.SizeInBytes);
     }
 }

@@ -21,6 +21,6 @@ internal sealed class AnonymousMethod(AnonymousSettings settings) : IAuthenticat
                 string.Create(CultureInfo.InvariantCulture, $"anonymous is loopback-only, the peer is {connection.RemoteEndPoint}"));
         }
 
-        return new AuthenticationStep.Accept(Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(12)), settings.Role, Name, "static");
+        return new AuthenticationStep.Accept(Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(12)), settings.Role, Name, "static") { IsAuthIdMadeUp = true };
     }
 }

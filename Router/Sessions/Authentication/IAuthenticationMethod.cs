@@ -18,7 +18,11 @@ internal abstract record AuthenticationStep
     }
 
     /// <summary>The client is who it says: WELCOME.</summary>
-    public sealed record Accept(string AuthId, string AuthRole, string AuthMethod, string AuthProvider) : AuthenticationStep;
+    public sealed record Accept(string AuthId, string AuthRole, string AuthMethod, string AuthProvider) : AuthenticationStep
+    {
+        /// <summary>Whether the authid was made up for this login, and says nothing of who the client is.</summary>
+        public bool IsAuthIdMadeUp { get; init; }
+    }
 
     /// <summary>The client must prove it: CHALLENGE, and the answer goes to <paramref name="Pending"/>.</summary>
     public sealed record Challenge(string AuthMethod, IPendingAuthentication Pending) : AuthenticationStep;

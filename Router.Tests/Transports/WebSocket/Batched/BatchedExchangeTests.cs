@@ -1,13 +1,4 @@
-using System.Net;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
-using WampRouter.Sessions;
 using WampRouter.Tests.Doubles;
-using WampRouter.Transports;
 using WampRouter.Wire;
 
 namespace WampRouter.Tests.Transports.WebSocket.Batched;
@@ -20,29 +11,21 @@ internal sealed class BatchedExchangeTests
     private static readonly string[] Batched = [.. Subprotocols.Where(s => s.EndsWith(".batched", StringComparison.Ordinal))];
 
     private TestRouter _router = null!;
-    private WebApplication _app = null!;
+    private SessionHost _host = null!;
     private Uri _address = null!;
 
     [OneTimeSetUp]
     public async Task StartAsync()
     {
         _router = new TestRouter();
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.Services.AddSingleton<IReceiverFactory>(_router.Sessions);
-        builder.Services.AddTransports(new TransportOptions());
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
-        _app = builder.Build();
-        _app.MapWampRouter("/ws");
-        await _app.StartAsync();
-        var address = _app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();
-        _address = new UriBuilder(address) { Scheme = "ws", Path = "/ws" }.Uri;
+        _host = await SessionHost.StartAsync(_router);
+        _address = _host.Address;
     }
 
     [OneTimeTearDown]
     public async Task StopAsync()
     {
-        await _app.DisposeAsync();
+        await _host.DisposeAsync();
         _router.Dispose();
     }
 

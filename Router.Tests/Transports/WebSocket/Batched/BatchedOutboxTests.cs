@@ -18,7 +18,7 @@ internal sealed class BatchedOutboxTests(WireFormat format)
 
     private OutboundBatches _batches = null!;
     private Pipe _pipe = null!;
-    private OutboxBudget _budget = null!;
+    private ByteBudget _budget = null!;
     private Outbox _outbox = null!;
 
     [SetUp]
@@ -134,7 +134,7 @@ internal sealed class BatchedOutboxTests(WireFormat format)
     [Test]
     public void TryEnqueue_SharedBudgetSpent_IsFullBeforeItsOwnCapacity()
     {
-        _budget = new OutboxBudget(2_000);
+        _budget = new ByteBudget(2_000);
         _outbox = new Outbox(_pipe.Writer, _budget, CapacityBytes, _batches);
         var accepted = 0;
         while (accepted < 100 && Enqueue(Message(1, 500)) == EnqueueResult.Accepted)
@@ -280,7 +280,7 @@ internal sealed class BatchedOutboxTests(WireFormat format)
     {
         _batches = new OutboundBatches(format);
         _pipe = new Pipe(new PipeOptions(readerScheduler: PipeScheduler.Inline, writerScheduler: PipeScheduler.Inline, pauseWriterThreshold: pauseBytes, resumeWriterThreshold: pauseBytes == 0 ? 0 : 1, useSynchronizationContext: false));
-        _budget = new OutboxBudget(1_000_000_000);
+        _budget = new ByteBudget(1_000_000_000);
         _outbox = new Outbox(_pipe.Writer, _budget, capacityBytes, _batches);
     }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net.WebSockets;
 using WampRouter.Tests.Wire;
 using WampRouter.Wire;
@@ -37,17 +38,28 @@ internal sealed class WampSocket : IAsyncDisposable
 
     public bool IsBatched { get; }
 
+    /// <summary>The session that WELCOME gave it.</summary>
+    public long Session { get; private set; }
+
+    /// <summary>WELCOME.Details.</summary>
+    public Dictionary<string, object?> Welcome { get; private set; } = [];
+
     /// <summary>WebSocket messages received so far.</summary>
     public int Frames { get; private set; }
 
     /// <summary>Connects, and joins the realm.</summary>
-    public static async Task<WampSocket> JoinAsync(Uri address, string subprotocol)
+    /// <param name="address">Where.</param>
+    /// <param name="subprotocol">How.</param>
+    /// <param name="details">More of HELLO.Details than <see cref="Roles"/>.</param>
+    public static async Task<WampSocket> JoinAsync(Uri address, string subprotocol, IReadOnlyDictionary<string, object?>? details = null)
     {
         var socket = new WampSocket(subprotocol);
         await socket._socket.ConnectAsync(address, default).WaitAsync(Patience);
         Assert.That(socket._socket.SubProtocol, Is.EqualTo(subprotocol));
-        await socket.SendAsync([1L, "realm1", Roles]);
-        Assert.That((await socket.ReceiveAsync())[0], Is.EqualTo((long)MessageCode.Welcome));
+        await socket.SendAsync([1L, "realm1", Roles.Concat(details ?? new Dictionary<string, object?>()).ToDictionary()]);
+        var welcome = await socket.ReceiveAsync();
+        Assert.That(welcome[0], Is.EqualTo((long)MessageCode.Welcome));
+        (socket.Session, socket.Welcome) = (Convert.ToInt64(welcome[1], CultureInfo.InvariantCulture), (Dictionary<string, object?>)welcome[2]!);
         return socket;
     }
 
@@ -76,6 +88,9 @@ internal sealed class WampSocket : IAsyncDisposable
 
         return (object?[])ReferenceCodec.Decode(_format, _received.Dequeue())!;
     }
+
+    /// <summary>Drops the connection as a network does: without a word.</summary>
+    public void Abort() => _socket.Abort();
 
     public ValueTask DisposeAsync()
     {

@@ -1,10 +1,10 @@
 namespace WampRouter.Sessions;
 
 /// <summary>
-/// What all outboxes together may hold for peers that do not keep up. Only a backlogged outbox touches it, so a router whose
-/// peers keep up shares no counter between its threads.
+/// What all those together may hold who each hold bytes for a peer. Any thread. Of the outboxes only a backlogged one touches its budget, so a
+/// router whose peers keep up shares no counter between its threads.
 /// </summary>
-internal sealed class OutboxBudget(long capacityBytes)
+internal sealed class ByteBudget(long capacityBytes)
 {
     private long _reserved;
 

@@ -1,0 +1,120 @@
+using WampRouter.Realms;
+using WampRouter.Sessions.Authentication;
+using WampRouter.Sessions.Resumption;
+using WampRouter.Wire;
+
+namespace WampRouter.Sessions;
+
+/// <summary>The way of one client from its HELLO to its session: who it is, and what it gets; forgotten at WELCOME. Session loop only.</summary>
+/// <param name="hello">What the client asks for.</param>
+/// <param name="context">What all sessions share.</param>
+/// <param name="session">The connection's session, as which the client comes in.</param>
+/// <param name="peer">The connection's outgoing side.</param>
+/// <param name="connection">How the client reached the router.</param>
+internal sealed class Login(HelloRequest hello, SessionContext context, Session session, SessionPeer peer, ConnectionInfo connection)
+{
+    private readonly HostedRealm? _realm = context.Realm(hello.Realm);
+    private IPendingAuthentication? _challenge;
+    private Task<AuthenticationStep>? _pending;
+
+    /// <summary>The id of the session, if a new one begins.</summary>
+    public ulong Id { get; } = WampId.NextUnguessable();
+
+    /// <summary>Begins.</summary>
+    public Entry Begin(FlushBatch batch) => Take(Handshake.Begin(hello, _realm, context.Live.IsDraining, connection), batch);
+
+    /// <summary>Takes the answer to the challenge, once.</summary>
+    public Entry Answer(ReadOnlySpan<byte> signature, FlushBatch batch)
+    {
+        var check = _challenge!.AnswerAsync(signature);
+        _challenge = null;
+        if (check.IsCompletedSuccessfully)
+        {
+            return Take(check.Result, batch);
+        }
+
+        _pending = check.AsTask();
+        return new Entry.Waiting();
+    }
+
+    /// <summary>After <see cref="Entry.Waiting"/>: the step that is being waited for, for <see cref="Take"/>.</summary>
+    public Task<AuthenticationStep> NextAsync()
+    {
+        var pending = _pending!;
+        _pending = null;
+        return pending;
+    }
+
+    /// <summary>Takes a step of the authentication.</summary>
+    public Entry Take(AuthenticationStep step, FlushBatch batch)
+    {
+        switch (step)
+        {
+            case AuthenticationStep.Challenge challenge:
+                _challenge = challenge.Pending;
+                return new Entry.Challenged(challenge.AuthMethod);
+            case AuthenticationStep.Accept accept:
+                return Resume(accept, batch) ?? EnterNew(accept, batch);
+            case AuthenticationStep.Refuse refuse:
+                SessionLog.Refused(context.Logger, connection.ConnectionId, hello.Realm, refuse.Reason, refuse.LogDetail);
+                return new Entry.Refused(refuse.Reason, refuse.Message);
+            default:
+                throw new InvalidOperationException($"Unknown step {step}.");
+        }
+    }
+
+    /// <summary>The session the client wants back; null where it gets a new one.</summary>
+    private Entry? Resume(AuthenticationStep.Accept accept, FlushBatch batch)
+    {
+        if (hello.Resume is not { } wish)
+        {
+            return null;
+        }
+
+        var answer = context.Resumable.Resume(wish, accept, _realm!, session, peer, batch);
+        switch (answer.Outcome)
+        {
+            case ResumptionOutcome.Resumed:
+                return new Entry.Entered(_realm!, answer.Member!, answer.Session) { Intake = answer.Intake };
+            case ResumptionOutcome.Busy:
+                _pending = AfterAsync(answer.Freed!, accept);
+                return new Entry.Waiting(IsTimed: true);
+            default:
+                return null;
+        }
+    }
+
+    private Entry EnterNew(AuthenticationStep.Accept accept, FlushBatch batch)
+    {
+        var hosted = _realm!;
+        var identity = new MemberIdentity(Id, accept.AuthId, accept.AuthRole, accept.AuthMethod, accept.AuthProvider) { Transport = connection.Describe() };
+        var resumable = hello.IsResumable && hosted.Settings.Resumption.IsAllowed ? new ResumableSession(context.Resumable, hosted, session, peer) : null;
+        if (!hosted.Realm.TryJoin(identity, hello.Features, resumable ?? (IPeer)peer, out var member))
+        {
+            return new Entry.Refused(WampErrors.Unavailable, "the realm has reached its limit of sessions");
+        }
+
+        resumable?.Belong(member);
+        if (!context.Live.TryAdd(Id, resumable ?? (ILiveSession)session))
+        {
+            hosted.Realm.Leave(member, batch);
+            return new Entry.Refused(WampErrors.SystemShutdown, "the router is shutting down");
+        }
+
+        return new Entry.Entered(hosted, member, resumable) { IsNew = true, Terms = hello.IsResumable ? resumable?.FirstTerms ?? ResumptionTerms.NotAllowed : null };
+    }
+
+    private async Task<AuthenticationStep> AfterAsync(Task freed, AuthenticationStep.Accept accept)
+    {
+        try
+        {
+            await freed.WaitAsync(context.Options.HelloTimeout, context.Time).ConfigureAwait(false);
+            return accept;
+        }
+        catch (TimeoutException)
+        {
+            return new AuthenticationStep.Refuse(
+                WampErrors.Unavailable, "the session's former connection has not ended yet; try again", "the former connection of the session to resume does not end");
+        }
+    }
+}

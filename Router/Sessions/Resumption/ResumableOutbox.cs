@@ -1,0 +1,96 @@
+using WampRouter.Realms;
+
+namespace WampRouter.Sessions.Resumption;
+
+/// <summary>
+/// The outgoing side of a session that can be resumed: hands each frame to the outbox of the connection there is, and keeps it in case that the
+/// connection is lost before the frame arrives. Under the lock of its session.
+/// </summary>
+internal sealed class ResumableOutbox(SessionPeer first, int maxBytes, ByteBudget budget)
+{
+    private readonly SentFrames _sent = new(maxBytes, budget);
+    private SessionPeer? _peer = first;         // null: frames wait for the next connection
+    private long _handed;                       // frames handed to a connection so far; while there is one it is all of them
+
+    /// <summary>A frame could not be kept, so that the client would miss it and could not know. No more are taken.</summary>
+    public bool HasGap { get; private set; }
+
+    /// <summary>The router dropped the connection: that it ended says nothing of what its client wants.</summary>
+    public bool IsDropped { get; private set; }
+
+    /// <summary>Takes a frame.</summary>
+    /// <param name="frame">Copied.</param>
+    /// <param name="mayDrop">Where the outbox is full, the frame may be left out instead of the connection being given up.</param>
+    /// <param name="batch">Flushed by the caller.</param>
+    /// <param name="tooSlow">The peer that did not keep up: its connection is given up, and to be told so when the lock is free.</param>
+    public bool Take(ReadOnlySpan<byte> frame, bool mayDrop, FlushBatch batch, out SessionPeer? tooSlow)
+    {
+        tooSlow = null;
+        if (HasGap)
+        {
+            return false;
+        }
+
+        if (_peer is { } peer)
+        {
+            var result = peer.Outbox.TryEnqueue(frame, batch);
+            if (result == EnqueueResult.Accepted)
+            {
+                _sent.Add(frame);
+                return true;
+            }
+
+            if (result == EnqueueResult.Full && mayDrop)
+            {
+                peer.CountDropped();
+                return false;
+            }
+
+            // Full, or at its end and not yet reported: from here on frames wait for the next connection.
+            Unplug(byRouter: result == EnqueueResult.Full);
+            tooSlow = result == EnqueueResult.Full ? peer : null;
+        }
+
+        HasGap = !_sent.TryAdd(frame, expendable: _handed);
+        return !HasGap;
+    }
+
+    /// <summary>Nothing is handed to the connection any more.</summary>
+    /// <param name="byRouter">The router drops it.</param>
+    public void Unplug(bool byRouter)
+    {
+        IsDropped |= byRouter;
+        if (_peer is not null)
+        {
+            _handed = _sent.Count;
+            _peer = null;
+        }
+    }
+
+    /// <summary>Whether a client can go on from a count of frames received; null: it does not count, and has all that was handed to its connection.</summary>
+    public bool CanResume(long? received) => !HasGap && (received ?? _handed) >= _sent.First && (received ?? _handed) <= _handed;
+
+    /// <summary>Goes on with a new connection: first <paramref name="welcome"/>, then what its client has not received. After <see cref="CanResume"/>.</summary>
+    /// <returns>The new peer, where it cannot take all that waits: its connection is given up, and to be told so when the lock is free.</returns>
+    public SessionPeer? Plug(SessionPeer peer, ReadOnlySpan<byte> welcome, long? received, FlushBatch batch)
+    {
+        _sent.DropBefore(received ?? _handed);
+        var result = peer.Outbox.TryEnqueue(welcome, batch);
+        if (result == EnqueueResult.Accepted)
+        {
+            result = _sent.Replay(peer.Outbox, batch, out _handed);
+        }
+
+        _peer = result == EnqueueResult.Accepted ? peer : null;
+        IsDropped = result == EnqueueResult.Full;
+        return IsDropped ? peer : null;
+    }
+
+    /// <summary>Gives back what is kept; nothing is taken any more.</summary>
+    public void Release()
+    {
+        HasGap = true;
+        _peer = null;
+        _sent.Release();
+    }
+}

@@ -1,0 +1,82 @@
+using WampRouter.Realms;
+using WampRouter.Sessions.Authentication;
+
+namespace WampRouter.Sessions.Resumption;
+
+/// <summary>What all sessions that can be resumed share: their bounds, the clock, how they are found. Any thread.</summary>
+internal sealed class ResumableSessions(WampSessionOptions options, LiveSessions live, TimeProvider time, ILogger logger)
+{
+    private int _detached;
+
+    /// <summary>What all of them together may keep.</summary>
+    public ByteBudget Budget { get; } = new(options.ResumptionTotalBytes);
+
+    /// <summary>The clock of their windows.</summary>
+    public TimeProvider Time { get; } = time;
+
+    /// <summary>How many are without a connection now.</summary>
+    public int Detached => Volatile.Read(ref _detached);
+
+    /// <summary>Gives a session to the client that asks for it, or says why not. One that its own client asks for in vain is ended: it will not be asked for again.</summary>
+    public ResumptionAnswer Resume(ResumptionWish wish, AuthenticationStep.Accept accept, HostedRealm hosted, Session session, SessionPeer peer, FlushBatch batch)
+    {
+        var kept = live.Find(wish.Session) as ResumableSession;
+        var answer = kept?.TryAttach(wish, accept, hosted, session, peer, batch) ?? new ResumptionAnswer(ResumptionOutcome.Unknown);
+        switch (answer.Outcome)
+        {
+            case ResumptionOutcome.Busy:
+                return answer;
+            case ResumptionOutcome.OtherEncoding or ResumptionOutcome.FramesGone:
+                kept!.End(batch);
+                break;
+        }
+
+        answer.TooSlow?.Disconnect();
+        ResumptionMetrics.Asked(answer.Outcome);
+        if (answer.Outcome != ResumptionOutcome.Resumed)
+        {
+            ResumptionLog.NotResumed(logger, wish.Session, answer.Outcome);
+        }
+
+        return answer;
+    }
+
+    /// <summary>Asks for a place among the detached. Whoever gets one calls <see cref="LeaveDetached"/>, once.</summary>
+    public bool TryEnterDetached(ulong session)
+    {
+        if (Interlocked.Increment(ref _detached) > options.MaxDetachedSessions)
+        {
+            Interlocked.Decrement(ref _detached);
+            ResumptionMetrics.Ended("no_place");
+            ResumptionLog.NoPlace(logger, session, options.MaxDetachedSessions);
+            return false;
+        }
+
+        ResumptionMetrics.Detached.Add(1);
+        return true;
+    }
+
+    /// <summary>Gives the place back.</summary>
+    public void LeaveDetached()
+    {
+        Interlocked.Decrement(ref _detached);
+        ResumptionMetrics.Detached.Add(-1);
+    }
+
+    /// <summary>Notes why a session has ended while nobody was looking.</summary>
+    public void Report(ulong session, bool hasGap, ResumptionSettings settings)
+    {
+        ResumptionMetrics.Ended(hasGap ? "full" : "time_over");
+        if (hasGap)
+        {
+            ResumptionLog.Full(logger, session, settings.MaxBytes, Budget.CapacityBytes);
+        }
+        else
+        {
+            ResumptionLog.TimeOver(logger, session, settings.Window);
+        }
+    }
+
+    /// <summary>A session without a connection has ended.</summary>
+    public void Forget(ulong session) => live.Remove(session);
+}
