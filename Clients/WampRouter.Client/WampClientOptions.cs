@@ -31,6 +31,9 @@ public sealed class WampClientOptions
     /// <summary>How to come back after a lost session; <see langword="null"/> to close instead.</summary>
     public WampReconnectPolicy? Reconnect { get; init; } = new();
 
+    /// <summary>Asks the router to keep the session while its connection is lost. Default <see langword="null"/>: a lost connection ends the session.</summary>
+    public WampResumption? Resumption { get; init; }
+
     /// <summary>What requests do while there is no session. Default: fail.</summary>
     public WampDisconnectedBehavior WhenDisconnected { get; init; } = WampDisconnectedBehavior.Fail;
 
@@ -83,12 +86,17 @@ public sealed class WampClientOptions
             yield return "JoinTimeout and CloseTimeout must be positive";
         }
 
+        if (Resumption is not null && Reconnect is null)
+        {
+            yield return "Resumption needs Reconnect";
+        }
+
         if (MaxUnsentBytes < 1024)
         {
             yield return "MaxUnsentBytes must be at least 1024";
         }
 
-        foreach (var mistake in Reconnect?.Mistakes() ?? [])
+        foreach (var mistake in (Reconnect?.Mistakes() ?? []).Concat(Resumption?.Mistakes() ?? []))
         {
             yield return mistake;
         }

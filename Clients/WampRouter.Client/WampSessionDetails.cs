@@ -1,8 +1,11 @@
 namespace WampRouter.Client;
 
-/// <summary>The session as the router's WELCOME describes it. A reconnect makes a new one.</summary>
+/// <summary>The session as the router's WELCOME describes it. A reconnect makes a new one, unless it could resume the last.</summary>
 public sealed class WampSessionDetails
 {
+    private const long DefaultResumeMilliseconds = 60_000;
+    private const long MaxResumeMilliseconds = 24 * 60 * 60 * 1000;
+
     internal WampSessionDetails(long id, string realm, string subprotocol, WampDetails details)
     {
         Id = id;
@@ -13,6 +16,10 @@ public sealed class WampSessionDetails
         AuthRole = details.GetText("authrole");
         AuthMethod = details.GetText("authmethod");
         AuthProvider = details.GetText("authprovider");
+        IsResumed = details.GetBoolean("resumed");
+        ResumeToken = details.GetBoolean("resumable") ? details.GetText("resume_token") : null;
+        ResumeWithin = TimeSpan.FromMilliseconds(Math.Clamp(details.GetInteger("_resume_within") ?? DefaultResumeMilliseconds, 0, MaxResumeMilliseconds));
+        TakenByRouter = details.GetInteger("_received");
     }
 
     /// <summary>The session's id, unique in the router.</summary>
@@ -35,6 +42,18 @@ public sealed class WampSessionDetails
 
     /// <summary>Who vouched for it.</summary>
     public string? AuthProvider { get; }
+
+    /// <summary>Whether this is the session that lost its connection, and not a new one (<see cref="WampClientOptions.Resumption"/>).</summary>
+    public bool IsResumed { get; }
+
+    /// <summary>The secret that gets this session back, or null when it cannot be got back.</summary>
+    internal string? ResumeToken { get; }
+
+    /// <summary>How long the router keeps it without a connection.</summary>
+    internal TimeSpan ResumeWithin { get; }
+
+    /// <summary>How many of this client's messages the router has taken in this session.</summary>
+    internal long? TakenByRouter { get; }
 
     /// <summary>Everything else in the WELCOME.</summary>
     public WampDetails Details { get; }

@@ -149,6 +149,13 @@ internal static partial class ReadmeSnippets
         PayloadSerializer = new WampJsonSerializer(ShopContext.Default),
     };
 
+    public static WampClientOptions Resumable(IWampTransport transport) => new()
+    {
+        Transport = transport,
+        Realm = "realm1",
+        Resumption = new WampResumption { MaxKeptBytes = 1024 * 1024 },
+    };
+
     public static WampClientOptions Batched() => new()
     {
         Transport = new WampWebSocketTransport(new Uri("ws://127.0.0.1:8080/ws")) { Batched = true },

@@ -10,10 +10,12 @@ internal sealed class Handshake(WampClientOptions options, IWampConnection conne
     private string Realm => options.Realm;
 
     /// <summary>Joins the realm.</summary>
+    /// <param name="resume">The session to get back; null: a new one.</param>
+    /// <param name="cancellationToken">Ends the wait for the router.</param>
     /// <exception cref="WampConnectionException">The router refused, broke the protocol or closed.</exception>
-    public async Task<WampSessionDetails> JoinAsync(CancellationToken cancellationToken)
+    public async Task<WampSessionDetails> JoinAsync(ResumeRequest? resume, CancellationToken cancellationToken)
     {
-        await SendAsync(new HelloMessage(Realm, options.Authentication), cancellationToken).ConfigureAwait(false);
+        await SendAsync(new HelloMessage(Realm, options.Authentication, isResumable: options.Resumption is not null, resume), cancellationToken).ConfigureAwait(false);
         var challenged = false;
         while (true)
         {
@@ -35,6 +37,10 @@ internal sealed class Handshake(WampClientOptions options, IWampConnection conne
             await SendAsync(new AuthenticateMessage(signature), cancellationToken).ConfigureAwait(false);
         }
     }
+
+    /// <summary>Ends a session right after it was joined, without waiting for the router.</summary>
+    public ValueTask LeaveAsync(CancellationToken cancellationToken) =>
+        SendAsync(new FarewellMessage(MessageCode.Goodbye, WampClient.CloseReason), cancellationToken);
 
     private (WampSessionDetails? Welcome, WampDetails? Challenge) Read(ReadOnlySpan<byte> reply)
     {

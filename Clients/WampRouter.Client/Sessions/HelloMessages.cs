@@ -3,7 +3,7 @@ using WampRouter.Wire;
 namespace WampRouter.Client.Sessions;
 
 /// <summary>HELLO: who the client is and what it can do. A feature stands here only when the client has it.</summary>
-internal readonly struct HelloMessage(string realm, WampAuthentication authentication) : IOutbound
+internal readonly struct HelloMessage(string realm, WampAuthentication authentication, bool isResumable, ResumeRequest? resume) : IOutbound
 {
     private static readonly string Agent = $"WampRouter.Client-{typeof(HelloMessage).Assembly.GetName().Version?.ToString(3)}";
 
@@ -21,7 +21,7 @@ internal readonly struct HelloMessage(string realm, WampAuthentication authentic
     {
         writer.Begin(MessageCode.Hello, 3);
         writer.WriteText(realm);
-        writer.BeginDictionary(authentication.AuthId is null ? 3 : 4);
+        writer.BeginDictionary(3 + (authentication.AuthId is null ? 0 : 1) + (isResumable ? 1 : 0) + (resume is null ? 0 : 3));
         writer.WriteKey("agent"u8);
         writer.WriteText(Agent);
         writer.WriteKey("authmethods"u8);
@@ -36,8 +36,28 @@ internal readonly struct HelloMessage(string realm, WampAuthentication authentic
 
         writer.WriteKey("roles"u8);
         WriteRoles(writer);
+        WriteResumption(writer);
         writer.EndDictionary();
         writer.End();
+    }
+
+    private void WriteResumption(MessageWriter writer)
+    {
+        if (isResumable)
+        {
+            writer.WriteKey("resumable"u8);
+            writer.WriteBoolean(true);
+        }
+
+        if (resume is not null)
+        {
+            writer.WriteKey("resume-session"u8);
+            writer.WriteInteger(resume.Session);
+            writer.WriteKey("resume-token"u8);
+            writer.WriteText(resume.Token);
+            writer.WriteKey("_received"u8);
+            writer.WriteInteger(resume.Received);
+        }
     }
 
     private static void WriteRoles(MessageWriter writer)

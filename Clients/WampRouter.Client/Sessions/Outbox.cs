@@ -1,5 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
-using WampRouter.Client.Serialization;
 using WampRouter.Wire;
 
 namespace WampRouter.Client.Sessions;
@@ -11,15 +9,17 @@ namespace WampRouter.Client.Sessions;
 /// <param name="connection">Where batches go.</param>
 /// <param name="format">How messages are encoded.</param>
 /// <param name="capacity">Bytes that may wait; beyond them <see cref="SendAsync"/> waits.</param>
-/// <param name="failed">Told once when the connection can no longer send.</param>
-internal sealed class Outbox(IWampConnection connection, WireFormat format, int capacity, Action<Exception> failed)
+/// <param name="sent">Keeps what was sent for another connection; null: the first connection is the only one.</param>
+/// <param name="failed">Told once for each connection that can no longer send.</param>
+internal sealed class Outbox(IWampConnection connection, WireFormat format, int capacity, SentMessages? sent, Action<Exception> failed)
 {
     private const ulong MaxRequest = 1UL << 53;
 
     private readonly Lock _order = new();       // innermost: nothing else is locked, awaited or called back under it
     private readonly MessageWriter _writer = new(new WireEncoding(format, Framing.WebSocket));
-    private Batch _filling = new();
-    private Batch _sending = new();
+    private IWampConnection? _connection = connection;      // null: suspended
+    private OutgoingBatch _filling = new();
+    private OutgoingBatch _sending = new();
     private ulong _lastRequest;
     private bool _isDraining;
     private WampConnectionException? _closed;
@@ -50,7 +50,7 @@ internal sealed class Outbox(IWampConnection connection, WireFormat format, int 
                     break;
                 }
 
-                room = (_room ??= new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+                room = RoomLocked();
             }
 
             await room.WaitAsync(cancellationToken).ConfigureAwait(false);
@@ -82,9 +82,7 @@ internal sealed class Outbox(IWampConnection connection, WireFormat format, int 
     {
         lock (_order)
         {
-            return _closed is not null || _filling.Length < capacity
-                ? Task.CompletedTask
-                : (_room ??= new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+            return _closed is not null || _filling.Length < capacity ? Task.CompletedTask : RoomLocked();
         }
     }
 
@@ -95,25 +93,54 @@ internal sealed class Outbox(IWampConnection connection, WireFormat format, int 
         {
             _closed ??= cause;
             _room?.TrySetResult();
-            return _isDraining ? (_drained ??= new(TaskCreationOptions.RunContinuationsAsynchronously)).Task : Task.CompletedTask;
+            return DrainedLocked();
         }
     }
 
-    private void Append<TMessage>(TMessage message, PendingRequest? pending)
-        where TMessage : struct, IOutbound
-    {
-        var request = TMessage.TakesRequestId ? (_lastRequest % MaxRequest) + 1 : _lastRequest;
-        message.Write(_writer, request);
-        _lastRequest = request;
-        pending?.Assign(request);
-        _filling.Add(_writer.Body);
-    }
-
-    private void Drain()
+    /// <summary>The connection is lost: messages wait for another one. Completes when nothing is sent on it any more.</summary>
+    public Task SuspendAsync()
     {
         lock (_order)
         {
-            if (_isDraining)
+            _connection = null;
+            return DrainedLocked();
+        }
+    }
+
+    /// <summary>
+    /// Takes another connection, to send what the router has not got and then what waits; the caller <see cref="Drain"/>s. Returns false when that is not kept
+    /// any more.
+    /// </summary>
+    /// <param name="next">The connection, on which nothing else is sent.</param>
+    /// <param name="taken">How many messages of this session the router has got.</param>
+    public bool TryResume(IWampConnection next, long taken)
+    {
+        lock (_order)
+        {
+            if (_closed is not null || sent is null)
+            {
+                return false;
+            }
+
+            // What waits is among what is kept, and the batch that was under way may have arrived in part.
+            _sending.Clear();
+            _filling.Clear();
+            if (!sent.TryCopy(taken, _filling))
+            {
+                return false;
+            }
+
+            _connection = next;
+            return true;
+        }
+    }
+
+    /// <summary>Sends what waits, unless somebody does so already.</summary>
+    public void Drain()
+    {
+        lock (_order)
+        {
+            if (_isDraining || _connection is null)
             {
                 return;
             }
@@ -124,29 +151,45 @@ internal sealed class Outbox(IWampConnection connection, WireFormat format, int 
         _ = DrainAsync();
     }
 
+    private Task RoomLocked() => (_room ??= new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+
+    private Task DrainedLocked() => _isDraining ? (_drained ??= new(TaskCreationOptions.RunContinuationsAsynchronously)).Task : Task.CompletedTask;
+
+    private void Append<TMessage>(TMessage message, PendingRequest? pending)
+        where TMessage : struct, IOutbound
+    {
+        var request = TMessage.TakesRequestId ? (_lastRequest % MaxRequest) + 1 : _lastRequest;
+        message.Write(_writer, request);
+        _lastRequest = request;
+        pending?.Assign(request);
+        _filling.Add(_writer.Body);
+        sent?.Add(_writer.Body);
+    }
+
     private async Task DrainAsync()
     {
         try
         {
-            while (TryTakeBatch() is { } batch)
+            while (TryTakeBatch(out var connection) is { } batch)
             {
-                await batch.SendAsync(connection).ConfigureAwait(false);
+                await batch.SendAsync(connection!).ConfigureAwait(false);
             }
         }
         catch (Exception e)
         {
-            // Whatever a transport throws means the same: nothing can be sent any more.
-            _ = CompleteAsync(WampConnectionException.NetworkFailure("The connection failed while sending.", e));
-            Finish();
+            // Whatever a transport throws means the same: nothing can be sent on this connection any more.
+            _ = sent is null ? CompleteAsync(WampConnectionException.NetworkFailure("The connection failed while sending.", e)) : SuspendAsync();
             failed(e);
+            Finish();
         }
     }
 
-    private Batch? TryTakeBatch()
+    private OutgoingBatch? TryTakeBatch(out IWampConnection? connection)
     {
         lock (_order)
         {
-            if (_filling.Length == 0)
+            connection = _connection;
+            if (_filling.Length == 0 || connection is null)
             {
                 Finish();
                 return null;
@@ -165,36 +208,7 @@ internal sealed class Outbox(IWampConnection connection, WireFormat format, int 
         {
             _isDraining = false;
             _drained?.TrySetResult();
-        }
-    }
-
-    /// <summary>Messages one after the other, and where each one ends.</summary>
-    [SuppressMessage("Reliability", "CA1001", Justification = "Lives as long as the session; what a late sender may still hold must not go back to the pool.")]
-    private sealed class Batch
-    {
-        private readonly PooledBuffer _bytes = new();
-        private readonly List<int> _ends = [];
-
-        public int Length => _bytes.Length;
-
-        public void Add(ReadOnlySpan<byte> message)
-        {
-            message.CopyTo(_bytes.GetSpan(message.Length));
-            _bytes.Advance(message.Length);
-            _ends.Add(_bytes.Length);
-        }
-
-        public async ValueTask SendAsync(IWampConnection connection)
-        {
-            var start = 0;
-            for (var i = 0; i < _ends.Count; i++)
-            {
-                await connection.SendAsync(_bytes.Written[start.._ends[i]], i == _ends.Count - 1, CancellationToken.None).ConfigureAwait(false);
-                start = _ends[i];
-            }
-
-            _bytes.Clear();
-            _ends.Clear();
+            _drained = null;
         }
     }
 }

@@ -7,33 +7,38 @@ using WampRouter.Wire;
 namespace WampRouter.Client.Sessions;
 
 /// <summary>
-/// One joined session on one connection, from WELCOME to its end. Its read loop takes every message apart and never runs user
-/// code: events, invocations and replies are handed to pumps and to the tasks that wait for them.
+/// One joined session from WELCOME to its end: on one connection, or on several one after the other where the router lets it be resumed. In between it is
+/// suspended: what is sent waits, and nothing that is under way fails until it has ended.
 /// </summary>
-[SuppressMessage("Reliability", "CA1001", Justification = "A cancellation source without a timer holds nothing to dispose of, and is canceled exactly once.")]
+[SuppressMessage("Reliability", "CA1001", Justification = "Cancellation sources without a timer hold nothing to dispose of; the timer is disposed of by the end of the session.")]
 internal sealed class Session
 {
     private readonly WampClientOptions _options;
-    private readonly ISessionOwner _owner;
-    private readonly IWampConnection _connection;
-    private readonly WireFormat _format;
-    private readonly CancellationTokenSource _stop = new();
+    private readonly Inbox _inbox;
     private readonly TaskCompletionSource<WampConnectionException> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private volatile bool _isClosing;
+    private readonly Lock _lock = new();        // the fields below; before the outbox's
+    private TaskCompletionSource<WampConnectionException> _disconnected = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private CancellationTokenSource _stop = new();
+    private Exception? _sendFailure;
+    private bool _isSuspended;
+    private bool _isClosing;
+    private ITimer? _lastChance;
     private Task _run = Task.CompletedTask;
+    private long _received;
 
-    private Session(WampClientOptions options, IWampConnection connection, WireFormat format, WampSessionDetails details, ISessionOwner owner)
+    private Session(WampClientOptions options, IWampConnection connection, WampSessionDetails details, ISessionOwner owner)
     {
         _options = options;
-        _owner = owner;
-        _connection = connection;
-        _format = format;
         Details = details;
-        Outbox = new Outbox(connection, format, options.MaxUnsentBytes, e => End(WampConnectionException.NetworkFailure("The connection failed while sending.", e)));
+        var format = Subprotocols.Format(connection.Subprotocol);
+        var sent = options.Resumption is { } resumption && details.ResumeToken is not null ? new SentMessages(resumption.MaxKeptBytes) : null;
+        Outbox = new Outbox(connection, format, options.MaxUnsentBytes, sent, OnSendFailed);
         Invocations = new InvocationDispatcher(this, options, owner);
+        _inbox = new Inbox(this, options, owner, format);
     }
 
-    public WampSessionDetails Details { get; }
+    /// <summary>As the last WELCOME describes it.</summary>
+    public WampSessionDetails Details { get; private set => Volatile.Write(ref field, value); }
 
     public IWampPayloadSerializer Serializer => _options.PayloadSerializer;
 
@@ -47,40 +52,71 @@ internal sealed class Session
 
     public InvocationDispatcher Invocations { get; }
 
+    /// <summary>Whether this side has said GOODBYE.</summary>
+    public bool IsClosing => Volatile.Read(ref _isClosing);
+
     /// <summary>Completes with the reason when the session has ended; never fails.</summary>
     public Task<WampConnectionException> Ended => _ended.Task;
 
-    /// <summary>Connects, joins and begins to read.</summary>
-    /// <exception cref="WampConnectionException">There is no session; the message says why.</exception>
-    public static async Task<Session> OpenAsync(WampClientOptions options, ISessionOwner owner, CancellationToken cancellationToken)
+    /// <summary>Completes with the reason when the present connection is lost, and the session suspended or ended; never fails.</summary>
+    public Task<WampConnectionException> Disconnected
     {
-        using var timeout = new CancellationTokenSource(options.JoinTimeout, options.TimeProvider);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
-        IWampConnection? connection = null;
-        try
+        get
         {
-            connection = await options.Transport.ConnectAsync([.. options.Serializers.Select(Subprotocols.Name)], either.Token).ConfigureAwait(false);
-            var format = Subprotocols.Format(connection.Subprotocol);
-            var details = await new Handshake(options, connection, format).JoinAsync(either.Token).ConfigureAwait(false);
-            var session = new Session(options, connection, format, details, owner);
-            session._run = session.RunAsync();
-            return session;
-        }
-        catch (Exception e)
-        {
-            if (connection is not null)
+            lock (_lock)
             {
-                await connection.DisposeAsync().ConfigureAwait(false);
+                return _disconnected.Task;
+            }
+        }
+    }
+
+    /// <summary>How to get the session back, or null when that cannot be: it has not lost its connection, or has ended.</summary>
+    public ResumeRequest? ResumeRequest
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _isSuspended && !_ended.Task.IsCompleted ? new(Details.Id, Details.ResumeToken!, _received) : null;
+            }
+        }
+    }
+
+    private bool CanBeResumed => _options.Resumption is not null && Details.ResumeToken is not null;
+
+    /// <summary>Begins to read on a connection that has joined.</summary>
+    public static Session Start(WampClientOptions options, IWampConnection connection, WampSessionDetails details, ISessionOwner owner)
+    {
+        var session = new Session(options, connection, details, owner);
+        session._run = session.RunAsync(connection, session._stop.Token);
+        return session;
+    }
+
+    /// <summary>Goes on after a WELCOME that says so. Returns false when the session has ended here, or what the router has not got is not kept.</summary>
+    public bool TryResume(IWampConnection connection, WampSessionDetails details)
+    {
+        lock (_lock)
+        {
+            if (!_isSuspended || _isClosing || _ended.Task.IsCompleted || details.Id != Details.Id || connection.Subprotocol != Details.Subprotocol)
+            {
+                return false;
             }
 
-            cancellationToken.ThrowIfCancellationRequested();
-            throw e switch
+            (_stop, _sendFailure) = (new CancellationTokenSource(), null);
+            if (details.TakenByRouter is not { } taken || !Outbox.TryResume(connection, taken))
             {
-                WampConnectionException => e,
-                _ when timeout.IsCancellationRequested => WampConnectionException.NetworkFailure($"The router did not let the client join realm '{options.Realm}' within {options.JoinTimeout}.", e),
-                _ => WampConnectionException.NetworkFailure($"The router could not be reached: {e.Message}", e),
-            };
+                return false;
+            }
+
+            Details = details;
+            _disconnected = new(TaskCreationOptions.RunContinuationsAsynchronously);
+            _isSuspended = false;
+            _lastChance?.Dispose();
+            _run = RunAsync(connection, _stop.Token);
         }
+
+        Outbox.Drain();
+        return true;
     }
 
     /// <summary>Sends a request whose reply is an id, and waits for it. Canceling only ends the wait for room: what was sent is answered.</summary>
@@ -91,19 +127,20 @@ internal sealed class Session
         return await pending.Reply.ConfigureAwait(false);
     }
 
-    /// <summary>Says GOODBYE and waits for the router's, but no longer than <see cref="WampClientOptions.CloseTimeout"/>.</summary>
+    /// <summary>Says GOODBYE and waits for the router's, but no longer than <see cref="WampClientOptions.CloseTimeout"/>. Without a connection there is nobody to say it to.</summary>
     public async Task CloseAsync(string reason)
     {
-        _isClosing = true;
+        bool isSuspended;
+        lock (_lock)
+        {
+            (_isClosing, isSuspended) = (true, _isSuspended);
+        }
+
         Outbox.TryPost(new FarewellMessage(MessageCode.Goodbye, reason));
         var cause = new WampConnectionException(reason, "The client closed the session.");
         _ = Outbox.CompleteAsync(cause);
         FailPending(cause);
-        try
-        {
-            await Ended.WaitAsync(_options.CloseTimeout, _options.TimeProvider).ConfigureAwait(false);
-        }
-        catch (TimeoutException)
+        if (isSuspended || !await EndsInTimeAsync().ConfigureAwait(false))
         {
             End(cause);
         }
@@ -123,7 +160,25 @@ internal sealed class Session
         FailPending(cause);
         Subscriptions.Clear();
         Invocations.Interrupt();
-        _ = _stop.CancelAsync();
+        lock (_lock)
+        {
+            _disconnected.TrySetResult(cause);
+            _lastChance?.Dispose();
+            _ = _stop.CancelAsync();
+        }
+    }
+
+    private async Task<bool> EndsInTimeAsync()
+    {
+        try
+        {
+            await Ended.WaitAsync(_options.CloseTimeout, _options.TimeProvider).ConfigureAwait(false);
+            return true;
+        }
+        catch (TimeoutException)
+        {
+            return false;
+        }
     }
 
     /// <summary>After the outbox was closed, so that no request can be added behind this loop's back.</summary>
@@ -135,137 +190,98 @@ internal sealed class Session
         }
     }
 
-    private async Task RunAsync()
+    /// <summary>The read loop notices it too, but only when it reads.</summary>
+    private void OnSendFailed(Exception failure)
     {
-        try
+        if (!CanBeResumed)
         {
-            await using (_connection.ConfigureAwait(false))
-            {
-                var cause = await ReceiveUntilEndAsync().ConfigureAwait(false);
-                End(cause);
-                await Outbox.CompleteAsync(cause).WaitAsync(_options.CloseTimeout, _options.TimeProvider).ConfigureAwait(false);
-            }
+            End(WampConnectionException.NetworkFailure("The connection failed while sending.", failure));
+            return;
         }
-        catch (Exception e)
+
+        lock (_lock)
         {
-            // Outermost: a transport may throw anything, and a session that cannot read is over. A flush that takes too long ends here as well.
-            End(WampConnectionException.NetworkFailure($"The connection was lost: {e.Message}", e));
+            _sendFailure = failure;
+            _ = _stop.CancelAsync();
         }
     }
 
-    private async Task<WampConnectionException> ReceiveUntilEndAsync()
+    private async Task RunAsync(IWampConnection connection, CancellationToken stop)
     {
-        while (await _connection.ReceiveAsync(_stop.Token).ConfigureAwait(false) is { } frame)
+        // Under the lock of whoever resumes it: everything else happens after it was left.
+        await Task.Yield();
+        WampConnectionException loss;
+        try
         {
-            if (Dispatch(frame.Span) is { } end)
+            await using (connection.ConfigureAwait(false))
+            {
+                if (await ReceiveUntilEndAsync(connection, stop).ConfigureAwait(false) is { } farewell)
+                {
+                    End(farewell);
+                    await Outbox.CompleteAsync(farewell).WaitAsync(_options.CloseTimeout, _options.TimeProvider, CancellationToken.None).ConfigureAwait(false);
+                }
+            }
+
+            loss = WampConnectionException.NetworkFailure("The router closed the connection.");
+        }
+        catch (Exception e)
+        {
+            // Outermost: a transport may throw anything, and a session that cannot read has lost its connection. A flush that takes too long ends here as well.
+            var cause = Volatile.Read(ref _sendFailure) ?? e;
+            loss = WampConnectionException.NetworkFailure($"The connection was lost: {cause.Message}", cause);
+        }
+
+        await LoseAsync(loss).ConfigureAwait(false);
+    }
+
+    /// <summary>Returns the router's last word, or null when the connection ended without one.</summary>
+    private async Task<WampConnectionException?> ReceiveUntilEndAsync(IWampConnection connection, CancellationToken stop)
+    {
+        while (await connection.ReceiveAsync(stop).ConfigureAwait(false) is { } frame)
+        {
+            if (_inbox.Take(frame.Span) is { } end)
             {
                 return end;
             }
 
-            await Outbox.RoomAsync().ConfigureAwait(false);
+            _received++;
+            await Outbox.RoomAsync().WaitAsync(stop).ConfigureAwait(false);
         }
 
-        return WampConnectionException.NetworkFailure("The router closed the connection.");
+        return null;
     }
 
-    /// <summary>Handles one message. Returns why the session is over, if it is.</summary>
-    private WampConnectionException? Dispatch(ReadOnlySpan<byte> frame)
+    /// <summary>The connection is gone: suspends the session where it can be resumed, and ends it otherwise.</summary>
+    private async Task LoseAsync(WampConnectionException cause)
     {
-        if (!MessageReader.TryRead(_format, frame, out var message, out var fault))
+        if (!CanBeResumed || _ended.Task.IsCompleted)
         {
-            return Violation(fault!);
+            End(cause);
+            return;
         }
 
-        if (_isClosing && message.Code is not (MessageCode.Goodbye or MessageCode.Abort))
+        try
         {
-            return null;
+            await Outbox.SuspendAsync().WaitAsync(_options.CloseTimeout, _options.TimeProvider).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            // A transport that still sends on a connection that was disposed of may do so on the next one.
+            End(cause);
+            return;
         }
 
-        switch (message.Code)
+        lock (_lock)
         {
-            case MessageCode.Event:
-                Deliver(message);
-                return null;
-            case MessageCode.Invocation:
-                return Invocations.Dispatch(message) is { } repeated ? Violation(repeated) : null;
-            case MessageCode.Interrupt:
-                Invocations.Interrupt(message.Request);
-                return null;
-            case MessageCode.Unsubscribed or MessageCode.Unregistered when message.Request == 0:
-                Revoke(message);
-                return null;
-            case MessageCode.Result or MessageCode.Error or MessageCode.Published or MessageCode.Subscribed or MessageCode.Unsubscribed
-                or MessageCode.Registered or MessageCode.Unregistered:
-                return Complete(message) ? null : Violation($"{message.Code} {message.Request} answers no request of this session");
-            case MessageCode.Goodbye or MessageCode.Abort:
-                return Farewell(message);
-            default:
-                return Violation($"{message.Code} is not for a client that has joined");
-        }
-    }
-
-    private void Deliver(in WampMessage message)
-    {
-        // An unknown subscription is one that was left a moment ago.
-        if (Subscriptions.TryGetValue(message.Subscription, out var subscription))
-        {
-            subscription.Deliver(new WampEvent(
-                subscription.Topic,
-                (long)message.Publication,
-                new WampDetails(_format, message.Options, _options.PayloadSerializer),
-                WampArguments.Of(message, _options.PayloadSerializer)));
-        }
-    }
-
-    private void Revoke(in WampMessage message)
-    {
-        var details = new WampDetails(_format, message.Options, _options.PayloadSerializer);
-        if (message.Code == MessageCode.Unsubscribed)
-        {
-            if (details.GetInteger("subscription") is { } id && Subscriptions.TryRemove((ulong)id, out var subscription))
+            _isSuspended = !_isClosing && !_ended.Task.IsCompleted;
+            if (_isSuspended)
             {
-                _owner.Revoked(subscription, Revocation.Of($"the subscription to '{subscription.Topic}'", details));
+                _lastChance = _options.TimeProvider.CreateTimer(_ => End(cause), null, Details.ResumeWithin, Timeout.InfiniteTimeSpan);
+                _disconnected.TrySetResult(cause);
+                return;
             }
         }
-        else if (details.GetInteger("registration") is { } id && Invocations.Registrations.TryRemove((ulong)id, out var registration))
-        {
-            _owner.Revoked(registration, Revocation.Of($"the registration of '{registration.Procedure}'", details));
-        }
-    }
 
-    private bool Complete(in WampMessage message)
-    {
-        if (!Pending.TryGetValue(message.Request, out var pending)
-            || (message.Code == MessageCode.Error && message.RequestType != pending.Code)
-            || !pending.TryComplete(message, _options.PayloadSerializer))
-        {
-            return false;
-        }
-
-        if (pending.IsLast(message))
-        {
-            Pending.TryRemove(message.Request, out _);
-        }
-
-        return true;
-    }
-
-    private WampConnectionException Farewell(in WampMessage message)
-    {
-        var reason = System.Text.Encoding.UTF8.GetString(message.Text);
-        var text = new WampDetails(_format, message.Options, _options.PayloadSerializer).GetText("message");
-        if (message.Code == MessageCode.Goodbye)
-        {
-            // After our own GOODBYE the outbox is closed: this one is its echo.
-            Outbox.TryPost(new FarewellMessage(MessageCode.Goodbye, "wamp.close.goodbye_and_out"));
-        }
-
-        return new WampConnectionException(reason, text is null ? $"The router ended the session with {reason}." : $"The router ended the session with {reason}: {text}");
-    }
-
-    private WampConnectionException Violation(string what)
-    {
-        Outbox.TryPost(new FarewellMessage(MessageCode.Abort, WampErrorUri.ProtocolViolation, what));
-        return WampConnectionException.Violation(what);
+        End(cause);
     }
 }

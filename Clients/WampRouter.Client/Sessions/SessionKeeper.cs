@@ -10,6 +10,7 @@ namespace WampRouter.Client.Sessions;
 internal sealed class SessionKeeper(WampClientOptions options, ISessionOwner owner, ISessionObserver observer)
 {
     private readonly Lock _lock = new();        // innermost: the fields below
+    private readonly SessionOpener _opener = new(options, owner);
     private readonly CancellationTokenSource _closing = new();
     private TaskCompletionSource<Session> _connected = NewSignal();
     private Session? _session;
@@ -136,7 +137,7 @@ internal sealed class SessionKeeper(WampClientOptions options, ISessionOwner own
         {
             try
             {
-                return await Session.OpenAsync(options, owner, cancellationToken).ConfigureAwait(false);
+                return await _opener.OpenAsync(null, cancellationToken).ConfigureAwait(false);
             }
             catch (WampConnectionException e) when (options.Reconnect is { RetryFirstConnect: true } policy && MayRetry(policy, attempt, e))
             {
@@ -151,7 +152,7 @@ internal sealed class SessionKeeper(WampClientOptions options, ISessionOwner own
     {
         while (true)
         {
-            var cause = await session.Ended.ConfigureAwait(false);
+            var cause = await session.Disconnected.ConfigureAwait(false);
             if (_closing.IsCancellationRequested)
             {
                 return;
@@ -159,6 +160,7 @@ internal sealed class SessionKeeper(WampClientOptions options, ISessionOwner own
 
             if (options.Reconnect is not { } policy || policy.GiveUpWhen?.Invoke(cause) == true)
             {
+                session.End(cause);
                 Move(WampClientState.Closed, cause);
                 return;
             }
@@ -166,9 +168,10 @@ internal sealed class SessionKeeper(WampClientOptions options, ISessionOwner own
             // The clock runs before anybody is told, so that no observer prolongs the wait.
             var firstDelay = DelayAsync(policy, 0, _closing.Token);
             Move(WampClientState.Reconnecting, cause);
-            var (next, failure) = await ReopenAsync(policy, firstDelay).ConfigureAwait(false);
+            var (next, failure) = await ReopenAsync(policy, session, firstDelay).ConfigureAwait(false);
             if (next is null)
             {
+                session.End(cause);
                 Move(WampClientState.Closed, failure);
                 return;
             }
@@ -178,14 +181,14 @@ internal sealed class SessionKeeper(WampClientOptions options, ISessionOwner own
         }
     }
 
-    private async Task<(Session? Session, Exception? Failure)> ReopenAsync(WampReconnectPolicy policy, Task delay)
+    private async Task<(Session? Session, Exception? Failure)> ReopenAsync(WampReconnectPolicy policy, Session lost, Task delay)
     {
         for (var attempt = 0; ; attempt++)
         {
             try
             {
                 await delay.ConfigureAwait(false);
-                return (await Session.OpenAsync(options, owner, _closing.Token).ConfigureAwait(false), null);
+                return (await _opener.OpenAsync(lost, _closing.Token).ConfigureAwait(false), null);
             }
             catch (OperationCanceledException) when (_closing.IsCancellationRequested)
             {
@@ -227,14 +230,16 @@ internal sealed class SessionKeeper(WampClientOptions options, ISessionOwner own
 
         try
         {
-            await observer.RestoreAsync(session).WaitAsync(options.JoinTimeout, options.TimeProvider).ConfigureAwait(false);
+            // A resumed session has everything. One that is lost again restores what is under way when it is resumed.
+            var restoring = session.Details.IsResumed ? Task.CompletedTask : observer.RestoreAsync(session);
+            await await Task.WhenAny(restoring, session.Disconnected).WaitAsync(options.JoinTimeout, options.TimeProvider).ConfigureAwait(false);
         }
         catch (TimeoutException e)
         {
             session.End(WampConnectionException.NetworkFailure($"The router did not restore subscriptions and registrations within {options.JoinTimeout}.", e));
         }
 
-        if (!session.Ended.IsCompleted && !_closing.IsCancellationRequested)
+        if (!session.Disconnected.IsCompleted && !_closing.IsCancellationRequested)
         {
             Move(WampClientState.Connected, null);
         }

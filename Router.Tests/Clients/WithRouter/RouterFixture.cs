@@ -44,7 +44,8 @@ internal abstract class RouterFixture(Way way, WampSerializer serializer)
         string realm = RunningRouter.OpenRealm,
         WampAuthentication? authentication = null,
         WampReconnectPolicy? reconnect = null,
-        IWampTransport? transport = null)
+        IWampTransport? transport = null,
+        WampResumption? resumption = null)
     {
         var client = new WampClient(new WampClientOptions
         {
@@ -53,6 +54,8 @@ internal abstract class RouterFixture(Way way, WampSerializer serializer)
             Serializers = [serializer],
             Authentication = authentication ?? WampAuthentication.Anonymous,
             Reconnect = reconnect,
+            Resumption = resumption,
+            WhenDisconnected = resumption is null ? WampDisconnectedBehavior.Fail : WampDisconnectedBehavior.Wait,
         });
         _clients.Add(client);
         return client;

@@ -11,6 +11,7 @@ using WampRouter.Realms.Authorization;
 using WampRouter.Realms.History;
 using WampRouter.Sessions;
 using WampRouter.Sessions.Authentication;
+using WampRouter.Sessions.Resumption;
 using WampRouter.Tests.Doubles;
 
 namespace WampRouter.Tests.Clients.WithRouter;
@@ -44,7 +45,8 @@ internal sealed class RunningRouter : IAsyncDisposable
     /// <summary>Starts it.</summary>
     /// <param name="port">0, or where one that was stopped has listened.</param>
     /// <param name="open">The open realm, if it is to differ.</param>
-    public static async Task<RunningRouter> StartAsync(int port = 0, RealmSettings? open = null)
+    /// <param name="keepsSessions">Whether sessions of the open realm can be resumed.</param>
+    public static async Task<RunningRouter> StartAsync(int port = 0, RealmSettings? open = null, bool keepsSessions = true)
     {
         var options = new RouterOptions
         {
@@ -57,7 +59,7 @@ internal sealed class RunningRouter : IAsyncDisposable
         {
             Options = options,
             RealmsDirectory = string.Empty,
-            Realms = [new(open ?? RealmOf(OpenRealm), Anonymous, string.Empty), new(RealmOf(TicketRealm), Tickets, string.Empty)],
+            Realms = [new(open ?? RealmOf(OpenRealm), keepsSessions ? Anonymous : Anonymous with { Resumption = new ResumptionSettings { Window = TimeSpan.Zero } }, string.Empty), new(RealmOf(TicketRealm), Tickets, string.Empty)],
             Mistakes = [],
         });
         builder.WebHost.UseWampListeners(options, AppContext.BaseDirectory);
