@@ -171,6 +171,22 @@ public sealed class SubscriptionMetaTests
         Assert.That(admin.Call("wamp.subscription.remove_subscriber", removal), Does.Contain(WampErrors.NoSuchSubscription));
     }
 
+    [TestCase("{}", false)]
+    [TestCase("""{"features":{"subscription_revocation":true}}""", true)]
+    public void RemoveSubscriber_SessionListensToTheEventsItself_LearnsOfItByThem(string features, bool isToldToo)
+    {
+        var (admin, subscriber) = (_router.Join(), _router.Connect());
+        var session = subscriber.Join(details: "{\"roles\":{\"subscriber\":" + features + "}}");
+        subscriber.SubscribeTo("prefix", "wamp.subscription.");
+        var id = subscriber.Subscribe("com.topic");
+
+        admin.Call("wamp.subscription.remove_subscriber", $"[{id},{session}]");
+
+        var messages = subscriber.Take();
+        Assert.That(messages, Has.Count.EqualTo(isToldToo ? 2 : 1));
+        Assert.That(Named(messages[^1]), Is.EqualTo($"on_unsubscribe [{session},{id}]"));
+    }
+
     [Test]
     public void RemoveSubscriber_SessionWithoutIt_IsNoSuchSession()
     {
