@@ -13,6 +13,7 @@ public sealed class HistoryTests
     private const ulong Auth = 1;
     private const ulong Log = 2;
 
+    private ManualTime _time = null!;
     private ScriptedHistories _histories = null!;
     private Realm _realm = null!;
     private BrokerMember _publisher = null!;
@@ -20,6 +21,7 @@ public sealed class HistoryTests
     [SetUp]
     public void SetUp()
     {
+        _time = new ManualTime();
         _histories = new ScriptedHistories();
         var open = TestRouter.OpenRealm.Roles[0];
         var reader = new RoleSettings
@@ -33,7 +35,8 @@ public sealed class HistoryTests
                 Roles = [open, reader, new RoleSettings { Name = "nobody" }],
                 History = [new HistorySettings { Uri = "com.log.auth" }, new HistorySettings { Uri = "com.log", Match = MatchPolicy.Prefix }],
             },
-            histories: _histories);
+            _time,
+            _histories);
         _publisher = new BrokerMember(_realm, "boss");
     }
 
@@ -169,6 +172,18 @@ public sealed class HistoryTests
         Assert.That((ulong)events[0]!["publication"]!, Is.EqualTo(_histories.Opened[1].Events[0].Publication));
         Assert.That(events[0]!["timestamp"], Is.Not.Null);
         Assert.That(((Newtonsoft.Json.Linq.JObject)events[1]!).Properties().Select(property => property.Name), Is.EqualTo(new[] { "timestamp", "subscription", "publication", "details" }));
+    }
+
+    [Test]
+    public void Publish_AtAnyTick_IsKeptWithTheTimeThatReadersAreTold()
+    {
+        _time.Advance(TimeSpan.FromTicks(12_345_678));
+
+        _publisher.Publish("com.log.auth", "1");
+
+        var time = _histories.Opened[0].Events.Single().Time;
+        Assert.That(EventHistoryQuery.Format(time), Is.EqualTo("1970-01-01T00:00:01.234567Z"));
+        Assert.That(time, Is.EqualTo(DateTimeOffset.UnixEpoch.AddTicks(12_345_670)));
     }
 
     private async Task<IEnumerable<string>> ReadAsync(ulong subscription, string authId = "someone", string authRole = "anonymous")
