@@ -66,6 +66,8 @@ public sealed class EventHistoryTests(string store)
     [TestCase("""{"from_time":"1970-01-01T00:00:03Z"}""", "3456")]
     [TestCase("""{"from_time":"1970-01-01T02:00:03.000+02:00"}""", "3456")]
     [TestCase("""{"from_time":"1970-01-01t00:00:03.5z"}""", "456")]
+    [TestCase("""{"from_time":"1970-01-01T00:00:03.000000000Z"}""", "3456", Description = "nanoseconds, as some clients have them")]
+    [TestCase("""{"after_time":"1970-01-01T00:00:03.123456789+00:00"}""", "456")]
     [TestCase("""{"after_time":"1970-01-01T00:00:03Z"}""", "456")]
     [TestCase("""{"before_time":"1970-01-01T00:00:03Z"}""", "12")]
     [TestCase("""{"until_time":"1970-01-01T00:00:03Z"}""", "123")]
