@@ -2,6 +2,7 @@ using System.Text;
 using WampRouter.Realms;
 using WampRouter.Realms.Authorization;
 using WampRouter.Realms.History;
+using WampRouter.Tests.Conformance;
 using WampRouter.Tests.Doubles;
 using WampRouter.Wire;
 
@@ -41,6 +42,7 @@ public sealed class HistoryTests
     }
 
     [Test]
+    [Shows("history.by-subscription", "history.unsubscribed-topics")]
     public async Task Publish_NobodySubscribed_IsInTheHistoryOfEachSubscriptionThatMatches()
     {
         _publisher.Publish("com.log.auth", "1");
@@ -52,6 +54,7 @@ public sealed class HistoryTests
     }
 
     [Test]
+    [Shows("history.dummy-subscription")]
     public void Subscribe_SubscriptionWithAHistory_IsTheSameForAllAndStays()
     {
         var first = new BrokerMember(_realm);
@@ -68,6 +71,7 @@ public sealed class HistoryTests
     [TestCase("""{"eligible":[4711]}""", 0)]
     [TestCase("""{"exclude_authid":["joe"]}""", 1)]
     [TestCase("""{"exclude_me":false}""", 1)]
+    [Shows("history.sessions-named")]
     public void Publish_ReceiversNamedBySession_IsNotRecorded(string options, int recorded)
     {
         _publisher.Publish("com.log.auth", "1", options);
@@ -84,6 +88,7 @@ public sealed class HistoryTests
     }
 
     [Test]
+    [Shows("history.names-and-roles")]
     public async Task ReadHistory_ListsOfNamesAndRoles_AreAppliedToTheRequester()
     {
         _publisher.Publish("com.log.basket", "all");
@@ -95,6 +100,7 @@ public sealed class HistoryTests
     }
 
     [Test]
+    [Shows("history.denied-topics")]
     public async Task ReadHistory_PatternOverATopicTheRoleMayNotSubscribeTo_LeavesItOut()
     {
         _publisher.Publish("com.log.auth", "secret");
@@ -104,6 +110,7 @@ public sealed class HistoryTests
     }
 
     [Test]
+    [Shows("history.not-authorized")]
     public async Task ReadHistory_NotAllowedUnknownOrWithoutHistory_SaysSo()
     {
         var nobody = new BrokerMember(_realm, authRole: "nobody");
@@ -175,6 +182,7 @@ public sealed class HistoryTests
     }
 
     [Test]
+    [Shows("history.times-as-told")]
     public void Publish_AtAnyTick_IsKeptWithTheTimeThatReadersAreTold()
     {
         _time.Advance(TimeSpan.FromTicks(12_345_678));
