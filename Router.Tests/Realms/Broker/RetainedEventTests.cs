@@ -99,6 +99,23 @@ public sealed class RetainedEventTests
     }
 
     [Test]
+    [Shows("retained.not-eligible", "retained.sharded")]
+    public void Subscribe_NodeOfASharedOutTopic_GetsTheMostRecentThatItsNodeOwns()
+    {
+        var (first, second) = (new BrokerMember(_realm), new BrokerMember(_realm));
+        first.Subscribe("com.topic", """{"nkey":"a"}""");
+        second.Subscribe("com.topic", """{"nkey":"b"}""");
+        for (var key = 0; key < 10; key++)
+        {
+            _publisher.Publish("com.topic", $"{key}", $$"""{"retain":true,"rkey":"sensor{{key}}"}""");
+        }
+
+        Assert.That(TextsOfNew("com.topic", """{"get_retained":true,"nkey":"a"}"""), Is.EqualTo(new[] { first.Texts[^1] }));
+        Assert.That(TextsOfNew("com.topic", """{"get_retained":true,"nkey":"b"}"""), Is.EqualTo(new[] { second.Texts[^1] }));
+        Assert.That(TextsOfNew("com.topic"), Is.EqualTo(new[] { "9" }), "without a node key everything is for it");
+    }
+
+    [Test]
     public void Publish_EachForAnotherReceiver_TheTopicStaysBoundedAndKeepsTheOneForAll()
     {
         _publisher.Publish("com.topic", "for all", Retain);
