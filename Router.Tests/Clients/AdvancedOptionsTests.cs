@@ -1,4 +1,5 @@
 using WampRouter.Client;
+using WampRouter.Tests.Conformance;
 using WampRouter.Tests.Doubles;
 
 namespace WampRouter.Tests.Clients;
@@ -15,6 +16,7 @@ internal sealed class AdvancedOptionsTests
     public async Task LeaveAsync() => await _joined.DisposeAsync();
 
     [Test]
+    [Shows("bwlist.publisher")]
     public async Task PublishAsync_EveryOption_IsSent()
     {
         await _joined.Client.PublishAsync("com.example.t", [1], new WampPublishOptions

@@ -1,4 +1,6 @@
+using Newtonsoft.Json.Linq;
 using WampRouter.Client;
+using WampRouter.Tests.Conformance;
 using WampRouter.Tests.Doubles;
 
 namespace WampRouter.Tests.Clients;
@@ -50,6 +52,27 @@ internal sealed class JoinTests(WampSerializer serializer)
         Assert.That(async () => await connecting.Soon(), Throws.TypeOf<WampConnectionException>());
         Assert.That(hello, Does.StartWith("""[1,"realm1",{"agent":"WampRouter.Client-0.1.0","authmethods":["anonymous"],"roles":{"publisher":{"features":{"""));
         Assert.That(hello, Does.Contain("\"call_canceling\":true"));
+    }
+
+    [Test]
+    [Shows("bwlist.announced-by-client", "exclude-me.announced-by-client", "disclose-publisher.announced-by-client", "publication-trust.announced-by-client")]
+    [Shows("pattern-sub.announced-by-client", "sharded-sub.announced-by-client", "revoke-subscription.announced-by-client")]
+    public async Task ConnectAsync_Hello_AnnouncesWhatPublisherAndSubscriberCan()
+    {
+        await using var client = Client();
+        var connecting = client.ConnectAsync();
+        var peer = await _router.AcceptAsync();
+        var roles = JArray.Parse(await peer.ReceiveAsync())[2]["roles"]!;
+        await _router.DisposeAsync();
+
+        Assert.That(async () => await connecting.Soon(), Throws.TypeOf<WampConnectionException>());
+        Assert.That(Features("publisher"), Is.SupersetOf(new[] { "publisher_exclusion", "publisher_identification", "sharded_subscription", "subscriber_blackwhite_listing" }));
+        Assert.That(Features("subscriber"), Is.SupersetOf(new[]
+        {
+            "pattern_based_subscription", "publication_trustlevels", "publisher_identification", "sharded_subscription", "subscription_revocation",
+        }));
+
+        IEnumerable<string> Features(string role) => ((JObject)roles[role]!["features"]!).Properties().Where(feature => (bool)feature.Value).Select(feature => feature.Name);
     }
 
     [Test]

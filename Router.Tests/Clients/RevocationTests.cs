@@ -1,4 +1,5 @@
 using WampRouter.Client;
+using WampRouter.Tests.Conformance;
 using WampRouter.Tests.Doubles;
 
 namespace WampRouter.Tests.Clients;
@@ -40,6 +41,7 @@ internal sealed class RevocationTests(WampSerializer serializer)
     }
 
     [Test]
+    [Shows("revoke-subscription.subscriber")]
     public async Task Unsubscribed_NotAskedFor_EndsTheFeedAfterItsEvents()
     {
         await using var feed = await _joined.SubscribedAsync(_joined.Client.SubscribeAsync("com.example.t"));

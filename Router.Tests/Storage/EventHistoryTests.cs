@@ -4,6 +4,7 @@ using WampRouter.Realms;
 using WampRouter.Realms.Broker;
 using WampRouter.Realms.History;
 using WampRouter.Storage;
+using WampRouter.Tests.Conformance;
 using WampRouter.Tests.Doubles;
 using WampRouter.Wire;
 
@@ -66,6 +67,8 @@ public sealed class EventHistoryTests(string store)
     [TestCase("""{"from_time":"1970-01-01T00:00:03Z"}""", "3456")]
     [TestCase("""{"from_time":"1970-01-01T02:00:03.000+02:00"}""", "3456")]
     [TestCase("""{"from_time":"1970-01-01t00:00:03.5z"}""", "456")]
+    [TestCase("""{"from_time":"1970-01-01T00:00:03.000000000Z"}""", "3456", Description = "nanoseconds, as some clients have them")]
+    [TestCase("""{"after_time":"1970-01-01T00:00:03.123456789+00:00"}""", "456")]
     [TestCase("""{"after_time":"1970-01-01T00:00:03Z"}""", "456")]
     [TestCase("""{"before_time":"1970-01-01T00:00:03Z"}""", "12")]
     [TestCase("""{"until_time":"1970-01-01T00:00:03Z"}""", "123")]
@@ -84,6 +87,7 @@ public sealed class EventHistoryTests(string store)
     [TestCase("""{"topic":"com.odd","after_publication":1001,"limit":1}""", "3")]
     [TestCase("""{"reverse":true,"before_publication":1006,"topic":"com.odd","limit":2}""", "53")]
     [TestCase("""{"limit":null,"unknown":7}""", "123456")]
+    [Shows("history.reverse", "history.limit", "history.times", "history.topic", "history.publications", "history.all-hold", "history.nanoseconds")]
     public async Task ReadAsync_Conditions_AllHold(string conditions, string expected)
     {
         var history = Open();
@@ -99,6 +103,7 @@ public sealed class EventHistoryTests(string store)
     }
 
     [Test]
+    [Shows("history.publications")]
     public async Task ReadAsync_PublicationIdsInNoOrder_GoByTheOrderOfArrival()
     {
         var history = Open();
@@ -123,6 +128,7 @@ public sealed class EventHistoryTests(string store)
     }
 
     [Test]
+    [Shows("history.bounded")]
     public async Task TryAppend_MoreThanTheLimit_PushesOutTheOldest()
     {
         var history = Open(limit: 3);
@@ -178,6 +184,7 @@ public sealed class EventHistoryTests(string store)
     }
 
     [Test]
+    [Shows("history.bounded")]
     public async Task TryAppend_EventsTooOld_AreGone()
     {
         var history = Open(maxAge: TimeSpan.FromMinutes(1));
@@ -215,6 +222,7 @@ public sealed class EventHistoryTests(string store)
     [TestCase("""{"until_time":5}""")]
     [TestCase("""{"from_publication":0}""")]
     [TestCase("""{"after_publication":"1"}""")]
+    [Shows("history.wrong-arguments")]
     public void TryRead_WrongCondition_SaysWhatIsWrong(string conditions)
     {
         var isRead = EventHistoryQuery.TryRead(new DictionaryReader(WireFormat.Json, Encoding.UTF8.GetBytes(conditions)), out _, out var problem);

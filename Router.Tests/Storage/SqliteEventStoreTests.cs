@@ -3,6 +3,7 @@ using WampRouter.Realms;
 using WampRouter.Realms.Authorization;
 using WampRouter.Realms.History;
 using WampRouter.Storage;
+using WampRouter.Tests.Conformance;
 using WampRouter.Tests.Doubles;
 using WampRouter.Tests.Realms.Broker;
 
@@ -22,6 +23,7 @@ public sealed class SqliteEventStoreTests
     public void TearDown() => _directory.Dispose();
 
     [Test]
+    [Shows("history.persistent")]
     public async Task Open_AfterAnOrderlyEnd_ContinuesWithWhatWasThere()
     {
         using (var first = Histories())
@@ -66,6 +68,7 @@ public sealed class SqliteEventStoreTests
     }
 
     [Test]
+    [Shows("history.persistent")]
     public async Task TryAppend_AcknowledgedAndThenTheProcessIsKilled_NothingIsLost()
     {
         using var killed = Histories();

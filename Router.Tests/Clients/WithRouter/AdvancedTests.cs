@@ -1,4 +1,5 @@
 using WampRouter.Client;
+using WampRouter.Tests.Conformance;
 using WampRouter.Tests.Doubles;
 
 namespace WampRouter.Tests.Clients.WithRouter;
@@ -15,6 +16,7 @@ internal sealed class AdvancedTests(Way way, WampSerializer serializer) : Router
     public async Task JoinBothAsync() => (_publisher, _subscriber) = (await JoinAsync(), await JoinAsync());
 
     [Test]
+    [Shows("retained.subscriber")]
     public async Task PublishAsync_Retained_ReachesWhoSubscribesLaterAndAsks()
     {
         var publication = await _publisher.PublishAcknowledgedAsync(Topic, ["kept"], new WampPublishOptions { Retain = true }).Soon();
@@ -26,6 +28,7 @@ internal sealed class AdvancedTests(Way way, WampSerializer serializer) : Router
     }
 
     [Test]
+    [Shows("bwlist.publisher")]
     public async Task PublishAsync_Lists_DecideWhoGetsIt()
     {
         await using var feed = await _subscriber.SubscribeAsync(Topic).Soon();
@@ -49,6 +52,7 @@ internal sealed class AdvancedTests(Way way, WampSerializer serializer) : Router
     }
 
     [Test]
+    [Shows("disclose-publisher.publisher", "disclose-publisher.subscriber", "publication-trust.subscriber")]
     public async Task PublishAsync_DiscloseMe_TellsWhoAndHowTrusted()
     {
         await using var feed = await _subscriber.SubscribeAsync(Topic).Soon();
@@ -63,6 +67,7 @@ internal sealed class AdvancedTests(Way way, WampSerializer serializer) : Router
     }
 
     [Test]
+    [Shows("sharded-sub.publisher", "sharded-sub.subscriber")]
     public async Task PublishAsync_ResourceKey_ReachesOneNode()
     {
         var other = await JoinAsync();

@@ -1,4 +1,5 @@
 using WampRouter.Client;
+using WampRouter.Tests.Conformance;
 using WampRouter.Tests.Doubles;
 
 namespace WampRouter.Tests.Clients.WithRouter;
@@ -45,6 +46,7 @@ internal sealed class PubSubTests(Way way, WampSerializer serializer) : RouterFi
         Assert.That(ErrorOf(() => _publisher.PublishAcknowledgedAsync("wamp.mine")).ErrorUri, Is.EqualTo(WampErrorUri.InvalidUri));
 
     [Test]
+    [Shows("exclude-me.publisher")]
     public async Task PublishAsync_OwnSubscription_IsExcludedUnlessAskedFor()
     {
         await using var feed = await _publisher.SubscribeAsync("com.example.t").Soon();
@@ -71,6 +73,7 @@ internal sealed class PubSubTests(Way way, WampSerializer serializer) : RouterFi
 
     [TestCase("com.exam", WampMatch.Prefix)]
     [TestCase("com..t", WampMatch.Wildcard)]
+    [Shows("pattern-sub.subscriber")]
     public async Task SubscribeAsync_Pattern_SeesTheActualTopic(string pattern, WampMatch match)
     {
         await using var feed = await _subscriber.SubscribeAsync(pattern, new WampSubscribeOptions { Match = match }).Soon();

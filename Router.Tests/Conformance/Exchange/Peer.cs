@@ -64,6 +64,19 @@ internal sealed class Peer(IMessageChannel channel, WireFormat format, Bindings 
         }
     }
 
+    /// <summary>This message must come; any number of the other kind may come before it.</summary>
+    public async Task ExpectAfterAnyAsync(string before, string pattern)
+    {
+        object? message;
+        do
+        {
+            message = await ReceiveAsync();
+        }
+        while (MessagePattern.Matches(before, message, bindings));
+
+        Assert.That(MessagePattern.Matches(pattern, message, bindings), Is.True, () => $"expected {pattern}\nbut was  {MessagePattern.Text(message)}");
+    }
+
     /// <summary>Nothing has been sent to this peer that it has not received: a request is answered, and the answer is the next message.</summary>
     public async Task ExpectNothingAsync()
     {

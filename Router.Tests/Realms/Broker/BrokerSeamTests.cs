@@ -37,7 +37,7 @@ public sealed class BrokerSeamTests
         Assert.That(_observer.Taken(), Is.EqualTo(new[]
         {
             "create com.topic first", "subscribe com.topic first", "subscribe com.topic second",
-            "unsubscribe com.topic first", "unsubscribe com.topic second", "delete com.topic second",
+            "unsubscribe com.topic first", "unsubscribe (revoked) com.topic second", "delete com.topic second",
         }));
     }
 
@@ -178,7 +178,7 @@ public sealed class BrokerSeamTests
 
         public void OnSubscribe(Member member, Subscription subscription, FlushBatch batch) => Note("subscribe", member, subscription);
 
-        public void OnUnsubscribe(Member member, Subscription subscription, FlushBatch batch) => Note("unsubscribe", member, subscription);
+        public void OnUnsubscribe(Member member, Subscription subscription, bool isRevoked, FlushBatch batch) => Note(isRevoked ? "unsubscribe (revoked)" : "unsubscribe", member, subscription);
 
         public void OnDelete(Member member, Subscription subscription, FlushBatch batch) => Note("delete", member, subscription);
 

@@ -1,6 +1,7 @@
 using System.Text;
 using WampRouter.Realms;
 using WampRouter.Realms.Authorization;
+using WampRouter.Tests.Conformance;
 using WampRouter.Tests.Doubles;
 
 namespace WampRouter.Tests.Realms.Broker;
@@ -46,6 +47,7 @@ public sealed class BrokerTests
     [TestCase("{}", false)]
     [TestCase("""{"exclude_me":true}""", false)]
     [TestCase("""{"exclude_me":false}""", true)]
+    [Shows("exclude-me.default", "exclude-me.false")]
     public void Publish_PublisherIsASubscriber_IsExcludedUnlessItSaysOtherwise(string options, bool receives)
     {
         var peer = _router.Join();

@@ -1,5 +1,6 @@
 using WampRouter.Realms;
 using WampRouter.Realms.Authorization;
+using WampRouter.Tests.Conformance;
 using WampRouter.Tests.Doubles;
 
 namespace WampRouter.Tests.Realms.Broker;
@@ -8,6 +9,7 @@ namespace WampRouter.Tests.Realms.Broker;
 public sealed class DisclosureTests
 {
     [Test]
+    [Shows("disclose-publisher.denied")]
     public void Publish_DiscloseMeWhereForbidden_IsRefusedAndReachesNobody()
     {
         using var router = new TestRouter(TestRouter.OpenRealm with { AllowDiscloseMe = false });
@@ -25,6 +27,7 @@ public sealed class DisclosureTests
 
     [TestCase(true)]
     [TestCase(false)]
+    [Shows("disclose-publisher.configured")]
     public void Publish_TopicWhosePublishersAreDisclosed_NamesThePublisherWhateverItAsksFor(bool allowDiscloseMe)
     {
         using var router = new TestRouter(TestRouter.OpenRealm with
@@ -43,6 +46,7 @@ public sealed class DisclosureTests
     }
 
     [Test]
+    [Shows("publication-trust.by-role", "publication-trust.lowest", "publication-trust.not-configured")]
     public void Publish_RoleWithATrustLevel_SubscribersAreTold()
     {
         var open = TestRouter.OpenRealm.Roles[0];

@@ -2,6 +2,7 @@ using System.Text;
 using WampRouter.Realms;
 using WampRouter.Realms.Authorization;
 using WampRouter.Realms.History;
+using WampRouter.Tests.Conformance;
 using WampRouter.Tests.Doubles;
 using WampRouter.Wire;
 
@@ -13,6 +14,7 @@ public sealed class HistoryTests
     private const ulong Auth = 1;
     private const ulong Log = 2;
 
+    private ManualTime _time = null!;
     private ScriptedHistories _histories = null!;
     private Realm _realm = null!;
     private BrokerMember _publisher = null!;
@@ -20,6 +22,7 @@ public sealed class HistoryTests
     [SetUp]
     public void SetUp()
     {
+        _time = new ManualTime();
         _histories = new ScriptedHistories();
         var open = TestRouter.OpenRealm.Roles[0];
         var reader = new RoleSettings
@@ -33,11 +36,13 @@ public sealed class HistoryTests
                 Roles = [open, reader, new RoleSettings { Name = "nobody" }],
                 History = [new HistorySettings { Uri = "com.log.auth" }, new HistorySettings { Uri = "com.log", Match = MatchPolicy.Prefix }],
             },
-            histories: _histories);
+            _time,
+            _histories);
         _publisher = new BrokerMember(_realm, "boss");
     }
 
     [Test]
+    [Shows("history.by-subscription", "history.unsubscribed-topics")]
     public async Task Publish_NobodySubscribed_IsInTheHistoryOfEachSubscriptionThatMatches()
     {
         _publisher.Publish("com.log.auth", "1");
@@ -49,6 +54,7 @@ public sealed class HistoryTests
     }
 
     [Test]
+    [Shows("history.dummy-subscription")]
     public void Subscribe_SubscriptionWithAHistory_IsTheSameForAllAndStays()
     {
         var first = new BrokerMember(_realm);
@@ -65,6 +71,7 @@ public sealed class HistoryTests
     [TestCase("""{"eligible":[4711]}""", 0)]
     [TestCase("""{"exclude_authid":["joe"]}""", 1)]
     [TestCase("""{"exclude_me":false}""", 1)]
+    [Shows("history.sessions-named")]
     public void Publish_ReceiversNamedBySession_IsNotRecorded(string options, int recorded)
     {
         _publisher.Publish("com.log.auth", "1", options);
@@ -81,6 +88,7 @@ public sealed class HistoryTests
     }
 
     [Test]
+    [Shows("history.names-and-roles")]
     public async Task ReadHistory_ListsOfNamesAndRoles_AreAppliedToTheRequester()
     {
         _publisher.Publish("com.log.basket", "all");
@@ -92,6 +100,7 @@ public sealed class HistoryTests
     }
 
     [Test]
+    [Shows("history.denied-topics")]
     public async Task ReadHistory_PatternOverATopicTheRoleMayNotSubscribeTo_LeavesItOut()
     {
         _publisher.Publish("com.log.auth", "secret");
@@ -101,6 +110,7 @@ public sealed class HistoryTests
     }
 
     [Test]
+    [Shows("history.not-authorized")]
     public async Task ReadHistory_NotAllowedUnknownOrWithoutHistory_SaysSo()
     {
         var nobody = new BrokerMember(_realm, authRole: "nobody");
@@ -169,6 +179,19 @@ public sealed class HistoryTests
         Assert.That((ulong)events[0]!["publication"]!, Is.EqualTo(_histories.Opened[1].Events[0].Publication));
         Assert.That(events[0]!["timestamp"], Is.Not.Null);
         Assert.That(((Newtonsoft.Json.Linq.JObject)events[1]!).Properties().Select(property => property.Name), Is.EqualTo(new[] { "timestamp", "subscription", "publication", "details" }));
+    }
+
+    [Test]
+    [Shows("history.times-as-told")]
+    public void Publish_AtAnyTick_IsKeptWithTheTimeThatReadersAreTold()
+    {
+        _time.Advance(TimeSpan.FromTicks(12_345_678));
+
+        _publisher.Publish("com.log.auth", "1");
+
+        var time = _histories.Opened[0].Events.Single().Time;
+        Assert.That(EventHistoryQuery.Format(time), Is.EqualTo("1970-01-01T00:00:01.234567Z"));
+        Assert.That(time, Is.EqualTo(DateTimeOffset.UnixEpoch.AddTicks(12_345_670)));
     }
 
     private async Task<IEnumerable<string>> ReadAsync(ulong subscription, string authId = "someone", string authRole = "anonymous")

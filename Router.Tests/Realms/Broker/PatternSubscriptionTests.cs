@@ -1,5 +1,6 @@
 using WampRouter.Realms;
 using WampRouter.Realms.Authorization;
+using WampRouter.Tests.Conformance;
 using WampRouter.Tests.Doubles;
 
 namespace WampRouter.Tests.Realms.Broker;
@@ -42,6 +43,7 @@ public sealed class PatternSubscriptionTests
     }
 
     [Test]
+    [Shows("pattern-sub.each-subscription", "pattern-sub.one-publication")]
     public void Publish_SeveralSubscriptionsOfOneSessionMatch_EachGetsItsEventUnderOnePublication()
     {
         var (publisher, subscriber) = (_router.Join(), _router.Join());
@@ -62,6 +64,7 @@ public sealed class PatternSubscriptionTests
     }
 
     [Test]
+    [Shows("pattern-sub.match-is-part-of-it", "pattern-sub.shared-id")]
     public void Subscribe_SameUriOtherMatch_IsAnotherSubscription()
     {
         var peer = _router.Join();
@@ -111,6 +114,7 @@ public sealed class PatternSubscriptionTests
     [TestCase("""{"match":"wildcard"}""", "com.a b.", "wamp.error.invalid_uri")]
     [TestCase("""{"match":"exact"}""", "com.", "wamp.error.invalid_uri")]
     [TestCase("""{"match":"exact"}""", "", "wamp.error.invalid_uri")]
+    [Shows("pattern-sub.invalid")]
     public void Subscribe_WhatIsNoPattern_IsRefused(string options, string uri, string error)
     {
         var answer = _router.Join().Send($$"""[32,1,{{options}},"{{uri}}"]""").Take().Single();
@@ -144,6 +148,7 @@ public sealed class PatternSubscriptionTests
     [TestCase("wildcard", "com.open.", true)]
     [TestCase("wildcard", "net..changed", true, Description = "the very wildcard that a rule allows")]
     [TestCase("wildcard", "net..", false)]
+    [Shows("pattern-sub.not-authorized")]
     public void Subscribe_Pattern_NeedsARuleThatCoversIt(string match, string pattern, bool allowed)
     {
         using var router = RouterWithRules();
@@ -154,6 +159,7 @@ public sealed class PatternSubscriptionTests
     }
 
     [Test]
+    [Shows("pattern-sub.no-way-around")]
     public void Publish_PatternCoversATopicTheRoleMayNotSubscribeTo_IsNotDelivered()
     {
         using var router = RouterWithRules();

@@ -1,4 +1,5 @@
 using WampRouter.Realms;
+using WampRouter.Tests.Conformance;
 using WampRouter.Tests.Doubles;
 
 namespace WampRouter.Tests.Realms.Broker;
@@ -40,6 +41,7 @@ public sealed class ReceiverFilterTests
     [TestCase("""{"eligible":[$3]}""", "", Description = "being eligible does not undo exclude_me")]
     [TestCase("""{"eligible":[$3],"exclude_me":false}""", "boss")]
     [TestCase("""{"exclude_me":false,"exclude_authrole":["manager"]}""", "jane jim")]
+    [Shows("bwlist.feature", "bwlist.all-hold", "bwlist.empty", "bwlist.exclude-me-stays")]
     public void Publish_WithLists_ReachesWhoeverEveryListAdmits(string options, string receivers)
     {
         for (var i = 0; i < _subscribers.Length; i++)
@@ -66,6 +68,7 @@ public sealed class ReceiverFilterTests
     [TestCase("eligible_authid", "{}")]
     [TestCase("exclude_authrole", "[null]")]
     [TestCase("eligible_authrole", "[true]")]
+    [Shows("bwlist.wrong-type")]
     public void Publish_ListOfTheWrongType_IsAProtocolViolationAndReachesNobody(string key, string list)
     {
         var violation = _publisher.Send($$"""[16,1,{"{{key}}":{{list}}},"com.topic",["x"]]""");

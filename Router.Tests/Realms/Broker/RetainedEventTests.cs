@@ -1,5 +1,6 @@
 using WampRouter.Realms;
 using WampRouter.Realms.Authorization;
+using WampRouter.Tests.Conformance;
 using WampRouter.Tests.Doubles;
 
 namespace WampRouter.Tests.Realms.Broker;
@@ -55,6 +56,7 @@ public sealed class RetainedEventTests
     }
 
     [Test]
+    [Shows("retained.most-recent")]
     public void Publish_RetainedAgain_ReplacesTheOneBefore()
     {
         for (var i = 0; i < 100; i++)
@@ -67,6 +69,7 @@ public sealed class RetainedEventTests
     }
 
     [Test]
+    [Shows("retained.most-recent", "retained.not-eligible", "retained.restricted")]
     public void Subscribe_NewestIsNotForTheSubscriber_GetsTheMostRecentThatIs()
     {
         _publisher.Publish("com.topic", "for all", Retain);
@@ -80,6 +83,7 @@ public sealed class RetainedEventTests
     }
 
     [Test]
+    [Shows("retained.not-eligible")]
     public void Subscribe_ThePublisherItself_GetsTheMostRecentOfOthers()
     {
         new BrokerMember(_realm).Publish("com.topic", "of another", Retain);
@@ -92,6 +96,23 @@ public sealed class RetainedEventTests
 
         _publisher.Publish("com.topic", "for me too", """{"retain":true,"exclude_me":false}""");
         Assert.That(_realm.Broker.RetainedEvents, Is.EqualTo(1));
+    }
+
+    [Test]
+    [Shows("retained.not-eligible", "retained.sharded")]
+    public void Subscribe_NodeOfASharedOutTopic_GetsTheMostRecentThatItsNodeOwns()
+    {
+        var (first, second) = (new BrokerMember(_realm), new BrokerMember(_realm));
+        first.Subscribe("com.topic", """{"nkey":"a"}""");
+        second.Subscribe("com.topic", """{"nkey":"b"}""");
+        for (var key = 0; key < 10; key++)
+        {
+            _publisher.Publish("com.topic", $"{key}", $$"""{"retain":true,"rkey":"sensor{{key}}"}""");
+        }
+
+        Assert.That(TextsOfNew("com.topic", """{"get_retained":true,"nkey":"a"}"""), Is.EqualTo(new[] { first.Texts[^1] }));
+        Assert.That(TextsOfNew("com.topic", """{"get_retained":true,"nkey":"b"}"""), Is.EqualTo(new[] { second.Texts[^1] }));
+        Assert.That(TextsOfNew("com.topic"), Is.EqualTo(new[] { "9" }), "without a node key everything is for it");
     }
 
     [Test]
@@ -108,6 +129,7 @@ public sealed class RetainedEventTests
     }
 
     [Test]
+    [Shows("retained.pattern")]
     public void Subscribe_Pattern_GetsOneOfEachTopicThatMatchesInTheOrderOfPublication()
     {
         foreach (var topic in new[] { "com.b", "com.a", "net.a", "com.c.d", "com.b" })
@@ -123,6 +145,7 @@ public sealed class RetainedEventTests
     }
 
     [Test]
+    [Shows("retained.not-eligible")]
     public void Subscribe_PatternOverATopicTheRoleMayNotSubscribeTo_GetsNothingOfIt()
     {
         UseRealm(TestRouter.OpenRealm with
@@ -143,6 +166,7 @@ public sealed class RetainedEventTests
     }
 
     [Test]
+    [Shows("retained.best-effort")]
     public void Publish_MoreThanTheBounds_TheOldestAreForgotten()
     {
         UseRealm(TestRouter.OpenRealm with { Retained = new RetainedSettings { MaxEvents = 3 } });
@@ -159,6 +183,7 @@ public sealed class RetainedEventTests
     }
 
     [Test]
+    [Shows("retained.best-effort")]
     public void Subscribe_RetainedEventIsTooOld_GetsNone()
     {
         UseRealm(TestRouter.OpenRealm with { Retained = new RetainedSettings { MaxAge = TimeSpan.FromMinutes(1) } });
@@ -172,6 +197,7 @@ public sealed class RetainedEventTests
     }
 
     [Test]
+    [Shows("retained.refused")]
     public void Publish_RefusedOrNotDelivered_IsNotRetainedUnlessItWasPublished()
     {
         _publisher.Publish("com..topic", "invalid", Retain);
@@ -181,6 +207,7 @@ public sealed class RetainedEventTests
     }
 
     [Test]
+    [Shows("retained.once")]
     public void Subscribe_RetainedPublishLandsDuringTheReply_ComesOnceAndInOrder()
     {
         _publisher.Publish("com.topic", "first", Retain);
@@ -196,6 +223,7 @@ public sealed class RetainedEventTests
     }
 
     [Test]
+    [Shows("retained.once")]
     public void Subscribe_WhileARetainedPublishIsFannedOut_GetsItOnlyOnce()
     {
         var (early, late) = (new BrokerMember(_realm), new BrokerMember(_realm));

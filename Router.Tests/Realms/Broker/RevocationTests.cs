@@ -1,4 +1,5 @@
 using WampRouter.Realms;
+using WampRouter.Tests.Conformance;
 using WampRouter.Tests.Doubles;
 
 namespace WampRouter.Tests.Realms.Broker;
@@ -18,6 +19,7 @@ public sealed class RevocationTests
 
     [TestCase("exact", "com.topic")]
     [TestCase("prefix", "com.")]
+    [Shows("revoke-subscription.subscription", "revoke-subscription.ends-events", "revoke-subscription.again")]
     public void Revoke_SubscriberAnnouncedIt_IsToldAndGetsNoFurtherEvent(string match, string uri)
     {
         var (publisher, subscriber, other) = (_router.Join(), _router.Connect(), _router.Join());
@@ -34,6 +36,7 @@ public sealed class RevocationTests
     }
 
     [Test]
+    [Shows("revoke-subscription.not-announced", "revoke-subscription.ends-events")]
     public void Revoke_SubscriberDidNotAnnounceIt_JustGetsNoFurtherEvent()
     {
         var (publisher, subscriber) = (_router.Join(), _router.Connect());

@@ -1,3 +1,4 @@
+using WampRouter.Tests.Conformance;
 using WampRouter.Tests.Doubles;
 
 namespace WampRouter.Tests.Realms.Broker;
@@ -21,6 +22,7 @@ public sealed class ShardedSubscriptionTests
     public void TearDown() => _router.Dispose();
 
     [Test]
+    [Shows("sharded-sub.one-node", "sharded-sub.stable")]
     public void Publish_WithAResourceKey_ReachesOneNodeAndAlwaysTheSame()
     {
         var nodes = Nodes("a", "b", "c");
@@ -34,6 +36,7 @@ public sealed class ShardedSubscriptionTests
     }
 
     [Test]
+    [Shows("sharded-sub.node-leaves")]
     public void Publish_ANodeLeaves_OnlyItsOwnKeysMove()
     {
         var nodes = Nodes("a", "b", "c");
@@ -48,6 +51,7 @@ public sealed class ShardedSubscriptionTests
     }
 
     [Test]
+    [Shows("sharded-sub.no-node-key")]
     public void Publish_SubscribersWithoutANodeKey_GetAll()
     {
         var plain = _router.Join();
@@ -59,6 +63,7 @@ public sealed class ShardedSubscriptionTests
     }
 
     [Test]
+    [Shows("sharded-sub.no-resource-key")]
     public void Publish_WithoutAResourceKey_ReachesEveryNode()
     {
         var nodes = Nodes("a", "b");

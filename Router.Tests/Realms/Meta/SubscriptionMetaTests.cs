@@ -1,4 +1,5 @@
 using Newtonsoft.Json;
+using WampRouter.Tests.Conformance;
 using WampRouter.Tests.Doubles;
 using WampRouter.Tests.Realms.Broker;
 using WampRouter.Wire;
@@ -22,6 +23,7 @@ public sealed class SubscriptionMetaTests
     public void TearDown() => _router.Dispose();
 
     [Test]
+    [Shows("subscription-meta.create-before-subscribe", "subscription-meta.unsubscribe-before-delete", "subscription-meta.on-leave", "subscription-meta.again")]
     public void SubscribeAndUnsubscribe_OfTwoSessions_AreToldInTheOrderOfTheSpecification()
     {
         var observer = _router.Join();
@@ -47,6 +49,7 @@ public sealed class SubscriptionMetaTests
     }
 
     [Test]
+    [Shows("subscription-meta.not-to-itself")]
     public void Subscribe_ByTheObserverItself_IsNotToldToIt()
     {
         var observer = _router.Join();
@@ -61,6 +64,7 @@ public sealed class SubscriptionMetaTests
     [TestCase("exact", "wamp.session.on_join")]
     [TestCase("prefix", "wamp.")]
     [TestCase("wildcard", "wamp..on_join")]
+    [Shows("subscription-meta.router-topics")]
     public void Subscribe_ToWhatTheRouterPublishes_RaisesNoEvents(string match, string topic)
     {
         var (observer, other) = (_router.Join(), _router.Join());
@@ -87,6 +91,7 @@ public sealed class SubscriptionMetaTests
     }
 
     [Test]
+    [Shows("subscription-meta.list")]
     public void List_SubscriptionsOfEveryKind_AreSortedByMatch()
     {
         var peer = _router.Join();
@@ -96,6 +101,7 @@ public sealed class SubscriptionMetaTests
     }
 
     [Test]
+    [Shows("subscription-meta.lookup")]
     public void Lookup_ByUriAndMatch_FindsExactlyThat()
     {
         var peer = _router.Join();
@@ -112,6 +118,7 @@ public sealed class SubscriptionMetaTests
     }
 
     [Test]
+    [Shows("subscription-meta.match")]
     public void Match_Topic_FindsAllWhateverTheirPolicy()
     {
         var peer = _router.Join();
@@ -154,6 +161,7 @@ public sealed class SubscriptionMetaTests
 
     [TestCase("{1},\"com.why\"", "")]
     [TestCase("{1}", ",{\"reason\":\"com.why\"}")]
+    [Shows("subscription-meta.remove-subscriber", "revoke-subscription.meta-event")]
     public void RemoveSubscriber_AnotherSession_LosesItAndIsTold(string arguments, string keywords)
     {
         var (admin, observer) = (_router.Join(), _router.Join());
@@ -169,6 +177,23 @@ public sealed class SubscriptionMetaTests
         Assert.That(subscriber.Take(), Is.EqualTo(new[] { $$"""[35,0,{"subscription":{{id}},"reason":"com.why"}]""" }));
         Assert.That(observer.Take().Select(Named), Is.EqualTo(new[] { $"on_unsubscribe [{session},{id}]", $"on_delete [{session},{id}]" }));
         Assert.That(admin.Call("wamp.subscription.remove_subscriber", removal), Does.Contain(WampErrors.NoSuchSubscription));
+    }
+
+    [TestCase("{}", false)]
+    [TestCase("""{"features":{"subscription_revocation":true}}""", true)]
+    [Shows("revoke-subscription.meta-event-to-itself")]
+    public void RemoveSubscriber_SessionListensToTheEventsItself_LearnsOfItByThem(string features, bool isToldToo)
+    {
+        var (admin, subscriber) = (_router.Join(), _router.Connect());
+        var session = subscriber.Join(details: "{\"roles\":{\"subscriber\":" + features + "}}");
+        subscriber.SubscribeTo("prefix", "wamp.subscription.");
+        var id = subscriber.Subscribe("com.topic");
+
+        admin.Call("wamp.subscription.remove_subscriber", $"[{id},{session}]");
+
+        var messages = subscriber.Take();
+        Assert.That(messages, Has.Count.EqualTo(isToldToo ? 2 : 1));
+        Assert.That(Named(messages[^1]), Is.EqualTo($"on_unsubscribe [{session},{id}]"));
     }
 
     [Test]

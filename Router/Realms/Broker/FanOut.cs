@@ -54,9 +54,12 @@ internal static class FanOut
     /// The node that owns a key, of those the subscribers named; 0 if none did. The specification leaves the choice to the router
     /// (<c>rfc/text/advanced/pubsub_sharded_subscription.md</c>): see <see cref="RendezvousHash"/>.
     /// </summary>
-    private static ulong NodeOf(ulong shard, Subscription subscription)
+    /// <param name="shard">The hash of the key.</param>
+    /// <param name="subscription">Whose subscribers.</param>
+    /// <param name="joining">The node of one that is about to be a subscriber; 0: nobody is, or it has none.</param>
+    public static ulong NodeOf(ulong shard, Subscription subscription, ulong joining = 0)
     {
-        var (owner, highest) = (0UL, 0UL);
+        var (owner, highest) = (joining, joining == 0 ? 0 : RendezvousHash.Weight(shard, joining));
         foreach (var subscriber in subscription.Subscribers)
         {
             var node = subscriber.Node;

@@ -13,8 +13,8 @@ internal interface ISubscriptionObserver
     /// <summary>A session became a subscriber; SUBSCRIBED is on its way to it.</summary>
     void OnSubscribe(Member member, Subscription subscription, FlushBatch batch);
 
-    /// <summary>A session is no subscriber any more: it unsubscribed, left, or was removed.</summary>
-    void OnUnsubscribe(Member member, Subscription subscription, FlushBatch batch);
+    /// <summary>A session is no subscriber any more: it unsubscribed, left, or the subscription was taken away from it.</summary>
+    void OnUnsubscribe(Member member, Subscription subscription, bool isRevoked, FlushBatch batch);
 
     /// <summary>That was the last one.</summary>
     void OnDelete(Member member, Subscription subscription, FlushBatch batch);

@@ -50,7 +50,7 @@ internal sealed class RetainedEvents(RetainedSettings settings, UriTable uris, R
         lock (Gate)
         {
             var topic = TopicOf(publication.Topic.Utf8);
-            var added = new RetainedEvent(++_lastNumber, stored, publication.Excluded?.Identity, topic);
+            var added = new RetainedEvent(++_lastNumber, stored, publication.Excluded?.Identity, publication.Shard, topic);
             _oldestFirst.AddLast(added.Place);
             _bytes += stored.SizeInBytes;
             metrics.RetainedChanged(1, stored.SizeInBytes);

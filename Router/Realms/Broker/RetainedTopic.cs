@@ -6,11 +6,12 @@ namespace WampRouter.Realms.Broker;
 /// <summary>A retained event and its places: among all and among those of its topic.</summary>
 internal sealed class RetainedEvent
 {
-    public RetainedEvent(long number, StoredEvent stored, MemberIdentity? excluded, RetainedTopic topic)
+    public RetainedEvent(long number, StoredEvent stored, MemberIdentity? excluded, ulong shard, RetainedTopic topic)
     {
         Number = number;
         Event = stored;
         Excluded = excluded;
+        Shard = shard;
         Topic = topic;
         Place = new LinkedListNode<RetainedEvent>(this);
     }
@@ -24,6 +25,12 @@ internal sealed class RetainedEvent
     /// <summary>The publisher, where it is not to get it itself.</summary>
     public MemberIdentity? Excluded { get; }
 
+    /// <summary>The hash of its resource key, by which one node of each subscription gets it; 0: every node does.</summary>
+    public ulong Shard { get; }
+
+    /// <summary>Whether everybody may have it, but for its publisher.</summary>
+    public bool IsForAll => Event.Receivers is null && Shard == 0;
+
     /// <summary>What it was published to.</summary>
     public RetainedTopic Topic { get; }
 
@@ -32,6 +39,11 @@ internal sealed class RetainedEvent
 
     /// <summary>Whether a session would have received it, had it been subscribed.</summary>
     public bool IsFor(MemberIdentity session) => Excluded?.Session != session.Session && (Event.Receivers is null || Event.Receivers.Admits(session));
+
+    /// <summary>The same, of somebody who is subscribing; its node counts as one of those that share the keys.</summary>
+    public bool IsFor(Subscriber subscriber) =>
+        IsFor(subscriber.Member.Identity)
+        && (Shard == 0 || subscriber.Node == 0 || FanOut.NodeOf(Shard, subscriber.Subscription, joining: subscriber.Node) == subscriber.Node);
 }
 
 /// <summary>The retained events of one topic: the newest for everybody, and around it those with fewer receivers. Under the lock of <see cref="RetainedEvents"/>.</summary>
@@ -53,7 +65,7 @@ internal sealed class RetainedTopic(UriEntry uri)
     {
         _newestFirst.Insert(0, added);
         var superseded = new List<RetainedEvent>();
-        var restricted = _newestFirst.FindIndex(retained => retained.Event.Receivers is null);
+        var restricted = _newestFirst.FindIndex(retained => retained.IsForAll);
         if (restricted >= 0)
         {
             CutBehind(restricted, superseded);
@@ -80,11 +92,11 @@ internal sealed class RetainedTopic(UriEntry uri)
     {
         var member = subscriber.Member;
         var mayHave = subscriber.Subscription.Match == MatchPolicy.Exact || (Uri.PermissionsOf(member.Role) & Permissions.Subscribe) != 0;
-        return mayHave ? _newestFirst.Find(retained => retained.IsFor(member.Identity)) : null;
+        return mayHave ? _newestFirst.Find(retained => retained.IsFor(subscriber)) : null;
     }
 
     /// <summary>
-    /// An event without lists is for everybody but its publisher: of those before it only one is of use, the next that this publisher would
+    /// An event without lists and key is for everybody but its publisher: of those before it only one is of use, the next that this publisher would
     /// have received.
     /// </summary>
     private void CutBehind(int forAll, List<RetainedEvent> superseded)

@@ -145,7 +145,7 @@ internal sealed class SubscriptionTable(UriTable uris, RetainedEvents retained, 
             subscriber.Member.Subscriptions!.Remove(subscriptionId);
             subscriber.Shut();
             subscriber.TellRevoked(reason, batch);
-            Drop(subscriber, batch);
+            Drop(subscriber, batch, isRevoked: true);
             return true;
         }
     }
@@ -233,11 +233,11 @@ internal sealed class SubscriptionTable(UriTable uris, RetainedEvents retained, 
     }
 
     /// <summary>Takes a shut subscriber out; the subscription goes with the last one.</summary>
-    private void Drop(Subscriber subscriber, FlushBatch batch)
+    private void Drop(Subscriber subscriber, FlushBatch batch, bool isRevoked = false)
     {
         var subscription = subscriber.Subscription;
         subscription.Remove(subscriber);
-        Observer?.OnUnsubscribe(subscriber.Member, subscription, batch);
+        Observer?.OnUnsubscribe(subscriber.Member, subscription, isRevoked, batch);
         if (!subscription.Subscribers.IsEmpty || subscription.History is not null)
         {
             return;

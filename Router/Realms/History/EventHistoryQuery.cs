@@ -10,6 +10,7 @@ namespace WampRouter.Realms.History;
 /// </summary>
 internal sealed class EventHistoryQuery
 {
+    private const int FractionDigits = 7;
     private const string TimeFormat = "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK";
 
     /// <summary>From the newest event to the oldest.</summary>
@@ -93,7 +94,7 @@ internal sealed class EventHistoryQuery
         }
 
         if (!value.TryGetText(out var text)
-            || !DateTimeOffset.TryParseExact(text.ToUpperInvariant(), TimeFormat, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time))
+            || !DateTimeOffset.TryParseExact(WithoutFinerDigits(text.ToUpperInvariant()), TimeFormat, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time))
         {
             return "from_time, after_time, before_time and until_time must be RFC 3339 timestamps such as 2030-01-31T23:59:59.5Z";
         }
@@ -103,6 +104,20 @@ internal sealed class EventHistoryQuery
         BeforeTime = key.SequenceEqual("before_time"u8) ? time : BeforeTime;
         UntilTime = key.SequenceEqual("until_time"u8) ? time : UntilTime;
         return null;
+    }
+
+    /// <summary>RFC 3339 allows any number of digits behind the point; those finer than a tick distinguish nothing here.</summary>
+    private static string WithoutFinerDigits(string time)
+    {
+        var point = time.IndexOf('.', StringComparison.Ordinal);
+        var end = point + 1;
+        while (point >= 0 && end < time.Length && char.IsAsciiDigit(time[end]))
+        {
+            end++;
+        }
+
+        var kept = Math.Min(end, point + 1 + FractionDigits);
+        return time.Remove(kept, end - kept);
     }
 
     private string? TakePublication(ReadOnlySpan<byte> key, in WireValue value)

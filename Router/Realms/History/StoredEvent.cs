@@ -12,7 +12,7 @@ internal sealed class StoredEvent
     /// <summary>The publication id its EVENTs carried.</summary>
     public required ulong Publication { get; init; }
 
-    /// <summary>When the router received it.</summary>
+    /// <summary>When the router received it, to the microsecond: what readers are told, and what they ask for by it, must be the same.</summary>
     public required DateTimeOffset Time { get; init; }
 
     /// <summary>What it was published to.</summary>
@@ -43,7 +43,7 @@ internal sealed class StoredEvent
     public static StoredEvent Copy(in Publication publication, DateTimeOffset time) => new()
     {
         Publication = publication.Id,
-        Time = time,
+        Time = time.AddTicks(-(time.Ticks % TimeSpan.TicksPerMicrosecond)),
         Topic = publication.Topic.Utf8,
         Details = EventDetails.Encode(publication),
         Format = publication.Payload.Format,

@@ -19,13 +19,15 @@ internal sealed class SubscriptionEvents(Broker.Broker broker) : ISubscriptionOb
     }
 
     /// <inheritdoc />
-    public void OnSubscribe(Member member, Subscription subscription, FlushBatch batch) => Publish("wamp.subscription.on_subscribe"u8, member, subscription, batch);
+    public void OnSubscribe(Member member, Subscription subscription, FlushBatch batch) => Publish("wamp.subscription.on_subscribe"u8, member, subscription, batch, except: member);
 
     /// <inheritdoc />
-    public void OnUnsubscribe(Member member, Subscription subscription, FlushBatch batch) => Publish("wamp.subscription.on_unsubscribe"u8, member, subscription, batch);
+    /// <remarks>Who did not do it itself is told, too: without <c>subscription_revocation</c> it learns of it in no other way.</remarks>
+    public void OnUnsubscribe(Member member, Subscription subscription, bool isRevoked, FlushBatch batch) =>
+        Publish("wamp.subscription.on_unsubscribe"u8, member, subscription, batch, except: isRevoked ? null : member);
 
     /// <inheritdoc />
-    public void OnDelete(Member member, Subscription subscription, FlushBatch batch) => Publish("wamp.subscription.on_delete"u8, member, subscription, batch);
+    public void OnDelete(Member member, Subscription subscription, FlushBatch batch) => Publish("wamp.subscription.on_delete"u8, member, subscription, batch, except: member);
 
     /// <summary>Writes the dictionary that describes a subscription.</summary>
     public static void WriteDetails(MessageWriter writer, Subscription subscription)
@@ -43,11 +45,11 @@ internal sealed class SubscriptionEvents(Broker.Broker broker) : ISubscriptionOb
         writer.EndList();
     }
 
-    private void Publish(ReadOnlySpan<byte> topic, Member member, Subscription subscription, FlushBatch batch)
+    private void Publish(ReadOnlySpan<byte> topic, Member member, Subscription subscription, FlushBatch batch, Member? except)
     {
         if (!WampUri.IsReserved(subscription.Uri))
         {
-            broker.PublishInternal(topic, (member.Identity.Session, subscription.Id), MetaValues.WritePair, batch, except: member);
+            broker.PublishInternal(topic, (member.Identity.Session, subscription.Id), MetaValues.WritePair, batch, except);
         }
     }
 }

@@ -1,3 +1,4 @@
+using WampRouter.Tests.Conformance;
 using WampRouter.Tests.Doubles;
 using WampRouter.Wire;
 
@@ -30,6 +31,7 @@ internal sealed class BatchedExchangeTests
     }
 
     [TestCaseSource(nameof(Subprotocols))]
+    [Shows("batched.feature", "batched.mixed", "batched.subprotocols")]
     public async Task Publish_ToPeersOfEverySubprotocol_ArrivesInOrder(string publishing)
     {
         var topic = $"com.test.{publishing}";
@@ -60,6 +62,7 @@ internal sealed class BatchedExchangeTests
     }
 
     [Test]
+    [Shows("batched.mixed")]
     public async Task Call_BetweenBatchedAndOther_IsAnswered([ValueSource(nameof(Batched))] string batched, [ValueSource(nameof(Subprotocols))] string other, [Values] bool batchedCalls)
     {
         var procedure = $"com.test.{batched}.{other}.{batchedCalls}";
