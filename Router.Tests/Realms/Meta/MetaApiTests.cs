@@ -62,6 +62,18 @@ public sealed class MetaApiTests
         Assert.That(caller.Take(), Is.EqualTo(new[] { "[50,1,{},[1]]", "[50,2,{},[1]]" }));
     }
 
+    [TestCase("\"progress\":true")]
+    [TestCase("\"ppt_scheme\":\"x_own\"")]
+    public void Call_NeedsAFeatureTheCallerDidNotAnnounce_IsAViolation(string option)
+    {
+        using var router = new TestRouter();
+        var caller = router.Join();
+
+        caller.Send($$"""[48,1,{{{option}}},"wamp.session.count"]""");
+
+        Assert.That(caller.Take().Single(), Does.StartWith("[3,").And.Contain("wamp.error.protocol_violation"));
+    }
+
     [Test]
     public void Welcome_AnnouncesWhatTheRouterAnswers()
     {
