@@ -1,4 +1,5 @@
 using WampRouter.Client;
+using WampRouter.Tests.Conformance;
 using WampRouter.Tests.Doubles;
 
 namespace WampRouter.Tests.Clients;
@@ -57,6 +58,7 @@ internal sealed class AdvancedOptionsTests
     }
 
     [Test]
+    [Shows("timeout.callee", "call-trust.callee")]
     public async Task RegisterAsync_EveryOption_IsSent()
     {
         var options = new WampRegisterOptions { DiscloseCaller = true, ForceReregister = true, ForwardTimeout = true, RouterConcurrency = 3 };

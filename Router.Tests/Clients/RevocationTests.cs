@@ -1,4 +1,5 @@
 using WampRouter.Client;
+using WampRouter.Tests.Conformance;
 using WampRouter.Tests.Doubles;
 
 namespace WampRouter.Tests.Clients;
@@ -25,6 +26,7 @@ internal sealed class RevocationTests(WampSerializer serializer)
     public async Task LeaveAsync() => await _joined.DisposeAsync();
 
     [Test]
+    [Shows("revoke-registration.callee")]
     public async Task Unregistered_NotAskedFor_TellsTheRegistrationAndReports()
     {
         var registration = await _joined.RegisteredAsync(_joined.Client.RegisterAsync("com.example.p", () => 1));
@@ -55,6 +57,7 @@ internal sealed class RevocationTests(WampSerializer serializer)
     }
 
     [Test]
+    [Shows("revoke-registration.callee")]
     public async Task Revoked_NewSession_IsNotRestoredButCanBeAskedForAgain()
     {
         var subscription = await _joined.SubscribedAsync(_joined.Client.SubscribeAsync("com.example.t", _ => { }));

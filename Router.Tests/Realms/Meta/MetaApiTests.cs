@@ -1,5 +1,6 @@
 using WampRouter.Realms.Authorization;
 using WampRouter.Sessions;
+using WampRouter.Tests.Conformance;
 using WampRouter.Tests.Doubles;
 
 namespace WampRouter.Tests.Realms.Meta;
@@ -64,6 +65,7 @@ public sealed class MetaApiTests
 
     [TestCase("\"progress\":true")]
     [TestCase("\"ppt_scheme\":\"x_own\"")]
+    [Shows("progressive-invocations.caller-unannounced")]
     public void Call_NeedsAFeatureTheCallerDidNotAnnounce_IsAViolation(string option)
     {
         using var router = new TestRouter();

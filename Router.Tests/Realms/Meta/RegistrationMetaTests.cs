@@ -1,5 +1,6 @@
 using System.Globalization;
 using Newtonsoft.Json;
+using WampRouter.Tests.Conformance;
 using WampRouter.Tests.Doubles;
 using WampRouter.Tests.Realms.Broker;
 using WampRouter.Wire;
@@ -113,6 +114,7 @@ public sealed class RegistrationMetaTests
         Assert.That(_router.Join().Call(procedure, payload), Does.StartWith($"[8,48,7,{{}},\"{error}\","));
 
     [Test]
+    [Shows("revoke-registration.feature", "revoke-registration.reason", "revoke-registration.meta-event")]
     public void RemoveCallee_AnotherSession_LosesItAndIsTold()
     {
         var (admin, observer) = (_router.Join(), _router.Join());
