@@ -47,6 +47,7 @@ internal sealed class AdvancedOptionsTests
     }
 
     [Test]
+    [Shows("passthru.publisher")]
     public async Task PublishAsync_Passthru_SaysHowThePayloadIsMade()
     {
         var passthru = new WampPassthru("x_mine") { Serializer = "cbor", Cipher = "secret", KeyId = "k1" };

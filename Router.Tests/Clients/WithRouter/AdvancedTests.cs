@@ -1,4 +1,5 @@
 using WampRouter.Client;
+using WampRouter.Tests.Conformance;
 using WampRouter.Tests.Doubles;
 
 namespace WampRouter.Tests.Clients.WithRouter;
@@ -80,6 +81,7 @@ internal sealed class AdvancedTests(Way way, WampSerializer serializer) : Router
     }
 
     [Test]
+    [Shows("passthru.publisher", "passthru.subscriber")]
     public async Task PublishAsync_Passthru_ArrivesAsSent()
     {
         var passthru = new WampPassthru("x_mine") { Serializer = "cbor", KeyId = "k1" };

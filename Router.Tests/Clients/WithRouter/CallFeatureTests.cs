@@ -27,6 +27,7 @@ internal sealed class CallFeatureTests(Way way, WampSerializer serializer) : Rou
     }
 
     [Test]
+    [Shows("passthru.caller", "passthru.callee")]
     public async Task CallAsync_Passthru_ArrivesAsSentAndSoDoesTheResult()
     {
         var passthru = new WampPassthru("x_mine") { Serializer = "cbor", Cipher = "secret", KeyId = "k1" };

@@ -65,7 +65,7 @@ public sealed class MetaApiTests
 
     [TestCase("\"progress\":true")]
     [TestCase("\"ppt_scheme\":\"x_own\"")]
-    [Shows("progressive-invocations.caller-unannounced")]
+    [Shows("progressive-invocations.caller-unannounced", "passthru.call-unannounced")]
     public void Call_NeedsAFeatureTheCallerDidNotAnnounce_IsAViolation(string option)
     {
         using var router = new TestRouter();
