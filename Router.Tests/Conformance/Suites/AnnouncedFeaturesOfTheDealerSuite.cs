@@ -11,7 +11,7 @@ internal sealed class AnnouncedFeaturesOfTheDealerSuite(Way way, WireFormat form
     [Shows("progressive-results.announced", "progressive-results.canceling-too", "progressive-invocations.announced", "progressive-invocations.dealer-canceling")]
     [Shows("timeout.announced", "cancel.announced", "reroute.announced", "disclose-caller.announced", "call-trust.announced")]
     [Shows("revoke-registration.announced", "pattern-registration.announced", "shared-registration.announced", "sharded-registration.announced")]
-    [Shows("passthru.announced")]
+    [Shows("passthru.announced", "session-meta.announced", "registration-meta.announced", "testament.announced")]
     public async Task Welcome_RolesOfTheRouter_NameTheirFeatures()
     {
         var peer = await ConnectAsync();

@@ -28,6 +28,7 @@ public sealed class DealerTests
     public void TearDown() => _router.Dispose();
 
     [Test]
+    [Shows("interfaces.any-payload")]
     public void Call_ThereAndBack_PayloadsPassByteForByte()
     {
         const string Arguments = """[1.0,  "a" ] ,{"k":1,"k":2}""";

@@ -29,6 +29,7 @@ public sealed class MetaApiTests
     [TestCase("wamp.session.count")]
     [TestCase("wamp.session.kill_all")]
     [TestCase("wamp.no.such")]
+    [Shows("session-meta.permissions")]
     public void Call_WithoutPermission_IsNotAuthorized(string procedure)
     {
         using var router = new TestRouter(MetaRig.With(new PermissionRule { Uri = "wamp.", Match = MatchPolicy.Prefix, Allow = Permissions.Subscribe }));
@@ -77,6 +78,7 @@ public sealed class MetaApiTests
     }
 
     [Test]
+    [Shows("session-meta.announced", "registration-meta.announced", "testament.announced")]
     public void Welcome_AnnouncesWhatTheRouterAnswers()
     {
         using var router = new TestRouter();
