@@ -48,6 +48,7 @@ internal sealed class AdvancedOptionsTests
     }
 
     [Test]
+    [Shows("passthru.publisher")]
     public async Task PublishAsync_Passthru_SaysHowThePayloadIsMade()
     {
         var passthru = new WampPassthru("x_mine") { Serializer = "cbor", Cipher = "secret", KeyId = "k1" };
@@ -70,6 +71,7 @@ internal sealed class AdvancedOptionsTests
     }
 
     [Test]
+    [Shows("timeout.callee", "call-trust.callee")]
     public async Task RegisterAsync_EveryOption_IsSent()
     {
         var options = new WampRegisterOptions { DiscloseCaller = true, ForceReregister = true, ForwardTimeout = true, RouterConcurrency = 3, NodeKey = 7 };

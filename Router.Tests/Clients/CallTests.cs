@@ -1,4 +1,5 @@
 using WampRouter.Client;
+using WampRouter.Tests.Conformance;
 using WampRouter.Tests.Doubles;
 
 namespace WampRouter.Tests.Clients;
@@ -93,6 +94,7 @@ internal sealed class CallTests(WampSerializer serializer)
 
     [TestCase(WampCancelMode.KillNoWait, "killnowait")]
     [TestCase(WampCancelMode.Skip, "skip")]
+    [Shows("cancel.caller")]
     public async Task CallAsync_Canceled_EndsAtOnceAndTellsTheRouter(WampCancelMode mode, string onTheWire)
     {
         using var cancel = new CancellationTokenSource();
@@ -109,6 +111,7 @@ internal sealed class CallTests(WampSerializer serializer)
     }
 
     [Test]
+    [Shows("cancel.caller")]
     public async Task CallAsync_CanceledByKill_WaitsForTheAnswer()
     {
         using var cancel = new CancellationTokenSource();
@@ -123,6 +126,7 @@ internal sealed class CallTests(WampSerializer serializer)
     }
 
     [Test]
+    [Shows("cancel.caller")]
     public async Task CallAsync_KillCrossesTheResult_ResultCounts()
     {
         using var cancel = new CancellationTokenSource();
@@ -135,6 +139,7 @@ internal sealed class CallTests(WampSerializer serializer)
     }
 
     [Test]
+    [Shows("timeout.caller", "timeout.caller-cancels")]
     public async Task CallAsync_TimeoutExpires_FailsAndCancels()
     {
         var call = Client.CallAsync("com.example.slow", options: new WampCallOptions { Timeout = TimeSpan.FromSeconds(2) });

@@ -1,4 +1,5 @@
 using WampRouter.Client;
+using WampRouter.Tests.Conformance;
 using WampRouter.Tests.Doubles;
 
 namespace WampRouter.Tests.Clients;
@@ -20,6 +21,7 @@ internal sealed class ProgressiveResultsTests(WampSerializer serializer)
 
     [TestCase("[50,1,{},[3]]", new[] { 1, 2, 3 })]
     [TestCase("[50,1,{}]", new[] { 1, 2 })]
+    [Shows("progressive-results.caller")]
     public async Task CallProgressivelyAsync_Results_AreYieldedInOrder(string last, int[] expected)
     {
         var reading = ReadAsync(_joined.Client.CallProgressivelyAsync<int>(Procedure, [7]));
@@ -33,6 +35,7 @@ internal sealed class ProgressiveResultsTests(WampSerializer serializer)
     }
 
     [Test]
+    [Shows("progressive-results.caller")]
     public async Task CallProgressivelyAsync_Error_ComesAfterTheResultsBeforeIt()
     {
         await using var results = _joined.Client.CallProgressivelyAsync<int>(Procedure).GetAsyncEnumerator();
@@ -87,6 +90,7 @@ internal sealed class ProgressiveResultsTests(WampSerializer serializer)
 
     [TestCase("""{"receive_progress":true}""", true)]
     [TestCase("{}", false)]
+    [Shows("progressive-results.callee")]
     public async Task ReportProgressAsync_OnlyIfTheCallerTakesIt_IsSentBeforeTheResult(string details, bool expected)
     {
         await _joined.RegisteredAsync(_joined.Client.RegisterAsync(Procedure, async (WampInvocation call) =>

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using WampRouter.Client;
+using WampRouter.Tests.Conformance;
 using WampRouter.Tests.Doubles;
 
 namespace WampRouter.Tests.Clients;
@@ -32,6 +33,7 @@ internal sealed class RegisterTests(WampSerializer serializer)
     }
 
     [Test]
+    [Shows("pattern-registration.callee", "disclose-caller.callee")]
     public async Task RegisterAsync_AsynchronousFunctionWithContext_IsGivenIt()
     {
         await _joined.RegisteredAsync(Client.RegisterAsync(
@@ -49,6 +51,7 @@ internal sealed class RegisterTests(WampSerializer serializer)
     }
 
     [Test]
+    [Shows("pattern-registration.callee", "shared-registration.callee")]
     public async Task RegisterAsync_Options_AreOnTheWire()
     {
         var registering = Client.RegisterAsync("com..x", () => 1, new WampRegisterOptions { Match = WampMatch.Wildcard, Invoke = WampInvokePolicy.First });
@@ -109,6 +112,7 @@ internal sealed class RegisterTests(WampSerializer serializer)
     }
 
     [Test]
+    [Shows("cancel.callee")]
     public async Task Interrupt_Running_CancelsTheTokenAndAnswersCanceled()
     {
         await _joined.RegisteredAsync(Client.RegisterAsync("com.example.slow", async (CancellationToken token) =>

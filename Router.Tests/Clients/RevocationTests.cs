@@ -26,6 +26,7 @@ internal sealed class RevocationTests(WampSerializer serializer)
     public async Task LeaveAsync() => await _joined.DisposeAsync();
 
     [Test]
+    [Shows("revoke-registration.callee")]
     public async Task Unregistered_NotAskedFor_TellsTheRegistrationAndReports()
     {
         var registration = await _joined.RegisteredAsync(_joined.Client.RegisterAsync("com.example.p", () => 1));
@@ -59,6 +60,7 @@ internal sealed class RevocationTests(WampSerializer serializer)
     }
 
     [Test]
+    [Shows("revoke-registration.callee")]
     public async Task Revoked_NewSession_IsNotRestoredButCanBeAskedForAgain()
     {
         var subscription = await _joined.SubscribedAsync(_joined.Client.SubscribeAsync("com.example.t", _ => { }));

@@ -85,6 +85,7 @@ internal sealed class AdvancedTests(Way way, WampSerializer serializer) : Router
     }
 
     [Test]
+    [Shows("passthru.publisher", "passthru.subscriber")]
     public async Task PublishAsync_Passthru_ArrivesAsSent()
     {
         var passthru = new WampPassthru("x_mine") { Serializer = "cbor", KeyId = "k1" };

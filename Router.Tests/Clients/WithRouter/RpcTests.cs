@@ -1,4 +1,5 @@
 using WampRouter.Client;
+using WampRouter.Tests.Conformance;
 using WampRouter.Tests.Doubles;
 
 namespace WampRouter.Tests.Clients.WithRouter;
@@ -72,6 +73,7 @@ internal sealed class RpcTests(Way way, WampSerializer serializer) : RouterFixtu
     [TestCase(WampCancelMode.KillNoWait, true)]
     [TestCase(WampCancelMode.Kill, true)]
     [TestCase(WampCancelMode.Skip, false)]
+    [Shows("cancel.caller", "cancel.callee")]
     public async Task CallAsync_Canceled_InterruptsTheProcedureAsTheModeSays(WampCancelMode mode, bool interrupts)
     {
         var (entered, interrupted) = (new TaskCompletionSource(), new TaskCompletionSource());
@@ -101,6 +103,7 @@ internal sealed class RpcTests(Way way, WampSerializer serializer) : RouterFixtu
     }
 
     [Test]
+    [Shows("timeout.caller")]
     public async Task CallAsync_Timeout_FailsAndInterrupts()
     {
         var interrupted = new TaskCompletionSource();

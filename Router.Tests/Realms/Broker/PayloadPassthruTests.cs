@@ -1,3 +1,4 @@
+using WampRouter.Tests.Conformance;
 using WampRouter.Tests.Doubles;
 using WampRouter.Wire;
 
@@ -18,6 +19,7 @@ public sealed class PayloadPassthruTests
     public void TearDown() => _router.Dispose();
 
     [Test]
+    [Shows("passthru.publish-attributes", "passthru.subscriber-without")]
     public void Publish_WithAttributes_TheEventCarriesAllOfThem()
     {
         var (publisher, subscriber) = (_router.Join(Announced), _router.Join());
@@ -29,6 +31,7 @@ public sealed class PayloadPassthruTests
     }
 
     [Test]
+    [Shows("passthru.binary-in-json")]
     public void Publish_ToAnotherSerializer_ThePayloadStaysTheSameBytes()
     {
         var publisher = _router.Join(Announced);
@@ -45,6 +48,7 @@ public sealed class PayloadPassthruTests
     }
 
     [Test]
+    [Shows("passthru.publish-unannounced")]
     public void Publish_PublisherDidNotAnnounceIt_IsAProtocolViolation()
     {
         var (publisher, subscriber) = (_router.Join(), _router.Join());
@@ -59,6 +63,7 @@ public sealed class PayloadPassthruTests
 
     [TestCase("""{"ppt_scheme":""}""")]
     [TestCase("""{"ppt_serializer":"cbor"}""")]
+    [Shows("passthru.scheme")]
     public void Publish_WithoutAScheme_IsAnOrdinaryPublication(string options)
     {
         var (publisher, subscriber) = (_router.Join(), _router.Join());
@@ -70,6 +75,7 @@ public sealed class PayloadPassthruTests
     }
 
     [Test]
+    [Shows("passthru.text")]
     public void Publish_AttributeIsNoText_IsAProtocolViolation()
     {
         var publisher = _router.Join(Announced);

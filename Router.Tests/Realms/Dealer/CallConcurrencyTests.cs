@@ -1,4 +1,5 @@
 using WampRouter.Realms;
+using WampRouter.Tests.Conformance;
 using WampRouter.Tests.Doubles;
 
 namespace WampRouter.Tests.Realms.Dealer;
@@ -22,6 +23,7 @@ public sealed class CallConcurrencyTests
     public void TearDown() => _router.Dispose();
 
     [Test]
+    [Shows("concurrency.limit", "concurrency.order")]
     public void Call_BeyondTheLimit_WaitsForAnAnswerAndKeepsItsOrder()
     {
         var callee = Join(2);
@@ -40,6 +42,7 @@ public sealed class CallConcurrencyTests
     }
 
     [Test]
+    [Shows("concurrency.bounded")]
     public void Call_QueueIsFull_IsUnavailable()
     {
         Join(1);
@@ -50,6 +53,7 @@ public sealed class CallConcurrencyTests
     }
 
     [Test]
+    [Shows("concurrency.bounded")]
     public void Call_NoRoomForACopy_IsUnavailable()
     {
         using var router = new TestRouter(TestRouter.OpenRealm with { Limits = new RealmLimits { MaxHeldCallBytes = 10 } });
@@ -64,6 +68,7 @@ public sealed class CallConcurrencyTests
     [TestCase("roundrobin", "1|2")]
     [TestCase("first", "1|2")]
     [TestCase("last", "2|1")]
+    [Shows("concurrency.other-callee")]
     public void Call_OneCalleeIsBusy_AnotherServes(string policy, string served)
     {
         var (first, second) = (Join(1, policy), Join(1, policy));
@@ -104,6 +109,7 @@ public sealed class CallConcurrencyTests
     [TestCase("skip")]
     [TestCase("kill")]
     [TestCase("killnowait")]
+    [Shows("concurrency.cancel")]
     public void Cancel_WaitingCall_IsAnsweredAtOnceAndNeverMade(string mode)
     {
         var callee = Join(1);
@@ -117,6 +123,7 @@ public sealed class CallConcurrencyTests
     }
 
     [Test]
+    [Shows("timeout.while-waiting")]
     public void Timeout_WaitingCall_EndsAndMakesRoomInTheQueue()
     {
         var callee = Join(1);
@@ -146,6 +153,7 @@ public sealed class CallConcurrencyTests
 
     [TestCase(true)]
     [TestCase(false)]
+    [Shows("concurrency.callee-leaves")]
     public void LastCalleeGoes_WaitingCalls_AreAnswered(bool disconnects)
     {
         var callee = Join(1);
@@ -166,6 +174,7 @@ public sealed class CallConcurrencyTests
     }
 
     [Test]
+    [Shows("concurrency.pieces")]
     public void Call_InPieces_DoesNotWait()
     {
         Join(1);

@@ -1,3 +1,4 @@
+using WampRouter.Tests.Conformance;
 using WampRouter.Tests.Doubles;
 using WampRouter.Tests.Wire;
 using WampRouter.Wire;
@@ -27,6 +28,7 @@ public sealed class CallPassthruTests
     public void TearDown() => _router.Dispose();
 
     [Test]
+    [Shows("passthru.call-attributes", "passthru.progressive")]
     public void Call_ThereAndBack_TheAttributesTravelAlong()
     {
         _caller.Call(1, options: Passthru + ",\"receive_progress\":true", payload: "[\"\\u0000AQID\"]");
@@ -38,6 +40,7 @@ public sealed class CallPassthruTests
     }
 
     [Test]
+    [Shows("passthru.error-attributes")]
     public void Error_WithPassthru_TheAttributesTravelAlong()
     {
         _caller.Call(1, options: Passthru);
@@ -49,6 +52,7 @@ public sealed class CallPassthruTests
 
     [TestCase("MessagePack")]
     [TestCase("Cbor")]
+    [Shows("passthru.binary-in-json")]
     public void Call_ToAnotherSerializer_AttributesAndBytesArrive(string serializer)
     {
         var format = Enum.Parse<WireFormat>(serializer);
@@ -63,6 +67,7 @@ public sealed class CallPassthruTests
     }
 
     [Test]
+    [Shows("passthru.scheme")]
     public void Call_SchemeEmptyOrMissing_IsAnOrdinaryCall()
     {
         _router.Join().Call(1, options: "\"ppt_scheme\":\"\",\"ppt_cipher\":\"c\"");
@@ -72,15 +77,18 @@ public sealed class CallPassthruTests
     }
 
     [Test]
+    [Shows("passthru.call-unannounced")]
     public void Call_CallerDidNotAnnounceIt_IsAViolation() =>
         Assert.That(_router.Join().Call(1, options: Passthru).Take().Single(), Does.Contain("wamp.error.protocol_violation"));
 
     [TestCase("ppt_scheme")]
     [TestCase("ppt_keyid")]
+    [Shows("passthru.text")]
     public void Call_AttributeIsNoString_IsAViolation(string attribute) =>
         Assert.That(_caller.Call(1, options: $"\"{attribute}\":1").Take().Single(), Does.Contain("wamp.error.protocol_violation"));
 
     [Test]
+    [Shows("passthru.callee-without")]
     public void Call_CalleeCannotTakeIt_IsRefused()
     {
         var callee = _router.Join();
@@ -92,6 +100,7 @@ public sealed class CallPassthruTests
 
     [TestCase("70,1,{")]
     [TestCase("8,68,1,{")]
+    [Shows("passthru.yield-unannounced")]
     public void Answer_CalleeDidNotAnnounceIt_IsAViolation(string answer)
     {
         var callee = _router.Join();
@@ -106,6 +115,7 @@ public sealed class CallPassthruTests
 
     [TestCase("")]
     [TestCase("\"progress\":true,")]
+    [Shows("passthru.caller-without")]
     public void Yield_CallerCannotTakeIt_BothAreToldAndTheCallEnds(string progress)
     {
         var caller = _router.Join();
@@ -121,6 +131,7 @@ public sealed class CallPassthruTests
     }
 
     [Test]
+    [Shows("passthru.error-to-caller-without")]
     public void Error_CallerCannotTakeIt_TheCallerIsToldSo()
     {
         var caller = _router.Join();

@@ -1,4 +1,5 @@
 using WampRouter.Realms.Dealer;
+using WampRouter.Tests.Conformance;
 using WampRouter.Tests.Doubles;
 
 namespace WampRouter.Tests.Realms.Dealer;
@@ -25,6 +26,7 @@ public sealed class CallTimeoutTests
 
     [TestCase(true)]
     [TestCase(false)]
+    [Shows("timeout.feature", "timeout.milliseconds", "timeout.mode", "timeout.error", "timeout.late-answer")]
     public void Timeout_NoAnswerInTime_EndsTheCallInMilliseconds(bool canceling)
     {
         var callee = _router.Join(DealerRig.Announcing(canceling ? "call_canceling" : ""));
@@ -47,6 +49,7 @@ public sealed class CallTimeoutTests
     [TestCase("")]
     [TestCase("\"timeout\":0")]
     [TestCase("\"timeout\":null")]
+    [Shows("timeout.off")]
     public void Timeout_NoneOrZero_WaitsForEver(string options)
     {
         _callee.Register("com.procedure");
@@ -63,6 +66,7 @@ public sealed class CallTimeoutTests
     [TestCase("\"5\"")]
     [TestCase("true")]
     [TestCase("9007199254740993")]
+    [Shows("timeout.invalid")]
     public void Timeout_NoNumberOfMilliseconds_IsAnInvalidArgument(string timeout)
     {
         _callee.Register("com.procedure");
@@ -86,6 +90,7 @@ public sealed class CallTimeoutTests
     [TestCase("call_timeout", true, true)]
     [TestCase("call_timeout", false, false)]
     [TestCase("", true, false)]
+    [Shows("timeout.forwarded", "timeout.dealer-keeps-time", "timeout.callees-error")]
     public void Timeout_CalleeWantsToKeepIt_IsForwardedWhereItCan(string features, bool forward, bool forwarded)
     {
         var callee = _router.Join(DealerRig.Announcing(features));
@@ -101,6 +106,7 @@ public sealed class CallTimeoutTests
     }
 
     [Test]
+    [Shows("progressive-results.timeout-between")]
     public void Timeout_ProgressiveResults_CountsBetweenResults()
     {
         var callee = _router.Join(DealerRig.Announcing("progressive_call_results call_canceling"));
@@ -121,6 +127,7 @@ public sealed class CallTimeoutTests
 
     [TestCase("""[70,1,{}]""")]
     [TestCase("""[8,68,1,{},"com.error"]""")]
+    [Shows("timeout.forgotten")]
     public void Timeout_AnsweredInTime_IsForgotten(string answer)
     {
         _callee.Register("com.procedure");
@@ -137,6 +144,7 @@ public sealed class CallTimeoutTests
     }
 
     [Test]
+    [Shows("timeout.forgotten")]
     public void Timeout_CallEndsOtherwise_IsForgotten()
     {
         _callee.Register("com.procedure");
@@ -157,6 +165,7 @@ public sealed class CallTimeoutTests
     }
 
     [Test]
+    [Shows("timeout.kill-is-bounded")]
     public void Timeout_AfterKill_EndsTheCallThatTheCalleeDoesNotLetGo()
     {
         _callee.Register("com.procedure");
@@ -169,6 +178,7 @@ public sealed class CallTimeoutTests
     }
 
     [Test]
+    [Shows("timeout.milliseconds")]
     public void CallTimeouts_ManyInAnyOrder_ExpireInOrderOfTheirTimeAndNeverEarly()
     {
         var time = new ManualTime();

@@ -1,5 +1,6 @@
 using WampRouter.Realms;
 using WampRouter.Realms.Authorization;
+using WampRouter.Tests.Conformance;
 using WampRouter.Tests.Doubles;
 
 namespace WampRouter.Tests.Realms.Dealer;
@@ -9,6 +10,7 @@ public sealed class CallerIdentificationTests
 {
     [TestCase(true, true)]
     [TestCase(false, false)]
+    [Shows("disclose-caller.callee-asks")]
     public void Register_DiscloseCaller_TellsThatCalleeWhoCalls(bool asked, bool told)
     {
         using var router = new TestRouter();
@@ -25,6 +27,7 @@ public sealed class CallerIdentificationTests
     }
 
     [Test]
+    [Shows("disclose-caller.each-callee")]
     public void Register_DiscloseCallerOfOneOfSeveralCallees_TellsOnlyThatOne()
     {
         using var router = new TestRouter();
@@ -39,6 +42,7 @@ public sealed class CallerIdentificationTests
     }
 
     [Test]
+    [Shows("disclose-caller.denied")]
     public void Call_DiscloseMeWhereTheRealmForbidsIt_IsRefused()
     {
         using var router = new TestRouter(TestRouter.OpenRealm with { AllowDiscloseMe = false });
@@ -52,6 +56,7 @@ public sealed class CallerIdentificationTests
     }
 
     [Test]
+    [Shows("disclose-caller.callee-denied")]
     public void Register_DiscloseCallerWhereTheRealmForbidsIt_IsRefused()
     {
         using var router = new TestRouter(TestRouter.OpenRealm with { AllowDiscloseMe = false });
@@ -71,6 +76,7 @@ public sealed class CallerIdentificationTests
     [TestCase(null)]
     [TestCase(0)]
     [TestCase(3)]
+    [Shows("call-trust.level", "call-trust.not-configured")]
     public void Call_TrustLevelConfigured_IsToldToTheCallee(int? level)
     {
         using var router = new TestRouter(TestRouter.OpenRealm with

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using WampRouter.Realms;
 using WampRouter.Realms.Authorization;
+using WampRouter.Tests.Conformance;
 using WampRouter.Tests.Doubles;
 
 namespace WampRouter.Tests.Realms.Dealer;
@@ -27,6 +28,7 @@ public sealed class DealerTests
     public void TearDown() => _router.Dispose();
 
     [Test]
+    [Shows("interfaces.any-payload")]
     public void Call_ThereAndBack_PayloadsPassByteForByte()
     {
         const string Arguments = """[1.0,  "a" ] ,{"k":1,"k":2}""";
@@ -126,6 +128,7 @@ public sealed class DealerTests
     }
 
     [Test]
+    [Shows("disclose-caller.feature")]
     public void Call_DiscloseMe_NamesTheCallerToTheCallee()
     {
         Register(_callee, "com.procedure");
@@ -138,6 +141,7 @@ public sealed class DealerTests
     }
 
     [Test]
+    [Shows("disclose-caller.configured")]
     public void Call_DisclosureConfigured_NamesTheCallerUnasked()
     {
         using var router = new TestRouter(TestRouter.OpenRealm with
@@ -211,6 +215,7 @@ public sealed class DealerTests
     [TestCase("killnowait", false, null, true)]
     [TestCase("kill", true, "kill", false)]
     [TestCase("kill", false, null, true)]
+    [Shows("cancel.skip", "cancel.kill", "cancel.killnowait", "cancel.callee-without")]
     public void Cancel_EachModeWithAndWithoutTheCalleesFeature_FollowsTheSpecifiedFlow(string mode, bool announced, string? interrupt, bool answeredNow)
     {
         var callee = announced ? _callee : _router.Join(WithoutCanceling);
@@ -232,6 +237,7 @@ public sealed class DealerTests
     }
 
     [Test]
+    [Shows("cancel.once")]
     public void Cancel_KillTwice_InterruptsOnce()
     {
         Register(_callee, "com.procedure");
@@ -244,6 +250,7 @@ public sealed class DealerTests
     }
 
     [Test]
+    [Shows("cancel.unknown-mode")]
     public void Cancel_UnknownMode_IsRefusedAndTheCallGoesOn()
     {
         Register(_callee, "com.procedure");
@@ -255,6 +262,7 @@ public sealed class DealerTests
     }
 
     [Test]
+    [Shows("cancel.finished", "cancel.foreign")]
     public void Cancel_FinishedOrForeignCall_IsIgnored()
     {
         Register(_callee, "com.procedure");
@@ -272,6 +280,7 @@ public sealed class DealerTests
     }
 
     [Test]
+    [Shows("cancel.bounded")]
     public void Cancel_CalleeNeverAnswersInterrupts_ItIsStillCalledAndLateAnswersDoNoHarm()
     {
         using var router = new TestRouter(TestRouter.OpenRealm with { Limits = new RealmLimits { MaxPendingInvocationsPerSession = 1 } });

@@ -1,5 +1,6 @@
 using WampRouter.Realms;
 using WampRouter.Realms.Authorization;
+using WampRouter.Tests.Conformance;
 using WampRouter.Tests.Doubles;
 
 namespace WampRouter.Tests.Realms.Dealer;
@@ -32,6 +33,7 @@ public sealed class PatternRegistrationTests
     [TestCase("a1.b2.c55.d4.e5", 4)]
     [TestCase("a1.b2.c33.d4.e5", 5)]
     [TestCase("a1.b2.c88.d4.e5.f6.g7", 6)]
+    [Shows("pattern-registration.precedence", "pattern-registration.wildcard-precedence")]
     public void Call_SeveralRegistrationsMatch_TheSpecifiedOneServes(string procedure, int registration)
     {
         RegisterTheExamples();
@@ -42,6 +44,7 @@ public sealed class PatternRegistrationTests
     }
 
     [Test]
+    [Shows("pattern-registration.none-matches")]
     public void Call_NoRegistrationMatches_IsRefused()
     {
         RegisterTheExamples();
@@ -54,6 +57,7 @@ public sealed class PatternRegistrationTests
     [TestCase("com.myapp.myobject1", true)]
     [TestCase("com.myapp.myobject2", false)]
     [TestCase("com.myapp.myobject", false)]
+    [Shows("pattern-registration.prefix")]
     public void Call_PrefixRegistration_MatchesAsAString(string procedure, bool matches)
     {
         _callee.Register("com.myapp.myobject1", Prefix);
@@ -67,6 +71,7 @@ public sealed class PatternRegistrationTests
     [TestCase("com.myapp.myobject1.myprocedure1.mysubprocedure1", false)]
     [TestCase("com.myapp.myobject1.myprocedure2", false)]
     [TestCase("com.myapp2.myobject1.myprocedure1", false)]
+    [Shows("pattern-registration.wildcard")]
     public void Call_WildcardRegistration_MatchesWholeComponents(string procedure, bool matches)
     {
         _callee.Register("com.myapp..myprocedure1", Wildcard);
@@ -77,6 +82,7 @@ public sealed class PatternRegistrationTests
     }
 
     [Test]
+    [Shows("pattern-registration.procedure")]
     public void Call_PatternRegistration_NamesTheProcedureToTheCallee()
     {
         _callee.Register("com.", Prefix);
@@ -88,6 +94,7 @@ public sealed class PatternRegistrationTests
     }
 
     [Test]
+    [Shows("pattern-registration.separate")]
     public void Register_SameUriWithEachMatch_StandsSideBySide()
     {
         var ids = new[] { _callee.Register("com.a"), _callee.Register("com.a", Prefix, 2), _callee.Register("com.a", Wildcard, 3) };
@@ -97,6 +104,7 @@ public sealed class PatternRegistrationTests
     }
 
     [Test]
+    [Shows("pattern-registration.changes", "pattern-registration.no-set-semantics")]
     public void Call_WhileRegistrationsComeAndGo_TheBestOfTheMomentServes()
     {
         var served = new List<string>();
@@ -157,6 +165,7 @@ public sealed class PatternRegistrationTests
 
     [TestCase("wam", Prefix)]
     [TestCase("..", Wildcard)]
+    [Shows("pattern-registration.reserved")]
     public void Call_ReservedProcedure_IsServedByNoPattern(string pattern, string match)
     {
         _callee.Register(pattern, match);
@@ -169,10 +178,12 @@ public sealed class PatternRegistrationTests
     [TestCase("com. .a", Wildcard)]
     [TestCase("wamp.", Prefix)]
     [TestCase("wamp..a", Wildcard)]
+    [Shows("pattern-registration.invalid", "pattern-registration.reserved")]
     public void Register_BadPattern_IsRefused(string pattern, string match) =>
         Assert.That(_callee.Send($$"""[64,1,{{{match}}},"{{pattern}}"]""").Take().Single(), Does.StartWith("[8,64,1,{},\"wamp.error.invalid_uri\""));
 
     [Test]
+    [Shows("pattern-registration.unknown-match")]
     public void Register_UnknownMatch_IsAnInvalidArgument() =>
         Assert.That(_callee.Send("""[64,1,{"match":"regex"},"com.a"]""").Take().Single(), Does.Contain("wamp.error.invalid_argument"));
 
@@ -186,6 +197,7 @@ public sealed class PatternRegistrationTests
     [TestCase("com.one", Prefix, false)]
     [TestCase("com.a.status", Prefix, false)]
     [TestCase("..status", Wildcard, false)]
+    [Shows("pattern-registration.permission")]
     public void Register_Pattern_NeedsAPermissionThatCoversAllOfIt(string pattern, string match, bool allowed)
     {
         PermissionRule Rule(string uri, MatchPolicy policy) => new() { Uri = uri, Match = policy, Allow = Permissions.Register };

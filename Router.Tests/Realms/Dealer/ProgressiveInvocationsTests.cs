@@ -1,4 +1,5 @@
 using WampRouter.Sessions;
+using WampRouter.Tests.Conformance;
 using WampRouter.Tests.Doubles;
 using WampRouter.Tests.Wire;
 using WampRouter.Wire;
@@ -27,6 +28,7 @@ public sealed class ProgressiveInvocationsTests
     public void TearDown() => _router.Dispose();
 
     [Test]
+    [Shows("progressive-invocations.feature", "progressive-invocations.one-id", "progressive-invocations.ends-normally")]
     public void Call_InPieces_GoesUnderOneIdToTheCalleeAndEndsWithOneResult()
     {
         _callee.Register("com.procedure");
@@ -41,6 +43,7 @@ public sealed class ProgressiveInvocationsTests
     }
 
     [Test]
+    [Shows("progressive-invocations.both-ways")]
     public void Call_InPiecesBothWays_StreamsTwoWays()
     {
         _callee.Register("com.procedure");
@@ -59,6 +62,7 @@ public sealed class ProgressiveInvocationsTests
     [TestCase("")]
     [TestCase("progressive_call_invocations")]
     [TestCase("call_canceling")]
+    [Shows("progressive-invocations.callee-cannot", "progressive-invocations.callee-needs-canceling")]
     public void Call_CalleeCannot_IsRefusedAndFurtherPiecesAreIgnored(string features)
     {
         var callee = _router.Join(DealerRig.Announcing(features));
@@ -71,6 +75,7 @@ public sealed class ProgressiveInvocationsTests
     }
 
     [Test]
+    [Shows("progressive-invocations.caller-unannounced")]
     public void Call_CallerDidNotAnnounceIt_IsAViolation()
     {
         _callee.Register("com.procedure");
@@ -80,6 +85,7 @@ public sealed class ProgressiveInvocationsTests
     }
 
     [Test]
+    [Shows("progressive-invocations.same-callee")]
     public void Call_SharedRegistration_AllPiecesReachTheFirstCallee()
     {
         var second = _router.Join(DealerRig.Announcing(CalleeFeatures));
@@ -93,6 +99,7 @@ public sealed class ProgressiveInvocationsTests
     }
 
     [Test]
+    [Shows("progressive-invocations.disclosure-frozen", "progressive-invocations.later-options-ignored")]
     public void Call_OptionsOfLaterPieces_AreIgnored()
     {
         _callee.Register("com.procedure");
@@ -104,6 +111,7 @@ public sealed class ProgressiveInvocationsTests
 
     [TestCase("""[70,1,{}]""")]
     [TestCase("""[8,68,1,{},"com.error"]""")]
+    [Shows("progressive-invocations.late-call")]
     public void Call_PiecesAfterTheAnswer_AreIgnored(string answer)
     {
         _callee.Register("com.procedure");
@@ -121,6 +129,7 @@ public sealed class ProgressiveInvocationsTests
     [TestCase("kill")]
     [TestCase("killnowait")]
     [TestCase("skip")]
+    [Shows("progressive-invocations.after-cancel")]
     public void Call_PiecesAfterCancel_AreIgnored(string mode)
     {
         _callee.Register("com.procedure");
@@ -151,6 +160,7 @@ public sealed class ProgressiveInvocationsTests
     }
 
     [Test]
+    [Shows("progressive-invocations.continuation")]
     public void Call_AfterItsLastPiece_IsAViolation()
     {
         _callee.Register("com.procedure");
@@ -159,6 +169,7 @@ public sealed class ProgressiveInvocationsTests
     }
 
     [Test]
+    [Shows("progressive-invocations.same-procedure")]
     public void Call_PieceNamesAnotherProcedure_IsAViolation()
     {
         _callee.Register("com.procedure");
@@ -168,6 +179,7 @@ public sealed class ProgressiveInvocationsTests
     }
 
     [Test]
+    [Shows("progressive-invocations.caller-leaves")]
     public void Disconnect_CallerBetweenPieces_InterruptsTheCallee()
     {
         _callee.Register("com.procedure");
@@ -180,6 +192,7 @@ public sealed class ProgressiveInvocationsTests
     }
 
     [Test]
+    [Shows("progressive-invocations.callee-leaves")]
     public void Disconnect_CalleeBetweenPieces_CancelsTheCallAndFurtherPiecesAreIgnored()
     {
         _callee.Register("com.procedure");
@@ -193,6 +206,7 @@ public sealed class ProgressiveInvocationsTests
     // "Verification of CALL Request IDs": pieces are out of order and yet in order.
     [TestCase("Strict")]
     [TestCase("Monotonic")]
+    [Shows("progressive-invocations.new-call", "progressive-invocations.continuation", "progressive-invocations.past-calls")]
     public void RequestIds_PiecesAmongOtherRequests_FollowTheWatermark(string check)
     {
         using var router = new TestRouter(sessions: TestRouter.Anonymous with { RequestIds = Enum.Parse<RequestIdCheck>(check) });
@@ -213,6 +227,7 @@ public sealed class ProgressiveInvocationsTests
     [TestCase(1, "an ordinary call that has ended")]
     [TestCase(2, "one never made")]
     [TestCase(4, "a gap")]
+    [Shows("progressive-invocations.gap", "progressive-invocations.past-calls")]
     public void RequestIds_StrictAndNoPieceOfAnything_IsAViolation(int request, string why)
     {
         using var router = new TestRouter(sessions: TestRouter.Anonymous with { RequestIds = RequestIdCheck.Strict });

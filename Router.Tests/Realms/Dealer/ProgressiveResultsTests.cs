@@ -1,3 +1,4 @@
+using WampRouter.Tests.Conformance;
 using WampRouter.Tests.Doubles;
 
 namespace WampRouter.Tests.Realms.Dealer;
@@ -24,6 +25,7 @@ public sealed class ProgressiveResultsTests
     public void TearDown() => _router.Dispose();
 
     [Test]
+    [Shows("progressive-results.feature", "progressive-results.progress-forwarded", "progressive-results.invocation-ends", "progressive-results.call-ends")]
     public void Yield_SeveralResults_ReachTheCallerInOrderAndTheLastWithoutProgress()
     {
         _caller.Call(7, options: Wanted);
@@ -47,6 +49,7 @@ public sealed class ProgressiveResultsTests
     }
 
     [Test]
+    [Shows("progressive-results.order")]
     public void Yield_ResultsOfSeveralCallsInterleaved_EachInOrder()
     {
         var other = _router.Join();
@@ -69,6 +72,7 @@ public sealed class ProgressiveResultsTests
     [TestCase("progressive_call_results", false, true)]
     [TestCase("progressive_call_results", true, false)]
     [TestCase("call_canceling", false, false)]
+    [Shows("progressive-results.hint-forwarded", "progressive-results.callee-without-canceling")]
     public void Call_WantsProgress_IsForwardedOnlyWhereTheCalleeCan(string features, bool strict, bool forwarded)
     {
         using var router = new TestRouter(TestRouter.OpenRealm with { ProgressNeedsCanceling = strict });
@@ -82,6 +86,7 @@ public sealed class ProgressiveResultsTests
 
     [TestCase("")]
     [TestCase("\"receive_progress\":false")]
+    [Shows("progressive-results.unasked")]
     public void Yield_ProgressNobodyAskedFor_IsAViolationAndNoResult(string options)
     {
         _caller.Call(7, options: options);
@@ -109,6 +114,7 @@ public sealed class ProgressiveResultsTests
 
     [TestCase("killnowait")]
     [TestCase("skip")]
+    [Shows("progressive-results.after-cancel")]
     public void Cancel_DuringProgress_EndsTheResultsAtOnce(string mode)
     {
         _caller.Call(7, options: Wanted);
@@ -123,6 +129,7 @@ public sealed class ProgressiveResultsTests
     }
 
     [Test]
+    [Shows("progressive-results.after-cancel")]
     public void Cancel_KillDuringProgress_WaitsForTheLastWord()
     {
         _caller.Call(7, options: Wanted).Send("""[49,7,{"mode":"kill"}]""");
@@ -133,6 +140,7 @@ public sealed class ProgressiveResultsTests
     }
 
     [Test]
+    [Shows("progressive-results.caller-leaves")]
     public void Disconnect_CallerDuringProgress_InterruptsTheCallee()
     {
         _caller.Call(7, options: Wanted);
@@ -146,6 +154,7 @@ public sealed class ProgressiveResultsTests
     }
 
     [Test]
+    [Shows("progressive-results.callee-leaves")]
     public void Disconnect_CalleeDuringProgress_CancelsTheCall()
     {
         _caller.Call(7, options: Wanted);

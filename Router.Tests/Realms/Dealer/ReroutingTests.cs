@@ -1,4 +1,5 @@
 using WampRouter.Realms;
+using WampRouter.Tests.Conformance;
 using WampRouter.Tests.Doubles;
 
 namespace WampRouter.Tests.Realms.Dealer;
@@ -22,6 +23,7 @@ public sealed class ReroutingTests
     [TestCase("roundrobin", "012")]
     [TestCase("first", "012")]
     [TestCase("last", "210")]
+    [Shows("reroute.policy", "reroute.roundrobin", "reroute.first", "reroute.last", "reroute.all-refused")]
     public void Error_Unavailable_GoesToTheNextByThePolicy(string policy, string order)
     {
         var callees = Join(3, policy);
@@ -39,6 +41,7 @@ public sealed class ReroutingTests
     }
 
     [Test]
+    [Shows("reroute.feature", "reroute.unseen")]
     public void Error_Unavailable_TheNextGetsTheSameCallAndItsAnswerCounts()
     {
         var callees = Join(2, "first");
@@ -54,6 +57,7 @@ public sealed class ReroutingTests
     }
 
     [Test]
+    [Shows("reroute.random", "reroute.all-refused")]
     public void Error_UnavailableWithRandomPolicy_ReachesEachOfTheOthersOnce()
     {
         var callees = Join(4, "random");
@@ -66,6 +70,7 @@ public sealed class ReroutingTests
     }
 
     [Test]
+    [Shows("reroute.single")]
     public void Error_UnavailableFromTheOnlyCallee_IsNoAvailableCallee()
     {
         var callees = Join(1, "single");
@@ -77,6 +82,7 @@ public sealed class ReroutingTests
     }
 
     [Test]
+    [Shows("reroute.unannounced")]
     public void Error_UnavailableFromACalleeThatDidNotAnnounceIt_IsItsOwnError()
     {
         var callees = new[] { _router.Join(), _router.Join() };
@@ -89,6 +95,7 @@ public sealed class ReroutingTests
     }
 
     [Test]
+    [Shows("reroute.begun")]
     public void Error_UnavailableAfterTheFirstResult_IsTheEnd()
     {
         var callees = Join(2, "first");
@@ -100,6 +107,7 @@ public sealed class ReroutingTests
     }
 
     [Test]
+    [Shows("reroute.begun")]
     public void Error_UnavailableForACallInPieces_IsTheEnd()
     {
         var callees = Join(2, "first");
@@ -139,6 +147,7 @@ public sealed class ReroutingTests
     }
 
     [Test]
+    [Shows("reroute.canceled")]
     public void Cancel_KillAndTheCalleeHandsTheCallBack_ItIsCanceledNotRerouted()
     {
         var callees = Join(2, "first");
@@ -152,6 +161,7 @@ public sealed class ReroutingTests
     }
 
     [Test]
+    [Shows("timeout.while-waiting")]
     public void Timeout_OfAReroutedCall_CountsFromTheCall()
     {
         var time = new ManualTime();
@@ -181,6 +191,7 @@ public sealed class ReroutingTests
     }
 
     [Test]
+    [Shows("reroute.bounded")]
     public void Call_NoRoomForACopy_IsMadeButNotRerouted()
     {
         using var router = new TestRouter(TestRouter.OpenRealm with { Limits = new RealmLimits { MaxHeldCallBytes = 10 } });

@@ -1,3 +1,4 @@
+using WampRouter.Tests.Conformance;
 using WampRouter.Tests.Doubles;
 
 namespace WampRouter.Tests.Realms.Dealer;
@@ -25,6 +26,7 @@ public sealed class ShardedRegistrationTests
     [TestCase("roundrobin")]
     [TestCase("random")]
     [TestCase("first")]
+    [Shows("sharded-registration.feature", "sharded-registration.partitioned")]
     public void Call_Partitioned_SameKeySameCalleeAndAllShare(string policy)
     {
         var callees = Join(3, policy);
@@ -36,6 +38,7 @@ public sealed class ShardedRegistrationTests
     }
 
     [Test]
+    [Shows("sharded-registration.moves")]
     public void Call_ACalleeLeaves_OnlyItsKeysMove()
     {
         var callees = Join(3, "roundrobin");
@@ -49,6 +52,7 @@ public sealed class ShardedRegistrationTests
     }
 
     [Test]
+    [Shows("sharded-registration.moves")]
     public void Register_WithANodeKey_ANewSessionInheritsTheKeys()
     {
         var callees = Join(3, "roundrobin");
@@ -87,6 +91,7 @@ public sealed class ShardedRegistrationTests
     [TestCase("\"runmode\":1,\"rkey\":\"a\"")]
     [TestCase("\"runmode\":\"partition\",\"rkey\":[1]")]
     [TestCase("\"runmode\":\"partition\",\"rkey\":1.5")]
+    [Shows("sharded-registration.key", "sharded-registration.invalid")]
     public void Call_RunModeAndKeyDoNotFit_IsAnInvalidArgument(string options)
     {
         Join(2, "roundrobin");

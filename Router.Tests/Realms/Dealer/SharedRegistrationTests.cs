@@ -1,3 +1,4 @@
+using WampRouter.Tests.Conformance;
 using WampRouter.Tests.Doubles;
 
 namespace WampRouter.Tests.Realms.Dealer;
@@ -23,6 +24,7 @@ public sealed class SharedRegistrationTests
     [TestCase("roundrobin", "0120120")]
     [TestCase("first", "0000000")]
     [TestCase("last", "2222222")]
+    [Shows("shared-registration.feature", "shared-registration.roundrobin", "shared-registration.first-last")]
     public void Call_SeveralCallees_FollowsThePolicy(string policy, string served)
     {
         var callees = Join(3, policy);
@@ -31,6 +33,7 @@ public sealed class SharedRegistrationTests
     }
 
     [Test]
+    [Shows("shared-registration.random")]
     public void Call_RandomPolicy_ReachesEveryCalleeAboutEquallyOften()
     {
         var callees = Join(3, "random");
@@ -42,6 +45,7 @@ public sealed class SharedRegistrationTests
     }
 
     [Test]
+    [Shows("shared-registration.one-id")]
     public void Register_SharedProcedure_HasOneIdForAllCallees()
     {
         var callees = Enumerable.Range(0, 3).Select(_ => _router.Join());
@@ -52,6 +56,7 @@ public sealed class SharedRegistrationTests
 
     [TestCase("first", 0, 1)]
     [TestCase("last", 2, 1)]
+    [Shows("shared-registration.first-last")]
     public void Disconnect_OfTheCalleeInCharge_TheStandByTakesOver(string policy, int inCharge, int next)
     {
         var callees = Join(3, policy);
@@ -73,6 +78,7 @@ public sealed class SharedRegistrationTests
     }
 
     [Test]
+    [Shows("shared-registration.one-id")]
     public void Unregister_LastCallee_EndsTheRegistrationAndFreesThePolicy()
     {
         var callees = Join(2, "first");
@@ -87,6 +93,7 @@ public sealed class SharedRegistrationTests
     [TestCase("roundrobin", "single")]
     [TestCase("roundrobin", "random")]
     [TestCase("first", "last")]
+    [Shows("shared-registration.single", "shared-registration.other-policy")]
     public void Register_AnotherPolicyOrSingle_IsRefused(string first, string second)
     {
         _router.Join().Register(Procedure, $"\"invoke\":\"{first}\"");
@@ -97,6 +104,7 @@ public sealed class SharedRegistrationTests
     }
 
     [Test]
+    [Shows("shared-registration.twice")]
     public void Register_SameCalleeTwice_IsRefusedAndCountsOnce()
     {
         var callees = Join(2, "roundrobin");
@@ -107,10 +115,12 @@ public sealed class SharedRegistrationTests
 
     [TestCase("\"invoke\":\"all\"")]
     [TestCase("\"invoke\":1")]
+    [Shows("shared-registration.unknown-policy")]
     public void Register_UnknownPolicy_IsAnInvalidArgument(string options) =>
         Assert.That(_caller.Send($$"""[64,1,{{{options}}},"{{Procedure}}"]""").Take().Single(), Does.Contain("wamp.error.invalid_argument"));
 
     [Test]
+    [Shows("shared-registration.force-reregister", "revoke-registration.not-told", "revoke-registration.registration")]
     public void ForceReregister_RevokesFromEveryCalleeAndTellsThoseWhoUnderstand()
     {
         var told = _router.Join(DealerRig.Announcing(callee: "registration_revocation"));
@@ -135,6 +145,7 @@ public sealed class SharedRegistrationTests
     }
 
     [Test]
+    [Shows("shared-registration.force-reregister")]
     public void ForceReregister_OwnProcedure_RevokesAndRegistersAnew()
     {
         var callee = _router.Join(DealerRig.Announcing(callee: "registration_revocation"));

@@ -1,5 +1,6 @@
 using WampRouter.Realms.Authorization;
 using WampRouter.Sessions;
+using WampRouter.Tests.Conformance;
 using WampRouter.Tests.Doubles;
 
 namespace WampRouter.Tests.Realms.Meta;
@@ -28,6 +29,7 @@ public sealed class MetaApiTests
     [TestCase("wamp.session.count")]
     [TestCase("wamp.session.kill_all")]
     [TestCase("wamp.no.such")]
+    [Shows("session-meta.permissions")]
     public void Call_WithoutPermission_IsNotAuthorized(string procedure)
     {
         using var router = new TestRouter(MetaRig.With(new PermissionRule { Uri = "wamp.", Match = MatchPolicy.Prefix, Allow = Permissions.Subscribe }));
@@ -62,7 +64,21 @@ public sealed class MetaApiTests
         Assert.That(caller.Take(), Is.EqualTo(new[] { "[50,1,{},[1]]", "[50,2,{},[1]]" }));
     }
 
+    [TestCase("\"progress\":true")]
+    [TestCase("\"ppt_scheme\":\"x_own\"")]
+    [Shows("progressive-invocations.caller-unannounced", "passthru.call-unannounced")]
+    public void Call_NeedsAFeatureTheCallerDidNotAnnounce_IsAViolation(string option)
+    {
+        using var router = new TestRouter();
+        var caller = router.Join();
+
+        caller.Send($$"""[48,1,{{{option}}},"wamp.session.count"]""");
+
+        Assert.That(caller.Take().Single(), Does.StartWith("[3,").And.Contain("wamp.error.protocol_violation"));
+    }
+
     [Test]
+    [Shows("session-meta.announced", "registration-meta.announced", "testament.announced")]
     public void Welcome_AnnouncesWhatTheRouterAnswers()
     {
         using var router = new TestRouter();

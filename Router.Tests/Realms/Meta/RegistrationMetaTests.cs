@@ -1,5 +1,6 @@
 using System.Globalization;
 using Newtonsoft.Json;
+using WampRouter.Tests.Conformance;
 using WampRouter.Tests.Doubles;
 using WampRouter.Tests.Realms.Broker;
 using WampRouter.Wire;
@@ -23,6 +24,7 @@ public sealed class RegistrationMetaTests
     public void TearDown() => _router.Dispose();
 
     [Test]
+    [Shows("registration-meta.create-then-register", "registration-meta.unregister-then-delete", "registration-meta.on-create", "registration-meta.on-register", "registration-meta.on-unregister", "registration-meta.on-delete")]
     public void RegisterAndUnregister_OfTwoSessions_AreToldInTheOrderOfTheSpecification()
     {
         var observer = _router.Join();
@@ -47,6 +49,7 @@ public sealed class RegistrationMetaTests
     }
 
     [Test]
+    [Shows("registration-meta.not-to-itself")]
     public void Register_ByTheObserverItself_IsNotToldToIt()
     {
         var observer = _router.Join();
@@ -59,6 +62,7 @@ public sealed class RegistrationMetaTests
     }
 
     [Test]
+    [Shows("registration-meta.list")]
     public void List_RegistrationsOfEveryKind_AreSortedByMatch()
     {
         var peer = _router.Join();
@@ -68,6 +72,7 @@ public sealed class RegistrationMetaTests
     }
 
     [Test]
+    [Shows("registration-meta.lookup", "registration-meta.match")]
     public void LookupAndMatch_ExactAndPattern_FindWhatTheyAreFor()
     {
         var peer = _router.Join();
@@ -85,6 +90,7 @@ public sealed class RegistrationMetaTests
     }
 
     [Test]
+    [Shows("registration-meta.get", "registration-meta.callees")]
     public void GetListAndCount_SharedRegistration_DescribeIt()
     {
         var (first, one) = _router.JoinNamed();
@@ -113,6 +119,7 @@ public sealed class RegistrationMetaTests
         Assert.That(_router.Join().Call(procedure, payload), Does.StartWith($"[8,48,7,{{}},\"{error}\","));
 
     [Test]
+    [Shows("registration-meta.remove-callee", "revoke-registration.feature", "revoke-registration.reason", "revoke-registration.meta-event")]
     public void RemoveCallee_AnotherSession_LosesItAndIsTold()
     {
         var (admin, observer) = (_router.Join(), _router.Join());

@@ -2,6 +2,7 @@ using System.Net;
 using Newtonsoft.Json.Linq;
 using WampRouter.Realms;
 using WampRouter.Realms.Authorization;
+using WampRouter.Tests.Conformance;
 using WampRouter.Tests.Doubles;
 using WampRouter.Tests.Realms.Broker;
 using WampRouter.Wire;
@@ -26,6 +27,7 @@ public sealed class SessionMetaTests
     [TestCase("""[["guest","anonymous"]]""", 3)]
     [TestCase("""[["nobody"]]""", 0)]
     [TestCase("[[]]", 0)]
+    [Shows("session-meta.count", "session-meta.list")]
     public void CountAndList_AnyFilter_NameTheSessionsOfThoseRoles(string payload, int expected)
     {
         var (admin, _) = _router.JoinNamed();
@@ -46,6 +48,7 @@ public sealed class SessionMetaTests
     [TestCase("wamp.session.kill_by_authid", "[7]")]
     [TestCase("wamp.session.kill_by_authrole", "")]
     [TestCase("wamp.session.kill_all", """[],{"message":7}""")]
+    [Shows("session-meta.invalid-argument")]
     public void Call_WrongArguments_IsInvalidArgument(string procedure, string payload)
     {
         var other = _router.Join();
@@ -56,6 +59,7 @@ public sealed class SessionMetaTests
 
     [TestCase("{0}")]
     [TestCase("{0}.0")]
+    [Shows("session-meta.get", "session-meta.invalid-argument")]
     public void Get_SessionOfTheRealm_IsDescribed(string idAsSent)
     {
         var admin = _router.Join();
@@ -77,6 +81,7 @@ public sealed class SessionMetaTests
 
     [TestCase("wamp.session.get")]
     [TestCase("wamp.session.kill")]
+    [Shows("session-meta.no-such-session")]
     public void GetAndKill_SessionThatLeft_IsNoSuchSession(string procedure)
     {
         var admin = _router.Join();
@@ -87,6 +92,7 @@ public sealed class SessionMetaTests
     }
 
     [Test]
+    [Shows("session-meta.kill-own")]
     public void Kill_OwnSession_IsNoSuchSession()
     {
         var (admin, session) = _router.JoinNamed();
@@ -98,6 +104,7 @@ public sealed class SessionMetaTests
     [TestCase(",{}", """[6,{},"wamp.close.killed"]""")]
     [TestCase(""",{"reason":null,"message":null}""", """[6,{},"wamp.close.killed"]""")]
     [TestCase(""" , {"reason":"com.why","message":"bye \"you\""}""", """[6,{"message":"bye \"you\""},"com.why"]""")]
+    [Shows("session-meta.kill", "session-meta.kill-defaults")]
     public void Kill_AnotherSession_ItGetsGoodbyeAndIsGone(string keywords, string goodbye)
     {
         var admin = _router.Join();
@@ -129,6 +136,7 @@ public sealed class SessionMetaTests
     }
 
     [Test]
+    [Shows("session-meta.kill-by-authid")]
     public void KillByAuthId_SeveralSessions_AreListedWithoutTheCallers()
     {
         var (admin, own) = _router.JoinNamed();
@@ -142,6 +150,7 @@ public sealed class SessionMetaTests
     }
 
     [Test]
+    [Shows("session-meta.kill-by-authrole")]
     public void KillByAuthRole_SeveralSessions_AreCountedWithoutTheCallers()
     {
         var admin = _router.Join();
@@ -154,6 +163,7 @@ public sealed class SessionMetaTests
     }
 
     [Test]
+    [Shows("session-meta.kill-all", "session-meta.kill-all-silent")]
     public void KillAll_EverybodyElseGoes_WithoutEventsOfSessions()
     {
         var admin = _router.Join();
@@ -184,6 +194,7 @@ public sealed class SessionMetaTests
     }
 
     [Test]
+    [Shows("session-meta.on-join", "session-meta.on-leave")]
     public void JoinAndLeave_SubscribersAreToldInOrder()
     {
         var observer = _router.Join();
@@ -202,6 +213,7 @@ public sealed class SessionMetaTests
     }
 
     [Test]
+    [Shows("session-meta.after-welcome")]
     public void Join_ItsOwnEvent_ComesAfterWelcomeAndNotToItself()
     {
         var observer = new BrokerMember(_router.Hosted.Realm);
@@ -222,6 +234,7 @@ public sealed class SessionMetaTests
     }
 
     [Test]
+    [Shows("session-meta.after-welcome")]
     public void Announce_SessionThatLeftMeanwhile_IsNeverHeardOf()
     {
         var observer = new BrokerMember(_router.Hosted.Realm);
@@ -237,6 +250,7 @@ public sealed class SessionMetaTests
     }
 
     [Test]
+    [Shows("session-meta.any-loss")]
     public void Leave_OnAnyLoss_SubscribersAreTold()
     {
         var observer = _router.Join();
@@ -255,6 +269,7 @@ public sealed class SessionMetaTests
     }
 
     [Test]
+    [Shows("session-meta.permissions")]
     public void Subscribe_MetaTopicWithoutPermission_IsRefusedAlsoByPattern()
     {
         using var router = new TestRouter(MetaRig.With(new PermissionRule { Uri = "wamp.", Match = MatchPolicy.Prefix, Allow = Permissions.Call }));
@@ -268,6 +283,7 @@ public sealed class SessionMetaTests
     }
 
     [Test]
+    [Shows("session-meta.invalid-argument")]
     public void Call_InMessagePack_IsAnsweredInMessagePack()
     {
         var other = _router.JoinNamed();

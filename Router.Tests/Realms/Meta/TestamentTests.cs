@@ -1,5 +1,6 @@
 using WampRouter.Realms;
 using WampRouter.Realms.Authorization;
+using WampRouter.Tests.Conformance;
 using WampRouter.Tests.Doubles;
 using WampRouter.Tests.Realms.Broker;
 using WampRouter.Wire;
@@ -18,6 +19,7 @@ public sealed class TestamentTests
     public void TearDown() => _router.Dispose();
 
     [Test]
+    [Shows("testament.several", "testament.order", "testament.detached-first", "testament.add-default", "testament.after-the-session")]
     public void Leave_TestamentsOfBothScopes_DetachedComeFirstEachInTheOrderAdded()
     {
         var (heir, peer) = (_router.Join(), _router.Join());
@@ -42,6 +44,7 @@ public sealed class TestamentTests
     [TestCase("""["com.will",[],{"a": [1.50]}]""", """,[],{"a": [1.50]}""")]
     [TestCase("""["com.will",null,{"a":1}]""", """,[],{"a":1}""")]
     [TestCase("""["com.will" , [1] , {"a":1} ]""", """,[1],{"a":1}""")]
+    [Shows("testament.add")]
     public void Leave_AnyArguments_ArePublishedAsGiven(string payload, string published)
     {
         var (heir, peer) = (_router.Join(), _router.Join());
@@ -55,6 +58,7 @@ public sealed class TestamentTests
     }
 
     [Test]
+    [Shows("testament.options", "testament.acknowledge")]
     public void Leave_PublishOptions_AreRespected()
     {
         var heir = _router.Join();
@@ -73,6 +77,7 @@ public sealed class TestamentTests
     }
 
     [Test]
+    [Shows("testament.any-loss")]
     public void Leave_OnAnyLoss_TestamentsArePublishedOnce()
     {
         var heir = _router.Join();
@@ -94,6 +99,7 @@ public sealed class TestamentTests
     }
 
     [Test]
+    [Shows("session-meta.kill-all-silent")]
     public void KillAll_Testaments_AreNotPublished()
     {
         var (admin, peer) = (_router.Join(), _router.Join());
@@ -108,6 +114,7 @@ public sealed class TestamentTests
     [TestCase("", "detached")]
     [TestCase("""[],{"scope":"destroyed"}""", "detached")]
     [TestCase("""[],{"scope":"detached"}""", "destroyed")]
+    [Shows("testament.flush", "testament.flush-default", "testament.buckets")]
     public void Flush_OneScope_LeavesTheOther(string payload, string left)
     {
         var (heir, peer) = (_router.Join(), _router.Join());
@@ -132,6 +139,7 @@ public sealed class TestamentTests
     [TestCase("wamp.session.add_testament", """["com..will"]""", WampErrors.InvalidUri)]
     [TestCase("wamp.session.add_testament", """["wamp.session.on_leave"]""", WampErrors.InvalidUri)]
     [TestCase("wamp.session.add_testament", """["secret.will"]""", WampErrors.NotAuthorized)]
+    [Shows("testament.refused")]
     public void Call_WhatCouldNotBePublished_IsRefusedAtOnce(string procedure, string payload, string error)
     {
         using var router = new TestRouter(MetaRig.With(new PermissionRule { Uri = "secret.", Match = MatchPolicy.Prefix, Allow = Permissions.Subscribe }));
@@ -146,6 +154,7 @@ public sealed class TestamentTests
     }
 
     [Test]
+    [Shows("testament.bounded")]
     public void Add_BeyondTheLimits_IsRefusedUntilSomeAreFlushed()
     {
         var peer = _router.Join();

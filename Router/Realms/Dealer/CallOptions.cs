@@ -56,6 +56,14 @@ internal ref struct CallOptions(WireFormat format, ReadOnlySpan<byte> options)
         return violation;
     }
 
+    /// <summary>What in them a caller with these features must not ask for, whatever it calls; null where it may.</summary>
+    public readonly string? ViolationOf(PeerFeatures caller) =>
+        Progress && (caller & PeerFeatures.CallerProgressiveInvocations) == 0
+            ? "CALL.Options.progress needs the feature progressive_call_invocations, which this caller did not announce"
+        : Passthru.IsUsed && (caller & PeerFeatures.CallerPayloadPassthru) == 0
+            ? "CALL.Options.ppt_scheme needs the feature payload_passthru_mode, which this caller did not announce"
+        : null;
+
     private string? Take(ReadOnlySpan<byte> key, in WireValue value)
     {
         if (key.SequenceEqual("disclose_me"u8))

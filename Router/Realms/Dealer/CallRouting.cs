@@ -15,7 +15,7 @@ internal sealed class CallRouting(UriTable uris, Registrations registrations, Op
     /// <summary>Routes a CALL. Returns a protocol violation of the caller, or null.</summary>
     public string? Call(Member caller, in WampMessage call, FlushBatch batch)
     {
-        var violation = CallOffer.Read(caller, call, out var offer) ?? ViolationOf(caller, offer.Options);
+        var violation = CallOffer.Read(caller, call, out var offer) ?? offer.Options.ViolationOf(caller.Features);
         if (violation is not null)
         {
             return violation;
@@ -82,13 +82,6 @@ internal sealed class CallRouting(UriTable uris, Registrations registrations, Op
 
         return violation;
     }
-
-    private static string? ViolationOf(Member caller, in CallOptions options) =>
-        options.Progress && (caller.Features & PeerFeatures.CallerProgressiveInvocations) == 0
-            ? "CALL.Options.progress needs the feature progressive_call_invocations, which this caller did not announce"
-        : options.Passthru.IsUsed && (caller.Features & PeerFeatures.CallerPayloadPassthru) == 0
-            ? "CALL.Options.ppt_scheme needs the feature payload_passthru_mode, which this caller did not announce"
-        : null;
 
     private Refusal? RefusalOf(in CallOffer offer) =>
         !offer.Procedure.IsValid ? Refusal.InvalidUri

@@ -30,7 +30,7 @@ internal sealed class MetaApi
     /// <summary>Answers a CALL of a reserved URI. Returns a protocol violation of the caller, or null.</summary>
     public string? Call(Member caller, in WampMessage call, FlushBatch batch)
     {
-        if (CallOptions.Read(call, out var options) is { } violation)
+        if ((CallOptions.Read(call, out var options) ?? options.ViolationOf(caller.Features)) is { } violation)
         {
             return violation;
         }
