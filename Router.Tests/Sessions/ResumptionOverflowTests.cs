@@ -79,17 +79,19 @@ public sealed class ResumptionOverflowTests
         }
 
         var events = new List<int>();
-        var connections = 0;
+        var (connections, dropped) = (0, 0);
         for (; events.Count < 2_000 && connections < 100; connections++)
         {
             client.Resume(Slow(router));
             events.AddRange(client.Take().Where(message => message.StartsWith("[36,", StringComparison.Ordinal)).Select(Argument));
+            dropped += client.Peer.Aborted ? 1 : 0;
             client.Lose(reason: client.Peer.Aborted ? DisconnectReason.ClosedByRouter : DisconnectReason.ConnectionLost);
         }
 
         Assert.Multiple(() =>
         {
             Assert.That(connections, Is.GreaterThan(1));
+            Assert.That(dropped, Is.EqualTo(connections - 1), "who has not got all is not left waiting");
             Assert.That(events, Is.EqualTo(Enumerable.Range(1, 2_000)));
         });
     }

@@ -143,28 +143,18 @@ internal sealed class ResumableSession : IPeer, ILiveSession
 
         // While the loop still holds the session: a newcomer's must not route for the member at the same time.
         _hosted.Realm.Detach(Member, batch);
-        TaskCompletionSource? freed;
-        lock (_gate)
+        if (TryFree(intake, out var isFull))
         {
-            if (_isOver || _outbox.HasGap)
-            {
-                _all.LeaveDetached();
-                _all.Report(Member.Identity.Session, hasGap: true, Settings);
-                return false;
-            }
-
-            if (intake.Received > _intake.Received)
-            {
-                _tokens.ForgetUsed();
-            }
-
-            (_intake, _session) = (intake, null);
-            Volatile.Write(ref _detachment, new Detachment(this, Settings.Window, _all.Time));
-            (freed, _freed) = (_freed, null);
+            return true;
         }
 
-        freed?.TrySetResult();
-        return true;
+        _all.LeaveDetached();
+        if (isFull)
+        {
+            _all.Report(Member.Identity.Session, hasGap: true, Settings);
+        }
+
+        return false;
     }
 
     /// <summary>Gives the session to a new connection, if its client may have it: WELCOME, what it has not received, and from then on what comes.</summary>
@@ -226,6 +216,32 @@ internal sealed class ResumableSession : IPeer, ILiveSession
         }
 
         return peer.Encoding == Encoding ? null : ResumptionOutcome.OtherEncoding;
+    }
+
+    /// <summary>Makes it detached, and free for whoever waits for it, unless it has come to its end meanwhile.</summary>
+    private bool TryFree(Intake intake, out bool isFull)
+    {
+        TaskCompletionSource? freed;
+        lock (_gate)
+        {
+            isFull = !_isOver && _outbox.HasGap;
+            if (_isOver || isFull)
+            {
+                return false;
+            }
+
+            if (intake.Received > _intake.Received)
+            {
+                _tokens.ForgetUsed();
+            }
+
+            (_intake, _session) = (intake, null);
+            Volatile.Write(ref _detachment, new Detachment(this, Settings.Window, _all.Time));
+            (freed, _freed) = (_freed, null);
+        }
+
+        freed?.TrySetResult();
+        return true;
     }
 
     /// <summary>Under the lock.</summary>
