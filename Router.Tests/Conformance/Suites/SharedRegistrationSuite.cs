@@ -98,6 +98,20 @@ internal sealed class SharedRegistrationSuite(Way way, WireFormat format) : Adva
         await ExpectRefusalAsync(Callee, 2, "procedure_already_exists", MessageCode.Register);
     }
 
+    [Test]
+    [Shows("shared-registration.one-id")]
+    public async Task Unregister_ByOneCalleeAfterTheOther_TheRegistrationEndsWithTheLast()
+    {
+        foreach (var callee in await RegisterThreeAsync("first"))
+        {
+            await Caller.ExchangeAsync("""[48,1,{},"wamp.registration.match",["com.procedure"]]""", """[50,1,{},["$registration"]]""");
+            await callee.ExchangeAsync("""[66,2,"$registration"]""", "[67,2]");
+        }
+
+        await CallAsync(Caller, 2);
+        await ExpectRefusalAsync(Caller, 2, "no_such_procedure");
+    }
+
     [TestCase("\"all\"")]
     [TestCase("1")]
     [Shows("shared-registration.unknown-policy")]
@@ -210,6 +224,18 @@ internal sealed class CallConcurrencySuite(Way way, WireFormat format) : Advance
         await ExpectRefusalAsync(Caller, 2, "canceled");
         await AnswerAsync(Callee, 1, Caller, 1);
         await Callee.ExpectNothingAsync();
+    }
+
+    [Test]
+    [Shows("concurrency.pieces")]
+    public async Task Call_InPiecesAndCalleeIsBusy_IsUnavailable()
+    {
+        await RegisterAsync(Callee, One);
+        await CallAsync(Caller, 1);
+
+        await CallAsync(Caller, 2, "\"progress\":true");
+
+        await ExpectRefusalAsync(Caller, 2, "unavailable");
     }
 
     [Test]
