@@ -22,10 +22,11 @@ internal sealed class BatchedWebSocketTests
         await _server.DisposeAsync().Soon();
     }
 
-    [TestCase('\u001e')]
-    [TestCase('\u0018')]
-    public async Task Json_Separator_IsThePeersOnceItIsKnown(char separator)
+    [TestCase(0x1E)]
+    [TestCase(0x18)]
+    public async Task Json_Separator_IsThePeersOnceItIsKnown(int code)
     {
+        var separator = (char)code;
         var connecting = await HelloAsync(WampSerializer.Json);
         await _server.SendAsync(Welcome + separator);
         await connecting.Soon();
@@ -92,11 +93,12 @@ internal sealed class BatchedWebSocketTests
 
     [TestCase("", "empty batch")]
     [TestCase("[1]", "does not end with")]
-    [TestCase("\u001e", "empty message")]
-    public Task Received_BrokenJsonBatch_EndsTheSessionAndSaysWhy(string frame, string expected) => BrokenAsync(WampSerializer.Json, frame, expected);
+    [TestCase("<RS>", "empty message")]
+    public Task Received_BrokenJsonBatch_EndsTheSessionAndSaysWhy(string frame, string expected) =>
+        BrokenAsync(WampSerializer.Json, frame.Replace("<RS>", "\u001e", StringComparison.Ordinal), expected);
 
     [TestCase("\0\0\0", "cut off")]
-    [TestCase("\0\0\0\u0002a", "cut off")]
+    [TestCase("\0\0\0Aa", "cut off")]
     [TestCase("\0\0\0\0", "empty message")]
     public Task Received_BrokenBinaryBatch_EndsTheSessionAndSaysWhy(string frame, string expected) => BrokenAsync(WampSerializer.Cbor, frame, expected);
 
