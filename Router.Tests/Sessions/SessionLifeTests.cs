@@ -42,7 +42,19 @@ public sealed class SessionLifeTests
         Assert.That(() => Newtonsoft.Json.Linq.JArray.Parse(_router.Connect().Send(Hello).Take().Single(), settings), Throws.Nothing);
     }
 
+    [Test]
+    public void Welcome_Keys_AreInTheFormOfPredefinedOnes()
+    {
+        var welcome = (Newtonsoft.Json.Linq.JContainer)Newtonsoft.Json.Linq.JToken.Parse(_router.Connect().Send(Hello).Take().Single());
+
+        var keys = welcome.Descendants().OfType<Newtonsoft.Json.Linq.JProperty>().Select(property => property.Name).ToArray();
+
+        Assert.That(keys, Has.Length.GreaterThan(20).And.All.Match("^[a-z][a-z0-9_]{2,}$"));
+    }
+
     [TestCase("""[1,"nowhere",{"roles":{"caller":{}}}]""", "wamp.error.no_such_realm")]
+    [TestCase("""[1,"no where",{"roles":{"caller":{}}}]""", "wamp.error.invalid_uri")]
+    [TestCase("""[1,"",{"roles":{"caller":{}}}]""", "wamp.error.invalid_uri")]
     [TestCase("""[1,"realm1",{"roles":{"caller":{}},"authmethods":["ticket"],"authid":"joe"}]""", "wamp.error.no_matching_auth_method")]
     [TestCase("""[1,"realm1",{}]""", "wamp.error.protocol_violation")]
     [TestCase("""[1,"realm1",{"roles":{}}]""", "wamp.error.protocol_violation")]
@@ -230,6 +242,8 @@ public sealed class SessionLifeTests
     [TestCase("log", 7UL, 3UL, true)]
     [TestCase("monotonic", 7UL, 8UL, true)]
     [TestCase("monotonic", 7UL, 9UL, false)]
+    [TestCase("monotonic", WampId.Max, 1UL, true)]
+    [TestCase("monotonic", WampId.Max, 2UL, false)]
     [TestCase("strict", 1UL, 2UL, true)]
     [TestCase("strict", 1UL, 1UL, false)]
     [TestCase("strict", 1UL, 3UL, false)]
