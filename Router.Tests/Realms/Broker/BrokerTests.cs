@@ -159,6 +159,15 @@ public sealed class BrokerTests
     }
 
     [Test]
+    public void Options_ThatAreNull_CountAsNotGiven()
+    {
+        var peer = _router.Join();
+
+        Assert.That(peer.Send("""[32,1,{"match":null,"get_retained":null},"com.topic"]""").Take().Single(), Does.StartWith("[33,1,"));
+        Assert.That(peer.Send("""[16,2,{"acknowledge":true,"exclude_me":null,"retain":null},"com.topic"]""").Take().Single(), Does.StartWith("[17,2,"));
+    }
+
+    [Test]
     public void Subscribe_RouterTopics_IsAllowed() => Assert.That(Subscribe(_router.Join(), "wamp.session.on_join"), Is.Positive);
 
     [Test]
