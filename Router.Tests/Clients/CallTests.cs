@@ -1,4 +1,5 @@
 using WampRouter.Client;
+using WampRouter.Tests.Conformance;
 using WampRouter.Tests.Doubles;
 
 namespace WampRouter.Tests.Clients;
@@ -148,6 +149,7 @@ internal sealed class CallTests(WampSerializer serializer)
     }
 
     [Test]
+    [Shows("advanced-uri.network-failure")]
     public async Task CallAsync_ConnectionLost_FailsClearly()
     {
         var call = Client.CallAsync("com.example.slow");
@@ -163,6 +165,7 @@ internal sealed class CallTests(WampSerializer serializer)
     [TestCase("[17,1,5]", "Published 1 answers no request of this session")]
     [TestCase("""[8,16,1,{},"x.y"]""", "Error 1 answers no request of this session")]
     [TestCase("[2,5,{}]", "Welcome is not for a client that has joined")]
+    [Shows("violation.client", "message.session-client")]
     public async Task Dispatch_WrongMessage_AbortsTheSession(string message, string fault)
     {
         var call = Client.CallAsync("com.example.slow");
@@ -176,6 +179,7 @@ internal sealed class CallTests(WampSerializer serializer)
     }
 
     [Test]
+    [Shows("violation.client")]
     public async Task Dispatch_Garbage_AbortsTheSession()
     {
         var call = Client.CallAsync("com.example.slow");
@@ -187,6 +191,7 @@ internal sealed class CallTests(WampSerializer serializer)
     }
 
     [Test]
+    [Shows("sessions.goodbye-answered-client", "message.session-client")]
     public async Task Dispatch_Goodbye_IsAnsweredAndEndsTheSession()
     {
         var call = Client.CallAsync("com.example.slow");

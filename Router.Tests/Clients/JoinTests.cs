@@ -1,4 +1,5 @@
 using WampRouter.Client;
+using WampRouter.Tests.Conformance;
 using WampRouter.Tests.Doubles;
 
 namespace WampRouter.Tests.Clients;
@@ -39,6 +40,7 @@ internal sealed class JoinTests(WampSerializer serializer)
     }
 
     [Test]
+    [Shows("sessions.hello-first-client", "sessions.client-features", "sessions.agent", "message.session-client")]
     public async Task ConnectAsync_Anonymous_SaysWhatItIsAndCan()
     {
         await using var client = Client();
@@ -53,6 +55,7 @@ internal sealed class JoinTests(WampSerializer serializer)
     }
 
     [Test]
+    [Shows("auth.authenticate", "ticket.client")]
     public async Task ConnectAsync_Ticket_AnswersTheChallenge()
     {
         await using var client = Client(WampAuthentication.Ticket("anna", _ => ValueTask.FromResult("s3cret")));
@@ -88,6 +91,7 @@ internal sealed class JoinTests(WampSerializer serializer)
 
     [TestCase("""[4,"wampcra",{"challenge":"x"}]""", "wampcra")]
     [TestCase("""[36,1,2,{}]""", "Event")]
+    [Shows("violation.client")]
     public async Task ConnectAsync_UnexpectedReply_IsAViolation(string reply, string named)
     {
         await using var client = Client(WampAuthentication.Ticket("anna", "s3cret"));
@@ -100,6 +104,7 @@ internal sealed class JoinTests(WampSerializer serializer)
     }
 
     [Test]
+    [Shows("state-machine.join-timer-client")]
     public async Task ConnectAsync_RouterSaysNothing_EndsInTime()
     {
         await using var client = Client();
@@ -135,6 +140,7 @@ internal sealed class JoinTests(WampSerializer serializer)
     }
 
     [Test]
+    [Shows("message.session-client")]
     public async Task DisposeAsync_RouterAnswers_SaysGoodbye()
     {
         var client = Client();

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using WampRouter.Client;
+using WampRouter.Tests.Conformance;
 using WampRouter.Tests.Doubles;
 
 namespace WampRouter.Tests.Clients;
@@ -58,6 +59,7 @@ internal sealed class RegisterTests(WampSerializer serializer)
     }
 
     [Test]
+    [Shows("message.no-empty-arguments", "message.no-empty-argumentskw")]
     public async Task RegisterAsync_NoResult_AnswersWithoutArguments()
     {
         await _joined.RegisteredAsync(Client.RegisterAsync("com.example.action", (string text) => { }), 701);

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using WampRouter.Client;
+using WampRouter.Tests.Conformance;
 
 namespace WampRouter.Tests.EndToEnd;
 
@@ -56,6 +57,7 @@ public sealed class AutobahnTests(RouterBuild build, WampSerializer serializer, 
     }
 
     [Test]
+    [Shows("serializer.between")]
     public void Publish_NeighbourSpeaksAnotherSerializer_EventIsTheSame()
     {
         AssertJson.AreEqual(_seen["event"]!["args"], new JsonArray(Payload.DeepClone()));
@@ -70,6 +72,7 @@ public sealed class AutobahnTests(RouterBuild build, WampSerializer serializer, 
     public void Publish_BadUri_IsRefused() => Assert.That(_seen["publishRefused"]!.Text("error"), Is.EqualTo("wamp.error.invalid_uri"));
 
     [Test]
+    [Shows("serializer.between")]
     public void Call_NeighbourSpeaksAnotherSerializer_ArgumentsAndResultAreTheSame()
     {
         AssertJson.AreEqual(_seen["result"]!["args"], new JsonArray(Payload.DeepClone(), 2));

@@ -1,6 +1,7 @@
 using System.Text;
 using WampRouter.Realms;
 using WampRouter.Realms.Authorization;
+using WampRouter.Tests.Conformance;
 
 namespace WampRouter.Tests.Realms.Authorization;
 
@@ -36,6 +37,7 @@ public sealed class RoleTests
     [TestCase("org.mid.x", Permissions.Publish)]
     [TestCase("org.mid", Permissions.None)]
     [TestCase("org", Permissions.None, Description = "no rule, no permission")]
+    [Shows("authz.feature")]
     public void Decide_SeveralRules_TheMostSpecificDecidesAlone(string uri, object expected) =>
         Assert.That(Role.Decide(Encoding.UTF8.GetBytes(uri)).Permissions, Is.EqualTo(expected));
 
@@ -59,6 +61,7 @@ public sealed class RoleTests
     [TestCase("net.a.", MatchPolicy.Wildcard, Permissions.Subscribe)]
     [TestCase("net.", MatchPolicy.Prefix, Permissions.None, Description = "no wildcard covers a prefix")]
     [TestCase("..", MatchPolicy.Wildcard, Permissions.None)]
+    [Shows("authz.register")]
     public void DecidePattern_SeveralRules_AllowsWhatIsAllowedForAllOfIt(string pattern, object match, object expected) =>
         Assert.That(Role.DecidePattern(Encoding.UTF8.GetBytes(pattern), (MatchPolicy)match), Is.EqualTo(expected));
 

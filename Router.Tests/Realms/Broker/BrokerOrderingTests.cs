@@ -1,4 +1,5 @@
 using WampRouter.Realms;
+using WampRouter.Tests.Conformance;
 using WampRouter.Tests.Doubles;
 
 namespace WampRouter.Tests.Realms.Broker;
@@ -24,6 +25,7 @@ public sealed class BrokerOrderingTests
 
     [TestCase("prefix", "com.")]
     [TestCase("wildcard", "com.")]
+    [Shows("order.subscribed-first")]
     public void Subscribe_APublishLandsDuringTheReplyToAPattern_SubscribedComesFirst(string match, string pattern)
     {
         _publisher.Publish("com.topic", "remembered");
@@ -37,6 +39,7 @@ public sealed class BrokerOrderingTests
     }
 
     [Test]
+    [Shows("order.unsubscribed-last")]
     public void Unsubscribe_WhileAPatternsEventIsBeingEnqueued_NoEventFollowsUnsubscribed()
     {
         var subscription = _subscriber.Subscribe("com.", """{"match":"prefix"}""");

@@ -1,6 +1,7 @@
 using System.Text;
 using WampRouter.Realms;
 using WampRouter.Realms.Authorization;
+using WampRouter.Tests.Conformance;
 using WampRouter.Tests.Doubles;
 
 namespace WampRouter.Tests.Realms.Broker;
@@ -17,6 +18,7 @@ public sealed class BrokerTests
     public void TearDown() => _router.Dispose();
 
     [Test]
+    [Shows("message.payload-unread", "basic-pubsub.event", "basic-pubsub.unacknowledged")]
     public void Publish_Subscribers_GetTheArgumentsByteForByte()
     {
         const string Arguments = """[1.0, 1e2,12345678901234567890.123456789, "é\u0041" ],  {"b":1,"a":2,"a":3}""";
@@ -31,6 +33,7 @@ public sealed class BrokerTests
     }
 
     [Test]
+    [Shows("basic-pubsub.published")]
     public void Publish_Acknowledged_AnswersWithThePublicationTheEventCarries()
     {
         var (publisher, subscriber) = (_router.Join(), _router.Join());
@@ -70,6 +73,7 @@ public sealed class BrokerTests
     }
 
     [Test]
+    [Shows("basic-pubsub.subscribed-again")]
     public void Subscribe_Twice_GivesTheSameIdAndNoSecondEvent()
     {
         var (publisher, subscriber) = (_router.Join(), _router.Join());
@@ -82,6 +86,7 @@ public sealed class BrokerTests
     }
 
     [Test]
+    [Shows("basic-pubsub.subscription-shared")]
     public void Subscribe_SeveralSessions_ShareTheSubscriptionId()
     {
         var (first, second) = (Subscribe(_router.Join(), "com.topic"), Subscribe(_router.Join(), "com.topic"));
@@ -90,6 +95,7 @@ public sealed class BrokerTests
     }
 
     [Test]
+    [Shows("basic-pubsub.unsubscribed")]
     public void Unsubscribe_OwnSubscription_EndsTheEvents()
     {
         var (publisher, subscriber) = (_router.Join(), _router.Join());
@@ -103,6 +109,7 @@ public sealed class BrokerTests
     }
 
     [Test]
+    [Shows("basic-pubsub.unsubscribe-error")]
     public void Unsubscribe_ForeignOrUnknownSubscription_IsRefused()
     {
         var (owner, stranger) = (_router.Join(), _router.Join());
@@ -115,6 +122,7 @@ public sealed class BrokerTests
     }
 
     [Test]
+    [Shows("basic-pubsub.session-long", "sessions.transport-ends")]
     public void Disconnect_Subscriber_TakesItsSubscriptionsWithIt()
     {
         var (publisher, subscriber, other) = (_router.Join(), _router.Join(), _router.Join());
@@ -135,6 +143,7 @@ public sealed class BrokerTests
     [TestCase("", "wamp.error.invalid_uri")]
     [TestCase("wamp", "wamp.error.invalid_uri")]
     [TestCase("wamp.topic", "wamp.error.invalid_uri")]
+    [Shows("basic-pubsub.publish-error", "basic-pubsub.unacknowledged", "uri.components", "uri.reserved")]
     public void Publish_BadTopic_IsRefusedWhereAcknowledgedAndSilentWhereNot(string topic, string error)
     {
         var peer = _router.Join();
@@ -149,6 +158,7 @@ public sealed class BrokerTests
     [TestCase("com.Topic", false)]
     [TestCase("com.topic-1", false)]
     [TestCase("com.topic_1", true)]
+    [Shows("uri.strict")]
     public void Subscribe_StrictRealm_AcceptsOnlyTheStrictRule(string topic, bool accepted)
     {
         using var router = new TestRouter(TestRouter.OpenRealm with { UriCheck = UriCheck.Strict });
@@ -171,6 +181,7 @@ public sealed class BrokerTests
     public void Subscribe_RouterTopics_IsAllowed() => Assert.That(Subscribe(_router.Join(), "wamp.session.on_join"), Is.Positive);
 
     [Test]
+    [Shows("authz.subscribe", "authz.publish")]
     public void Subscribe_WithoutPermission_IsRefused()
     {
         using var router = new TestRouter(TestRouter.OpenRealm with

@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using WampRouter.Sessions;
+using WampRouter.Tests.Conformance;
 using WampRouter.Tests.Doubles;
 using WampRouter.Transports;
 using WampRouter.Wire;
@@ -47,6 +48,7 @@ internal sealed class BatchedExchangeTests
     }
 
     [TestCaseSource(nameof(Subprotocols))]
+    [Shows("batched.mixed", "batched.feature", "transport.message-each", "transport.several", "order.events", "transports.same-messages")]
     public async Task Publish_ToPeersOfEverySubprotocol_ArrivesInOrder(string publishing)
     {
         var topic = $"com.test.{publishing}";
@@ -77,6 +79,7 @@ internal sealed class BatchedExchangeTests
     }
 
     [Test]
+    [Shows("batched.mixed")]
     public async Task Call_BetweenBatchedAndOther_IsAnswered([ValueSource(nameof(Batched))] string batched, [ValueSource(nameof(Subprotocols))] string other, [Values] bool batchedCalls)
     {
         var procedure = $"com.test.{batched}.{other}.{batchedCalls}";
@@ -119,6 +122,7 @@ internal sealed class BatchedExchangeTests
     }
 
     [TestCaseSource(nameof(Batched))]
+    [Shows("violation.abort")]
     public async Task Message_NoWampMessage_IsAnsweredWithAbortInABatch(string subprotocol)
     {
         await using var peer = await WampSocket.JoinAsync(_address, subprotocol);

@@ -1,5 +1,6 @@
 using System.Text;
 using WampRouter.Sessions;
+using WampRouter.Tests.Conformance;
 using WampRouter.Transports.Handshake;
 using WampRouter.Transports.WebSocket;
 using WampRouter.Wire;
@@ -27,6 +28,7 @@ internal sealed class BatchedMessagesTests(WayIn way)
     public async Task DisconnectAsync() => await _client.DisposeAsync();
 
     [Test]
+    [Shows("batched.feature", "batched.json", "batched.lengths", "batched.of-one")]
     public async Task Batch_OfSeveral_IsAnsweredInOrder([Values] WireFormat format, [Values(1, 3, 500)] int count)
     {
         await ConnectAsync(format);
@@ -56,6 +58,7 @@ internal sealed class BatchedMessagesTests(WayIn way)
     }
 
     [Test]
+    [Shows("batched.json")]
     public async Task Separator_EitherByte_IsTakenAndMirrored([Values(0x1E, 0x18)] byte separator)
     {
         await ConnectAsync(WireFormat.Json);
@@ -67,6 +70,7 @@ internal sealed class BatchedMessagesTests(WayIn way)
     }
 
     [Test]
+    [Shows("batched.json")]
     public async Task Separator_ChangesWithinABatch_EachAnswerHasTheLastSeen()
     {
         await ConnectAsync(WireFormat.Json);
@@ -90,6 +94,7 @@ internal sealed class BatchedMessagesTests(WayIn way)
     [TestCase(WireFormat.Cbor, "FFFFFFFF80", "longer than what is left")]
     [TestCase(WireFormat.Cbor, "7FFFFFFF80", "longer than what is left")]
     [TestCase(WireFormat.Cbor, "800000009000", "longer than what is left")]
+    [Shows("batched.of-none", "batched.malformed")]
     public async Task Batch_Malformed_FailsTheConnectionWithAClearText(WireFormat format, string hex, string text)
     {
         await ConnectAsync(format);

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.IO.Pipelines;
 using WampRouter.Realms;
 using WampRouter.Sessions;
+using WampRouter.Tests.Conformance;
 using WampRouter.Transports.WebSocket;
 using WampRouter.Wire;
 
@@ -25,6 +26,7 @@ internal sealed class BatchedOutboxTests(WireFormat format)
     public void SetUp() => Open(PauseBytes);
 
     [Test]
+    [Shows("batched.feature", "batched.json", "batched.lengths")]
     public void Flush_SeveralMessages_AreOneFrame()
     {
         byte[][] messages = [Message(1, 10), Message(2, 20), Message(3, 30)];
@@ -43,6 +45,7 @@ internal sealed class BatchedOutboxTests(WireFormat format)
     }
 
     [Test]
+    [Shows("batched.of-one")]
     public void Flush_OneMessage_IsABatchOfOne([Values(1, 121, 124, 125, 126, 127, 2043, 2047, 2048, 2049, 5_000, 65_530, 65_535, 65_536, 200_000)] int size)
     {
         Enqueue(Message(7, size));
