@@ -1,4 +1,5 @@
 using WampRouter.Client;
+using WampRouter.Tests.Conformance;
 using WampRouter.Tests.Doubles;
 
 namespace WampRouter.Tests.Clients;
@@ -85,6 +86,7 @@ internal sealed class BackPressureTests(WampSerializer serializer)
     }
 
     [Test]
+    [Shows("id.session-client")]
     public async Task PublishAsync_ManyAtOnce_KeepIdsInOrderOnTheWire()
     {
         const int publishers = 4, each = 500;

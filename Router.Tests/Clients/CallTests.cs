@@ -153,6 +153,7 @@ internal sealed class CallTests(WampSerializer serializer)
     }
 
     [Test]
+    [Shows("advanced-uri.network-failure")]
     public async Task CallAsync_ConnectionLost_FailsClearly()
     {
         var call = Client.CallAsync("com.example.slow");
@@ -168,6 +169,7 @@ internal sealed class CallTests(WampSerializer serializer)
     [TestCase("[17,1,5]", "Published 1 answers no request of this session")]
     [TestCase("""[8,16,1,{},"x.y"]""", "Error 1 answers no request of this session")]
     [TestCase("[2,5,{}]", "Welcome is not for a client that has joined")]
+    [Shows("violation.client", "message.session-client")]
     public async Task Dispatch_WrongMessage_AbortsTheSession(string message, string fault)
     {
         var call = Client.CallAsync("com.example.slow");
@@ -181,6 +183,7 @@ internal sealed class CallTests(WampSerializer serializer)
     }
 
     [Test]
+    [Shows("violation.client")]
     public async Task Dispatch_Garbage_AbortsTheSession()
     {
         var call = Client.CallAsync("com.example.slow");
@@ -192,6 +195,7 @@ internal sealed class CallTests(WampSerializer serializer)
     }
 
     [Test]
+    [Shows("sessions.goodbye-answered-client", "message.session-client")]
     public async Task Dispatch_Goodbye_IsAnsweredAndEndsTheSession()
     {
         var call = Client.CallAsync("com.example.slow");

@@ -41,6 +41,7 @@ internal sealed class JoinTests(WampSerializer serializer)
     }
 
     [Test]
+    [Shows("sessions.hello-first-client", "sessions.client-features", "sessions.agent", "message.session-client")]
     public async Task ConnectAsync_Anonymous_SaysWhatItIsAndCan()
     {
         await using var client = Client();
@@ -76,6 +77,7 @@ internal sealed class JoinTests(WampSerializer serializer)
     }
 
     [Test]
+    [Shows("auth.authenticate", "ticket.client")]
     public async Task ConnectAsync_Ticket_AnswersTheChallenge()
     {
         await using var client = Client(WampAuthentication.Ticket("anna", _ => ValueTask.FromResult("s3cret")));
@@ -111,6 +113,7 @@ internal sealed class JoinTests(WampSerializer serializer)
 
     [TestCase("""[4,"wampcra",{"challenge":"x"}]""", "wampcra")]
     [TestCase("""[36,1,2,{}]""", "Event")]
+    [Shows("violation.client")]
     public async Task ConnectAsync_UnexpectedReply_IsAViolation(string reply, string named)
     {
         await using var client = Client(WampAuthentication.Ticket("anna", "s3cret"));
@@ -123,6 +126,7 @@ internal sealed class JoinTests(WampSerializer serializer)
     }
 
     [Test]
+    [Shows("state-machine.join-timer-client")]
     public async Task ConnectAsync_RouterSaysNothing_EndsInTime()
     {
         await using var client = Client();
@@ -158,6 +162,7 @@ internal sealed class JoinTests(WampSerializer serializer)
     }
 
     [Test]
+    [Shows("message.session-client")]
     public async Task DisposeAsync_RouterAnswers_SaysGoodbye()
     {
         var client = Client();

@@ -1,4 +1,5 @@
 using WampRouter.Client;
+using WampRouter.Tests.Conformance;
 using WampRouter.Tests.Doubles;
 
 namespace WampRouter.Tests.Clients;
@@ -21,6 +22,7 @@ internal sealed class PubSubTests(WampSerializer serializer)
     public async Task LeaveAsync() => await _joined.DisposeAsync();
 
     [Test]
+    [Shows("message.no-empty-arguments", "message.no-empty-argumentskw", "id.session-client")]
     public async Task PublishAsync_PositionalAndNamed_ArriveInOrderOfIds()
     {
         await Client.PublishAsync("com.example.t");

@@ -61,6 +61,7 @@ internal sealed class RegisterTests(WampSerializer serializer)
     }
 
     [Test]
+    [Shows("message.no-empty-arguments", "message.no-empty-argumentskw")]
     public async Task RegisterAsync_NoResult_AnswersWithoutArguments()
     {
         await _joined.RegisteredAsync(Client.RegisterAsync("com.example.action", (string text) => { }), 701);

@@ -1,8 +1,11 @@
 using System.Net;
 using System.Net.WebSockets;
+using System.Security.Authentication;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using WampRouter.Client;
+using WampRouter.Tests.Conformance;
 using WampRouter.Tests.Doubles;
+using WampRouter.Tests.Transports.WebSocket;
 
 namespace WampRouter.Tests.Clients;
 
@@ -54,6 +57,18 @@ internal sealed class WebSocketTransportTests
         await peer.CloseAsync();
 
         Assert.That(async () => await call.Soon(), Throws.TypeOf<WampConnectionException>().With.Message.EqualTo("The router closed the connection."));
+    }
+
+    [Test]
+    [Shows("security.certificate-verified")]
+    public async Task ConnectAsync_CertificateNobodyVouchesFor_IsRefused()
+    {
+        await using var router = await WebSocketRig.StartAsync();
+        await using var client = Client(new WampWebSocketTransport(new UriBuilder(router.AddressOf(WayIn.FrontDoorTls)) { Scheme = "wss", Host = "localhost", Path = "/ws" }.Uri));
+
+        var error = Assert.CatchAsync<WampConnectionException>(() => client.ConnectAsync().Soon())!;
+
+        Assert.That(error.GetBaseException(), Is.TypeOf<AuthenticationException>(), error.ToString());
     }
 
     [Test]

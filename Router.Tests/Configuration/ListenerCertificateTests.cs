@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using WampRouter.Configuration;
+using WampRouter.Tests.Conformance;
 
 namespace WampRouter.Tests.Configuration;
 
@@ -40,6 +41,7 @@ public sealed class ListenerCertificateTests
     [TestCase("chain.pem", "encrypted.pem", Password, 1)]
     [TestCase("both.pem", null, null, 0)]
     [TestCase("both.pfx", null, Password, 0)]
+    [Shows("security.tls")]
     public void TryLoad_EveryForm_HasKeyAndChain(string path, string? keyPath, string? password, int chain)
     {
         var options = new CertificateOptions { Path = path, KeyPath = keyPath, Password = password };

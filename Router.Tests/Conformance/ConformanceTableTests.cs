@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Text.RegularExpressions;
 using Newtonsoft.Json.Linq;
+using WampRouter.Client;
 using WampRouter.Tests.Doubles;
 
 namespace WampRouter.Tests.Conformance;
@@ -42,15 +43,31 @@ public sealed partial class ConformanceTableTests
         Assert.That(RequirementCatalog.Rows.SelectMany(row => new[] { row.Says, row.Decided, row.NotOffered, row.NotOurs }).OfType<string>(), Is.All.Not.Contains("|").And.All.Not.Contains("\n"));
 
     [Test]
+    [Shows("feature.router-announces", "sessions.router-features", "intro.announcement")]
     public void Features_ThatWelcomeAnnounces_AreThoseTheTableShows()
     {
         using var router = new TestRouter();
         var welcome = JArray.Parse(router.Connect().Send("""[1,"realm1",{"roles":{"caller":{}}}]""").Take().Single());
 
-        var announced = welcome[2]["roles"]!.Children<JProperty>().SelectMany(role => role.Value["features"]!.Children<JProperty>().Select(feature => $"{role.Name}.{feature.Name}"));
-
-        Assert.That(announced, Is.EquivalentTo(AnnouncedBy("broker", "dealer")));
+        Assert.That(AnnouncedIn(welcome), Is.EquivalentTo(AnnouncedBy("broker", "dealer")));
     }
+
+    [Test]
+    [Shows("feature.client-announces", "sessions.client-features", "intro.announcement")]
+    public async Task Features_ThatHelloOfTheClientAnnounces_AreThoseTheTableShows()
+    {
+        await using var router = new ScriptedRouter();
+        await using var client = new WampClient(new WampClientOptions { Transport = router.Transport, Realm = "realm1", Reconnect = null });
+        var connecting = client.ConnectAsync();
+        var hello = JArray.Parse(await (await router.AcceptAsync()).ReceiveAsync());
+        await router.DisposeAsync();
+
+        Assert.That(async () => await connecting.Soon(), Throws.TypeOf<WampConnectionException>());
+        Assert.That(AnnouncedIn(hello), Is.EquivalentTo(AnnouncedBy("caller", "callee", "publisher", "subscriber")));
+    }
+
+    private static IEnumerable<string> AnnouncedIn(JArray helloOrWelcome) =>
+        helloOrWelcome[2]["roles"]!.Children<JProperty>().SelectMany(role => role.Value["features"]!.Children<JProperty>().Select(feature => $"{role.Name}.{feature.Name}"));
 
     private static IEnumerable<string> AnnouncedBy(params string[] roles) =>
         RequirementCatalog.Rows.Where(row => row.NotOffered is null).Select(row => row.Announced).OfType<string>().Where(feature => roles.Contains(feature.Split('.')[0]));

@@ -25,6 +25,7 @@ internal sealed class WireVectorTests
     private static IEnumerable<VectorSample> OwnSamples() => VectorSample.In(OwnVectors);
 
     [TestCaseSource(nameof(OwnSamples))]
+    [Shows("message.codes")]
     public void OwnSample_EveryEncoding_DecodesAndIsWrittenAgain(VectorSample sample) => CheckSample(sample, new Tally());
 
     [Test]
@@ -43,6 +44,7 @@ internal sealed class WireVectorTests
     }
 
     [Test]
+    [Shows("message.codes")]
     public void OwnVectors_MessageTypes_AreAllThere()
     {
         var types = OwnSamples().Select(s => (MessageCode)s.MessageType).Distinct();

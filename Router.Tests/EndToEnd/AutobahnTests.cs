@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using WampRouter.Client;
+using WampRouter.Tests.Conformance;
 
 namespace WampRouter.Tests.EndToEnd;
 
@@ -28,6 +29,7 @@ public sealed class AutobahnTests(RouterBuild build, WampSerializer serializer, 
     }
 
     [Test]
+    [Shows("serializer.between")]
     public void Publish_NeighbourSpeaksAnotherSerializer_EventIsTheSame()
     {
         AssertJson.AreEqual(Seen["event"]!["args"], new JsonArray(Payload.DeepClone()));
@@ -42,6 +44,7 @@ public sealed class AutobahnTests(RouterBuild build, WampSerializer serializer, 
     public void Publish_BadUri_IsRefused() => Assert.That(Seen["publishRefused"]!.Text("error"), Is.EqualTo("wamp.error.invalid_uri"));
 
     [Test]
+    [Shows("serializer.between")]
     public void Call_NeighbourSpeaksAnotherSerializer_ArgumentsAndResultAreTheSame()
     {
         AssertJson.AreEqual(Seen["result"]!["args"], new JsonArray(Payload.DeepClone(), 2));

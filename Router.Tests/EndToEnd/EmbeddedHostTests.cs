@@ -1,4 +1,5 @@
 using WampRouter.Client;
+using WampRouter.Tests.Conformance;
 
 namespace WampRouter.Tests.EndToEnd;
 
@@ -7,6 +8,7 @@ namespace WampRouter.Tests.EndToEnd;
 public sealed class EmbeddedHostTests
 {
     [Test]
+    [Shows("transports.same-messages", "transport.several")]
     public async Task Call_ServiceInsideTheHost_IsAnsweredOverWebSocket()
     {
         await using var host = ChildProcess.Start(BuiltFiles.Client("EmbeddedHost"), ["--urls", "http://127.0.0.1:0"]);

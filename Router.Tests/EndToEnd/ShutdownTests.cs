@@ -1,4 +1,5 @@
 using WampRouter.Client;
+using WampRouter.Tests.Conformance;
 
 namespace WampRouter.Tests.EndToEnd;
 
@@ -11,6 +12,7 @@ public sealed class ShutdownTests(RouterBuild build)
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     [Test]
+    [Shows("field.shutdown-reason", "error-uri.system-shutdown")]
     public async Task Terminate_ClientConnected_SaysGoodbyeAndExitsWith0()
     {
         await using var router = await RouterProcess.StartAsync(build);

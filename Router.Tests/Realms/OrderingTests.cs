@@ -1,5 +1,6 @@
 using System.Text;
 using WampRouter.Realms;
+using WampRouter.Tests.Conformance;
 using WampRouter.Tests.Doubles;
 using WampRouter.Wire;
 
@@ -17,6 +18,7 @@ public sealed class OrderingTests
     public void SetUp() => _realm = new Realm(TestRouter.OpenRealm);
 
     [Test]
+    [Shows("order.subscribed-first")]
     public void Subscribe_APublishLandsDuringTheReply_SubscribedComesFirstAndNoEventBeforeIt()
     {
         var (subscriber, peer) = Join();
@@ -32,6 +34,7 @@ public sealed class OrderingTests
     }
 
     [Test]
+    [Shows("order.registered-first")]
     public void Register_ACallLandsDuringTheReply_RegisteredComesFirst()
     {
         var (callee, peer) = Join();
@@ -46,6 +49,7 @@ public sealed class OrderingTests
     }
 
     [Test]
+    [Shows("order.unsubscribed-last")]
     public void Unsubscribe_WhileAnEventIsBeingEnqueued_NoEventFollowsUnsubscribed()
     {
         var (subscriber, peer) = Join();
@@ -72,6 +76,7 @@ public sealed class OrderingTests
     }
 
     [Test]
+    [Shows("basic-rpc.callee-leaves")]
     public void Call_CalleeLeavesWhileTheInvocationIsBeingEnqueued_CallerIsAnsweredOnce()
     {
         var (callee, peer) = Join();
@@ -89,6 +94,7 @@ public sealed class OrderingTests
     }
 
     [Test]
+    [Shows("order.events-across-topics")]
     public void Publish_OnePublisherManyTopics_EachSubscriberSeesPublishOrder()
     {
         var (subscriber, peer) = Join();

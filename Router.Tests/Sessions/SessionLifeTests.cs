@@ -1,5 +1,6 @@
 using WampRouter.Realms;
 using WampRouter.Sessions;
+using WampRouter.Tests.Conformance;
 using WampRouter.Tests.Doubles;
 
 namespace WampRouter.Tests.Sessions;
@@ -18,6 +19,7 @@ public sealed class SessionLifeTests
     public void TearDown() => _router.Dispose();
 
     [Test]
+    [Shows("sessions.welcome-first", "sessions.router-roles")]
     public void Hello_AnonymousRealm_WelcomesWithIdentityAndRoles()
     {
         var welcome = Newtonsoft.Json.Linq.JArray.Parse(_router.Connect().Send(Hello).Take().Single());
@@ -35,6 +37,7 @@ public sealed class SessionLifeTests
     }
 
     [Test]
+    [Shows("message.unique-keys")]
     public void Welcome_Features_AreNamedOnceEach()
     {
         var settings = new Newtonsoft.Json.Linq.JsonLoadSettings { DuplicatePropertyNameHandling = Newtonsoft.Json.Linq.DuplicatePropertyNameHandling.Error };
@@ -42,7 +45,20 @@ public sealed class SessionLifeTests
         Assert.That(() => Newtonsoft.Json.Linq.JArray.Parse(_router.Connect().Send(Hello).Take().Single(), settings), Throws.Nothing);
     }
 
+    [Test]
+    [Shows("message.predefined-keys", "message.own-keys")]
+    public void Welcome_Keys_AreInTheFormOfPredefinedOnes()
+    {
+        var welcome = (Newtonsoft.Json.Linq.JContainer)Newtonsoft.Json.Linq.JToken.Parse(_router.Connect().Send(Hello).Take().Single());
+
+        var keys = welcome.Descendants().OfType<Newtonsoft.Json.Linq.JProperty>().Select(property => property.Name).ToArray();
+
+        Assert.That(keys, Has.Length.GreaterThan(20).And.All.Match("^[a-z][a-z0-9_]{2,}$"));
+    }
+
     [TestCase("""[1,"nowhere",{"roles":{"caller":{}}}]""", "wamp.error.no_such_realm")]
+    [TestCase("""[1,"no where",{"roles":{"caller":{}}}]""", "wamp.error.invalid_uri")]
+    [TestCase("""[1,"",{"roles":{"caller":{}}}]""", "wamp.error.invalid_uri")]
     [TestCase("""[1,"realm1",{"roles":{"caller":{}},"authmethods":["ticket"],"authid":"joe"}]""", "wamp.error.no_matching_auth_method")]
     [TestCase("""[1,"realm1",{}]""", "wamp.error.protocol_violation")]
     [TestCase("""[1,"realm1",{"roles":{}}]""", "wamp.error.protocol_violation")]
@@ -113,6 +129,7 @@ public sealed class SessionLifeTests
     }
 
     [Test]
+    [Shows("sessions.goodbye-answered", "sessions.goodbye-ends", "field.nothing-behind-goodbye")]
     public void Goodbye_FromPeer_IsAnsweredAndNothingFollows()
     {
         var (subscriber, publisher) = (_router.Join(), _router.Join());
@@ -125,6 +142,7 @@ public sealed class SessionLifeTests
     }
 
     [Test]
+    [Shows("transport.reuse", "sessions.session-id")]
     public void Hello_AfterGoodbyeOnTheSameConnection_BeginsAFreshSession()
     {
         var peer = _router.Connect();
@@ -139,6 +157,7 @@ public sealed class SessionLifeTests
     }
 
     [Test]
+    [Shows("sessions.goodbye-from-router", "sessions.ignored-while-closing", "field.nothing-behind-goodbye")]
     public void Goodbye_FromRouter_IsTheLastMessageAndItsAnswerCloses()
     {
         var peer = _router.Join();
@@ -177,6 +196,7 @@ public sealed class SessionLifeTests
     }
 
     [Test]
+    [Shows("sessions.abort-not-answered")]
     public void Abort_FromPeer_IsNotAnswered()
     {
         var peer = _router.Join();
@@ -199,6 +219,7 @@ public sealed class SessionLifeTests
     }
 
     [Test]
+    [Shows("state-machine.join-timer")]
     public void HelloTimeout_NoWelcomeInTime_ClosesTheConnection()
     {
         var time = new ManualTime();
@@ -230,9 +251,12 @@ public sealed class SessionLifeTests
     [TestCase("log", 7UL, 3UL, true)]
     [TestCase("monotonic", 7UL, 8UL, true)]
     [TestCase("monotonic", 7UL, 9UL, false)]
+    [TestCase("monotonic", WampId.Max, 1UL, true)]
+    [TestCase("monotonic", WampId.Max, 2UL, false)]
     [TestCase("strict", 1UL, 2UL, true)]
     [TestCase("strict", 1UL, 1UL, false)]
     [TestCase("strict", 1UL, 3UL, false)]
+    [Shows("violation.request-order", "id.session-client", "id.wrap")]
     public void RequestIds_OutOfOrder_AbortWhereTheRealmMinds(string check, ulong first, ulong second, bool accepted)
     {
         using var router = new TestRouter(sessions: TestRouter.Anonymous with { RequestIds = Enum.Parse<RequestIdCheck>(check, ignoreCase: true) });

@@ -1,6 +1,7 @@
 using System.Net;
 using WampRouter.Sessions;
 using WampRouter.Sessions.Authentication;
+using WampRouter.Tests.Conformance;
 using WampRouter.Tests.Doubles;
 using WampRouter.Wire;
 
@@ -25,6 +26,7 @@ public sealed class TicketAuthenticationTests
     public void TearDown() => _router.Dispose();
 
     [Test]
+    [Shows("ticket.feature", "ticket.challenge")]
     public void Authenticate_RightTicket_Welcomes()
     {
         var peer = Challenge(_router.Connect(), "joe");
@@ -37,6 +39,7 @@ public sealed class TicketAuthenticationTests
     [TestCase("joe", "wrong")]
     [TestCase("joe", "")]
     [TestCase("nobody", "wrong")]
+    [Shows("ticket.abort", "ticket.users-not-told")]
     public void Authenticate_WrongTicketOrUser_AbortsWithTheSameWords(string authId, string ticket)
     {
         var peer = Challenge(_router.Connect(), authId);
@@ -75,6 +78,7 @@ public sealed class TicketAuthenticationTests
     }
 
     [Test]
+    [Shows("ticket.users-not-told", "advanced-uri.no-such-principal")]
     public async Task Authenticate_UnknownUserWhereOthersAreSlow_IsSlowToo()
     {
         using var router = RouterWith(
@@ -109,12 +113,26 @@ public sealed class TicketAuthenticationTests
         Assert.That(await first.WaitAsync(TimeSpan.FromSeconds(10)), Is.Not.Null);
     }
 
+    [Test]
+    [Shows("advanced-uri.authentication-failed")]
+    public async Task Authenticate_CheckCannotBeMade_IsRefusedAsFailed()
+    {
+        using var verifier = new TicketVerifier(concurrency: 0, queue: 0);
+        var method = new TicketMethod(new TicketSettings { Principals = new Dictionary<string, TicketPrincipal> { ["ann"] = new() { AuthId = "ann", Role = "anonymous", Tickets = [Chosen] } } }, verifier);
+        var challenge = (AuthenticationStep.Challenge)method.Begin(new HelloRequest { Realm = "realm1", AuthMethods = ["ticket"], AuthId = "ann" }, TestPeer.Local(WireFormat.Json))!;
+
+        var step = await challenge.Pending.AnswerAsync("correct horse"u8).AsTask().Soon();
+
+        Assert.That((step as AuthenticationStep.Refuse)?.Reason, Is.EqualTo(WampErrors.AuthenticationFailed));
+    }
+
     [TestCase("""{"authmethods":["wampcra","ticket"],"authid":"joe",""", "[4,\"ticket\",{}]")]
     [TestCase("""{"authmethods":["anonymous","ticket"],"authid":"joe",""", "[4,\"ticket\",{}]")]
     [TestCase("""{"authmethods":["ticket"],""", "wamp.error.no_matching_auth_method")]
     [TestCase("""{"authmethods":["wampcra"],"authid":"joe",""", "wamp.error.no_matching_auth_method")]
     [TestCase("""{"authmethods":[],"authid":"joe",""", "wamp.error.no_matching_auth_method")]
     [TestCase("""{""", "wamp.error.authentication_required")]
+    [Shows("auth.clients-order", "ticket.authmethods", "ticket.authid", "field.other-authmethods")]
     public void Hello_RealmWithTicketsOnly_TakesTheFirstMethodBothSpeak(string details, string answer)
     {
         var peer = _router.Connect().Send($"[1,\"realm1\",{details}{Roles}}}]");
@@ -123,6 +141,7 @@ public sealed class TicketAuthenticationTests
     }
 
     [Test]
+    [Shows("auth.clients-order")]
     public void Hello_BothMethodsOffered_TheClientsOrderDecides()
     {
         using var router = RouterWith(new AnonymousSettings { Role = "anonymous" }, new TicketPrincipal { AuthId = "joe", Role = "anonymous", Tickets = [Generated.Hash] });

@@ -1,3 +1,4 @@
+using WampRouter.Tests.Conformance;
 using WampRouter.Wire;
 
 namespace WampRouter.Tests.Wire;
@@ -10,12 +11,15 @@ internal sealed class FrameHeaderTests
     [TestCase(65535, "817effff")]
     [TestCase(65536, "817f0000000000010000")]
     [TestCase(int.MaxValue, "817f000000007fffffff")]
+    [Shows("transport.json-text")]
     public void Write_WebSocketJson_IsAnUnmaskedTextFrame(int length, string expectedHex) =>
         Assert.That(Written(new WireEncoding(WireFormat.Json, Framing.WebSocket), length), Is.EqualTo(expectedHex));
 
-    [Test]
-    public void Write_WebSocketMessagePack_IsABinaryFrame() =>
-        Assert.That(Written(new WireEncoding(WireFormat.MessagePack, Framing.WebSocket), 5), Is.EqualTo("8205"));
+    [TestCase(WireFormat.MessagePack)]
+    [TestCase(WireFormat.Cbor)]
+    [Shows("transport.msgpack-binary", "transport.cbor-binary")]
+    public void Write_WebSocketMessagePackOrCbor_IsABinaryFrame(WireFormat format) =>
+        Assert.That(Written(new WireEncoding(format, Framing.WebSocket), 5), Is.EqualTo("8205"));
 
     [TestCase(0, "00000000")]
     [TestCase(0x123456, "00123456")]

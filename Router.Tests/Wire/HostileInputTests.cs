@@ -1,4 +1,5 @@
 using System.Text;
+using WampRouter.Tests.Conformance;
 using WampRouter.Wire;
 
 namespace WampRouter.Tests.Wire;
@@ -46,6 +47,7 @@ internal sealed class HostileInputTests
     }
 
     [TestCaseSource(nameof(Formats))]
+    [Shows("violation.undecodable")]
     public void TryRead_EveryTruncation_IsAFault(WireFormat format)
     {
         var original = ReferenceCodec.Encode(format, Sample);
@@ -59,6 +61,7 @@ internal sealed class HostileInputTests
     }
 
     [TestCaseSource(nameof(Formats))]
+    [Shows("violation.undecodable")]
     public void TryRead_TrailingByte_IsAFault(WireFormat format)
     {
         byte[] bytes = [.. ReferenceCodec.Encode(format, Sample), (byte)'1'];
@@ -135,6 +138,7 @@ internal sealed class HostileInputTests
     private static TestCaseData Case(WireFormat format, string name, byte[] bytes) => new TestCaseData(format, bytes).SetArgDisplayNames(format.ToString(), name);
 
     [TestCaseSource(nameof(Corpus))]
+    [Shows("violation.undecodable")]
     public void TryRead_MalformedArguments_FaultSaysWhy(WireFormat format, byte[] bytes)
     {
         Assert.That(MessageReader.TryRead(format, bytes, out _, out var fault), Is.False);

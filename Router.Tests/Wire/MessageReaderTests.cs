@@ -1,4 +1,5 @@
 using System.Text;
+using WampRouter.Tests.Conformance;
 using WampRouter.Wire;
 
 namespace WampRouter.Tests.Wire;
@@ -69,6 +70,7 @@ internal sealed class MessageReaderTests
         from json in InvalidMessages from format in Formats select new TestCaseData(format, json);
 
     [TestCaseSource(nameof(ValidInEveryFormat))]
+    [Shows("message.shape", "message.codes", "message.payload-forms")]
     public void TryRead_ValidMessage_EveryElementIsWhereItBelongs(WireFormat format, string json)
     {
         var elements = Elements(json);
@@ -83,6 +85,7 @@ internal sealed class MessageReaderTests
     }
 
     [TestCaseSource(nameof(InvalidInEveryFormat))]
+    [Shows("violation.incompatible", "message.no-polymorphism")]
     public void TryRead_InvalidMessage_FaultSaysWhy(WireFormat format, string json)
     {
         var bytes = ReferenceCodec.Encode(format, ReferenceCodec.Decode(WireFormat.Json, Encoding.UTF8.GetBytes(json)));

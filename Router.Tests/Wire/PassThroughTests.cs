@@ -1,4 +1,5 @@
 using System.Text;
+using WampRouter.Tests.Conformance;
 using WampRouter.Wire;
 
 namespace WampRouter.Tests.Wire;
@@ -15,6 +16,7 @@ internal sealed class PassThroughTests
     [TestCase("[\"\\u0041\\/\\u00e9\",\"é\"]")]
     [TestCase("[\"\\u0000AQID\",\"\\u0000no base64\"]")]
     [TestCase("[\"2024-01-01T00:00:00.000+00:00\"]")]
+    [Shows("message.payload-unread", "json-binary.untouched")]
     public void Json_Tail_IsUntouched(string tail) =>
         AssertUntouched(WireFormat.Json, Encoding.UTF8.GetBytes("[16,1,{},\"t\", " + tail + " ]"), Encoding.UTF8.GetBytes(tail));
 
@@ -23,6 +25,7 @@ internal sealed class PassThroughTests
     [TestCase("91df00000002a161 01 a161 02", TestName = "MessagePack_LongHeadAndDuplicateKeys_AreUntouched")]
     [TestCase("91820102c0c3", TestName = "MessagePack_KeysThatAreNotText_AreUntouched")]
     [TestCase("92d6ff00000000c70205aabb", TestName = "MessagePack_Extensions_AreUntouched")]
+    [Shows("message.payload-unread")]
     public void MessagePack_Tail_IsUntouched(string hex)
     {
         var tail = Convert.FromHexString(hex.Replace(" ", string.Empty, StringComparison.Ordinal));
@@ -34,6 +37,7 @@ internal sealed class PassThroughTests
     [TestCase("817f616160ff", TestName = "Cbor_Chunks_AreUntouched")]
     [TestCase("82c24901000000000000000 0d84043010203", TestName = "Cbor_Tags_AreUntouched")]
     [TestCase("83f7f0f8ff", TestName = "Cbor_SimpleValues_AreUntouched")]
+    [Shows("message.payload-unread", "serializer.cbor")]
     public void Cbor_Tail_IsUntouched(string hex)
     {
         var tail = Convert.FromHexString(hex.Replace(" ", string.Empty, StringComparison.Ordinal));

@@ -1,6 +1,7 @@
 using System.Formats.Cbor;
 using System.Numerics;
 using System.Text;
+using WampRouter.Tests.Conformance;
 using WampRouter.Wire;
 
 namespace WampRouter.Tests.Wire;
@@ -13,6 +14,7 @@ internal sealed class PayloadTranscoderTests
         from source in Formats from target in Formats where source != target select new TestCaseData(source, target);
 
     [TestCaseSource(nameof(Pairs))]
+    [Shows("serializer.between", "json-binary.written", "json-binary.read")]
     public void TryTranscode_RandomTrees_ThereAndBackLosesNothing(WireFormat source, WireFormat target)
     {
         var values = new RandomValues(seed: 20_251_122 + (10 * (int)source) + (int)target);
@@ -45,6 +47,7 @@ internal sealed class PayloadTranscoderTests
     [TestCase("\"\\u0000QR==\"", "65005152 3d3d")]
     [TestCase("\"\\u0000AQK=\"", "650041514b3d")]
     [TestCase("\"\\u0000AQ ID\"", "66004151204944")]
+    [Shows("serializer.between", "json-binary.read", "json-binary.other-strings")]
     public void TryTranscode_JsonToCbor_ByTheBook(string json, string cborHex)
     {
         var cbor = Transcode(WireFormat.Json, Encoding.UTF8.GetBytes(json), WireFormat.Cbor);
@@ -67,6 +70,7 @@ internal sealed class PayloadTranscoderTests
     [TestCase("7f 6161 60 62c3a9 ff", "\"aé\"")]
     [TestCase("5f 4101 420203 ff", "\"\\u0000AQID\"")]
     [TestCase("a201022003", "{\"1\":2,\"-1\":3}")]
+    [Shows("serializer.between", "json-binary.written", "field.tagged-binary", "message.string-keys")]
     public void TryTranscode_CborToJson_ByTheBook(string cborHex, string json)
     {
         var bytes = Transcode(WireFormat.Cbor, Hex(cborHex), WireFormat.Json);
@@ -81,6 +85,7 @@ internal sealed class PayloadTranscoderTests
     [TestCase("d405ff", "\"\\u0000/w==\"")]
     [TestCase("ca3fc00000", "1.5")]
     [TestCase("81 01 c3", "{\"1\":true}")]
+    [Shows("serializer.between")]
     public void TryTranscode_MessagePackToJson_ByTheBook(string messagePackHex, string json)
     {
         var bytes = Transcode(WireFormat.MessagePack, Hex(messagePackHex), WireFormat.Json);

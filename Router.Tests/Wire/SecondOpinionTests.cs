@@ -1,6 +1,7 @@
 using System.Formats.Cbor;
 using System.Text;
 using System.Text.Json;
+using WampRouter.Tests.Conformance;
 using WampRouter.Wire.Cbor;
 using WampRouter.Wire.Json;
 
@@ -18,6 +19,7 @@ internal sealed class SecondOpinionTests
     ];
 
     [Test]
+    [Shows("serializer.json")]
     public void JsonSyntax_RandomTexts_AgreesWithUtf8JsonReader()
     {
         var random = new Random(31);
@@ -41,6 +43,7 @@ internal sealed class SecondOpinionTests
     }
 
     [Test]
+    [Shows("serializer.cbor")]
     public void CborSyntax_RandomBytes_AcceptsOnlyWhatCborReaderAccepts()
     {
         var random = new Random(32);

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.RegularExpressions;
+using WampRouter.Tests.Conformance;
 using WampRouter.Wire;
 
 namespace WampRouter.Tests.Wire;
@@ -10,6 +11,7 @@ internal sealed partial class WampUriTests
         ["", "a", "com", "0", "_", "A", "-", "é", "😀", "wamp", " ", "\t", "\u0085", "\u00A0", "\u2003", "\u2028", "\u3000", "\u001C", "#", ".", "..", "\u200B"];
 
     [Test]
+    [Shows("uri.components", "uri.strict", "uri.empty-components")]
     public void IsValid_EveryCombinationOfParts_IsWhatTheSpecificationsExpressionsSay()
     {
         foreach (var uri in from a in Parts from b in Parts from c in Parts select a + b + c)
@@ -30,6 +32,7 @@ internal sealed partial class WampUriTests
     [TestCase("com.myapp..", false)]
     [TestCase(".", false)]
     [TestCase(".com", false)]
+    [Shows("uri.empty-components")]
     public void IsValidPattern_Prefix_OnlyTheLastComponentMayBeEmpty(string pattern, bool expected) =>
         Assert.That(WampUri.IsValidPattern(Encoding.UTF8.GetBytes(pattern), strict: false, allowEmptyComponents: false), Is.EqualTo(expected));
 
@@ -38,6 +41,7 @@ internal sealed partial class WampUriTests
     [TestCase("wampx", false)]
     [TestCase("com.wamp", false)]
     [TestCase("wam", false)]
+    [Shows("uri.reserved")]
     public void IsReserved_FirstComponent_Decides(string uri, bool expected) =>
         Assert.That(WampUri.IsReserved(Encoding.UTF8.GetBytes(uri)), Is.EqualTo(expected));
 
@@ -49,6 +53,7 @@ internal sealed partial class WampUriTests
     }
 
     [Test]
+    [Shows("uri.unicode")]
     public void IsValid_MalformedUtf8_IsRefused() => Assert.That(WampUri.IsValid([(byte)'a', 0xC3], strict: false), Is.False);
 
     [GeneratedRegex(@"\A([^\s\.#]+\.)*([^\s\.#]+)\z")]

@@ -42,7 +42,7 @@ internal ref struct PayloadPassthru(WireFormat format, ReadOnlySpan<byte> option
     /// <summary>Takes note of one option. Returns a protocol violation, or null.</summary>
     public string? Take(ReadOnlySpan<byte> key, in WireValue value)
     {
-        if (!IsAttribute(key))
+        if (!IsAttribute(key, value))
         {
             return null;
         }
@@ -68,7 +68,7 @@ internal ref struct PayloadPassthru(WireFormat format, ReadOnlySpan<byte> option
         var reader = new DictionaryReader(_format, _options);
         while (reader.TryReadNext(out var key, out var value))
         {
-            if (IsAttribute(key))
+            if (IsAttribute(key, value))
             {
                 writer.WriteKey(key);
                 writer.WriteValue(value);
@@ -76,7 +76,9 @@ internal ref struct PayloadPassthru(WireFormat format, ReadOnlySpan<byte> option
         }
     }
 
-    private static bool IsAttribute(ReadOnlySpan<byte> key) =>
+    /// <summary>One that is null was not given.</summary>
+    private static bool IsAttribute(ReadOnlySpan<byte> key, in WireValue value) =>
         key.StartsWith("ppt_"u8)
+        && value.Kind is not WireKind.Null
         && (key.SequenceEqual("ppt_scheme"u8) || key.SequenceEqual("ppt_serializer"u8) || key.SequenceEqual("ppt_cipher"u8) || key.SequenceEqual("ppt_keyid"u8));
 }

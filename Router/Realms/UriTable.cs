@@ -36,9 +36,15 @@ internal sealed class UriTable
     /// <summary>The entry of a URI. A malformed one gets an entry too, which says so, but is not remembered.</summary>
     public UriEntry Find(ReadOnlySpan<byte> uri) => _byBytes.TryGetValue(uri, out var entry) ? entry : Add(uri);
 
-    /// <summary>What a role may do with a URI, or with all URIs that match a pattern.</summary>
-    public Permissions PermissionsOf(Role role, MatchPolicy match, ReadOnlySpan<byte> uri) =>
-        match == MatchPolicy.Exact ? Find(uri).PermissionsOf(role) : role.DecidePattern(uri, match);
+    /// <summary>What a role may do with a URI or a pattern.</summary>
+    /// <param name="role">Whose permissions.</param>
+    /// <param name="match">Which of the two it is.</param>
+    /// <param name="uri">The URI or pattern.</param>
+    /// <param name="wholly">Whether every single URI of a pattern counts, because none of them is asked about again.</param>
+    public Permissions PermissionsOf(Role role, MatchPolicy match, ReadOnlySpan<byte> uri, bool wholly) =>
+        match == MatchPolicy.Exact ? Find(uri).PermissionsOf(role)
+        : wholly ? role.DecideWhole(uri, match)
+        : role.DecidePattern(uri, match);
 
     /// <summary>The entry of a URI, held in the table until <see cref="Unpin"/>.</summary>
     public UriEntry Pin(ReadOnlySpan<byte> uri)

@@ -1,3 +1,4 @@
+using System.Text;
 using WampRouter.Sessions.Authentication;
 using WampRouter.Wire;
 
@@ -16,6 +17,11 @@ internal static class Handshake
         if (isDraining)
         {
             return new AuthenticationStep.Refuse(WampErrors.SystemShutdown, "the router is shutting down", "it is shutting down");
+        }
+
+        if (!WampUri.IsValid(Encoding.UTF8.GetBytes(hello.Realm), strict: false))
+        {
+            return new AuthenticationStep.Refuse(WampErrors.InvalidUri, "the name of a realm is a URI: components separated by single dots, without whitespace or '#'", "its name is no URI");
         }
 
         if (realm is null)

@@ -44,11 +44,16 @@ internal sealed record HelloRequest
         violation = null;
         while (details.TryReadNext(out var key, out var value))
         {
+            if (value.Kind is WireKind.Null)
+            {
+                continue;       // as if it were not given
+            }
+
             if (key.SequenceEqual("authmethods"u8) && !TryReadTexts(value, out methods))
             {
                 violation = "HELLO.Details.authmethods must be a list of strings";
             }
-            else if (key.SequenceEqual("authid"u8) && value.Kind != WireKind.Null && !value.TryGetText(out authId))
+            else if (key.SequenceEqual("authid"u8) && !value.TryGetText(out authId))
             {
                 violation = "HELLO.Details.authid must be a string";
             }

@@ -1,4 +1,5 @@
 using WampRouter.Client;
+using WampRouter.Tests.Conformance;
 using WampRouter.Tests.Doubles;
 
 namespace WampRouter.Tests.Clients.WithRouter;
@@ -7,6 +8,7 @@ namespace WampRouter.Tests.Clients.WithRouter;
 internal sealed class JoinTests(Way way, WampSerializer serializer) : RouterFixture(way, serializer)
 {
     [Test]
+    [Shows("serializer.several", "transport.several")]
     public async Task ConnectAsync_Anonymous_JoinsWithTheSerializer()
     {
         var client = await JoinAsync();
@@ -19,6 +21,7 @@ internal sealed class JoinTests(Way way, WampSerializer serializer) : RouterFixt
     }
 
     [Test]
+    [Shows("ticket.feature", "ticket.client")]
     public async Task ConnectAsync_RightTicket_JoinsAsTheUser()
     {
         var client = Client(RunningRouter.TicketRealm, WampAuthentication.Ticket(RunningRouter.User, RunningRouter.Ticket));
@@ -30,6 +33,7 @@ internal sealed class JoinTests(Way way, WampSerializer serializer) : RouterFixt
 
     [TestCase(RunningRouter.User, "the wrong ticket")]
     [TestCase("nobody", RunningRouter.Ticket)]
+    [Shows("ticket.abort")]
     public void ConnectAsync_WrongTicketOrUser_IsRefusedAlike(string user, string ticket)
     {
         var client = Client(RunningRouter.TicketRealm, WampAuthentication.Ticket(user, ticket));

@@ -1,6 +1,7 @@
 using System.Text;
 using WampRouter.Realms;
 using WampRouter.Realms.Authorization;
+using WampRouter.Tests.Conformance;
 
 namespace WampRouter.Tests.Realms.Authorization;
 
@@ -36,6 +37,7 @@ public sealed class RoleTests
     [TestCase("org.mid.x", Permissions.Publish)]
     [TestCase("org.mid", Permissions.None)]
     [TestCase("org", Permissions.None, Description = "no rule, no permission")]
+    [Shows("authz.feature")]
     public void Decide_SeveralRules_TheMostSpecificDecidesAlone(string uri, object expected) =>
         Assert.That(Role.Decide(Encoding.UTF8.GetBytes(uri)).Permissions, Is.EqualTo(expected));
 
@@ -45,6 +47,54 @@ public sealed class RoleTests
         var role = new Role(new RoleSettings { Name = "r", Permissions = [Rule("com.", MatchPolicy.Prefix, Permissions.Call) with { Cache = false }] }, 0);
 
         Assert.That(role.Decide("com.a"u8), Is.EqualTo((Permissions.Call, false)));
+    }
+
+    [TestCase("com.", MatchPolicy.Prefix, Permissions.None, Description = "a longer prefix and an exact rule below it allow other things")]
+    [TestCase("com.b", MatchPolicy.Prefix, Permissions.Call, Description = "nothing else below it; prefix beats wildcard")]
+    [TestCase("com.app.x", MatchPolicy.Prefix, Permissions.Publish)]
+    [TestCase("com.app.e", MatchPolicy.Prefix, Permissions.None, Description = "an exact rule below it")]
+    [TestCase("co", MatchPolicy.Prefix, Permissions.None, Description = "wider than any rule")]
+    [TestCase("com..x", MatchPolicy.Wildcard, Permissions.None, Description = "com.app.x is for publishers")]
+    [TestCase("com.b.", MatchPolicy.Wildcard, Permissions.Call)]
+    [TestCase("com.app..x", MatchPolicy.Wildcard, Permissions.Publish)]
+    [TestCase("net..end", MatchPolicy.Wildcard, Permissions.None, Description = "net.a.end is for subscribers")]
+    [TestCase("net.a.", MatchPolicy.Wildcard, Permissions.Subscribe)]
+    [TestCase("net.", MatchPolicy.Prefix, Permissions.None, Description = "no wildcard covers a prefix")]
+    [TestCase("..", MatchPolicy.Wildcard, Permissions.None)]
+    [Shows("authz.register")]
+    public void DecideWhole_SeveralRules_AllowsWhatIsAllowedForAllOfIt(string pattern, object match, object expected) =>
+        Assert.That(Role.DecideWhole(Encoding.UTF8.GetBytes(pattern), (MatchPolicy)match), Is.EqualTo(expected));
+
+    [TestCase("com.", MatchPolicy.Prefix, Permissions.Call, Description = "whatever the rules below it say")]
+    [TestCase("com.app.e", MatchPolicy.Prefix, Permissions.Publish)]
+    [TestCase("co", MatchPolicy.Prefix, Permissions.None, Description = "wider than any rule")]
+    [TestCase("com..x", MatchPolicy.Wildcard, Permissions.Call)]
+    [TestCase("net.", MatchPolicy.Prefix, Permissions.None, Description = "no wildcard covers a prefix")]
+    [TestCase("..", MatchPolicy.Wildcard, Permissions.None)]
+    public void DecidePattern_SeveralRules_TheOneThatCoversItDecides(string pattern, object match, object expected) =>
+        Assert.That(Role.DecidePattern(Encoding.UTF8.GetBytes(pattern), (MatchPolicy)match), Is.EqualTo(expected));
+
+    [TestCase("com.a", MatchPolicy.Exact, "com.a", MatchPolicy.Exact, true)]
+    [TestCase("com.a", MatchPolicy.Exact, "com.b", MatchPolicy.Exact, false)]
+    [TestCase("com.a", MatchPolicy.Exact, "com", MatchPolicy.Prefix, true)]
+    [TestCase("com", MatchPolicy.Exact, "com.", MatchPolicy.Prefix, false)]
+    [TestCase("com.a", MatchPolicy.Exact, ".a", MatchPolicy.Wildcard, true)]
+    [TestCase("com.a", MatchPolicy.Exact, "..a", MatchPolicy.Wildcard, false)]
+    [TestCase("com.", MatchPolicy.Prefix, "com.app", MatchPolicy.Prefix, true)]
+    [TestCase("com.app", MatchPolicy.Prefix, "com.apt", MatchPolicy.Prefix, false)]
+    [TestCase("", MatchPolicy.Prefix, "com..x", MatchPolicy.Wildcard, true)]
+    [TestCase("com.", MatchPolicy.Prefix, "com", MatchPolicy.Wildcard, false)]
+    [TestCase("com.ap", MatchPolicy.Prefix, "com.app.", MatchPolicy.Wildcard, true)]
+    [TestCase("com.ap", MatchPolicy.Prefix, "..x", MatchPolicy.Wildcard, true)]
+    [TestCase("com.app.x", MatchPolicy.Prefix, "com..y", MatchPolicy.Wildcard, false)]
+    [TestCase("org.", MatchPolicy.Prefix, "com..", MatchPolicy.Wildcard, false)]
+    [TestCase("com..x", MatchPolicy.Wildcard, ".a.", MatchPolicy.Wildcard, true)]
+    [TestCase("com..x", MatchPolicy.Wildcard, ".a.y", MatchPolicy.Wildcard, false)]
+    [TestCase("com.", MatchPolicy.Wildcard, "com..", MatchPolicy.Wildcard, false)]
+    public void Overlap_OfTwoPatterns_IsTheSameEitherWayRound(string first, object firstMatch, string second, object secondMatch, bool expected)
+    {
+        Assert.That(PatternOverlap.Exists(first, (MatchPolicy)firstMatch, second, (MatchPolicy)secondMatch), Is.EqualTo(expected));
+        Assert.That(PatternOverlap.Exists(second, (MatchPolicy)secondMatch, first, (MatchPolicy)firstMatch), Is.EqualTo(expected));
     }
 
     private static PermissionRule Rule(string uri, MatchPolicy match, Permissions allow) => new() { Uri = uri, Match = match, Allow = allow };

@@ -18,6 +18,7 @@ public sealed class BrokerTests
     public void TearDown() => _router.Dispose();
 
     [Test]
+    [Shows("message.payload-unread", "basic-pubsub.event", "basic-pubsub.unacknowledged")]
     public void Publish_Subscribers_GetTheArgumentsByteForByte()
     {
         const string Arguments = """[1.0, 1e2,12345678901234567890.123456789, "é\u0041" ],  {"b":1,"a":2,"a":3}""";
@@ -32,6 +33,7 @@ public sealed class BrokerTests
     }
 
     [Test]
+    [Shows("basic-pubsub.published")]
     public void Publish_Acknowledged_AnswersWithThePublicationTheEventCarries()
     {
         var (publisher, subscriber) = (_router.Join(), _router.Join());
@@ -72,6 +74,7 @@ public sealed class BrokerTests
     }
 
     [Test]
+    [Shows("basic-pubsub.subscribed-again")]
     public void Subscribe_Twice_GivesTheSameIdAndNoSecondEvent()
     {
         var (publisher, subscriber) = (_router.Join(), _router.Join());
@@ -84,6 +87,7 @@ public sealed class BrokerTests
     }
 
     [Test]
+    [Shows("basic-pubsub.subscription-shared")]
     public void Subscribe_SeveralSessions_ShareTheSubscriptionId()
     {
         var (first, second) = (Subscribe(_router.Join(), "com.topic"), Subscribe(_router.Join(), "com.topic"));
@@ -92,6 +96,7 @@ public sealed class BrokerTests
     }
 
     [Test]
+    [Shows("basic-pubsub.unsubscribed")]
     public void Unsubscribe_OwnSubscription_EndsTheEvents()
     {
         var (publisher, subscriber) = (_router.Join(), _router.Join());
@@ -105,6 +110,7 @@ public sealed class BrokerTests
     }
 
     [Test]
+    [Shows("basic-pubsub.unsubscribe-error")]
     public void Unsubscribe_ForeignOrUnknownSubscription_IsRefused()
     {
         var (owner, stranger) = (_router.Join(), _router.Join());
@@ -117,6 +123,7 @@ public sealed class BrokerTests
     }
 
     [Test]
+    [Shows("basic-pubsub.session-long", "sessions.transport-ends")]
     public void Disconnect_Subscriber_TakesItsSubscriptionsWithIt()
     {
         var (publisher, subscriber, other) = (_router.Join(), _router.Join(), _router.Join());
@@ -137,6 +144,7 @@ public sealed class BrokerTests
     [TestCase("", "wamp.error.invalid_uri")]
     [TestCase("wamp", "wamp.error.invalid_uri")]
     [TestCase("wamp.topic", "wamp.error.invalid_uri")]
+    [Shows("basic-pubsub.publish-error", "basic-pubsub.unacknowledged", "uri.components", "uri.reserved")]
     public void Publish_BadTopic_IsRefusedWhereAcknowledgedAndSilentWhereNot(string topic, string error)
     {
         var peer = _router.Join();
@@ -151,6 +159,7 @@ public sealed class BrokerTests
     [TestCase("com.Topic", false)]
     [TestCase("com.topic-1", false)]
     [TestCase("com.topic_1", true)]
+    [Shows("uri.strict")]
     public void Subscribe_StrictRealm_AcceptsOnlyTheStrictRule(string topic, bool accepted)
     {
         using var router = new TestRouter(TestRouter.OpenRealm with { UriCheck = UriCheck.Strict });
@@ -161,9 +170,19 @@ public sealed class BrokerTests
     }
 
     [Test]
+    public void Options_ThatAreNull_CountAsNotGiven()
+    {
+        var peer = _router.Join();
+
+        Assert.That(peer.Send("""[32,1,{"match":null,"get_retained":null},"com.topic"]""").Take().Single(), Does.StartWith("[33,1,"));
+        Assert.That(peer.Send("""[16,2,{"acknowledge":true,"exclude_me":null,"retain":null},"com.topic"]""").Take().Single(), Does.StartWith("[17,2,"));
+    }
+
+    [Test]
     public void Subscribe_RouterTopics_IsAllowed() => Assert.That(Subscribe(_router.Join(), "wamp.session.on_join"), Is.Positive);
 
     [Test]
+    [Shows("authz.subscribe", "authz.publish")]
     public void Subscribe_WithoutPermission_IsRefused()
     {
         using var router = new TestRouter(TestRouter.OpenRealm with

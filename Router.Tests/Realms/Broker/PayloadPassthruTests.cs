@@ -31,6 +31,17 @@ public sealed class PayloadPassthruTests
     }
 
     [Test]
+    public void Publish_AttributeThatIsNull_CountsAsNotGiven()
+    {
+        var (publisher, subscriber) = (_router.Join(Announced), _router.Join());
+        subscriber.Subscribe("com.topic");
+
+        publisher.Send("""[16,1,{"ppt_scheme":"wamp","ppt_serializer":null,"ppt_keyid":null},"com.topic",["\u0000AQID"]]""");
+
+        Assert.That(subscriber.Take().Single(), Does.EndWith(",{\"ppt_scheme\":\"wamp\"},[\"\\u0000AQID\"]]"));
+    }
+
+    [Test]
     [Shows("passthru.binary-in-json")]
     public void Publish_ToAnotherSerializer_ThePayloadStaysTheSameBytes()
     {

@@ -1,5 +1,6 @@
 using System.Text;
 using WampRouter.Realms;
+using WampRouter.Tests.Conformance;
 using WampRouter.Tests.Doubles;
 using WampRouter.Wire;
 
@@ -106,6 +107,7 @@ public sealed class CallRaceTests
     }
 
     [Test]
+    [Shows("order.unsubscribed-last")]
     public void Unregister_WhenAnotherCallHasPickedTheCallee_NoInvocationFollowsUnregistered()
     {
         var (callee, peer) = Join(PeerFeatures.None);

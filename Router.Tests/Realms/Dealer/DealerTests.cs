@@ -28,7 +28,7 @@ public sealed class DealerTests
     public void TearDown() => _router.Dispose();
 
     [Test]
-    [Shows("interfaces.any-payload")]
+    [Shows("interfaces.any-payload", "message.payload-unread", "basic-rpc.invocation", "basic-rpc.result")]
     public void Call_ThereAndBack_PayloadsPassByteForByte()
     {
         const string Arguments = """[1.0,  "a" ] ,{"k":1,"k":2}""";
@@ -44,6 +44,7 @@ public sealed class DealerTests
     }
 
     [Test]
+    [Shows("basic-rpc.invocation-error")]
     public void Call_CalleeAnswersError_CallerGetsItsUriAndPayload()
     {
         Register(_callee, "com.procedure");
@@ -56,6 +57,7 @@ public sealed class DealerTests
     }
 
     [Test]
+    [Shows("id.session-router")]
     public void Call_SeveralProceduresOfOneCallee_InvocationIdsCountUpPerCallee()
     {
         var (a, b) = (Register(_callee, "com.a"), Register(_callee, "com.b"));
@@ -69,6 +71,7 @@ public sealed class DealerTests
     }
 
     [Test]
+    [Shows("basic-rpc.outstanding", "order.results-free")]
     public void Yield_OutOfCallOrder_ReachesTheRightCaller()
     {
         Register(_callee, "com.procedure");
@@ -90,10 +93,12 @@ public sealed class DealerTests
     [TestCase("com..bad", "wamp.error.invalid_uri")]
     [TestCase("wamp.session.count", "wamp.error.invalid_uri")]
     [TestCase("wamp", "wamp.error.invalid_uri")]
+    [Shows("uri.reserved", "uri.components")]
     public void Register_BadProcedure_IsRefused(string procedure, string error) =>
         Assert.That(_callee.Send($$"""[64,1,{},"{{procedure}}"]""").Take().Single(), Does.StartWith("[8,64,1,{}").And.Contain(error));
 
     [Test]
+    [Shows("basic-rpc.register-error", "error-uri.procedure-already-exists")]
     public void Register_TakenProcedure_IsRefusedForEverybody()
     {
         Register(_callee, "com.procedure");
@@ -103,6 +108,7 @@ public sealed class DealerTests
     }
 
     [Test]
+    [Shows("basic-rpc.unregistered", "basic-rpc.running-calls-finish")]
     public void Unregister_ByTheOwner_FreesTheProcedureAndLetsRunningCallsFinish()
     {
         var registration = Register(_callee, "com.procedure");
@@ -118,6 +124,7 @@ public sealed class DealerTests
     }
 
     [Test]
+    [Shows("basic-rpc.unregister-error")]
     public void Unregister_ForeignRegistration_IsRefusedAndHarmless()
     {
         var registration = Register(_callee, "com.procedure");
@@ -157,6 +164,7 @@ public sealed class DealerTests
     }
 
     [Test]
+    [Shows("basic-rpc.callee-leaves")]
     public void Disconnect_Callee_AnswersItsCallersAndFreesItsProcedures()
     {
         Register(_callee, "com.procedure");
@@ -170,6 +178,7 @@ public sealed class DealerTests
     }
 
     [Test]
+    [Shows("basic-rpc.caller-leaves", "basic-rpc.caller-leaves-mode", "basic-rpc.defunct-answer", "field.answered-twice")]
     public void Disconnect_Caller_InterruptsTheCalleeAndDiscardsTheAnswer()
     {
         Register(_callee, "com.procedure");
@@ -185,6 +194,7 @@ public sealed class DealerTests
     }
 
     [Test]
+    [Shows("field.duplicate-call-id")]
     public void Call_IdOfACallUnderWay_IsAViolation()
     {
         Register(_callee, "com.procedure");
@@ -262,7 +272,7 @@ public sealed class DealerTests
     }
 
     [Test]
-    [Shows("cancel.finished", "cancel.foreign")]
+    [Shows("cancel.finished", "cancel.foreign", "field.cancel-finished")]
     public void Cancel_FinishedOrForeignCall_IsIgnored()
     {
         Register(_callee, "com.procedure");

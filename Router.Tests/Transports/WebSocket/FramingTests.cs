@@ -1,4 +1,5 @@
 using System.Text;
+using WampRouter.Tests.Conformance;
 using WampRouter.Transports.WebSocket;
 
 namespace WampRouter.Tests.Transports.WebSocket;
@@ -39,6 +40,7 @@ internal sealed class FramingTests(WayIn way) : WebSocketSuite(way)
     [TestCase(WebSocketOpcode.Text, 65536, 1300)]
     [TestCase(WebSocketOpcode.Text, MiB, 64 * 1024)]
     [TestCase(WebSocketOpcode.Binary, MiB, 64)]
+    [Shows("transport.message-each")]
     public async Task Message_InManyFragments_ComesBackWhole(WebSocketOpcode opcode, int size, int fragment)
     {
         var payload = PayloadOf(opcode, size);
@@ -103,6 +105,7 @@ internal sealed class FramingTests(WayIn way) : WebSocketSuite(way)
     }
 
     [Test]
+    [Shows("field.message-limit")]
     public async Task Message_PromisesMoreThanTheLimit_IsRefusedBeforeItComes()
     {
         await Client.SendRawAsync([0x82, 0xFF, 0, 0, 0, 1, 0, 0, 0, 0, 1, 2, 3, 4]);

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.IO.Pipelines;
 using System.Text;
+using WampRouter.Tests.Conformance;
 using WampRouter.Transports.Handshake;
 using WampRouter.Transports.WebSocket;
 using WampRouter.Wire;
@@ -29,6 +30,7 @@ internal sealed class HandshakeTests(WayIn way)
     [TestCase("Host: localhost|Connection", "host: localhost|connection")]
     [TestCase("Host: localhost", "Host: localhost|Content-Length: 0")]
     [TestCase("Host: localhost", "Host: localhost|X-Anything: whatever|Cookie: a=b")]
+    [Shows("transport.negotiated", "security.tls")]
     public async Task Request_GoodInItsOwnWay_ComesIn(string part, string instead)
     {
         var (status, head, _) = await AskAsync("GET /ws HTTP/1.1", Good.Replace(part, instead, StringComparison.Ordinal));
@@ -59,6 +61,7 @@ internal sealed class HandshakeTests(WayIn way)
     [TestCase("GET /ws HTTP/1.1", "wamp.2.json", "wamp.3.json, WAMP.2.JSON", 400, "", "wamp.2.json, wamp.2.msgpack, wamp.2.cbor")]
     [TestCase("GET /ws HTTP/1.1", "Host: localhost", "Host: localhost|Content-Length: 5", 400, "", "no body")]
     [TestCase("GET /ws HTTP/1.1", "Host: localhost", "Host: localhost|Transfer-Encoding: chunked", 400, "", "no body")]
+    [Shows("transport.negotiated")]
     public async Task Request_NotGood_IsRefusedWithWhatWouldBeRight(string line, string part, string instead, int expected, string header, string text)
     {
         var headers = part.Length == 0 ? Good : Good.Replace(part, instead, StringComparison.Ordinal);
@@ -77,6 +80,7 @@ internal sealed class HandshakeTests(WayIn way)
     [TestCase("wamp.2.ubjson.batched,wamp.2.cbor.batched,wamp.2.cbor", "wamp.2.cbor.batched", WireFormat.Cbor, Framing.Batched)]
     [TestCase("wamp.2.json.batched,wamp.2.json", "wamp.2.json.batched", WireFormat.Json, Framing.Batched)]
     [TestCase("wamp.2.msgpack.batched", "wamp.2.msgpack.batched", WireFormat.MessagePack, Framing.Batched)]
+    [Shows("transport.negotiated", "batched.subprotocols", "field.subprotocol-order")]
     public async Task Subprotocols_Several_TheClientsFirstKnownIsTaken(string offered, string expected, WireFormat format, Framing framing = Framing.WebSocket)
     {
         var (_, head, _) = await AskAsync("GET /ws HTTP/1.1", Good.Replace("wamp.2.json", offered, StringComparison.Ordinal));
@@ -94,6 +98,7 @@ internal sealed class HandshakeTests(WayIn way)
     [TestCase("https://evil.example", 403)]
     [TestCase("https://app.example.com.evil.example", 403)]
     [TestCase("null", 403)]
+    [Shows("field.origin")]
     public async Task Origin_OfAPage_DecidesOnALoopbackListener(string origin, int expected)
     {
         var (status, _, body) = await AskAsync("GET /ws HTTP/1.1", $"{Good}|Origin: {origin}");
@@ -188,6 +193,7 @@ internal sealed class HandshakeTests(WayIn way)
     [TestCase("wamp.2.msgpack", WebSocketOpcode.Text, "binary")]
     [TestCase("wamp.2.json.batched", WebSocketOpcode.Binary, "text")]
     [TestCase("wamp.2.cbor.batched", WebSocketOpcode.Text, "binary")]
+    [Shows("transport.json-text", "transport.msgpack-binary", "transport.cbor-binary")]
     public async Task Message_OfTheWrongKind_ClosesWith1003(string subprotocol, WebSocketOpcode opcode, string text)
     {
         await using var client = await _rig.ConnectAsync(way, subprotocol);

@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using WampRouter.Sessions;
+using WampRouter.Tests.Conformance;
 using WampRouter.Tests.Doubles;
 using WampRouter.Transports;
 using WampRouter.Transports.WebSocket;
@@ -90,6 +91,7 @@ internal sealed class KeepAliveTests
     }
 
     [Test]
+    [Shows("field.keep-alive")]
     public async Task Peer_DoesNotAnswer_IsGivenUpAfterTheTimeout()
     {
         _time.Advance(Interval + Heartbeat);

@@ -1,4 +1,5 @@
 using System.Text;
+using WampRouter.Tests.Conformance;
 using WampRouter.Transports.WebSocket;
 
 namespace WampRouter.Tests.Transports.WebSocket;
@@ -43,6 +44,7 @@ internal sealed class Utf8Tests(WayIn way) : WebSocketSuite(way)
     }
 
     [Test]
+    [Shows("uri.unicode")]
     public async Task Text_Invalid_FailsTheConnection([ValueSource(nameof(Invalid))] string hex)
     {
         await Client.SendAsync(WebSocketOpcode.Text, Convert.FromHexString(hex));

@@ -11,6 +11,7 @@ internal sealed class Role
     private readonly Dictionary<string, PermissionRule> _exact = [];
     private readonly (byte[] Prefix, PermissionRule Rule)[] _prefixes;      // longest first
     private readonly (byte[][] Components, PermissionRule Rule)[] _wildcards;    // most literal from the left first
+    private readonly PermissionRule[] _bySpecificity;
 
     public Role(RoleSettings settings, int index)
     {
@@ -30,6 +31,7 @@ internal sealed class Role
             .Where(r => r.Match == MatchPolicy.Wildcard)
             .OrderByDescending(r => LiteralsFromTheLeft(r.Uri), StringComparer.Ordinal)
             .Select(r => (r.Uri.Split('.').Select(Encoding.UTF8.GetBytes).ToArray(), r))];
+        _bySpecificity = [.. _exact.Values, .. _prefixes.Select(entry => entry.Rule), .. _wildcards.Select(entry => entry.Rule)];
     }
 
     /// <summary>The authrole.</summary>
@@ -46,29 +48,42 @@ internal sealed class Role
         Find(uri) is { } rule ? (rule.Allow, rule.Cache) : (Permissions.None, true);
 
     /// <summary>
-    /// What the role may do with all URIs that match a pattern: the most specific of the rules that cover every one of them decides. A rule for one
-    /// URI covers no pattern, and no wildcard covers a prefix.
+    /// What the role may do with a pattern: the most specific of the rules that cover all its URIs decides. A rule for one URI covers no pattern, and no
+    /// wildcard covers a prefix. Of a part of the URIs a more specific rule may say something else: see <see cref="DecideWhole"/>.
     /// </summary>
     public Permissions DecidePattern(ReadOnlySpan<byte> pattern, MatchPolicy match)
     {
-        foreach (var (prefix, rule) in _prefixes)
-        {
-            if (pattern.StartsWith(prefix))
-            {
-                return rule.Allow;
-            }
-        }
+        var uri = Encoding.UTF8.GetString(pattern);
+        return Array.Find(_bySpecificity, rule => Covers(rule, uri, match))?.Allow ?? Permissions.None;
+    }
 
-        foreach (var (components, rule) in _wildcards)
+    /// <summary>What the role may do with each and every URI that matches a pattern: the same, less what a more specific rule denies of a part of them.</summary>
+    public Permissions DecideWhole(ReadOnlySpan<byte> pattern, MatchPolicy match)
+    {
+        var uri = Encoding.UTF8.GetString(pattern);
+        var allowed = ~Permissions.None;
+        foreach (var rule in _bySpecificity)
         {
-            if (match == MatchPolicy.Wildcard && WildcardMatches(components, pattern))
+            if (PatternOverlap.Exists(rule.Uri, rule.Match, uri, match))
             {
-                return rule.Allow;
+                allowed &= rule.Allow;
+            }
+
+            if (Covers(rule, uri, match))
+            {
+                return allowed;
             }
         }
 
         return Permissions.None;
     }
+
+    private static bool Covers(PermissionRule rule, string pattern, MatchPolicy match) => rule.Match switch
+    {
+        MatchPolicy.Prefix => pattern.StartsWith(rule.Uri, StringComparison.Ordinal),
+        MatchPolicy.Wildcard => match == MatchPolicy.Wildcard && WildcardMatches([.. rule.Uri.Split('.').Select(Encoding.UTF8.GetBytes)], Encoding.UTF8.GetBytes(pattern)),
+        _ => false,
+    };
 
     private PermissionRule? Find(ReadOnlySpan<byte> uri)
     {

@@ -246,6 +246,6 @@ internal sealed class Broker
 
     private Refusal? RefusalOf(Member member, MatchPolicy match, ReadOnlySpan<byte> uri) =>
         !MatchPolicies.IsValid(match, uri, _uris.Check) ? (match == MatchPolicy.Exact ? Refusal.InvalidUri : Refusal.InvalidPattern)
-        : (_uris.PermissionsOf(member.Role, match, uri) & Permissions.Subscribe) == 0 ? Refusal.NotAuthorized
+        : (_uris.PermissionsOf(member.Role, match, uri, wholly: false) & Permissions.Subscribe) == 0 ? Refusal.NotAuthorized
         : null;
 }

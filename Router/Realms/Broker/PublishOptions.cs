@@ -55,7 +55,9 @@ internal ref struct PublishOptions
         var reader = new DictionaryReader(publish.Format, publish.Options);
         while (violation is null && reader.TryReadNext(out var key, out var value))
         {
-            violation = options.Take(key, value);
+            // Null counts as not given; but taken for no list, it would widen the circle of receivers, and that is not for us to guess.
+            var isAbsent = value.Kind is WireKind.Null && (!ReceiverFilter.IsKey(key) || key.SequenceEqual("exclude_me"u8));
+            violation = isAbsent ? null : options.Take(key, value);
         }
 
         return violation is null;

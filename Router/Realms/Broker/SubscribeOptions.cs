@@ -29,7 +29,7 @@ internal struct SubscribeOptions
         var reader = new DictionaryReader(subscribe.Format, subscribe.Options);
         while (reader.TryReadNext(out var key, out var value))
         {
-            violation ??= options.Take(key, value);
+            violation ??= value.Kind is WireKind.Null ? null : options.Take(key, value);
         }
 
         return violation is null;

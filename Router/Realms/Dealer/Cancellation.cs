@@ -26,7 +26,7 @@ internal sealed class Cancellation(CallRouting routing, OpenCalls calls, RealmMe
     {
         var options = new DictionaryReader(cancel.Format, cancel.Options);
         var mode = CancelMode.KillNoWait;      // the specification names no default; this one answers at once and still stops the callee
-        if (options.TryFind("mode"u8, out var value) && !TryReadMode(value, out mode))
+        if (options.TryFind("mode"u8, out var value) && value.Kind is not WireKind.Null && !TryReadMode(value, out mode))
         {
             metrics.Refused(MessageCode.Cancel);
             caller.Peer.Refuse(MessageCode.Cancel, cancel.Request, Refusal.InvalidArgument("CANCEL.Options.mode must be 'skip', 'kill' or 'killnowait'"), batch);

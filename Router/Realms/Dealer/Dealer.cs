@@ -94,7 +94,7 @@ internal sealed class Dealer
         options.Refusal is { } refusal ? refusal
         : !MatchPolicies.IsValid(options.Match, uri, _uris.Check) ? (options.Match == MatchPolicy.Exact ? Refusal.InvalidUri : Refusal.InvalidPattern)
         : WampUri.IsReserved(uri) ? Refusal.ReservedUri
-        : (_uris.PermissionsOf(member.Role, options.Match, uri) & Permissions.Register) == 0 ? Refusal.NotAuthorized
+        : (_uris.PermissionsOf(member.Role, options.Match, uri, wholly: true) & Permissions.Register) == 0 ? Refusal.NotAuthorized
         : options.DiscloseCaller && !_settings.AllowDiscloseMe ? Refusal.DiscloseCallerForbidden
         : null;
 }

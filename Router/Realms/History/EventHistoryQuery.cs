@@ -57,8 +57,8 @@ internal sealed class EventHistoryQuery
         return problem is null;
     }
 
-    /// <summary>RFC 3339, in UTC, as results carry it: all digits, because a query by a time that was cut off would miss its own event.</summary>
-    public static string Format(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fffffff'Z'", CultureInfo.InvariantCulture);
+    /// <summary>RFC 3339, in UTC, as results carry it: to the microsecond, as events are kept, because a query by a time that was cut off would miss its own event.</summary>
+    public static string Format(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", CultureInfo.InvariantCulture);
 
     private string? TakeChoice(ReadOnlySpan<byte> key, in WireValue value)
     {

@@ -31,7 +31,7 @@ internal sealed class BatchedExchangeTests
     }
 
     [TestCaseSource(nameof(Subprotocols))]
-    [Shows("batched.feature", "batched.mixed", "batched.subprotocols")]
+    [Shows("batched.feature", "batched.mixed", "batched.subprotocols", "transport.message-each", "transport.several", "order.events", "transports.same-messages")]
     public async Task Publish_ToPeersOfEverySubprotocol_ArrivesInOrder(string publishing)
     {
         var topic = $"com.test.{publishing}";
@@ -105,6 +105,7 @@ internal sealed class BatchedExchangeTests
     }
 
     [TestCaseSource(nameof(Batched))]
+    [Shows("violation.abort")]
     public async Task Message_NoWampMessage_IsAnsweredWithAbortInABatch(string subprotocol)
     {
         await using var peer = await WampSocket.JoinAsync(_address, subprotocol);

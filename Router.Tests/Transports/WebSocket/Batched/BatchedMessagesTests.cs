@@ -28,7 +28,7 @@ internal sealed class BatchedMessagesTests(WayIn way)
     public async Task DisconnectAsync() => await _client.DisposeAsync();
 
     [Test]
-    [Shows("batched.feature", "batched.json", "batched.lengths", "batched.subprotocols")]
+    [Shows("batched.feature", "batched.json", "batched.lengths", "batched.subprotocols", "batched.of-one")]
     public async Task Batch_OfSeveral_IsAnsweredInOrder([Values] WireFormat format, [Values(1, 3, 500)] int count)
     {
         await ConnectAsync(format);

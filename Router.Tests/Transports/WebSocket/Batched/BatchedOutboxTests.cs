@@ -26,6 +26,7 @@ internal sealed class BatchedOutboxTests(WireFormat format)
     public void SetUp() => Open(PauseBytes);
 
     [Test]
+    [Shows("batched.feature", "batched.json", "batched.lengths")]
     public void Flush_SeveralMessages_AreOneFrame()
     {
         byte[][] messages = [Message(1, 10), Message(2, 20), Message(3, 30)];

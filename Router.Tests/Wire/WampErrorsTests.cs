@@ -1,0 +1,30 @@
+using System.Reflection;
+using WampRouter.Tests.Conformance;
+using WampRouter.Wire;
+
+namespace WampRouter.Tests.Wire;
+
+/// <summary>rfc/text/basic/uri_reference.md, rfc/text/advanced/uris.md, and the one of rfc/text/advanced/meta_api_sessions.md.</summary>
+internal sealed class WampErrorsTests
+{
+    private static readonly string[] Defined =
+    [
+        "wamp.error.invalid_uri", "wamp.error.no_such_procedure", "wamp.error.procedure_already_exists", "wamp.error.no_such_registration",
+        "wamp.error.no_such_subscription", "wamp.error.invalid_argument", "wamp.error.canceled", "wamp.error.payload_size_exceeded",
+        "wamp.close.system_shutdown", "wamp.close.close_realm", "wamp.close.goodbye_and_out", "wamp.error.protocol_violation",
+        "wamp.error.not_authorized", "wamp.error.authorization_failed", "wamp.error.no_such_realm", "wamp.error.no_such_role",
+        "wamp.close.killed", "wamp.error.no_matching_auth_method", "wamp.error.no_such_principal", "wamp.error.authentication_denied",
+        "wamp.error.authentication_failed", "wamp.error.authentication_required", "wamp.error.authorization_denied", "wamp.error.authorization_required",
+        "wamp.error.timeout", "wamp.error.option_not_allowed", "wamp.error.option_disallowed.disclose_me", "wamp.error.network_failure",
+        "wamp.error.unavailable", "wamp.error.no_available_callee", "wamp.error.feature_not_supported", "wamp.error.no_such_session",
+    ];
+
+    [Test]
+    [Shows("error-uri.only-defined")]
+    public void Uris_TheRouterKnows_AreThoseTheSpecificationDefines()
+    {
+        var known = typeof(WampErrors).GetFields(BindingFlags.Static | BindingFlags.Public).Select(field => field.GetRawConstantValue());
+
+        Assert.That(known, Is.EquivalentTo(Defined));
+    }
+}
