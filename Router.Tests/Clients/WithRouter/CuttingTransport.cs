@@ -2,8 +2,8 @@ using WampRouter.Client;
 
 namespace WampRouter.Tests.Clients.WithRouter;
 
-/// <summary>Connections that break after some messages, at any side of any of them; the choice is the seed's.</summary>
-internal sealed class CuttingTransport(IWampTransport inner, int seed) : IWampTransport
+/// <summary>Connections that break after some messages, at any side of any of them; the choice is the seed's. Those after the first <c>cuts</c> stay whole.</summary>
+internal sealed class CuttingTransport(IWampTransport inner, int seed, int cuts = int.MaxValue) : IWampTransport
 {
     private readonly Random _random = new(seed);
     private int _connections;
@@ -16,8 +16,13 @@ internal sealed class CuttingTransport(IWampTransport inner, int seed) : IWampTr
 
     public async ValueTask<IWampConnection> ConnectAsync(IReadOnlyList<string> subprotocols, CancellationToken cancellationToken)
     {
-        Interlocked.Increment(ref _connections);
+        var isWhole = Interlocked.Increment(ref _connections) > cuts;
         var connection = await inner.ConnectAsync(subprotocols, cancellationToken);
+        if (isWhole)
+        {
+            return connection;
+        }
+
         lock (_random)
         {
             return new Connection(this, connection, sends: _random.Next(1, 60), receives: _random.Next(1, 60), deliversLast: _random.Next(2) == 0);
