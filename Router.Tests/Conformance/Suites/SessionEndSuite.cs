@@ -135,6 +135,7 @@ internal sealed class SessionEndSuite(Way way, WireFormat format) : ConformanceS
 
         await peer.ExpectAsync("""[6,{"message":"*"},"wamp.close.system_shutdown"]""");
         await peer.ExpectEndAsync();
+        await peer.DisposeAsync();      // this peer does not answer a WebSocket's Close, and the router would give it its time
         await stopping;
     }
 
