@@ -1,5 +1,6 @@
 using NUnit.Framework.Interfaces;
 using WampRouter.Client;
+using WampRouter.Tests.Doubles;
 using WampRouter.Wire;
 
 [assembly: WampRouter.Tests.Conformance.RecordsConformance]
@@ -80,9 +81,9 @@ internal static class ConformanceRun
 
     private static IEnumerable<string> TransportsIn(object? argument) => argument switch
     {
-        Exchange.Way.Memory or Clients.WithRouter.Way.Memory => ["memory"],
-        Exchange.Way.WebSocket or Clients.WithRouter.Way.WebSocket or EndToEnd.RouterBuild or Transports.WebSocket.WayIn => ["websocket"],
-        Exchange.Way.BatchedWebSocket => ["websocket batched"],
+        Way.Memory => ["memory"],
+        Way.WebSocket or EndToEnd.RouterBuild or Transports.WebSocket.WayIn => ["websocket"],
+        Way.BatchedWebSocket => ["websocket batched"],
         string text when IsSubprotocol(text) => [text.EndsWith(".batched", StringComparison.Ordinal) ? "websocket batched" : "websocket"],
         _ => [],
     };

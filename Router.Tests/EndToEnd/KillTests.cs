@@ -1,4 +1,5 @@
 using WampRouter.Client;
+using WampRouter.Tests.Conformance;
 
 namespace WampRouter.Tests.EndToEnd;
 
@@ -27,6 +28,7 @@ public sealed class KillTests(RouterBuild build)
     private int _acknowledged;
 
     [Test]
+    [Shows("history.persistent")]
     public async Task Kill_PublishersAtWork_WhatWasAcknowledgedIsInTheHistory()
     {
         var router = await RouterProcess.StartAsync(build, directory => File.WriteAllText(Path.Combine(directory, "config", "realms", $"{Realm}.json"), RealmFile));

@@ -3,6 +3,7 @@ using Newtonsoft.Json.Linq;
 using WampRouter.Realms;
 using WampRouter.Sessions;
 using WampRouter.Sessions.Resumption;
+using WampRouter.Tests.Conformance;
 using WampRouter.Tests.Doubles;
 
 namespace WampRouter.Tests.Sessions;
@@ -89,6 +90,7 @@ public sealed class ResumptionLifeTests
     }
 
     [Test]
+    [Shows("resumption.final-ends")]
     public void Kill_Detached_EndsIt()
     {
         var client = JoinWithTestaments();
@@ -241,6 +243,7 @@ public sealed class ResumptionLifeTests
     }
 
     [Test]
+    [Shows("resumption.bounds")]
     public void Full_WhileDetached_EndsOnAnotherStackAndTheClientIsTold()
     {
         using var router = RouterKeeping(bytes: 300);

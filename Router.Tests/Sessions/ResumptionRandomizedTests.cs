@@ -1,5 +1,6 @@
 using System.Globalization;
 using Newtonsoft.Json.Linq;
+using WampRouter.Tests.Conformance;
 using WampRouter.Tests.Doubles;
 
 namespace WampRouter.Tests.Sessions;
@@ -43,6 +44,7 @@ public sealed class ResumptionRandomizedTests
     [TestCase(2)]
     [TestCase(3)]
     [TestCase(4)]
+    [Shows("resumption.random-losses")]
     public void BrokenConnections_AtRandomPoints_EverythingArrivesOnceInOrder(int seed)
     {
         _random = new Random(seed);

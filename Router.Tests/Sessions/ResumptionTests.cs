@@ -1,6 +1,7 @@
 using Newtonsoft.Json.Linq;
 using WampRouter.Sessions;
 using WampRouter.Sessions.Resumption;
+using WampRouter.Tests.Conformance;
 using WampRouter.Tests.Doubles;
 using WampRouter.Wire;
 
@@ -202,6 +203,7 @@ public sealed class ResumptionTests
     }
 
     [Test]
+    [Shows("resumption.bounds")]
     public void Resume_WindowIsOver_GetsANewSession()
     {
         var client = Join();

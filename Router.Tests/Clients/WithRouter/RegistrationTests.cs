@@ -1,4 +1,5 @@
 using WampRouter.Client;
+using WampRouter.Tests.Conformance;
 using WampRouter.Tests.Doubles;
 
 namespace WampRouter.Tests.Clients.WithRouter;
@@ -59,6 +60,7 @@ internal sealed class RegistrationTests(Way way, WampSerializer serializer) : Ro
     }
 
     [Test]
+    [Shows("sharded-registration.callee-client")]
     public async Task CallAsync_ResourceKey_MeetsTheSameCalleeWhichDependsOnTheKey()
     {
         var shared = new WampRegisterOptions { Invoke = WampInvokePolicy.RoundRobin };
@@ -77,6 +79,7 @@ internal sealed class RegistrationTests(Way way, WampSerializer serializer) : Ro
     }
 
     [Test]
+    [Shows("reroute.callee-client")]
     public async Task CallAsync_CalleeHasTooManyWaiting_IsServedByAnother()
     {
         var (entered, release) = (new TaskCompletionSource(), new TaskCompletionSource());

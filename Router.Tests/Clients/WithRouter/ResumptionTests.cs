@@ -1,4 +1,5 @@
 using WampRouter.Client;
+using WampRouter.Tests.Conformance;
 using WampRouter.Tests.Doubles;
 
 namespace WampRouter.Tests.Clients.WithRouter;
@@ -9,6 +10,7 @@ internal sealed class ResumptionTests(Way way, WampSerializer serializer) : Rout
     private const int Messages = 300;
 
     [Test]
+    [Shows("resumption.random-losses", "resumption.what-was-missed")]
     public async Task Connection_CutAnywhere_EverythingHappensOnceAndInOrder([Values(1, 2, 3)] int seed)
     {
         var transport = new CuttingTransport(Router.Transport(Way), seed);

@@ -16,14 +16,6 @@ using WampRouter.Tests.Doubles;
 
 namespace WampRouter.Tests.Clients.WithRouter;
 
-/// <summary>How a client reaches the router.</summary>
-public enum Way
-{
-    Memory,
-    WebSocket,
-    BatchedWebSocket,
-}
-
 /// <summary>The real router in this process, on Kestrel and in memory at once, with an open realm and one that asks for tickets.</summary>
 internal sealed class RunningRouter : IAsyncDisposable
 {

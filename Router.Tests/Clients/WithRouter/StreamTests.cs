@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using WampRouter.Client;
+using WampRouter.Tests.Conformance;
 using WampRouter.Tests.Doubles;
 
 namespace WampRouter.Tests.Clients.WithRouter;
@@ -56,6 +57,7 @@ internal sealed class StreamTests(Way way, WampSerializer serializer) : RouterFi
     }
 
     [Test]
+    [Shows("progressive-invocations.caller-client", "progressive-invocations.callee-client")]
     public async Task CallAsync_ManyPieces_AreReadInOrderAndAll()
     {
         const int count = 500;
@@ -111,6 +113,7 @@ internal sealed class StreamTests(Way way, WampSerializer serializer) : RouterFi
     }
 
     [Test]
+    [Shows("progressive-invocations.caller-client", "progressive-invocations.callee-client")]
     public async Task CallProgressivelyAsync_Pieces_AreAnsweredOneByOne()
     {
         await _callee.RegisterAsync(Procedure, async (WampInvocation call) =>

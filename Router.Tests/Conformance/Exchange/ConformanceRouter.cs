@@ -17,7 +17,7 @@ namespace WampRouter.Tests.Conformance.Exchange;
 /// <summary>The real router, reached through its real transports. Two realms: one open to all, one for those with a ticket.</summary>
 internal sealed class ConformanceRouter : IAsyncDisposable
 {
-    /// <summary>Anybody joins it, as <c>guest</c>, and may do everything but with <c>com.forbidden.</c>; <c>com.history.</c> is kept.</summary>
+    /// <summary>Anybody joins it, as <c>guest</c>, and may do everything but with <c>closed.to.all.guests.</c>, which few patterns touch; <c>com.history.</c> is kept.</summary>
     public const string OpenRealm = "open";
 
     /// <summary>
@@ -44,7 +44,7 @@ internal sealed class ConformanceRouter : IAsyncDisposable
                 Permissions =
                 [
                     new PermissionRule { Uri = "", Match = MatchPolicy.Prefix, Allow = Permissions.All },
-                    new PermissionRule { Uri = "com.forbidden.", Match = MatchPolicy.Prefix, Allow = Permissions.None },
+                    new PermissionRule { Uri = "closed.to.all.guests.", Match = MatchPolicy.Prefix, Allow = Permissions.None },
                 ],
             },
         ],

@@ -1,4 +1,5 @@
 using WampRouter.Tests.Conformance.Exchange;
+using WampRouter.Tests.Doubles;
 using WampRouter.Wire;
 
 namespace WampRouter.Tests.Conformance.Suites;
@@ -20,8 +21,8 @@ internal sealed class AnnouncedFeaturesOfTheDealerSuite(Way way, WireFormat form
 
         await peer.ExpectAsync("""
             [2,"*",{"...":"*","roles":{
-              "broker":{"features":{"...":"*","payload_passthru_mode":true,"session_meta_api":true}},
-              "dealer":{"features":{"...":"*",
+              "broker":{"...":"*","features":{"...":"*","payload_passthru_mode":true,"session_meta_api":true}},
+              "dealer":{"...":"*","features":{"...":"*",
                 "progressive_call_results":true,"progressive_call_invocations":true,"call_timeout":true,"call_canceling":true,"call_reroute":true,
                 "caller_identification":true,"call_trustlevels":true,"registration_revocation":true,"pattern_based_registration":true,
                 "shared_registration":true,"sharded_registration":true,"payload_passthru_mode":true,

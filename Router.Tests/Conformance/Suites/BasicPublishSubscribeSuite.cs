@@ -1,4 +1,5 @@
 using WampRouter.Tests.Conformance.Exchange;
+using WampRouter.Tests.Doubles;
 using WampRouter.Wire;
 
 namespace WampRouter.Tests.Conformance.Suites;
@@ -22,7 +23,7 @@ internal sealed class BasicPublishSubscribeSuite(Way way, WireFormat format) : C
         await first.ExpectNothingAsync();
     }
 
-    [TestCase("com.forbidden.topic", "wamp.error.not_authorized")]
+    [TestCase("closed.to.all.guests.topic", "wamp.error.not_authorized")]
     [TestCase("com..topic", "wamp.error.invalid_uri")]
     [Shows("basic-pubsub.subscribe-error", "basic-pubsub.publish-error", "basic-pubsub.unacknowledged", "error-uri.not-authorized")]
     public async Task Topic_NotGranted_IsRefusedToWhoAsksForAnAnswer(string topic, string error)

@@ -1,4 +1,5 @@
 using WampRouter.Tests.Conformance.Exchange;
+using WampRouter.Tests.Doubles;
 using WampRouter.Wire;
 
 namespace WampRouter.Tests.Conformance.Suites;
@@ -105,7 +106,7 @@ internal sealed class BasicRpcSuite(Way way, WireFormat format) : ConformanceSui
     }
 
     [TestCase("com.nobodys", "wamp.error.no_such_procedure")]
-    [TestCase("com.forbidden.procedure", "wamp.error.not_authorized")]
+    [TestCase("closed.to.all.guests.procedure", "wamp.error.not_authorized")]
     [TestCase("com..procedure", "wamp.error.invalid_uri")]
     [TestCase("wamp.nothing.like.that", "wamp.error.no_such_procedure")]
     [Shows("basic-rpc.call-error", "error-uri.no-such-procedure")]

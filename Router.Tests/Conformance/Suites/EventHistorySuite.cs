@@ -2,6 +2,7 @@ using WampRouter.Realms;
 using WampRouter.Realms.Authorization;
 using WampRouter.Realms.History;
 using WampRouter.Tests.Conformance.Exchange;
+using WampRouter.Tests.Doubles;
 using WampRouter.Wire;
 
 namespace WampRouter.Tests.Conformance.Suites;
@@ -20,7 +21,7 @@ internal sealed class EventHistorySuite(Way way, WireFormat format) : Conformanc
             new HistorySettings { Uri = "com.log.auth" },
             new HistorySettings { Uri = "com.log.basket" },
             new HistorySettings { Uri = "com.log", Match = MatchPolicy.Prefix },
-            new HistorySettings { Uri = "com.forbidden.log" },
+            new HistorySettings { Uri = "closed.to.all.guests.log" },
         ],
     };
 
@@ -150,7 +151,7 @@ internal sealed class EventHistorySuite(Way way, WireFormat format) : Conformanc
     [Shows("history.not-authorized")]
     public async Task GetEvents_OfASubscriptionTheRoleMayNotHave_IsRefused()
     {
-        await LookUpAsync("forbidden", "com.forbidden.log", "exact");
+        await LookUpAsync("forbidden", "closed.to.all.guests.log", "exact");
 
         await _reader.ExchangeAsync("""[48,2,{},"wamp.subscription.get_events",["$forbidden"]]""", """[8,48,2,{},"wamp.error.not_authorized","..."]""");
     }

@@ -1,4 +1,5 @@
 using WampRouter.Tests.Conformance.Exchange;
+using WampRouter.Tests.Doubles;
 using WampRouter.Wire;
 
 namespace WampRouter.Tests.Conformance.Suites;
@@ -80,7 +81,7 @@ internal sealed class EventRetentionSuite(Way way, WireFormat format) : Conforma
     [Shows("retained.not-eligible", "retained.refused")]
     public async Task Publish_Refused_IsNotRetained()
     {
-        await _publisher.ExchangeAsync("""[16,1,{"retain":true,"acknowledge":true},"com.forbidden.topic",["x"]]""", """[8,16,1,{},"wamp.error.not_authorized","..."]""");
+        await _publisher.ExchangeAsync("""[16,1,{"retain":true,"acknowledge":true},"closed.to.all.guests.topic",["x"]]""", """[8,16,1,{},"wamp.error.not_authorized","..."]""");
 
         await _subscriber.ExchangeAsync("""[32,1,{"get_retained":true,"match":"prefix"},"com."]""", """[33,1,"*"]""");
 

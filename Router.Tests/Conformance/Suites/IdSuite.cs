@@ -1,6 +1,7 @@
 using System.Globalization;
 using WampRouter.Sessions;
 using WampRouter.Tests.Conformance.Exchange;
+using WampRouter.Tests.Doubles;
 using WampRouter.Wire;
 
 namespace WampRouter.Tests.Conformance.Suites;

@@ -1,4 +1,5 @@
 using WampRouter.Tests.Conformance.Exchange;
+using WampRouter.Tests.Doubles;
 using WampRouter.Wire;
 
 namespace WampRouter.Tests.Conformance.Suites;
@@ -121,9 +122,9 @@ internal sealed class PatternSubscriptionSuite(Way way, WireFormat format) : Con
         await _subscriber.ExpectViolationAsync();
     }
 
-    [TestCase("prefix", "com.forbidden.")]
-    [TestCase("prefix", "com.forbidden.a")]
-    [TestCase("wildcard", "com.forbidden.")]
+    [TestCase("prefix", "closed.to.all.guests.")]
+    [TestCase("prefix", "closed.to.all.guests.a")]
+    [TestCase("wildcard", "closed.to.all.guests.")]
     [Shows("pattern-sub.not-authorized")]
     public Task Subscribe_PatternTheRoleMayNotHave_IsRefused(string match, string pattern) =>
         _subscriber.ExchangeAsync($$"""[32,1,{"match":"{{match}}"},"{{pattern}}"]""", """[8,32,1,{},"wamp.error.not_authorized","..."]""");

@@ -1,4 +1,5 @@
 using WampRouter.Tests.Conformance.Exchange;
+using WampRouter.Tests.Doubles;
 using WampRouter.Wire;
 
 namespace WampRouter.Tests.Conformance.Suites;
@@ -15,7 +16,7 @@ internal sealed class PubSubFeatureSuite(Way way, WireFormat format) : Conforman
         var peer = await ConnectAsync();
 
         await peer.ExchangeAsync($"""[1,"{ConformanceRouter.OpenRealm}",{Peer.NoFeature}]""", """
-            [2,"*",{"...":"*","roles":{"...":"*","broker":{"features":{"...":"*",
+            [2,"*",{"...":"*","roles":{"...":"*","broker":{"...":"*","features":{"...":"*",
               "subscriber_blackwhite_listing":true,
               "publisher_exclusion":true,
               "publisher_identification":true,

@@ -1,4 +1,5 @@
 using WampRouter.Tests.Conformance.Exchange;
+using WampRouter.Tests.Doubles;
 using WampRouter.Wire;
 
 namespace WampRouter.Tests.Conformance.Suites;
@@ -56,7 +57,7 @@ internal sealed class ReflectionSuite(Way way, WireFormat format) : ConformanceS
         await other.ExchangeAsync("""[48,6,{},"wamp.reflection.procedure.describe",["com.add"]]""", """[50,6,{},[null]]""");
     }
 
-    [TestCase("define", """["com.forbidden.procedure",{"type":"procedure"}]""")]
+    [TestCase("define", """["closed.to.all.guests.procedure",{"type":"procedure"}]""")]
     [TestCase("describe", """["not..a uri"]""")]
     [Shows("reflection.permissions")]
     public async Task Call_WhatTheCallerMayNotDo_IsRefused(string verb, string arguments)

@@ -1,4 +1,5 @@
 using WampRouter.Tests.Conformance.Exchange;
+using WampRouter.Tests.Doubles;
 using WampRouter.Wire;
 
 namespace WampRouter.Tests.Conformance.Suites;
@@ -47,8 +48,8 @@ internal sealed class SessionSuite(Way way, WireFormat format) : ConformanceSuit
             [2,"$session",{
               "agent":"*","realm":"open","authid":"*","authrole":"guest","authmethod":"anonymous","authprovider":"static",
               "roles":{
-                "broker":{"features":{"publisher_exclusion":true,"...":"*"}},
-                "dealer":{"features":{"call_canceling":true,"...":"*"}}}}]
+                "broker":{"...":"*","features":{"publisher_exclusion":true,"...":"*"}},
+                "dealer":{"...":"*","features":{"call_canceling":true,"...":"*"}}}}]
             """);
     }
 

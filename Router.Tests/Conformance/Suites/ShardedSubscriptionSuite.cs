@@ -1,6 +1,7 @@
 using System.Text;
 using WampRouter.Realms;
 using WampRouter.Tests.Conformance.Exchange;
+using WampRouter.Tests.Doubles;
 using WampRouter.Wire;
 
 namespace WampRouter.Tests.Conformance.Suites;

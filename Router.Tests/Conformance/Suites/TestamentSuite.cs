@@ -1,5 +1,6 @@
 using WampRouter.Realms;
 using WampRouter.Tests.Conformance.Exchange;
+using WampRouter.Tests.Doubles;
 using WampRouter.Wire;
 
 namespace WampRouter.Tests.Conformance.Suites;
@@ -129,7 +130,7 @@ internal sealed class TestamentSuite(Way way, WireFormat format) : ConformanceSu
     [TestCase("add_testament", "[]", "invalid_argument")]
     [TestCase("add_testament", """["com..will"]""", "invalid_uri")]
     [TestCase("add_testament", """["wamp.session.on_leave"]""", "invalid_uri")]
-    [TestCase("add_testament", """["com.forbidden.will"]""", "not_authorized")]
+    [TestCase("add_testament", """["closed.to.all.guests.will"]""", "not_authorized")]
     [TestCase("flush_testaments", """[],{"scope":"other"}""", "invalid_argument")]
     [Shows("testament.refused")]
     public async Task Call_WhatCouldNotBePublished_IsRefusedAtOnce(string procedure, string arguments, string error) =>
