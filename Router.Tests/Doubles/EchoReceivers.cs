@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Threading.Channels;
 using WampRouter.Realms;
 using WampRouter.Sessions;
 using WampRouter.Transports.WebSocket;
@@ -9,14 +10,20 @@ namespace WampRouter.Tests.Doubles;
 /// <summary>Sessions that send every message back as it came, text as text and binary as binary.</summary>
 internal sealed class EchoReceivers : IReceiverFactory
 {
+    private readonly Channel<EchoReceiver> _begun = Channel.CreateUnbounded<EchoReceiver>();
+
     /// <summary>The sessions begun so far.</summary>
     public ConcurrentQueue<EchoReceiver> Sessions { get; } = [];
+
+    /// <summary>The session of the connection that a test has just opened: it may begin after the client has heard that it is in. A test that asks must ask for each.</summary>
+    public Task<EchoReceiver> NextAsync() => _begun.Reader.ReadAsync().Soon();
 
     /// <inheritdoc />
     public IMessageReceiver Create(IConnection connection)
     {
         var session = new EchoReceiver((WebSocketConnection)connection);
         Sessions.Enqueue(session);
+        _begun.Writer.TryWrite(session);
         return session;
     }
 }

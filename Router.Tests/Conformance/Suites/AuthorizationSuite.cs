@@ -114,7 +114,7 @@ internal sealed class AuthorizationSuite(Way way, WireFormat format) : Conforman
     private static PermissionRule Rule(string uri, MatchPolicy match, Permissions allow) => new() { Uri = uri, Match = match, Allow = allow };
 }
 
-/// <summary>Patterns must not lead around what is denied: guests may do everything, but only call and publish below <c>closed.to.all.guests.</c>.</summary>
+/// <summary>Patterns must not lead around what is denied: guests may do everything, but only call and publish below <c>com.forbidden.</c>.</summary>
 [TestFixtureSource(typeof(ConformanceSuite), nameof(Everywhere))]
 internal sealed class AuthorizedPatternSuite(Way way, WireFormat format) : ConformanceSuite(way, format)
 {
@@ -128,7 +128,7 @@ internal sealed class AuthorizedPatternSuite(Way way, WireFormat format) : Confo
                 Permissions =
                 [
                     new PermissionRule { Uri = "", Match = MatchPolicy.Prefix, Allow = Permissions.All },
-                    new PermissionRule { Uri = "closed.to.all.guests.", Match = MatchPolicy.Prefix, Allow = Permissions.Call | Permissions.Publish },
+                    new PermissionRule { Uri = "com.forbidden.", Match = MatchPolicy.Prefix, Allow = Permissions.Call | Permissions.Publish },
                 ],
             },
         ],
@@ -145,12 +145,12 @@ internal sealed class AuthorizedPatternSuite(Way way, WireFormat format) : Confo
             await guest.ExchangeAsync($$"""[32,1,{"match":"{{match}}"},"{{pattern}}"]""", """[33,1,"*"]""");
         }
 
-        await guest.ExchangeAsync("""[16,2,{"exclude_me":false,"acknowledge":true},"closed.to.all.guests.secret"]""", """[17,2,"*"]""");
+        await guest.ExchangeAsync("""[16,2,{"exclude_me":false,"acknowledge":true},"com.forbidden.secret"]""", """[17,2,"*"]""");
 
         await guest.ExpectNothingAsync();
     }
 
-    [TestCase("prefix", "com.", "com.forb", "closed.to.all.guests.secret")]
+    [TestCase("prefix", "com.", "com.forb", "com.forbidden.secret")]
     [TestCase("wildcard", "com..secret", ".forbidden.", "..")]
     [Shows("authz.register")]
     public async Task Register_PatternReachesIntoWhatIsDenied_IsDenied(string match, params string[] patterns)

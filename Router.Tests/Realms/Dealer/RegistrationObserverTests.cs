@@ -58,7 +58,7 @@ public sealed class RegistrationObserverTests
 
         _router.Join().Register("com.a", "\"force_reregister\":true");
 
-        Assert.That(_recorder.Seen, Is.EqualTo(new[] { "unregister 1", "delete 1", "create 2", "register 2" }));
+        Assert.That(_recorder.Seen, Is.EqualTo(new[] { "unregister 1 (revoked)", "delete 1", "create 2", "register 2" }));
     }
 
     [Test]
@@ -119,7 +119,7 @@ public sealed class RegistrationObserverTests
 
         public void OnRegister(Member session, Registration registration, FlushBatch batch) => Seen.Add($"register {registration.Id}");
 
-        public void OnUnregister(Member session, Registration registration, FlushBatch batch) => Seen.Add($"unregister {registration.Id}");
+        public void OnUnregister(Member session, Registration registration, bool isRevoked, FlushBatch batch) => Seen.Add($"unregister {registration.Id}{(isRevoked ? " (revoked)" : "")}");
 
         public void OnDelete(Member session, Registration registration, FlushBatch batch) => Seen.Add($"delete {registration.Id}");
     }

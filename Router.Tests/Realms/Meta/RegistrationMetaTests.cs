@@ -136,6 +136,23 @@ public sealed class RegistrationMetaTests
         Assert.That(admin.Call("com.a"), Does.Contain(WampErrors.NoSuchProcedure));
     }
 
+    [TestCase("{}", false)]
+    [TestCase("""{"features":{"registration_revocation":true}}""", true)]
+    [Shows("revoke-registration.meta-event")]
+    public void RemoveCallee_SessionListensToTheEventsItself_LearnsOfItByThem(string features, bool isToldToo)
+    {
+        var (admin, callee) = (_router.Join(), _router.Connect());
+        var session = callee.Join(details: "{\"roles\":{\"subscriber\":{},\"callee\":" + features + "}}");
+        callee.SubscribeTo("prefix", "wamp.registration.");
+        var id = Register(callee, "com.procedure");
+
+        admin.Call("wamp.registration.remove_callee", $"[{id},{session}]");
+
+        var messages = callee.Take();
+        Assert.That(messages, Has.Count.EqualTo(isToldToo ? 2 : 1));
+        Assert.That(messages.Select(SubscriptionMetaTests.Named), Has.Some.EqualTo($"on_unregister [{session},{id}]"));
+    }
+
     [Test]
     public void RemoveCallee_SessionWithoutIt_IsNoSuchSession()
     {

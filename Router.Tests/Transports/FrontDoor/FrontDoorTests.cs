@@ -136,8 +136,7 @@ internal sealed class FrontDoorTests
 
     private async Task<EchoReceiver> SessionWithMoreToSendThanSocketsTakeAsync()
     {
-        await EventuallyAsync(() => !_rig.Receivers.Sessions.IsEmpty);
-        var session = _rig.Receivers.Sessions.Single();
+        var session = await _rig.Receivers.NextAsync();
         session.Connection.Outbox.TryEnqueue(new byte[8 * 1024 * 1024], FlushBatch.OfThread);
         FlushBatch.OfThread.Flush();
         return session;

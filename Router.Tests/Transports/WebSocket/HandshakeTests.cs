@@ -2,6 +2,7 @@ using System.Globalization;
 using System.IO.Pipelines;
 using System.Text;
 using WampRouter.Tests.Conformance;
+using WampRouter.Tests.Doubles;
 using WampRouter.Transports.Handshake;
 using WampRouter.Transports.WebSocket;
 using WampRouter.Wire;
@@ -17,6 +18,7 @@ internal sealed class HandshakeTests(WayIn way)
     private const string Good = "Host: localhost|Connection: Upgrade|Upgrade: websocket|Sec-WebSocket-Version: 13|Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==|Sec-WebSocket-Protocol: wamp.2.json";
 
     private WebSocketRig _rig = null!;
+    private EchoReceiver? _session;
 
     [OneTimeSetUp]
     public async Task StartAsync() =>
@@ -86,7 +88,7 @@ internal sealed class HandshakeTests(WayIn way)
         var (_, head, _) = await AskAsync("GET /ws HTTP/1.1", Good.Replace("wamp.2.json", offered, StringComparison.Ordinal));
 
         Assert.That(head, Does.Contain($"Sec-WebSocket-Protocol: {expected}\r\n"));
-        Assert.That(_rig.Receivers.Sessions.Last().Connection.Info.Encoding, Is.EqualTo(new WireEncoding(format, framing)));
+        Assert.That(_session!.Connection.Info.Encoding, Is.EqualTo(new WireEncoding(format, framing)));
     }
 
     [TestCase("http://localhost", 101)]
@@ -122,7 +124,7 @@ internal sealed class HandshakeTests(WayIn way)
     {
         await AskAsync("GET /ws HTTP/1.1", Good + (forwarded ? "|Forwarded: for=203.0.113.7" : string.Empty));
 
-        Assert.That(_rig.Receivers.Sessions.Last().Connection.Info.IsLocal, Is.EqualTo(!forwarded));
+        Assert.That(_session!.Connection.Info.IsLocal, Is.EqualTo(!forwarded));
     }
 
     [TestCase("GET /other HTTP/1.1", 200, "pipeline")]
@@ -186,6 +188,7 @@ internal sealed class HandshakeTests(WayIn way)
         await WebSocketRig.ReadHeadAsync(input);
         var client = new FrameClient(new WampRouter.Transports.PipePair(input, PipeWriter.Create(stream)));
         Assert.That((await client.ReceiveAsync())!.Text, Is.EqualTo("[]"));
+        await _rig.Receivers.NextAsync();
     }
 
     [TestCase("wamp.2.json", WebSocketOpcode.Binary, "text")]
@@ -197,6 +200,7 @@ internal sealed class HandshakeTests(WayIn way)
     public async Task Message_OfTheWrongKind_ClosesWith1003(string subprotocol, WebSocketOpcode opcode, string text)
     {
         await using var client = await _rig.ConnectAsync(way, subprotocol);
+        await _rig.Receivers.NextAsync();
 
         await client.SendAsync(opcode, "x"u8);
 
@@ -214,6 +218,7 @@ internal sealed class HandshakeTests(WayIn way)
         var status = int.Parse(head.AsSpan(9, 3), CultureInfo.InvariantCulture);
         if (status == 101)
         {
+            _session = await _rig.Receivers.NextAsync();
             return (status, head, string.Empty);
         }
 

@@ -27,7 +27,7 @@ internal sealed class KeepAliveTests
     {
         _rig = await WebSocketRig.StartAsync(time: _time, configure: o => (o.PingInterval, o.PingTimeout) = (Interval, Timeout));
         _client = await _rig.ConnectAsync(WayIn.Pipe);
-        _session = _rig.Receivers.Sessions.Single();
+        _session = await _rig.Receivers.NextAsync();
     }
 
     [TearDown]

@@ -31,7 +31,7 @@ internal sealed class LifecycleTests(WayIn way)
         _client = await _rig.ConnectAsync(way);
         await _client.SendTextAsync("hello");
         await _client.ReceiveAsync();
-        _session = _rig.Receivers.Sessions.Single();
+        _session = await _rig.Receivers.NextAsync();
     }
 
     [TearDown]

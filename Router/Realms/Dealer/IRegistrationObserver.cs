@@ -12,8 +12,8 @@ internal interface IRegistrationObserver
     /// <summary>A session was added to a registration; it has its REGISTERED.</summary>
     void OnRegister(Member session, Registration registration, FlushBatch batch);
 
-    /// <summary>A session was removed from a registration: it unregistered, it left, or the registration was revoked.</summary>
-    void OnUnregister(Member session, Registration registration, FlushBatch batch);
+    /// <summary>A session was removed from a registration: it unregistered, it left, or the registration was revoked, which is not its own doing.</summary>
+    void OnUnregister(Member session, Registration registration, bool isRevoked, FlushBatch batch);
 
     /// <summary>A registration ended, after its last session was removed.</summary>
     void OnDelete(Member session, Registration registration, FlushBatch batch);

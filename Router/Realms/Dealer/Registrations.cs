@@ -198,14 +198,14 @@ internal sealed class Registrations(UriTable uris, OpenCalls calls, RealmLimits 
     {
         var callee = endpoint.Callee;
         callee.Registrations!.Remove(endpoint.Registration.Id);
-        Drop(endpoint, batch);
+        Drop(endpoint, batch, isRevoked: true);
         if ((callee.Features & PeerFeatures.CalleeRevocation) != 0)
         {
             callee.Peer.Send(CallFrames.Revocation(callee.Peer, endpoint.Registration.Id, reason), batch);
         }
     }
 
-    private void Drop(CalleeEndpoint endpoint, FlushBatch batch)
+    private void Drop(CalleeEndpoint endpoint, FlushBatch batch, bool isRevoked = false)
     {
         var registration = endpoint.Registration;
         var isLast = registration.Endpoints.Length == 1;
@@ -216,7 +216,7 @@ internal sealed class Registrations(UriTable uris, OpenCalls calls, RealmLimits 
 
         registration.Remove(endpoint);
         endpoint.Close();
-        Observer?.OnUnregister(endpoint.Callee, registration, batch);
+        Observer?.OnUnregister(endpoint.Callee, registration, isRevoked, batch);
         if (!isLast)
         {
             return;

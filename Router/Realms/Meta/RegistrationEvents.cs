@@ -11,13 +11,15 @@ internal sealed class RegistrationEvents(Broker.Broker broker) : IRegistrationOb
         broker.PublishInternal("wamp.registration.on_create"u8, (session, registration), static (writer, created) => WriteCreation(writer, created.session, created.registration), batch, except: session);
 
     /// <inheritdoc />
-    public void OnRegister(Member session, Registration registration, FlushBatch batch) => Publish("wamp.registration.on_register"u8, session, registration, batch);
+    public void OnRegister(Member session, Registration registration, FlushBatch batch) => Publish("wamp.registration.on_register"u8, session, registration, batch, except: session);
 
     /// <inheritdoc />
-    public void OnUnregister(Member session, Registration registration, FlushBatch batch) => Publish("wamp.registration.on_unregister"u8, session, registration, batch);
+    /// <remarks>Who did not do it itself is told, too: without <c>registration_revocation</c> it learns of it in no other way.</remarks>
+    public void OnUnregister(Member session, Registration registration, bool isRevoked, FlushBatch batch) =>
+        Publish("wamp.registration.on_unregister"u8, session, registration, batch, except: isRevoked ? null : session);
 
     /// <inheritdoc />
-    public void OnDelete(Member session, Registration registration, FlushBatch batch) => Publish("wamp.registration.on_delete"u8, session, registration, batch);
+    public void OnDelete(Member session, Registration registration, FlushBatch batch) => Publish("wamp.registration.on_delete"u8, session, registration, batch, except: session);
 
     /// <summary>Writes the dictionary that describes a registration.</summary>
     public static void WriteDetails(MessageWriter writer, Registration registration)
@@ -44,6 +46,6 @@ internal sealed class RegistrationEvents(Broker.Broker broker) : IRegistrationOb
         writer.EndList();
     }
 
-    private void Publish(ReadOnlySpan<byte> topic, Member session, Registration registration, FlushBatch batch) =>
-        broker.PublishInternal(topic, (session.Identity.Session, registration.Id), MetaValues.WritePair, batch, except: session);
+    private void Publish(ReadOnlySpan<byte> topic, Member session, Registration registration, FlushBatch batch, Member? except) =>
+        broker.PublishInternal(topic, (session.Identity.Session, registration.Id), MetaValues.WritePair, batch, except);
 }

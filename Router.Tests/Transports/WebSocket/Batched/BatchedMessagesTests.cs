@@ -1,6 +1,7 @@
 using System.Text;
 using WampRouter.Sessions;
 using WampRouter.Tests.Conformance;
+using WampRouter.Tests.Doubles;
 using WampRouter.Transports.Handshake;
 using WampRouter.Transports.WebSocket;
 using WampRouter.Wire;
@@ -17,6 +18,7 @@ internal sealed class BatchedMessagesTests(WayIn way)
 
     private WebSocketRig _rig = null!;
     private FrameClient _client = null!;
+    private EchoReceiver _session = null!;
 
     [OneTimeSetUp]
     public async Task StartAsync() => _rig = await WebSocketRig.StartAsync(SubprotocolPolicy.Wamp, configure: o => o.MaxMessageBytes = MaxMessageBytes);
@@ -142,15 +144,14 @@ internal sealed class BatchedMessagesTests(WayIn way)
     {
         await ConnectAsync(format);
         var slow = new TaskCompletionSource<ReceiveStatus>(TaskCreationOptions.RunContinuationsAsynchronously);
-        var session = _rig.Receivers.Sessions.Last();
-        session.OnMessage = m => m.StartsWith("wait", StringComparison.Ordinal) ? ReceiveStatus.Wait : ReceiveStatus.Continue;
-        session.OnResume = () => slow.Task;
+        _session.OnMessage = m => m.StartsWith("wait", StringComparison.Ordinal) ? ReceiveStatus.Wait : ReceiveStatus.Continue;
+        _session.OnResume = () => slow.Task;
         byte[][] messages = [[.. "a"u8], [.. "wait"u8], [.. "b"u8], [.. "wait too"u8], [.. "c"u8]];
 
         var opcode = BatchedBytes.OpcodeOf(format);
         await _client.SendRawAsync([.. FrameClient.Frame(opcode, BatchedBytes.Join(format, messages)), .. FrameClient.Frame(opcode, BatchedBytes.Join(format, [[.. "d"u8]]))]);
         var first = await ReceiveAsync(format, 2);
-        Assert.That(session.Messages, Is.EqualTo(2));
+        Assert.That(_session.Messages, Is.EqualTo(2));
         slow.SetResult(ReceiveStatus.Continue);
         var rest = await ReceiveAsync(format, 4);
 
@@ -161,15 +162,14 @@ internal sealed class BatchedMessagesTests(WayIn way)
     public async Task Session_EndsInTheMiddle_GetsNoMoreOfTheBatch([Values(ReceiveStatus.Close, ReceiveStatus.Wait)] ReceiveStatus status)
     {
         await ConnectAsync(WireFormat.Cbor);
-        var session = _rig.Receivers.Sessions.Last();
-        session.OnMessage = m => m == "end" ? status : ReceiveStatus.Continue;
-        session.OnResume = () => Task.FromResult(ReceiveStatus.Close);
+        _session.OnMessage = m => m == "end" ? status : ReceiveStatus.Continue;
+        _session.OnResume = () => Task.FromResult(ReceiveStatus.Close);
 
         await SendAsync(WireFormat.Cbor, BatchedBytes.Join(WireFormat.Cbor, [[.. "a"u8], [.. "end"u8], [.. "b"u8]]));
 
         Assert.That(await ReceiveAsync(WireFormat.Cbor, 2), Is.EqualTo([[.. "a"u8], (byte[])[.. "end"u8]]));
         Assert.That((await _client.ReceiveAsync())!.Opcode, Is.EqualTo(WebSocketOpcode.Close));
-        Assert.That(session.Messages, Is.EqualTo(2));
+        Assert.That(_session.Messages, Is.EqualTo(2));
     }
 
     [Test]
@@ -209,7 +209,11 @@ internal sealed class BatchedMessagesTests(WayIn way)
         _ => "wamp.2.cbor.batched",
     };
 
-    private async Task ConnectAsync(WireFormat format) => _client = await _rig.ConnectAsync(way, NameOf(format));
+    private async Task ConnectAsync(WireFormat format)
+    {
+        _client = await _rig.ConnectAsync(way, NameOf(format));
+        _session = await _rig.Receivers.NextAsync();
+    }
 
     private Task SendAsync(WireFormat format, byte[] batch) => _client.SendAsync(BatchedBytes.OpcodeOf(format), batch);
 
