@@ -25,6 +25,9 @@ internal sealed class RouterProcess : IAsyncDisposable
     /// <summary>The page for browsers.</summary>
     public Uri Page => new($"http://{WebSocket.Authority}/");
 
+    /// <summary>The memory it held when it was ready and nobody had come yet, in bytes.</summary>
+    public long IdleBytes { get; private init; }
+
     /// <summary>Starts it and waits until it says that it is ready.</summary>
     /// <param name="build">In which form.</param>
     /// <param name="prepare">Changes the directory it is started in.</param>
@@ -64,13 +67,6 @@ internal sealed class RouterProcess : IAsyncDisposable
         return client;
     }
 
-    /// <summary>The memory it holds now, in bytes.</summary>
-    public long ResidentBytes()
-    {
-        var line = File.ReadLines($"/proc/{_process.Id}/status").Single(line => line.StartsWith("VmRSS:", StringComparison.Ordinal));
-        return 1024 * long.Parse(line["VmRSS:".Length..^"kB".Length].Trim(), System.Globalization.CultureInfo.InvariantCulture);
-    }
-
     /// <summary>Waits until it has printed a line that matches.</summary>
     public Task PrintedAsync(string pattern) => _process.PrintedAsync(pattern);
 
@@ -103,7 +99,7 @@ internal sealed class RouterProcess : IAsyncDisposable
         try
         {
             var ready = await process.PrintedAsync(@"ws://127\.0\.0\.1:\d+/ws");
-            var router = new RouterProcess(build, process, directory, new Uri(ready.Value));
+            var router = new RouterProcess(build, process, directory, new Uri(ready.Value)) { IdleBytes = ResidentBytesOf(process) };
             await router.SendWitnessAsync();
             return router;
         }
@@ -113,6 +109,12 @@ internal sealed class RouterProcess : IAsyncDisposable
             Directory.Delete(directory, recursive: true);
             throw;
         }
+    }
+
+    private static long ResidentBytesOf(ChildProcess process)
+    {
+        var line = File.ReadLines($"/proc/{process.Id}/status").Single(line => line.StartsWith("VmRSS:", StringComparison.Ordinal));
+        return 1024 * long.Parse(line["VmRSS:".Length..^"kB".Length].Trim(), System.Globalization.CultureInfo.InvariantCulture);
     }
 
     private async Task EndAsync()

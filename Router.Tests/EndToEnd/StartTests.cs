@@ -81,6 +81,6 @@ public sealed class StartTests(RouterBuild build)
 
         await using var router = await RouterProcess.StartAsync(build);
 
-        Assert.That(router.ResidentBytes(), Is.LessThanOrEqualTo(MostIdleBytes));
+        Assert.That(router.IdleBytes, Is.LessThanOrEqualTo(MostIdleBytes));
     }
 }
