@@ -115,7 +115,7 @@ internal sealed class Broker
             return violation;
         }
 
-        var refusal = options.Refusal ?? RefusalOf(member, options.Match, subscribe.Text) ?? _subscriptions.Join(member, subscribe, options, batch);
+        var refusal = RefusalOf(member, options.Match, subscribe.Text) ?? _subscriptions.Join(member, subscribe, options, batch);
         if (refusal is { } reason)
         {
             _metrics.Refused(MessageCode.Subscribe);

@@ -18,9 +18,6 @@ internal struct SubscribeOptions
     /// <summary>The hash of the node key, or 0: see <see cref="Subscriber.Node"/>.</summary>
     public ulong Node { get; private set; }
 
-    /// <summary>Why what is asked for cannot be granted, or null.</summary>
-    public Refusal? Refusal { get; private set; }
-
     /// <summary>Reads the options; a value of the wrong type is a protocol violation, described in <paramref name="violation"/>.</summary>
     public static bool TryRead(in WampMessage subscribe, out SubscribeOptions options, out string? violation)
     {
@@ -54,14 +51,9 @@ internal struct SubscribeOptions
 
     private string? TakeMatch(in WireValue value)
     {
-        if (!value.TryGetUtf8(out var match))
+        if (!value.TryGetUtf8(out var match) || !MatchPolicies.TryParse(match, out var policy))
         {
-            return "SUBSCRIBE.Options.match must be a string";
-        }
-
-        if (!MatchPolicies.TryParse(match, out var policy))
-        {
-            Refusal = Realms.Refusal.InvalidArgument("SUBSCRIBE.Options.match must be 'exact', 'prefix' or 'wildcard'");
+            return "SUBSCRIBE.Options.match must be 'exact', 'prefix' or 'wildcard'";
         }
 
         Match = policy;
