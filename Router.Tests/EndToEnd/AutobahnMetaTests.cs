@@ -1,9 +1,11 @@
 using WampRouter.Client;
+using WampRouter.Tests.Conformance;
 
 namespace WampRouter.Tests.EndToEnd;
 
 /// <summary>The router's own procedures and topics, used with Autobahn|JS.</summary>
 [TestFixtureSource(nameof(Fixtures))]
+[Shows("autobahn.meta")]
 public sealed class AutobahnMetaTests(RouterBuild build, WampSerializer serializer, WampSerializer neighbour) : AutobahnScript(build, serializer, neighbour, "autobahn-meta")
 {
     [TestCase("sessionCount", "2")]

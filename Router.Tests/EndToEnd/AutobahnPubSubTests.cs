@@ -1,10 +1,12 @@
 using System.Text.Json.Nodes;
 using WampRouter.Client;
+using WampRouter.Tests.Conformance;
 
 namespace WampRouter.Tests.EndToEnd;
 
 /// <summary>All that Autobahn|JS can do with topics.</summary>
 [TestFixtureSource(nameof(Fixtures))]
+[Shows("autobahn.pubsub")]
 public sealed class AutobahnPubSubTests(RouterBuild build, WampSerializer serializer, WampSerializer neighbour) : AutobahnScript(build, serializer, neighbour, "autobahn-pubsub")
 {
     [TestCase("exactTopics", """["com.example.lab.rooms.kitchen.light"]""")]

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using WampRouter.Tests.Conformance;
 
 namespace WampRouter.Tests.EndToEnd;
 
@@ -6,6 +7,7 @@ namespace WampRouter.Tests.EndToEnd;
 [Category("EndToEnd")]
 [TestFixture(RouterBuild.Dotnet)]
 [TestFixture(RouterBuild.NativeAot)]
+[Shows("autobahn.restart")]
 public sealed class AutobahnReconnectTests(RouterBuild build)
 {
     private JsonNode _seen = new JsonObject();

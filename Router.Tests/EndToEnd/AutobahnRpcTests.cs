@@ -1,10 +1,12 @@
 using System.Text.Json.Nodes;
 using WampRouter.Client;
+using WampRouter.Tests.Conformance;
 
 namespace WampRouter.Tests.EndToEnd;
 
 /// <summary>All that Autobahn|JS can do with procedures.</summary>
 [TestFixtureSource(nameof(Fixtures))]
+[Shows("autobahn.rpc")]
 public sealed class AutobahnRpcTests(RouterBuild build, WampSerializer serializer, WampSerializer neighbour) : AutobahnScript(build, serializer, neighbour, "autobahn-rpc")
 {
     [Test]

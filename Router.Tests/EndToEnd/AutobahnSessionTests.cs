@@ -1,10 +1,12 @@
 using System.Text.Json.Nodes;
 using WampRouter.Client;
+using WampRouter.Tests.Conformance;
 
 namespace WampRouter.Tests.EndToEnd;
 
 /// <summary>How sessions of Autobahn|JS begin and end.</summary>
 [TestFixtureSource(nameof(Fixtures))]
+[Shows("autobahn.sessions")]
 public sealed class AutobahnSessionTests(RouterBuild build, WampSerializer serializer, WampSerializer neighbour) : AutobahnScript(build, serializer, neighbour, "autobahn-session")
 {
     // What the router may expect of Autobahn. If a newer one announces more, there is more to test.

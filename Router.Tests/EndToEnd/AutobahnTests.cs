@@ -6,6 +6,7 @@ namespace WampRouter.Tests.EndToEnd;
 
 /// <summary>The shipped realms with Autobahn|JS, and a callee on our own client for what Autobahn cannot do, which is to be interrupted.</summary>
 [TestFixtureSource(nameof(Fixtures))]
+[Shows("autobahn.basics")]
 public sealed class AutobahnTests(RouterBuild build, WampSerializer serializer, WampSerializer neighbour) : AutobahnScript(build, serializer, neighbour, "autobahn")
 {
     // Something of everything; node/autobahn.js sends it.
