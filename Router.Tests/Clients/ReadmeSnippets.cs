@@ -105,7 +105,16 @@ internal static partial class ReadmeSnippets
 
     public static async Task UploadAsync(WampClient client, Stream file, CancellationToken cancellationToken)
     {
-        long size = await client.CallAsync<long>("com.example.upload", ReadBlocksAsync(file), cancellationToken: cancellationToken);
+        async IAsyncEnumerable<WampPayload> ReadBlocksAsync()
+        {
+            var block = new byte[64 * 1024];
+            while (await file.ReadAsync(block, cancellationToken) is > 0 and var length)
+            {
+                yield return [block[..length]];
+            }
+        }
+
+        long size = await client.CallAsync<long>("com.example.upload", ReadBlocksAsync(), cancellationToken: cancellationToken);
     }
 
     public static async Task TakeUploadsAsync(WampClient client)
@@ -163,15 +172,6 @@ internal static partial class ReadmeSnippets
     };
 
     private static ValueTask<string> ReadTicketAsync(CancellationToken cancellationToken) => ValueTask.FromResult("s3cret");
-
-    private static async IAsyncEnumerable<WampPayload> ReadBlocksAsync(Stream file)
-    {
-        var block = new byte[64 * 1024];
-        for (int length; (length = await file.ReadAsync(block)) > 0;)
-        {
-            yield return [block[..length]];
-        }
-    }
 
     public sealed class Calculator
     {

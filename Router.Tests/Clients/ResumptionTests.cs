@@ -41,6 +41,18 @@ internal sealed class ResumptionTests(WampSerializer serializer)
     }
 
     [Test]
+    public async Task Lost_DelaysAreLongerThanTheRouterKeepsTheSession_ComesBackInTime()
+    {
+        await JoinAsync(delay: TimeSpan.FromHours(1));
+        await CutAsync();
+
+        _time.Advance(TimeSpan.FromSeconds(6));
+
+        _peer = await _router.AcceptAsync().Soon();
+        Assert.That(await _peer.ReceiveAsync(), Does.Contain("\"resume-session\":77"));
+    }
+
+    [Test]
     public async Task Resumed_WhatTheRouterHasNotGot_IsSentAgainUnderTheSameIds()
     {
         await JoinAsync();
@@ -294,9 +306,10 @@ internal sealed class ResumptionTests(WampSerializer serializer)
         Resumption = new WampResumption { MaxKeptBytes = maxKeptBytes },
     };
 
-    private async Task JoinAsync(string welcome = First, int maxKeptBytes = 4096)
+    private async Task JoinAsync(string welcome = First, int maxKeptBytes = 4096, TimeSpan? delay = null)
     {
-        _clientOrNone = new WampClient(Options(new WampReconnectPolicy { InitialDelay = TimeSpan.FromMilliseconds(1), MaxDelay = TimeSpan.FromMilliseconds(1) }, maxKeptBytes));
+        var always = delay ?? TimeSpan.FromMilliseconds(1);
+        _clientOrNone = new WampClient(Options(new WampReconnectPolicy { InitialDelay = always, MaxDelay = always }, maxKeptBytes));
         Client.StateChanged += (_, change) => _states.Writer.TryWrite(change.Current);
         var connecting = Client.ConnectAsync();
         _peer = await _router.AcceptAsync();

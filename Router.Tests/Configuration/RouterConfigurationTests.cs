@@ -75,6 +75,28 @@ public sealed class RouterConfigurationTests
         }));
     }
 
+    [TestCase("Listeners", "x", "must be a list: write [ … ], also for a single one")]
+    [TestCase("Listeners:Url", "http://127.0.0.1:1", "'Listeners' is a list: write [ … ], also for a single one")]
+    [TestCase("Listeners:0", "http://127.0.0.1:1", "has settings of its own: write { … }")]
+    [TestCase("Listeners:0:Certificate", "a.pem", "has settings of its own: write { … }")]
+    [TestCase("Transports:AllowedOrigins", "*", "must be a list: write [ … ], also for a single one")]
+    [TestCase("Sessions", "x", "has settings of its own: write { … }")]
+    public void Load_ValueWhereAListOrAnObjectBelongs_IsAMistake(string key, string value, string problem) =>
+        Assert.That(Load((key, value)).Mistakes.Single().ToString(), Is.EqualTo($"WampRouter:{key}: {problem}"));
+
+    [Test]
+    public void Load_SectionIsMisspelt_IsAMistake()
+    {
+        var settings = new ConfigurationBuilder().AddInMemoryCollection(
+        [
+            new("WampRouter:RealmsDirectory", _realms.Path), new("WampRoutr:Sessions:HelloTimeout", "00:00:01"), new("Logging:LogLevel:Default", "Warning"),
+        ]);
+
+        var mistakes = RouterConfiguration.Load(settings.Build(), _realms.Path, _realms.Path).Mistakes;
+
+        Assert.That(mistakes.Single().ToString(), Is.EqualTo("WampRoutr: there is no such section; did you mean 'WampRouter'?"));
+    }
+
     [Test]
     public void Load_CertificateMissing_IsAMistake()
     {

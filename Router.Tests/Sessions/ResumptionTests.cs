@@ -46,10 +46,13 @@ public sealed class ResumptionTests
         });
     }
 
-    [Test]
-    public void Welcome_RealmAllowsNone_SaysSo()
+    [TestCase(0, 10)]
+    [TestCase(60, 0)]
+    public void Welcome_RealmOrRouterAllowsNone_SaysSo(int windowSeconds, int maxDetachedSessions)
     {
-        using var router = new TestRouter(sessions: TestRouter.Anonymous with { Resumption = new ResumptionSettings { Window = TimeSpan.Zero } });
+        using var router = new TestRouter(
+            sessions: TestRouter.Anonymous with { Resumption = new ResumptionSettings { Window = TimeSpan.FromSeconds(windowSeconds) } },
+            options: new WampSessionOptions { MaxDetachedSessions = maxDetachedSessions });
 
         var details = Details(router.Connect().Send(ResumableClient.Hello("""{"resumable":true}""")));
 

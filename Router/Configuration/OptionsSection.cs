@@ -10,11 +10,13 @@ internal static class OptionsSection
 {
     /// <summary>The options as far as they are right; what is wrong is added to <paramref name="mistakes"/>.</summary>
     /// <param name="section">The section.</param>
+    /// <param name="shape">Where lists and objects belong.</param>
     /// <param name="bind">Calls <c>Bind</c> with the options type written out, which is what the source-generated binder needs.</param>
     /// <param name="validator">Looks at what was bound.</param>
     /// <param name="mistakes">Gets what is wrong.</param>
     public static TOptions Read<TOptions>(
         IConfigurationSection section,
+        OptionsShape shape,
         Action<IConfiguration, TOptions, bool> bind,
         IValidateOptions<TOptions> validator,
         List<ConfigurationMistake> mistakes)
@@ -29,7 +31,7 @@ internal static class OptionsSection
                 continue;
             }
 
-            if (FindProblem(key, value, bind) is { } problem)
+            if ((shape.FindProblem(key, value) ?? FindProblem(key, value, bind)) is { } problem)
             {
                 mistakes.Add(new ConfigurationMistake($"{section.Path}:{key}", problem));
             }

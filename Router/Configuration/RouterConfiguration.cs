@@ -1,8 +1,14 @@
+using WampRouter.Configuration.Documents;
+
 namespace WampRouter.Configuration;
 
 /// <summary>All that an admin has configured: the host's settings and the realms. Of use only if there is no mistake.</summary>
 internal sealed record RouterConfiguration
 {
+    private static readonly OptionsShape Shape = new(
+        lists: ["Listeners", "Transports:AllowedOrigins"],
+        objects: ["Listeners:*", "Listeners:*:Certificate", "Transports", "Sessions"]);
+
     /// <summary>The host's settings.</summary>
     public required RouterOptions Options { get; init; }
 
@@ -24,9 +30,11 @@ internal sealed record RouterConfiguration
         var mistakes = new List<ConfigurationMistake>();
         var options = OptionsSection.Read<RouterOptions>(
             configuration.GetSection(RouterOptions.SectionName),
+            Shape,
             static (section, options, strict) => section.Bind(options, binder => binder.ErrorOnUnknownConfiguration = strict),
             new RouterOptionsValidator(contentRoot),
             mistakes);
+        mistakes.AddRange(FindMisspelt(configuration));
         var directory = FindRealms(options.RealmsDirectory, workingDirectory, contentRoot);
         var realms = RealmConfigurationLoader.Load(directory);
         return new RouterConfiguration
@@ -37,6 +45,14 @@ internal sealed record RouterConfiguration
             Mistakes = [.. mistakes, .. realms.Mistakes],
         };
     }
+
+    /// <summary>A section whose name is nearly the router's: the settings in it would be passed over.</summary>
+    private static IEnumerable<ConfigurationMistake> FindMisspelt(IConfiguration configuration) =>
+        from section in configuration.GetChildren()
+        where !section.Key.Equals(RouterOptions.SectionName, StringComparison.OrdinalIgnoreCase)
+            && Words.Nearest(section.Key, [RouterOptions.SectionName]) is not null
+            && section.GetChildren().Any()
+        select new ConfigurationMistake(section.Key, $"there is no such section; did you mean '{RouterOptions.SectionName}'?");
 
     /// <summary>The first of the places where the directory is; the working directory's if it is nowhere, so that the mistake names what the admin would make.</summary>
     private static string FindRealms(string directory, string workingDirectory, string contentRoot)

@@ -88,7 +88,7 @@ internal sealed class Login(HelloRequest hello, SessionContext context, Session 
     {
         var hosted = _realm!;
         var identity = new MemberIdentity(Id, accept.AuthId, accept.AuthRole, accept.AuthMethod, accept.AuthProvider) { Transport = connection.Describe() };
-        var resumable = hello.IsResumable && hosted.Settings.Resumption.IsAllowed ? new ResumableSession(context.Resumable, hosted, session, peer) : null;
+        var resumable = hello.IsResumable && hosted.Settings.Resumption.IsAllowed && context.Resumable.IsPossible ? new ResumableSession(context.Resumable, hosted, session, peer) : null;
         if (!hosted.Realm.TryJoin(identity, hello.Features, resumable ?? (IPeer)peer, out var member))
         {
             return new Entry.Refused(WampErrors.Unavailable, "the realm has reached its limit of sessions");

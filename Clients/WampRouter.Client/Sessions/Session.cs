@@ -70,6 +70,9 @@ internal sealed class Session
         }
     }
 
+    /// <summary>Why the last connection ended; null until one has.</summary>
+    public WampConnectionException? Loss { get; private set; }
+
     /// <summary>How to get the session back, or null when that cannot be: it has not lost its connection, or has ended.</summary>
     public ResumeRequest? ResumeRequest
     {
@@ -254,6 +257,7 @@ internal sealed class Session
     /// <summary>The connection is gone: suspends the session where it can be resumed, and ends it otherwise.</summary>
     private async Task LoseAsync(WampConnectionException cause)
     {
+        Loss = cause;
         if (!CanBeResumed || _ended.Task.IsCompleted)
         {
             End(cause);

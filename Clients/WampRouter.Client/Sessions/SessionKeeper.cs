@@ -9,6 +9,8 @@ namespace WampRouter.Client.Sessions;
 [SuppressMessage("Reliability", "CA1001", Justification = "A cancellation source without a timer holds nothing to dispose of, and is canceled exactly once.")]
 internal sealed class SessionKeeper(WampClientOptions options, ISessionOwner owner, ISessionObserver observer)
 {
+    private const int AttemptsWithinWindow = 10;
+
     private readonly Lock _lock = new();        // innermost: the fields below
     private readonly SessionOpener _opener = new(options, owner);
     private readonly CancellationTokenSource _closing = new();
@@ -166,7 +168,7 @@ internal sealed class SessionKeeper(WampClientOptions options, ISessionOwner own
             }
 
             // The clock runs before anybody is told, so that no observer prolongs the wait.
-            var firstDelay = DelayAsync(policy, 0, _closing.Token);
+            var firstDelay = DelayAsync(policy, 0, _closing.Token, session);
             Move(WampClientState.Reconnecting, cause);
             var (next, failure) = await ReopenAsync(policy, session, firstDelay).ConfigureAwait(false);
             if (next is null)
@@ -197,7 +199,7 @@ internal sealed class SessionKeeper(WampClientOptions options, ISessionOwner own
             catch (WampConnectionException e)
             {
                 var isLast = !MayRetry(policy, attempt, e);
-                delay = isLast ? Task.CompletedTask : DelayAsync(policy, attempt + 1, _closing.Token);
+                delay = isLast ? Task.CompletedTask : DelayAsync(policy, attempt + 1, _closing.Token, lost);
                 owner.Report(WampBackgroundErrorKind.ReconnectFailed, options.Realm, e);
                 if (isLast)
                 {
@@ -210,8 +212,13 @@ internal sealed class SessionKeeper(WampClientOptions options, ISessionOwner own
     private static bool MayRetry(WampReconnectPolicy policy, int attempt, WampConnectionException failure) =>
         attempt + 1 < policy.MaxAttempts && policy.GiveUpWhen?.Invoke(failure) != true;
 
-    private Task DelayAsync(WampReconnectPolicy policy, int attempt, CancellationToken cancellationToken) =>
-        Task.Delay(policy.Delay(attempt, Random.Shared.NextDouble()), options.TimeProvider, cancellationToken);
+    /// <summary>The wait before an attempt: while the router keeps the lost session, never so long that its time could run out meanwhile.</summary>
+    private Task DelayAsync(WampReconnectPolicy policy, int attempt, CancellationToken cancellationToken, Session? lost = null)
+    {
+        var delay = policy.Delay(attempt, Random.Shared.NextDouble());
+        var longest = lost?.ResumeRequest is null ? delay : lost.Details.ResumeWithin / AttemptsWithinWindow;
+        return Task.Delay(delay < longest ? delay : longest, options.TimeProvider, cancellationToken);
+    }
 
     /// <summary>Restores in the new session what the last one had, then lets everybody use it.</summary>
     private async Task EnterAsync(Session session)

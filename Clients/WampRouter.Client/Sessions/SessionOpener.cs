@@ -41,7 +41,7 @@ internal sealed class SessionOpener(WampClientOptions options, ISessionOwner own
         var details = await handshake.JoinAsync(request, cancellationToken).ConfigureAwait(false);
         if (request is null || !details.IsResumed)
         {
-            lost?.End(WampConnectionException.NetworkFailure("The connection was lost, and the router could not resume the session."));
+            lost?.End(WampConnectionException.NetworkFailure($"{lost.Loss?.Message.TrimEnd('.')}; the router could not resume the session.", lost.Loss));
             return Session.Start(options, connection, details, owner);
         }
 

@@ -30,7 +30,7 @@ internal sealed class WebSocketConnection(ClientWebSocket socket, int maxMessage
             var received = await socket.ReceiveAsync(_buffer.AsMemory(length), cancellationToken).ConfigureAwait(false);
             if (received.MessageType == WebSocketMessageType.Close)
             {
-                return null;
+                return socket.CloseStatus is { } status and not (WebSocketCloseStatus.NormalClosure or WebSocketCloseStatus.EndpointUnavailable) ? throw Refused(status) : null;
             }
 
             length += received.Count;
@@ -64,6 +64,10 @@ internal sealed class WebSocketConnection(ClientWebSocket socket, int maxMessage
             }
         }
     }
+
+    /// <summary>The router gives the connection up: too large a message (1009), say. It says why, and the application has to know.</summary>
+    private IOException Refused(WebSocketCloseStatus status) =>
+        new($"the router closed the connection with code {(int)status}{(string.IsNullOrEmpty(socket.CloseStatusDescription) ? "" : $": {socket.CloseStatusDescription}")}");
 
     private void Grow()
     {

@@ -14,6 +14,9 @@ internal sealed class ResumableSessions(WampSessionOptions options, LiveSessions
     /// <summary>The clock of their windows.</summary>
     public TimeProvider Time { get; } = time;
 
+    /// <summary>Whether any session can be kept at all.</summary>
+    public bool IsPossible => options is { MaxDetachedSessions: > 0, ResumptionTotalBytes: > 0 };
+
     /// <summary>How many are without a connection now.</summary>
     public int Detached => Volatile.Read(ref _detached);
 
