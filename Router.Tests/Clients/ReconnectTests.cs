@@ -175,6 +175,7 @@ internal sealed class ReconnectTests(WampSerializer serializer)
         await errors.NextAsync();
 
         Assert.That((await StateAsync(WampClientState.Closed)).Cause!.Message, Does.Contain("nobody listens"));
+        Assert.That(async () => await joined.Client.ConnectAsync(), Throws.InvalidOperationException.With.Message.Contains("given up"));
     }
 
     [Test]

@@ -66,10 +66,12 @@ internal sealed class SessionKeeper(WampClientOptions options, ISessionOwner own
     {
         lock (_lock)
         {
-            ObjectDisposedException.ThrowIf(_state == WampClientState.Closed || _closed is not null, typeof(WampClient));
+            ObjectDisposedException.ThrowIf(_closed is not null, typeof(WampClient));
             if (_state != WampClientState.Disconnected)
             {
-                throw new InvalidOperationException($"ConnectAsync can be called once; the client is {_state}.");
+                throw new InvalidOperationException(_state == WampClientState.Closed
+                    ? "The client has given up, as its reconnect policy says, and stays closed: create a new one to connect again."
+                    : $"ConnectAsync can be called once; the client is {_state}.");
             }
 
             _state = WampClientState.Connecting;
