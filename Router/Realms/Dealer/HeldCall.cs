@@ -6,7 +6,7 @@ namespace WampRouter.Realms.Dealer;
 internal sealed class HeldCall(WireFormat format, ReadOnlySpan<byte> options, in Payload payload)
 {
     private readonly byte[] _options = options.ToArray();
-    private readonly byte[] _payload = payload.Tail.ToArray();
+    private readonly byte[] _payload = payload.ToArray();
     private readonly int _payloadCount = payload.Count;
 
     /// <summary>Memory it takes, in bytes.</summary>
