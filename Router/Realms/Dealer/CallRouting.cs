@@ -34,7 +34,7 @@ internal sealed class CallRouting(UriTable uris, Registrations registrations, Op
         }
 
         offer.Address(uris.Find(call.Text));
-        var refusal = RefusalOf(offer) ?? (admission == CallAdmission.Full ? Refusal.Limit("calls under way") : Route(ref offer, batch));
+        var refusal = RefusalOf(offer) ?? (admission == CallAdmission.Full ? Refusal.Limit("calls under way", "maxPendingCallsPerSession") : Route(ref offer, batch));
         if (refusal is { } reason)
         {
             if (offer.Options.Progress)
@@ -69,11 +69,12 @@ internal sealed class CallRouting(UriTable uris, Registrations registrations, Op
     /// <summary>The next piece of a call. What cannot be passed on ends the call: the rest is worth nothing without it.</summary>
     private string? Continue(Member caller, in WampMessage call, in CallOptions options, FlushBatch batch)
     {
-        var violation = _progressive.Continue(caller, call, isLast: !options.Progress, batch, out var failed);
+        var violation = _progressive.Continue(caller, call, isLast: !options.Progress, batch, out var failed, out var reason);
         if (failed is not null && calls.TryEnd(failed, out var pending))
         {
-            Cancellation.Abandon(pending, CancelMode.KillNoWait, batch);
-            caller.Peer.Refuse(MessageCode.Call, call.Request, Refusal.NotExpressible("call"), batch);
+            metrics.Refused(MessageCode.Call);
+            Cancellation.Abandon(pending, caller, call.Request, CancelMode.KillNoWait, batch);
+            caller.Peer.Refuse(MessageCode.Call, call.Request, reason, batch);
             if (failed.Queue is { } queue)
             {
                 Pump(queue, batch);
@@ -84,7 +85,7 @@ internal sealed class CallRouting(UriTable uris, Registrations registrations, Op
     }
 
     private Refusal? RefusalOf(in CallOffer offer) =>
-        !offer.Procedure.IsValid ? Refusal.InvalidUri
+        !offer.Procedure.IsValid ? Refusal.WrongUri(offer.Procedure.Utf8)
         : (offer.Permissions & Permissions.Call) == 0 ? Refusal.NotAuthorized
         : offer.Options.DiscloseMe && !settings.AllowDiscloseMe ? Refusal.DisclosureForbidden
         : offer.Options.Fault is { } fault ? Refusal.InvalidArgument(fault)
