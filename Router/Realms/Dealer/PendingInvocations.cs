@@ -29,8 +29,10 @@ internal readonly record struct PendingInvocation(Member? Caller, ulong CallRequ
 /// gone) stays until its answer comes, so a late answer and one that was never asked for can be told apart. An interrupted callee need
 /// not answer at all, so only the latest abandoned invocations are kept; answers to forgotten ones are discarded too.
 /// </summary>
+/// <param name="capacity">How many may be under way.</param>
+/// <param name="lastId">The id before the first: 0, but in tests of what comes after 2^53.</param>
 /// <remarks>Lock order: PendingInvocations -> PendingCalls, PendingInvocations -> Outbox.</remarks>
-internal sealed class PendingInvocations(int capacity)
+internal sealed class PendingInvocations(int capacity, ulong lastId = 0)
 {
     /// <summary>Abandoned invocations kept for each callee.</summary>
     private const int MostAbandoned = 1_000;
@@ -39,7 +41,7 @@ internal sealed class PendingInvocations(int capacity)
     private Queue<ulong>? _abandonments;     // the ids as they were abandoned; also of some answered since
     private int _abandoned;
     private ulong _lastForgotten;
-    private ulong _lastId;
+    private ulong _lastId = lastId;
     private bool _closed;
 
     /// <summary>Guards this table; held by the dealer while it gives out an id and enqueues the INVOCATION.</summary>
