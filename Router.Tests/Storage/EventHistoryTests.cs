@@ -245,7 +245,7 @@ public sealed class EventHistoryTests(string store)
     }
 
     private static Task<IReadOnlyList<StoredEvent>> ReadAllAsync(IEventHistory history, EventHistoryQuery query) =>
-        history.ReadAsync(query, CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(10));
+        history.ReadAsync(query, CancellationToken.None).Soon();
 
     private static async Task<IEnumerable<ulong>> IdsAsync(IEventHistory history, EventHistoryQuery? query = null) =>
         (await ReadAllAsync(history, query ?? new EventHistoryQuery())).Select(stored => stored.Publication);
