@@ -106,11 +106,11 @@ public sealed class TicketAuthenticationTests
             return new AuthenticationStep.Refuse("a", "b", "c");
         });
 
-        var second = await verifier.RunAsync(() => throw new InvalidOperationException("must not run")).WaitAsync(TimeSpan.FromSeconds(10));
+        var second = await verifier.RunAsync(() => throw new InvalidOperationException("must not run")).Soon();
         release.Set();
 
         Assert.That(second, Is.Null);
-        Assert.That(await first.WaitAsync(TimeSpan.FromSeconds(10)), Is.Not.Null);
+        Assert.That(await first.Soon(), Is.Not.Null);
     }
 
     [Test]

@@ -282,6 +282,7 @@ internal sealed class CallConcurrencySuite(Way way, WireFormat format) : Advance
         await CallAsync(Caller, 1);
         await CallAsync(Caller, 2);
         await ExpectInvocationAsync(Callee);
+        await Caller.ExpectNothingAsync();      // a round trip: the second call waits by now
 
         await Callee.DisposeAsync();
 
