@@ -2,6 +2,7 @@ using System.Buffers;
 using System.IO.Pipelines;
 using WampRouter.Realms;
 using WampRouter.Sessions;
+using WampRouter.Tests.Doubles;
 
 namespace WampRouter.Tests.Sessions;
 
@@ -147,7 +148,7 @@ public sealed class OutboxTests
         {
         }
 
-        await drained.WaitAsync(TimeSpan.FromSeconds(10));
+        await drained.Soon();
     }
 
     [Test]
@@ -160,7 +161,7 @@ public sealed class OutboxTests
 
         var drained = _outbox.DrainAsync();
         _outbox.Close();
-        await drained.WaitAsync(TimeSpan.FromSeconds(10));
+        await drained.Soon();
         await _pipe.Writer.CompleteAsync();
         await _pipe.Reader.CompleteAsync();
 

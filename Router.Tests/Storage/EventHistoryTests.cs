@@ -276,7 +276,7 @@ public sealed class EventHistoryTests(string store)
     }
 
     private static async Task<IReadOnlyList<StoredEvent>> ReadAllAsync(IEventHistory history, EventHistoryQuery query) =>
-        (await history.ReadAsync(query, CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(10))).Events;
+        (await history.ReadAsync(query, CancellationToken.None).Soon()).Events;
 
     private static async Task<IEnumerable<ulong>> IdsAsync(IEventHistory history, EventHistoryQuery? query = null) =>
         (await ReadAllAsync(history, query ?? new EventHistoryQuery())).Select(stored => stored.Publication);

@@ -85,7 +85,11 @@ internal readonly record struct Refusal(string Error, string Message)
 
     public static Refusal InvalidArgument(string message) => new(WampErrors.InvalidArgument, message);
 
-    public static Refusal NotExpressible(string what) => InvalidArgument($"the arguments of this {what} cannot be expressed in the receiver's serializer");
+    /// <summary>A message of more bytes than the router takes.</summary>
+    public static Refusal TooLarge(string what, long bytes, int limit) =>
+        new(WampErrors.PayloadSizeExceeded, FormattableString.Invariant($"{what} has {bytes} bytes; this router takes messages of at most {limit} bytes"));
+
+    public static Refusal NotExpressible(string what) => InvalidArgument($"the arguments of this {what} cannot be expressed in the receiver's serializer, or grow beyond what its transport carries");
 
     public static Refusal PassthruNotTaken(string receiver) => new(WampErrors.FeatureNotSupported, $"the {receiver} does not take payloads in passthru mode (payload_passthru_mode)");
 }

@@ -20,6 +20,7 @@ internal sealed class RegistrationMetaSuite(Way way, WireFormat format) : Advanc
 
         await RegisterAsync(Callee, Shared);
         await ExpectEventAsync("on_create", """["$callee",{"id":"$registration","created":"$created","uri":"com.procedure","match":"exact","invoke":"roundrobin"}]""");
+        Assert.That(Text("created"), Does.Match(@"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$"), "ISO 8601");
         await ExpectEventAsync("on_register", """["$callee","$registration"]""");
         await RegisterAsync(second, Shared);
         await ExpectEventAsync("on_register", """["$second","$registration"]""");

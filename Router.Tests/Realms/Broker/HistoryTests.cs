@@ -205,7 +205,7 @@ public sealed class HistoryTests
     }
 
     private Task<HistoryAnswer> AnswerAsync(BrokerMember requester, ulong subscription) =>
-        _realm.Broker.ReadHistoryAsync(requester.Member, subscription, new EventHistoryQuery(), CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(10));
+        _realm.Broker.ReadHistoryAsync(requester.Member, subscription, new EventHistoryQuery(), CancellationToken.None).Soon();
 
     /// <summary>Histories whose disk is in the test's hands.</summary>
     private sealed class ScriptedHistories : IEventHistories

@@ -72,6 +72,23 @@ internal sealed class Broker
         return null;
     }
 
+    /// <summary>Refuses a PUBLISH whose payload or options cannot be taken. Returns what ends the session, or null.</summary>
+    public string? Refuse(Member publisher, in WampMessage publish, in Refusal refusal, FlushBatch batch)
+    {
+        if (publish.FindFlag("acknowledge"u8) is not { } acknowledge)
+        {
+            return $"the options of PUBLISH cannot be read far enough to tell whether it is to be acknowledged: {refusal.Message}";
+        }
+
+        _metrics.Refused(MessageCode.Publish);
+        if (acknowledge)
+        {
+            publisher.Peer.Refuse(MessageCode.Publish, publish.Request, refusal, batch);
+        }
+
+        return null;
+    }
+
     /// <summary>What would become of a PUBLISH that is to be made later: why it would be refused, or null.</summary>
     public Refusal? Judge(Member publisher, in WampMessage publish)
     {

@@ -73,6 +73,33 @@ internal sealed class Answers(CallRouting routing, OpenCalls calls, RealmMetrics
         return null;
     }
 
+    /// <summary>Ends the call whose YIELD or ERROR cannot be passed on: its caller gets the refusal. Returns a protocol violation of the callee, or null.</summary>
+    public string? Fail(Member callee, in WampMessage answer, in Refusal refusal, FlushBatch batch)
+    {
+        if (answer.Code == MessageCode.Error && ViolationOf(answer) is { } violation)
+        {
+            return violation;
+        }
+
+        if (answer.Code == MessageCode.Yield && answer.FindFlag("progress"u8) is true)
+        {
+            return FailPiece(callee, answer.Request, refusal, batch);
+        }
+
+        if (!callee.Invocations.TryEnd(answer.Request, out var invocation))
+        {
+            return $"{answer.Code.Name()} names an invocation that is not under way";
+        }
+
+        if (TryEndCall(callee, answer.Request, invocation) is { } caller)
+        {
+            caller.Peer.Refuse(MessageCode.Call, invocation.CallRequest, refusal, batch, gate: caller);
+        }
+
+        PumpQueue(invocation, batch);
+        return null;
+    }
+
     /// <summary>Answers everybody who waits for a session that has left the realm.</summary>
     public void CalleeLeft(Member callee, FlushBatch batch)
     {
@@ -91,9 +118,7 @@ internal sealed class Answers(CallRouting routing, OpenCalls calls, RealmMetrics
             : null;
 
     private static string? ViolationOf(in WampMessage error) =>
-        error.RequestType != MessageCode.Invocation ? "a client's ERROR must answer an INVOCATION (68)"
-        : !WampUri.IsValid(error.Text, strict: false) ? "ERROR.Error must be a URI"
-        : null;
+        error.RequestType != MessageCode.Invocation ? "a client's ERROR must answer an INVOCATION (68)" : null;
 
     /// <summary>
     /// Whether the callee hands a call back that it did not begin (<c>rfc/text/advanced/rpc_call_rerouting.md</c>). One that did not announce the feature means
@@ -178,6 +203,29 @@ internal sealed class Answers(CallRouting routing, OpenCalls calls, RealmMetrics
 
         GiveUp(callee, yield.Request, invocation, refusal.Value, batch);
         Tell(callee, yield.Request, options, batch);
+        return null;
+    }
+
+    private string? FailPiece(Member callee, ulong id, in Refusal refusal, FlushBatch batch)
+    {
+        PendingInvocation invocation;
+        lock (callee.Invocations.Gate)
+        {
+            if (!callee.Invocations.TryGet(id, out invocation))
+            {
+                return TakeLate(callee.Invocations, id);
+            }
+        }
+
+        if (invocation.Has(InvocationStates.ReceivesProgress))
+        {
+            GiveUp(callee, id, invocation, refusal, batch);
+        }
+        else
+        {
+            metrics.Discarded();        // nobody wants it
+        }
+
         return null;
     }
 

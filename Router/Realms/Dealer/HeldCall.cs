@@ -9,7 +9,7 @@ internal sealed class HeldCall(WireFormat format, ReadOnlySpan<byte> options, in
     private const int OverheadBytes = 256;
 
     private readonly byte[] _options = options.ToArray();
-    private readonly byte[] _payload = payload.Tail.ToArray();
+    private readonly byte[] _payload = payload.ToArray();
     private readonly int _payloadCount = payload.Count;
 
     /// <summary>Memory it takes, in bytes.</summary>

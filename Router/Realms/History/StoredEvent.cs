@@ -24,7 +24,7 @@ internal sealed class StoredEvent
     /// <summary>How <see cref="Arguments"/> is encoded.</summary>
     public required WireFormat Format { get; init; }
 
-    /// <summary>Arguments and ArgumentsKw: see <see cref="Wire.Payload.Tail"/>.</summary>
+    /// <summary>Arguments and ArgumentsKw: see <see cref="Wire.Payload.ToArray"/>.</summary>
     public required byte[] Arguments { get; init; }
 
     /// <summary>How many of the two there are.</summary>
@@ -50,7 +50,7 @@ internal sealed class StoredEvent
         Topic = publication.Topic.Utf8,
         Details = EventDetails.Encode(publication),
         Format = publication.Payload.Format,
-        Arguments = publication.Payload.Tail.ToArray(),
+        Arguments = publication.Payload.ToArray(),
         Elements = publication.Payload.Count,
         Receivers = publication.Receivers,
     };

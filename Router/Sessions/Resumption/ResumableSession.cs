@@ -258,7 +258,7 @@ internal sealed class ResumableSession : IPeer, ILiveSession
         _session = session;
         var identity = Member.Identity = Member.Identity with { Transport = session.Transport };
         var terms = new ResumptionTerms(_tokens.Rotate(wish.Token), IsResumed: true, _intake.Received, Settings.Window);
-        return _outbox.Plug(peer, SessionMessages.Welcome(Encoding, identity, _hosted.Realm.Name, terms), wish.Received, batch);
+        return _outbox.Plug(peer, SessionMessages.Welcome(Encoding, identity, _hosted.Realm.Name, session.MaxMessageBytes, terms), wish.Received, batch);
     }
 
     /// <summary>Makes the session over, once.</summary>
