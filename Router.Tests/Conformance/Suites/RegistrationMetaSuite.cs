@@ -117,7 +117,6 @@ internal sealed class RegistrationMetaSuite(Way way, WireFormat format) : Advanc
     [TestCase("get", "[]")]
     [TestCase("lookup", "[7]")]
     [TestCase("lookup", "[\"com.a\",{\"match\":\"regex\"}]")]
-    [TestCase("match", "[\"com..a\"]")]
     [TestCase("remove_callee", "[1]")]
     [Shows("registration-meta.invalid-argument")]
     public async Task Call_WrongArguments_IsInvalidArgument(string procedure, string arguments)
@@ -125,6 +124,15 @@ internal sealed class RegistrationMetaSuite(Way way, WireFormat format) : Advanc
         await Caller.SendAsync($$"""[48,1,{},"wamp.registration.{{procedure}}",{{arguments}}]""");
 
         await ExpectRefusalAsync(Caller, 1, "invalid_argument");
+    }
+
+    [Test]
+    [Shows("registration-meta.invalid-argument")]
+    public async Task Match_OfWhatIsNoUri_IsInvalidUri()
+    {
+        await Caller.SendAsync("""[48,1,{},"wamp.registration.match",["com..a"]]""");
+
+        await ExpectRefusalAsync(Caller, 1, "invalid_uri");
     }
 
     [Test]

@@ -124,7 +124,7 @@ internal sealed class SubscriptionMetaSuite(Way way, WireFormat format) : Confor
         await peer.ExchangeAsync("""[32,3,{"match":"wildcard"},"com..b"]""", """[33,3,"$wildcard"]""");
         _observer = peer;
 
-        await CallAsync("list", "[]", """[{"exact":["$exact"],"prefix":["*","$meta","$prefix"],"wildcard":["$wildcard"]}]""");
+        await CallAsync("list", "[]", """[{"exact":["$exact"],"prefix":["$meta","$prefix"],"wildcard":["$wildcard"]}]""");
         await CallAsync("lookup", """["com.a.b"]""", """["$exact"]""");
         await CallAsync("lookup", """["com.a",{"match":"prefix"}]""", """["$prefix"]""");
         await CallAsync("lookup", """["com..b",{"match":"wildcard"}]""", """["$wildcard"]""");
@@ -169,10 +169,14 @@ internal sealed class SubscriptionMetaSuite(Way way, WireFormat format) : Confor
     [TestCase("count_subscribers", "[\"1\"]")]
     [TestCase("lookup", "[]")]
     [TestCase("lookup", """["com.topic",{"match":"regex"}]""")]
-    [TestCase("match", """["com..topic"]""")]
     [Shows("subscription-meta.wrong-arguments")]
     public Task Procedures_WrongArguments_AreRefused(string procedure, string arguments) =>
         _observer.ExchangeAsync($$"""[48,9,{},"wamp.subscription.{{procedure}}",{{arguments}}]""", """[8,48,9,{},"wamp.error.invalid_argument","..."]""");
+
+    [Test]
+    [Shows("subscription-meta.wrong-arguments")]
+    public Task Match_OfWhatIsNoUri_IsInvalidUri() =>
+        _observer.ExchangeAsync("""[48,9,{},"wamp.subscription.match",["com..topic"]]""", """[8,48,9,{},"wamp.error.invalid_uri",["*"]]""");
 
     [Test]
     [Shows("subscription-meta.remove-subscriber")]
