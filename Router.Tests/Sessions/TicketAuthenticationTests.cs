@@ -130,7 +130,7 @@ public sealed class TicketAuthenticationTests
     [TestCase("""{"authmethods":["anonymous","ticket"],"authid":"joe",""", "[4,\"ticket\",{}]")]
     [TestCase("""{"authmethods":["ticket"],""", "wamp.error.no_matching_auth_method")]
     [TestCase("""{"authmethods":["wampcra"],"authid":"joe",""", "wamp.error.no_matching_auth_method")]
-    [TestCase("""{"authmethods":[],"authid":"joe",""", "wamp.error.no_matching_auth_method")]
+    [TestCase("""{"authmethods":[],"authid":"joe",""", "wamp.error.authentication_required")]
     [TestCase("""{""", "wamp.error.authentication_required")]
     [Shows("auth.clients-order", "ticket.authmethods", "ticket.authid", "field.other-authmethods")]
     public void Hello_RealmWithTicketsOnly_TakesTheFirstMethodBothSpeak(string details, string answer)
