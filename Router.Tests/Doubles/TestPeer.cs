@@ -30,6 +30,8 @@ internal sealed class TestPeer : IConnection
 
     public ConnectionInfo Info { get; }
 
+    public int MaxMessageBytes { get; init; } = 1024 * 1024;
+
     /// <summary>What the session said to the last message.</summary>
     public ReceiveStatus Status { get; private set; }
 

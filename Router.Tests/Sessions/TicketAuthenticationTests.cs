@@ -128,7 +128,8 @@ public sealed class TicketAuthenticationTests
 
     [TestCase("""{"authmethods":["wampcra","ticket"],"authid":"joe",""", "[4,\"ticket\",{}]")]
     [TestCase("""{"authmethods":["anonymous","ticket"],"authid":"joe",""", "[4,\"ticket\",{}]")]
-    [TestCase("""{"authmethods":["ticket"],""", "wamp.error.no_matching_auth_method")]
+    [TestCase("""{"authmethods":["ticket"],""", "wamp.error.authentication_denied")]
+    [TestCase("""{"authmethods":["ticket"],"authid":"",""", "wamp.error.authentication_denied")]
     [TestCase("""{"authmethods":["wampcra"],"authid":"joe",""", "wamp.error.no_matching_auth_method")]
     [TestCase("""{"authmethods":[],"authid":"joe",""", "wamp.error.no_matching_auth_method")]
     [TestCase("""{""", "wamp.error.authentication_required")]

@@ -151,5 +151,5 @@ public sealed class SqliteEventStoreTests
     }
 
     private static async Task<IEnumerable<ulong>> IdsAsync(IEventHistory history) =>
-        (await history.ReadAsync(new EventHistoryQuery(), CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(10))).Select(stored => stored.Publication);
+        (await history.ReadAsync(new EventHistoryQuery(), CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(10))).Events.Select(stored => stored.Publication);
 }

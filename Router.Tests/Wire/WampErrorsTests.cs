@@ -21,13 +21,16 @@ internal sealed partial class WampErrorsTests
         "wamp.error.unavailable", "wamp.error.no_available_callee", "wamp.error.feature_not_supported", "wamp.error.no_such_session",
     ];
 
+    /// <summary>For what it has no URI that would not mislead; each with a row of the table that says why.</summary>
+    private static readonly string[] Others = ["wamp.error.history_unavailable", "wamp.error.published_not_stored"];
+
     [Test]
     [Shows("error-uri.only-defined")]
     public void Uris_TheRouterKnows_AreThoseTheSpecificationDefines()
     {
         var known = typeof(WampErrors).GetFields(BindingFlags.Static | BindingFlags.Public).Select(field => field.GetRawConstantValue());
 
-        Assert.That(known, Is.EquivalentTo(Defined));
+        Assert.That(known, Is.EquivalentTo(Defined.Concat(Others)));
     }
 
     [Test]

@@ -71,7 +71,7 @@ internal sealed class AuthenticationSuite(Way way, WireFormat format) : Conforma
         """ "authmethods":["ticket"] """,
         """ "authmethods":["ticket"],"authid":null """)]
     [Shows("ticket.authid")]
-    public Task Ticket_WithoutAuthId_IsNotBegun(params string[] details) => ExpectRefusalAsync("tickets", "wamp.error.no_matching_auth_method", details);
+    public Task Ticket_WithoutAuthId_IsNotBegun(params string[] details) => ExpectRefusalAsync("tickets", "wamp.error.authentication_denied", details);
 
     [Test]
     [Shows("auth.per-realm", "advanced-uri.authentication-required")]

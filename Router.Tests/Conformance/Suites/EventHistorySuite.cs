@@ -169,6 +169,50 @@ internal sealed class EventHistorySuite(Way way, WireFormat format) : Conformanc
         await peer.ExchangeAsync($"""[1,"open",{Peer.NoFeature}]""", """[2,"*",{"...":"*","roles":{"...":"*","broker":{"...":"*","features":{"...":"*","event_history":true}}}}]""");
     }
 
+    [Test]
+    [Shows("history.position-of-limit")]
+    public async Task GetEvents_LimitByPosition_Holds()
+    {
+        await PublishSixAsync();
+
+        await _reader.ExchangeAsync("""[48,2,{},"wamp.subscription.get_events",["$log",1]]""", """[50,2,{},[[{"args":["1"],"...":"*"}]]]""");
+    }
+
+    [TestCase("from_publication")]
+    [TestCase("after_publication")]
+    [TestCase("before_publication")]
+    [TestCase("until_publication")]
+    [Shows("history.gone-publication")]
+    public Task GetEvents_PublicationThatIsNotThere_IsRefused(string condition) =>
+        _reader.ExchangeAsync($$$"""[48,2,{},"wamp.subscription.get_events",["$log"],{"{{{condition}}}":4711}]""", """[8,48,2,{},"wamp.error.invalid_argument",["*"]]""");
+
+    [Test]
+    [Shows("history.none-kept")]
+    public async Task GetEvents_OfASubscriptionWithoutAHistory_IsRefused()
+    {
+        await _reader.ExchangeAsync("""[32,5,{},"com.plain"]""", """[33,5,"$plain"]""");
+
+        await _reader.ExchangeAsync("""[48,2,{},"wamp.subscription.get_events",["$plain"]]""", """[8,48,2,{},"wamp.error.history_unavailable",["*"]]""");
+    }
+
+    [Test]
+    [Shows("history.dummy-subscription", "subscription-meta.match", "subscription-meta.create-before-subscribe", "subscription-meta.unsubscribe-before-delete")]
+    public async Task Subscribe_FirstAndLastOfASubscriptionWithAHistory_AreToldLikeThoseOfAnyOther()
+    {
+        await _publisher.ExchangeAsync("""[48,1,{},"wamp.subscription.match",["com.log.auth"]]""", "[50,1,{},[null]]");
+        await _publisher.ExchangeAsync("""[32,2,{"match":"prefix"},"wamp.subscription.on_"]""", """[33,2,"$meta"]""");
+
+        await _reader.ExchangeAsync("""[32,5,{},"com.log.auth"]""", """[33,5,"$auth"]""");
+        await ExpectMetaAsync("on_create", """["$reader",{"id":"$auth","uri":"com.log.auth","...":"*"}]""");
+        await ExpectMetaAsync("on_subscribe", """["$reader","$auth"]""");
+        await _publisher.ExchangeAsync("""[48,3,{},"wamp.subscription.match",["com.log.auth"]]""", """[50,3,{},[["$auth"]]]""");
+
+        await _reader.ExchangeAsync("""[34,6,"$auth"]""", "[35,6]");
+        await ExpectMetaAsync("on_unsubscribe", """["$reader","$auth"]""");
+        await ExpectMetaAsync("on_delete", """["$reader","$auth"]""");
+        await ExpectEventsAsync("auth", "{}");
+    }
+
     [TestCase("[4711]", "wamp.error.no_such_subscription")]
     [TestCase("[]", "wamp.error.invalid_argument")]
     [TestCase("""["$log"],{"limit":0}""", "wamp.error.invalid_argument")]
@@ -191,6 +235,9 @@ internal sealed class EventHistorySuite(Way way, WireFormat format) : Conformanc
 
     private Task LookUpAsync(string name, string uri, string match) =>
         _reader.ExchangeAsync($$"""[48,1,{},"wamp.subscription.lookup",["{{uri}}",{"match":"{{match}}"}]]""", $$"""[50,1,{},["${{name}}"]]""");
+
+    private Task ExpectMetaAsync(string name, string arguments) =>
+        _publisher.ExpectAsync($$"""[36,"$meta","*",{"topic":"wamp.subscription.{{name}}"},{{arguments}}]""");
 
     private async Task PublishSixAsync()
     {

@@ -23,7 +23,7 @@ internal sealed class InboundAllocationTests
         rig.Services.Roster.TryEnter();
         var connection = new WebSocketConnection(transport, pipe, info, MessageKinds.Any);
         var running = connection.RunAsync(sink);
-        var frames = new InboundFrames(connection, MessageKinds.Any, 1024 * 1024);
+        var frames = new InboundFrames(connection, MessageKinds.Any, new MessageLimits(1024 * 1024));
         var buffer = Segments(Enumerable.Repeat(FrameClient.Frame(WebSocketOpcode.Text, new byte[size]), 100).SelectMany(f => f).ToArray());
         var isWhole = Read(frames, buffer);
 

@@ -10,6 +10,9 @@ internal sealed class TicketMethod(TicketSettings settings, TicketVerifier verif
 {
     private static readonly AuthenticationStep.Refuse Denied = new(WampErrors.AuthenticationDenied, "unknown authid or wrong ticket", "");
 
+    private static readonly AuthenticationStep.Refuse NoAuthId = new(
+        WampErrors.AuthenticationDenied, "a ticket says who somebody is only together with an authid: name it in HELLO.Details.authid", "the method 'ticket' without an authid");
+
     private readonly TicketSettings _settings = settings;
     private readonly TicketVerifier _verifier = verifier;
     private readonly int _paddedIterations = settings.Principals.Values.Select(Iterations).DefaultIfEmpty(0).Max();
@@ -18,9 +21,9 @@ internal sealed class TicketMethod(TicketSettings settings, TicketVerifier verif
     public string Name => "ticket";
 
     /// <inheritdoc />
-    public AuthenticationStep? Begin(HelloRequest hello, ConnectionInfo connection) => hello.AuthId is { } authId
+    public AuthenticationStep? Begin(HelloRequest hello, ConnectionInfo connection) => hello.AuthId is { Length: > 0 } authId
         ? new AuthenticationStep.Challenge(Name, new Pending(this, authId, connection))
-        : null;
+        : NoAuthId;
 
     private static int Iterations(TicketPrincipal principal) => principal.Tickets.Sum(ticket => ticket.Iterations);
 

@@ -94,11 +94,11 @@ internal sealed class BatchedOutboxTests(WireFormat format)
     {
         var batch = new FlushBatch();
 
-        Assert.That(_outbox.TryEnqueueEvent(Message(1, 10), new Gate(true), batch), Is.EqualTo(EnqueueResult.Accepted));
-        Assert.That(_outbox.TryEnqueueEvent(Message(9, 10), new Gate(false), batch), Is.EqualTo(EnqueueResult.Closed));
+        Assert.That(_outbox.TryEnqueueExpendable(Message(1, 10), new Gate(true), batch), Is.EqualTo(EnqueueResult.Accepted));
+        Assert.That(_outbox.TryEnqueueExpendable(Message(9, 10), new Gate(false), batch), Is.EqualTo(EnqueueResult.Closed));
         Assert.That(_outbox.TryEnqueueFinal(Message(2, 10), batch), Is.EqualTo(EnqueueResult.Accepted));
         Assert.That(_outbox.TryEnqueue(Message(9, 10), batch), Is.EqualTo(EnqueueResult.Closed));
-        Assert.That(_outbox.TryEnqueueEvent(Message(9, 10), new Gate(true), batch), Is.EqualTo(EnqueueResult.Closed));
+        Assert.That(_outbox.TryEnqueueExpendable(Message(9, 10), new Gate(true), batch), Is.EqualTo(EnqueueResult.Closed));
         Assert.That(_outbox.TryEnqueueFinal(Message(9, 10), batch), Is.EqualTo(EnqueueResult.Closed));
         Assert.That(_outbox.TryEnqueueLast([0x88, 0], batch), Is.EqualTo(EnqueueResult.Accepted));
         Assert.That(_outbox.TryEnqueueControl([0x89, 0], batch), Is.EqualTo(EnqueueResult.Closed));
