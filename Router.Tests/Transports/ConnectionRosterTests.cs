@@ -139,6 +139,8 @@ internal sealed class ConnectionRosterTests
 
         public ConnectionInfo Info { get; } = TestPeer.Local(WireFormat.Json);
 
+        public int MaxMessageBytes => 0;
+
         public void RequestClose() => CloseRequests++;
 
         public void Abort()
