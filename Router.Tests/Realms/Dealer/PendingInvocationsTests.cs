@@ -15,7 +15,7 @@ public sealed class PendingInvocationsTests
         var invocations = new PendingInvocations(capacity: 10, lastId);
         foreach (var id in ids)
         {
-            Assert.That(invocations.NextId, Is.EqualTo(id));
+            Assert.That(invocations.PrepareId(), Is.EqualTo(id));
             invocations.Begin(default);
         }
 
