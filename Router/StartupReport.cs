@@ -19,7 +19,10 @@ internal static class StartupReport
         foreach (var (url, listener) in urls.Zip(configuration.Options.Listeners))
         {
             Line(string.Concat("ws", url.AsSpan("http".Length).TrimEnd('/'), listener.Path), "WAMP over WebSocket: wamp.2.json, wamp.2.msgpack, wamp.2.cbor, each also .batched");
-            Line($"{url.TrimEnd('/')}/", "open it in a browser to try the router");
+            if (WampListeners.HasPage(configuration.Options))
+            {
+                Line($"{url.TrimEnd('/')}/", "open it in a browser to try the router");
+            }
         }
 
         foreach (var realm in configuration.Realms)

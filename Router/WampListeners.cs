@@ -29,11 +29,14 @@ internal static class WampListeners
             app.MapWampRouter(path);
         }
 
-        if (!paths.Contains("/"))
+        if (HasPage(options))
         {
             WelcomePage.Map(app, paths[0]);
         }
     }
+
+    /// <summary>Whether there is a page at <c>/</c>: not where WAMP has that path.</summary>
+    public static bool HasPage(RouterOptions options) => options.Listeners.All(listener => listener.Path != "/");
 
     private static void Listen(KestrelServerOptions kestrel, ListenerOptions listener, string contentRoot)
     {

@@ -11,7 +11,8 @@ namespace WampRouter.Tests.Clients;
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 internal sealed class ResumptionTests(WampSerializer serializer)
 {
-    private const string First = """[2,77,{"resumable":true,"resume_token":"A","resumed":false,"_received":0,"_resume_within":60000}]""";
+    private const string Roles = "\"roles\":{\"dealer\":{\"features\":{\"call_canceling\":true}}}";
+    private const string First = $$"""[2,77,{{{Roles}},"resumable":true,"resume_token":"A","resumed":false,"_received":0,"_resume_within":60000}]""";
 
     private readonly ManualTime _time = new();
     private readonly ScriptedRouter _router = new();
@@ -291,7 +292,7 @@ internal sealed class ResumptionTests(WampSerializer serializer)
         Assert.That(() => new WampClient(Options(reconnect: null)), Throws.ArgumentException.With.Message.Contains("Resumption needs Reconnect"));
 
     private static string Resumed(string token, int taken) =>
-        $$"""[2,77,{"resumable":true,"resume_token":"{{token}}","resumed":true,"_received":{{taken}},"_resume_within":60000}]""";
+        $$"""[2,77,{{{Roles}},"resumable":true,"resume_token":"{{token}}","resumed":true,"_received":{{taken}},"_resume_within":60000}]""";
 
     private static async Task<long> NextAsync(WampEventFeed feed)
     {

@@ -62,11 +62,11 @@ public sealed class RouterConfigurationTests
 
         Assert.That(mistakes.Select(mistake => mistake.ToString().Replace(_realms.Path + "/", "", StringComparison.Ordinal)), Is.EqualTo(new[]
         {
-            "WampRouter:Listeners:0:Port: there is no such setting",
-            "WampRouter:Listners:0:Url: there is no such setting",
-            "WampRouter:Sessions:HelloTimeout: String 'soon' was not recognized as a valid TimeSpan.",
+            "WampRouter:Listeners:0:Port: there is no such setting; the settings here are 'Url', 'Path', 'Certificate'",
+            "WampRouter:Listners:0:Url: there is no such setting; did you mean 'Listeners'?",
+            "WampRouter:Sessions:HelloTimeout: must be a time such as 00:00:10 (hours:minutes:seconds), not 'soon'",
             "WampRouter:Listeners:0:Url: begins with 'http' here: 'http://…' for clients that use 'ws://…', 'https://…' for 'wss://…'",
-            "WampRouter:Listeners:1:Path: must begin with '/' and hold only letters, digits and '-', '.', '_', '~', '/'",
+            "WampRouter:Listeners:1:Path: must begin with '/' and hold only letters, digits and '-', '.', '_', '~', '/', but no '//'",
             "WampRouter:Listeners:1:Url: is 'https', which needs a 'Certificate'",
             "WampRouter:Listeners:2:Url: is the address of another listener",
             "WampRouter:Listeners:2:Certificate: is of no use to an 'http' listener; make the URL 'https'",

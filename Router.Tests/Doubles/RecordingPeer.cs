@@ -42,7 +42,7 @@ internal sealed class RecordingPeer(Framing framing = Framing.RawSocket) : IPeer
         return gate.IsOpen && Record(text);
     }
 
-    public void Close(string reason, string? message) => Closed = reason;
+    public void Close(string reason, string? message, MemberIdentity by) => Closed = reason;
 
     private bool Record(ReadOnlySpan<byte> frame)
     {

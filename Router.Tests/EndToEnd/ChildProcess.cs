@@ -19,7 +19,7 @@ internal sealed partial class ChildProcess : IAsyncDisposable
     private readonly List<(Regex Pattern, TaskCompletionSource<Match> Found)> _awaited = [];
     private readonly string _name;
 
-    private ChildProcess(string[] command, IEnumerable<string> arguments, string? workingDirectory)
+    private ChildProcess(string[] command, IEnumerable<string> arguments, string? workingDirectory, IEnumerable<KeyValuePair<string, string>> environment)
     {
         _name = Path.GetFileName(command[^1]);
         _process.StartInfo = new ProcessStartInfo(command[0], [.. command[1..], .. arguments])
@@ -29,6 +29,11 @@ internal sealed partial class ChildProcess : IAsyncDisposable
             RedirectStandardError = true,
             WorkingDirectory = workingDirectory ?? Path.GetTempPath(),
         };
+        foreach (var (name, value) in environment)
+        {
+            _process.StartInfo.Environment[name] = value;
+        }
+
         _process.OutputDataReceived += (_, line) => Keep(_output, line.Data);
         _process.ErrorDataReceived += (_, line) => Keep(_errors, line.Data);
     }
@@ -41,9 +46,10 @@ internal sealed partial class ChildProcess : IAsyncDisposable
     /// <summary>The lines of standard error so far.</summary>
     public IReadOnlyList<string> Errors => Copy(_errors);
 
-    public static ChildProcess Start(string[] command, IEnumerable<string> arguments, string? workingDirectory = null)
+    public static ChildProcess Start(
+        string[] command, IEnumerable<string> arguments, string? workingDirectory = null, IEnumerable<KeyValuePair<string, string>>? environment = null)
     {
-        var child = new ChildProcess(command, arguments, workingDirectory);
+        var child = new ChildProcess(command, arguments, workingDirectory, environment ?? []);
         child._process.Start();
         child._process.BeginOutputReadLine();
         child._process.BeginErrorReadLine();

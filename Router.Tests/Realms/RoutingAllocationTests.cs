@@ -90,7 +90,7 @@ internal sealed class RoutingAllocationTests
 
         public bool SendEvent(ReadOnlySpan<byte> frame, IDeliveryGate gate, FlushBatch batch) => true;
 
-        public void Close(string reason, string? message)
+        public void Close(string reason, string? message, MemberIdentity by)
         {
         }
     }

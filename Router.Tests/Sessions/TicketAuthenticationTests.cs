@@ -131,7 +131,7 @@ public sealed class TicketAuthenticationTests
     [TestCase("""{"authmethods":["ticket"],""", "wamp.error.authentication_denied")]
     [TestCase("""{"authmethods":["ticket"],"authid":"",""", "wamp.error.authentication_denied")]
     [TestCase("""{"authmethods":["wampcra"],"authid":"joe",""", "wamp.error.no_matching_auth_method")]
-    [TestCase("""{"authmethods":[],"authid":"joe",""", "wamp.error.no_matching_auth_method")]
+    [TestCase("""{"authmethods":[],"authid":"joe",""", "wamp.error.authentication_required")]
     [TestCase("""{""", "wamp.error.authentication_required")]
     [Shows("auth.clients-order", "ticket.authmethods", "ticket.authid", "field.other-authmethods")]
     public void Hello_RealmWithTicketsOnly_TakesTheFirstMethodBothSpeak(string details, string answer)

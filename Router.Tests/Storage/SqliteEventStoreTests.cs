@@ -78,9 +78,9 @@ public sealed class SqliteEventStoreTests
             await AppendAsync(history, i);
         }
 
-        // What a killed process leaves behind: the files as they are at this moment, never closed.
+        // What a killed process leaves behind: the files as they are at this moment, never closed. Its lock ends with it.
         using var left = new DataDirectory();
-        foreach (var file in Directory.GetFiles(_directory.Path))
+        foreach (var file in Directory.GetFiles(_directory.Path).Where(file => !file.EndsWith(".lock", StringComparison.Ordinal)))
         {
             File.Copy(file, Path.Combine(left.Path, Path.GetFileName(file)));
         }

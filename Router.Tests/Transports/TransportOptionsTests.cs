@@ -64,7 +64,7 @@ internal sealed class TransportOptionsTests
     {
         var (_, mistakes) = Read(new() { ["MaxMesageBytes"] = "2048" });
 
-        Assert.That(mistakes.Single().ToString(), Is.EqualTo("WampRouter:Transports:MaxMesageBytes: there is no such setting"));
+        Assert.That(mistakes.Single().ToString(), Is.EqualTo("WampRouter:Transports:MaxMesageBytes: there is no such setting; did you mean 'MaxMessageBytes'?"));
     }
 
     private static (TransportOptions Options, IReadOnlyList<ConfigurationMistake> Mistakes) Read(Dictionary<string, string?> settings)

@@ -39,7 +39,7 @@ internal sealed class RealmFile(UniqueNames realmNames)
         _knownRoles = [.. roles.Select(role => role.Name)];
         var realm = new RealmSettings
         {
-            Name = file.Text("name", name => UriRules.FindProblem(name, MatchPolicy.Exact, _uriCheck)),
+            Name = file.Text("name", name => UriRules.FindProblemOfName(name, _uriCheck)),
             UriCheck = _uriCheck,
             Roles = roles,
             AllowDiscloseMe = file.Boolean("allowDiscloseMe", true),

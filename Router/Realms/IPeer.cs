@@ -43,7 +43,10 @@ internal interface IPeer
     /// Ends the session with a GOODBYE: when this returns it has left the realm, unless it is leaving already. Call it holding no lock and with no
     /// message half written.
     /// </summary>
-    void Close(string reason, string? message);
+    /// <param name="reason">A URI.</param>
+    /// <param name="message">For people.</param>
+    /// <param name="by">Who wants it; for the log.</param>
+    void Close(string reason, string? message, MemberIdentity by);
 }
 
 /// <summary>What became of a frame that was offered to a peer.</summary>

@@ -80,7 +80,7 @@ internal sealed partial class SessionPeer(Session session, IConnection connectio
     }
 
     /// <inheritdoc />
-    public void Close(string reason, string? message) => session.Goodbye(reason, message);
+    public void Close(string reason, string? message, MemberIdentity by) => session.Kill(reason, message, by);
 
     /// <summary>Counts an EVENT that was left out at a full outbox.</summary>
     public void CountDropped()

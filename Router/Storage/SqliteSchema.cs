@@ -6,7 +6,7 @@ namespace WampRouter.Storage;
 internal static class SqliteSchema
 {
     /// <summary>Goes up when the tables change; a file of another version is not touched.</summary>
-    private const long Version = 1;
+    public const long Version = 1;
 
     // format: the numbers of WireFormat. receivers: see ReceiverFilter.Encode. seq is the order of arrival, over all histories.
     private const string Tables = """

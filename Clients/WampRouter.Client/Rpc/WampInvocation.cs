@@ -142,7 +142,7 @@ public sealed class WampInvocation
         }
 
         using var payload = EncodedPayload.From(result, Session.Serializer);
-        await Session.Outbox.SendAsync(new YieldMessage(Request, isLast: false, payload), null, cancellationToken).ConfigureAwait(false);
+        await Session.Outbox.SendAsync(new YieldMessage(Request, isLast: false, payload), null, cancellationToken, isBulk: true).ConfigureAwait(false);
     }
 
     /// <summary>Another piece came. Read loop only, so it never waits for the procedure. Returns false if this is not a call in pieces.</summary>
@@ -165,6 +165,13 @@ public sealed class WampInvocation
         }
 
         return true;
+    }
+
+    /// <summary>A piece came that cannot be read: who reads the pieces gets the exception instead. Read loop only.</summary>
+    internal void FailPieces(WampException cause, bool moreFollows)
+    {
+        IsUnfinished = IsUnfinished && moreFollows;
+        _furtherPieces?.Writer.TryComplete(cause);
     }
 
     /// <summary>The procedure has returned.</summary>

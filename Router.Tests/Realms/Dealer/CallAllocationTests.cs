@@ -65,7 +65,7 @@ public sealed class CallAllocationTests
 
         public bool SendEvent(ReadOnlySpan<byte> frame, IDeliveryGate gate, FlushBatch batch) => true;
 
-        public void Close(string reason, string? message)
+        public void Close(string reason, string? message, MemberIdentity by)
         {
         }
     }

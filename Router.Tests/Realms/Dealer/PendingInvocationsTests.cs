@@ -10,9 +10,9 @@ public sealed class PendingInvocationsTests
     [TestCase(0UL, new[] { 1UL, 2UL, 3UL })]
     [TestCase(WampId.Max - 2, new[] { WampId.Max - 1, WampId.Max, 1UL, 2UL })]
     [Shows("id.session-router", "id.wrap")]
-    public void Begin_OneAfterTheOther_CountsUpAndGoesOnWithOneAfterTheLast(ulong lastId, ulong[] ids)
+    public void Begin_OneAfterTheOther_CountsUpAndGoesOnWithOneAfterTheLast(ulong given, ulong[] ids)
     {
-        var invocations = new PendingInvocations(capacity: 10, lastId);
+        var invocations = new PendingInvocations(capacity: 10, given);
         foreach (var id in ids)
         {
             Assert.That(invocations.PrepareId(), Is.EqualTo(id));

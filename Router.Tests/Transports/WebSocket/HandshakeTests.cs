@@ -42,6 +42,17 @@ internal sealed class HandshakeTests(WayIn way)
     }
 
     [Test]
+    public void Request_Refused_IsLoggedWithItsConnection()
+    {
+        var log = new LogRecorder<WebSocketTransport>();
+        var entrance = new WebSocketEntrance(new WebSocketTransport(_rig.Services, log), _rig.Receivers, SubprotocolPolicy.Wamp);
+
+        entrance.Admit(new UpgradeRequest { Method = "POST" }, "0HNABC", out _);
+
+        Assert.That(log.Lines.Single(), Does.Match("^0HNABC: its WebSocket handshake was refused with 40[05]: "));
+    }
+
+    [Test]
     public async Task Request_WithAQuery_ComesIn()
     {
         var (status, _, _) = await AskAsync("GET /ws?token=x HTTP/1.1", Good);

@@ -58,7 +58,7 @@ internal sealed class Broker
 
         var topic = _uris.Find(publish.Text);
         var permissions = topic.PermissionsOf(publisher.Role);
-        var refusal = RefusalOf(topic, permissions, options.DiscloseMe) ?? Send(publisher, publish, topic, options, batch);
+        var refusal = RefusalOf(topic, permissions, options) ?? Send(publisher, publish, topic, options, batch);
         if (refusal is { } reason)
         {
             // Without acknowledge the specification wants silence on the wire; the counter still tells.
@@ -98,7 +98,7 @@ internal sealed class Broker
         }
 
         var topic = _uris.Find(publish.Text);
-        return RefusalOf(topic, topic.PermissionsOf(publisher.Role), options.DiscloseMe);
+        return RefusalOf(topic, topic.PermissionsOf(publisher.Role), options);
     }
 
     /// <summary>Whether a publication of the router itself to this topic would go anywhere now.</summary>
@@ -132,7 +132,7 @@ internal sealed class Broker
             return violation;
         }
 
-        var refusal = RefusalOf(member, options.Match, subscribe.Text) ?? _subscriptions.Join(member, subscribe, options, batch);
+        var refusal = RefusalOf(member, options.Match, subscribe.Text) ?? (options.Fault is { } fault ? Refusal.InvalidArgument(fault) : default(Refusal?)) ?? _subscriptions.Join(member, subscribe, options, batch);
         if (refusal is { } reason)
         {
             _metrics.Refused(MessageCode.Subscribe);
@@ -253,12 +253,13 @@ internal sealed class Broker
 
     private void Count((int Delivered, int Dropped) events) => _metrics.Published(events.Delivered, events.Dropped);
 
-    private Refusal? RefusalOf(UriEntry topic, Permissions permissions, bool discloseMe) => topic switch
+    private Refusal? RefusalOf(UriEntry topic, Permissions permissions, scoped in PublishOptions options) => topic switch
     {
         { IsValid: false } => Refusal.WrongUri(topic.Utf8),
         { IsReserved: true } => Refusal.ReservedUri,
         _ when (permissions & Permissions.Publish) == 0 => Refusal.NotAuthorized,
-        _ when discloseMe && !_settings.AllowDiscloseMe && (permissions & Permissions.DisclosePublisher) == 0 => Refusal.DisclosureForbidden,
+        _ when options.Fault is { } fault => Refusal.InvalidArgument(fault),
+        _ when options.DiscloseMe && !_settings.AllowDiscloseMe && (permissions & Permissions.DisclosePublisher) == 0 => Refusal.DisclosureForbidden,
         _ => null,
     };
 

@@ -78,7 +78,11 @@ internal sealed class ResumableSession : IPeer, ILiveSession
         Take(frame, _hosted.Settings.Overflow == OverflowPolicy.DropEvents ? WhenFull.Drop : WhenFull.GiveUp, gate, batch) == SendOutcome.Taken;
 
     /// <inheritdoc />
-    public void Close(string reason, string? message) => Goodbye(reason, message);
+    public void Close(string reason, string? message, MemberIdentity by)
+    {
+        _all.ReportKill(Member.Identity, _hosted.Realm.Name, reason, message, by);
+        Goodbye(reason, message);
+    }
 
     /// <inheritdoc />
     public void Goodbye(string reason, string? message)

@@ -20,7 +20,7 @@ internal sealed class WebSocketEndpoint(WebSocketEntrance entrance)
     public async Task HandleAsync(HttpContext context)
     {
         var request = Read(context);
-        var refusal = entrance.Admit(request, out var subprotocol);
+        var refusal = entrance.Admit(request, context.TraceIdentifier, out var subprotocol);
         if (refusal is not null)
         {
             await RefuseAsync(context, refusal);

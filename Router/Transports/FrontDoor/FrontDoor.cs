@@ -93,7 +93,7 @@ internal sealed class FrontDoor(WebSocketEntrance entrance, string path, Connect
     private async ValueTask<Guest?> AnswerAsync(ConnectionContext connection, UpgradeRequest request)
     {
         var output = connection.Transport.Output;
-        var refusal = entrance.Admit(request, out var subprotocol);
+        var refusal = entrance.Admit(request, connection.ConnectionId, out var subprotocol);
         if (refusal is not null)
         {
             WriteRefusal(output, refusal);

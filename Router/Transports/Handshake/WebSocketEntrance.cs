@@ -21,7 +21,10 @@ internal sealed partial class WebSocketEntrance(WebSocketTransport transport, IR
     public TransportServices Services => transport.Services;
 
     /// <summary>Judges a request. Where it may come in, a place in the roster is taken, and <see cref="RunAsync"/> or <see cref="GiveUp"/> must follow.</summary>
-    public HandshakeRefusal? Admit(UpgradeRequest request, out Subprotocol? subprotocol)
+    /// <param name="request">What was asked.</param>
+    /// <param name="connectionId">The id that the connection has in logs.</param>
+    /// <param name="subprotocol">What will be spoken, where it may come in.</param>
+    public HandshakeRefusal? Admit(UpgradeRequest request, string connectionId, out Subprotocol? subprotocol)
     {
         var refusal = _handshake.Check(request, out subprotocol) ?? Services.Roster.TryEnter() switch
         {
@@ -32,7 +35,7 @@ internal sealed partial class WebSocketEntrance(WebSocketTransport transport, IR
         if (refusal is not null)
         {
             Services.Metrics.Refused(WebSocketTransport.Name, refusal.Status);
-            Log.Refused(transport.Logger, refusal.Status, refusal.Text);
+            Log.Refused(transport.Logger, connectionId, refusal.Status, refusal.Text);
         }
 
         return refusal;
@@ -59,7 +62,7 @@ internal sealed partial class WebSocketEntrance(WebSocketTransport transport, IR
 
     private static partial class Log
     {
-        [LoggerMessage(1120, LogLevel.Information, "Refused a WebSocket handshake with {Status}: {Reason}")]
-        public static partial void Refused(ILogger logger, int status, string reason);
+        [LoggerMessage(1120, LogLevel.Information, "{Connection}: its WebSocket handshake was refused with {Status}: {Reason}")]
+        public static partial void Refused(ILogger logger, string connection, int status, string reason);
     }
 }
