@@ -1,6 +1,7 @@
 using WampRouter;
 using WampRouter.Configuration;
 using WampRouter.Configuration.Commands;
+using WampRouter.Sessions;
 
 // An appsettings.json in the working directory is the one an admin stands before; the shipped one lies beside the executable.
 var workingDirectory = Environment.CurrentDirectory;
@@ -30,8 +31,12 @@ try
     builder.Services.AddWampRouter(configuration);
     builder.WebHost.UseWampListeners(configuration.Options, contentRoot);
 
+    builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = configuration.Options.Sessions.LongestShutdown + WampSessionOptions.ClosingTime);
+    builder.Services.AddSingleton<ShutdownSignals>();
+
     var app = builder.Build();
-    app.MapWampListeners(configuration.Options);
+    app.MapWampListeners(configuration);
+    app.Services.GetRequiredService<ShutdownSignals>();
     await app.StartAsync();
     StartupReport.Write(Console.Out, configuration, contentRoot, app.Urls);
     await app.WaitForShutdownAsync();

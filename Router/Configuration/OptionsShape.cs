@@ -6,9 +6,11 @@ namespace WampRouter.Configuration;
 /// </summary>
 /// <param name="lists">Keys such as <c>Listeners</c>, with <c>*</c> for a place in a list.</param>
 /// <param name="objects">Keys such as <c>Listeners:*:Certificate</c>.</param>
-internal sealed class OptionsShape(IEnumerable<string> lists, IEnumerable<string> objects)
+/// <param name="choices">Keys whose value is one of a few words.</param>
+internal sealed class OptionsShape(IEnumerable<string> lists, IEnumerable<string> objects, IReadOnlyDictionary<string, string[]> choices)
 {
     private readonly HashSet<string> _lists = new(lists, StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<string, string[]> _choices = new(choices, StringComparer.OrdinalIgnoreCase);
     private readonly HashSet<string> _objects = new(objects, StringComparer.OrdinalIgnoreCase);
 
     /// <summary>What is wrong with the place a value stands in, or null.</summary>
@@ -24,6 +26,11 @@ internal sealed class OptionsShape(IEnumerable<string> lists, IEnumerable<string
             }
 
             path += (path.Length == 0 ? string.Empty : ":") + (isPlace ? "*" : segment);
+        }
+
+        if (_choices.TryGetValue(path, out var words))
+        {
+            return words.Contains(value, StringComparer.OrdinalIgnoreCase) ? null : $"must be {string.Join(" or ", words.Select(word => $"'{word}'"))}, not '{value}'";
         }
 
         return value.Length == 0 ? null

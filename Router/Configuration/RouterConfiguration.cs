@@ -7,7 +7,8 @@ internal sealed record RouterConfiguration
 {
     private static readonly OptionsShape Shape = new(
         lists: ["Listeners", "Transports:AllowedOrigins"],
-        objects: ["Listeners:*", "Listeners:*:Certificate", "Transports", "Sessions"]);
+        objects: ["Listeners:*", "Listeners:*:Certificate", "Transports", "Sessions"],
+        choices: new Dictionary<string, string[]> { ["Sessions:Shutdown"] = ["restart", "goodbye"] });
 
     /// <summary>The host's settings.</summary>
     public required RouterOptions Options { get; init; }

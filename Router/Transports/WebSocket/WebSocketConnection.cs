@@ -110,6 +110,7 @@ internal sealed partial class WebSocketConnection : MessageConnection
     protected override void SayGoodbye(bool isOurFault, FlushBatch batch)
     {
         var code = isOurFault ? CloseCode.InternalError
+            : Services.Roster.IsRestarting ? CloseCode.ServiceRestart
             : Services.Roster.IsShuttingDown ? CloseCode.GoingAway
             : CloseCode.Normal;
         SendClose(code, isOurFault ? "internal error" : string.Empty, batch);
