@@ -31,6 +31,7 @@ try
     builder.Services.AddWampRouter(configuration);
     builder.WebHost.UseWampListeners(configuration.Options, contentRoot);
 
+    // After the router's own bound the host drops whoever is left, such as those who have not said what they want.
     builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = configuration.Options.Sessions.LongestShutdown + WampSessionOptions.ClosingTime);
     builder.Services.AddSingleton<ShutdownSignals>();
 

@@ -20,6 +20,9 @@ public enum WampBackgroundErrorKind
 
     /// <summary>The router took a subscription or a registration back; it is not restored.</summary>
     Revoked,
+
+    /// <summary>An event holds something that cannot be read, such as half of a surrogate pair or 100 lists in each other; it was dropped.</summary>
+    EventUnreadable,
 }
 
 /// <summary>An error in the background of a <see cref="WampClient"/>: log it.</summary>

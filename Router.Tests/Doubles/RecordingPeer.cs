@@ -18,6 +18,9 @@ internal sealed class RecordingPeer(Framing framing = Framing.RawSocket) : IPeer
 
     public bool Refuses { get; set; }
 
+    /// <summary>Whether it is too far behind to take more of what others send it.</summary>
+    public bool IsFull { get; set; }
+
     public WireEncoding Encoding { get; } = new(WireFormat.Json, framing);
 
     public PeerTraffic Traffic => new(0, 0, Sent.Count, Sent.Sum(message => message.Length));
@@ -28,6 +31,9 @@ internal sealed class RecordingPeer(Framing framing = Framing.RawSocket) : IPeer
         RunRival(text);
         return gate?.IsOpen is not false && Record(text);
     }
+
+    public SendOutcome Offer(ReadOnlySpan<byte> frame, FlushBatch batch, IDeliveryGate? gate = null) =>
+        IsFull ? SendOutcome.NoRoom : Send(frame, batch, gate) ? SendOutcome.Taken : SendOutcome.Gone;
 
     public bool SendEvent(ReadOnlySpan<byte> frame, IDeliveryGate gate, FlushBatch batch)
     {

@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Logging;
 using WampRouter.Http;
+using WampRouter.Tests.Doubles;
 
 namespace WampRouter.Tests.Http;
 
@@ -25,7 +26,7 @@ public sealed partial class WelcomePageTests
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         _app = builder.Build();
         WelcomePage.Map(_app, "/a&b", forLocal: ["public", "a<b"], forAll: ["public"], context => context.Request.Host.Host == "127.0.0.1");
-        await _app.StartAsync().WaitAsync(Patience);
+        await _app.StartAsync().Soon();
         _client = new HttpClient { BaseAddress = new Uri(_app.Urls.Single()), Timeout = Patience };
     }
 

@@ -206,6 +206,7 @@ internal sealed class RealmFile(UniqueNames realmNames)
             MaxDefinitions = limits.Integer("maxDefinitions", defaults.MaxDefinitions, 0, Most),
             MaxDefinitionBytes = limits.Integer("maxDefinitionBytes", defaults.MaxDefinitionBytes, 0, int.MaxValue),
             MaxCachedUris = limits.Integer("maxCachedUris", defaults.MaxCachedUris, 0, Most),
+            MaxCachedUriBytes = limits.Integer("maxCachedUriBytes", defaults.MaxCachedUriBytes, 0, int.MaxValue),
         };
     }
 

@@ -85,14 +85,14 @@ internal sealed partial class SqliteEventStore : IDisposable
     {
         lock (_gate)
         {
-            if (_stopping || _waitingBytes + stored.SizeInBytes > MaxWaitingBytes)
+            if (_stopping || _waitingBytes + stored.MemoryInBytes > MaxWaitingBytes)
             {
                 return false;
             }
 
             receipt?.Expect();
             _waiting.Add(new WaitingEvent(history, stored, receipt));
-            _waitingBytes += stored.SizeInBytes;
+            _waitingBytes += stored.MemoryInBytes;
         }
 
         _wake.Set();

@@ -8,6 +8,7 @@ internal sealed class TransportOptionsValidator : IValidateOptions<TransportOpti
 {
     private const int KiB = 1024;
     private const int MiB = 1024 * KiB;
+    private const int GiB = 1024 * MiB;
     private static readonly TimeSpan LongestTimeout = TimeSpan.FromHours(1);
 
     /// <inheritdoc />
@@ -15,6 +16,7 @@ internal sealed class TransportOptionsValidator : IValidateOptions<TransportOpti
     {
         var errors = new ValidateOptionsResultBuilder();
         Check(options.MaxMessageBytes is >= KiB and <= 16 * MiB, nameof(options.MaxMessageBytes), "must be 1024 (1 KiB) to 16777216 (16 MiB)");
+        Check(options.MaxOversizeBytes >= Math.Min(options.MaxMessageBytes, 16 * MiB) && options.MaxOversizeBytes <= GiB, nameof(options.MaxOversizeBytes), "must be at least MaxMessageBytes, and at most 1073741824 (1 GiB)");
         Check(options.OutboxBytes is >= 64 * KiB, nameof(options.OutboxBytes), "must be at least 65536 (64 KiB)");
         Check(options.OutboxTotalBytes is null || options.OutboxTotalBytes >= options.OutboxBytes, nameof(options.OutboxTotalBytes), "must be at least OutboxBytes, or absent for a quarter of the memory");
         Check(options.MaxConnections is null or > 0, nameof(options.MaxConnections), "must be at least 1, or absent for no limit");

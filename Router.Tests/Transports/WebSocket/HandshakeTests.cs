@@ -242,7 +242,7 @@ internal sealed class HandshakeTests(WayIn way)
 
         var length = head.Split("\r\n").FirstOrDefault(h => h.StartsWith("Content-Length: ", StringComparison.OrdinalIgnoreCase))?[16..] ?? "0";
         var body = new byte[int.Parse(length, CultureInfo.InvariantCulture)];
-        await input.AsStream().ReadExactlyAsync(body).AsTask().WaitAsync(TimeSpan.FromSeconds(10));
+        await input.AsStream().ReadExactlyAsync(body).Soon();
         return (status, head, Encoding.UTF8.GetString(body));
     }
 }

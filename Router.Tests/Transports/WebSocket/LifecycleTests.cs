@@ -39,7 +39,7 @@ internal sealed class LifecycleTests(WayIn way)
     {
         await _client.DisposeAsync();
         _rig.Services.Roster.StopAdmitting();
-        await _rig.Services.Roster.WhenEmptyAsync().WaitAsync(TimeSpan.FromSeconds(10));
+        await _rig.Services.Roster.WhenEmptyAsync().Soon();
         Assert.That(_session.DisconnectedCalls, Is.EqualTo(1));
         Assert.That(_session.Connection.Outbox.TryEnqueue([1], FlushBatch.OfThread), Is.EqualTo(EnqueueResult.Closed));
         Assert.That(_rig.Services.Roster.Connections, Is.Empty);
@@ -97,7 +97,7 @@ internal sealed class LifecycleTests(WayIn way)
 
         Assert.That((await _client.ReceiveAsync())!.CloseCode, Is.EqualTo(1001));
         await _client.SendCloseAsync(1001);
-        await _rig.Services.Roster.WhenEmptyAsync().WaitAsync(TimeSpan.FromSeconds(10));
+        await _rig.Services.Roster.WhenEmptyAsync().Soon();
     }
 
     [Test]
@@ -224,7 +224,7 @@ internal sealed class LifecycleTests(WayIn way)
         _time.Advance(TimeSpan.FromSeconds(6));
 
         _rig.Services.Roster.StopAdmitting();
-        await _rig.Services.Roster.WhenEmptyAsync().WaitAsync(TimeSpan.FromSeconds(10));
+        await _rig.Services.Roster.WhenEmptyAsync().Soon();
     }
 
     [Test]

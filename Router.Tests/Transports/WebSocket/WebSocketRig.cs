@@ -181,7 +181,7 @@ internal sealed class WebSocketRig : IAsyncDisposable
             request.Headers.Add("Sec-WebSocket-Protocol", subprotocol);
         }
 
-        var response = await client.SendAsync(request, default).WaitAsync(TimeSpan.FromSeconds(10));
+        var response = await client.SendAsync(request, default).Soon();
         Assert.That(response.StatusCode, Is.EqualTo(System.Net.HttpStatusCode.OK));
         var stream = await response.Content.ReadAsStreamAsync();
         return new FrameClient(new PipePair(PipeReader.Create(stream), PipeWriter.Create(stream)), client);
@@ -192,7 +192,7 @@ internal sealed class WebSocketRig : IAsyncDisposable
     {
         while (true)
         {
-            var read = await input.ReadAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(10));
+            var read = await input.ReadAsync().Soon();
             var text = Encoding.ASCII.GetString(read.Buffer);
             var end = text.IndexOf("\r\n\r\n", StringComparison.Ordinal);
             if (end >= 0 || read.IsCompleted)

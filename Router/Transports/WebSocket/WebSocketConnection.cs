@@ -18,7 +18,6 @@ internal sealed partial class WebSocketConnection : MessageConnection
 
     private readonly ILogger _logger;
     private readonly InboundFrames _frames;
-    private readonly InboundBatches? _batches;   // null where each message has a frame of its own
     private KeepAlive _keepAlive;
     private PongAnswers _pongs;
     private bool _closeSent;
@@ -34,10 +33,9 @@ internal sealed partial class WebSocketConnection : MessageConnection
     private WebSocketConnection(WebSocketTransport transport, IDuplexPipe pipe, ConnectionInfo info, MessageKinds kinds, OutboundBatches? answers)
         : base(transport.Services, transport.Logger, pipe, info, answers)
     {
-        var maxMessageBytes = Services.Options.MaxMessageBytes;
+        var limits = new MessageLimits(MaxMessageBytes);
         _logger = transport.Logger;
-        _batches = answers is null ? null : new InboundBatches(this, answers, maxMessageBytes);
-        _frames = new InboundFrames(this, kinds, answers is null ? maxMessageBytes : InboundBatches.MaxBatchBytes(maxMessageBytes));
+        _frames = new InboundFrames(this, kinds, limits, answers is null ? null : new InboundBatches(this, answers, limits));
         _keepAlive = new KeepAlive(Services);
     }
 
@@ -51,13 +49,12 @@ internal sealed partial class WebSocketConnection : MessageConnection
     public bool IsReceivingText { get; private set; }
 
     /// <summary>
-    /// Hands a whole WebSocket message, or the messages batched in it, to the session: unmasked, valid UTF-8 where it is text. For the frame
-    /// reader, as are the methods below.
+    /// Hands a whole WebSocket message to the session: unmasked, valid UTF-8 where it is text. For the frame reader, as are the methods below.
     /// </summary>
     internal Progress Deliver(ReadOnlySpan<byte> message, bool isText, FlushBatch batch)
     {
         IsReceivingText = isText;
-        return _batches is null ? Deliver(message, batch) : _batches.Deliver(message, batch);
+        return Deliver(message, batch);
     }
 
     /// <summary>Ends the connection because the peer broke a rule of the transport.</summary>
@@ -89,22 +86,13 @@ internal sealed partial class WebSocketConnection : MessageConnection
     protected override Progress Consume(ref ReadOnlySequence<byte> buffer, FlushBatch batch)
     {
         _keepAlive.Heard();
-        var progress = _batches?.Resume(batch) ?? Progress.Continue;
-        if (progress == Progress.Continue)
-        {
-            progress = _frames.Consume(ref buffer, batch);
-        }
-
+        var progress = _frames.Consume(ref buffer, batch);
         _pongs.EndRead(Outbox, batch);
         return progress;
     }
 
     /// <inheritdoc />
-    protected override void ReleaseBuffers()
-    {
-        _frames.Release();
-        _batches?.Release();
-    }
+    protected override void ReleaseBuffers() => _frames.Release();
 
     /// <inheritdoc />
     protected override void SayGoodbye(bool isOurFault, FlushBatch batch)
