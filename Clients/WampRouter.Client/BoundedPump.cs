@@ -31,7 +31,32 @@ internal sealed class BoundedPump<T>(int concurrency, int capacity, Func<T, Task
     private readonly Lock _lock = new();
     private readonly Queue<T> _waiting = new();
     private int _running;
+    private long _handled;
     private bool _stopped;
+
+    /// <summary>How many items were handled.</summary>
+    public long Handled
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _handled;
+            }
+        }
+    }
+
+    /// <summary>How many items wait.</summary>
+    public int Waiting
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _waiting.Count;
+            }
+        }
+    }
 
     public PumpOutcome Post(T item, bool displaceOldest)
     {
@@ -89,6 +114,7 @@ internal sealed class BoundedPump<T>(int concurrency, int capacity, Func<T, Task
             await handle(item).ConfigureAwait(false);
             lock (_lock)
             {
+                _handled++;
                 if (!_waiting.TryDequeue(out item!))
                 {
                     _running--;

@@ -6,7 +6,10 @@ public enum WampBackgroundErrorKind
     /// <summary>An event handler threw.</summary>
     EventHandlerFailed,
 
-    /// <summary>A procedure threw something else than a <see cref="WampException"/>; its caller got <see cref="WampErrorUri.RuntimeError"/>.</summary>
+    /// <summary>
+    /// A procedure threw something else than a <see cref="WampException"/>, or its result could not be sent; its caller got <see cref="WampErrorUri.RuntimeError"/>, or
+    /// <see cref="WampErrorUri.PayloadSizeExceeded"/>.
+    /// </summary>
     ProcedureFailed,
 
     /// <summary>A subscription's buffer is full, so events are dropped. Reported when it begins, not for every event.</summary>
@@ -23,6 +26,12 @@ public enum WampBackgroundErrorKind
 
     /// <summary>An event holds something that cannot be read, such as half of a surrogate pair or 100 lists in each other; it was dropped.</summary>
     EventUnreadable,
+
+    /// <summary>
+    /// Calls of a procedure wait because as many run as <see cref="WampRegisterOptions.Concurrency"/> lets, and for a while none of those has ended: as when it calls itself
+    /// deeper than that. Reported once until one ends.
+    /// </summary>
+    CallsStalled,
 }
 
 /// <summary>An error in the background of a <see cref="WampClient"/>: log it.</summary>

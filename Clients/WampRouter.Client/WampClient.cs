@@ -79,7 +79,7 @@ public sealed class WampClient : IAsyncDisposable
     /// <returns>A task that completes when the event is on its way.</returns>
     public async ValueTask PublishAsync(string topic, WampPayload? arguments = null, WampPublishOptions? options = null, CancellationToken cancellationToken = default)
     {
-        ArgumentException.ThrowIfNullOrEmpty(topic);
+        Uris.ThrowIfInvalid(topic);
         using var payload = EncodedPayload.From(arguments, _options.PayloadSerializer);
         var session = await _keeper.CurrentAsync(cancellationToken).ConfigureAwait(false);
         await session.Outbox.SendAsync(new PublishMessage(topic, options ?? DefaultPublish, acknowledge: false, payload), null, cancellationToken).ConfigureAwait(false);
@@ -94,7 +94,7 @@ public sealed class WampClient : IAsyncDisposable
     /// <exception cref="WampException">The router refused.</exception>
     public async Task<long> PublishAcknowledgedAsync(string topic, WampPayload? arguments = null, WampPublishOptions? options = null, CancellationToken cancellationToken = default)
     {
-        ArgumentException.ThrowIfNullOrEmpty(topic);
+        Uris.ThrowIfInvalid(topic);
         using var payload = EncodedPayload.From(arguments, _options.PayloadSerializer);
         var session = await _keeper.CurrentAsync(cancellationToken).ConfigureAwait(false);
         var pending = new PendingId(MessageCode.Publish, MessageCode.Published, $"Publishing to '{topic}'") { Table = session.Pending };
@@ -113,9 +113,8 @@ public sealed class WampClient : IAsyncDisposable
     public async Task<WampSubscription> SubscribeAsync(
         string topic, Func<WampEvent, Task> handler, WampSubscribeOptions? options = null, CancellationToken cancellationToken = default)
     {
-        ArgumentException.ThrowIfNullOrEmpty(topic);
         ArgumentNullException.ThrowIfNull(handler);
-        var sink = new HandlerSink(topic, Checked(options), handler, _background.HandlerFailed) { OnOverflow = _background.Overflowed };
+        var sink = new HandlerSink(topic, Checked(topic, options), handler, _background.HandlerFailed) { OnOverflow = _background.Overflowed };
         await _subscriptions.AddAsync(sink, cancellationToken).ConfigureAwait(false);
         return new WampSubscription(_subscriptions, sink);
     }
@@ -136,8 +135,7 @@ public sealed class WampClient : IAsyncDisposable
     /// <exception cref="WampException">The router refused.</exception>
     public async Task<WampEventFeed> SubscribeAsync(string topic, WampSubscribeOptions? options = null, CancellationToken cancellationToken = default)
     {
-        ArgumentException.ThrowIfNullOrEmpty(topic);
-        var sink = new FeedSink(topic, Checked(options)) { OnOverflow = _background.Overflowed };
+        var sink = new FeedSink(topic, Checked(topic, options)) { OnOverflow = _background.Overflowed };
         await _subscriptions.AddAsync(sink, cancellationToken).ConfigureAwait(false);
         return new WampEventFeed(_subscriptions, sink);
     }
@@ -173,13 +171,13 @@ public sealed class WampClient : IAsyncDisposable
     public async Task<WampRegistration> RegisterAsync(
         string procedure, Func<WampInvocation, Task<WampPayload?>> handler, WampRegisterOptions? options = null, CancellationToken cancellationToken = default)
     {
-        ArgumentException.ThrowIfNullOrEmpty(procedure);
         ArgumentNullException.ThrowIfNull(handler);
         options ??= DefaultRegister;
+        Uris.ThrowIfInvalid(procedure, options.Match);
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Concurrency, 1, nameof(options));
         ArgumentOutOfRangeException.ThrowIfNegative(options.QueueSize, nameof(options));
         ArgumentOutOfRangeException.ThrowIfLessThan(options.BufferSize, 1, nameof(options));
-        var registration = new Registration(procedure, options, handler);
+        var registration = new Registration(procedure, options, handler, _background, _options.TimeProvider);
         await _registrations.AddAsync(registration, cancellationToken).ConfigureAwait(false);
         return new WampRegistration(_registrations, registration);
     }
@@ -219,9 +217,10 @@ public sealed class WampClient : IAsyncDisposable
     /// <returns>A task that completes when the connection is closed.</returns>
     public ValueTask DisposeAsync() => new(_keeper.CloseAsync(CloseReason));
 
-    private static WampSubscribeOptions Checked(WampSubscribeOptions? options)
+    private static WampSubscribeOptions Checked(string topic, WampSubscribeOptions? options)
     {
         options ??= DefaultSubscribe;
+        Uris.ThrowIfInvalid(topic, options.Match);
         ArgumentOutOfRangeException.ThrowIfLessThan(options.BufferSize, 1, nameof(options));
         return options;
     }

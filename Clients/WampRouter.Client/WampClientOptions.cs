@@ -1,3 +1,5 @@
+using WampRouter.Client.Sessions;
+
 namespace WampRouter.Client;
 
 /// <summary>What publishing, calling, subscribing and registering do while there is no session.</summary>
@@ -52,6 +54,12 @@ public sealed class WampClientOptions
     /// </summary>
     public bool SendExceptionMessages { get; init; }
 
+    /// <summary>
+    /// Features the router has but does not announce, by their names in the specification, such as <c>subscriber_blackwhite_listing</c>: options that need one of them are
+    /// sent nevertheless. Default: none.
+    /// </summary>
+    public IReadOnlyList<string> AssumedFeatures { get; init; } = [];
+
     /// <summary>The clock behind every delay and timeout.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 
@@ -94,6 +102,11 @@ public sealed class WampClientOptions
         if (MaxUnsentBytes < 1024)
         {
             yield return "MaxUnsentBytes must be at least 1024";
+        }
+
+        foreach (var unknown in AssumedFeatures?.Where(name => !RouterFeatureNames.IsKnown(name)) ?? ["null"])
+        {
+            yield return $"AssumedFeatures names '{unknown}', which no option needs";
         }
 
         foreach (var mistake in (Reconnect?.Mistakes() ?? []).Concat(Resumption?.Mistakes() ?? []))

@@ -11,7 +11,7 @@ public sealed class WampConnectionException : WampException
     /// <param name="message">What happened, in words.</param>
     /// <param name="innerException">The failure of the transport, if it was one.</param>
     public WampConnectionException(string errorUri, string message, Exception? innerException = null)
-        : base(errorUri, message, innerException)
+        : base(errorUri, innerException, message)
     {
     }
 

@@ -47,7 +47,32 @@ public sealed class WampDetails
 
     internal long? GetInteger(string name) => TryFind(name, out var value) && value.TryGetInteger(out var number) ? number : null;
 
+    /// <summary>The features a WELCOME announces for a role (spec: "Feature Announcement").</summary>
+    internal IReadOnlySet<string> FeaturesOf(string role)
+    {
+        var announced = new HashSet<string>(StringComparer.Ordinal);
+        if (TryFind("roles", out var roles) && TryFindIn(roles, role, out var found) && TryFindIn(found, "features", out var features) && features.Kind is WireKind.Dictionary)
+        {
+            var reader = new DictionaryReader(_format, features.Raw);
+            while (reader.TryReadNext(out var name, out var value))
+            {
+                if (value.TryGetBoolean(out var has) && has)
+                {
+                    announced.Add(Encoding.UTF8.GetString(name));
+                }
+            }
+        }
+
+        return announced;
+    }
+
     internal bool GetBoolean(string name) => TryFind(name, out var value) && value.TryGetBoolean(out var flag) && flag;
+
+    private bool TryFindIn(in WireValue dictionary, string name, out WireValue value)
+    {
+        value = default;
+        return dictionary.Kind is WireKind.Dictionary && new DictionaryReader(_format, dictionary.Raw).TryFind(Encoding.UTF8.GetBytes(name), out value);
+    }
 
     private bool TryFind(string name, out WireValue value) =>
         new DictionaryReader(_format, _encoded).TryFind(Encoding.UTF8.GetBytes(name), out value);

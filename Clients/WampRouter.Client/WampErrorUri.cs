@@ -15,6 +15,9 @@ public static class WampErrorUri
     /// <summary>The procedure is registered already.</summary>
     public const string ProcedureAlreadyExists = "wamp.error.procedure_already_exists";
 
+    /// <summary>A message is larger than the router, or its receiver, takes.</summary>
+    public const string PayloadSizeExceeded = "wamp.error.payload_size_exceeded";
+
     /// <summary>The session may not do this.</summary>
     public const string NotAuthorized = "wamp.error.not_authorized";
 

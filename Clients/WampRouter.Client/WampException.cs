@@ -10,10 +10,11 @@ public class WampException : Exception
     /// <param name="errorUri">The URI the caller can act on, such as <c>com.example.error.sold_out</c>.</param>
     /// <param name="message">What went wrong, in words.</param>
     /// <param name="innerException">What caused it; stays in this process.</param>
+    /// <exception cref="ArgumentException">The URI is none.</exception>
     public WampException(string errorUri, string message, Exception? innerException = null)
         : base(message, innerException)
     {
-        ArgumentException.ThrowIfNullOrEmpty(errorUri);
+        Uris.ThrowIfInvalid(errorUri);
         ErrorUri = errorUri;
         Payload = [message];
     }
@@ -22,13 +23,23 @@ public class WampException : Exception
     /// <param name="errorUri">The URI the caller can act on.</param>
     /// <param name="message">What went wrong, in words; stays in this process.</param>
     /// <param name="payload">The arguments of the ERROR.</param>
+    /// <exception cref="ArgumentException">The URI is none.</exception>
     public WampException(string errorUri, string message, WampPayload payload)
         : base(message)
     {
-        ArgumentException.ThrowIfNullOrEmpty(errorUri);
+        Uris.ThrowIfInvalid(errorUri);
         ArgumentNullException.ThrowIfNull(payload);
         ErrorUri = errorUri;
         Payload = payload;
+    }
+
+    /// <summary>For a reason that came from a router, whatever it looks like.</summary>
+    private protected WampException(string errorUri, Exception? innerException, string message)
+        : base(message, innerException)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(errorUri);
+        ErrorUri = errorUri;
+        Payload = [message];
     }
 
     internal WampException(string errorUri, string message, WampArguments arguments)

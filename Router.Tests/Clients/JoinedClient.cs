@@ -18,7 +18,9 @@ internal sealed class JoinedClient(WampClient client, ScriptedRouter router, Scr
         WampReconnectPolicy? reconnect = null,
         WampDisconnectedBehavior whenDisconnected = WampDisconnectedBehavior.Fail,
         IWampPayloadSerializer? payloads = null,
-        int maxUnsentBytes = 4 * 1024 * 1024)
+        int maxUnsentBytes = 4 * 1024 * 1024,
+        string welcome = ScriptedRouter.EveryFeature,
+        IReadOnlyList<string>? assumedFeatures = null)
     {
         var router = new ScriptedRouter();
         var client = new WampClient(new WampClientOptions
@@ -31,9 +33,10 @@ internal sealed class JoinedClient(WampClient client, ScriptedRouter router, Scr
             WhenDisconnected = whenDisconnected,
             PayloadSerializer = payloads ?? WampJsonSerializer.Default,
             MaxUnsentBytes = maxUnsentBytes,
+            AssumedFeatures = assumedFeatures ?? [],
         });
         var connecting = client.ConnectAsync();
-        var peer = await router.WelcomeAsync();
+        var peer = await router.WelcomeAsync(welcome);
         await connecting.Soon();
         return new JoinedClient(client, router, peer);
     }

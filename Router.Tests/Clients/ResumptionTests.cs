@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using WampRouter.Client;
+using WampRouter.Tests.Conformance;
 using WampRouter.Tests.Doubles;
 
 namespace WampRouter.Tests.Clients;
@@ -10,7 +11,9 @@ namespace WampRouter.Tests.Clients;
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 internal sealed class ResumptionTests(WampSerializer serializer)
 {
-    private const string First = """[2,77,{"resumable":true,"resume_token":"A","resumed":false,"_received":0,"_resume_within":60000}]""";
+    private const string Roles = "\"roles\":{\"dealer\":{\"features\":{\"call_canceling\":true}}}";
+    private const string First = $$"""[2,77,{{{Roles}},"resumable":true,"resume_token":"A","resumed":false,"_received":0,"_resume_within":60000}]""";
+    private static readonly TimeSpan Delay = TimeSpan.FromMilliseconds(1);
 
     private readonly ManualTime _time = new();
     private readonly ScriptedRouter _router = new();
@@ -191,10 +194,13 @@ internal sealed class ResumptionTests(WampSerializer serializer)
         Assert.That(await AttemptAsync(), Does.EndWith("\"resumable\":true}]"));
     }
 
-    [Test]
-    public async Task RouterKeepsNoSessions_LosesThemAsEver()
+    [TestCase("{}")]
+    [TestCase("""{"resumable":null,"resumed":null}""")]
+    [TestCase("""{"resumable":false}""")]
+    [Shows("state-machine.resumed-absent")]
+    public async Task RouterKeepsNoSessions_LosesThemAsEver(string details)
     {
-        await JoinAsync("""[2,77,{"resumable":false}]""");
+        await JoinAsync($"[2,77,{details}]");
         var call = Client.CallAsync("com.example.a");
         await _peer.ReceiveAsync();
 
@@ -287,7 +293,7 @@ internal sealed class ResumptionTests(WampSerializer serializer)
         Assert.That(() => new WampClient(Options(reconnect: null)), Throws.ArgumentException.With.Message.Contains("Resumption needs Reconnect"));
 
     private static string Resumed(string token, int taken) =>
-        $$"""[2,77,{"resumable":true,"resume_token":"{{token}}","resumed":true,"_received":{{taken}},"_resume_within":60000}]""";
+        $$"""[2,77,{{{Roles}},"resumable":true,"resume_token":"{{token}}","resumed":true,"_received":{{taken}},"_resume_within":60000}]""";
 
     private static async Task<long> NextAsync(WampEventFeed feed)
     {
@@ -308,7 +314,7 @@ internal sealed class ResumptionTests(WampSerializer serializer)
 
     private async Task JoinAsync(string welcome = First, int maxKeptBytes = 4096, TimeSpan? delay = null)
     {
-        var always = delay ?? TimeSpan.FromMilliseconds(1);
+        var always = delay ?? Delay;
         _clientOrNone = new WampClient(Options(new WampReconnectPolicy { InitialDelay = always, MaxDelay = always }, maxKeptBytes));
         Client.StateChanged += (_, change) => _states.Writer.TryWrite(change.Current);
         var connecting = Client.ConnectAsync();
@@ -335,10 +341,9 @@ internal sealed class ResumptionTests(WampSerializer serializer)
     private async Task<string> AttemptAsync()
     {
         var accepting = _router.AcceptAsync();
-        while (!accepting.IsCompleted)
+        while (await Task.WhenAny(accepting, _time.WhenWaitedForAsync(Delay)).Soon() != accepting)
         {
-            _time.Advance(TimeSpan.FromMilliseconds(1));
-            await Task.Yield();
+            _time.Advance(Delay);
         }
 
         _peer = await accepting;

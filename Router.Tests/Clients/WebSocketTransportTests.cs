@@ -12,6 +12,24 @@ namespace WampRouter.Tests.Clients;
 internal sealed class WebSocketTransportTests
 {
     [Test]
+    public async Task Ping_NotAnswered_TheLossSaysSo()
+    {
+        await using var frozen = new FrozenServer("""[2,77,{}]""");
+        await using var client = new WampClient(new WampClientOptions
+        {
+            Transport = new WampWebSocketTransport(frozen.Uri) { KeepAliveInterval = TimeSpan.FromMilliseconds(20), KeepAliveTimeout = TimeSpan.FromMilliseconds(50) },
+            Realm = "realm1",
+            Serializers = [WampSerializer.Json],
+            Reconnect = null,
+        });
+        await client.ConnectAsync().Soon();
+
+        var error = Assert.CatchAsync<WampConnectionException>(() => client.CallAsync("com.example.p").Soon())!;
+
+        Assert.That(error.Message, Does.Contain("the router answered no ping within 0.05 s (WampWebSocketTransport.KeepAliveTimeout): it hangs, or the network to it is interrupted"));
+    }
+
+    [Test]
     public async Task Messages_AnySize_ArriveBothWays(
         [Values] WampSerializer serializer, [Values(HttpProtocols.Http1, HttpProtocols.Http2)] HttpProtocols protocols)
     {

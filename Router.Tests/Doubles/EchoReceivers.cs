@@ -36,7 +36,7 @@ internal sealed class EchoReceiver(WebSocketConnection connection) : IMessageRec
     public WebSocketConnection Connection { get; } = connection;
 
     /// <summary>Completes when the transport says goodbye; fails where it does so twice.</summary>
-    public Task<DisconnectReason> Ended => _disconnected.Task.WaitAsync(TimeSpan.FromSeconds(10));
+    public Task<DisconnectReason> Ended => _disconnected.Task.Soon();
 
     public int DisconnectedCalls { get; private set; }
 

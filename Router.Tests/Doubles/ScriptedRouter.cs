@@ -8,6 +8,12 @@ namespace WampRouter.Tests.Doubles;
 /// <summary>A router that says what the test tells it to. Clients reach it through <see cref="Transport"/>; each connection is a <see cref="ScriptedPeer"/>.</summary>
 internal sealed class ScriptedRouter : IAsyncDisposable
 {
+    /// <summary>The roles of a router that can do everything a client asks for.</summary>
+    public const string EveryFeature =
+        """
+        "roles":{"broker":{"features":{"event_retention":true,"pattern_based_subscription":true,"publisher_exclusion":true,"publisher_identification":true,"sharded_subscription":true,"subscriber_blackwhite_listing":true,"payload_passthru_mode":true}},"dealer":{"features":{"call_canceling":true,"caller_identification":true,"call_timeout":true,"pattern_based_registration":true,"progressive_call_invocations":true,"progressive_call_results":true,"sharded_registration":true,"shared_registration":true,"payload_passthru_mode":true}}}
+        """;
+
     private readonly Channel<ScriptedPeer> _arrivals = Channel.CreateUnbounded<ScriptedPeer>();
     private readonly List<ScriptedPeer> _peers = [];
 
@@ -23,11 +29,12 @@ internal sealed class ScriptedRouter : IAsyncDisposable
     public Task<ScriptedPeer> AcceptAsync() => _arrivals.Reader.ReadAsync().AsTask().Soon();
 
     /// <summary>The next connection, welcomed.</summary>
-    public async Task<ScriptedPeer> WelcomeAsync()
+    /// <param name="details">What the WELCOME says beyond who joined; by default that the router can do everything.</param>
+    public async Task<ScriptedPeer> WelcomeAsync(string details = EveryFeature)
     {
         var peer = await AcceptAsync();
         await peer.ReceiveAsync();
-        await peer.SendAsync("""[2,9129137332,{"roles":{"broker":{},"dealer":{}},"authid":"anna","authrole":"staff","authmethod":"anonymous"}]""");
+        await peer.SendAsync($$"""[2,9129137332,{"authid":"anna","authrole":"staff","authmethod":"anonymous",{{details}}}]""");
         return peer;
     }
 

@@ -58,7 +58,7 @@ internal sealed class TestPeer : IConnection
     }
 
     /// <summary>After <see cref="ReceiveStatus.Wait"/>.</summary>
-    public async Task ResumeAsync() => Status = await _receiver.ResumeAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(30));
+    public async Task ResumeAsync() => Status = await _receiver.ResumeAsync().Soon();
 
     /// <summary>The connection breaks.</summary>
     public void Disconnect(DisconnectReason reason = DisconnectReason.ConnectionLost)

@@ -28,7 +28,7 @@ internal sealed class Realm
         Name = settings.Name;
         _limits = settings.Limits;
         _roles = settings.Roles.Select((role, index) => new Role(role, index)).ToDictionary(role => role.Name, StringComparer.Ordinal);
-        var uris = new UriTable(settings.UriCheck, _roles.Count, settings.Limits.MaxCachedUris);
+        var uris = new UriTable(settings.UriCheck, _roles.Count, settings.Limits.MaxCachedUris, settings.Limits.MaxCachedUriBytes, time ?? TimeProvider.System);
         var metrics = _metrics = new RealmMetrics(settings.Name);
         Broker = new Broker.Broker(settings, uris, metrics, time ?? TimeProvider.System, histories);
         Dealer = new Dealer.Dealer(uris, settings, metrics, time ?? TimeProvider.System);

@@ -22,7 +22,7 @@ internal sealed class Session : IMessageReceiver, ILiveSession
     private volatile int _state = (int)SessionState.Closed;
     private Member? _member;                    // from WELCOME on; taken by whoever ends the membership, exactly once
     private Login? _login;                      // from HELLO to WELCOME
-    private HostedRealm? _realm;                // from WELCOME on
+    private HostedRealm? _realm;                // from the first WELCOME on; null: there was no session on this connection yet
     private ulong _id;
     private Intake _intake;
     private UnfitMessages _unfit;
@@ -43,6 +43,9 @@ internal sealed class Session : IMessageReceiver, ILiveSession
 
     /// <summary>The largest message the peer may send, in bytes.</summary>
     public int MaxMessageBytes => _connection.MaxMessageBytes;
+
+    /// <summary>The session, where there is one on this connection or was; HELLO alone makes none.</summary>
+    private ulong? LoggedId => _realm is null ? null : _id;
 
     /// <inheritdoc />
     public int PendingCalls => Volatile.Read(ref _member)?.Calls.Count ?? 0;
@@ -99,11 +102,22 @@ internal sealed class Session : IMessageReceiver, ILiveSession
         }
         else
         {
-            SessionLog.Disconnected(_context.Logger, _connection.Info.ConnectionId, _id, reason);
+            SessionLog.Disconnected(_context.Logger, _connection.Info.ConnectionId, LoggedId, reason);
             Leave(FlushBatch.OfThread);
         }
 
         FlushBatch.OfThread.Flush();
+    }
+
+    /// <summary>As <see cref="Goodbye"/>, because another session wants it. Any thread.</summary>
+    public void Kill(string reason, string? message, MemberIdentity by)
+    {
+        if (Volatile.Read(ref _member) is { } member)
+        {
+            SessionLog.Killed(_context.Logger, member.Identity, _realm!.Realm.Name, reason, message, by);
+        }
+
+        Goodbye(reason, message);
     }
 
     /// <summary>Drops the connection: the session goes on over another one. Any thread.</summary>
@@ -244,6 +258,9 @@ internal sealed class Session : IMessageReceiver, ILiveSession
                 _state = (int)SessionState.Challenging;
                 _connection.Outbox.TryEnqueue(SessionMessages.Challenge(_peer.Encoding, challenged.AuthMethod), batch);
                 return ReceiveStatus.Continue;
+            case Entry.Refused { Reason: WampErrors.SystemShutdown } when _context.Options.Shutdown == WampShutdownNotice.Restart:
+                _state = (int)SessionState.Failed;
+                return ReceiveStatus.Close;     // an ABORT would be final to many clients; how the connection closes says that they may come back
             case Entry.Refused refused:
                 return Abort(refused.Reason, refused.Message, batch);
             default:
@@ -289,7 +306,7 @@ internal sealed class Session : IMessageReceiver, ILiveSession
 
     private ReceiveStatus OnAbort(in WampMessage abort, FlushBatch batch)
     {
-        SessionLog.AbortedByPeer(_context.Logger, _connection.Info.ConnectionId, _id, System.Text.Encoding.UTF8.GetString(abort.Text));
+        SessionLog.AbortedByPeer(_context.Logger, _connection.Info.ConnectionId, LoggedId, System.Text.Encoding.UTF8.GetString(abort.Text));
         _state = (int)SessionState.Failed;
         Leave(batch);
         return ReceiveStatus.Close;
@@ -298,7 +315,7 @@ internal sealed class Session : IMessageReceiver, ILiveSession
     private ReceiveStatus Violation(string text, FlushBatch batch)
     {
         SessionMetrics.Violations.Add(1);
-        SessionLog.Violation(_context.Logger, _connection.Info.ConnectionId, _id, text);
+        SessionLog.Violation(_context.Logger, _connection.Info.ConnectionId, LoggedId, text);
         return Abort(WampErrors.ProtocolViolation, text, batch);
     }
 

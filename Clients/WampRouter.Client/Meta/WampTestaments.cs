@@ -39,7 +39,7 @@ public static class WampTestaments
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(client);
-        ArgumentException.ThrowIfNullOrEmpty(topic);
+        Uris.ThrowIfInvalid(topic);
         using var payload = EncodedPayload.From(arguments, client.PayloadSerializer);
         return client.CallAsync("wamp.session.add_testament", Testament(topic, payload, options ?? new(), scope), cancellationToken: cancellationToken);
     }

@@ -5,6 +5,9 @@ namespace WampRouter.Client.PubSub;
 /// <summary>One local subscriber: where the read loop puts events, without ever waiting for whoever takes them out.</summary>
 internal abstract class EventSink(string topic, WampSubscribeOptions options)
 {
+    private const int MostTopics = 1024;
+
+    private readonly Dictionary<string, long> _latest = [];     // read loop only
     private long _dropped;
     private int _overflowing;
 
@@ -22,6 +25,31 @@ internal abstract class EventSink(string topic, WampSubscribeOptions options)
 
     /// <summary>Told on the read loop, once for every row of drops.</summary>
     public required Action<EventSink, WampOverflowException> OnOverflow { private get; init; }
+
+    /// <summary>
+    /// Whether it has not had an event: what the router retained is asked for anew in every session, since it may have changed meanwhile, and is no news where it has
+    /// not. Of more topics than a pattern is likely to have, an event may come twice. Read loop only.
+    /// </summary>
+    public bool IsNews(WampEvent message)
+    {
+        if (!Options.GetRetained)
+        {
+            return true;
+        }
+
+        if (message.IsRetained && _latest.TryGetValue(message.Topic, out var had) && had == message.PublicationId)
+        {
+            return false;
+        }
+
+        if (_latest.Count >= MostTopics && !_latest.ContainsKey(message.Topic))
+        {
+            _latest.Clear();
+        }
+
+        _latest[message.Topic] = message.PublicationId;
+        return true;
+    }
 
     /// <summary>Read loop only.</summary>
     public abstract void Offer(WampEvent message);

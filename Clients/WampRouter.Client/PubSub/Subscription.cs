@@ -56,7 +56,10 @@ internal sealed class Subscription(string topic, WampSubscribeOptions options)
         var present = Volatile.Read(ref _sinks);
         foreach (var sink in message.IsRetained ? _retainedFor.Intersect(present) : present)
         {
-            sink.Offer(message);
+            if (sink.IsNews(message))
+            {
+                sink.Offer(message);
+            }
         }
     }
 }

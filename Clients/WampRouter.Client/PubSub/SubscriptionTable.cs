@@ -187,7 +187,7 @@ internal sealed class SubscriptionTable(SessionKeeper keeper, ISessionOwner owne
         {
             // This session is gone as well: the next one restores.
         }
-        catch (WampException e)
+        catch (Exception e) when (e is WampException or NotSupportedException)
         {
             owner.Report(WampBackgroundErrorKind.RestoreFailed, subscription.Topic, e);
         }

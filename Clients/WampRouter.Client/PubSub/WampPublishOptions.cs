@@ -33,5 +33,8 @@ public sealed record WampPublishOptions
     /// <summary>Of the subscribers with a <see cref="WampSubscribeOptions.NodeKey"/> only the one that owns this key gets it. Default: all do.</summary>
     public WampShardKey? ResourceKey { get; init; }
 
+    /// <summary>Whether who gets it is narrowed down.</summary>
+    internal bool IsForSome => ((object?)Exclude ?? ExcludeAuthId ?? ExcludeAuthRole ?? (object?)Eligible ?? EligibleAuthId ?? EligibleAuthRole) is not null;
+
     private static T[]? Copy<T>(IReadOnlyList<T>? list) => list is null ? null : [.. list];
 }

@@ -19,7 +19,7 @@ public sealed record WampSubscribeOptions
     /// <summary>How the topic is compared with those of publications. Default: exact.</summary>
     public WampMatch Match { get; init; } = WampMatch.Exact;
 
-    /// <summary>Whether to get the retained events of the topic first; <see cref="WampEvent.IsRetained"/> tells them from new ones. Default <see langword="false"/>.</summary>
+    /// <summary>Whether to get the retained events of the topic first; <see cref="WampEvent.IsRetained"/> tells them from new ones. After a reconnect those that changed meanwhile come, and no event twice. Default <see langword="false"/>.</summary>
     public bool GetRetained { get; init; }
 
     /// <summary>Under which name the client owns its share of events published with a <see cref="WampPublishOptions.ResourceKey"/>. Default: it gets all.</summary>

@@ -153,12 +153,13 @@ internal sealed class Caller(SessionKeeper keeper, WampClientOptions options)
     private async Task<PendingCall> SendAsync(
         string procedure, WampPayload? arguments, bool moreFollows, WampCallOptions callOptions, Channel<WampArguments>? results, CancellationToken cancellationToken)
     {
-        ArgumentException.ThrowIfNullOrEmpty(procedure);
+        Uris.ThrowIfInvalid(procedure);
         cancellationToken.ThrowIfCancellationRequested();
         var session = await keeper.CurrentAsync(cancellationToken).ConfigureAwait(false);
         var call = new PendingCall(procedure, callOptions, session.Outbox) { Table = session.Pending, Results = results?.Writer };
         using var payload = EncodedPayload.From(arguments, options.PayloadSerializer);
-        var message = new CallMessage(procedure, callOptions, receiveProgress: results is not null, moreFollows, payload);
+        var message = new CallMessage(
+            procedure, callOptions, receiveProgress: results is not null, moreFollows, tellsTimeout: session.Outbox.Knows(RouterFeatures.CallTimeout), payload);
         await session.Outbox.SendAsync(message, call, cancellationToken).ConfigureAwait(false);
         return call;
     }

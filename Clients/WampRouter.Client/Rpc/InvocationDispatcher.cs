@@ -8,6 +8,9 @@ namespace WampRouter.Client.Rpc;
 /// <summary>The callee side of one session: finds the procedure of an INVOCATION, runs it on the registration's pump and answers.</summary>
 internal sealed class InvocationDispatcher(Session session, WampClientOptions options, ISessionOwner owner)
 {
+    /// <summary>What an ERROR says of itself is cut there, so that it can be sent whatever the router takes.</summary>
+    private const int MaxErrorText = 512;
+
     private readonly ConcurrentDictionary<ulong, WampInvocation> _running = new();
     private readonly EndedInvocations _ended = new();
 
@@ -73,8 +76,7 @@ internal sealed class InvocationDispatcher(Session session, WampClientOptions op
         {
             var result = await procedure(invocation).ConfigureAwait(false);
             invocation.End();
-            using var payload = EncodedPayload.From(result, options.PayloadSerializer);
-            await session.Outbox.SendAsync(new YieldMessage(invocation.Request, isLast: true, payload), null, CancellationToken.None).ConfigureAwait(false);
+            await YieldAsync(invocation, result).ConfigureAwait(false);
         }
         catch (WampConnectionException) when (session.Ended.IsCompleted)
         {
@@ -106,7 +108,7 @@ internal sealed class InvocationDispatcher(Session session, WampClientOptions op
 
         var invocation = new WampInvocation(session, message.Request, registration, DetailsOf(message), WampArguments.Of(message, options.PayloadSerializer));
         _running[message.Request] = invocation;
-        if (registration.Pump.Post(invocation, displaceOldest: false) is PumpOutcome.Refused or PumpOutcome.Stopped)
+        if (!registration.TryPost(invocation))
         {
             _running.TryRemove(message.Request, out _);
             Refuse(message.Request, invocation.IsInPieces, WampErrorUri.Unavailable, $"'{invocation.Procedure}' has too many calls waiting.");
@@ -125,11 +127,41 @@ internal sealed class InvocationDispatcher(Session session, WampClientOptions op
         PostError(request, uri, text);
     }
 
+    private async Task YieldAsync(WampInvocation invocation, WampPayload? result)
+    {
+        try
+        {
+            using var payload = EncodedPayload.From(result, options.PayloadSerializer);
+            await session.Outbox.SendAsync(new YieldMessage(invocation.Request, isLast: true, payload), null, CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is not WampConnectionException)
+        {
+            // The procedure has done its work: neither its caller nor its owner may take this for a failure of it.
+            Unsent(invocation, WampErrorUri.RuntimeError, "The procedure ran, but its result could not be sent.", e);
+        }
+    }
+
+    /// <summary>An answer that the serializer does not write, or the router does not take: its caller gets another one.</summary>
+    private void Unsent(WampInvocation invocation, string uri, string text, Exception cause)
+    {
+        owner.Report(WampBackgroundErrorKind.ProcedureFailed, invocation.Procedure, cause);
+        if (cause is WampException { ErrorUri: WampErrorUri.PayloadSizeExceeded })
+        {
+            (uri, text) = (WampErrorUri.PayloadSizeExceeded, cause.Message);
+        }
+        else if (options.SendExceptionMessages)
+        {
+            text = $"{text} {cause.Message}";
+        }
+
+        PostError(invocation.Request, uri, text);
+    }
+
     private async Task AnswerAsync(WampInvocation invocation, Exception failure)
     {
         var (uri, arguments) = failure switch
         {
-            WampException e => (e.ErrorUri, e.Payload),
+            WampException e when Uris.IsValid(e.ErrorUri) => (e.ErrorUri, e.Payload),
             OperationCanceledException when invocation.IsInterrupted => (WampErrorUri.Canceled, ["The call was canceled."]),
             _ => (WampErrorUri.RuntimeError, [options.SendExceptionMessages ? failure.Message : "The procedure failed."]),
         };
@@ -149,15 +181,14 @@ internal sealed class InvocationDispatcher(Session session, WampClientOptions op
         }
         catch (Exception e)
         {
-            // The arguments of the user's own exception cannot be serialized: the caller still gets its answer.
-            owner.Report(WampBackgroundErrorKind.ProcedureFailed, invocation.Procedure, e);
-            PostError(invocation.Request, uri, failure.Message);
+            // The arguments of the user's own exception cannot be sent: the caller still gets its answer.
+            Unsent(invocation, uri, "The arguments of this error could not be sent.", e);
         }
     }
 
     private void PostError(ulong request, string uri, string text)
     {
-        using var payload = EncodedPayload.From([text], WampJsonSerializer.Default);
+        using var payload = EncodedPayload.From([text.Length <= MaxErrorText ? text : text[..MaxErrorText]], WampJsonSerializer.Default);
         session.Outbox.TryPost(new ErrorMessage(request, uri, payload));
     }
 }

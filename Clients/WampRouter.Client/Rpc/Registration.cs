@@ -5,11 +5,16 @@ namespace WampRouter.Client.Rpc;
 /// <summary>One procedure this client offers, over all its sessions.</summary>
 internal sealed class Registration
 {
-    public Registration(string procedure, WampRegisterOptions options, Func<WampInvocation, Task<WampPayload?>> handler)
+    private readonly ISessionOwner _owner;
+    private readonly StallWatch _stalls;
+
+    public Registration(string procedure, WampRegisterOptions options, Func<WampInvocation, Task<WampPayload?>> handler, ISessionOwner owner, TimeProvider time)
     {
         Procedure = procedure;
         Options = options;
+        _owner = owner;
         Pump = new BoundedPump<WampInvocation>(options.Concurrency, options.QueueSize, i => i.Session.Invocations.RunAsync(i, handler));
+        _stalls = new StallWatch(Pump, time, Stalled);
     }
 
     public string Procedure { get; }
@@ -17,7 +22,7 @@ internal sealed class Registration
     public WampRegisterOptions Options { get; }
 
     /// <summary>Runs the invocations.</summary>
-    public BoundedPump<WampInvocation> Pump { get; }
+    private BoundedPump<WampInvocation> Pump { get; }
 
     /// <summary>Held while REGISTER or UNREGISTER is under way.</summary>
     public SemaphoreSlim Gate { get; } = new(1, 1);
@@ -33,5 +38,25 @@ internal sealed class Registration
     /// <summary>Completes when the router took it back, with the reason. From then on it is as good as removed.</summary>
     public TaskCompletionSource<string> Revocation { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
+    /// <summary>Takes an invocation, if it may run or wait. Read loop only.</summary>
+    public bool TryPost(WampInvocation invocation)
+    {
+        var outcome = Pump.Post(invocation, displaceOldest: false);
+        if (outcome == PumpOutcome.Queued)
+        {
+            _stalls.Waits();
+        }
+
+        return outcome is PumpOutcome.Started or PumpOutcome.Queued;
+    }
+
     public bool IsRevoked => Revocation.Task.IsCompleted;
+
+    private void Stalled(int waiting) => _owner.Report(
+        WampBackgroundErrorKind.CallsStalled,
+        Procedure,
+        new TimeoutException(
+            $"None of the {Options.Concurrency} calls of '{Procedure}' that run has ended for {StallWatch.Patience.TotalSeconds:0} s, and {waiting} wait: " +
+            $"{nameof(WampRegisterOptions)}.{nameof(WampRegisterOptions.Concurrency)} lets no more run. If the procedure calls itself, directly or by way of others, " +
+            $"the calls that run wait for those that may not: raise {nameof(WampRegisterOptions.Concurrency)} above the depth, or call less deep."));
 }

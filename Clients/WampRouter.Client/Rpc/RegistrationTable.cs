@@ -165,10 +165,10 @@ internal sealed class RegistrationTable(SessionKeeper keeper, ISessionOwner owne
             // This session is gone as well: the next one restores.
             return true;
         }
-        catch (WampException e)
+        catch (Exception e) when (e is WampException or NotSupportedException)
         {
             owner.Report(WampBackgroundErrorKind.RestoreFailed, registration.Procedure, e);
-            return e.ErrorUri != WampErrorUri.ProcedureAlreadyExists;
+            return e is not WampException { ErrorUri: WampErrorUri.ProcedureAlreadyExists };
         }
     }
 }

@@ -18,11 +18,14 @@ public sealed record WampCallOptions
 {
     /// <summary>
     /// How long to wait for the result; then the call is canceled and fails with <see cref="WampErrorUri.Timeout"/>. Measured here
-    /// and told to the router. Default: for ever.
+    /// and told to a router that announced <c>call_timeout</c>. Default: for ever.
     /// </summary>
     public TimeSpan? Timeout { get; init; }
 
-    /// <summary>What a canceled cancellation token asks of the router. Default: kill without waiting.</summary>
+    /// <summary>
+    /// What a canceled cancellation token asks of the router. Default: kill without waiting. A router that did not announce <c>call_canceling</c> is asked nothing: the
+    /// procedure runs on, and its result is dropped.
+    /// </summary>
     public WampCancelMode CancelMode { get; init; } = WampCancelMode.KillNoWait;
 
     /// <summary>Whether the procedure may learn who calls. The router decides. Default <see langword="false"/>.</summary>

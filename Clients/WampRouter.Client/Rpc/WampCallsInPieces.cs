@@ -65,7 +65,7 @@ public static class WampCallsInPieces
     private static void ThrowIfIncomplete(WampClient client, string procedure, IAsyncEnumerable<WampPayload> pieces)
     {
         ArgumentNullException.ThrowIfNull(client);
-        ArgumentException.ThrowIfNullOrEmpty(procedure);
+        Uris.ThrowIfInvalid(procedure);
         ArgumentNullException.ThrowIfNull(pieces);
     }
 }

@@ -142,7 +142,7 @@ public sealed class WampInvocation
         }
 
         using var payload = EncodedPayload.From(result, Session.Serializer);
-        await Session.Outbox.SendAsync(new YieldMessage(Request, isLast: false, payload), null, cancellationToken).ConfigureAwait(false);
+        await Session.Outbox.SendAsync(new YieldMessage(Request, isLast: false, payload), null, cancellationToken, isBulk: true).ConfigureAwait(false);
     }
 
     /// <summary>Another piece came. Read loop only, so it never waits for the procedure. Returns false if this is not a call in pieces.</summary>

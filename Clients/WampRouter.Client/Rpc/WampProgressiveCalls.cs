@@ -16,7 +16,7 @@ public static class WampProgressiveCalls
         this WampClient client, string procedure, WampPayload? arguments = null, WampCallOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(client);
-        ArgumentException.ThrowIfNullOrEmpty(procedure);
+        Uris.ThrowIfInvalid(procedure);
         return client.Caller.CallProgressivelyAsync(procedure, CallArguments.AtOnce(arguments), options, cancellationToken);
     }
 

@@ -52,7 +52,10 @@ public sealed record WampRegisterOptions
     /// </summary>
     public WampShardKey? NodeKey { get; init; }
 
-    /// <summary>How many invocations run at once. Default 64.</summary>
+    /// <summary>
+    /// How many invocations run at once. Default 64. A procedure that calls itself, directly or by way of others, needs more than it is deep, or its calls wait for each other
+    /// (<see cref="WampBackgroundErrorKind.CallsStalled"/>).
+    /// </summary>
     public int Concurrency { get; init; } = 64;
 
     /// <summary>How many more may wait; beyond them callers get <see cref="WampErrorUri.Unavailable"/>, which lets the router try another callee. Default 1024.</summary>

@@ -16,6 +16,7 @@ internal sealed class DoubleConverter : JsonConverter<double>
     {
         if (!double.IsInteger(value) || Math.Abs(value) >= 1e15)
         {
+            ThrowIfNotFinite(value);
             writer.WriteNumberValue(value);
             return;
         }
@@ -24,6 +25,15 @@ internal sealed class DoubleConverter : JsonConverter<double>
         Utf8Formatter.TryFormat((long)value, text, out var length);
         ".0"u8.CopyTo(text[length..]);
         writer.WriteRawValue(double.IsNegative(value) && value == 0 ? "-0.0"u8 : text[..(length + 2)], skipInputValidation: true);
+    }
+
+    /// <exception cref="NotSupportedException">It is not.</exception>
+    public static void ThrowIfNotFinite(double value)
+    {
+        if (!double.IsFinite(value))
+        {
+            throw new NotSupportedException("JSON, which arguments are written in, has no form for NaN and infinities: send null or a text.");
+        }
     }
 }
 
@@ -42,7 +52,18 @@ internal sealed class SingleConverter : JsonConverter<float>
         }
         else
         {
+            DoubleConverter.ThrowIfNotFinite(value);
             writer.WriteNumberValue(value);
         }
     }
+}
+
+/// <inheritdoc cref="DoubleConverter"/>
+internal sealed class HalfConverter : JsonConverter<Half>
+{
+    private static readonly SingleConverter Wider = new();
+
+    public override Half Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => (Half)reader.GetSingle();
+
+    public override void Write(Utf8JsonWriter writer, Half value, JsonSerializerOptions options) => Wider.Write(writer, (float)value, options);
 }

@@ -3,6 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using WampRouter.Wire;
 
 namespace WampRouter.Client;
 
@@ -12,6 +13,9 @@ namespace WampRouter.Client;
 /// </summary>
 public sealed class WampJsonSerializer : IWampPayloadSerializer
 {
+    // The list of arguments, and the message around it, are two levels of those a message may have.
+    private const int MaxDepth = WireLimits.MaxDepth - 2;
+
     // One writer for each thread; it belongs to the serializer whose options it was made with.
     [ThreadStatic]
     private static (WampJsonSerializer Owner, Utf8JsonWriter Writer) _idle;
@@ -33,10 +37,17 @@ public sealed class WampJsonSerializer : IWampPayloadSerializer
         ArgumentNullException.ThrowIfNull(options);
         _options = new JsonSerializerOptions(options);
         _options.TypeInfoResolverChain.Add(BuiltInJsonContext.Default);
+        _options.TypeInfoResolver = _options.TypeInfoResolver!.WithAddedModifier(UnwritableTypeConverter.Refuse);
+        _options.MaxDepth = Math.Min(_options.MaxDepth is 0 ? MaxDepth : _options.MaxDepth, MaxDepth);
+        _options.Converters.Add(new UnwritableTypeConverter());
+        _options.Converters.Add(new TupleConverter());
+        _options.Converters.Add(new TextConverter());
+        _options.Converters.Add(new BigIntegerConverter());
         _options.Converters.Add(new ByteArrayConverter());
         _options.Converters.Add(new ByteMemoryConverter());
         _options.Converters.Add(new DoubleConverter());
         _options.Converters.Add(new SingleConverter());
+        _options.Converters.Add(new HalfConverter());
         _options.MakeReadOnly();
         _writerOptions = new JsonWriterOptions { Encoder = _options.Encoder, SkipValidation = true, MaxDepth = _options.MaxDepth };
     }
@@ -61,7 +72,7 @@ public sealed class WampJsonSerializer : IWampPayloadSerializer
         var writer = _idle.Owner == this ? _idle.Writer : new Utf8JsonWriter(output, _writerOptions);
         _idle = default;
         writer.Reset(output);
-        JsonSerializer.Serialize(writer, value, _options.GetTypeInfo(value.GetType()));
+        JsonSerializer.Serialize(writer, value, TypeInfoOf(value.GetType()));
         writer.Flush();
         _idle = (this, writer);
     }
@@ -71,7 +82,7 @@ public sealed class WampJsonSerializer : IWampPayloadSerializer
     {
         try
         {
-            return JsonSerializer.Deserialize(json, (JsonTypeInfo<T>)_options.GetTypeInfo(typeof(T)));
+            return JsonSerializer.Deserialize(json, (JsonTypeInfo<T>)TypeInfoOf(typeof(T)));
         }
         catch (JsonException e)
         {
@@ -85,13 +96,19 @@ public sealed class WampJsonSerializer : IWampPayloadSerializer
         ArgumentNullException.ThrowIfNull(type);
         try
         {
-            return JsonSerializer.Deserialize(json, _options.GetTypeInfo(type));
+            return JsonSerializer.Deserialize(json, TypeInfoOf(type));
         }
         catch (JsonException e)
         {
             throw new FormatException(e.Message, e);
         }
     }
+
+    private JsonTypeInfo TypeInfoOf(Type type) =>
+        _options.TryGetTypeInfo(type, out var info)
+            ? info
+            : throw new NotSupportedException(
+                $"The serializer does not know '{type}': give WampJsonSerializer a source-generated JsonSerializerContext with [JsonSerializable(typeof(…))] for it.");
 
     [UnconditionalSuppressMessage("Trimming", "IL2026", Justification = "Used only where the application left reflection on, which trimmed ones have off.")]
     [UnconditionalSuppressMessage("AOT", "IL3050", Justification = "Used only where the application left reflection on, which ahead-of-time compiled ones have off.")]

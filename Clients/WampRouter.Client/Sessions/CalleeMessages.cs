@@ -7,6 +7,15 @@ internal readonly struct RegisterMessage(string procedure, WampRegisterOptions o
 {
     public static bool TakesRequestId => true;
 
+    public RouterFeatures Needs =>
+        (options.Match == WampMatch.Exact ? 0 : RouterFeatures.PatternBasedRegistration)
+        | (options.Invoke == WampInvokePolicy.Single ? 0 : RouterFeatures.SharedRegistration)
+        | (options.DiscloseCaller ? RouterFeatures.CallerIdentification : 0)
+        | (options.ForwardTimeout ? RouterFeatures.CallTimeout : 0)
+        | (options.NodeKey is null ? 0 : RouterFeatures.ShardedRegistration);
+
+    public string Description => $"Registering '{procedure}'";
+
     public void Write(MessageWriter writer, ulong request) =>
         CommonShape.Write(writer, MessageCode.Register, request, this, procedure, EncodedPayload.Empty);
 
@@ -33,6 +42,10 @@ internal readonly struct YieldMessage(ulong invocation, bool isLast, EncodedPayl
 {
     public static bool TakesRequestId => false;
 
+    public RouterFeatures Needs => payload.Passthru is null ? RouterFeatures.None : RouterFeatures.DealerPassthru;
+
+    public string Description => "The result";
+
     public void Write(MessageWriter writer, ulong request) =>
         CommonShape.Write(writer, MessageCode.Yield, invocation, this, uri: null, payload);
 
@@ -47,6 +60,10 @@ internal readonly struct ErrorMessage(ulong invocation, string errorUri, Encoded
 {
     public static bool TakesRequestId => false;
 
+    public RouterFeatures Needs => payload.Passthru is null ? RouterFeatures.None : RouterFeatures.DealerPassthru;
+
+    public string Description => "The error";
+
     public void Write(MessageWriter writer, ulong request)
     {
         writer.Begin(MessageCode.Error, 5 + payload.Count);
@@ -54,7 +71,7 @@ internal readonly struct ErrorMessage(ulong invocation, string errorUri, Encoded
         writer.WriteId(invocation);
         OptionWriter.Write(writer, this);
         writer.WriteText(errorUri);
-        writer.WritePayload(payload.Payload);
+        payload.WriteTo(writer);
         writer.End();
     }
 

@@ -3,9 +3,25 @@ using WampRouter.Wire;
 
 namespace WampRouter.Client.Sessions;
 
-internal readonly struct CallMessage(string procedure, WampCallOptions options, bool receiveProgress, bool moreFollows, EncodedPayload payload) : IOutbound, IOptions
+/// <param name="procedure">What is called.</param>
+/// <param name="options">How.</param>
+/// <param name="receiveProgress">Whether results before the last are taken.</param>
+/// <param name="moreFollows">Whether this is the first piece.</param>
+/// <param name="tellsTimeout">Whether the router is told how long the caller waits: it needs not know, the caller keeps the time itself.</param>
+/// <param name="payload">What it is called with.</param>
+internal readonly struct CallMessage(string procedure, WampCallOptions options, bool receiveProgress, bool moreFollows, bool tellsTimeout, EncodedPayload payload) : IOutbound, IOptions
 {
     public static bool TakesRequestId => true;
+
+    public RouterFeatures Needs =>
+        (options.DiscloseMe ? RouterFeatures.CallerIdentification : 0)
+        | (options.CancelMode == WampCancelMode.Kill ? RouterFeatures.CallCanceling : 0)
+        | (receiveProgress ? RouterFeatures.ProgressiveResults : 0)
+        | (moreFollows ? RouterFeatures.ProgressiveInvocations : 0)
+        | (options.ResourceKey is null ? 0 : RouterFeatures.ShardedRegistration)
+        | (payload.Passthru is null ? 0 : RouterFeatures.DealerPassthru);
+
+    public string Description => $"The call of '{procedure}'";
 
     public void Write(MessageWriter writer, ulong request) =>
         CommonShape.Write(writer, MessageCode.Call, request, this, procedure, payload);
@@ -13,7 +29,7 @@ internal readonly struct CallMessage(string procedure, WampCallOptions options, 
     public void WriteOptions(ref OptionWriter writer)
     {
         writer.Flag("disclose_me"u8, options.DiscloseMe);
-        writer.Integer("timeout"u8, options.Timeout is { } timeout ? Math.Max(1, (long)timeout.TotalMilliseconds) : null);
+        writer.Integer("timeout"u8, options.Timeout is { } timeout && tellsTimeout ? Math.Max(1, (long)timeout.TotalMilliseconds) : null);
         writer.Flag("receive_progress"u8, receiveProgress);
         writer.Flag("progress"u8, moreFollows);
         writer.Text("runmode"u8, options.ResourceKey is null ? null : "partition");
@@ -26,6 +42,8 @@ internal readonly struct CallMessage(string procedure, WampCallOptions options, 
 internal readonly struct CallPieceMessage(ulong call, string procedure, bool moreFollows, EncodedPayload payload) : IOutbound, IOptions
 {
     public static bool TakesRequestId => false;
+
+    public string Description => $"A piece of the call of '{procedure}'";
 
     public void Write(MessageWriter writer, ulong request) =>
         CommonShape.Write(writer, MessageCode.Call, call, this, procedure, payload);

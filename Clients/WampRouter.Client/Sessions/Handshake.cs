@@ -53,7 +53,7 @@ internal sealed class Handshake(WampClientOptions options, IWampConnection conne
         var text = System.Text.Encoding.UTF8.GetString(message.Text);
         return message.Code switch
         {
-            MessageCode.Welcome => (new WampSessionDetails((long)message.Session, Realm, connection.Subprotocol, details), null),
+            MessageCode.Welcome => (new WampSessionDetails((long)message.Session, Realm, connection.Subprotocol, details, options.AssumedFeatures), null),
             MessageCode.Challenge when text == options.Authentication.Method => (null, details),
             MessageCode.Challenge => throw WampConnectionException.Violation($"it challenged by '{text}', but '{options.Authentication.Method}' was offered"),
             MessageCode.Abort => throw Refusal(text, details.GetText("message")),

@@ -9,6 +9,12 @@ internal interface IOutbound
     /// <summary>Whether it begins an exchange and so takes the next request id.</summary>
     static abstract bool TakesRequestId { get; }
 
+    /// <summary>What the router must have announced to understand it.</summary>
+    RouterFeatures Needs => RouterFeatures.None;
+
+    /// <summary>What it is, to begin the text of an exception with.</summary>
+    string Description => GetType().Name;
+
     /// <summary>Writes the whole message.</summary>
     /// <param name="writer">Where to write; begun and ended here.</param>
     /// <param name="request">The request id the message has got; not for messages that answer one.</param>
@@ -36,7 +42,7 @@ internal static class CommonShape
             writer.WriteText(uri);
         }
 
-        writer.WritePayload(payload.Payload);
+        payload.WriteTo(writer);
         writer.End();
     }
 }

@@ -8,16 +8,21 @@ namespace WampRouter.Client.Sessions;
 /// </summary>
 /// <param name="connection">Where batches go.</param>
 /// <param name="format">How messages are encoded.</param>
+/// <param name="terms">What the router takes.</param>
 /// <param name="capacity">Bytes that may wait; beyond them <see cref="SendAsync"/> waits.</param>
 /// <param name="sent">Keeps what was sent for another connection; null: the first connection is the only one.</param>
 /// <param name="failed">Told once for each connection that can no longer send.</param>
-internal sealed class Outbox(IWampConnection connection, WireFormat format, int capacity, SentMessages? sent, Action<Exception> failed)
+internal sealed class Outbox(IWampConnection connection, WireFormat format, RouterTerms terms, int capacity, SentMessages? sent, Action<Exception> failed)
 {
     private const ulong MaxRequest = 1UL << 53;
+
+    /// <summary>What an upload may keep waiting: whatever else is sent meanwhile comes behind it.</summary>
+    private const int BulkBytes = 64 * 1024;
 
     private readonly Lock _order = new();       // innermost: nothing else is locked, awaited or called back under it
     private readonly MessageWriter _writer = new(new WireEncoding(format, Framing.WebSocket));
     private IWampConnection? _connection = connection;      // null: suspended
+    private RouterTerms _terms = terms;
     private OutgoingBatch _filling = new();
     private OutgoingBatch _sending = new();
     private ulong _lastRequest;
@@ -30,13 +35,18 @@ internal sealed class Outbox(IWampConnection connection, WireFormat format, int 
     /// <param name="message">The message.</param>
     /// <param name="pending">What waits for the reply; knows its request id before the reply can come.</param>
     /// <param name="cancellationToken">Ends the wait; the message is then not sent.</param>
+    /// <param name="isBulk">Whether there are many more like it, so that it waits for room earlier than others.</param>
     /// <exception cref="WampConnectionException">The session has ended.</exception>
-    public async ValueTask SendAsync<TMessage>(TMessage message, PendingRequest? pending, CancellationToken cancellationToken)
+    /// <exception cref="WampException">The message is larger than the router takes.</exception>
+    /// <exception cref="NotSupportedException">The router does not have what the message asks for.</exception>
+    /// <exception cref="WampSerializationException">The connection's format cannot say the message's arguments.</exception>
+    public async ValueTask SendAsync<TMessage>(TMessage message, PendingRequest? pending, CancellationToken cancellationToken, bool isBulk = false)
         where TMessage : struct, IOutbound
     {
+        var room = isBulk ? Math.Min(BulkBytes, capacity) : capacity;
         while (true)
         {
-            Task room;
+            Task hasRoom;
             lock (_order)
             {
                 if (_closed is not null)
@@ -44,19 +54,28 @@ internal sealed class Outbox(IWampConnection connection, WireFormat format, int 
                     throw _closed.Again();
                 }
 
-                if (_filling.Length < capacity)
+                if (_filling.Length < room)
                 {
                     Append(message, pending);
                     break;
                 }
 
-                room = RoomLocked();
+                hasRoom = RoomLocked();
             }
 
-            await room.WaitAsync(cancellationToken).ConfigureAwait(false);
+            await hasRoom.WaitAsync(cancellationToken).ConfigureAwait(false);
         }
 
         Drain();
+    }
+
+    /// <summary>Whether the router announced a feature.</summary>
+    public bool Knows(RouterFeatures feature)
+    {
+        lock (_order)
+        {
+            return (_terms.Features & feature) == feature;
+        }
     }
 
     /// <summary>Adds a message that must not wait: an answer of the read loop, a CANCEL. Returns false when the session has ended.</summary>
@@ -113,7 +132,8 @@ internal sealed class Outbox(IWampConnection connection, WireFormat format, int 
     /// </summary>
     /// <param name="next">The connection, on which nothing else is sent.</param>
     /// <param name="taken">How many messages of this session the router has got.</param>
-    public bool TryResume(IWampConnection next, long taken)
+    /// <param name="present">What the router takes now.</param>
+    public bool TryResume(IWampConnection next, long taken, RouterTerms present)
     {
         lock (_order)
         {
@@ -130,7 +150,7 @@ internal sealed class Outbox(IWampConnection connection, WireFormat format, int 
                 return false;
             }
 
-            _connection = next;
+            (_connection, _terms) = (next, present);
             return true;
         }
     }
@@ -158,8 +178,10 @@ internal sealed class Outbox(IWampConnection connection, WireFormat format, int 
     private void Append<TMessage>(TMessage message, PendingRequest? pending)
         where TMessage : struct, IOutbound
     {
+        _terms.ThrowIfNotUnderstood(message);
         var request = TMessage.TakesRequestId ? (_lastRequest % MaxRequest) + 1 : _lastRequest;
         message.Write(_writer, request);
+        _terms.ThrowIfTooLarge(message, _writer.Body.Length);
         _lastRequest = request;
         pending?.Assign(request);
         _filling.Add(_writer.Body);

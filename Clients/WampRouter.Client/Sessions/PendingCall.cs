@@ -46,7 +46,7 @@ internal sealed class PendingCall(string procedure, WampCallOptions options, Out
         if (!_result.Task.IsCompleted)
         {
             using var payload = EncodedPayload.From(piece, serializer);
-            await outbox.SendAsync(new CallPieceMessage(Request, procedure, moreFollows, payload), null, cancellationToken).ConfigureAwait(false);
+            await outbox.SendAsync(new CallPieceMessage(Request, procedure, moreFollows, payload), null, cancellationToken, isBulk: true).ConfigureAwait(false);
         }
     }
 
@@ -55,7 +55,7 @@ internal sealed class PendingCall(string procedure, WampCallOptions options, Out
     {
         if (_result.TrySetException(cause))
         {
-            outbox.TryPost(new CancelMessage(Request, WampCancelMode.KillNoWait));
+            CancelAtRouter(WampCancelMode.KillNoWait);
         }
     }
 
@@ -114,10 +114,19 @@ internal sealed class PendingCall(string procedure, WampCallOptions options, Out
     private void Cancel(CancellationToken cancellationToken)
     {
         _canceledBy = cancellationToken;
-        outbox.TryPost(new CancelMessage(Request, options.CancelMode));
+        CancelAtRouter(options.CancelMode);
         if (options.CancelMode != WampCancelMode.Kill)
         {
             _result.TrySetCanceled(cancellationToken);
+        }
+    }
+
+    /// <summary>A router that does not know CANCEL lets the call run; its result is then dropped here.</summary>
+    private void CancelAtRouter(WampCancelMode mode)
+    {
+        if (outbox.Knows(RouterFeatures.CallCanceling))
+        {
+            outbox.TryPost(new CancelMessage(Request, mode));
         }
     }
 

@@ -7,6 +7,16 @@ internal readonly struct PublishMessage(string topic, WampPublishOptions options
 {
     public static bool TakesRequestId => true;
 
+    public RouterFeatures Needs =>
+        (options.DiscloseMe ? RouterFeatures.PublisherIdentification : 0)
+        | (options.ExcludeMe ? 0 : RouterFeatures.PublisherExclusion)
+        | (options.Retain ? RouterFeatures.EventRetention : 0)
+        | (options.IsForSome ? RouterFeatures.SubscriberListing : 0)
+        | (options.ResourceKey is null ? 0 : RouterFeatures.ShardedSubscription)
+        | (payload.Passthru is null ? 0 : RouterFeatures.BrokerPassthru);
+
+    public string Description => $"Publishing to '{topic}'";
+
     public void Write(MessageWriter writer, ulong request) =>
         CommonShape.Write(writer, MessageCode.Publish, request, this, topic, payload);
 
@@ -30,6 +40,13 @@ internal readonly struct PublishMessage(string topic, WampPublishOptions options
 internal readonly struct SubscribeMessage(string topic, WampSubscribeOptions options) : IOutbound, IOptions
 {
     public static bool TakesRequestId => true;
+
+    public RouterFeatures Needs =>
+        (options.Match == WampMatch.Exact ? 0 : RouterFeatures.PatternBasedSubscription)
+        | (options.GetRetained ? RouterFeatures.EventRetention : 0)
+        | (options.NodeKey is null ? 0 : RouterFeatures.ShardedSubscription);
+
+    public string Description => $"Subscribing to '{topic}'";
 
     public void Write(MessageWriter writer, ulong request) =>
         CommonShape.Write(writer, MessageCode.Subscribe, request, this, topic, EncodedPayload.Empty);

@@ -32,7 +32,7 @@ internal sealed class Session
         Details = details;
         var format = Subprotocols.Format(connection.Subprotocol);
         var sent = options.Resumption is { } resumption && details.ResumeToken is not null ? new SentMessages(resumption.MaxKeptBytes) : null;
-        Outbox = new Outbox(connection, format, options.MaxUnsentBytes, sent, OnSendFailed);
+        Outbox = new Outbox(connection, format, RouterTerms.Of(details, connection), options.MaxUnsentBytes, sent, OnSendFailed);
         Invocations = new InvocationDispatcher(this, options, owner);
         _inbox = new Inbox(this, options, owner, format);
     }
@@ -106,7 +106,7 @@ internal sealed class Session
             }
 
             (_stop, _sendFailure) = (new CancellationTokenSource(), null);
-            if (details.TakenByRouter is not { } taken || !Outbox.TryResume(connection, taken))
+            if (details.TakenByRouter is not { } taken || !Outbox.TryResume(connection, taken, RouterTerms.Of(details, connection)))
             {
                 return false;
             }

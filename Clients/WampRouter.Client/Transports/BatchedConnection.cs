@@ -12,7 +12,7 @@ namespace WampRouter.Client.Transports;
 /// </summary>
 /// <param name="frames">Carries the batches.</param>
 /// <param name="maxMessageBytes">The largest message to accept.</param>
-internal sealed class BatchedConnection(IWampConnection frames, int maxMessageBytes) : IWampConnection
+internal sealed class BatchedConnection(WebSocketConnection frames, int maxMessageBytes) : IWampConnection
 {
     public const string Suffix = ".batched";
 
@@ -55,13 +55,13 @@ internal sealed class BatchedConnection(IWampConnection frames, int maxMessageBy
                 return null;
             }
 
-            _received = batch.IsEmpty ? throw new IOException("The router sent an empty batch.") : batch;
+            _received = batch.IsEmpty ? throw Broken("The router sent an empty batch.") : batch;
         }
 
         var (start, length) = _isJson ? FindSeparated(_received.Span) : FindPrefixed(_received.Span);
         if (length == 0 || length > maxMessageBytes)
         {
-            throw new IOException(length == 0 ? "The router sent an empty message in a batch." : $"The router sent a message of more than {maxMessageBytes} bytes.");
+            throw Broken(length == 0 ? "The router sent an empty message in a batch." : $"The router sent a message of more than {maxMessageBytes} bytes.");
         }
 
         var message = _received.Slice(start, length);
@@ -70,6 +70,12 @@ internal sealed class BatchedConnection(IWampConnection frames, int maxMessageBy
     }
 
     public ValueTask DisposeAsync() => frames.DisposeAsync();
+
+    private IOException Broken(string what)
+    {
+        frames.Distrust();
+        return new IOException(what);
+    }
 
     private void Append(ReadOnlySpan<byte> message)
     {
@@ -90,18 +96,18 @@ internal sealed class BatchedConnection(IWampConnection frames, int maxMessageBy
         var length = batch.IndexOfAny(RecordSeparator, MisreadSeparator);
         if (length < 0)
         {
-            throw new IOException("The router sent a batch whose last message does not end with the byte 0x1E.");
+            throw Broken("The router sent a batch whose last message does not end with the byte 0x1E.");
         }
 
         _separator = batch[length];     // answered in kind
         return (0, length);
     }
 
-    private static (int Start, int Length) FindPrefixed(ReadOnlySpan<byte> batch)
+    private (int Start, int Length) FindPrefixed(ReadOnlySpan<byte> batch)
     {
         if (!BinaryPrimitives.TryReadUInt32BigEndian(batch, out var length) || length > (uint)(batch.Length - LengthPrefix))
         {
-            throw new IOException("The router sent a batch whose last message is cut off.");
+            throw Broken("The router sent a batch whose last message is cut off.");
         }
 
         return (LengthPrefix, (int)length);

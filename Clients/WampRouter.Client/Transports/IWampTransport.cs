@@ -19,6 +19,9 @@ public interface IWampConnection : IAsyncDisposable
     /// <summary>The subprotocol both sides agreed on: one of those offered.</summary>
     string Subprotocol { get; }
 
+    /// <summary>The most bytes of a message it carries; <see langword="null"/>: any number.</summary>
+    long? MaxMessageBytes => null;
+
     /// <summary>Sends one message.</summary>
     /// <param name="message">The message; borrowed until the task completes.</param>
     /// <param name="endOfBatch"><see langword="false"/> when another message follows at once, so that flushing can wait for it.</param>

@@ -22,6 +22,8 @@ internal sealed class PipeConnection(IDuplexPipe pipe, string subprotocol) : IWa
 
     public string Subprotocol { get; } = subprotocol;
 
+    public long? MaxMessageBytes => MaxLength;
+
     public ValueTask SendAsync(ReadOnlyMemory<byte> message, bool endOfBatch, CancellationToken cancellationToken) =>
         SendFrameAsync(Regular, message, endOfBatch, cancellationToken);
 

@@ -85,8 +85,8 @@ public sealed class WampWebSocketTransport : IWampTransport
             await socket.ConnectAsync(Uri, invoker, cancellationToken).ConfigureAwait(false);
             socket.HttpResponseHeaders = null;
             return socket.SubProtocol?.EndsWith(BatchedConnection.Suffix, StringComparison.Ordinal) == true
-                ? new BatchedConnection(new WebSocketConnection(socket, BatchedConnection.MaxBatchBytes(MaxMessageBytes)), MaxMessageBytes)
-                : new WebSocketConnection(socket, MaxMessageBytes);
+                ? new BatchedConnection(new WebSocketConnection(socket, BatchedConnection.MaxBatchBytes(MaxMessageBytes), KeepAliveTimeout), MaxMessageBytes)
+                : new WebSocketConnection(socket, MaxMessageBytes, KeepAliveTimeout);
         }
         catch (Exception e)
         {

@@ -1,23 +1,52 @@
+using System.Globalization;
 using System.Net.WebSockets;
 
 namespace WampRouter.Client.Transports;
 
 /// <summary>WebSocket messages that carry a WAMP message each, or a batch of them: text for JSON and binary for the rest.</summary>
-internal sealed class WebSocketConnection(ClientWebSocket socket, int maxMessageBytes) : IWampConnection
+internal sealed class WebSocketConnection(ClientWebSocket socket, int maxMessageBytes, TimeSpan keepAliveTimeout) : IWampConnection
 {
     private const int InitialBufferBytes = 8 * 1024;
     private static readonly TimeSpan CloseDeadline = TimeSpan.FromSeconds(2);
 
     private readonly WebSocketMessageType _type = socket.SubProtocol is "wamp.2.json" or "wamp.2.json" + BatchedConnection.Suffix ? WebSocketMessageType.Text : WebSocketMessageType.Binary;
     private byte[] _buffer = new byte[InitialBufferBytes];
+    private volatile bool _isBroken;
 
     public string Subprotocol { get; } = socket.SubProtocol ?? string.Empty;
 
     // A WebSocket flushes every message: the end of a batch makes no difference.
-    public ValueTask SendAsync(ReadOnlyMemory<byte> message, bool endOfBatch, CancellationToken cancellationToken) =>
-        socket.SendAsync(message, _type, endOfMessage: true, cancellationToken);
+    public async ValueTask SendAsync(ReadOnlyMemory<byte> message, bool endOfBatch, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await socket.SendAsync(message, _type, endOfMessage: true, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e)
+        {
+            ThrowIfUnanswered(e);
+            throw;
+        }
+    }
 
     public async ValueTask<ReadOnlyMemory<byte>?> ReceiveAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await ReceiveMessageAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e)
+        {
+            Distrust();
+            ThrowIfUnanswered(e);
+            throw;
+        }
+    }
+
+    /// <summary>What the router sends is not understood any more: nothing of it is waited for.</summary>
+    public void Distrust() => _isBroken = true;
+
+    private async ValueTask<ReadOnlyMemory<byte>?> ReceiveMessageAsync(CancellationToken cancellationToken)
     {
         var length = 0;
         while (true)
@@ -55,12 +84,29 @@ internal sealed class WebSocketConnection(ClientWebSocket socket, int maxMessage
             try
             {
                 using var deadline = new CancellationTokenSource(CloseDeadline);
-                await socket.CloseAsync(WebSocketCloseStatus.NormalClosure, null, deadline.Token).ConfigureAwait(false);
+                await (_isBroken
+                    ? socket.CloseOutputAsync(WebSocketCloseStatus.ProtocolError, null, deadline.Token)
+                    : socket.CloseAsync(WebSocketCloseStatus.NormalClosure, null, deadline.Token)).ConfigureAwait(false);
             }
             catch (Exception e) when (e is WebSocketException or OperationCanceledException or IOException or InvalidOperationException)
             {
                 // The peer is gone or does not answer: there is nobody left to be polite to.
                 socket.Abort();
+            }
+        }
+    }
+
+    /// <summary>A socket whose ping was not answered in time says no more than "Aborted".</summary>
+    private void ThrowIfUnanswered(Exception failure)
+    {
+        for (var cause = failure; cause is not null; cause = cause.InnerException)
+        {
+            if (cause is WebSocketException { WebSocketErrorCode: WebSocketError.Faulted } && keepAliveTimeout > TimeSpan.Zero)
+            {
+                throw new IOException(
+                    $"the router answered no ping within {keepAliveTimeout.TotalSeconds.ToString(CultureInfo.InvariantCulture)} s " +
+                    $"({nameof(WampWebSocketTransport)}.{nameof(WampWebSocketTransport.KeepAliveTimeout)}): it hangs, or the network to it is interrupted",
+                    failure);
             }
         }
     }

@@ -25,7 +25,7 @@ internal sealed class AuthenticationSuite(Way way, WireFormat format) : Conforma
     [TestCase("sue", "wrong")]
     [TestCase("sue", "")]
     [TestCase("nobody", "wrong")]
-    [Shows("ticket.abort", "ticket.users-not-told", "auth.welcome-or-abort", "advanced-uri.authentication-denied", "advanced-uri.no-such-principal")]
+    [Shows("ticket.abort", "ticket.users-not-told", "auth.welcome-or-abort", "advanced-uri.authentication-denied")]
     public async Task Ticket_WrongOrOfNobody_IsRefusedWithTheSameWords(string authId, string ticket)
     {
         var peer = await ConnectAsync();
@@ -70,7 +70,7 @@ internal sealed class AuthenticationSuite(Way way, WireFormat format) : Conforma
         """ "authmethods":["ticket"] """,
         """ "authmethods":["ticket"],"authid":null """)]
     [Shows("ticket.authid")]
-    public Task Ticket_WithoutAuthId_IsNotBegun(params string[] details) => ExpectRefusalAsync("tickets", "wamp.error.no_matching_auth_method", details);
+    public Task Ticket_WithoutAuthId_IsNotBegun(params string[] details) => ExpectRefusalAsync("tickets", "wamp.error.authentication_denied", details);
 
     [Test]
     [Shows("auth.per-realm", "advanced-uri.authentication-required")]

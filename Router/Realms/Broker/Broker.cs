@@ -163,7 +163,7 @@ internal sealed class Broker
 
     /// <summary>
     /// Events of a subscription that a session may have: it must be allowed to subscribe to it, and the lists of names and roles of each publication
-    /// hold for it (<c>rfc/text/advanced/pubsub_event_history.md</c>). None where no history is kept.
+    /// hold for it (<c>rfc/text/advanced/pubsub_event_history.md</c>).
     /// </summary>
     public async Task<HistoryAnswer> ReadHistoryAsync(Member requester, ulong subscriptionId, EventHistoryQuery query, CancellationToken cancellationToken)
     {
@@ -179,12 +179,13 @@ internal sealed class Broker
 
         if (subscription.History is not { } history)
         {
-            return new HistoryAnswer(null, []);
+            return new HistoryAnswer(Refusal.NoHistory, []);
         }
 
         query.Admits = stored => stored.Receivers?.AdmitsPrincipal(requester.Identity) is not false
             && (subscription.Match == MatchPolicy.Exact || (_uris.Find(stored.Topic).PermissionsOf(requester.Role) & Permissions.Subscribe) != 0);
-        return new HistoryAnswer(null, await history.ReadAsync(query, cancellationToken).ConfigureAwait(false));
+        var excerpt = await history.ReadAsync(query, cancellationToken).ConfigureAwait(false);
+        return new HistoryAnswer(excerpt.Unknown is { } condition ? Refusal.NotInHistory(condition) : null, excerpt.Events);
     }
 
     /// <summary>Every subscription there is now.</summary>
@@ -254,7 +255,7 @@ internal sealed class Broker
 
     private Refusal? RefusalOf(UriEntry topic, Permissions permissions, scoped in PublishOptions options) => topic switch
     {
-        { IsValid: false } => Refusal.InvalidUri,
+        { IsValid: false } => Refusal.WrongUri(topic.Utf8),
         { IsReserved: true } => Refusal.ReservedUri,
         _ when (permissions & Permissions.Publish) == 0 => Refusal.NotAuthorized,
         _ when options.Fault is { } fault => Refusal.InvalidArgument(fault),
@@ -263,7 +264,7 @@ internal sealed class Broker
     };
 
     private Refusal? RefusalOf(Member member, MatchPolicy match, ReadOnlySpan<byte> uri) =>
-        !MatchPolicies.IsValid(match, uri, _uris.Check) ? (match == MatchPolicy.Exact ? Refusal.InvalidUri : Refusal.InvalidPattern)
+        !MatchPolicies.IsValid(match, uri, _uris.Check) ? Refusal.WrongUri(uri, match)
         : (_uris.PermissionsOf(member.Role, match, uri, wholly: false) & Permissions.Subscribe) == 0 ? Refusal.NotAuthorized
         : null;
 }

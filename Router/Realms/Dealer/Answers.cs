@@ -131,7 +131,10 @@ internal sealed class Answers(CallRouting routing, OpenCalls calls, RealmMetrics
         && !invocation.Has(InvocationStates.Progressed)
         && invocation.Record is not { IsInPieces: true };
 
-    /// <summary>Encodes and enqueues a RESULT, or says why the caller cannot be sent it.</summary>
+    /// <summary>
+    /// Encodes and enqueues a RESULT, or says why the caller cannot be sent it. One that others follow must not end the session of a caller that is slow to read: it did not
+    /// say how many it wants.
+    /// </summary>
     private static Refusal? SendResult(Member caller, ulong request, in WampMessage yield, in YieldOptions options, FlushBatch batch)
     {
         if (options.Passthru.IsUsed && (caller.Features & PeerFeatures.CallerPayloadPassthru) == 0)
@@ -142,6 +145,11 @@ internal sealed class Answers(CallRouting routing, OpenCalls calls, RealmMetrics
         if (!CallFrames.TryResult(caller.Peer, request, options, yield.Payload, out var frame))
         {
             return Refusal.NotExpressible("result");
+        }
+
+        if (options.Progress)
+        {
+            return caller.Peer.Offer(frame, batch, gate: caller) == SendOutcome.NoRoom ? Refusal.CallerIsFull : null;
         }
 
         caller.Peer.Send(frame, batch, gate: caller);
@@ -169,12 +177,14 @@ internal sealed class Answers(CallRouting routing, OpenCalls calls, RealmMetrics
         {
             if (!invocations.TryGet(yield.Request, out invocation))
             {
-                return invocations.IsForgotten(yield.Request) ? null : "YIELD names an invocation that is not under way";
+                return TakeLate(invocations, yield.Request);
             }
 
             if (!invocation.Has(InvocationStates.ReceivesProgress))
             {
-                return "YIELD.Options.progress answers an INVOCATION without Details.receive_progress";
+                // What the caller left out is not the callee's fault: clients in the field always send progress. Passed on, it would be taken for the whole answer.
+                metrics.ProgressDropped();
+                return null;
             }
 
             if (invocation.Caller is not { } caller || !caller.Calls.IsServedBy(invocation.CallRequest, callee, yield.Request))
@@ -203,7 +213,7 @@ internal sealed class Answers(CallRouting routing, OpenCalls calls, RealmMetrics
         {
             if (!callee.Invocations.TryGet(id, out invocation))
             {
-                return callee.Invocations.IsForgotten(id) ? null : "YIELD names an invocation that is not under way";
+                return TakeLate(callee.Invocations, id);
             }
         }
 
@@ -213,9 +223,20 @@ internal sealed class Answers(CallRouting routing, OpenCalls calls, RealmMetrics
         }
         else
         {
-            metrics.Discarded();        // nobody wants it
+            metrics.ProgressDropped();
         }
 
+        return null;
+    }
+
+    private string? TakeLate(PendingInvocations invocations, ulong id)
+    {
+        if (!invocations.IsLate(id))
+        {
+            return "YIELD names an invocation that is not under way";
+        }
+
+        metrics.Discarded();
         return null;
     }
 
@@ -224,7 +245,7 @@ internal sealed class Answers(CallRouting routing, OpenCalls calls, RealmMetrics
     {
         if (invocation.Caller is { } caller && calls.TryEnd(caller, invocation.CallRequest, callee, id))
         {
-            Cancellation.Abandon(new PendingCall(callee, id), CancelMode.KillNoWait, batch);
+            Cancellation.Abandon(new PendingCall(callee, id), caller, invocation.CallRequest, CancelMode.KillNoWait, batch);
             caller.Peer.Refuse(MessageCode.Call, invocation.CallRequest, reason, batch, gate: caller);
             PumpQueue(invocation, batch);
         }

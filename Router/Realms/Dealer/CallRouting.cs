@@ -34,7 +34,7 @@ internal sealed class CallRouting(UriTable uris, Registrations registrations, Op
         }
 
         offer.Address(uris.Find(call.Text));
-        var refusal = RefusalOf(offer) ?? (admission == CallAdmission.Full ? Refusal.Limit("calls under way") : Route(ref offer, batch));
+        var refusal = RefusalOf(offer) ?? (admission == CallAdmission.Full ? Refusal.Limit("calls under way", "maxPendingCallsPerSession") : Route(ref offer, batch));
         if (refusal is { } reason)
         {
             if (offer.Options.Progress)
@@ -99,10 +99,10 @@ internal sealed class CallRouting(UriTable uris, Registrations registrations, Op
     /// <summary>The next piece of a call. What cannot be passed on ends the call: the rest is worth nothing without it.</summary>
     private string? Continue(Member caller, in WampMessage call, in CallOptions options, FlushBatch batch)
     {
-        var violation = _progressive.Continue(caller, call, isLast: !options.Progress, batch, out var failed);
+        var violation = _progressive.Continue(caller, call, isLast: !options.Progress, batch, out var failed, out var reason);
         if (failed is not null)
         {
-            Fail(failed, Refusal.NotExpressible("call"), batch);
+            Fail(failed, reason, batch);
         }
 
         return violation;
@@ -118,9 +118,10 @@ internal sealed class CallRouting(UriTable uris, Registrations registrations, Op
 
         if (pending.Callee is not null)
         {
-            Cancellation.Abandon(pending, CancelMode.KillNoWait, batch);
+            Cancellation.Abandon(pending, record.Caller, record.Request, CancelMode.KillNoWait, batch);
         }
 
+        metrics.Refused(MessageCode.Call);
         record.Caller.Peer.Refuse(MessageCode.Call, record.Request, refusal, batch);
         if (record.Queue is { } queue)
         {
@@ -129,7 +130,7 @@ internal sealed class CallRouting(UriTable uris, Registrations registrations, Op
     }
 
     private Refusal? RefusalOf(in CallOffer offer) =>
-        !offer.Procedure.IsValid ? Refusal.InvalidUri
+        !offer.Procedure.IsValid ? Refusal.WrongUri(offer.Procedure.Utf8)
         : (offer.Permissions & Permissions.Call) == 0 ? Refusal.NotAuthorized
         : offer.Options.DiscloseMe && !settings.AllowDiscloseMe ? Refusal.DisclosureForbidden
         : offer.Options.Fault is { } fault ? Refusal.InvalidArgument(fault)

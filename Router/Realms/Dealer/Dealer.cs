@@ -98,7 +98,7 @@ internal sealed class Dealer
 
     private Refusal? RefusalOf(Member member, ReadOnlySpan<byte> uri, in RegisterOptions options) =>
         options.Refusal is { } refusal ? refusal
-        : !MatchPolicies.IsValid(options.Match, uri, _uris.Check) ? (options.Match == MatchPolicy.Exact ? Refusal.InvalidUri : Refusal.InvalidPattern)
+        : !MatchPolicies.IsValid(options.Match, uri, _uris.Check) ? Refusal.WrongUri(uri, options.Match)
         : WampUri.IsReserved(uri) ? Refusal.ReservedUri
         : (_uris.PermissionsOf(member.Role, options.Match, uri, wholly: true) & Permissions.Register) == 0 ? Refusal.NotAuthorized
         : options.DiscloseCaller && !_settings.AllowDiscloseMe ? Refusal.DiscloseCallerForbidden

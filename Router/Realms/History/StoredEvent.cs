@@ -36,8 +36,11 @@ internal sealed class StoredEvent
     /// <summary>The arguments as messages carry them.</summary>
     public Payload Payload => new(Format, Arguments, Elements);
 
-    /// <summary>About how much memory it takes.</summary>
-    public int SizeInBytes => OverheadBytes + Topic.Length + Details.Length + Arguments.Length;
+    /// <summary>About how much memory it takes: the names of receivers take more here than on the disk.</summary>
+    public int MemoryInBytes => SizeInBytes + (Receivers?.OverheadBytes ?? 0);
+
+    /// <summary>How much of a history it takes, wherever that is kept.</summary>
+    public int SizeInBytes => OverheadBytes + Topic.Length + Details.Length + Arguments.Length + (Receivers?.SizeInBytes ?? 0);
 
     /// <summary>Copies a publication out of the receive buffer.</summary>
     public static StoredEvent Copy(in Publication publication, DateTimeOffset time) => new()

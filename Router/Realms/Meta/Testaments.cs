@@ -49,7 +49,7 @@ internal sealed class Testaments(RealmLimits limits)
         {
             if (_inOrder.Count >= limits.MaxTestamentsPerSession || testament.SizeInBytes > limits.MaxTestamentBytesPerSession - _bytes)
             {
-                return Refusal.Limit("testaments");
+                return Refusal.Limit("testaments", "maxTestamentsPerSession and maxTestamentBytesPerSession");
             }
 
             _bytes += testament.SizeInBytes;
