@@ -17,10 +17,10 @@ internal static partial class SessionLog
     [LoggerMessage(1207, LogLevel.Information, "{Connection}: closed, the peer took too long in state {State}")]
     public static partial void Deadline(ILogger logger, string connection, SessionState state);
 
-    [LoggerMessage(1230, LogLevel.Information, "{Connection}: a {Message} of session {Session} was refused for its content: {Fault}; logged once for a session")]
+    [LoggerMessage(1208, LogLevel.Information, "{Connection}: a {Message} of session {Session} was refused for its content: {Fault}; logged once for a session")]
     public static partial void RefusedForContent(ILogger logger, string connection, string message, ulong session, string fault);
 
-    [LoggerMessage(1231, LogLevel.Information, "{Connection}: a {Message} of session {Session} was refused for its size: {Size} bytes, and WampRouter:Transports:MaxMessageBytes is {Limit}; logged once for a session")]
+    [LoggerMessage(1209, LogLevel.Information, "{Connection}: a {Message} of session {Session} was refused for its size: {Size} bytes, and WampRouter:Transports:MaxMessageBytes is {Limit}; logged once for a session")]
     public static partial void RefusedForSize(ILogger logger, string connection, string message, ulong session, long size, int limit);
 
     /// <summary>The connection has ended, and with it the session, if there was one.</summary>
