@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using WampRouter.Configuration;
 using WampRouter.Configuration.Commands;
+using WampRouter.Sessions;
 
 namespace WampRouter;
 
@@ -65,8 +66,13 @@ internal sealed class StandAloneRouter(CommandConsole console, string contentRoo
         builder.Services.AddRouting();
         builder.Services.AddWampRouter(configuration.Router);
         builder.WebHost.UseKestrelCore().UseWampListeners(configuration.Router.Options, contentRoot);
+
+        // After the router's own bound the host drops whoever is left, such as those who have not said what they want.
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = configuration.Router.Options.Sessions.LongestShutdown + WampSessionOptions.ClosingTime);
+        builder.Services.AddSingleton<ShutdownSignals>();
         var app = builder.Build();
-        app.MapWampListeners(configuration.Router.Options);
+        app.MapWampListeners(configuration.Router);
+        app.Services.GetRequiredService<ShutdownSignals>();
         return app;
     }
 }

@@ -1,3 +1,4 @@
+using System.Net;
 using WampRouter.Configuration;
 using WampRouter.Sessions.Authentication;
 
@@ -30,12 +31,29 @@ internal static class StartupReport
             Line($"realm {realm.Realm.Name}", Describe(realm.Sessions.Authentication));
         }
 
+        if (FindUnguarded(configuration) is { Length: > 0 } realms)
+        {
+            Line("a reverse proxy on this machine?", $"then set BehindProxy for its listener: 'loopbackOnly' of {realms} would take its clients for local ones");
+        }
+
         Line("realms are configured in", configuration.RealmsDirectory);
         Line("listeners and limits in", Path.Combine(contentRoot, "appsettings.json"));
         Line("to stop", "Ctrl+C");
 
         void Line(string label, string text) => writer.WriteLine($"  {label.PadRight(LabelWidth)}  {text}");
     }
+
+    /// <summary>The realms with somebody who may come from this machine only, where that is judged by an address that a proxy's clients may have as well.</summary>
+    private static string FindUnguarded(RouterConfiguration configuration) =>
+        configuration.Options.Listeners.Any(listener => !listener.BehindProxy && ListenerAddress.TryParse(listener.Url, out var address, out _) && IsReachedByLoopback(address))
+            ? string.Join(", ", configuration.Realms.Where(realm => IsLoopbackUsed(realm.Sessions.Authentication)).Select(realm => realm.Realm.Name))
+            : string.Empty;
+
+    private static bool IsReachedByLoopback(ListenerAddress address) =>
+        address.Ip is not { } ip || IPAddress.IsLoopback(ip) || ip.Equals(IPAddress.Any) || ip.Equals(IPAddress.IPv6Any);
+
+    private static bool IsLoopbackUsed(AuthenticationSettings authentication) =>
+        authentication.Anonymous is { LoopbackOnly: true } || authentication.Ticket?.Principals.Values.Any(principal => principal.LoopbackOnly) is true;
 
     private static string Describe(AuthenticationSettings authentication)
     {

@@ -351,10 +351,9 @@ internal sealed class ReconnectTests(WampSerializer serializer)
     /// <summary>For a delay that may not have begun yet when the test comes here: lets time pass until it is over.</summary>
     private async Task AdvanceUntilAsync(Task done)
     {
-        while (!done.IsCompleted)
+        while (await Task.WhenAny(done, _time.WhenWaitedForAsync(Policy.MaxDelay)).Soon() != done)
         {
-            _time.Advance(TimeSpan.FromSeconds(1));
-            await Task.Yield();
+            _time.Advance(Policy.MaxDelay);
         }
 
         await done;

@@ -13,6 +13,7 @@ internal sealed class ResumptionTests(WampSerializer serializer)
 {
     private const string Roles = "\"roles\":{\"dealer\":{\"features\":{\"call_canceling\":true}}}";
     private const string First = $$"""[2,77,{{{Roles}},"resumable":true,"resume_token":"A","resumed":false,"_received":0,"_resume_within":60000}]""";
+    private static readonly TimeSpan Delay = TimeSpan.FromMilliseconds(1);
 
     private readonly ManualTime _time = new();
     private readonly ScriptedRouter _router = new();
@@ -313,7 +314,7 @@ internal sealed class ResumptionTests(WampSerializer serializer)
 
     private async Task JoinAsync(string welcome = First, int maxKeptBytes = 4096, TimeSpan? delay = null)
     {
-        var always = delay ?? TimeSpan.FromMilliseconds(1);
+        var always = delay ?? Delay;
         _clientOrNone = new WampClient(Options(new WampReconnectPolicy { InitialDelay = always, MaxDelay = always }, maxKeptBytes));
         Client.StateChanged += (_, change) => _states.Writer.TryWrite(change.Current);
         var connecting = Client.ConnectAsync();
@@ -340,10 +341,9 @@ internal sealed class ResumptionTests(WampSerializer serializer)
     private async Task<string> AttemptAsync()
     {
         var accepting = _router.AcceptAsync();
-        while (!accepting.IsCompleted)
+        while (await Task.WhenAny(accepting, _time.WhenWaitedForAsync(Delay)).Soon() != accepting)
         {
-            _time.Advance(TimeSpan.FromMilliseconds(1));
-            await Task.Yield();
+            _time.Advance(Delay);
         }
 
         _peer = await accepting;

@@ -5,6 +5,7 @@ internal sealed class ManualTime : TimeProvider
 {
     private readonly Lock _gate = new();
     private readonly List<ManualTimer> _timers = [];
+    private TaskCompletionSource _timerSet = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long _ticks;
 
     /// <summary>Timers that are to fire.</summary>
@@ -49,6 +50,26 @@ internal sealed class ManualTime : TimeProvider
         Volatile.Write(ref _ticks, end);
     }
 
+    /// <summary>Completes when somebody waits for a moment that is no further away than this: letting time pass any sooner would not reach him.</summary>
+    public async Task WhenWaitedForAsync(TimeSpan atMost)
+    {
+        while (true)
+        {
+            Task timerSet;
+            lock (_gate)
+            {
+                if (_timers.Exists(timer => timer.Due <= GetTimestamp() + atMost.Ticks))
+                {
+                    return;
+                }
+
+                timerSet = _timerSet.Task;
+            }
+
+            await timerSet;
+        }
+    }
+
     private ManualTimer? NextDue(long end)
     {
         lock (_gate)
@@ -73,6 +94,8 @@ internal sealed class ManualTime : TimeProvider
                 {
                     Due = time.GetTimestamp() + dueTime.Ticks;
                     time._timers.Add(this);
+                    time._timerSet.SetResult();
+                    time._timerSet = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
                 }
 
                 return true;

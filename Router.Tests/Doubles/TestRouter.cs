@@ -13,7 +13,8 @@ internal sealed class TestRouter : IDisposable
 {
     private readonly TicketVerifier _verifier = new(concurrency: 2, queue: 8);
 
-    public TestRouter(RealmSettings? realm = null, SessionSettings? sessions = null, WampSessionOptions? options = null, TimeProvider? time = null, IEventHistories? histories = null, ILogger<Session>? logger = null)
+    public TestRouter(
+        RealmSettings? realm = null, SessionSettings? sessions = null, WampSessionOptions? options = null, TimeProvider? time = null, IEventHistories? histories = null, ILogger<Session>? logger = null)
     {
         Live = new LiveSessions();
         Hosted = new HostedRealm(realm ?? OpenRealm, sessions ?? Anonymous, _verifier, time, histories);

@@ -8,6 +8,7 @@ namespace WampRouter.Tests.EndToEnd;
 /// <summary>A process of a test: its output is kept, every wait for it is bounded, and disposing it leaves nothing behind.</summary>
 internal sealed partial class ChildProcess : IAsyncDisposable
 {
+    private const int SignalHangUp = 1;
     private const int SignalTerminate = 15;
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);       // for what takes a second on a machine with nothing else to do
@@ -101,6 +102,9 @@ internal sealed partial class ChildProcess : IAsyncDisposable
 
     /// <summary>Asks it to end, as a service manager does.</summary>
     public void Terminate() => _ = Kill(_process.Id, SignalTerminate);
+
+    /// <summary>Tells it that its terminal was closed.</summary>
+    public void HangUp() => _ = Kill(_process.Id, SignalHangUp);
 
     public async ValueTask DisposeAsync()
     {

@@ -79,15 +79,20 @@ internal static class Faults
     public static bool Assigns(SyntaxNode node) =>
         node.DescendantNodesAndSelf().Any(inner => inner is VariableDesignationSyntax or AssignmentExpressionSyntax or ArgumentSyntax { RefKindKeyword.RawKind: (int)SyntaxKind.OutKeyword });
 
-    /// <summary>Whether code at this place must be a constant, or runs once in a process: no switch can be there.</summary>
+    /// <summary>Whether code at this place must be a constant, or runs once in a process, so that no switch can be there; or makes no difference.</summary>
     public static bool IsFixed(SyntaxNode node) => node.AncestorsAndSelf().Any(outer => outer switch
     {
         AttributeListSyntax or EnumMemberDeclarationSyntax or PatternSyntax or SwitchLabelSyntax or ConstructorInitializerSyntax => true,
         EqualsValueClauseSyntax { Parent: ParameterSyntax } or LocalDeclarationStatementSyntax { IsConst: true } => true,
+        ArgumentListSyntax arguments => IsOfConfigureAwait(arguments),
         FieldDeclarationSyntax field => IsOnce(field.Modifiers),
         PropertyDeclarationSyntax { Initializer: not null } property => IsOnce(property.Modifiers),
         _ => false,
     });
+
+    /// <summary>Where a task goes on makes no difference: there is no synchronization context.</summary>
+    private static bool IsOfConfigureAwait(SyntaxNode outer) =>
+        outer is ArgumentListSyntax { Parent: InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax { Name.Identifier.Text: "ConfigureAwait" } } };
 
     private static bool IsOnce(SyntaxTokenList modifiers) => modifiers.Any(SyntaxKind.ConstKeyword) || modifiers.Any(SyntaxKind.StaticKeyword);
 

@@ -178,11 +178,22 @@ public sealed class SessionLifeTests
     }
 
     [Test]
-    public void Hello_WhileDraining_IsRefusedAsShutdown()
+    public void Hello_RouterGoesForGood_IsRefusedAsShutdown()
+    {
+        using var router = new TestRouter(options: new WampSessionOptions { Shutdown = WampShutdownNotice.Goodbye });
+        router.Live.Drain();
+
+        AssertAborted(router.Connect().Send(Hello), "wamp.close.system_shutdown");
+    }
+
+    [Test]
+    public void Hello_RouterRestarts_ClosesWithoutALastWord()
     {
         _router.Live.Drain();
 
-        AssertAborted(_router.Connect().Send(Hello), "wamp.close.system_shutdown");
+        var peer = _router.Connect().Send(Hello);
+
+        Assert.That((peer.Take(), peer.Status), Is.EqualTo((Array.Empty<string>(), ReceiveStatus.Close)));
     }
 
     [Test]

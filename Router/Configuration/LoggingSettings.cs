@@ -22,7 +22,8 @@ internal static class LoggingSettings
             "FormatterOptions:IncludeScopes", "FormatterOptions:SingleLine", "FormatterOptions:ColorBehavior", "FormatterOptions:JsonWriterOptions:Indented",
         ],
         lists: [],
-        objects: ["FormatterOptions", "FormatterOptions:JsonWriterOptions"]);
+        objects: ["FormatterOptions", "FormatterOptions:JsonWriterOptions"],
+        choices: new Dictionary<string, string[]>());
 
     /// <summary>Checks the section, and binds what it says of the console.</summary>
     public static ConsoleLogOptions Read(IConfiguration configuration, SettingPlaces places, List<ConfigurationMistake> mistakes)

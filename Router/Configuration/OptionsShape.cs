@@ -9,11 +9,13 @@ namespace WampRouter.Configuration;
 /// <param name="values">Keys such as <c>Listeners:*:Url</c>, with <c>*</c> for a place in a list.</param>
 /// <param name="lists">Keys such as <c>Listeners</c>.</param>
 /// <param name="objects">Keys such as <c>Listeners:*:Certificate</c>.</param>
+/// <param name="choices">Keys whose value is one of a few words.</param>
 /// <remarks>Whether a setting exists is for the binder to say. What is missing here is bound all the same, but not proposed; a test compares the two.</remarks>
-internal sealed class OptionsShape(IEnumerable<string> values, IEnumerable<string> lists, IEnumerable<string> objects)
+internal sealed class OptionsShape(IEnumerable<string> values, IEnumerable<string> lists, IEnumerable<string> objects, IReadOnlyDictionary<string, string[]> choices)
 {
     private readonly string[] _keys = [.. values, .. lists, .. objects];
     private readonly HashSet<string> _lists = new(lists, StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<string, string[]> _choices = new(choices, StringComparer.OrdinalIgnoreCase);
     private readonly HashSet<string> _objects = new(objects, StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Every key, with <c>*</c> for places in lists.</summary>
@@ -32,6 +34,11 @@ internal sealed class OptionsShape(IEnumerable<string> values, IEnumerable<strin
             }
 
             path += (path.Length == 0 ? string.Empty : ":") + (isPlace ? "*" : segment);
+        }
+
+        if (_choices.TryGetValue(path, out var words))
+        {
+            return words.Contains(value, StringComparer.OrdinalIgnoreCase) ? null : $"must be {string.Join(" or ", words.Select(word => $"'{word}'"))}, not '{value}'";
         }
 
         return value.Length == 0 ? null

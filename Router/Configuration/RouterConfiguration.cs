@@ -9,15 +9,16 @@ internal sealed record RouterConfiguration
     public static OptionsShape Shape { get; } = new(
         values:
         [
-            "RealmsDirectory", "DataDirectory",
-            "Listeners:*:Url", "Listeners:*:Path", "Listeners:*:Certificate:Path", "Listeners:*:Certificate:KeyPath", "Listeners:*:Certificate:Password",
-            "Sessions:HelloTimeout", "Sessions:GoodbyeTimeout", "Sessions:DrainTimeout", "Sessions:ConcurrentTicketChecks", "Sessions:QueuedTicketChecks",
+            "RealmsDirectory", "DataDirectory", "WelcomePage",
+            "Listeners:*:Url", "Listeners:*:Path", "Listeners:*:BehindProxy", "Listeners:*:Certificate:Path", "Listeners:*:Certificate:KeyPath", "Listeners:*:Certificate:Password",
+            "Sessions:HelloTimeout", "Sessions:GoodbyeTimeout", "Sessions:DrainTimeout", "Sessions:Shutdown", "Sessions:ConcurrentTicketChecks", "Sessions:QueuedTicketChecks",
             "Sessions:MaxDetachedSessions", "Sessions:ResumptionTotalBytes",
             "Transports:MaxMessageBytes", "Transports:MaxOversizeBytes", "Transports:OutboxBytes", "Transports:OutboxTotalBytes", "Transports:PingInterval", "Transports:PingTimeout",
-            "Transports:CloseTimeout", "Transports:HandshakeTimeout", "Transports:MaxConnections",
+            "Transports:CloseTimeout", "Transports:HandshakeTimeout", "Transports:MaxConnections", "Transports:AllowLoopbackOrigins",
         ],
         lists: ["Listeners", "Transports:AllowedOrigins"],
-        objects: ["Listeners:*", "Listeners:*:Certificate", "Transports", "Sessions"]);
+        objects: ["Listeners:*", "Listeners:*:Certificate", "Transports", "Sessions"],
+        choices: new Dictionary<string, string[]> { ["Sessions:Shutdown"] = ["restart", "goodbye"] });
 
     /// <summary>The host's settings.</summary>
     public required RouterOptions Options { get; init; }

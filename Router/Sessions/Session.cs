@@ -258,6 +258,9 @@ internal sealed class Session : IMessageReceiver, ILiveSession
                 _state = (int)SessionState.Challenging;
                 _connection.Outbox.TryEnqueue(SessionMessages.Challenge(_peer.Encoding, challenged.AuthMethod), batch);
                 return ReceiveStatus.Continue;
+            case Entry.Refused { Reason: WampErrors.SystemShutdown } when _context.Options.Shutdown == WampShutdownNotice.Restart:
+                _state = (int)SessionState.Failed;
+                return ReceiveStatus.Close;     // an ABORT would be final to many clients; how the connection closes says that they may come back
             case Entry.Refused refused:
                 return Abort(refused.Reason, refused.Message, batch);
             default:

@@ -119,13 +119,17 @@ internal abstract partial class MessageConnection : ITrackedConnection
     public void OnHeartbeat(long now)
     {
         var closingFor = _wish.ClosingFor(now, Services.Time);
-        if (closingFor is null)
+        if (closingFor is not { } closing)
         {
             OnOpenHeartbeat(now);
         }
-        else if (closingFor >= Services.Options.CloseTimeout)
+        else if (closing >= Services.Options.CloseTimeout)
         {
             Abort();
+        }
+        else
+        {
+            OnClosingHeartbeat(closing);
         }
     }
 
@@ -145,6 +149,12 @@ internal abstract partial class MessageConnection : ITrackedConnection
 
     /// <summary>Keepalive, while the connection is not closing. On the heartbeat's thread.</summary>
     protected virtual void OnOpenHeartbeat(long now)
+    {
+    }
+
+    /// <summary>While the connection is closing and may still do so in an orderly way. On the heartbeat's thread.</summary>
+    /// <param name="closingFor">How long it has been closing; less than <see cref="TransportOptions.CloseTimeout"/>.</param>
+    protected virtual void OnClosingHeartbeat(TimeSpan closingFor)
     {
     }
 
@@ -236,12 +246,13 @@ internal abstract partial class MessageConnection : ITrackedConnection
                 progress = progress == Progress.Continue ? Consume(ref buffer) : progress;
             }
 
-            Input.AdvanceTo(buffer.Start, buffer.End);
             if (progress == Progress.Ended)
             {
+                Input.AdvanceTo(buffer.Start); // what is left was not looked at: the peer's goodbye may lie in it, and nothing may follow
                 return;
             }
 
+            Input.AdvanceTo(buffer.Start, buffer.End);
             if (read.IsCompleted)
             {
                 _endReason = ReasonAtEndOfInput;

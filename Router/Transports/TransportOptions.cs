@@ -44,8 +44,14 @@ public sealed class TransportOptions
     public int? MaxConnections { get; set; }
 
     /// <summary>
-    /// Web pages that may connect besides those served from the router's own host: origins such as <c>https://app.example.com</c>, or
-    /// <c>*</c> for every page. Clients that are no browsers send no Origin and are not concerned.
+    /// Web pages that may connect besides those served from the router's own host: origins such as <c>https://app.example.com</c>, <c>https://*.example.com</c> for
+    /// every host below one, <c>file://</c> and <c>null</c> for pages from files, or <c>*</c> for every page. Clients that are no browsers send no Origin and are not concerned.
     /// </summary>
     public string[] AllowedOrigins { get; set; } = [];
+
+    /// <summary>
+    /// Whether a listener on a loopback address takes the pages of all servers on this machine, whatever their port, as a page under development needs it. False: only
+    /// those of its own port.
+    /// </summary>
+    public bool AllowLoopbackOrigins { get; set; } = true;
 }

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using WampRouter.Transports.Handshake;
 
 namespace WampRouter.Transports;
 
@@ -25,7 +26,8 @@ internal sealed class TransportOptionsValidator : IValidateOptions<TransportOpti
         CheckTime(options.HandshakeTimeout, nameof(options.HandshakeTimeout));
         foreach (var origin in options.AllowedOrigins)
         {
-            Check(IsOrigin(origin), nameof(options.AllowedOrigins), $"holds '{origin}', which is not an origin: write scheme://host or scheme://host:port without a path, or * for all");
+            var mistake = WebOrigin.FindMistake(origin);
+            Check(mistake is null, nameof(options.AllowedOrigins), $"holds '{origin}', which {mistake}");
         }
 
         return errors.Build();
@@ -41,8 +43,4 @@ internal sealed class TransportOptionsValidator : IValidateOptions<TransportOpti
         void CheckTime(TimeSpan value, string option) =>
             Check(value > TimeSpan.Zero && value <= LongestTimeout, option, "must be longer than 00:00:00 and at most 01:00:00");
     }
-
-    private static bool IsOrigin(string text) =>
-        text is "*" or "null"
-        || (Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Host.Length > 0 && uri.GetLeftPart(UriPartial.Authority).Length == text.Length);
 }

@@ -106,6 +106,22 @@ internal sealed class FrameClient(IDuplexPipe pipe, IDisposable? owner = null) :
         }
     }
 
+    /// <summary>The end of what the server sends, and no frame before it. A reset is an exception.</summary>
+    public async Task ExpectEndAsync()
+    {
+        while (true)
+        {
+            var read = await Pipe.Input.ReadAsync().AsTask().WaitAsync(Patience);
+            Assert.That(read.Buffer.IsEmpty, Is.True, "bytes after Close");
+            if (read.IsCompleted)
+            {
+                return;
+            }
+
+            Pipe.Input.AdvanceTo(read.Buffer.Start, read.Buffer.End);
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         await Pipe.Output.CompleteAsync();

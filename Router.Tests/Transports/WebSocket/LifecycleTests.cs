@@ -101,6 +101,28 @@ internal sealed class LifecycleTests(WayIn way)
     }
 
     [Test]
+    public async Task CloseAll_ForARestart_SaysSo()
+    {
+        _rig.Services.Roster.StopAdmitting(forRestart: true);
+        _rig.Services.Roster.CloseAll();
+
+        Assert.That((await _client.ReceiveAsync())!.CloseCode, Is.EqualTo(1012));
+        await _client.SendCloseAsync(1012);
+        await _rig.Services.Roster.WhenEmptyAsync().WaitAsync(TimeSpan.FromSeconds(10));
+    }
+
+    [Test]
+    public async Task AbortAll_ConnectionsThatDoNotClose_DropsThem()
+    {
+        _rig.Services.Roster.CloseAll();
+        await _client.ReceiveAsync();
+
+        _rig.Services.Roster.AbortAll();
+
+        await _rig.Services.Roster.WhenEmptyAsync().WaitAsync(TimeSpan.FromSeconds(10));
+    }
+
+    [Test]
     public async Task Abort_Anytime_DropsTheTransport()
     {
         _session.Connection.Abort();

@@ -55,13 +55,18 @@ internal sealed class WebSocketRig : IAsyncDisposable
     /// <param name="subprotocols">What the ways in ask for; nothing by default.</param>
     /// <param name="time">The router's clock.</param>
     /// <param name="configure">Changes limits.</param>
-    public static async Task<WebSocketRig> StartAsync(SubprotocolPolicy? subprotocols = null, TimeProvider? time = null, Action<TransportOptions>? configure = null)
+    /// <param name="sessions">Makes the sessions, where they are not to be <see cref="Receivers"/>.</param>
+    public static async Task<WebSocketRig> StartAsync(
+        SubprotocolPolicy? subprotocols = null,
+        TimeProvider? time = null,
+        Action<TransportOptions>? configure = null,
+        IReceiverFactory? sessions = null)
     {
         var receivers = new EchoReceivers();
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.Services.AddSingleton(time ?? TimeProvider.System);
-        builder.Services.AddSingleton<IReceiverFactory>(receivers);
+        builder.Services.AddSingleton(sessions ?? receivers);
         builder.Services.AddSingleton(subprotocols ?? SubprotocolPolicy.NoneRequired);
         var options = new TransportOptions { MaxMessageBytes = 4 * 1024 * 1024, OutboxBytes = 64 * 1024 * 1024 };
         configure?.Invoke(options);

@@ -60,7 +60,7 @@ internal sealed class TicketMethod(TicketSettings settings, TicketVerifier verif
             TicketHash.Burn(ticket, method._paddedIterations - (principal is null ? 0 : Iterations(principal)), method._stretch);
             return (matches, principal) switch
             {
-                (true, { LoopbackOnly: true }) when !connection.IsLocal => Denied with { LogDetail = $"'{authId}' is a loopback-only user and the peer is {connection.RemoteEndPoint}" },
+                (true, { LoopbackOnly: true }) when !connection.IsLocal => Denied with { LogDetail = $"'{authId}' is a loopback-only user and the peer is {connection.DescribeOrigin()}" },
                 (true, not null) => new AuthenticationStep.Accept(principal.AuthId, principal.Role, method.Name, "static"),
                 (_, null) => Denied with { LogDetail = "the realm has no such principal" },
                 _ => Denied with { LogDetail = $"wrong ticket for '{authId}'" },

@@ -15,7 +15,9 @@ namespace WampRouter.Transports.Handshake;
 /// <param name="subprotocols">What may be spoken.</param>
 internal sealed partial class WebSocketEntrance(WebSocketTransport transport, IReceiverFactory receivers, SubprotocolPolicy subprotocols)
 {
-    private readonly WebSocketHandshake _handshake = new(subprotocols, new OriginPolicy(transport.Services.Options.AllowedOrigins));
+    private readonly WebSocketHandshake _handshake = new(subprotocols, new OriginPolicy(transport.Services.Options.AllowedOrigins, transport.Services.Options.AllowLoopbackOrigins));
+
+    private bool _toldOfProxy;
 
     /// <summary>What all connections share.</summary>
     public TransportServices Services => transport.Services;
@@ -32,6 +34,11 @@ internal sealed partial class WebSocketEntrance(WebSocketTransport transport, IR
             Admission.ShuttingDown => new HandshakeRefusal(503, "The router is shutting down.", "Retry-After", "10"),
             _ => null,
         };
+        if (request is { IsForwarded: true, IsBehindProxy: false, LocalEndPoint: IPEndPoint local } && IPAddress.IsLoopback(local.Address) && !Interlocked.Exchange(ref _toldOfProxy, true))
+        {
+            Log.ProxyNotConfigured(transport.Logger, local.Port);
+        }
+
         if (refusal is not null)
         {
             Services.Metrics.Refused(WebSocketTransport.Name, refusal.Status);
@@ -49,14 +56,16 @@ internal sealed partial class WebSocketEntrance(WebSocketTransport transport, IR
     public Task<bool> RunAsync(IDuplexPipe pipe, ConnectionInfo info, MessageKinds kinds) => transport.RunAsync(pipe, info, kinds, receivers);
 
     /// <summary>What the session gets to know.</summary>
-    public static ConnectionInfo Describe(UpgradeRequest request, Subprotocol subprotocol, string connectionId, EndPoint? remote, bool isSecure) => new()
+    public static ConnectionInfo Describe(UpgradeRequest request, Subprotocol subprotocol, string connectionId, EndPoint? remote) => new()
     {
         Transport = WebSocketTransport.Name,
         Encoding = subprotocol.Encoding,
         ConnectionId = connectionId,
         RemoteEndPoint = remote,
-        IsSecure = isSecure,
+        IsSecure = request.IsSecure,
         IsForwarded = request.IsForwarded,
+        Host = request.Host,
+        IsPageElsewhere = WebOrigin.TryParse(request.Origin, out var page) && page.Scheme is "http" or "https" && !page.IsLoopback,
         Origin = request.Origin,
     };
 
@@ -64,5 +73,8 @@ internal sealed partial class WebSocketEntrance(WebSocketTransport transport, IR
     {
         [LoggerMessage(1120, LogLevel.Information, "{Connection}: its WebSocket handshake was refused with {Status}: {Reason}")]
         public static partial void Refused(ILogger logger, string connection, int status, string reason);
+
+        [LoggerMessage(1121, LogLevel.Warning, "A proxy on this machine passes clients on to port {Port}. Set BehindProxy for that listener (WampRouter:Listeners): no client of the proxy is then taken for local, whatever headers it leaves out. Said once.")]
+        public static partial void ProxyNotConfigured(ILogger logger, int port);
     }
 }

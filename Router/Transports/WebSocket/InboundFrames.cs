@@ -72,6 +72,12 @@ internal sealed class InboundFrames(WebSocketConnection connection, MessageKinds
         return found;
     }
 
+    /// <summary>Whether the frame in which the connection failed has not come to its end: the peer is in the middle of sending it.</summary>
+    public bool IsInsideFrame => _payloadLeft > 0;
+
+    /// <summary>Once the connection has failed: drops bytes without understanding more of them than where the faulty frame ends.</summary>
+    public void Skip(long bytes) => _payloadLeft -= Math.Min(_payloadLeft, (ulong)bytes);
+
     /// <summary>Gives the buffer of an unfinished message back. Idempotent.</summary>
     public void Release()
     {
