@@ -42,6 +42,8 @@ main() {
     else
         say "Publishing the Native AOT executable"
         ./publish.sh || count_failure "the executable cannot be published"
+        say "Publishing a client as a Native AOT executable"
+        publish_native_client || count_failure "the client cannot be published"
         mkdir -p "$conformance"
         export WAMP_CONFORMANCE=$PWD/$conformance
         run_tests
@@ -88,6 +90,17 @@ install_npm_modules() {
             cp "$project/package-lock.json" "$project/node_modules/.installed-from"
         fi
     done
+}
+
+# Shows that the client library works under Native AOT: a warning of the ahead-of-time compiler is an error. The compiler is restored into a tree of its own.
+publish_native_client() {
+    local out=artifacts/publish-client
+    rm -rf "$out"
+    dotnet publish Clients/NativeService/NativeService.csproj -c Release -r linux-x64 -o "$out" --artifacts-path artifacts/aot-client --nologo --verbosity quiet \
+        -p:PublishAot=true -p:StripSymbols=true -p:CopyOutputSymbolsToPublishDirectory=false -p:PublishDocumentationFiles=false \
+        -p:NuGetLockFilePath="$PWD/artifacts/aot-client/packages.lock.json" \
+        -p:CppCompilerAndLinker="$(basename "$(command -v clang || command -v gcc)")" || return
+    touch "$out/NativeService"      # made of the source as it is now, even if nothing had to be compiled again
 }
 
 run_tests() {

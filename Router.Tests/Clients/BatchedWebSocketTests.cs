@@ -67,8 +67,8 @@ internal sealed class BatchedWebSocketTests
     [Test]
     public async Task Sent_WhileTheServerDoesNotRead_ShareFrames()
     {
-        await JoinAsync(WampSerializer.Json, maxUnsentBytes: 16 * 1024);
-        var text = new string('x', 1000);
+        await JoinAsync(WampSerializer.Json, maxUnsentBytes: 64 * 1024);
+        var text = new string('x', 8 * 1024);
         Task last;
         var sent = 0;
         do

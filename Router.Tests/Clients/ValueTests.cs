@@ -137,6 +137,27 @@ internal sealed class ValueTests(WampSerializer serializer, bool newtonsoft)
         Assert.That(await _joined.Peer.ReceiveAsync(), Is.EqualTo("""[16,1,{},"com.example.t",[[1,"x"]]]"""));
     }
 
+    [Test]
+    public async Task Argument_WithoutReflection_TuplesAndNumbersNeedNoContext()
+    {
+        if (newtonsoft)
+        {
+            return;     // it is made of reflection
+        }
+
+        await using var joined = await JoinedClient.JoinAsync(serializer, payloads: new WampJsonSerializer());
+        await joined.Client.PublishAsync("com.example.t", [((1, "x"), (BigInteger)7, (Half)1.5)]);
+        Assert.That(await joined.Peer.ReceiveAsync(), Does.EndWith("""[[[1,"x"],7,1.5]]]"""));
+        var call = joined.Client.CallAsync("com.example.p");
+        await joined.Peer.AnswerAsync("""[50,$,{},[[[1,"x"],7,1.5],null]]""");
+        var result = await call.Soon();
+        Assert.That(result.Get<((int, string), BigInteger, Half)>(0), Is.EqualTo(((1, "x"), (BigInteger)7, (Half)1.5)));
+        Assert.That(result.Get<(int, int)?>(1), Is.Null);
+
+        var error = Assert.CatchAsync<WampSerializationException>(() => joined.Client.PublishAsync("com.example.t", [(1, new Place(1, 2))]).AsTask())!;
+        Assert.That(error.Message, Does.Contain("The serializer does not know 'WampRouter.Tests.Clients.ValueTests+Place': give WampJsonSerializer a source-generated JsonSerializerContext"));
+    }
+
     [TestCase("[1]")]
     [TestCase("[1,2,3]")]
     [TestCase("7")]

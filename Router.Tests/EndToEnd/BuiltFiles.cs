@@ -16,22 +16,30 @@ internal static class BuiltFiles
             return ["dotnet", assembly];
         }
 
-        var executable = Path.Combine(ShippedFiles.Root, "artifacts", "publish", "WampRouter");
+        return [Published("publish", "WampRouter", assembly, "run ./publish.sh")];
+    }
+
+    /// <summary>The command that runs the service that <c>test.sh</c> makes a Native AOT executable of.</summary>
+    public static string[] NativeService() => [Published("publish-client", "NativeService", Client("NativeService")[1], "run ./test.sh")];
+
+    /// <summary>The command that runs an application of the folder <c>Clients</c>.</summary>
+    public static string[] Client(string name) => ["dotnet", Path.Combine(ShippedFiles.Root, "Clients", name, "bin", Flavor, $"{name}.dll")];
+
+    private static string Published(string folder, string name, string assembly, string hint)
+    {
+        var executable = Path.Combine(ShippedFiles.Root, "artifacts", folder, name);
         if (!File.Exists(executable))
         {
-            Assert.Ignore("There is no Native AOT executable: run ./publish.sh");
+            Assert.Ignore($"There is no Native AOT executable {name}: {hint}");
         }
 
         if (File.GetLastWriteTimeUtc(executable) < File.GetLastWriteTimeUtc(assembly))
         {
-            Assert.Ignore("The Native AOT executable is older than the build: run ./publish.sh");
+            Assert.Ignore($"The Native AOT executable {name} is older than the build: {hint}");
         }
 
-        return [executable];
+        return executable;
     }
-
-    /// <summary>The command that runs an application of the folder <c>Clients</c>.</summary>
-    public static string[] Client(string name) => ["dotnet", Path.Combine(ShippedFiles.Root, "Clients", name, "bin", Flavor, $"{name}.dll")];
 
     /// <summary>The command that runs the browser sample's server.</summary>
     public static string[] BrowserSample() => ["node", Path.Combine(ShippedFiles.Root, "Clients", "Browser", "server.js")];

@@ -5,7 +5,7 @@ namespace WampRouter.Mutation;
 /// <summary>Another program, run to its end.</summary>
 internal static class Command
 {
-    /// <summary>What it printed.</summary>
+    /// <summary>What it printed; nothing where it was ended.</summary>
     /// <param name="program">Its name.</param>
     /// <param name="arguments">Its arguments.</param>
     /// <param name="directory">Where it runs.</param>
@@ -31,7 +31,7 @@ internal static class Command
         catch (OperationCanceledException)
         {
             process.Kill(entireProcessTree: true);
-            return "TIMEOUT of the process";
+            return string.Empty;
         }
 
         return process.ExitCode == 0 || mayFail ? await output : throw new InvalidOperationException($"{program} {string.Join(' ', arguments)} failed:\n{await output}\n{await errors}");

@@ -35,7 +35,7 @@ internal sealed class Report(string file)
         File.WriteAllText(file, text.ToString());
     }
 
-    private static bool IsFound((Mutant Mutant, string Verdict, int Tests) tried) => !tried.Verdict.StartsWith("SURVIVED", StringComparison.Ordinal) && tried.Verdict != "UNREACHED";
+    private static bool IsFound((Mutant Mutant, string Verdict, int Tests) tried) => tried.Verdict.Split(' ')[0] is "KILLED" or "TIMEOUT" or "CRASHED";
 
     private static void Append(StringBuilder text, IEnumerable<(Mutant Mutant, string Verdict, int Tests)> tried)
     {

@@ -12,7 +12,7 @@ internal sealed class Trials(string folder)
     /// <summary>Without a fault: what each test reaches.</summary>
     public Task CoverAsync(string file) => RunAsync(["coverage", file], mutant: 0, limit: TimeSpan.FromHours(1));
 
-    /// <summary>The last line that the test run prints with the fault: KILLED, TIMEOUT or SURVIVED; CRASHED where it ended without one.</summary>
+    /// <summary>The last line that the test run prints with the fault: KILLED, TIMEOUT (of one test) or SURVIVED; CRASHED where it ended without one; UNDECIDED where the machine was too busy to run the tests at all.</summary>
     public async Task<string> TryAsync(Mutant mutant, IReadOnlyList<string> tests, double seconds)
     {
         var list = Path.GetTempFileName();
@@ -20,7 +20,7 @@ internal sealed class Trials(string folder)
         {
             await File.WriteAllLinesAsync(list, tests);
             var output = await RunAsync(["run", list], mutant.Id, StartUp + TimeSpan.FromSeconds(seconds * SlowerByFaults));
-            return output.Split('\n').LastOrDefault(line => line.Split(' ')[0] is "KILLED" or "TIMEOUT" or "SURVIVED") ?? "CRASHED";
+            return output.Length == 0 ? "UNDECIDED" : output.Split('\n').LastOrDefault(line => line.Split(' ')[0] is "KILLED" or "TIMEOUT" or "SURVIVED") ?? "CRASHED";
         }
         finally
         {

@@ -21,6 +21,7 @@ internal sealed class TransportOptionsTests
         var (options, _) = Read(new()
         {
             ["MaxMessageBytes"] = "2048",
+            ["MaxOversizeBytes"] = "2049",
             ["OutboxBytes"] = "65536",
             ["OutboxTotalBytes"] = "5000000000",
             ["PingInterval"] = "00:01:00",
@@ -33,7 +34,7 @@ internal sealed class TransportOptionsTests
             ["AllowLoopbackOrigins"] = "false",
         });
 
-        Assert.That((options.MaxMessageBytes, options.OutboxBytes, options.OutboxTotalBytes, options.MaxConnections), Is.EqualTo((2048, 65536, 5_000_000_000L, 7)));
+        Assert.That((options.MaxMessageBytes, options.MaxOversizeBytes, options.OutboxBytes, options.OutboxTotalBytes, options.MaxConnections), Is.EqualTo((2048, 2049, 65536, 5_000_000_000L, 7)));
         Assert.That((options.PingInterval.TotalSeconds, options.PingTimeout.TotalSeconds, options.CloseTimeout.TotalSeconds, options.HandshakeTimeout.TotalSeconds), Is.EqualTo((60, 5, 3, 4)));
         Assert.That(options.AllowLoopbackOrigins, Is.False);
         Assert.That(options.AllowedOrigins, Is.EqualTo(new[] { "https://app.example.com", "*" }));

@@ -68,15 +68,6 @@ internal sealed class UnfitMessageTests
     }
 
     [Test]
-    public void Read_KeyOfTheOptionsIsNoText_IsUnfit()
-    {
-        Assert.That(MessageReader.Read(WireFormat.MessagePack, [0x94, 48, 7, 0x82, 0x01, 0x02, 0xA4, .. "flag"u8, 0xC3, 0xA1, (byte)'p'], out var message, out var fault), Is.EqualTo(Reading.Unfit));
-        Assert.That(fault, Does.Contain("key of the options"));
-        Assert.That(message.FindFlag("flag"u8), Is.True);
-        Assert.That(MessageReader.Read(WireFormat.Cbor, [0x84, 0x18, 48, 7, 0xA1, 0x01, 0x02, 0x61, (byte)'p'], out _, out _), Is.EqualTo(Reading.Unfit));
-    }
-
-    [Test]
     public void Read_JsonThatIsNotUtf8_IsNoMessage() =>
         Assert.That(MessageReader.Read(WireFormat.Json, [.. "[48,7,{},\"p\",[\""u8, 0xFF, .. "\"]]"u8], out _, out _), Is.EqualTo(Reading.Broken));
 
@@ -103,7 +94,7 @@ internal sealed class UnfitMessageTests
         });
         var afterFlag = whole.AsSpan().IndexOf("acknowledge"u8) + "acknowledge\":true,".Length;
         var afterOptions = whole.AsSpan().IndexOf("com.topic"u8) - 1;
-        for (var length = 12; length < whole.Length; length++)
+        for (var length = Math.Max(8, whole.AsSpan().IndexOf("acknowledge"u8)); length < whole.Length; length++)
         {
             Assert.That(MessageReader.TryReadHead(format, whole.AsSpan(0, length), out var message, out var fault), Is.True, $"{length}: {fault}");
             Assert.That((message.Code, message.Request), Is.EqualTo((MessageCode.Publish, 7UL)));

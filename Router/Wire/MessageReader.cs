@@ -88,9 +88,9 @@ internal static class MessageReader
         {
             var element = (MessageElement)(byte)elements;
             fault = reader.TryMoveNext(ref items) ? ReadElement(ref reader, element, ref message) : reader.Fault;
-            if (reader.IsTruncated && element is MessageElement.Options or MessageElement.Text)
+            if ((reader.Fault is not null || reader.Remaining == 0) && element is MessageElement.Options or MessageElement.Text)
             {
-                return null;
+                return null;    // cut: in the middle of a literal or an escape, that looks like any other fault
             }
         }
 

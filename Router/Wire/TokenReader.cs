@@ -40,9 +40,6 @@ internal ref struct TokenReader(WireFormat format, ReadOnlySpan<byte> bytes)
 
     private int _faultCode;     // of Fault, where a syntax walker found it
 
-    /// <summary>Whether the bytes end before the value that was to be read.</summary>
-    public readonly bool IsTruncated => _faultCode == WireFaults.Truncated;
-
     /// <summary>Bytes not read yet.</summary>
     public readonly int Remaining => Bytes.Length - Position;
 

@@ -3,6 +3,7 @@ using System.Numerics;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 
 namespace WampRouter.Client;
 
@@ -28,4 +29,18 @@ internal sealed class BigIntegerConverter : JsonConverter<BigInteger>
 
     public override void Write(Utf8JsonWriter writer, BigInteger value, JsonSerializerOptions options) =>
         writer.WriteRawValue(value.ToString(CultureInfo.InvariantCulture), skipInputValidation: true);
+}
+
+/// <summary>Makes it known without reflection, and without a source generator that would describe its properties.</summary>
+internal sealed class BigIntegerResolver : IJsonTypeInfoResolver
+{
+    public JsonTypeInfo? GetTypeInfo(Type type, JsonSerializerOptions options)
+    {
+        if (type == typeof(BigInteger))
+        {
+            return JsonMetadataServices.CreateValueInfo<BigInteger>(options, new BigIntegerConverter());
+        }
+
+        return type == typeof(BigInteger?) ? JsonMetadataServices.CreateValueInfo<BigInteger?>(options, JsonMetadataServices.GetNullableConverter<BigInteger>(options)) : null;
+    }
 }

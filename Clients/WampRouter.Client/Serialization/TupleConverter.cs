@@ -12,7 +12,43 @@ internal sealed class TupleConverter : JsonConverter<object>
 {
     private const int ItemsBeforeRest = 7;
 
-    public override bool CanConvert(Type typeToConvert) =>
+    private static readonly TupleConverter Instance = new();
+
+    public override bool CanConvert(Type typeToConvert) => IsTuple(typeToConvert);
+
+    /// <summary>Writes any value. No context need know tuples, only their items.</summary>
+    /// <exception cref="NotSupportedException">No context knows its type.</exception>
+    public static void WriteAny(Utf8JsonWriter writer, object? value, JsonSerializerOptions options)
+    {
+        if (value is null)
+        {
+            writer.WriteNullValue();
+        }
+        else if (options.TryGetTypeInfo(value.GetType(), out var info))
+        {
+            JsonSerializer.Serialize(writer, value, info);
+        }
+        else if (IsTuple(value.GetType()))
+        {
+            Instance.Write(writer, value, options);
+        }
+        else
+        {
+            throw Unknown(value.GetType());
+        }
+    }
+
+    /// <summary>Reads any value, whose first token is the present one.</summary>
+    /// <exception cref="NotSupportedException">No context knows its type.</exception>
+    public static object? ReadAny(ref Utf8JsonReader reader, Type type, JsonSerializerOptions options) =>
+        options.TryGetTypeInfo(type, out var info) ? JsonSerializer.Deserialize(ref reader, info)
+        : IsTuple(Nullable.GetUnderlyingType(type) ?? type) ? Instance.Read(ref reader, type, options)
+        : throw Unknown(type);
+
+    private static NotSupportedException Unknown(Type type) =>
+        new($"The serializer does not know '{type}': give WampJsonSerializer a source-generated JsonSerializerContext with [JsonSerializable(typeof(…))] for it.");
+
+    private static bool IsTuple(Type typeToConvert) =>
         typeToConvert.IsGenericType && typeToConvert.Namespace == nameof(System) && typeof(ITuple).IsAssignableFrom(typeToConvert);
 
     public override void Write(Utf8JsonWriter writer, object value, JsonSerializerOptions options)
@@ -21,14 +57,7 @@ internal sealed class TupleConverter : JsonConverter<object>
         writer.WriteStartArray();
         for (var i = 0; i < tuple.Length; i++)
         {
-            if (tuple[i] is { } item)
-            {
-                JsonSerializer.Serialize(writer, item, options.GetTypeInfo(item.GetType()));
-            }
-            else
-            {
-                writer.WriteNullValue();
-            }
+            WriteAny(writer, tuple[i], options);
         }
 
         writer.WriteEndArray();
@@ -36,7 +65,7 @@ internal sealed class TupleConverter : JsonConverter<object>
 
     public override object? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {
-        if (reader.TokenType == JsonTokenType.Null && !typeToConvert.IsValueType)
+        if (reader.TokenType == JsonTokenType.Null && (!typeToConvert.IsValueType || Nullable.GetUnderlyingType(typeToConvert) is not null))
         {
             return null;
         }
@@ -67,13 +96,29 @@ internal sealed class TupleConverter : JsonConverter<object>
                 throw new JsonException("The list has fewer items than the tuple.");
             }
 
-            items[i] = JsonSerializer.Deserialize(ref reader, options.GetTypeInfo(types[i]));
+            items[i] = ReadAny(ref reader, types[i], options);
         }
 
         return Create(tuple, items);
     }
 
-    [UnconditionalSuppressMessage("Trimming", "IL2067", Justification = "What trimming took away is reported, with the way around it.")]
+    [DynamicDependency(DynamicallyAccessedMemberTypes.PublicConstructors, typeof(ValueTuple<>))]
+    [DynamicDependency(DynamicallyAccessedMemberTypes.PublicConstructors, typeof(ValueTuple<,>))]
+    [DynamicDependency(DynamicallyAccessedMemberTypes.PublicConstructors, typeof(ValueTuple<,,>))]
+    [DynamicDependency(DynamicallyAccessedMemberTypes.PublicConstructors, typeof(ValueTuple<,,,>))]
+    [DynamicDependency(DynamicallyAccessedMemberTypes.PublicConstructors, typeof(ValueTuple<,,,,>))]
+    [DynamicDependency(DynamicallyAccessedMemberTypes.PublicConstructors, typeof(ValueTuple<,,,,,>))]
+    [DynamicDependency(DynamicallyAccessedMemberTypes.PublicConstructors, typeof(ValueTuple<,,,,,,>))]
+    [DynamicDependency(DynamicallyAccessedMemberTypes.PublicConstructors, typeof(ValueTuple<,,,,,,,>))]
+    [DynamicDependency(DynamicallyAccessedMemberTypes.PublicConstructors, typeof(Tuple<>))]
+    [DynamicDependency(DynamicallyAccessedMemberTypes.PublicConstructors, typeof(Tuple<,>))]
+    [DynamicDependency(DynamicallyAccessedMemberTypes.PublicConstructors, typeof(Tuple<,,>))]
+    [DynamicDependency(DynamicallyAccessedMemberTypes.PublicConstructors, typeof(Tuple<,,,>))]
+    [DynamicDependency(DynamicallyAccessedMemberTypes.PublicConstructors, typeof(Tuple<,,,,>))]
+    [DynamicDependency(DynamicallyAccessedMemberTypes.PublicConstructors, typeof(Tuple<,,,,,>))]
+    [DynamicDependency(DynamicallyAccessedMemberTypes.PublicConstructors, typeof(Tuple<,,,,,,>))]
+    [DynamicDependency(DynamicallyAccessedMemberTypes.PublicConstructors, typeof(Tuple<,,,,,,,>))]
+    [UnconditionalSuppressMessage("Trimming", "IL2067", Justification = "The constructors of all tuples are kept, as above.")]
     private static object Create(Type tuple, object?[] items)
     {
         try

@@ -37,6 +37,7 @@ public sealed class WampJsonSerializer : IWampPayloadSerializer
         ArgumentNullException.ThrowIfNull(options);
         _options = new JsonSerializerOptions(options);
         _options.TypeInfoResolverChain.Add(BuiltInJsonContext.Default);
+        _options.TypeInfoResolverChain.Add(new BigIntegerResolver());
         _options.TypeInfoResolver = _options.TypeInfoResolver!.WithAddedModifier(UnwritableTypeConverter.Refuse);
         _options.MaxDepth = Math.Min(_options.MaxDepth is 0 ? MaxDepth : _options.MaxDepth, MaxDepth);
         _options.Converters.Add(new UnwritableTypeConverter());
@@ -72,7 +73,7 @@ public sealed class WampJsonSerializer : IWampPayloadSerializer
         var writer = _idle.Owner == this ? _idle.Writer : new Utf8JsonWriter(output, _writerOptions);
         _idle = default;
         writer.Reset(output);
-        JsonSerializer.Serialize(writer, value, TypeInfoOf(value.GetType()));
+        TupleConverter.WriteAny(writer, value, _options);
         writer.Flush();
         _idle = (this, writer);
     }
@@ -82,7 +83,7 @@ public sealed class WampJsonSerializer : IWampPayloadSerializer
     {
         try
         {
-            return JsonSerializer.Deserialize(json, (JsonTypeInfo<T>)TypeInfoOf(typeof(T)));
+            return _options.TryGetTypeInfo(typeof(T), out var info) ? JsonSerializer.Deserialize(json, (JsonTypeInfo<T>)info) : (T?)ReadTuple(json, typeof(T));
         }
         catch (JsonException e)
         {
@@ -96,7 +97,7 @@ public sealed class WampJsonSerializer : IWampPayloadSerializer
         ArgumentNullException.ThrowIfNull(type);
         try
         {
-            return JsonSerializer.Deserialize(json, TypeInfoOf(type));
+            return _options.TryGetTypeInfo(type, out var info) ? JsonSerializer.Deserialize(json, info) : ReadTuple(json, type);
         }
         catch (JsonException e)
         {
@@ -104,11 +105,12 @@ public sealed class WampJsonSerializer : IWampPayloadSerializer
         }
     }
 
-    private JsonTypeInfo TypeInfoOf(Type type) =>
-        _options.TryGetTypeInfo(type, out var info)
-            ? info
-            : throw new NotSupportedException(
-                $"The serializer does not know '{type}': give WampJsonSerializer a source-generated JsonSerializerContext with [JsonSerializable(typeof(…))] for it.");
+    private object? ReadTuple(ReadOnlySpan<byte> json, Type type)
+    {
+        var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = _options.MaxDepth });
+        reader.Read();
+        return TupleConverter.ReadAny(ref reader, type, _options);
+    }
 
     [UnconditionalSuppressMessage("Trimming", "IL2026", Justification = "Used only where the application left reflection on, which trimmed ones have off.")]
     [UnconditionalSuppressMessage("AOT", "IL3050", Justification = "Used only where the application left reflection on, which ahead-of-time compiled ones have off.")]

@@ -22,7 +22,7 @@ internal sealed class TooLargeTests
         var error = Assert.CatchAsync<WampException>(() => client.PublishAcknowledgedAsync("com.example.large", [new string('x', 2_000_000)]).Soon())!;
 
         Assert.That(error.ErrorUri, Is.EqualTo("wamp.error.payload_size_exceeded"));
-        Assert.That(error.Message, Does.Contain("at most 1048576 bytes"));
+        Assert.That(error.Message, Does.Contain("at most 1048576"));
         Assert.That(await client.PublishAcknowledgedAsync("com.example.large", ["small"]).Soon(), Is.Positive);
     }
 }

@@ -46,7 +46,7 @@ internal sealed class SessionSuite(Way way, WireFormat format) : ConformanceSuit
 
         await peer.ExpectAsync("""
             [2,"$session",{
-              "agent":"*text","realm":"open","authid":"*text","authrole":"guest","authmethod":"anonymous","authprovider":"static",
+              "agent":"*text","realm":"open","authid":"*text","authrole":"guest","authmethod":"anonymous","authprovider":"static","_max_message_bytes":1048576,
               "roles":{
                 "broker":{"...":"*","features":{"publisher_exclusion":true,"...":"*"}},
                 "dealer":{"...":"*","features":{"call_canceling":true,"...":"*"}}}}]

@@ -235,8 +235,9 @@ internal sealed class UnfitMessageSuite(Way way, WireFormat format) : Conformanc
     /// <summary>Puts what is at fault in the place of the text <c>UNFIT!</c>.</summary>
     private byte[] Spoil(byte[] message, Unfit kind)
     {
-        var at = message.AsSpan().IndexOf("UNFIT!"u8) - 1;      // the quote before it, or the byte of type and length
-        var end = at + 1 + "UNFIT!".Length + (Format is WireFormat.Json ? 1 : 0);
+        var place = ReferenceCodec.Encode(Format, "UNFIT!");
+        var at = message.AsSpan().IndexOf(place);
+        var end = at + place.Length;
         byte[] value = (kind, Format) switch
         {
             (Unfit.Text, WireFormat.Json) => [.. "\"hi \\ud83d\""u8],

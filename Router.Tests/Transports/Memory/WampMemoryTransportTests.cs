@@ -143,7 +143,15 @@ internal sealed class WampMemoryTransportTests
     {
         Transport.Connect("wamp.2.json");
 
-        Assert.That(() => Transport.Connect("wamp.2.json"), Throws.InvalidOperationException);
+        Assert.That(() => Transport.Connect("wamp.2.json"), Throws.InvalidOperationException.With.Message.Contains("no room"));
+    }
+
+    [Test]
+    public void Connect_DuringShutdown_ThrowsForAnotherReason()
+    {
+        Roster.StopAdmitting();
+
+        Assert.That(() => Transport.Connect("wamp.2.json"), Throws.InvalidOperationException.With.Message.Contains("shutting down"));
     }
 
     private static byte[] Frame(byte[] body) => [0, (byte)(body.Length >> 16), (byte)(body.Length >> 8), (byte)body.Length, .. body];

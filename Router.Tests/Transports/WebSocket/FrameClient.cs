@@ -111,7 +111,7 @@ internal sealed class FrameClient(IDuplexPipe pipe, IDisposable? owner = null) :
     {
         while (true)
         {
-            var read = await Pipe.Input.ReadAsync().AsTask().WaitAsync(Patience);
+            var read = await Pipe.Input.ReadAsync().Soon();
             Assert.That(read.Buffer.IsEmpty, Is.True, "bytes after Close");
             if (read.IsCompleted)
             {

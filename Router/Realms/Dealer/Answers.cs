@@ -223,7 +223,7 @@ internal sealed class Answers(CallRouting routing, OpenCalls calls, RealmMetrics
         }
         else
         {
-            metrics.Discarded();        // nobody wants it
+            metrics.ProgressDropped();
         }
 
         return null;
