@@ -100,6 +100,28 @@ internal sealed class CallsInPiecesTests(WampSerializer serializer)
     }
 
     [Test]
+    public async Task CallAsync_FirstPieceCannotBeSent_EndsThePieces()
+    {
+        var ended = new TaskCompletionSource();
+
+        Assert.CatchAsync<WampSerializationException>(() => Client.CallAsync(Procedure, Unsendable()).Soon());
+        await ended.Task.Soon();
+
+        async IAsyncEnumerable<WampPayload> Unsendable()
+        {
+            try
+            {
+                await Task.Yield();
+                yield return [CancellationToken.None];
+            }
+            finally
+            {
+                ended.SetResult();
+            }
+        }
+    }
+
+    [Test]
     public async Task CallAsync_PiecesFail_CancelsTheCallAndSaysWhy()
     {
         var call = Client.CallAsync(Procedure, Pieces());
