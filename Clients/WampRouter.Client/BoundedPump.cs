@@ -6,7 +6,10 @@ internal enum PumpOutcome
     /// <summary>It is being handled already.</summary>
     Started,
 
-    /// <summary>It waits.</summary>
+    /// <summary>It waits, and nothing else does.</summary>
+    QueuedAlone,
+
+    /// <summary>It waits behind others.</summary>
     Queued,
 
     /// <summary>It waits, and the oldest that did is lost.</summary>
@@ -91,7 +94,7 @@ internal sealed class BoundedPump<T>(int concurrency, int capacity, Func<T, Task
 
     private PumpOutcome Enqueue(T item, bool displaceOldest)
     {
-        var outcome = PumpOutcome.Queued;
+        var outcome = _waiting.Count == 0 ? PumpOutcome.QueuedAlone : PumpOutcome.Queued;
         if (_waiting.Count >= capacity)
         {
             if (!displaceOldest)

@@ -86,6 +86,51 @@ internal sealed class BackPressureTests(WampSerializer serializer)
     }
 
     [Test]
+    public async Task Invocations_TheirAnswersAreNotRead_StopsReadingThem()
+    {
+        const int tooMany = 20_000;
+        await using var joined = await JoinedClient.JoinAsync(serializer, maxUnsentBytes: Kilobyte);
+        var sent = 0;
+        Task sending;
+        do
+        {
+            sending = joined.Peer.SendAsync($"[68,{++sent},999,{{}}]");
+        }
+        while (sent < tooMany && await IsTakenAsync(sending));
+
+        Assert.That(sent, Is.LessThan(tooMany), "what is not read stays with the router");
+        for (var i = 1; i <= sent; i++)
+        {
+            Assert.That(await joined.Peer.ReceiveAsync(), Does.StartWith($"[8,68,{i},"));
+        }
+
+        await sending.Soon();
+    }
+
+    [Test]
+    public async Task Goodbye_RouterHasNotReadWhatWaits_IsAnsweredBehindIt()
+    {
+        await using var joined = await JoinedClient.JoinAsync(serializer, maxUnsentBytes: Kilobyte);
+        Task waiting;
+        do
+        {
+            waiting = joined.Client.PublishAsync("com.example.t", [new string('x', Kilobyte)]).AsTask();
+        }
+        while (waiting.IsCompletedSuccessfully);
+
+        await joined.Peer.SendAsync("""[6,{},"wamp.close.system_shutdown"]""");
+
+        Assert.That(async () => await waiting.Soon(), Throws.TypeOf<WampConnectionException>());
+        var last = string.Empty;
+        while (await joined.Peer.TryReceiveAsync() is { } message)
+        {
+            last = message;
+        }
+
+        Assert.That(last, Is.EqualTo("""[6,{},"wamp.close.goodbye_and_out"]"""));
+    }
+
+    [Test]
     [Shows("id.session-client")]
     public async Task PublishAsync_ManyAtOnce_KeepIdsInOrderOnTheWire()
     {
@@ -108,5 +153,18 @@ internal sealed class BackPressureTests(WampSerializer serializer)
         }
 
         await publishing.Soon();
+    }
+
+    private static async Task<bool> IsTakenAsync(Task sending)
+    {
+        try
+        {
+            await sending.WaitAsync(TimeSpan.FromMilliseconds(200));
+            return true;
+        }
+        catch (TimeoutException)
+        {
+            return false;
+        }
     }
 }

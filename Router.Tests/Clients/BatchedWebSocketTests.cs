@@ -80,7 +80,9 @@ internal sealed class BatchedWebSocketTests
         var (received, frames) = (0, 0);
         while (received < sent)
         {
-            var messages = (await _server.ReceiveAsync()).Split('\u001e', StringSplitOptions.RemoveEmptyEntries);
+            var frame = await _server.ReceiveAsync();
+            Assert.That(frame, Has.Length.LessThanOrEqualTo((32 * 1024) + text.Length + 100), "a longer batch gains nothing");
+            var messages = frame.Split('\u001e', StringSplitOptions.RemoveEmptyEntries);
             frames++;
             foreach (var message in messages)
             {
@@ -90,6 +92,17 @@ internal sealed class BatchedWebSocketTests
 
         await last.Soon();
         Assert.That(frames, Is.LessThan(sent));
+    }
+
+    [Test]
+    public async Task Received_FrameOfTheOtherType_EndsTheSessionAndSaysWhy()
+    {
+        await JoinAsync(WampSerializer.Json);
+        var call = _client.CallAsync("com.example.a");
+
+        await _server.SendAsync("[50,1,{}]\u001e", System.Net.WebSockets.WebSocketMessageType.Binary);
+
+        Assert.That(async () => await call.Soon(), Throws.TypeOf<WampConnectionException>().With.Message.Contains("The router sent a Binary message, but wamp.2.json.batched uses Text."));
     }
 
     [TestCase("", "empty batch")]

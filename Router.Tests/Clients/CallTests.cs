@@ -182,6 +182,22 @@ internal sealed class CallTests(WampSerializer serializer)
         Assert.That(await Peer.TryReceiveAsync(), Is.Null);
     }
 
+    [TestCase("[50,1,{},[2]]", "Result 1")]
+    [TestCase("""[8,48,1,{},"x.y"]""", "Error 1")]
+    [Shows("violation.client")]
+    public async Task Dispatch_AnsweredTwice_AbortsTheSession(string second, string named)
+    {
+        var call = Client.CallAsync<int>("com.example.p");
+        await Peer.AnswerAsync("[50,$,{},[1]]");
+        Assert.That(await call.Soon(), Is.EqualTo(1));
+        var next = Client.CallAsync("com.example.slow");
+        await Peer.ReceiveAsync();
+
+        await Peer.SendAsync(second);
+
+        Assert.That(Assert.CatchAsync<WampConnectionException>(() => next.Soon())!.Message, Is.EqualTo($"The router broke the protocol: {named} answers no request of this session."));
+    }
+
     [Test]
     [Shows("violation.client")]
     public async Task Dispatch_Garbage_AbortsTheSession()

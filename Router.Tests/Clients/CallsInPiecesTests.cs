@@ -75,6 +75,53 @@ internal sealed class CallsInPiecesTests(WampSerializer serializer)
     }
 
     [Test]
+    public async Task CallAsync_EndsBeforePiecesThatHeedNoToken_SendsNoMoreOfThem()
+    {
+        var (go, gone) = (new TaskCompletionSource(), new TaskCompletionSource());
+        await using var results = Client.CallProgressivelyAsync(Procedure, Heedless()).GetAsyncEnumerator();
+        var reading = results.MoveNextAsync();
+        Assert.That(await Peer.ReceiveAsync(), Does.EndWith("[1]]"));
+        await Peer.SendAsync("[50,1,{},[7]]");
+        Assert.That(await reading.Soon(), Is.True);
+
+        go.SetResult();
+
+        await gone.Task.Soon();
+        await Client.PublishAsync("com.example.fence");
+        Assert.That(await Peer.ReceiveAsync(), Does.StartWith("[16,"));
+
+        async IAsyncEnumerable<WampPayload> Heedless()
+        {
+            yield return [1];
+            await go.Task;
+            yield return [2];
+            gone.SetResult();
+        }
+    }
+
+    [Test]
+    public async Task CallAsync_FirstPieceCannotBeSent_EndsThePieces()
+    {
+        var ended = new TaskCompletionSource();
+
+        Assert.CatchAsync<WampSerializationException>(() => Client.CallAsync(Procedure, Unsendable()).Soon());
+        await ended.Task.Soon();
+
+        async IAsyncEnumerable<WampPayload> Unsendable()
+        {
+            try
+            {
+                await Task.Yield();
+                yield return [CancellationToken.None];
+            }
+            finally
+            {
+                ended.SetResult();
+            }
+        }
+    }
+
+    [Test]
     public async Task CallAsync_PiecesFail_CancelsTheCallAndSaysWhy()
     {
         var call = Client.CallAsync(Procedure, Pieces());
@@ -184,6 +231,27 @@ internal sealed class CallsInPiecesTests(WampSerializer serializer)
         await Peer.SendAsync("[68,2,701,{}]");
 
         Assert.That(await Peer.ReceiveAsync(), Is.EqualTo("[70,2,{},[2]]"));
+    }
+
+    [Test]
+    public async Task Invocations_SeveralAnsweredBeforeTheirLastPiece_NoneIsBegunAgain()
+    {
+        const int several = 200;
+        var calls = 0;
+        await _joined.RegisteredAsync(Client.RegisterAsync(Procedure, () => Interlocked.Increment(ref calls)));
+        for (var i = 1; i <= several; i++)
+        {
+            await Peer.SendAsync($$"""[68,{{i}},701,{"progress":true},[1]]""");
+            Assert.That(await Peer.ReceiveAsync(), Is.EqualTo($$"""[70,{{i}},{},[{{i}}]]"""));
+        }
+
+        for (var i = several; i >= 1; i--)
+        {
+            await Peer.SendAsync($"[68,{i},701,{{}},[2]]");
+        }
+
+        await Peer.SendAsync($"[68,{several + 1},701,{{}}]");
+        Assert.That(await Peer.ReceiveAsync(), Is.EqualTo($$"""[70,{{several + 1}},{},[{{several + 1}}]]"""));
     }
 
     [Test]

@@ -200,6 +200,24 @@ internal sealed class JoinTests(WampSerializer serializer)
     }
 
     [Test]
+    public async Task DisposeAsync_MessagesStillCome_DropsThem()
+    {
+        var client = Client();
+        var connecting = client.ConnectAsync();
+        var peer = await _router.WelcomeAsync();
+        await connecting.Soon();
+        var disposing = client.DisposeAsync().AsTask();
+        await peer.ReceiveAsync();
+
+        await peer.SendAsync("[68,1,701,{}]");
+        await peer.SendAsync("[50,77,{}]");
+        await peer.SendAsync("""[6,{},"wamp.close.goodbye_and_out"]""");
+
+        await disposing.Soon();
+        Assert.That(await peer.TryReceiveAsync(), Is.Null);
+    }
+
+    [Test]
     public async Task DisposeAsync_WhileConnecting_EndsBoth()
     {
         var client = Client();
@@ -211,14 +229,56 @@ internal sealed class JoinTests(WampSerializer serializer)
     }
 
     [Test]
+    public async Task DisposeAsync_WelcomeComesAllTheSame_SaysGoodbyeAndLeavesNothingOpen()
+    {
+        var transport = new SeamTransport(_router.Transport);
+        var client = Client(transport: transport);
+        transport.Received = () => client.DisposeAsync().AsTask();
+        var connecting = client.ConnectAsync();
+        var peer = await _router.WelcomeAsync();
+
+        Assert.That(await peer.ReceiveAsync(), Is.EqualTo("""[6,{},"wamp.close.close_realm"]"""));
+        transport.Received = () => Task.CompletedTask;
+        await peer.SendAsync("""[6,{},"wamp.close.goodbye_and_out"]""");
+        Assert.That(async () => await connecting.Soon(), Throws.TypeOf<ObjectDisposedException>());
+        Assert.That(transport.Connections.Single().IsDisposed, Is.True);
+        Assert.That(client.State, Is.EqualTo(WampClientState.Closed));
+    }
+
+    [Test]
+    public async Task ConnectAsync_Refused_ClosesTheConnection()
+    {
+        var transport = new SeamTransport(_router.Transport);
+        await using var client = Client(transport: transport);
+        var connecting = client.ConnectAsync();
+        await (await _router.AcceptAsync()).AnswerAsync("""[3,{},"wamp.error.no_such_realm"]""");
+
+        Assert.CatchAsync<WampConnectionException>(() => connecting.Soon());
+        Assert.That(transport.Connections.Single().IsDisposed, Is.True);
+    }
+
+    [Test]
+    public async Task ConnectAsync_ChallengedTwice_IsAViolation()
+    {
+        await using var client = Client(WampAuthentication.Ticket("anna", "s3cret"));
+        var connecting = client.ConnectAsync();
+        var peer = await _router.AcceptAsync();
+        await peer.AnswerAsync("""[4,"ticket",{}]""");
+        await peer.AnswerAsync("""[4,"ticket",{}]""");
+
+        Assert.That(Assert.CatchAsync<WampConnectionException>(() => connecting.Soon())!.Message, Is.EqualTo("The router broke the protocol: CHALLENGE came twice."));
+        Assert.That(await peer.ReceiveAsync(), Is.EqualTo("""[3,{"message":"CHALLENGE came twice"},"wamp.error.protocol_violation"]"""));
+    }
+
+    [Test]
     public void Constructor_InvalidOptions_NamesEveryMistake() =>
         Assert.That(
             () => new WampClient(new WampClientOptions { Transport = _router.Transport, Realm = "", Serializers = [], MaxUnsentBytes = 1 }),
             Throws.ArgumentException.With.Message.Contains("Realm").And.Message.Contains("Serializers").And.Message.Contains("MaxUnsentBytes"));
 
-    private WampClient Client(WampAuthentication? authentication = null) => new(new WampClientOptions
+    private WampClient Client(WampAuthentication? authentication = null, IWampTransport? transport = null) => new(new WampClientOptions
     {
-        Transport = _router.Transport,
+        Transport = transport ?? _router.Transport,
         Realm = "realm1",
         Serializers = [serializer],
         Authentication = authentication ?? WampAuthentication.Anonymous,

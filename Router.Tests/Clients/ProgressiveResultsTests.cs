@@ -133,6 +133,20 @@ internal sealed class ProgressiveResultsTests(WampSerializer serializer)
         Assert.That(await reported.Task.Soon(), Is.InstanceOf<OperationCanceledException>());
     }
 
+    [Test]
+    public async Task ReportProgressAsync_AfterTheAnswer_ThrowsAndSendsNothing()
+    {
+        WampInvocation? ended = null;
+        await _joined.RegisteredAsync(_joined.Client.RegisterAsync("com.example.p", (WampInvocation call) => (ended = call).Arguments.Count));
+        await _joined.Peer.SendAsync("""[68,1,701,{"receive_progress":true}]""");
+        Assert.That(await _joined.Peer.ReceiveAsync(), Is.EqualTo("[70,1,{},[0]]"));
+
+        Assert.That(async () => await ended!.ReportProgressAsync([1]), Throws.InvalidOperationException.With.Message.Contains("'com.example.p' has answered the call"));
+
+        await _joined.Client.PublishAsync("com.example.fence");
+        Assert.That(await _joined.Peer.ReceiveAsync(), Does.StartWith("[16,"));
+    }
+
     private static async Task<List<int>> ReadAsync(IAsyncEnumerable<int> results)
     {
         var read = new List<int>();

@@ -222,6 +222,96 @@ internal sealed class PubSubTests(WampSerializer serializer)
     }
 
     [Test]
+    public async Task Handler_TooSlowAgainAfterItCaughtUp_IsReportedAgain()
+    {
+        var errors = new BackgroundErrors(Client);
+        var (gate, caughtUp) = (new TaskCompletionSource(), new TaskCompletionSource());
+        await _joined.SubscribedAsync(Client.SubscribeAsync(
+            "com.example.t",
+            async (WampEvent message) =>
+            {
+                await gate.Task;
+                if (message.PublicationId % 10 == 4)
+                {
+                    caughtUp.SetResult();
+                }
+            },
+            new WampSubscribeOptions { BufferSize = 1 }));
+        for (var round = 1; round <= 3; round++)
+        {
+            for (var i = 1; i <= 4; i++)
+            {
+                await Peer.SendAsync($"[36,501,{(round * 10) + i},{{}}]");
+            }
+
+            Assert.That((await errors.NextAsync()).Kind, Is.EqualTo(WampBackgroundErrorKind.EventsDropped), $"round {round}");
+            await AssertAliveAsync();       // all four were taken
+            gate.SetResult();
+            await caughtUp.Task.Soon();
+            (gate, caughtUp) = (new TaskCompletionSource(), new TaskCompletionSource());
+        }
+    }
+
+    [Test]
+    public async Task Feed_TooSlowAgainAfterItCaughtUp_IsReportedAgain([Values(WampOverflowPolicy.DropOldest, WampOverflowPolicy.DropNewest)] WampOverflowPolicy policy)
+    {
+        var errors = new BackgroundErrors(Client);
+        var feed = await _joined.SubscribedAsync(Client.SubscribeAsync("com.example.t", new WampSubscribeOptions { BufferSize = 1, Overflow = policy }));
+        await using var events = feed.GetAsyncEnumerator();
+        for (var round = 1; round <= 3; round++)
+        {
+            for (var i = 1; i <= 3; i++)
+            {
+                await Peer.SendAsync($"[36,501,{(round * 10) + i},{{}}]");
+            }
+
+            Assert.That((await errors.NextAsync()).Kind, Is.EqualTo(WampBackgroundErrorKind.EventsDropped), $"round {round}");
+            await AssertAliveAsync();       // all three were taken
+            Assert.That(await events.MoveNextAsync().Soon(), Is.True);
+            Assert.That(feed.DroppedEvents, Is.EqualTo(round * 2));
+        }
+    }
+
+    [Test]
+    public async Task Handler_DisposedWhileEventsWait_HandlesNoMoreOfThem()
+    {
+        var (entered, release, handled) = (new TaskCompletionSource(), new TaskCompletionSource(), new Received());
+        var subscription = await _joined.SubscribedAsync(Client.SubscribeAsync("com.example.t", async (WampEvent message) =>
+        {
+            handled.Add(message);
+            entered.TrySetResult();
+            await release.Task;
+        }));
+        await Peer.SendAsync("[36,501,1,{}]");
+        await entered.Task.Soon();
+        await Peer.SendAsync("[36,501,2,{}]");
+        await AssertAliveAsync();
+
+        var leaving = subscription.DisposeAsync().AsTask();
+        await Peer.AnswerAsync("[35,$]");
+        await leaving.Soon();
+        release.SetResult();
+
+        var fence = new Received();
+        await _joined.SubscribedAsync(Client.SubscribeAsync("com.example.u", fence.Add), 502);
+        await Peer.SendAsync("[36,502,1,{}]");
+        await fence.ReachAsync(1);
+        Assert.That(handled.Publications, Is.EqualTo(new[] { 1L }));
+    }
+
+    [Test]
+    public async Task SubscribeAsync_AnotherHasItsRetainedEvents_SharesWhatIsSubscribed()
+    {
+        var (first, second) = (new Received(), new Received());
+        await _joined.SubscribedAsync(Client.SubscribeAsync("com.example.t", first.Add, new WampSubscribeOptions { GetRetained = true }));
+
+        await Client.SubscribeAsync("com.example.t", second.Add).Soon();
+
+        await Client.PublishAsync("com.example.fence");
+        Assert.That(await Peer.ReceiveAsync(), Does.StartWith("[16,2,"), "the router is asked nothing");
+    }
+
+    [Test]
     public async Task Handler_Throws_IsReportedAndTheNextEventHandled()
     {
         var errors = new BackgroundErrors(Client);
@@ -291,6 +381,13 @@ internal sealed class PubSubTests(WampSerializer serializer)
     private async Task FenceAsync()
     {
         var call = Client.CallAsync("com.example.fence");
+        await Peer.AnswerAsync("[50,$,{}]");
+        await call.Soon();
+    }
+
+    private async Task AssertAliveAsync()
+    {
+        var call = Client.CallAsync("com.example.alive");
         await Peer.AnswerAsync("[50,$,{}]");
         await call.Soon();
     }

@@ -128,6 +128,28 @@ internal sealed class ReconnectTests(WampSerializer serializer)
     }
 
     [Test]
+    public async Task Registration_GivenUpWhileItIsTried_IsTriedNoMore()
+    {
+        await using var joined = await JoinAsync();
+        var errors = new BackgroundErrors(joined.Client);
+        var registration = await joined.RegisteredAsync(joined.Client.RegisterAsync("com.example.add", (int a, int b) => a + b));
+        var peer = await ComeBackAsync(joined);
+        await peer.AnswerAsync("""[8,64,$,{},"wamp.error.procedure_already_exists"]""");
+        await errors.NextAsync();
+        await StateAsync(WampClientState.Connected);
+
+        await registration.DisposeAsync().Soon();
+        for (var i = 0; i < 100; i++)
+        {
+            _time.Advance(TimeSpan.FromSeconds(1));
+            await Task.Yield();
+        }
+
+        await joined.Client.PublishAsync("com.example.fence");
+        Assert.That(await peer.ReceiveAsync(), Does.StartWith("[16,"));
+    }
+
+    [Test]
     public async Task Feed_AcrossAReconnect_GoesOn()
     {
         await using var joined = await JoinAsync();
@@ -225,6 +247,22 @@ internal sealed class ReconnectTests(WampSerializer serializer)
 
         await received.ReachAsync(4);
         Assert.That(received.Publications, Is.EqualTo(new[] { 1L, 2, 3, 4 }));
+    }
+
+    [Test]
+    public async Task Restore_NotAnsweredInTime_EndsThatSessionAndJoinsAgain()
+    {
+        await using var joined = await JoinAsync();
+        await joined.SubscribedAsync(joined.Client.SubscribeAsync("com.example.t", _ => { }));
+        var errors = new BackgroundErrors(joined.Client);
+        var peer = await ComeBackAsync(joined);
+        await peer.ReceiveAsync();
+
+        await AdvanceUntilAsync(joined.Router.AcceptAsync());
+
+        var report = await errors.NextAsync();
+        Assert.That((report.Kind, report.Uri), Is.EqualTo((WampBackgroundErrorKind.ReconnectFailed, "realm1")));
+        Assert.That(report.Exception.Message, Is.EqualTo("The router did not restore subscriptions and registrations within 00:00:15."));
     }
 
     [Test]

@@ -1,4 +1,3 @@
-using System.Threading.Channels;
 using WampRouter.Client;
 using WampRouter.Tests.Conformance;
 using WampRouter.Tests.Doubles;
@@ -9,30 +8,8 @@ namespace WampRouter.Tests.Clients;
 [TestFixture(WampSerializer.MessagePack)]
 [TestFixture(WampSerializer.Cbor)]
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
-internal sealed class ResumptionTests(WampSerializer serializer)
+internal sealed class ResumptionTests(WampSerializer serializer) : ResumptionFixture(serializer)
 {
-    private const string Roles = "\"roles\":{\"dealer\":{\"features\":{\"call_canceling\":true}}}";
-    private const string First = $$"""[2,77,{{{Roles}},"resumable":true,"resume_token":"A","resumed":false,"_received":0,"_resume_within":60000}]""";
-    private static readonly TimeSpan Delay = TimeSpan.FromMilliseconds(1);
-
-    private readonly ManualTime _time = new();
-    private readonly ScriptedRouter _router = new();
-    private readonly Channel<WampClientState> _states = Channel.CreateUnbounded<WampClientState>();
-    private WampClient? _clientOrNone;
-    private ScriptedPeer _peer = null!;
-
-    private WampClient Client => _clientOrNone!;
-
-    [TearDown]
-    public async Task LeaveAsync()
-    {
-        await _router.DisposeAsync();
-        if (_clientOrNone is not null)
-        {
-            await _clientOrNone.DisposeAsync().Soon();
-        }
-    }
-
     [Test]
     public async Task Hello_ResumptionWanted_SaysSo()
     {
@@ -49,10 +26,10 @@ internal sealed class ResumptionTests(WampSerializer serializer)
         await JoinAsync(delay: TimeSpan.FromHours(1));
         await CutAsync();
 
-        _time.Advance(TimeSpan.FromSeconds(6));
+        Time.Advance(TimeSpan.FromSeconds(6));
 
-        _peer = await _router.AcceptAsync().Soon();
-        Assert.That(await _peer.ReceiveAsync(), Does.Contain("\"resume-session\":77"));
+        Peer = await Router.AcceptAsync().Soon();
+        Assert.That(await Peer.ReceiveAsync(), Does.Contain("\"resume-session\":77"));
     }
 
     [Test]
@@ -64,19 +41,19 @@ internal sealed class ResumptionTests(WampSerializer serializer)
         var second = Client.CallAsync<int>("com.example.b");
         for (var i = 0; i < 3; i++)
         {
-            await _peer.ReceiveAsync();
+            await Peer.ReceiveAsync();
         }
 
         await CutAsync();
         await ResumeAsync(taken: 1);
 
-        Assert.That(await _peer.ReceiveAsync(), Is.EqualTo("""[16,2,{},"com.example.t",[1]]"""));
-        Assert.That(await _peer.ReceiveAsync(), Is.EqualTo("""[48,3,{},"com.example.b"]"""));
-        await _peer.SendAsync("[50,1,{},[10]]");
-        await _peer.SendAsync("[50,3,{},[30]]");
+        Assert.That(await Peer.ReceiveAsync(), Is.EqualTo("""[16,2,{},"com.example.t",[1]]"""));
+        Assert.That(await Peer.ReceiveAsync(), Is.EqualTo("""[48,3,{},"com.example.b"]"""));
+        await Peer.SendAsync("[50,1,{},[10]]");
+        await Peer.SendAsync("[50,3,{},[30]]");
         Assert.That((await first.Soon(), await second.Soon()), Is.EqualTo((10, 30)));
         await Client.PublishAsync("com.example.t", [2]);
-        Assert.That(await _peer.ReceiveAsync(), Is.EqualTo("""[16,4,{},"com.example.t",[2]]"""));
+        Assert.That(await Peer.ReceiveAsync(), Is.EqualTo("""[16,4,{},"com.example.t",[2]]"""));
     }
 
     [Test]
@@ -84,21 +61,21 @@ internal sealed class ResumptionTests(WampSerializer serializer)
     {
         await JoinAsync();
         var feed = await SubscribeAsync();
-        await _peer.SendAsync("[36,501,1,{}]");
+        await Peer.SendAsync("[36,501,1,{}]");
         Assert.That(await NextAsync(feed), Is.EqualTo(1));
 
         await CutAsync();
         Assert.That(await AttemptAsync(), Does.EndWith("""resume-token":"A","_received":2}]"""));
         await WelcomeAsync(Resumed("B", taken: 1));
-        await _peer.SendAsync("[36,501,2,{}]");
+        await Peer.SendAsync("[36,501,2,{}]");
         Assert.That(await NextAsync(feed), Is.EqualTo(2));
         await Client.PublishAsync("com.example.t");
-        await _peer.ReceiveAsync();
+        await Peer.ReceiveAsync();
 
         await CutAsync();
         Assert.That(await AttemptAsync(), Does.EndWith("""resume-token":"B","_received":3}]"""));
         await WelcomeAsync(Resumed("C", taken: 1));
-        Assert.That(await _peer.ReceiveAsync(), Does.StartWith("[16,2,"));
+        Assert.That(await Peer.ReceiveAsync(), Does.StartWith("[16,2,"));
     }
 
     [Test]
@@ -107,16 +84,16 @@ internal sealed class ResumptionTests(WampSerializer serializer)
         await JoinAsync();
         var feed = await SubscribeAsync();
         var registering = Client.RegisterAsync("com.example.p", (int n) => n + 1);
-        await _peer.AnswerAsync("[65,$,701]");
+        await Peer.AnswerAsync("[65,$,701]");
         await registering.Soon();
 
         await CutAsync();
         await ResumeAsync(taken: 2);
 
-        await _peer.SendAsync("[36,501,9,{}]");
+        await Peer.SendAsync("[36,501,9,{}]");
         Assert.That(await NextAsync(feed), Is.EqualTo(9));
-        await _peer.SendAsync("[68,1,701,{},[4]]");
-        Assert.That(await _peer.ReceiveAsync(), Is.EqualTo("[70,1,{},[5]]"), "and neither SUBSCRIBE nor REGISTER before it");
+        await Peer.SendAsync("[68,1,701,{},[4]]");
+        Assert.That(await Peer.ReceiveAsync(), Is.EqualTo("[70,1,{},[5]]"), "and neither SUBSCRIBE nor REGISTER before it");
         Assert.That((Client.Session!.Id, Client.Session.IsResumed), Is.EqualTo((77, true)));
     }
 
@@ -131,16 +108,16 @@ internal sealed class ResumptionTests(WampSerializer serializer)
             await release.Task.WaitAsync(canceled);
             return 5;
         });
-        await _peer.AnswerAsync("[65,$,701]");
+        await Peer.AnswerAsync("[65,$,701]");
         await registering.Soon();
-        await _peer.SendAsync("[68,1,701,{}]");
+        await Peer.SendAsync("[68,1,701,{}]");
         await entered.Task.Soon();
 
         await CutAsync();
         release.SetResult();
         await ResumeAsync(taken: 1);
 
-        Assert.That(await _peer.ReceiveAsync(), Is.EqualTo("[70,1,{},[5]]"));
+        Assert.That(await Peer.ReceiveAsync(), Is.EqualTo("[70,1,{},[5]]"));
     }
 
     [Test]
@@ -149,14 +126,14 @@ internal sealed class ResumptionTests(WampSerializer serializer)
         await JoinAsync();
         using var cancellation = new CancellationTokenSource();
         var call = Client.CallAsync("com.example.a", cancellationToken: cancellation.Token);
-        await _peer.ReceiveAsync();
+        await Peer.ReceiveAsync();
 
         await CutAsync();
         await cancellation.CancelAsync();
         Assert.CatchAsync<OperationCanceledException>(() => call.Soon());
         await ResumeAsync(taken: 1);
 
-        Assert.That(await _peer.ReceiveAsync(), Is.EqualTo("""[49,1,{"mode":"killnowait"}]"""));
+        Assert.That(await Peer.ReceiveAsync(), Is.EqualTo("""[49,1,{"mode":"killnowait"}]"""));
     }
 
     [Test]
@@ -165,17 +142,17 @@ internal sealed class ResumptionTests(WampSerializer serializer)
         await JoinAsync();
         var feed = await SubscribeAsync();
         var call = Client.CallAsync("com.example.a");
-        await _peer.ReceiveAsync();
+        await Peer.ReceiveAsync();
 
         await CutAsync();
         Assert.That(call.IsCompleted, Is.False, "the call may go on");
         await AttemptAsync();
-        await _peer.SendAsync("""[2,78,{"resumable":true,"resume_token":"B","resumed":false,"_received":0,"_resume_within":60000}]""");
+        await Peer.SendAsync("""[2,78,{"resumable":true,"resume_token":"B","resumed":false,"_received":0,"_resume_within":60000}]""");
 
         Assert.ThrowsAsync<WampConnectionException>(() => call.Soon());
-        Assert.That(await _peer.AnswerAsync("[33,$,601]"), Is.EqualTo("""[32,1,{},"com.example.t"]"""));
+        Assert.That(await Peer.AnswerAsync("[33,$,601]"), Is.EqualTo("""[32,1,{},"com.example.t"]"""));
         await ReachAsync(WampClientState.Connected);
-        await _peer.SendAsync("[36,601,3,{}]");
+        await Peer.SendAsync("[36,601,3,{}]");
         Assert.That(await NextAsync(feed), Is.EqualTo(3));
         Assert.That(Client.Session!.IsResumed, Is.False);
     }
@@ -185,9 +162,9 @@ internal sealed class ResumptionTests(WampSerializer serializer)
     {
         await JoinAsync();
         var call = Client.CallAsync("com.example.a");
-        await _peer.ReceiveAsync();
+        await Peer.ReceiveAsync();
 
-        await _peer.SendAsync("""[6,{},"wamp.close.system_shutdown"]""");
+        await Peer.SendAsync("""[6,{},"wamp.close.system_shutdown"]""");
 
         Assert.ThrowsAsync<WampConnectionException>(() => call.Soon());
         await ReachAsync(WampClientState.Reconnecting);
@@ -202,7 +179,7 @@ internal sealed class ResumptionTests(WampSerializer serializer)
     {
         await JoinAsync($"[2,77,{details}]");
         var call = Client.CallAsync("com.example.a");
-        await _peer.ReceiveAsync();
+        await Peer.ReceiveAsync();
 
         await CutAsync();
 
@@ -215,16 +192,16 @@ internal sealed class ResumptionTests(WampSerializer serializer)
     {
         await JoinAsync();
         var call = Client.CallAsync("com.example.a");
-        await _peer.ReceiveAsync();
-        _router.IsDown = true;
+        await Peer.ReceiveAsync();
+        Router.IsDown = true;
         await CutAsync();
 
-        _time.Advance(TimeSpan.FromSeconds(59));
+        Time.Advance(TimeSpan.FromSeconds(59));
         Assert.That(call.IsCompleted, Is.False);
-        _time.Advance(TimeSpan.FromSeconds(1));
+        Time.Advance(TimeSpan.FromSeconds(1));
 
         Assert.ThrowsAsync<WampConnectionException>(() => call.Soon());
-        _router.IsDown = false;
+        Router.IsDown = false;
         Assert.That(await AttemptAsync(), Does.EndWith("\"resumable\":true}]"));
     }
 
@@ -235,14 +212,14 @@ internal sealed class ResumptionTests(WampSerializer serializer)
         for (var i = 0; i < 3; i++)
         {
             await Client.PublishAsync("com.example.t", [new string('x', 600)]);
-            await _peer.ReceiveAsync();
+            await Peer.ReceiveAsync();
         }
 
         await CutAsync();
         await AttemptAsync();
-        await _peer.SendAsync(Resumed("B", taken: 0));
+        await Peer.SendAsync(Resumed("B", taken: 0));
 
-        Assert.That(await _peer.ReceiveAsync(), Does.StartWith("[6,"));
+        Assert.That(await Peer.ReceiveAsync(), Does.StartWith("[6,"));
         Assert.That(await AttemptAsync(), Does.EndWith("\"resumable\":true}]"));
     }
 
@@ -259,11 +236,11 @@ internal sealed class ResumptionTests(WampSerializer serializer)
             await call.ReportProgressAsync([2]);
             return 3;
         });
-        await _peer.AnswerAsync("[65,$,701]");
+        await Peer.AnswerAsync("[65,$,701]");
         await registering.Soon();
-        await _peer.SendAsync("""[68,1,701,{"receive_progress":true}]""");
+        await Peer.SendAsync("""[68,1,701,{"receive_progress":true}]""");
         await entered.Task.Soon();
-        await _peer.ReceiveAsync();
+        await Peer.ReceiveAsync();
 
         await CutAsync();
         release.SetResult();
@@ -271,7 +248,7 @@ internal sealed class ResumptionTests(WampSerializer serializer)
 
         for (var i = 1; i <= 3; i++)
         {
-            Assert.That(await _peer.ReceiveAsync(), Does.EndWith($"[{i}]]"));
+            Assert.That(await Peer.ReceiveAsync(), Does.EndWith($"[{i}]]"));
         }
     }
 
@@ -280,7 +257,7 @@ internal sealed class ResumptionTests(WampSerializer serializer)
     {
         await JoinAsync();
         var call = Client.CallAsync("com.example.a");
-        await _peer.ReceiveAsync();
+        await Peer.ReceiveAsync();
         await CutAsync();
 
         await Client.DisposeAsync().Soon();
@@ -292,9 +269,6 @@ internal sealed class ResumptionTests(WampSerializer serializer)
     public void Options_WithoutReconnect_AreRefused() =>
         Assert.That(() => new WampClient(Options(reconnect: null)), Throws.ArgumentException.With.Message.Contains("Resumption needs Reconnect"));
 
-    private static string Resumed(string token, int taken) =>
-        $$"""[2,77,{{{Roles}},"resumable":true,"resume_token":"{{token}}","resumed":true,"_received":{{taken}},"_resume_within":60000}]""";
-
     private static async Task<long> NextAsync(WampEventFeed feed)
     {
         await using var events = feed.GetAsyncEnumerator();
@@ -302,70 +276,10 @@ internal sealed class ResumptionTests(WampSerializer serializer)
         return events.Current.PublicationId;
     }
 
-    private WampClientOptions Options(WampReconnectPolicy? reconnect, int maxKeptBytes = 4096) => new()
-    {
-        Transport = _router.Transport,
-        Realm = "realm1",
-        Serializers = [serializer],
-        TimeProvider = _time,
-        Reconnect = reconnect,
-        Resumption = new WampResumption { MaxKeptBytes = maxKeptBytes },
-    };
-
-    private async Task JoinAsync(string welcome = First, int maxKeptBytes = 4096, TimeSpan? delay = null)
-    {
-        var always = delay ?? Delay;
-        _clientOrNone = new WampClient(Options(new WampReconnectPolicy { InitialDelay = always, MaxDelay = always }, maxKeptBytes));
-        Client.StateChanged += (_, change) => _states.Writer.TryWrite(change.Current);
-        var connecting = Client.ConnectAsync();
-        _peer = await _router.AcceptAsync();
-        Assert.That(await _peer.ReceiveAsync(), Does.EndWith(",\"resumable\":true}]"));
-        await _peer.SendAsync(welcome);
-        await connecting.Soon();
-    }
-
     private async Task<WampEventFeed> SubscribeAsync()
     {
         var subscribing = Client.SubscribeAsync("com.example.t");
-        await _peer.AnswerAsync("[33,$,501]");
+        await Peer.AnswerAsync("[33,$,501]");
         return await subscribing.Soon();
-    }
-
-    private async Task CutAsync()
-    {
-        await _peer.CloseAsync();
-        await ReachAsync(WampClientState.Reconnecting);
-    }
-
-    /// <summary>Lets the client come back; its HELLO.</summary>
-    private async Task<string> AttemptAsync()
-    {
-        var accepting = _router.AcceptAsync();
-        while (await Task.WhenAny(accepting, _time.WhenWaitedForAsync(Delay)).Soon() != accepting)
-        {
-            _time.Advance(Delay);
-        }
-
-        _peer = await accepting;
-        return await _peer.ReceiveAsync();
-    }
-
-    private async Task ResumeAsync(int taken)
-    {
-        await AttemptAsync();
-        await WelcomeAsync(Resumed("B", taken));
-    }
-
-    private async Task WelcomeAsync(string welcome)
-    {
-        await _peer.SendAsync(welcome);
-        await ReachAsync(WampClientState.Connected);
-    }
-
-    private async Task ReachAsync(WampClientState wanted)
-    {
-        while (await _states.Reader.ReadAsync().Soon() != wanted)
-        {
-        }
     }
 }

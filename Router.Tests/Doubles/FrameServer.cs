@@ -65,10 +65,10 @@ internal sealed class FrameServer : IAsyncDisposable
     /// <summary>Ends the connections: a client that says goodbye waits no longer for an answer.</summary>
     public void HangUp() => _end.TrySetResult();
 
-    public Task SendAsync(string frame) =>
+    public Task SendAsync(string frame, WebSocketMessageType? type = null) =>
         _socket!.SendAsync(
             Encoding.Latin1.GetBytes(frame),
-            _socket.SubProtocol!.StartsWith("wamp.2.json", StringComparison.Ordinal) ? WebSocketMessageType.Text : WebSocketMessageType.Binary,
+            type is { } given ? given : _socket.SubProtocol!.StartsWith("wamp.2.json", StringComparison.Ordinal) ? WebSocketMessageType.Text : WebSocketMessageType.Binary,
             endOfMessage: true,
             CancellationToken.None).Soon();
 

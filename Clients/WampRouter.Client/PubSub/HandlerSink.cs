@@ -18,7 +18,7 @@ internal sealed class HandlerSink : EventSink
     {
         switch (_pump.Post(message, displaceOldest: Options.Overflow == WampOverflowPolicy.DropOldest))
         {
-            case PumpOutcome.Started:
+            case PumpOutcome.Started or PumpOutcome.QueuedAlone:
                 ClearOverflow();
                 break;
             case PumpOutcome.Displaced or PumpOutcome.Refused:

@@ -42,12 +42,13 @@ internal sealed class Registration
     public bool TryPost(WampInvocation invocation)
     {
         var outcome = Pump.Post(invocation, displaceOldest: false);
-        if (outcome == PumpOutcome.Queued)
+        var waits = outcome is PumpOutcome.QueuedAlone or PumpOutcome.Queued;
+        if (waits)
         {
             _stalls.Waits();
         }
 
-        return outcome is PumpOutcome.Started or PumpOutcome.Queued;
+        return waits || outcome == PumpOutcome.Started;
     }
 
     public bool IsRevoked => Revocation.Task.IsCompleted;

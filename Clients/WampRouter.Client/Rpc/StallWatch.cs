@@ -28,12 +28,11 @@ internal sealed class StallWatch(BoundedPump<WampInvocation> pump, TimeProvider 
 
     private async Task WatchAsync()
     {
-        int waiting;
-        do
+        while (true)
         {
             var handled = pump.Handled;
             await Task.Delay(Patience, time).ConfigureAwait(false);
-            waiting = pump.Waiting;
+            var waiting = pump.Waiting;
             if (waiting > 0 && pump.Handled == handled)
             {
                 if (Interlocked.Exchange(ref _reportedAt, handled) != handled)
@@ -41,10 +40,20 @@ internal sealed class StallWatch(BoundedPump<WampInvocation> pump, TimeProvider 
                     stalled(waiting);
                 }
 
-                break;      // the next call that waits begins anew
+                Volatile.Write(ref _isWatching, 0);
+                return;     // the next call that waits begins anew
+            }
+
+            if (waiting == 0)
+            {
+                Volatile.Write(ref _isWatching, 0);
+
+                // One may have come to wait meanwhile, and have taken this for watching still.
+                if (pump.Waiting == 0 || Interlocked.Exchange(ref _isWatching, 1) != 0)
+                {
+                    return;
+                }
             }
         }
-        while (waiting > 0);
-        Volatile.Write(ref _isWatching, 0);
     }
 }

@@ -245,7 +245,9 @@ internal sealed class SessionKeeper(WampClientOptions options, ISessionOwner own
         }
         catch (TimeoutException e)
         {
-            session.End(WampConnectionException.NetworkFailure($"The router did not restore subscriptions and registrations within {options.JoinTimeout}.", e));
+            var cause = WampConnectionException.NetworkFailure($"The router did not restore subscriptions and registrations within {options.JoinTimeout}.", e);
+            owner.Report(WampBackgroundErrorKind.ReconnectFailed, options.Realm, cause);
+            session.End(cause);
         }
 
         if (!session.Disconnected.IsCompleted && !_closing.IsCancellationRequested)
