@@ -18,7 +18,7 @@ public sealed class ResumptionClaimsTests
     public void SetUp()
     {
         _time = new ManualTime();
-        _router = new TestRouter(time: _time);
+        _router = new TestRouter(options: new WampSessionOptions { Shutdown = WampShutdownNotice.Goodbye }, time: _time);
     }
 
     [TearDown]

@@ -26,7 +26,7 @@ public sealed class SessionShutdownTests
     public void Authenticate_TheRouterBeganToGoDownMeanwhile_IsRefusedAndIsNoMember()
     {
         var (ticket, hash) = TicketHash.Generate();
-        using var router = new TestRouter(sessions: new SessionSettings
+        using var router = new TestRouter(options: new WampSessionOptions { Shutdown = WampShutdownNotice.Goodbye }, sessions: new SessionSettings
         {
             Authentication = new AuthenticationSettings { Ticket = new TicketSettings { Principals = new Dictionary<string, TicketPrincipal> { ["joe"] = new() { AuthId = "joe", Role = "anonymous", Tickets = [hash] } } } },
         });
