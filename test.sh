@@ -54,6 +54,7 @@ main() {
 install_debian_packages() {
     local missing=()
     [[ -x /usr/bin/chromium ]] || missing+=(chromium)
+    [[ -x /usr/sbin/nginx ]] || missing+=(nginx-light)
     command -v node >/dev/null || missing+=(nodejs)
     command -v npm >/dev/null || missing+=(npm)
     command -v clang >/dev/null || command -v gcc >/dev/null || missing+=(clang)

@@ -8,6 +8,7 @@ public sealed partial class LayeringTests
 {
     private static readonly Dictionary<string, string[]> MayName = new()
     {
+        ["Logging"] = [],
         ["Wire"] = [],
         ["Realms"] = ["Wire"],
         ["Sessions"] = ["Wire", "Realms"],
@@ -16,7 +17,7 @@ public sealed partial class LayeringTests
         ["Storage"] = ["Wire", "Realms"],
         ["Cluster"] = ["Wire", "Realms"],
         ["Admin"] = ["Realms", "Sessions"],
-        ["Configuration"] = ["Wire", "Realms", "Sessions", "Transports"],
+        ["Configuration"] = ["Wire", "Realms", "Sessions", "Transports", "Storage"],
     };
 
     private static string RouterFolder([CallerFilePath] string here = "") => Path.Combine(Path.GetDirectoryName(here)!, "..", "Router");
@@ -44,6 +45,6 @@ public sealed partial class LayeringTests
         Assert.That(Directory.EnumerateDirectories(RouterFolder()).Select(d => Path.GetFileName(d)!), Is.SubsetOf(known));
     }
 
-    [GeneratedRegex(@"(?<![.\w])(?:WampRouter\.)?(?<layer>Wire|Realms|Sessions|Transports|Http|Storage|Cluster|Admin|Configuration)(?=\.[A-Z]|;)")]
+    [GeneratedRegex(@"(?<![.\w])(?:WampRouter\.)?(?<layer>Logging|Wire|Realms|Sessions|Transports|Http|Storage|Cluster|Admin|Configuration)(?=\.[A-Z]|;)")]
     private static partial Regex LayerName();
 }

@@ -1,52 +1,10 @@
 using WampRouter;
-using WampRouter.Configuration;
 using WampRouter.Configuration.Commands;
 
 // An appsettings.json in the working directory is the one an admin stands before; the shipped one lies beside the executable.
 var workingDirectory = Environment.CurrentDirectory;
 var contentRoot = File.Exists(Path.Combine(workingDirectory, "appsettings.json")) ? workingDirectory : AppContext.BaseDirectory;
-if (RouterCommands.TryRunCommand(args, CommandConsole.ForProcess(), contentRoot, workingDirectory) is { } exitCode)
-{
-    return exitCode;
-}
-
-try
-{
-    var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = args, ContentRootPath = contentRoot });
-    var configuration = RouterConfiguration.Load(builder.Configuration, contentRoot, workingDirectory);
-    if (configuration.Mistakes.Count > 0)
-    {
-        ConfigurationReport.Write(Console.Error, configuration.Mistakes, workingDirectory);
-        return RouterCommands.Failure;
-    }
-
-    if (configuration.Options.Listeners.Count == 0)
-    {
-        configuration.Options.Listeners.Add(ListenerOptions.Default);
-    }
-
-    // What keeps the host from starting is said below, in a line; the host would print its stack as well.
-    builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
-    builder.Services.AddWampRouter(configuration);
-    builder.WebHost.UseWampListeners(configuration.Options, contentRoot);
-
-    var app = builder.Build();
-    app.MapWampListeners(configuration.Options);
-    await app.StartAsync();
-    StartupReport.Write(Console.Out, configuration, contentRoot, app.Urls);
-    await app.WaitForShutdownAsync();
-    Console.Out.WriteLine("WampRouter has stopped.");
-    return 0;
-}
-catch (Exception e) when (ConfigurationReport.Explain(e) is { } mistake)
-{
-    ConfigurationReport.Write(Console.Error, [mistake], workingDirectory);
-    return RouterCommands.Failure;
-}
-catch (IOException e)
-{
-    // An address that is in use, most often.
-    Console.Error.WriteLine($"The router cannot listen: {e.Message}");
-    Console.Error.WriteLine($"Where it listens is said by WampRouter:Listeners in {Path.Combine(contentRoot, "appsettings.json")}, or by --WampRouter:Listeners:0:Url http://127.0.0.1:9000");
-    return RouterCommands.Failure;
-}
+var console = CommandConsole.ForProcess();
+return new RouterCommands(console, contentRoot, workingDirectory).TryRun(args, out var settings, out var exitCode)
+    ? exitCode
+    : await new StandAloneRouter(console, contentRoot, workingDirectory).RunAsync(settings);

@@ -5,12 +5,15 @@ using WampRouter.Wire;
 namespace WampRouter;
 
 /// <summary>
-/// What SIGTERM means: no new sessions, no new calls, a bounded time for the calls under way, GOODBYE to all, a bounded time for their answers.
-/// Runs before any listener stops, so that everybody hears it.
+/// What SIGTERM means: no new sessions, no new calls, a bounded time for the calls under way, then what <see cref="WampSessionOptions.Shutdown"/> says: connections
+/// that close so that clients come back, or GOODBYE to all. Runs before any listener stops, so that everybody hears it, and takes no longer than
+/// <see cref="WampSessionOptions.LongestShutdown"/>, whatever clients do.
 /// </summary>
 internal sealed partial class RouterShutdown(SessionContext context, ConnectionRoster connections, ILogger<RouterShutdown> logger) : IHostedLifecycleService
 {
     private static readonly TimeSpan DrainPoll = TimeSpan.FromMilliseconds(20);
+
+    private bool IsRestart => context.Options.Shutdown == WampShutdownNotice.Restart;
 
     public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
@@ -20,33 +23,54 @@ internal sealed partial class RouterShutdown(SessionContext context, ConnectionR
 
     public async Task StoppingAsync(CancellationToken cancellationToken)
     {
-        var live = context.Live;
+        var (live, options) = (context.Live, context.Options);
         live.Drain();
-        connections.StopAdmitting();
+        connections.StopAdmitting(forRestart: IsRestart);
         Log.Draining(logger, live.Count, live.PendingCalls);
-        var drainEnds = context.Time.GetUtcNow() + context.Options.DrainTimeout;
-        while (live.PendingCalls > 0 && context.Time.GetUtcNow() < drainEnds && !cancellationToken.IsCancellationRequested)
-        {
-            await Task.Delay(DrainPoll, context.Time, CancellationToken.None).ConfigureAwait(false);
-        }
-
-        var ended = live.GoodbyeAsync(WampErrors.SystemShutdown, "the router is shutting down");
-        try
-        {
-            // A little more than each session's own deadline, after which it closes by itself.
-            await ended.WaitAsync(context.Options.GoodbyeTimeout + TimeSpan.FromSeconds(1), context.Time, cancellationToken).ConfigureAwait(false);
-        }
-        catch (Exception e) when (e is TimeoutException or OperationCanceledException)
+        await DrainAsync(cancellationToken).ConfigureAwait(false);
+        if (!IsRestart && !await InTimeAsync(EndSessionsAsync(), options.GoodbyeTimeout, cancellationToken).ConfigureAwait(false))
         {
             Log.NotAllAnswered(logger, live.Count);
         }
 
         connections.CloseAll();
+        var closing = WampSessionOptions.ClosingTime + (IsRestart ? options.GoodbyeTimeout : TimeSpan.Zero);
+        if (!await InTimeAsync(connections.WhenEmptyAsync(), closing, cancellationToken).ConfigureAwait(false))
+        {
+            Log.NotAllClosed(logger, connections.Count);
+            connections.AbortAll();
+        }
+
+        _ = EndSessionsAsync();     // those without a connection: what they leave behind, their testaments, is due now
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    private async Task DrainAsync(CancellationToken cancellationToken)
+    {
+        var ends = context.Time.GetUtcNow() + context.Options.DrainTimeout;
+        while (context.Live.PendingCalls > 0 && context.Time.GetUtcNow() < ends && !cancellationToken.IsCancellationRequested)
+        {
+            await Task.Delay(DrainPoll, context.Time, CancellationToken.None).ConfigureAwait(false);
+        }
+    }
+
+    private Task EndSessionsAsync() => context.Live.GoodbyeAsync(WampErrors.SystemShutdown, "the router is shutting down");
+
+    private async Task<bool> InTimeAsync(Task task, TimeSpan time, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await task.WaitAsync(time, context.Time, cancellationToken).ConfigureAwait(false);
+            return true;
+        }
+        catch (Exception e) when (e is TimeoutException or OperationCanceledException)
+        {
+            return false;
+        }
+    }
 
     private static partial class Log
     {
@@ -55,5 +79,8 @@ internal sealed partial class RouterShutdown(SessionContext context, ConnectionR
 
         [LoggerMessage(1231, LogLevel.Information, "{Sessions} sessions did not answer GOODBYE in time; their connections are closed")]
         public static partial void NotAllAnswered(ILogger logger, int sessions);
+
+        [LoggerMessage(1232, LogLevel.Information, "{Connections} connections did not close in time; they are dropped")]
+        public static partial void NotAllClosed(ILogger logger, int connections);
     }
 }

@@ -1,3 +1,4 @@
+using System.Net;
 using WampRouter.Configuration;
 using WampRouter.Sessions.Authentication;
 
@@ -19,12 +20,20 @@ internal static class StartupReport
         foreach (var (url, listener) in urls.Zip(configuration.Options.Listeners))
         {
             Line(string.Concat("ws", url.AsSpan("http".Length).TrimEnd('/'), listener.Path), "WAMP over WebSocket: wamp.2.json, wamp.2.msgpack, wamp.2.cbor, each also .batched");
-            Line($"{url.TrimEnd('/')}/", "open it in a browser to try the router");
+            if (WampListeners.HasPage(configuration.Options))
+            {
+                Line($"{url.TrimEnd('/')}/", "open it in a browser to try the router");
+            }
         }
 
         foreach (var realm in configuration.Realms)
         {
             Line($"realm {realm.Realm.Name}", Describe(realm.Sessions.Authentication));
+        }
+
+        if (FindUnguarded(configuration) is { Length: > 0 } realms)
+        {
+            Line("a reverse proxy on this machine?", $"then set BehindProxy for its listener: 'loopbackOnly' of {realms} would take its clients for local ones");
         }
 
         Line("realms are configured in", configuration.RealmsDirectory);
@@ -33,6 +42,18 @@ internal static class StartupReport
 
         void Line(string label, string text) => writer.WriteLine($"  {label.PadRight(LabelWidth)}  {text}");
     }
+
+    /// <summary>The realms with somebody who may come from this machine only, where that is judged by an address that a proxy's clients may have as well.</summary>
+    private static string FindUnguarded(RouterConfiguration configuration) =>
+        configuration.Options.Listeners.Any(listener => !listener.BehindProxy && ListenerAddress.TryParse(listener.Url, out var address, out _) && IsReachedByLoopback(address))
+            ? string.Join(", ", configuration.Realms.Where(realm => IsLoopbackUsed(realm.Sessions.Authentication)).Select(realm => realm.Realm.Name))
+            : string.Empty;
+
+    private static bool IsReachedByLoopback(ListenerAddress address) =>
+        address.Ip is not { } ip || IPAddress.IsLoopback(ip) || ip.Equals(IPAddress.Any) || ip.Equals(IPAddress.IPv6Any);
+
+    private static bool IsLoopbackUsed(AuthenticationSettings authentication) =>
+        authentication.Anonymous is { LoopbackOnly: true } || authentication.Ticket?.Principals.Values.Any(principal => principal.LoopbackOnly) is true;
 
     private static string Describe(AuthenticationSettings authentication)
     {

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using WampRouter.Configuration;
 using WampRouter.Http;
+using WampRouter.Transports.Endpoint;
 using WampRouter.Transports.FrontDoor;
 
 namespace WampRouter;
@@ -21,19 +22,25 @@ internal static class WampListeners
     /// <summary>
     /// Maps what comes through the HTTP pipeline: WAMP over HTTP/2, which browsers choose under TLS, and the page to try the router with.
     /// </summary>
-    public static void MapWampListeners(this WebApplication app, RouterOptions options)
+    public static void MapWampListeners(this WebApplication app, RouterConfiguration configuration)
     {
-        var paths = options.Listeners.Select(listener => listener.Path).Distinct(StringComparer.Ordinal).ToArray();
+        var paths = configuration.Options.Listeners.Select(listener => listener.Path).Distinct(StringComparer.Ordinal).ToArray();
         foreach (var path in paths)
         {
             app.MapWampRouter(path);
         }
 
-        if (!paths.Contains("/"))
+        if (HasPage(configuration.Options))
         {
-            WelcomePage.Map(app, paths[0]);
+            var open = configuration.Realms.Where(realm => realm.Sessions.Authentication.Anonymous is not null).ToLookup(
+                realm => realm.Sessions.Authentication.Anonymous!.LoopbackOnly,
+                realm => realm.Realm.Name);
+            WelcomePage.Map(app, paths[0], forLocal: [.. open[false], .. open[true]], forAll: [.. open[false]], WebSocketEndpoint.IsLocal);
         }
     }
+
+    /// <summary>Whether there is a page at <c>/</c>: not where it is switched off, or WAMP has that path.</summary>
+    public static bool HasPage(RouterOptions options) => options.WelcomePage && options.Listeners.All(listener => listener.Path != "/");
 
     private static void Listen(KestrelServerOptions kestrel, ListenerOptions listener, string contentRoot)
     {
@@ -67,7 +74,7 @@ internal static class WampListeners
                 });
             }
 
-            options.UseWampFrontDoor(options.ApplicationServices, listener.Path);
+            options.UseWampFrontDoor(options.ApplicationServices, listener.Path, listener.BehindProxy);
         }
     }
 }

@@ -1,10 +1,12 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using WampRouter.Configuration;
+using WampRouter.Logging;
 using WampRouter.Sessions;
 using WampRouter.Sessions.Authentication;
 using WampRouter.Storage;
 using WampRouter.Transports;
+using WampRouter.Transports.WebSocket;
 
 namespace WampRouter;
 
@@ -35,10 +37,21 @@ public static class WampRouterServices
 
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(configuration);
+        services.AddSampledLogs();
         services.AddTransports(configuration.Options.Transports);
         services.AddSessions(configuration);
         services.AddHostedService<RouterShutdown>();
         return services;
+    }
+
+    /// <summary>Every category in which a peer can cause a line.</summary>
+    private static void AddSampledLogs(this IServiceCollection services)
+    {
+        services.AddSingleton<LogSampling>();
+        services.AddSingleton(provider => provider.GetRequiredService<LogSampling>().For<Session>());
+        services.AddSingleton(provider => provider.GetRequiredService<LogSampling>().For<WebSocketTransport>());
+        services.AddSingleton(provider => provider.GetRequiredService<LogSampling>().For<WampMemoryTransport>());
+        services.AddSingleton(provider => provider.GetRequiredService<LogSampling>().For<EventHistories>());
     }
 
     private static void AddSessions(this IServiceCollection services, RouterConfiguration configuration)

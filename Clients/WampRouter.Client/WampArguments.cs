@@ -16,7 +16,7 @@ public sealed class WampArguments
     internal WampArguments(in Payload payload, IWampPayloadSerializer serializer, WampPassthru? passthru = null)
     {
         Passthru = passthru;
-        _tail = payload.Tail.ToArray();
+        _tail = payload.ToArray();
         Format = payload.Format;
         Elements = payload.Count;
         _serializer = serializer;

@@ -24,6 +24,9 @@ public enum WampBackgroundErrorKind
     /// <summary>The router took a subscription or a registration back; it is not restored.</summary>
     Revoked,
 
+    /// <summary>An event holds something that cannot be read, such as half of a surrogate pair or 100 lists in each other; it was dropped.</summary>
+    EventUnreadable,
+
     /// <summary>
     /// Calls of a procedure wait because as many run as <see cref="WampRegisterOptions.Concurrency"/> lets, and for a while none of those has ended: as when it calls itself
     /// deeper than that. Reported once until one ends.

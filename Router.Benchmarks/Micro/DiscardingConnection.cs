@@ -29,6 +29,9 @@ internal sealed class DiscardingConnection : IConnection
         Encoding = new WireEncoding(WireFormat.Json, Framing.WebSocket),
     };
 
+    /// <inheritdoc />
+    public int MaxMessageBytes => int.MaxValue;
+
     /// <summary>Bytes the router sent so far.</summary>
     public long SentBytes => _writer.WrittenBytes;
 

@@ -18,6 +18,7 @@ internal sealed class BatchedWebSocketTests
     [TearDown]
     public async Task StopAsync()
     {
+        _server.HangUp();
         await _client.DisposeAsync().Soon();
         await _server.DisposeAsync().Soon();
     }
@@ -125,6 +126,8 @@ internal sealed class BatchedWebSocketTests
         var call = _client.CallAsync("com.example.a");
 
         await _server.SendAsync(frame);
+        await _server.ReceiveCloseAsync();
+        _server.HangUp();
 
         Assert.That(async () => await call.Soon(), Throws.TypeOf<WampConnectionException>().With.Message.Contains(expected));
     }
@@ -144,7 +147,6 @@ internal sealed class BatchedWebSocketTests
             Realm = "realm1",
             Serializers = [serializer],
             Reconnect = null,
-            CloseTimeout = TimeSpan.FromMilliseconds(100),
             MaxUnsentBytes = maxUnsentBytes,
         });
         var connecting = _client.ConnectAsync();

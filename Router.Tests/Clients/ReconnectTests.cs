@@ -258,6 +258,9 @@ internal sealed class ReconnectTests(WampSerializer serializer)
         var peer = await ComeBackAsync(joined);
         await peer.ReceiveAsync();
 
+        var joinTimeout = TimeSpan.FromSeconds(15);
+        await _time.WhenWaitedForAsync(joinTimeout).Soon();
+        _time.Advance(joinTimeout);
         await AdvanceUntilAsync(joined.Router.AcceptAsync());
 
         var report = await errors.NextAsync();
@@ -389,10 +392,9 @@ internal sealed class ReconnectTests(WampSerializer serializer)
     /// <summary>For a delay that may not have begun yet when the test comes here: lets time pass until it is over.</summary>
     private async Task AdvanceUntilAsync(Task done)
     {
-        while (!done.IsCompleted)
+        while (await Task.WhenAny(done, _time.WhenWaitedForAsync(Policy.MaxDelay)).Soon() != done)
         {
-            _time.Advance(TimeSpan.FromSeconds(1));
-            await Task.Yield();
+            _time.Advance(Policy.MaxDelay);
         }
 
         await done;

@@ -11,6 +11,8 @@ internal abstract class ResumptionFixture(WampSerializer serializer)
     protected const string Roles = "\"roles\":{\"dealer\":{\"features\":{\"call_canceling\":true}}}";
     protected const string First = $$"""[2,77,{{{Roles}},"resumable":true,"resume_token":"A","resumed":false,"_received":0,"_resume_within":60000}]""";
 
+    private static readonly TimeSpan Delay = TimeSpan.FromMilliseconds(1);
+
     private readonly Channel<WampClientState> _states = Channel.CreateUnbounded<WampClientState>();
     private WampClient? _clientOrNone;
 
@@ -47,7 +49,7 @@ internal abstract class ResumptionFixture(WampSerializer serializer)
 
     protected async Task JoinAsync(string welcome = First, int maxKeptBytes = 4096, TimeSpan? delay = null, IWampTransport? transport = null, WampSerializer[]? serializers = null)
     {
-        var always = delay ?? TimeSpan.FromMilliseconds(1);
+        var always = delay ?? Delay;
         _clientOrNone = new WampClient(Options(new WampReconnectPolicy { InitialDelay = always, MaxDelay = always }, maxKeptBytes, transport, serializers));
         Client.StateChanged += (_, change) => _states.Writer.TryWrite(change.Current);
         var connecting = Client.ConnectAsync();
@@ -67,10 +69,9 @@ internal abstract class ResumptionFixture(WampSerializer serializer)
     protected async Task<string> AttemptAsync()
     {
         var accepting = Router.AcceptAsync();
-        while (!accepting.IsCompleted)
+        while (await Task.WhenAny(accepting, Time.WhenWaitedForAsync(Delay)).Soon() != accepting)
         {
-            Time.Advance(TimeSpan.FromMilliseconds(1));
-            await Task.Yield();
+            Time.Advance(Delay);
         }
 
         Peer = await accepting;

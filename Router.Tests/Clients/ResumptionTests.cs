@@ -1,4 +1,5 @@
 using WampRouter.Client;
+using WampRouter.Tests.Conformance;
 using WampRouter.Tests.Doubles;
 
 namespace WampRouter.Tests.Clients;
@@ -170,10 +171,13 @@ internal sealed class ResumptionTests(WampSerializer serializer) : ResumptionFix
         Assert.That(await AttemptAsync(), Does.EndWith("\"resumable\":true}]"));
     }
 
-    [Test]
-    public async Task RouterKeepsNoSessions_LosesThemAsEver()
+    [TestCase("{}")]
+    [TestCase("""{"resumable":null,"resumed":null}""")]
+    [TestCase("""{"resumable":false}""")]
+    [Shows("state-machine.resumed-absent")]
+    public async Task RouterKeepsNoSessions_LosesThemAsEver(string details)
     {
-        await JoinAsync("""[2,77,{"resumable":false}]""");
+        await JoinAsync($"[2,77,{details}]");
         var call = Client.CallAsync("com.example.a");
         await Peer.ReceiveAsync();
 

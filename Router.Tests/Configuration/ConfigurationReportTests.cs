@@ -44,9 +44,9 @@ public sealed class ConfigurationReportTests
             typos.json:3:3: $.nme: unknown key 'nme'; did you mean 'name'?
             typos.json:4:15: $.uriCheck: must be one of 'loose', 'strict', not 'lax'
             typos.json:8:7: $.roles[0].premissions: unknown key 'premissions'; did you mean 'permissions'?
-            typos.json:10:18: $.roles[0].permissions[0].uri: 'shop..cart' is not valid: a URI has no spaces and no '#', and only a wildcard pattern has an empty component
+            typos.json:10:18: $.roles[0].permissions[0].uri: 'shop..cart' has an empty component, which stands for any one only with "match": "wildcard"
             typos.json:10:70: $.roles[0].permissions[0].allow.call: must be true or false, not a text
-            typos.json:11:18: $.roles[0].permissions[1].uri: 'shop.' is not valid: a URI has no spaces and no '#', and only a wildcard pattern has an empty component
+            typos.json:11:18: $.roles[0].permissions[1].uri: 'shop.' ends with a dot, so it is the beginning of URIs: add "match": "prefix"
             typos.json:11:27: $.roles[0].permissions[1].macth: unknown key 'macth'; did you mean 'match'?
             typos.json:16:28: $.authentication.anonymous.role: there is no role 'byer'; the roles here are 'buyer'
             typos.json:17:82: $.authentication.ticket.principals[0].tickets[0]: not a ticket hash; make one with 'hash-ticket' (a ticket in clear text is refused on purpose)

@@ -82,6 +82,7 @@ public sealed class RealmConfigurationLoaderTests
                 MaxPendingCallsPerSession = 4,
                 MaxPendingInvocationsPerSession = 5,
                 MaxCachedUris = 6,
+                MaxCachedUriBytes = 15,
                 MaxQueuedCallsPerRegistration = 7,
                 MaxHeldCallBytes = 8,
                 MaxTestamentsPerSession = 9,
@@ -121,7 +122,7 @@ public sealed class RealmConfigurationLoaderTests
           "statistics": { "intervalSeconds": 11, "minMessages": 12 },
           "limits": {
             "maxSessions": 1, "maxSubscriptionsPerSession": 2, "maxRegistrationsPerSession": 3,
-            "maxPendingCallsPerSession": 4, "maxPendingInvocationsPerSession": 5, "maxCachedUris": 6e0, "maxQueuedCallsPerRegistration": 7, "maxHeldCallBytes": 8,
+            "maxPendingCallsPerSession": 4, "maxPendingInvocationsPerSession": 5, "maxCachedUris": 6e0, "maxCachedUriBytes": 15, "maxQueuedCallsPerRegistration": 7, "maxHeldCallBytes": 8,
             "maxTestamentsPerSession": 9, "maxTestamentBytesPerSession": 10,
             "maxDefinitionsPerSession": 11, "maxDefinitionBytesPerSession": 12, "maxDefinitions": 13, "maxDefinitionBytes": 14
           }

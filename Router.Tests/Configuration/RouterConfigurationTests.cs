@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Configuration;
 using WampRouter.Configuration;
+using WampRouter.Sessions;
 
 namespace WampRouter.Tests.Configuration;
 
@@ -34,12 +35,17 @@ public sealed class RouterConfigurationTests
             ("Transports:OutboxBytes", "100000"),
             ("Listeners:0:Url", "http://*:0"),
             ("Listeners:0:Path", "/a"),
-            ("Listeners:1:Url", "http://[::1]:81")).Options;
+            ("Listeners:1:Url", "http://[::1]:81"),
+            ("Listeners:1:BehindProxy", "true"),
+            ("Sessions:Shutdown", "goodbye"),
+            ("WelcomePage", "false")).Options;
 
         Assert.Multiple(() =>
         {
             Assert.That(options.Sessions.HelloTimeout, Is.EqualTo(TimeSpan.FromSeconds(3)));
             Assert.That(options.Transports.OutboxBytes, Is.EqualTo(100_000));
+            Assert.That((options.Sessions.Shutdown, options.WelcomePage), Is.EqualTo((WampShutdownNotice.Goodbye, false)));
+            Assert.That(options.Listeners.Select(listener => listener.BehindProxy), Is.EqualTo(new[] { false, true }));
             Assert.That(options.Listeners.Select(listener => (listener.Url, listener.Path)), Is.EqualTo(new[] { ("http://*:0", "/a"), ("http://[::1]:81", "/ws") }));
         });
     }
@@ -62,11 +68,11 @@ public sealed class RouterConfigurationTests
 
         Assert.That(mistakes.Select(mistake => mistake.ToString().Replace(_realms.Path + "/", "", StringComparison.Ordinal)), Is.EqualTo(new[]
         {
-            "WampRouter:Listeners:0:Port: there is no such setting",
-            "WampRouter:Listners:0:Url: there is no such setting",
-            "WampRouter:Sessions:HelloTimeout: String 'soon' was not recognized as a valid TimeSpan.",
+            "WampRouter:Listeners:0:Port: there is no such setting; the settings here are 'Url', 'Path', 'BehindProxy', 'Certificate'",
+            "WampRouter:Listners:0:Url: there is no such setting; did you mean 'Listeners'?",
+            "WampRouter:Sessions:HelloTimeout: must be a time such as 00:00:10 (hours:minutes:seconds), not 'soon'",
             "WampRouter:Listeners:0:Url: begins with 'http' here: 'http://…' for clients that use 'ws://…', 'https://…' for 'wss://…'",
-            "WampRouter:Listeners:1:Path: must begin with '/' and hold only letters, digits and '-', '.', '_', '~', '/'",
+            "WampRouter:Listeners:1:Path: must begin with '/' and hold only letters, digits and '-', '.', '_', '~', '/', but no '//'",
             "WampRouter:Listeners:1:Url: is 'https', which needs a 'Certificate'",
             "WampRouter:Listeners:2:Url: is the address of another listener",
             "WampRouter:Listeners:2:Certificate: is of no use to an 'http' listener; make the URL 'https'",
@@ -75,6 +81,15 @@ public sealed class RouterConfigurationTests
         }));
     }
 
+    [Test]
+    public void Load_NoSettings_RestartsTellSoAndThePageIsServed()
+    {
+        var options = Load().Options;
+
+        Assert.That((options.Sessions.Shutdown, options.WelcomePage), Is.EqualTo((WampShutdownNotice.Restart, true)));
+    }
+
+    [TestCase("Sessions:Shutdown", "reboot", "must be 'restart' or 'goodbye', not 'reboot'")]
     [TestCase("Listeners", "x", "must be a list: write [ … ], also for a single one")]
     [TestCase("Listeners:Url", "http://127.0.0.1:1", "'Listeners' is a list: write [ … ], also for a single one")]
     [TestCase("Listeners:0", "http://127.0.0.1:1", "has settings of its own: write { … }")]

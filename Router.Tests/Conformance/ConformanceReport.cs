@@ -48,7 +48,8 @@ internal static class ConformanceReport
         }
 
         text.Append("\n*Not offered*: the feature is not there, and not announced. *Not ours*: a duty of other peers, or no behaviour that a test could show.\n");
-        AppendDecisions(text, sections);
+        AppendReasons(text, sections, "Where the specification contradicts itself or leaves it open", "what we chose, and why", row => row.Decided);
+        AppendReasons(text, sections, "Where we are milder than the letter", "what is let pass, and why", row => row.Milder);
         foreach (var section in sections)
         {
             text.Append($"\n## {section.Title}\n\n`{section.Source}`\n\n| | level | what is asked for | shown by | over |\n|---|---|---|---|---|\n");
@@ -61,12 +62,12 @@ internal static class ConformanceReport
         return text.ToString();
     }
 
-    private static void AppendDecisions(StringBuilder text, Section[] sections)
+    private static void AppendReasons(StringBuilder text, Section[] sections, string title, string heading, Func<Row, string?> reasonOf)
     {
-        text.Append("\n## Where the specification contradicts itself or leaves it open\n\n| where | what it is about | what we chose, and why |\n|---|---|---|\n");
-        foreach (var (section, row) in sections.SelectMany(section => section.Rows, (section, row) => (section, row)).Where(entry => entry.row.Decided is not null))
+        text.Append($"\n## {title}\n\n| where | what it is about | {heading} |\n|---|---|---|\n");
+        foreach (var (section, row) in sections.SelectMany(section => section.Rows, (section, row) => (section, row)).Where(entry => reasonOf(entry.row) is not null))
         {
-            text.Append($"| `{section.Source}` | {row.Says} | {row.Decided} |\n");
+            text.Append($"| `{section.Source}` | {row.Says} | {reasonOf(row)} |\n");
         }
     }
 
@@ -121,6 +122,7 @@ internal static class ConformanceReport
         string? NotOffered,
         string? NotOurs,
         string? Decided,
+        string? Milder,
         IReadOnlyCollection<string> Tests,
         IReadOnlyCollection<string> Transports,
         IReadOnlyCollection<string> Serializers)
@@ -135,6 +137,7 @@ internal static class ConformanceReport
             row.NotOffered,
             row.NotOurs,
             row.Decided,
+            row.Milder,
             evidence.Tests,
             evidence.Transports,
             evidence.Serializers);

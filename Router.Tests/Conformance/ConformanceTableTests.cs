@@ -39,8 +39,29 @@ public sealed partial class ConformanceTableTests
         Assert.That(Shown.Except(RequirementCatalog.Rows.Select(row => row.Id)), Is.Empty);
 
     [Test]
+    public void Rows_MilderThanTheLetter_HaveALetter() =>
+        Assert.That(RequirementCatalog.Rows.Where(row => row.Milder is not null).Select(row => row.Level), Is.Not.Empty.And.All.Not.EqualTo(RequirementLevel.Beyond));
+
+    [Test]
+    public void Report_MilderThanTheLetter_IsListedApart()
+    {
+        var directory = Directory.CreateTempSubdirectory("conformance");
+        try
+        {
+            ConformanceReport.Write(directory.FullName);
+
+            var listed = File.ReadAllText(Path.Combine(directory.FullName, "conformance.md")).Split("\n## ").Single(section => section.StartsWith("Where we are milder", StringComparison.Ordinal));
+            Assert.That(RequirementCatalog.Rows.Select(row => row.Milder).OfType<string>(), Is.All.Matches<string>(listed.Contains));
+        }
+        finally
+        {
+            directory.Delete(recursive: true);
+        }
+    }
+
+    [Test]
     public void Rows_Texts_FitIntoATable() =>
-        Assert.That(RequirementCatalog.Rows.SelectMany(row => new[] { row.Says, row.Decided, row.NotOffered, row.NotOurs }).OfType<string>(), Is.All.Not.Contains("|").And.All.Not.Contains("\n"));
+        Assert.That(RequirementCatalog.Rows.SelectMany(row => new[] { row.Says, row.Decided, row.Milder, row.NotOffered, row.NotOurs }).OfType<string>(), Is.All.Not.Contains("|").And.All.Not.Contains("\n"));
 
     [Test]
     [Shows("feature.router-announces", "sessions.router-features", "intro.announcement")]

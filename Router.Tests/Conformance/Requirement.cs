@@ -26,6 +26,7 @@ public enum RequirementLevel
 /// <param name="Section">The heading under which the specification says it.</param>
 /// <param name="Announced">The feature as it is announced, such as <c>broker.event_history</c>; <c>caller.…</c> and the like by the .NET client.</param>
 /// <param name="Decided">What we chose, and why, where the specification contradicts itself or leaves it open.</param>
+/// <param name="Milder">Where we let pass what the letter forbids, or do less about it, and why.</param>
 /// <param name="NotOffered">Why nothing shows it: a feature that is not there and not announced.</param>
 /// <param name="NotOurs">Why nothing has to show it: a duty of others, or no behaviour at all.</param>
 public sealed record Requirement(
@@ -35,6 +36,7 @@ public sealed record Requirement(
     string? Section = null,
     string? Announced = null,
     string? Decided = null,
+    string? Milder = null,
     string? NotOffered = null,
     string? NotOurs = null);
 

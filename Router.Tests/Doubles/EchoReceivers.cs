@@ -36,7 +36,7 @@ internal sealed class EchoReceiver(WebSocketConnection connection) : IMessageRec
     public WebSocketConnection Connection { get; } = connection;
 
     /// <summary>Completes when the transport says goodbye; fails where it does so twice.</summary>
-    public Task<DisconnectReason> Ended => _disconnected.Task.WaitAsync(TimeSpan.FromSeconds(10));
+    public Task<DisconnectReason> Ended => _disconnected.Task.Soon();
 
     public int DisconnectedCalls { get; private set; }
 
@@ -46,6 +46,13 @@ internal sealed class EchoReceiver(WebSocketConnection connection) : IMessageRec
     public Func<string, ReceiveStatus> OnMessage { get; set; } = _ => ReceiveStatus.Continue;
 
     public Func<Task<ReceiveStatus>> OnResume { get; set; } = () => Task.FromResult(ReceiveStatus.Continue);
+
+    /// <summary>Whether messages that are too large are read past; each is then answered with its size and what was kept.</summary>
+    public bool ReadsPastTooLarge { get; set; }
+
+    /// <inheritdoc />
+    public ReceiveStatus ReceiveTooLarge(ReadOnlySpan<byte> head, long size, FlushBatch batch) =>
+        Receive(System.Text.Encoding.ASCII.GetBytes($"{size} bytes, kept {head.Length}, of which {head.IndexOfAnyExcept(head[0])}"), batch);
 
     /// <inheritdoc />
     public ReceiveStatus Receive(ReadOnlySpan<byte> message, FlushBatch batch)

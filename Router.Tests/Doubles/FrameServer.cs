@@ -11,6 +11,7 @@ internal sealed class FrameServer : IAsyncDisposable
 {
     private readonly Channel<WebSocket> _arrivals = Channel.CreateUnbounded<WebSocket>();
     private readonly TaskCompletionSource _end = new();
+    private readonly byte[] _buffer = new byte[256 * 1024];
     private readonly WebApplication _app;
     private WebSocket? _socket;
 
@@ -41,29 +42,40 @@ internal sealed class FrameServer : IAsyncDisposable
 
     public async Task<string> ReceiveAsync()
     {
-        var buffer = new byte[256 * 1024];
         var length = 0;
         while (true)
         {
-            var received = await _socket!.ReceiveAsync(buffer.AsMemory(length), CancellationToken.None).Soon();
+            var received = await _socket!.ReceiveAsync(_buffer.AsMemory(length), CancellationToken.None).Soon();
             length += received.Count;
             if (received.EndOfMessage)
             {
-                return Encoding.Latin1.GetString(buffer, 0, length);
+                return Encoding.Latin1.GetString(_buffer, 0, length);
             }
         }
     }
 
+    /// <summary>Reads past everything until the client closes.</summary>
+    public async Task ReceiveCloseAsync()
+    {
+        while ((await _socket!.ReceiveAsync(_buffer.AsMemory(), CancellationToken.None).Soon()).MessageType != WebSocketMessageType.Close)
+        {
+        }
+    }
+
+    /// <summary>Ends the connections: a client that says goodbye waits no longer for an answer.</summary>
+    public void HangUp() => _end.TrySetResult();
+
     public Task SendAsync(string frame, WebSocketMessageType? type = null) =>
         _socket!.SendAsync(
             Encoding.Latin1.GetBytes(frame),
-            type is { } given ? given : _socket.SubProtocol!.StartsWith("wamp.2.json", StringComparison.Ordinal) ? WebSocketMessageType.Text : WebSocketMessageType.Binary,
+            type is { } given ? given
+                : _socket.SubProtocol!.StartsWith("wamp.2.json", StringComparison.Ordinal) ? WebSocketMessageType.Text : WebSocketMessageType.Binary,
             endOfMessage: true,
             CancellationToken.None).Soon();
 
     public async ValueTask DisposeAsync()
     {
-        _end.TrySetResult();
+        HangUp();
         await _app.DisposeAsync().Soon();
     }
 }

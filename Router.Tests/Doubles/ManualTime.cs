@@ -5,7 +5,20 @@ internal sealed class ManualTime : TimeProvider
 {
     private readonly Lock _gate = new();
     private readonly List<ManualTimer> _timers = [];
+    private TaskCompletionSource _timerSet = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long _ticks;
+
+    /// <summary>Timers that are to fire.</summary>
+    public int ActiveTimers
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _timers.Count;
+            }
+        }
+    }
 
     /// <inheritdoc />
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
@@ -24,18 +37,6 @@ internal sealed class ManualTime : TimeProvider
         return timer;
     }
 
-    /// <summary>Whether anything waits for time to pass.</summary>
-    public bool IsAwaited
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return _timers.Count > 0;
-            }
-        }
-    }
-
     /// <summary>Lets time pass.</summary>
     public void Advance(TimeSpan by)
     {
@@ -47,6 +48,26 @@ internal sealed class ManualTime : TimeProvider
         }
 
         Volatile.Write(ref _ticks, end);
+    }
+
+    /// <summary>Completes when somebody waits for a moment that is no further away than this: letting time pass any sooner would not reach him.</summary>
+    public async Task WhenWaitedForAsync(TimeSpan atMost)
+    {
+        while (true)
+        {
+            Task timerSet;
+            lock (_gate)
+            {
+                if (_timers.Exists(timer => timer.Due <= GetTimestamp() + atMost.Ticks))
+                {
+                    return;
+                }
+
+                timerSet = _timerSet.Task;
+            }
+
+            await timerSet;
+        }
     }
 
     private ManualTimer? NextDue(long end)
@@ -73,6 +94,8 @@ internal sealed class ManualTime : TimeProvider
                 {
                     Due = time.GetTimestamp() + dueTime.Ticks;
                     time._timers.Add(this);
+                    time._timerSet.SetResult();
+                    time._timerSet = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
                 }
 
                 return true;

@@ -18,6 +18,9 @@ internal sealed class RecordingPeer(Framing framing = Framing.RawSocket) : IPeer
 
     public bool Refuses { get; set; }
 
+    /// <summary>Whether it is too far behind to take more of what others send it.</summary>
+    public bool IsFull { get; set; }
+
     public WireEncoding Encoding { get; } = new(WireFormat.Json, framing);
 
     public PeerTraffic Traffic => new(0, 0, Sent.Count, Sent.Sum(message => message.Length));
@@ -29,6 +32,9 @@ internal sealed class RecordingPeer(Framing framing = Framing.RawSocket) : IPeer
         return gate?.IsOpen is not false && Record(text);
     }
 
+    public SendOutcome Offer(ReadOnlySpan<byte> frame, FlushBatch batch, IDeliveryGate? gate = null) =>
+        IsFull ? SendOutcome.NoRoom : Send(frame, batch, gate) ? SendOutcome.Taken : SendOutcome.Gone;
+
     public bool SendEvent(ReadOnlySpan<byte> frame, IDeliveryGate gate, FlushBatch batch)
     {
         var text = frame.ToArray();
@@ -36,7 +42,7 @@ internal sealed class RecordingPeer(Framing framing = Framing.RawSocket) : IPeer
         return gate.IsOpen && Record(text);
     }
 
-    public void Close(string reason, string? message) => Closed = reason;
+    public void Close(string reason, string? message, MemberIdentity by) => Closed = reason;
 
     private bool Record(ReadOnlySpan<byte> frame)
     {

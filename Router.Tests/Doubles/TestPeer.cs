@@ -30,6 +30,8 @@ internal sealed class TestPeer : IConnection
 
     public ConnectionInfo Info { get; }
 
+    public int MaxMessageBytes { get; init; } = 1024 * 1024;
+
     /// <summary>What the session said to the last message.</summary>
     public ReceiveStatus Status { get; private set; }
 
@@ -56,7 +58,7 @@ internal sealed class TestPeer : IConnection
     }
 
     /// <summary>After <see cref="ReceiveStatus.Wait"/>.</summary>
-    public async Task ResumeAsync() => Status = await _receiver.ResumeAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(30));
+    public async Task ResumeAsync() => Status = await _receiver.ResumeAsync().Soon();
 
     /// <summary>The connection breaks.</summary>
     public void Disconnect(DisconnectReason reason = DisconnectReason.ConnectionLost)

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using WampRouter.Realms;
 using WampRouter.Realms.Authorization;
@@ -12,11 +13,12 @@ internal sealed class TestRouter : IDisposable
 {
     private readonly TicketVerifier _verifier = new(concurrency: 2, queue: 8);
 
-    public TestRouter(RealmSettings? realm = null, SessionSettings? sessions = null, WampSessionOptions? options = null, TimeProvider? time = null, IEventHistories? histories = null)
+    public TestRouter(
+        RealmSettings? realm = null, SessionSettings? sessions = null, WampSessionOptions? options = null, TimeProvider? time = null, IEventHistories? histories = null, ILogger<Session>? logger = null)
     {
         Live = new LiveSessions();
         Hosted = new HostedRealm(realm ?? OpenRealm, sessions ?? Anonymous, _verifier, time, histories);
-        Context = new SessionContext([Hosted], options ?? new WampSessionOptions(), Live, time ?? TimeProvider.System, NullLogger<Session>.Instance);
+        Context = new SessionContext([Hosted], options ?? new WampSessionOptions(), Live, time ?? TimeProvider.System, logger ?? NullLogger<Session>.Instance);
         Sessions = new SessionFactory(Context);
     }
 

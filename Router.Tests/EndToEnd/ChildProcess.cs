@@ -8,6 +8,7 @@ namespace WampRouter.Tests.EndToEnd;
 /// <summary>A process of a test: its output is kept, every wait for it is bounded, and disposing it leaves nothing behind.</summary>
 internal sealed partial class ChildProcess : IAsyncDisposable
 {
+    private const int SignalHangUp = 1;
     private const int SignalTerminate = 15;
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);       // for what takes a second on a machine with nothing else to do
@@ -19,7 +20,7 @@ internal sealed partial class ChildProcess : IAsyncDisposable
     private readonly List<(Regex Pattern, TaskCompletionSource<Match> Found)> _awaited = [];
     private readonly string _name;
 
-    private ChildProcess(string[] command, IEnumerable<string> arguments, string? workingDirectory)
+    private ChildProcess(string[] command, IEnumerable<string> arguments, string? workingDirectory, IEnumerable<KeyValuePair<string, string>> environment)
     {
         _name = Path.GetFileName(command[^1]);
         _process.StartInfo = new ProcessStartInfo(command[0], [.. command[1..], .. arguments])
@@ -29,6 +30,11 @@ internal sealed partial class ChildProcess : IAsyncDisposable
             RedirectStandardError = true,
             WorkingDirectory = workingDirectory ?? Path.GetTempPath(),
         };
+        foreach (var (name, value) in environment)
+        {
+            _process.StartInfo.Environment[name] = value;
+        }
+
         _process.OutputDataReceived += (_, line) => Keep(_output, line.Data);
         _process.ErrorDataReceived += (_, line) => Keep(_errors, line.Data);
     }
@@ -41,9 +47,10 @@ internal sealed partial class ChildProcess : IAsyncDisposable
     /// <summary>The lines of standard error so far.</summary>
     public IReadOnlyList<string> Errors => Copy(_errors);
 
-    public static ChildProcess Start(string[] command, IEnumerable<string> arguments, string? workingDirectory = null)
+    public static ChildProcess Start(
+        string[] command, IEnumerable<string> arguments, string? workingDirectory = null, IEnumerable<KeyValuePair<string, string>>? environment = null)
     {
-        var child = new ChildProcess(command, arguments, workingDirectory);
+        var child = new ChildProcess(command, arguments, workingDirectory, environment ?? []);
         child._process.Start();
         child._process.BeginOutputReadLine();
         child._process.BeginErrorReadLine();
@@ -95,6 +102,9 @@ internal sealed partial class ChildProcess : IAsyncDisposable
 
     /// <summary>Asks it to end, as a service manager does.</summary>
     public void Terminate() => _ = Kill(_process.Id, SignalTerminate);
+
+    /// <summary>Tells it that its terminal was closed.</summary>
+    public void HangUp() => _ = Kill(_process.Id, SignalHangUp);
 
     public async ValueTask DisposeAsync()
     {

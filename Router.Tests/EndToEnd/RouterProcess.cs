@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
 using WampRouter.Client;
 using WampRouter.Tests.Configuration;
 
@@ -7,7 +9,7 @@ namespace WampRouter.Tests.EndToEnd;
 /// The router as users run it: a process, started in an empty directory with a copy of the shipped realms, listening on a port of its own. One client is
 /// in <c>realm1</c> all the time, to witness how the router says goodbye.
 /// </summary>
-internal sealed class RouterProcess : IAsyncDisposable
+internal sealed partial class RouterProcess : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
@@ -31,12 +33,13 @@ internal sealed class RouterProcess : IAsyncDisposable
     /// <summary>Starts it and waits until it says that it is ready.</summary>
     /// <param name="build">In which form.</param>
     /// <param name="prepare">Changes the directory it is started in.</param>
-    public static Task<RouterProcess> StartAsync(RouterBuild build, Action<string>? prepare = null)
+    /// <param name="settings">Arguments, such as <c>--WampRouter:Sessions:Shutdown=goodbye</c>.</param>
+    public static Task<RouterProcess> StartAsync(RouterBuild build, Action<string>? prepare = null, params string[] settings)
     {
         var command = BuiltFiles.Router(build);
         var directory = CreateDirectory();
         prepare?.Invoke(directory);
-        return StartAsync(build, command, directory);
+        return StartAsync(build, command, directory, settings);
     }
 
     /// <summary>A new directory with a copy of the shipped realms in <c>config/realms</c>.</summary>
@@ -70,18 +73,41 @@ internal sealed class RouterProcess : IAsyncDisposable
     /// <summary>Waits until it has printed a line that matches.</summary>
     public Task PrintedAsync(string pattern) => _process.PrintedAsync(pattern);
 
-    /// <summary>Asks it to end, and returns how it did: the exit code, and the reason in the GOODBYE that the witness got.</summary>
+    /// <summary>Asks it to end, and returns how it did: the exit code, and the reason in the GOODBYE that the witness got, or the code its connection closed with.</summary>
     public async Task<(int ExitCode, string Goodbye)> StopAsync()
     {
         _process.Terminate();
         return (await _process.ExitAsync(), await _goodbye.Task.WaitAsync(Patience));
     }
 
+    /// <summary>As <see cref="StopAsync"/>, by closing its terminal.</summary>
+    public async Task<(int ExitCode, string Goodbye)> HangUpAsync()
+    {
+        _process.HangUp();
+        return (await _process.ExitAsync(), await _goodbye.Task.WaitAsync(Patience));
+    }
+
+    /// <summary>Sends SIGTERM and waits for nothing.</summary>
+    public void Terminate() => _process.Terminate();
+
+    /// <summary>Waits for the end.</summary>
+    public Task<int> ExitAsync() => _process.ExitAsync();
+
+    /// <summary>Stops it, and starts another in the same directory at the same port. This one is of no use any more.</summary>
+    public async Task<RouterProcess> RestartAsync(params string[] settings)
+    {
+        var port = WebSocket.Port;
+        _process.Terminate();
+        await _process.ExitAsync();
+        await EndAsync();
+        return await StartAsync(_build, BuiltFiles.Router(_build), _directory, settings, port);
+    }
+
     /// <summary>Kills it, as <c>kill -9</c> does, and starts another in the same directory. This one is of no use any more.</summary>
     public async Task<RouterProcess> KillAndStartAgainAsync()
     {
         await EndAsync();
-        return await StartAsync(_build, BuiltFiles.Router(_build), _directory);
+        return await StartAsync(_build, BuiltFiles.Router(_build), _directory, []);
     }
 
     public async ValueTask DisposeAsync()
@@ -93,9 +119,9 @@ internal sealed class RouterProcess : IAsyncDisposable
     /// <summary>All it has printed.</summary>
     public override string ToString() => _process.ToString();
 
-    private static async Task<RouterProcess> StartAsync(RouterBuild build, string[] command, string directory)
+    private static async Task<RouterProcess> StartAsync(RouterBuild build, string[] command, string directory, string[] settings, int port = 0)
     {
-        var process = ChildProcess.Start(command, ["--WampRouter:Listeners:0:Url=http://127.0.0.1:0"], directory);
+        var process = ChildProcess.Start(command, [string.Create(CultureInfo.InvariantCulture, $"--WampRouter:Listeners:0:Url=http://127.0.0.1:{port}"), .. settings], directory);
         try
         {
             var ready = await process.PrintedAsync(@"ws://127\.0\.0\.1:\d+/ws");
@@ -114,7 +140,7 @@ internal sealed class RouterProcess : IAsyncDisposable
     private static long ResidentBytesOf(ChildProcess process)
     {
         var line = File.ReadLines($"/proc/{process.Id}/status").Single(line => line.StartsWith("VmRSS:", StringComparison.Ordinal));
-        return 1024 * long.Parse(line["VmRSS:".Length..^"kB".Length].Trim(), System.Globalization.CultureInfo.InvariantCulture);
+        return 1024 * long.Parse(line["VmRSS:".Length..^"kB".Length].Trim(), CultureInfo.InvariantCulture);
     }
 
     private async Task EndAsync()
@@ -129,6 +155,10 @@ internal sealed class RouterProcess : IAsyncDisposable
     private async Task SendWitnessAsync()
     {
         _witness = await JoinAsync();
-        _witness.StateChanged += (_, change) => _goodbye.TrySetResult((change.Cause as WampException)?.ErrorUri ?? change.Current.ToString());
+        _witness.StateChanged += (_, change) => _goodbye.TrySetResult(
+            CloseCode().Match(change.Cause?.Message ?? string.Empty) is { Success: true } code ? code.Value : (change.Cause as WampException)?.ErrorUri ?? change.Current.ToString());
     }
+
+    [GeneratedRegex(@"code \d{4}")]
+    private static partial Regex CloseCode();
 }

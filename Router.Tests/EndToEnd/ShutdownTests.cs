@@ -1,3 +1,7 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
 using WampRouter.Client;
 using WampRouter.Tests.Conformance;
 
@@ -11,20 +15,69 @@ public sealed class ShutdownTests(RouterBuild build)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
+    private const string ForGood = "--WampRouter:Sessions:Shutdown=goodbye";
+
     [Test]
-    [Shows("field.shutdown-reason", "error-uri.system-shutdown")]
-    public async Task Terminate_ClientConnected_SaysGoodbyeAndExitsWith0()
+    public async Task Terminate_ByDefault_ConnectionsCloseForARestart()
     {
         await using var router = await RouterProcess.StartAsync(build);
 
-        var (exitCode, goodbye) = await router.StopAsync();
-
-        Assert.That(exitCode, Is.Zero);
-        Assert.That(goodbye, Is.EqualTo("wamp.close.system_shutdown"));
+        Assert.That(await router.StopAsync(), Is.EqualTo((0, "code 1012")));
     }
 
     [Test]
-    public async Task Terminate_CallUnderWay_IsAnsweredBeforeGoodbye()
+    [Shows("field.shutdown-reason", "error-uri.system-shutdown")]
+    public async Task Terminate_ForGood_SaysGoodbyeAndExitsWith0()
+    {
+        await using var router = await RouterProcess.StartAsync(build, settings: ForGood);
+
+        Assert.That(await router.StopAsync(), Is.EqualTo((0, "wamp.close.system_shutdown")));
+    }
+
+    [Test]
+    public async Task HangUp_TerminalIsClosed_EndsAsInOrder()
+    {
+        await using var router = await RouterProcess.StartAsync(build, settings: ForGood);
+
+        Assert.That(await router.HangUpAsync(), Is.EqualTo((0, "wamp.close.system_shutdown")));
+    }
+
+    [TestCase("restart")]
+    [TestCase("goodbye")]
+    public async Task Terminate_OpenCallAndClientsThatSayNothing_TakesLessThanTenSeconds(string shutdown)
+    {
+        await using var router = await RouterProcess.StartAsync(build, settings: $"--WampRouter:Sessions:Shutdown={shutdown}");
+        await using var callee = await router.JoinAsync();
+        await using var caller = await router.JoinAsync();
+        await CallEndlesslyAsync(callee, caller);
+        using var silent = await ConnectAsync(router, "GET /ws HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Protocol: wamp.2.json\r\n\r\n");
+        using var undecided = await ConnectAsync(router, string.Empty);
+
+        var started = Stopwatch.GetTimestamp();
+        router.Terminate();
+        var exitCode = await router.ExitAsync();
+
+        Assert.That(Stopwatch.GetElapsedTime(started), Is.LessThan(TimeSpan.FromSeconds(10)));
+        Assert.That(exitCode, Is.Zero);
+    }
+
+    [Test]
+    public async Task Terminate_Twice_EndsAtOnce()
+    {
+        await using var router = await RouterProcess.StartAsync(build, settings: ["--WampRouter:Sessions:DrainTimeout=00:10:00"]);
+        await using var callee = await router.JoinAsync();
+        await using var caller = await router.JoinAsync();
+        await CallEndlesslyAsync(callee, caller);
+
+        router.Terminate();
+        await router.PrintedAsync("Shutting down");
+        router.Terminate();
+
+        Assert.That(await router.ExitAsync(), Is.EqualTo(128 + 15));
+    }
+
+    [Test]
+    public async Task Terminate_CallUnderWay_IsAnsweredBeforeTheEnd()
     {
         await using var router = await RouterProcess.StartAsync(build);
         await using var callee = await router.JoinAsync();
@@ -43,6 +96,33 @@ public sealed class ShutdownTests(RouterBuild build)
 
         Assert.That(await answer.WaitAsync(Patience), Is.EqualTo("done"));
         Assert.That(exitCode, Is.Zero);
-        Assert.That(goodbye, Is.EqualTo("wamp.close.system_shutdown"));
+        Assert.That(goodbye, Is.EqualTo("code 1012"));
+    }
+
+    /// <summary>Completes when the call is under way.</summary>
+    private static async Task CallEndlesslyAsync(WampClient callee, WampClient caller)
+    {
+        var called = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await callee.RegisterAsync("com.example.test.endless", async (WampInvocation invocation) =>
+        {
+            called.SetResult();
+            await new TaskCompletionSource().Task.WaitAsync(invocation.CancellationToken);
+            return (WampPayload?)null;
+        });
+        _ = caller.CallAsync("com.example.test.endless").ContinueWith(call => call.Exception, TaskScheduler.Default);
+        await called.Task.WaitAsync(Patience);
+    }
+
+    private static async Task<Socket> ConnectAsync(RouterProcess router, string request)
+    {
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
+        await socket.ConnectAsync(IPAddress.Loopback, router.WebSocket.Port).WaitAsync(Patience);
+        if (request.Length > 0)
+        {
+            await socket.SendAsync(Encoding.ASCII.GetBytes(request));
+            await socket.ReceiveAsync(new byte[1024]).WaitAsync(Patience);
+        }
+
+        return socket;
     }
 }

@@ -50,6 +50,68 @@ public sealed class StartTests(RouterBuild build)
         Assert.That(second.ToString(), Does.Contain("cannot listen").And.Contain("in use"));
     }
 
+    [TestCase("--version", 0, @"^WampRouter \d+\.\d+\.\d+$")]
+    [TestCase("check-config --help", 0, "^usage: WampRouter check-config")]
+    [TestCase("--port 1", 2, @"^There is no switch '--port'\. Where the router listens is said by --WampRouter:Listeners:0:Url")]
+    [TestCase("--Logging:LogLevel:Default Verbose", 1, "^argument --Logging:LogLevel:Default: must be one of")]
+    [TestCase("--WampRouter:Transports:OutboxByte 1", 1, "^argument --WampRouter:Transports:OutboxByte: there is no such setting; did you mean 'OutboxBytes'")]
+    public async Task Start_ArgumentsThatDoNotServe_EndsWithAWordAndNoStackTrace(string arguments, int exitCode, string line)
+    {
+        await using var router = ChildProcess.Start(BuiltFiles.Router(build), arguments.Split(' '), _directory);
+
+        Assert.That(await router.ExitAsync(), Is.EqualTo(exitCode));
+        Assert.That(router.Output.Concat(router.Errors).First(), Does.Match(line));
+        Assert.That(router.ToString(), Does.Not.Contain("   at ").And.Not.Contain("is ready"));
+    }
+
+    [Test]
+    public async Task Start_SettingInTheEnvironmentAndInAnArgument_TheArgumentCounts()
+    {
+        await using var router = ChildProcess.Start(
+            BuiltFiles.Router(build),
+            ["--WampRouter:Listeners:0:Url=http://127.0.0.1:0"],
+            _directory,
+            [new("WampRouter__Listeners__0__Url", "http://127.0.0.1:1"), new("WampRouter__Listeners__0__Path", "/wamp")]);
+
+        await router.PrintedAsync(@"ws://127\.0\.0\.1:(?!1/)\d+/wamp");
+    }
+
+    [TestCase("simple", @"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}[+-]\d\d:\d\d info: WampRouter\.Transports\.WebSocket\.WebSocketTransport\[1120\] \w+: its WebSocket handshake was refused with 4")]
+    [TestCase("systemd", @"^<6>WampRouter\.Transports\.WebSocket\.WebSocketTransport\[1120\] \w+: its WebSocket handshake was refused with 4")]
+    [TestCase("json", @"^\{""Timestamp"":""\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}.{6,11}"",""EventId"":1120,""LogLevel"":""Information"",""Category"":""WampRouter\.Transports\.WebSocket\.WebSocketTransport"",""Message"":""\w+: its WebSocket handshake was refused with 4")]
+    public async Task Start_FormatterOfTheConsole_IsTheOneThatLinesHave(string formatter, string line)
+    {
+        await using var router = ChildProcess.Start(
+            BuiltFiles.Router(build), ["--WampRouter:Listeners:0:Url=http://127.0.0.1:0", $"--Logging:Console:FormatterName={formatter}"], _directory);
+        var ready = await router.PrintedAsync(@"ws://(127\.0\.0\.1:\d+/ws)");
+        using var client = new HttpClient { Timeout = TimeSpan.FromSeconds(10) };
+        using var request = new HttpRequestMessage(HttpMethod.Get, $"http://{ready.Groups[1].Value}");
+        request.Headers.TryAddWithoutValidation("Connection", "Upgrade");
+        request.Headers.TryAddWithoutValidation("Upgrade", "websocket");
+
+        using var refused = await client.SendAsync(request);
+
+        await router.PrintedAsync(line);
+    }
+
+    [Test]
+    public async Task Start_HistoryOfARouterThatRuns_SaysWhoHasItAndExitsWith1()
+    {
+        await File.WriteAllTextAsync(Path.Combine(_directory, "config", "realms", "durable.json"), """
+            { "name": "durable", "roles": [ { "name": "r" } ], "authentication": { "anonymous": { "role": "r" } }, "history": [ { "uri": "com.a", "store": "sqlite" } ] }
+            """);
+        string[] arguments = ["--WampRouter:Listeners:0:Url=http://127.0.0.1:0"];
+        await using var first = ChildProcess.Start(BuiltFiles.Router(build), arguments, _directory);
+        await first.PrintedAsync("is ready");
+
+        await using var second = ChildProcess.Start(BuiltFiles.Router(build), arguments, _directory);
+
+        Assert.That(await second.ExitAsync(), Is.EqualTo(1));
+        Assert.That(second.Errors.Single(), Does.Contain($"history.db is in use by another router (process {first.Id} on "));
+        await using var check = ChildProcess.Start(BuiltFiles.Router(build), ["check-config", .. arguments], _directory);
+        Assert.That(await check.ExitAsync(), Is.Zero, check.ToString());
+    }
+
     [Test]
     public async Task HashTicket_GeneratedEntryPastedIntoRealmFile_LetsThatTicketIn()
     {

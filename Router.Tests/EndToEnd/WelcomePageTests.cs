@@ -61,3 +61,53 @@ public sealed class WelcomePageTests(RouterBuild build) : RunningRouter(build)
         Assert.That(_seen.Text("notPermitted"), Does.Contain("Cannot offer com.example.page.echo: wamp.error.not_authorized"));
     }
 }
+
+/// <summary>The page's own life: what it offers, whether it comes back, whether it is there.</summary>
+[Category("EndToEnd")]
+[TestFixture(RouterBuild.Dotnet)]
+[TestFixture(RouterBuild.NativeAot)]
+public sealed class WelcomePageLifeTests(RouterBuild build)
+{
+    [Test]
+    public async Task Page_RouterRestarts_ComesBackWithItsSubscriptions()
+    {
+        var router = await RouterProcess.StartAsync(build, LabRealm.WriteTo);
+        await using var script = ChildProcess.Start(BuiltFiles.Script("welcome-page-restart"), [router.Page.AbsoluteUri]);
+        await script.PrintedAsync("joined");
+        await using var next = await router.RestartAsync();
+        await script.PrintedAsync("waiting");
+
+        var seen = await Script.ReportOfAsync(script, "welcome-page-restart");
+
+        Assert.That(seen.Text("waiting"), Does.Contain("1012").And.Contain("Trying again in"));
+        Assert.That(seen["canGiveUp"]!.GetValue<bool>(), Is.True);
+        Assert.That(seen.Text("back"), Does.StartWith("In realm discreet"));
+        Assert.That(seen.Text("event"), Does.Contain("com.example.test.news"));
+        AssertJson.AreEqual(seen["offered"], JsonNode.Parse("""["discreet", "realm1"]"""));
+        Assert.That(seen.Text("openRealms"), Does.Contain("discreet, realm1").And.Not.Contain("secured").And.Not.Contain("lab"));
+    }
+
+    [Test]
+    public async Task Page_VisitorFromElsewhere_IsToldOfNoRealmForThisMachine()
+    {
+        await using var router = await RouterProcess.StartAsync(build, LabRealm.WriteTo);
+        using var client = new HttpClient();
+        client.DefaultRequestHeaders.Add("X-Real-IP", "203.0.113.7");
+
+        var html = await client.GetStringAsync(router.Page);
+
+        Assert.That(html, Does.Contain("data-realms=\"discreet\"").And.Not.Contain("secured"));
+    }
+
+    [Test]
+    public async Task Page_SwitchedOff_IsNotThere()
+    {
+        await using var router = await RouterProcess.StartAsync(build, settings: "--WampRouter:WelcomePage=false");
+        using var client = new HttpClient();
+
+        using var response = await client.GetAsync(router.Page);
+
+        Assert.That(response.StatusCode, Is.EqualTo(System.Net.HttpStatusCode.NotFound));
+        Assert.That(router.ToString(), Does.Not.Contain("in a browser"));
+    }
+}

@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Logging;
 using WampRouter.Http;
+using WampRouter.Tests.Doubles;
 
 namespace WampRouter.Tests.Http;
 
@@ -24,8 +25,8 @@ public sealed partial class WelcomePageTests
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         _app = builder.Build();
-        WelcomePage.Map(_app, "/a&b");
-        await _app.StartAsync().WaitAsync(Patience);
+        WelcomePage.Map(_app, "/a&b", forLocal: ["public", "a<b"], forAll: ["public"], context => context.Request.Host.Host == "127.0.0.1");
+        await _app.StartAsync().Soon();
         _client = new HttpClient { BaseAddress = new Uri(_app.Urls.Single()), Timeout = Patience };
     }
 
@@ -46,6 +47,21 @@ public sealed partial class WelcomePageTests
         Assert.That(response.Content.Headers.ContentType!.ToString(), Is.EqualTo("text/html; charset=utf-8"));
         Assert.That(html, Does.Contain("data-wamp-path=\"/a&amp;b\"").And.EndWith("</html>\n"));
     }
+
+    [TestCase("127.0.0.1", "public a&lt;b")]
+    [TestCase("wamp.example", "public")]
+    public async Task Get_Root_NamesTheRealmsThatTheVisitorMayJoin(string host, string realms)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/") { Headers = { Host = host } };
+
+        using var response = await _client.SendAsync(request);
+
+        Assert.That(await response.Content.ReadAsStringAsync(), Does.Contain($"data-realms=\"{realms}\""));
+        Assert.That(response.Headers.CacheControl!.Private, Is.True);
+    }
+
+    [Test]
+    public async Task Get_Root_AdvertisesNobodysTicket() => Assert.That(await _client.GetStringAsync(new Uri("/", UriKind.Relative)), Does.Not.Contain("browser-demo"));
 
     [Test]
     public async Task Get_Root_RunsNothingButItsOwnScript()

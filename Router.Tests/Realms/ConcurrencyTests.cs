@@ -91,7 +91,7 @@ public sealed class ConcurrencyTests
             }
         });
         await stop.CancelAsync();
-        await churn.WaitAsync(TimeSpan.FromSeconds(30));
+        await churn.Soon();
 
         foreach (var caller in callers)
         {
@@ -132,5 +132,5 @@ public sealed class ConcurrencyTests
     }
 
     private static Task InParallelAsync(Action<int> body) =>
-        Task.WhenAll(Enumerable.Range(0, Threads).Select(thread => Task.Factory.StartNew(() => body(thread), TaskCreationOptions.LongRunning))).WaitAsync(TimeSpan.FromSeconds(60));
+        Task.WhenAll(Enumerable.Range(0, Threads).Select(thread => Task.Factory.StartNew(() => body(thread), TaskCreationOptions.LongRunning))).Soon();
 }

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.IO.Pipelines;
 using WampRouter.Realms;
 using WampRouter.Sessions;
+using WampRouter.Tests.Doubles;
 
 namespace WampRouter.Tests.Sessions;
 
@@ -85,13 +86,41 @@ public sealed class OutboxTests
     }
 
     [Test]
+    public void TryEnqueueExpendable_PeerStopsReading_LeavesRoomForWhatMustNotBeLost()
+    {
+        var batch = new FlushBatch();
+        while (_outbox.TryEnqueueExpendable(new byte[10], gate: null, batch) == EnqueueResult.Accepted)
+        {
+            batch.Flush();
+        }
+
+        Assert.That(_outbox.BacklogBytes, Is.InRange((CapacityBytes * 7 / 8) - 10, CapacityBytes * 7 / 8));
+        Assert.That(_outbox.TryEnqueue(new byte[100], batch), Is.EqualTo(EnqueueResult.Accepted));
+    }
+
+    [Test]
+    public void TryEnqueue_OthersHoldTheWholeBudget_APeerThatIsAMomentLateLosesNothing()
+    {
+        _budget = new ByteBudget(100_000);
+        _budget.Charge(100_000);
+        _outbox = new Outbox(_pipe.Writer, _budget, 80_000);
+        EnqueueAndFlush();
+        for (var i = 0; i < 9; i++)
+        {
+            Assert.That(EnqueueAndFlush(), Is.EqualTo(EnqueueResult.Accepted));
+        }
+
+        Assert.That(Enqueue(new byte[20_000]), Is.EqualTo(EnqueueResult.Full), "more than its own");
+    }
+
+    [Test]
     public void TryEnqueueFinal_ThenMessages_AreRefusedButControlFramesPass()
     {
         var batch = new FlushBatch();
 
         Assert.That(_outbox.TryEnqueueFinal([1], batch), Is.EqualTo(EnqueueResult.Accepted));
         Assert.That(_outbox.TryEnqueue([2], batch), Is.EqualTo(EnqueueResult.Closed));
-        Assert.That(_outbox.TryEnqueueEvent([3], new OpenGate(), batch), Is.EqualTo(EnqueueResult.Closed));
+        Assert.That(_outbox.TryEnqueueExpendable([3], new OpenGate(), batch), Is.EqualTo(EnqueueResult.Closed));
         Assert.That(_outbox.TryEnqueueFinal([4], batch), Is.EqualTo(EnqueueResult.Closed));
         Assert.That(_outbox.TryEnqueueControl([5], batch), Is.EqualTo(EnqueueResult.Accepted));
         batch.Flush();
@@ -100,9 +129,9 @@ public sealed class OutboxTests
     }
 
     [Test]
-    public void TryEnqueueEvent_GateShut_WritesNothing()
+    public void TryEnqueueExpendable_GateShut_WritesNothing()
     {
-        Assert.That(_outbox.TryEnqueueEvent(Frame, new OpenGate { IsOpen = false }, new FlushBatch()), Is.EqualTo(EnqueueResult.Closed));
+        Assert.That(_outbox.TryEnqueueExpendable(Frame, new OpenGate { IsOpen = false }, new FlushBatch()), Is.EqualTo(EnqueueResult.Closed));
     }
 
     [Test]
@@ -119,7 +148,7 @@ public sealed class OutboxTests
         {
         }
 
-        await drained.WaitAsync(TimeSpan.FromSeconds(10));
+        await drained.Soon();
     }
 
     [Test]
@@ -132,7 +161,7 @@ public sealed class OutboxTests
 
         var drained = _outbox.DrainAsync();
         _outbox.Close();
-        await drained.WaitAsync(TimeSpan.FromSeconds(10));
+        await drained.Soon();
         await _pipe.Writer.CompleteAsync();
         await _pipe.Reader.CompleteAsync();
 

@@ -10,20 +10,19 @@ public sealed class ResumptionIdentityTests
     private const string Ticket = "the right one";
     private const string Joe = "\"authmethods\":[\"ticket\"],\"authid\":\"joe\"";
 
+    private Dictionary<string, TicketPrincipal> _principals = null!;
     private TestRouter _router = null!;
 
     [SetUp]
     public void SetUp()
     {
         _ = TicketHash.TryParse($"sha256:{Convert.ToBase64String(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(Ticket)))}", out var hash, out _);
-        _router = new TestRouter(sessions: TestRouter.Anonymous with
+        _principals = new[] { "joe", "jim" }.ToDictionary(name => name, name => new TicketPrincipal { AuthId = name, Role = "anonymous", Tickets = [hash!] });
+        _router = new TestRouter(TestRouter.OpenRealm with { Roles = [TestRouter.OpenRealm.Roles[0], TestRouter.OpenRealm.Roles[0] with { Name = "staff" }] }, TestRouter.Anonymous with
         {
             Authentication = TestRouter.Anonymous.Authentication with
             {
-                Ticket = new TicketSettings
-                {
-                    Principals = new[] { "joe", "jim" }.ToDictionary(name => name, name => new TicketPrincipal { AuthId = name, Role = "anonymous", Tickets = [hash!] }),
-                },
+                Ticket = new TicketSettings { Principals = _principals },
             },
         });
     }
@@ -40,6 +39,18 @@ public sealed class ResumptionIdentityTests
         joe.Resume();
 
         Assert.That(joe.IsResumed, Is.True);
+    }
+
+    [Test]
+    public void Resume_TheUserHasAnotherRoleByNow_GetsANewSessionInThatRole()
+    {
+        var joe = Join(Joe);
+        joe.Lose();
+        _principals["joe"] = _principals["joe"] with { Role = "staff" };
+
+        joe.Resume();
+
+        Assert.That((joe.IsResumed, (string?)joe.Welcome["authrole"]), Is.EqualTo((false, "staff")));
     }
 
     [TestCase("\"authmethods\":[\"ticket\"],\"authid\":\"jim\"")]

@@ -2,6 +2,7 @@ using System.Text;
 using WampRouter.Realms;
 using WampRouter.Realms.Broker;
 using WampRouter.Realms.History;
+using WampRouter.Tests.Doubles;
 using WampRouter.Wire;
 
 namespace WampRouter.Tests.Storage;
@@ -36,7 +37,7 @@ internal sealed class TestReceipt : IAppendReceipt
     private readonly TaskCompletionSource<bool> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private bool _isExpected;
 
-    public Task<bool> Task => _isExpected ? _done.Task.WaitAsync(TimeSpan.FromSeconds(10)) : System.Threading.Tasks.Task.FromResult(true);
+    public Task<bool> Task => _isExpected ? _done.Task.Soon() : System.Threading.Tasks.Task.FromResult(true);
 
     public void Expect() => _isExpected = true;
 

@@ -102,6 +102,37 @@ public sealed class EventHistoryTests(string store)
         Assert.That(string.Concat((await ReadAllAsync(history, query)).Select(stored => stored.Publication - 1000)), Is.EqualTo(expected));
     }
 
+    [TestCase("from_publication")]
+    [TestCase("after_publication")]
+    [TestCase("before_publication")]
+    [TestCase("until_publication")]
+    [Shows("history.gone-publication")]
+    public async Task ReadAsync_PublicationHasMadeRoomForNewerOnes_SaysWhichConditionNamesIt(string condition)
+    {
+        var history = Open(limit: 2);
+        foreach (var publication in new ulong[] { 1, 2, 3 })
+        {
+            await AppendAsync(history, Event(publication));
+        }
+
+        EventHistoryQuery.TryRead(new DictionaryReader(WireFormat.Json, Encoding.UTF8.GetBytes($"{{\"{condition}\":1}}")), out var query, out _);
+        var excerpt = await history.ReadAsync(query, CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(10));
+
+        Assert.That(excerpt.Unknown, Is.EqualTo(condition));
+        Assert.That(excerpt.Events, Is.Empty);
+    }
+
+    [Test]
+    public async Task Append_NamesOfReceivers_CountAsWhatTheyTake()
+    {
+        var history = Open(maxBytes: 20_000);
+        var names = string.Join(',', Enumerable.Range(0, 3_000).Select(i => $"\"{i:D6}\""));
+        await AppendAsync(history, new EventDraft(1) { Receivers = Filter($"{{\"eligible_authid\":[{names}]}}") });
+        await AppendAsync(history, Event(2));
+
+        Assert.That(await IdsAsync(history), Is.EqualTo(new ulong[] { 2 }), "the one with the long list had to go");
+    }
+
     [Test]
     [Shows("history.publications")]
     public async Task ReadAsync_PublicationIdsInNoOrder_GoByTheOrderOfArrival()
@@ -244,8 +275,8 @@ public sealed class EventHistoryTests(string store)
         Assert.That(await receipt.Task, Is.True);
     }
 
-    private static Task<IReadOnlyList<StoredEvent>> ReadAllAsync(IEventHistory history, EventHistoryQuery query) =>
-        history.ReadAsync(query, CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(10));
+    private static async Task<IReadOnlyList<StoredEvent>> ReadAllAsync(IEventHistory history, EventHistoryQuery query) =>
+        (await history.ReadAsync(query, CancellationToken.None).Soon()).Events;
 
     private static async Task<IEnumerable<ulong>> IdsAsync(IEventHistory history, EventHistoryQuery? query = null) =>
         (await ReadAllAsync(history, query ?? new EventHistoryQuery())).Select(stored => stored.Publication);

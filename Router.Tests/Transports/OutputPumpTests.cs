@@ -1,4 +1,5 @@
 using System.IO.Pipelines;
+using WampRouter.Tests.Doubles;
 using WampRouter.Transports;
 
 namespace WampRouter.Tests.Transports;
@@ -20,7 +21,7 @@ internal sealed class OutputPumpTests
         pump.Writer.GetSpan(1)[0] = 5;
         pump.Writer.Advance(1);
         _stream.Open();
-        await pump.CompleteAsync().WaitAsync(TimeSpan.FromSeconds(10));
+        await pump.CompleteAsync().Soon();
 
         Assert.That(_stream.ToArray(), Is.EqualTo(new byte[] { 1, 2, 3, 4, 5 }));
     }
@@ -34,7 +35,7 @@ internal sealed class OutputPumpTests
 
         pump.Abort();
 
-        await pump.CompleteAsync().WaitAsync(TimeSpan.FromSeconds(10));
+        await pump.CompleteAsync().Soon();
     }
 
     [Test]
@@ -46,11 +47,11 @@ internal sealed class OutputPumpTests
         FlushResult flush;
         do
         {
-            flush = await pump.Writer.WriteAsync(new byte[] { 1 }).AsTask().WaitAsync(TimeSpan.FromSeconds(10));
+            flush = await pump.Writer.WriteAsync(new byte[] { 1 }).Soon();
         }
         while (!flush.IsCompleted);
 
-        await pump.CompleteAsync().WaitAsync(TimeSpan.FromSeconds(10));
+        await pump.CompleteAsync().Soon();
     }
 
     [Test]
@@ -66,7 +67,7 @@ internal sealed class OutputPumpTests
         private readonly TaskCompletionSource _entered = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private readonly TaskCompletionSource _gate = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-        public Task Entered => _entered.Task.WaitAsync(TimeSpan.FromSeconds(10));
+        public Task Entered => _entered.Task.Soon();
 
         public void Open() => _gate.SetResult();
 

@@ -12,7 +12,7 @@ internal sealed class TransportOptionsTests
         var (options, _) = Read([]);
 
         Assert.That((options.MaxMessageBytes, options.OutboxBytes, options.PingInterval), Is.EqualTo((1 << 20, 8 << 20, TimeSpan.FromSeconds(30))));
-        Assert.That(options.AllowedOrigins, Is.Empty);
+        Assert.That((options.AllowedOrigins, options.AllowLoopbackOrigins), Is.EqualTo((Array.Empty<string>(), true)));
     }
 
     [Test]
@@ -21,6 +21,7 @@ internal sealed class TransportOptionsTests
         var (options, _) = Read(new()
         {
             ["MaxMessageBytes"] = "2048",
+            ["MaxOversizeBytes"] = "2049",
             ["OutboxBytes"] = "65536",
             ["OutboxTotalBytes"] = "5000000000",
             ["PingInterval"] = "00:01:00",
@@ -30,10 +31,12 @@ internal sealed class TransportOptionsTests
             ["MaxConnections"] = "7",
             ["AllowedOrigins:0"] = "https://app.example.com",
             ["AllowedOrigins:1"] = "*",
+            ["AllowLoopbackOrigins"] = "false",
         });
 
-        Assert.That((options.MaxMessageBytes, options.OutboxBytes, options.OutboxTotalBytes, options.MaxConnections), Is.EqualTo((2048, 65536, 5_000_000_000L, 7)));
+        Assert.That((options.MaxMessageBytes, options.MaxOversizeBytes, options.OutboxBytes, options.OutboxTotalBytes, options.MaxConnections), Is.EqualTo((2048, 2049, 65536, 5_000_000_000L, 7)));
         Assert.That((options.PingInterval.TotalSeconds, options.PingTimeout.TotalSeconds, options.CloseTimeout.TotalSeconds, options.HandshakeTimeout.TotalSeconds), Is.EqualTo((60, 5, 3, 4)));
+        Assert.That(options.AllowLoopbackOrigins, Is.False);
         Assert.That(options.AllowedOrigins, Is.EqualTo(new[] { "https://app.example.com", "*" }));
     }
 
@@ -64,7 +67,7 @@ internal sealed class TransportOptionsTests
     {
         var (_, mistakes) = Read(new() { ["MaxMesageBytes"] = "2048" });
 
-        Assert.That(mistakes.Single().ToString(), Is.EqualTo("WampRouter:Transports:MaxMesageBytes: there is no such setting"));
+        Assert.That(mistakes.Single().ToString(), Is.EqualTo("WampRouter:Transports:MaxMesageBytes: there is no such setting; did you mean 'MaxMessageBytes'?"));
     }
 
     private static (TransportOptions Options, IReadOnlyList<ConfigurationMistake> Mistakes) Read(Dictionary<string, string?> settings)

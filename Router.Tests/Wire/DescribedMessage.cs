@@ -35,7 +35,7 @@ internal sealed record DescribedMessage(object?[] Elements)
     /// <summary>The elements of a payload.</summary>
     public static object?[] PayloadOf(in Payload payload)
     {
-        var tail = payload.Tail.ToArray();
+        var tail = payload.ToArray();
         return payload.Format switch
         {
             _ when payload.Count == 0 => [],

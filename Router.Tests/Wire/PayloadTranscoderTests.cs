@@ -93,6 +93,16 @@ internal sealed class PayloadTranscoderTests
         Assert.That(Encoding.UTF8.GetString(bytes), Is.EqualTo(json));
     }
 
+    [TestCase(WireFormat.MessagePack)]
+    [TestCase(WireFormat.Cbor)]
+    [Shows("serializer.long-decimals")]
+    public void TryTranscode_DecimalOfMoreDigitsThanAFloatHas_IsTheNearestFloat(WireFormat other)
+    {
+        var decoded = ReferenceCodec.Decode(other, Transcode(WireFormat.Json, "3.14159265358979323846264338327950288"u8.ToArray(), other));
+
+        Assert.That(decoded, Is.EqualTo(Math.PI));
+    }
+
     [Test]
     public void TryTranscode_MessagePackTimestampToCbor_IsTaggedText()
     {

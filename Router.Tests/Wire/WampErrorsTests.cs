@@ -1,11 +1,13 @@
 using System.Reflection;
+using System.Text.RegularExpressions;
+using WampRouter.Tests.Configuration;
 using WampRouter.Tests.Conformance;
 using WampRouter.Wire;
 
 namespace WampRouter.Tests.Wire;
 
 /// <summary>rfc/text/basic/uri_reference.md, rfc/text/advanced/uris.md, and the one of rfc/text/advanced/meta_api_sessions.md.</summary>
-internal sealed class WampErrorsTests
+internal sealed partial class WampErrorsTests
 {
     private static readonly string[] Defined =
     [
@@ -19,12 +21,30 @@ internal sealed class WampErrorsTests
         "wamp.error.unavailable", "wamp.error.no_available_callee", "wamp.error.feature_not_supported", "wamp.error.no_such_session",
     ];
 
+    /// <summary>For what it has no URI that would not mislead; each with a row of the table that says why.</summary>
+    private static readonly string[] Others = ["wamp.error.history_unavailable", "wamp.error.published_not_stored"];
+
     [Test]
     [Shows("error-uri.only-defined")]
     public void Uris_TheRouterKnows_AreThoseTheSpecificationDefines()
     {
         var known = typeof(WampErrors).GetFields(BindingFlags.Static | BindingFlags.Public).Select(field => field.GetRawConstantValue());
 
-        Assert.That(known, Is.EquivalentTo(Defined));
+        Assert.That(known, Is.EquivalentTo(Defined.Concat(Others)));
     }
+
+    [Test]
+    [Shows("error-uri.only-defined")]
+    public void Uris_InTheRoutersSources_StandInOnePlace()
+    {
+        var router = Path.Combine(ShippedFiles.Root, "Router");
+        var elsewhere = Directory.EnumerateFiles(router, "*.cs", SearchOption.AllDirectories)
+            .Where(file => Path.GetFileName(file) != "WampErrors.cs" && !file.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal))
+            .Where(file => NamesErrorUri().IsMatch(File.ReadAllText(file)));
+
+        Assert.That(elsewhere, Is.Empty);
+    }
+
+    [GeneratedRegex(@"""wamp\.(error|close)\.[a-z_.]*""(?!u8)")]
+    private static partial Regex NamesErrorUri();
 }

@@ -11,6 +11,15 @@ internal static class ConfigurationReport
     /// <summary>Writes the block. Paths below the working directory are shown relative to it.</summary>
     public static void Write(TextWriter writer, IReadOnlyList<ConfigurationMistake> mistakes, string workingDirectory)
     {
+        WriteLines(writer, mistakes, workingDirectory);
+        writer.WriteLine(mistakes.Count == 1
+            ? "1 mistake in the configuration."
+            : string.Create(CultureInfo.InvariantCulture, $"{mistakes.Count} mistakes in the configuration."));
+    }
+
+    /// <summary>Writes only the lines.</summary>
+    public static void WriteLines(TextWriter writer, IReadOnlyList<ConfigurationMistake> mistakes, string workingDirectory)
+    {
         var below = Path.TrimEndingDirectorySeparator(workingDirectory) + Path.DirectorySeparatorChar;
         foreach (var mistake in mistakes.Take(MostShown))
         {
@@ -21,10 +30,6 @@ internal static class ConfigurationReport
         {
             writer.WriteLine(string.Create(CultureInfo.InvariantCulture, $"… and {mistakes.Count - MostShown} more."));
         }
-
-        writer.WriteLine(mistakes.Count == 1
-            ? "1 mistake in the configuration."
-            : string.Create(CultureInfo.InvariantCulture, $"{mistakes.Count} mistakes in the configuration."));
     }
 
     /// <summary>The mistake behind an exception of the host's configuration sources, such as JSON that does not parse; null if it is another exception.</summary>

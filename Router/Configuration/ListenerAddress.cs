@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Net;
+using System.Net.Sockets;
 
 namespace WampRouter.Configuration;
 
@@ -9,6 +10,11 @@ namespace WampRouter.Configuration;
 /// <param name="Port">0: any free one, which <c>localhost</c> cannot have.</param>
 internal sealed record ListenerAddress(bool IsSecure, IPAddress? Ip, int Port)
 {
+    /// <summary>Whether the two would listen at the same port of the same address.</summary>
+    public bool Overlaps(ListenerAddress other) => Port != 0 && Port == other.Port && Addresses.Any(mine => other.Addresses.Any(others => Covers(mine, others) || Covers(others, mine)));
+
+    private IEnumerable<IPAddress> Addresses => Ip is null ? [IPAddress.Loopback, IPAddress.IPv6Loopback] : [Ip];
+
     /// <summary>Reads a URL; on failure <paramref name="problem"/> says what would be right.</summary>
     public static bool TryParse(string url, [NotNullWhen(true)] out ListenerAddress? address, [NotNullWhen(false)] out string? problem)
     {
@@ -45,4 +51,7 @@ internal sealed record ListenerAddress(bool IsSecure, IPAddress? Ip, int Port)
 
         return address is not null;
     }
+
+    private static bool Covers(IPAddress one, IPAddress other) =>
+        one.Equals(other) || one.Equals(IPAddress.IPv6Any) || (one.Equals(IPAddress.Any) && other.AddressFamily == AddressFamily.InterNetwork);
 }

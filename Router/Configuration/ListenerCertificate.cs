@@ -7,6 +7,8 @@ namespace WampRouter.Configuration;
 /// <summary>A certificate with its private key, and the certificates that lead from it to a root. Owns both.</summary>
 internal sealed record ListenerCertificate(X509Certificate2 Certificate, X509Certificate2Collection Chain) : IDisposable
 {
+    private const string ServerAuthentication = "1.3.6.1.5.5.7.3.1";
+
     /// <summary>Loads it; on failure <paramref name="problem"/> says why, and never repeats the password.</summary>
     public static bool TryLoad(
         CertificateOptions options,
@@ -22,7 +24,14 @@ internal sealed record ListenerCertificate(X509Certificate2 Certificate, X509Cer
             certificate = Path.GetExtension(path).ToUpperInvariant() is ".PFX" or ".P12"
                 ? LoadPkcs12(path, options.Password)
                 : LoadPem(path, keyPath, options.Password);
-            problem = certificate is null ? $"{path} holds no private key" : null;
+            problem = certificate is null ? $"{path} holds no private key"
+                : IsForServers(certificate.Certificate) ? null
+                : $"{path} is not made for servers: its extended key usage lacks server authentication (1.3.6.1.5.5.7.3.1)";
+            if (problem is not null)
+            {
+                certificate?.Dispose();
+                certificate = null;
+            }
         }
         catch (Exception e) when (e is CryptographicException or IOException or UnauthorizedAccessException or ArgumentException)
         {
@@ -40,6 +49,13 @@ internal sealed record ListenerCertificate(X509Certificate2 Certificate, X509Cer
         {
             certificate.Dispose();
         }
+    }
+
+    // As Kestrel judges it, which would throw: a certificate that says nothing of its use may be used for anything.
+    private static bool IsForServers(X509Certificate2 certificate)
+    {
+        var usages = certificate.Extensions.OfType<X509EnhancedKeyUsageExtension>().SelectMany(extension => extension.EnhancedKeyUsages.Cast<Oid>()).ToArray();
+        return usages.Length == 0 || usages.Any(usage => usage.Value == ServerAuthentication);
     }
 
     private static ListenerCertificate? LoadPkcs12(string path, string? password)

@@ -9,6 +9,9 @@ public sealed class ListenerOptions
     /// <summary>Where WebSocket clients connect.</summary>
     public string Path { get; set; } = "/ws";
 
+    /// <summary>Whether all who come here are passed on by a reverse proxy: nobody is then on this machine, and pages of the name that the proxy is asked for are the router's own.</summary>
+    public bool BehindProxy { get; set; }
+
     /// <summary>The certificate of an <c>https</c> listener.</summary>
     public CertificateOptions? Certificate { get; set; }
 

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using WampRouter.Configuration.Documents;
 
 namespace WampRouter.Configuration;
 
@@ -10,30 +11,34 @@ internal static class OptionsSection
 {
     /// <summary>The options as far as they are right; what is wrong is added to <paramref name="mistakes"/>.</summary>
     /// <param name="section">The section.</param>
-    /// <param name="shape">Where lists and objects belong.</param>
+    /// <param name="shape">The settings there are.</param>
     /// <param name="bind">Calls <c>Bind</c> with the options type written out, which is what the source-generated binder needs.</param>
     /// <param name="validator">Looks at what was bound.</param>
+    /// <param name="places">Where settings were written.</param>
     /// <param name="mistakes">Gets what is wrong.</param>
+    /// <param name="isElsewhere">Keys that are in the section and read by others.</param>
     public static TOptions Read<TOptions>(
         IConfigurationSection section,
         OptionsShape shape,
         Action<IConfiguration, TOptions, bool> bind,
         IValidateOptions<TOptions> validator,
-        List<ConfigurationMistake> mistakes)
+        SettingPlaces places,
+        List<ConfigurationMistake> mistakes,
+        Func<string, bool>? isElsewhere = null)
         where TOptions : class, new()
     {
         var good = new Dictionary<string, string?>();
         foreach (var (key, value) in section.AsEnumerable(makePathsRelative: true).OrderBy(pair => pair.Key, StringComparer.OrdinalIgnoreCase))
         {
             // An inner section has no value of its own; an empty list or object shows as one, and binds to nothing.
-            if (string.IsNullOrEmpty(key) || value is null)
+            if (string.IsNullOrEmpty(key) || value is null || isElsewhere?.Invoke(key) is true)
             {
                 continue;
             }
 
-            if ((shape.FindProblem(key, value) ?? FindProblem(key, value, bind)) is { } problem)
+            if ((shape.FindProblem(key, value) ?? FindProblem(key, value, shape, bind)) is { } problem)
             {
-                mistakes.Add(new ConfigurationMistake($"{section.Path}:{key}", problem));
+                mistakes.Add(places.Mistake($"{section.Path}:{key}", problem));
             }
             else
             {
@@ -45,13 +50,13 @@ internal static class OptionsSection
         bind(InMemory(good), options, false);
         if (validator.Validate(null, options) is { Failed: true } result)
         {
-            mistakes.AddRange(result.Failures.Select(Describe));
+            mistakes.AddRange(result.Failures.Select(failure => Describe(failure, places)));
         }
 
         return options;
     }
 
-    private static string? FindProblem<TOptions>(string key, string value, Action<IConfiguration, TOptions, bool> bind)
+    private static string? FindProblem<TOptions>(string key, string value, OptionsShape shape, Action<IConfiguration, TOptions, bool> bind)
         where TOptions : new()
     {
         var alone = InMemory([new(key, value)]);
@@ -61,7 +66,7 @@ internal static class OptionsSection
         }
         catch (InvalidOperationException e)
         {
-            return e.InnerException?.Message ?? e.Message;
+            return WhatWouldBeRight(e, value);
         }
 
         try
@@ -71,15 +76,22 @@ internal static class OptionsSection
         }
         catch (InvalidOperationException)
         {
-            return "there is no such setting";
+            return shape.Describe(key);
         }
     }
 
+    // The binder names the type that the text was to become.
+    private static string WhatWouldBeRight(InvalidOperationException exception, string value) =>
+        exception.Message.Contains("'System.TimeSpan'", StringComparison.Ordinal) ? $"must be a time such as 00:00:10 (hours:minutes:seconds), not {Words.Quote(value)}"
+        : exception.Message.Contains("'System.Int", StringComparison.Ordinal) ? $"must be a whole number{(exception.InnerException is OverflowException ? " that is not so large" : "")}, not {Words.Quote(value)}"
+        : exception.Message.Contains("'System.Boolean'", StringComparison.Ordinal) ? $"must be true or false, not {Words.Quote(value)}"
+        : $"{Words.Quote(value)} is not one of its values";
+
     // Validators say "Section:Key: what is wrong" or "Section:Key what is wrong".
-    private static ConfigurationMistake Describe(string failure)
+    private static ConfigurationMistake Describe(string failure, SettingPlaces places)
     {
         var end = failure.IndexOf(' ', StringComparison.Ordinal);
-        return end < 0 ? new ConfigurationMistake(failure, "is wrong") : new ConfigurationMistake(failure[..end].TrimEnd(':'), failure[(end + 1)..]);
+        return end < 0 ? places.Mistake(failure, "is wrong") : places.Mistake(failure[..end].TrimEnd(':'), failure[(end + 1)..]);
     }
 
     private static IConfigurationRoot InMemory(IEnumerable<KeyValuePair<string, string?>> values) =>

@@ -39,7 +39,7 @@ internal sealed class RealmFile(UniqueNames realmNames)
         _knownRoles = [.. roles.Select(role => role.Name)];
         var realm = new RealmSettings
         {
-            Name = file.Text("name", name => UriRules.FindProblem(name, MatchPolicy.Exact, _uriCheck)),
+            Name = file.Text("name", name => UriRules.FindProblemOfName(name, _uriCheck)),
             UriCheck = _uriCheck,
             Roles = roles,
             AllowDiscloseMe = file.Boolean("allowDiscloseMe", true),
@@ -206,6 +206,7 @@ internal sealed class RealmFile(UniqueNames realmNames)
             MaxDefinitions = limits.Integer("maxDefinitions", defaults.MaxDefinitions, 0, Most),
             MaxDefinitionBytes = limits.Integer("maxDefinitionBytes", defaults.MaxDefinitionBytes, 0, int.MaxValue),
             MaxCachedUris = limits.Integer("maxCachedUris", defaults.MaxCachedUris, 0, Most),
+            MaxCachedUriBytes = limits.Integer("maxCachedUriBytes", defaults.MaxCachedUriBytes, 0, int.MaxValue),
         };
     }
 

@@ -5,9 +5,20 @@ namespace WampRouter.Configuration;
 /// <summary>All that an admin has configured: the host's settings and the realms. Of use only if there is no mistake.</summary>
 internal sealed record RouterConfiguration
 {
-    private static readonly OptionsShape Shape = new(
+    /// <summary>The settings of the section <c>WampRouter</c>.</summary>
+    public static OptionsShape Shape { get; } = new(
+        values:
+        [
+            "RealmsDirectory", "DataDirectory", "WelcomePage",
+            "Listeners:*:Url", "Listeners:*:Path", "Listeners:*:BehindProxy", "Listeners:*:Certificate:Path", "Listeners:*:Certificate:KeyPath", "Listeners:*:Certificate:Password",
+            "Sessions:HelloTimeout", "Sessions:GoodbyeTimeout", "Sessions:DrainTimeout", "Sessions:Shutdown", "Sessions:ConcurrentTicketChecks", "Sessions:QueuedTicketChecks",
+            "Sessions:MaxDetachedSessions", "Sessions:ResumptionTotalBytes",
+            "Transports:MaxMessageBytes", "Transports:MaxOversizeBytes", "Transports:OutboxBytes", "Transports:OutboxTotalBytes", "Transports:PingInterval", "Transports:PingTimeout",
+            "Transports:CloseTimeout", "Transports:HandshakeTimeout", "Transports:MaxConnections", "Transports:AllowLoopbackOrigins",
+        ],
         lists: ["Listeners", "Transports:AllowedOrigins"],
-        objects: ["Listeners:*", "Listeners:*:Certificate", "Transports", "Sessions"]);
+        objects: ["Listeners:*", "Listeners:*:Certificate", "Transports", "Sessions"],
+        choices: new Dictionary<string, string[]> { ["Sessions:Shutdown"] = ["restart", "goodbye"] });
 
     /// <summary>The host's settings.</summary>
     public required RouterOptions Options { get; init; }
@@ -18,8 +29,14 @@ internal sealed record RouterConfiguration
     /// <summary>Every realm; empty if there is a mistake in one.</summary>
     public required IReadOnlyList<RealmConfiguration> Realms { get; init; }
 
-    /// <summary>Every mistake, in the host's settings and in the realms.</summary>
+    /// <summary>Every mistake: first those in the host's settings, then those in the realms.</summary>
     public required IReadOnlyList<ConfigurationMistake> Mistakes { get; init; }
+
+    /// <summary>Those in the realms.</summary>
+    public IReadOnlyList<ConfigurationMistake> RealmMistakes { get; init; } = [];
+
+    /// <summary>Those in the host's settings.</summary>
+    public IEnumerable<ConfigurationMistake> HostMistakes => Mistakes.Take(Mistakes.Count - RealmMistakes.Count);
 
     /// <summary>Reads everything. Throws nothing for mistakes.</summary>
     /// <param name="configuration">The host's configuration.</param>
@@ -28,31 +45,39 @@ internal sealed record RouterConfiguration
     public static RouterConfiguration Load(IConfiguration configuration, string contentRoot, string workingDirectory)
     {
         var mistakes = new List<ConfigurationMistake>();
+        var places = new SettingPlaces(configuration);
         var options = OptionsSection.Read<RouterOptions>(
             configuration.GetSection(RouterOptions.SectionName),
             Shape,
             static (section, options, strict) => section.Bind(options, binder => binder.ErrorOnUnknownConfiguration = strict),
             new RouterOptionsValidator(contentRoot),
+            places,
             mistakes);
-        mistakes.AddRange(FindMisspelt(configuration));
-        var directory = FindRealms(options.RealmsDirectory, workingDirectory, contentRoot);
-        var realms = RealmConfigurationLoader.Load(directory);
+        mistakes.AddRange(FindMisspelt(configuration, places));
+        var isNamed = RouterOptionsValidator.IsDirectoryName(options.RealmsDirectory);
+        var directory = isNamed ? FindRealms(options.RealmsDirectory, workingDirectory, contentRoot) : workingDirectory;
+        var realms = isNamed ? RealmConfigurationLoader.Load(directory) : new RealmConfigurationResult();
         return new RouterConfiguration
         {
             Options = options,
             RealmsDirectory = directory,
             Realms = realms.Realms,
-            Mistakes = [.. mistakes, .. realms.Mistakes],
+            Mistakes = [.. InFileOrder(mistakes), .. realms.Mistakes],
+            RealmMistakes = realms.Mistakes,
         };
     }
 
+    /// <summary>Those without a line first, in the order they were found.</summary>
+    public static IEnumerable<ConfigurationMistake> InFileOrder(IEnumerable<ConfigurationMistake> mistakes) =>
+        mistakes.OrderBy(mistake => mistake.Position is null ? "" : mistake.Source, StringComparer.Ordinal).ThenBy(mistake => mistake.Position?.Line).ThenBy(mistake => mistake.Position?.Column);
+
     /// <summary>A section whose name is nearly the router's: the settings in it would be passed over.</summary>
-    private static IEnumerable<ConfigurationMistake> FindMisspelt(IConfiguration configuration) =>
+    private static IEnumerable<ConfigurationMistake> FindMisspelt(IConfiguration configuration, SettingPlaces places) =>
         from section in configuration.GetChildren()
         where !section.Key.Equals(RouterOptions.SectionName, StringComparison.OrdinalIgnoreCase)
             && Words.Nearest(section.Key, [RouterOptions.SectionName]) is not null
             && section.GetChildren().Any()
-        select new ConfigurationMistake(section.Key, $"there is no such section; did you mean '{RouterOptions.SectionName}'?");
+        select places.Mistake(section.Key, $"there is no such section; did you mean '{RouterOptions.SectionName}'?");
 
     /// <summary>The first of the places where the directory is; the working directory's if it is nowhere, so that the mistake names what the admin would make.</summary>
     private static string FindRealms(string directory, string workingDirectory, string contentRoot)

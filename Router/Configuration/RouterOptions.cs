@@ -24,6 +24,9 @@ public sealed class RouterOptions
     /// </summary>
     public IList<ListenerOptions> Listeners { get; set; } = [];
 
+    /// <summary>Whether the stand-alone router serves a page to try it with, at <c>/</c>.</summary>
+    public bool WelcomePage { get; set; } = true;
+
     /// <summary>Limits of every connection.</summary>
     public TransportOptions Transports { get; set; } = new();
 

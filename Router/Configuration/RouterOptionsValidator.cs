@@ -12,12 +12,17 @@ internal sealed class RouterOptionsValidator(string contentRoot) : IValidateOpti
     public ValidateOptionsResult Validate(string? name, RouterOptions options)
     {
         var problems = new List<string>();
-        if (string.IsNullOrWhiteSpace(options.RealmsDirectory))
+        if (!IsDirectoryName(options.RealmsDirectory))
         {
             Add("RealmsDirectory", "must name the directory of the realm files");
         }
 
-        var taken = new HashSet<(string?, int)>();
+        if (!IsDirectoryName(options.DataDirectory))
+        {
+            Add("DataDirectory", "must name the directory where durable event histories are kept");
+        }
+
+        var taken = new List<ListenerAddress>();
         for (var i = 0; i < options.Listeners.Count; i++)
         {
             foreach (var (key, problem) in FindProblems(options.Listeners[i], taken))
@@ -33,11 +38,14 @@ internal sealed class RouterOptionsValidator(string contentRoot) : IValidateOpti
         void Add(string key, string problem) => problems.Add($"{RouterOptions.SectionName}:{key}: {problem}");
     }
 
-    private IEnumerable<(string Key, string Problem)> FindProblems(ListenerOptions listener, HashSet<(string?, int)> taken)
+    /// <summary>Whether a directory can have this name.</summary>
+    public static bool IsDirectoryName(string name) => !string.IsNullOrWhiteSpace(name) && !name.Contains('\0', StringComparison.Ordinal);
+
+    private IEnumerable<(string Key, string Problem)> FindProblems(ListenerOptions listener, List<ListenerAddress> taken)
     {
         if (!IsPath(listener.Path))
         {
-            yield return ("Path", "must begin with '/' and hold only letters, digits and '-', '.', '_', '~', '/'");
+            yield return ("Path", "must begin with '/' and hold only letters, digits and '-', '.', '_', '~', '/', but no '//'");
         }
 
         if (!ListenerAddress.TryParse(listener.Url, out var address, out var problem))
@@ -46,10 +54,12 @@ internal sealed class RouterOptionsValidator(string contentRoot) : IValidateOpti
             yield break;
         }
 
-        if (address.Port != 0 && !taken.Add((address.Ip?.ToString(), address.Port)))
+        if (taken.Exists(address.Overlaps))
         {
             yield return ("Url", "is the address of another listener");
         }
+
+        taken.Add(address);
 
         if (address.IsSecure != listener.Certificate is not null)
         {
@@ -73,5 +83,5 @@ internal sealed class RouterOptionsValidator(string contentRoot) : IValidateOpti
     }
 
     private static bool IsPath(string path) =>
-        path.StartsWith('/') && path.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '.' or '_' or '~' or '/');
+        path.StartsWith('/') && !path.Contains("//", StringComparison.Ordinal) && path.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '.' or '_' or '~' or '/');
 }

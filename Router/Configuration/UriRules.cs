@@ -12,6 +12,15 @@ namespace WampRouter.Configuration;
 /// </summary>
 internal static class UriRules
 {
+    /// <summary>What other brokers write for "any component" and "all below".</summary>
+    private static readonly HashSet<string> ForeignWildcards = new(StringComparer.Ordinal) { "*", "**", "#", "+", ">" };
+
+    /// <summary>What is wrong with the name of a realm, or null.</summary>
+    public static string? FindProblemOfName(string name, UriCheck check) =>
+        name.Length == 0 ? "must not be empty"
+        : IsValid(Encoding.UTF8.GetBytes(name), MatchPolicy.Exact, check == UriCheck.Strict) ? null
+        : Describe(name, MatchPolicy.Wildcard, check) + ", and no empty component";
+
     /// <summary>What is wrong with a URI or pattern, or null.</summary>
     public static string? FindProblem(string uri, MatchPolicy match, UriCheck check)
     {
@@ -20,13 +29,55 @@ internal static class UriRules
             return match == MatchPolicy.Prefix ? null : "must not be empty; only \"match\": \"prefix\" takes an empty URI, which stands for all";
         }
 
-        var utf8 = Encoding.UTF8.GetBytes(uri);
-        if (IsValid(utf8, match, check == UriCheck.Strict))
+        if (WriteInstead(uri) is { } instead)
         {
-            return null;
+            return $"{Words.Quote(uri)} is no pattern here; write {instead}";
         }
 
-        if (utf8.Length > WireLimits.MaxUriBytes)
+        var utf8 = Encoding.UTF8.GetBytes(uri);
+        return IsValid(utf8, match, check == UriCheck.Strict) ? null
+            : WithOtherMatch(uri, utf8, match, check) ?? Describe(uri, match, check);
+    }
+
+    /// <summary>
+    /// For a URI with somebody else's wildcards, what says the same here. A <c>*</c> may stand in a loose URI, but nobody who writes one means the character: such a rule
+    /// would deny everything without a word.
+    /// </summary>
+    private static string? WriteInstead(string uri)
+    {
+        var components = uri.Split('.');
+        var isTail = ForeignWildcards.Contains(components[^1]);
+        if (components[..^1].Any(component => component.Length == 0 ? isTail : ForeignWildcards.Contains(component)))
+        {
+            return $"\"uri\": \"{string.Join('.', components.Select(component => ForeignWildcards.Contains(component) ? "" : component))}\", \"match\": \"wildcard\", where an empty component stands for any one";
+        }
+
+        if (isTail && components.Length == 1)
+        {
+            return "\"uri\": \"\", \"match\": \"prefix\", which stands for all";
+        }
+
+        if (isTail || (uri.EndsWith('*') && uri.IndexOf('*', StringComparison.Ordinal) == uri.Length - 1))
+        {
+            var prefix = isTail ? uri[..^components[^1].Length] : uri[..^1];
+            return $"\"uri\": \"{prefix}\", \"match\": \"prefix\"";
+        }
+
+        return uri.Contains('*', StringComparison.Ordinal) ? "what the URIs begin with and \"match\": \"prefix\", or leave components empty with \"match\": \"wildcard\"" : null;
+    }
+
+    /// <summary>For a URI that would be right with another <c>match</c>.</summary>
+    private static string? WithOtherMatch(string uri, byte[] utf8, MatchPolicy match, UriCheck check)
+    {
+        var strict = check == UriCheck.Strict;
+        return match == MatchPolicy.Exact && IsValid(utf8, MatchPolicy.Prefix, strict) ? $"{Words.Quote(uri)} ends with a dot, so it is the beginning of URIs: add \"match\": \"prefix\""
+            : match != MatchPolicy.Wildcard && IsValid(utf8, MatchPolicy.Wildcard, strict) ? $"{Words.Quote(uri)} has an empty component, which stands for any one only with \"match\": \"wildcard\""
+            : null;
+    }
+
+    private static string Describe(string uri, MatchPolicy match, UriCheck check)
+    {
+        if (Encoding.UTF8.GetByteCount(uri) > WireLimits.MaxUriBytes)
         {
             return $"{Words.Quote(uri)} is too long: {WireLimits.MaxUriBytes} bytes is the most";
         }

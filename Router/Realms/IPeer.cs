@@ -15,7 +15,7 @@ internal interface IPeer
     PeerTraffic Traffic { get; }
 
     /// <summary>
-    /// Enqueues a frame that must not be lost: replies, INVOCATION, INTERRUPT. Where there is no room the session ends.
+    /// Enqueues a frame that must not be lost, because its receiver waits for it: a reply. Where there is no room the session ends.
     /// </summary>
     /// <param name="frame">Copied.</param>
     /// <param name="batch">Flushed by the caller.</param>
@@ -26,6 +26,15 @@ internal interface IPeer
     /// <returns>False if the peer takes no more messages, or the gate is shut.</returns>
     bool Send(ReadOnlySpan<byte> frame, FlushBatch batch, IDeliveryGate? gate = null);
 
+    /// <summary>
+    /// Enqueues a frame that somebody else caused and can be told about: INVOCATION, INTERRUPT, a progressive RESULT. Where there is no room it is not taken, and the
+    /// session goes on: what one session sends must not end another. Some room is left for what <see cref="Send"/> takes.
+    /// </summary>
+    /// <param name="frame">Copied.</param>
+    /// <param name="batch">Flushed by the caller.</param>
+    /// <param name="gate">As for <see cref="Send"/>.</param>
+    SendOutcome Offer(ReadOnlySpan<byte> frame, FlushBatch batch, IDeliveryGate? gate = null);
+
     /// <summary>Enqueues an EVENT, unless <paramref name="gate"/> is shut. What overflow does is the session's policy.</summary>
     /// <returns>False if the EVENT was not enqueued.</returns>
     bool SendEvent(ReadOnlySpan<byte> frame, IDeliveryGate gate, FlushBatch batch);
@@ -34,5 +43,21 @@ internal interface IPeer
     /// Ends the session with a GOODBYE: when this returns it has left the realm, unless it is leaving already. Call it holding no lock and with no
     /// message half written.
     /// </summary>
-    void Close(string reason, string? message);
+    /// <param name="reason">A URI.</param>
+    /// <param name="message">For people.</param>
+    /// <param name="by">Who wants it; for the log.</param>
+    void Close(string reason, string? message, MemberIdentity by);
+}
+
+/// <summary>What became of a frame that was offered to a peer.</summary>
+internal enum SendOutcome : byte
+{
+    /// <summary>It is enqueued.</summary>
+    Taken,
+
+    /// <summary>The peer does not keep up: nothing was enqueued.</summary>
+    NoRoom,
+
+    /// <summary>The peer takes nothing any more, or the gate is shut.</summary>
+    Gone,
 }

@@ -17,6 +17,7 @@ internal sealed class Realm
     private readonly DefinitionTable _definitions;
     private readonly SessionStatistics? _statistics;        // null: not configured
     private readonly MetaApi _meta;
+    private readonly RealmMetrics _metrics;
     private int _members;
 
     /// <param name="settings">What is configured.</param>
@@ -27,8 +28,8 @@ internal sealed class Realm
         Name = settings.Name;
         _limits = settings.Limits;
         _roles = settings.Roles.Select((role, index) => new Role(role, index)).ToDictionary(role => role.Name, StringComparer.Ordinal);
-        var uris = new UriTable(settings.UriCheck, _roles.Count, settings.Limits.MaxCachedUris);
-        var metrics = new RealmMetrics(settings.Name);
+        var uris = new UriTable(settings.UriCheck, _roles.Count, settings.Limits.MaxCachedUris, settings.Limits.MaxCachedUriBytes, time ?? TimeProvider.System);
+        var metrics = _metrics = new RealmMetrics(settings.Name);
         Broker = new Broker.Broker(settings, uris, metrics, time ?? TimeProvider.System, histories);
         Dealer = new Dealer.Dealer(uris, settings, metrics, time ?? TimeProvider.System);
         _events = new SessionEvents(Broker);
@@ -151,6 +152,41 @@ internal sealed class Realm
                 return $"{message.Code.Name()} is not a message a client may send in an established session";
         }
     }
+
+    /// <summary>
+    /// Answers a message that cannot be routed, because its content cannot be passed on or there was too much of it: whoever waits for what it asks for or
+    /// answers gets the refusal. It costs the message, nobody's session.
+    /// </summary>
+    /// <param name="member">Who sent it.</param>
+    /// <param name="message">Its ids, and its options as far as they could be read.</param>
+    /// <param name="refusal">What is wrong with it.</param>
+    /// <param name="batch">Flushed by the caller.</param>
+    /// <returns>What the member did besides that ends its session, or null.</returns>
+    public string? Refuse(Member member, in WampMessage message, in Refusal refusal, FlushBatch batch)
+    {
+        switch (message.Code)
+        {
+            case MessageCode.Publish:
+                return Broker.Refuse(member, message, refusal, batch);
+            case MessageCode.Call:
+                return Dealer.Refuse(member, message, refusal, batch);
+            case MessageCode.Yield:
+            case MessageCode.Error:
+                return Dealer.FailAnswer(member, message, refusal, batch);
+            case MessageCode.Subscribe:
+            case MessageCode.Register:
+            case MessageCode.Unsubscribe:
+            case MessageCode.Unregister:
+                _metrics.Refused(message.Code);
+                member.Peer.Refuse(message.Code, message.Request, refusal, batch);
+                return null;
+            case MessageCode.Cancel:
+                return null;    // nothing answers a CANCEL but the answer to its call, which is still to come
+            default:
+                return $"{message.Code.Name()} is not a message a client may send in an established session";
+        }
+    }
+
     private void PublishTestaments(Member member, TestamentScope last, FlushBatch batch)
     {
         foreach (var testament in member.Testaments?.TakeUpTo(last) ?? [])

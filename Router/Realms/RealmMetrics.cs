@@ -13,6 +13,7 @@ internal sealed class RealmMetrics
     private static readonly Counter<long> EventsDropped = Meter.CreateCounter<long>("wamp.events.dropped", "{event}", "EVENTs not enqueued: overflow, a leaving subscriber, or a payload its serializer cannot express");
     private static readonly Counter<long> RequestsRefused = Meter.CreateCounter<long>("wamp.requests.refused", "{request}", "Requests answered with an ERROR by the router, and unacknowledged PUBLISHes dropped for the same reasons");
     private static readonly Counter<long> AnswersDiscarded = Meter.CreateCounter<long>("wamp.answers.discarded", "{message}", "YIELDs and ERRORs that came after their call had ended");
+    private static readonly Counter<long> ResultsDropped = Meter.CreateCounter<long>("wamp.results.dropped", "{message}", "Progressive YIELDs dropped because their caller did not ask for results in pieces");
     private static readonly Counter<long> EventsDelivered = Meter.CreateCounter<long>("wamp.events.delivered", "{event}", "EVENTs enqueued for subscribers");
 
     private static readonly UpDownCounter<long> RetainedEvents = Meter.CreateUpDownCounter<long>("wamp.retained.events", "{event}", "Retained events kept now");
@@ -49,6 +50,9 @@ internal sealed class RealmMetrics
 
     /// <summary>A retained event was given up.</summary>
     public void RetainedForgotten() => RetainedForgottenEvents.Add(1, _realm);
+
+    /// <summary>A result in pieces came for a call that takes the whole only.</summary>
+    public void ProgressDropped() => ResultsDropped.Add(1, _realm);
 
     /// <summary>An answer came too late.</summary>
     public void Discarded() => AnswersDiscarded.Add(1, _realm);

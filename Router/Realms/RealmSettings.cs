@@ -106,6 +106,9 @@ internal sealed record RealmLimits
 
     /// <summary>URIs whose routes and permissions are remembered; beyond it they are worked out anew for each message.</summary>
     public int MaxCachedUris { get; init; } = 1_000_000;
+
+    /// <summary>The memory they, and what is remembered of the patterns that match them, may take, in bytes.</summary>
+    public int MaxCachedUriBytes { get; init; } = 64 * 1024 * 1024;
 }
 
 /// <summary>When the traffic of a session is told.</summary>

@@ -1,3 +1,4 @@
+using WampRouter.Realms.Authorization;
 using WampRouter.Wire;
 
 namespace WampRouter.Realms;
@@ -45,14 +46,16 @@ internal static class Replies
 /// <summary>Why the router refuses a request: the error URI of the specification and a text that says what would be right.</summary>
 internal readonly record struct Refusal(string Error, string Message)
 {
-    public static readonly Refusal InvalidUri = new(WampErrors.InvalidUri, "the URI breaks the realm's rule: components separated by single dots, without whitespace or '#' (strict realms: a-z, 0-9 and _ only)");
-    public static readonly Refusal InvalidPattern = new(WampErrors.InvalidUri, "the pattern breaks the realm's rule: a prefix is the beginning of a URI, a wildcard is a URI with empty components");
+    private static readonly Refusal UriTooLong = new(WampErrors.InvalidUri, $"the URI is longer than {WireLimits.MaxUriBytes} bytes in UTF-8");
+    private static readonly Refusal NoUri = new(WampErrors.InvalidUri, "the URI breaks the realm's rule: components separated by single dots, without whitespace or '#' (strict realms: a-z, 0-9 and _ only)");
+    private static readonly Refusal NoPattern = new(WampErrors.InvalidUri, "the pattern breaks the realm's rule: a prefix is the beginning of a URI, a wildcard is a URI with empty components");
+
     public static readonly Refusal ReservedUri = new(WampErrors.InvalidUri, "URIs whose first component is 'wamp' belong to the router");
     public static readonly Refusal NotAuthorized = new(WampErrors.NotAuthorized, "the permissions of this session's role do not allow it");
-    public static readonly Refusal DisclosureForbidden = new(WampErrors.DiscloseMeDisallowed, "this realm does not allow disclose_me");
+    public static readonly Refusal DisclosureForbidden = new(WampErrors.DiscloseMeDisallowed, "this realm does not allow disclose_me (allowDiscloseMe in its file)");
     public static readonly Refusal NoSuchProcedure = new(WampErrors.NoSuchProcedure, "no session has registered this procedure");
-    public static readonly Refusal ProcedureExists = new(WampErrors.ProcedureAlreadyExists, "another session has registered this procedure already");
-    public static readonly Refusal ProcedureExistsOtherwise = new(WampErrors.ProcedureAlreadyExists, "this procedure is registered with another value of 'invoke'");
+    public static readonly Refusal ProcedureExists = new(WampErrors.ProcedureAlreadyExists, "another session has registered this procedure already, for itself alone: 'invoke' lets several share one, 'force_reregister' takes it away");
+    public static readonly Refusal ProcedureExistsOtherwise = new(WampErrors.ProcedureAlreadyExists, "this procedure is registered with another value of 'invoke': all who share one must name the same");
     public static readonly Refusal ProcedureExistsAlready = new(WampErrors.ProcedureAlreadyExists, "this session has registered this procedure already");
     public static readonly Refusal NoSuchSubscription = new(WampErrors.NoSuchSubscription, "this session holds no such subscription");
     public static readonly Refusal UnknownSubscription = new(WampErrors.NoSuchSubscription, "there is no such subscription");
@@ -61,19 +64,32 @@ internal readonly record struct Refusal(string Error, string Message)
     public static readonly Refusal CalleeLeft = new(WampErrors.Canceled, "the callee left before it answered");
     public static readonly Refusal TimeIsOver = new(WampErrors.Timeout, "the callee did not answer within the time the call had");
     public static readonly Refusal NoAvailableCallee = new(WampErrors.NoAvailableCallee, "every callee of this procedure is unavailable");
-    public static readonly Refusal DiscloseCallerForbidden = new(WampErrors.OptionNotAllowed, "this realm does not allow disclose_caller");
+    public static readonly Refusal DiscloseCallerForbidden = new(WampErrors.OptionNotAllowed, "this realm does not allow disclose_caller (allowDiscloseMe in its file)");
     public static readonly Refusal PiecesNotTaken = new(WampErrors.FeatureNotSupported, "the callee does not take calls in pieces (progressive_call_invocations and call_canceling)");
     public static readonly Refusal QueueIsFull = new(WampErrors.Unavailable, "every callee of this procedure is busy, and no more calls may wait");
-    public static readonly Refusal CalleeIsFull = new(WampErrors.Unavailable, "the callee has reached its limit of unanswered invocations");
+    public static readonly Refusal CalleeIsFull = new(WampErrors.Unavailable, "no callee of this procedure takes more calls at the moment: it leaves too many unanswered, or does not read fast enough; try again later");
+    public static readonly Refusal NoRoomForPieces = new(WampErrors.Unavailable, "the realm has no room for more calls in pieces at the moment (limits.maxHeldCallBytes in its file); try again later");
+    public static readonly Refusal CallerIsFull = new(WampErrors.Unavailable, "the call was given up: its caller does not read its results fast enough");
 
     public static readonly Refusal HistoryBusy = new(WampErrors.Unavailable, "the history of this topic cannot take more events at the moment; nothing was published");
-    public static readonly Refusal NotStored = new(WampErrors.Unavailable, "the event was published, but could not be written to the history of its topic");
+    public static readonly Refusal NotStored = new(WampErrors.NotStored, "the event reached its subscribers, but could not be written to the history of its topic; published again, it would reach them twice");
+    public static readonly Refusal NoHistory = new(WampErrors.HistoryUnavailable, "no history is kept for this subscription: the realm's file names the topics and patterns that have one ('history')");
 
-    public static Refusal Limit(string what) => new(WampErrors.Unavailable, $"this session has reached its limit of {what}");
+    public static Refusal NotInHistory(string condition) => InvalidArgument($"{condition} names an event that is not in this history: it has made room for newer ones, was never kept, or is not written yet");
+
+    /// <summary>What is wrong with a URI that is not valid, or a pattern that is none.</summary>
+    public static Refusal WrongUri(ReadOnlySpan<byte> uri, MatchPolicy match = MatchPolicy.Exact) =>
+        uri.Length > WireLimits.MaxUriBytes ? UriTooLong : match == MatchPolicy.Exact ? NoUri : NoPattern;
+
+    public static Refusal Limit(string what, string setting) => new(WampErrors.Unavailable, $"this session has reached its limit of {what} (limits.{setting} in the realm's file)");
 
     public static Refusal InvalidArgument(string message) => new(WampErrors.InvalidArgument, message);
 
-    public static Refusal NotExpressible(string what) => InvalidArgument($"the arguments of this {what} cannot be expressed in the receiver's serializer");
+    /// <summary>A message of more bytes than the router takes.</summary>
+    public static Refusal TooLarge(string what, long bytes, int limit) =>
+        new(WampErrors.PayloadSizeExceeded, FormattableString.Invariant($"{what} has {bytes} bytes; this router takes messages of at most {limit} bytes"));
+
+    public static Refusal NotExpressible(string what) => InvalidArgument($"the arguments of this {what} cannot be expressed in the receiver's serializer, or grow beyond what its transport carries");
 
     public static Refusal PassthruNotTaken(string receiver) => new(WampErrors.FeatureNotSupported, $"the {receiver} does not take payloads in passthru mode (payload_passthru_mode)");
 }

@@ -14,11 +14,15 @@ internal sealed class UriEntry
 {
     private const byte Known = 0x80;
 
+    /// <summary>What an entry takes beside its URI and its matches, about: itself, its arrays, its place in the table, its route.</summary>
+    private const int OverheadBytes = 224;
+
     private readonly byte[] _permissionsByRole;     // Permissions | Known; 0: not worked out yet
     private volatile Subscription? _subscription;
     private volatile TopicMatches? _matches;
     private volatile Registration? _registration;
     private volatile PatternRoute? _patternRoute;
+    private bool _isUsed;
 
     public UriEntry(byte[] utf8, UriCheck check, int roles)
     {
@@ -44,7 +48,10 @@ internal sealed class UriEntry
         set => _subscription = value;
     }
 
-    /// <summary>The pattern subscriptions that match this topic, as far as they were looked up. Any thread; the last one to look up wins.</summary>
+    /// <summary>About how much memory it takes, without <see cref="Matches"/>.</summary>
+    public int SizeInBytes => OverheadBytes + Utf8.Length + _permissionsByRole.Length;
+
+    /// <summary>The pattern subscriptions that match this topic, as far as they were looked up. Any thread; only the table writes it, under its lock.</summary>
     public TopicMatches? Matches
     {
         get => _matches;
@@ -67,6 +74,23 @@ internal sealed class UriEntry
 
     /// <summary>How many subscriptions and registrations keep it in the table; only the table writes it, under its lock.</summary>
     public int Pins { get; set; }
+
+    /// <summary>Notes that it was looked up again. Any thread; written only where that changes something, because all threads read it.</summary>
+    public void NoteUse()
+    {
+        if (!_isUsed)
+        {
+            _isUsed = true;
+        }
+    }
+
+    /// <summary>Whether it was looked up again since this was last asked.</summary>
+    public bool TakeUse()
+    {
+        var wasUsed = _isUsed;
+        _isUsed = false;
+        return wasUsed;
+    }
 
     /// <summary>What a role may do with this URI; worked out once and remembered, unless the deciding rule says otherwise.</summary>
     public Permissions PermissionsOf(Role role)

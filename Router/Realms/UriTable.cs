@@ -1,30 +1,50 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
 using WampRouter.Realms.Authorization;
+using WampRouter.Realms.Broker;
 
 namespace WampRouter.Realms;
 
 /// <summary>
-/// The URIs of a realm. Readers take no lock. Clients choose URIs, so the table is bounded: entries nobody subscribed to or
-/// registered are only a cache, swept when there are too many; what the sweep cannot free is held by subscriptions and
-/// registrations, which have bounds of their own.
+/// The URIs of a realm. Readers take no lock. Clients choose URIs, so the table is bounded in number and bytes: entries nobody subscribed to or
+/// registered, and what entries remember of patterns, are only a cache, swept when there is too much of it; what the sweep cannot free is held by subscriptions and
+/// registrations, which have bounds of their own. What was not used for some time goes as well, so that the memory comes back when the clients have left.
 /// </summary>
 internal sealed class UriTable
 {
+    /// <summary>How often what was not used since is forgotten.</summary>
+    public static readonly TimeSpan SweepInterval = TimeSpan.FromMinutes(1);
+
+    /// <summary>A table that once had this many times as many entries is made anew.</summary>
+    private const int Shrinkage = 8;
+
+    private const int SmallestToShrink = 1_024;
+
     private readonly Lock _changes = new();      // lock order: Broker or Dealer -> UriTable
-    private readonly ConcurrentDictionary<byte[], UriEntry> _entries = new(Utf8Comparer.Instance);
-    private readonly ConcurrentDictionary<byte[], UriEntry>.AlternateLookup<ReadOnlySpan<byte>> _byBytes;
     private readonly UriCheck _check;
     private readonly int _roles;
     private readonly int _maxCached;
+    private readonly long _maxCachedBytes;
+    private readonly ITimer _timer;
+    private volatile Entries _entries = new();   // replaced whole where it has become much too large
+    private bool _isTimed;
+    private int _count;
+    private int _peak;                           // of _count since _entries was made
     private int _cached;
+    private long _cachedBytes;
 
-    public UriTable(UriCheck check, int roles, int maxCached)
+    /// <param name="check">Which URIs are valid.</param>
+    /// <param name="roles">How many roles the realm has.</param>
+    /// <param name="maxCached">How many entries nothing holds may be there.</param>
+    /// <param name="maxCachedBytes">How many bytes they, and what all entries remember of patterns, may take.</param>
+    /// <param name="time">The clock.</param>
+    public UriTable(UriCheck check, int roles, int maxCached, long maxCachedBytes, TimeProvider time)
     {
         _check = check;
         _roles = roles;
         _maxCached = maxCached;
-        _byBytes = _entries.GetAlternateLookup<ReadOnlySpan<byte>>();
+        _maxCachedBytes = maxCachedBytes;
+        _timer = time.CreateTimer(static table => ((UriTable)table!).OnTimer(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
     /// <summary>The rule of the realm.</summary>
@@ -33,8 +53,20 @@ internal sealed class UriTable
     /// <summary>Entries in the table that nothing holds.</summary>
     public int Cached => Volatile.Read(ref _cached);
 
+    /// <summary>What they, and all that is remembered of patterns, take, in bytes; about.</summary>
+    public long CachedBytes => Volatile.Read(ref _cachedBytes);
+
     /// <summary>The entry of a URI. A malformed one gets an entry too, which says so, but is not remembered.</summary>
-    public UriEntry Find(ReadOnlySpan<byte> uri) => _byBytes.TryGetValue(uri, out var entry) ? entry : Add(uri);
+    public UriEntry Find(ReadOnlySpan<byte> uri)
+    {
+        if (!_entries.ByBytes.TryGetValue(uri, out var entry))
+        {
+            return Add(uri);
+        }
+
+        entry.NoteUse();
+        return entry;
+    }
 
     /// <summary>What a role may do with a URI or a pattern.</summary>
     /// <param name="role">Whose permissions.</param>
@@ -51,14 +83,14 @@ internal sealed class UriTable
     {
         lock (_changes)
         {
-            if (!_byBytes.TryGetValue(uri, out var entry))
+            if (!_entries.ByBytes.TryGetValue(uri, out var entry))
             {
                 entry = new UriEntry(uri.ToArray(), _check, _roles);
-                _entries[entry.Utf8] = entry;
+                Put(entry);
             }
             else if (entry.Pins == 0)
             {
-                _cached--;
+                Count(-1, -entry.SizeInBytes);
             }
 
             entry.Pins++;
@@ -66,14 +98,45 @@ internal sealed class UriTable
         }
     }
 
-    /// <summary>Ends one <see cref="Pin"/>. The entry stays as a cache until a sweep.</summary>
+    /// <summary>Ends one <see cref="Pin"/>. The entry stays as a cache, if there is room, until a sweep.</summary>
     public void Unpin(UriEntry entry)
     {
         lock (_changes)
         {
-            if (--entry.Pins == 0)
+            if (--entry.Pins > 0)
             {
-                _cached++;
+                return;
+            }
+
+            if (HasRoom(1, entry.SizeInBytes))
+            {
+                entry.NoteUse();
+                Count(1, entry.SizeInBytes);
+            }
+            else
+            {
+                ForgetMatches(entry);
+                TakeOut(entry);
+            }
+        }
+    }
+
+    /// <summary>Remembers with a topic what patterns match it. Not where that is too much: one topic can match very many.</summary>
+    public void Remember(UriEntry topic, TopicMatches matches)
+    {
+        lock (_changes)
+        {
+            ForgetMatches(topic);
+            if (matches.SizeInBytes > _maxCachedBytes / 2 || !IsIn(topic))
+            {
+                return;
+            }
+
+            MakeRoom(0, matches.SizeInBytes);
+            if (IsIn(topic))
+            {
+                topic.Matches = matches;
+                Count(0, matches.SizeInBytes);
             }
         }
     }
@@ -81,7 +144,7 @@ internal sealed class UriTable
     private UriEntry Add(ReadOnlySpan<byte> uri)
     {
         var added = new UriEntry(uri.ToArray(), _check, _roles);
-        if (!added.IsValid || _maxCached == 0)
+        if (!added.IsValid || _maxCached == 0 || added.SizeInBytes > _maxCachedBytes)
         {
             return added;
         }
@@ -89,34 +152,133 @@ internal sealed class UriTable
         lock (_changes)
         {
             // Somebody may have added it since we looked; two entries of one URI would split its subscribers.
-            if (_byBytes.TryGetValue(uri, out var present))
+            if (_entries.ByBytes.TryGetValue(uri, out var present))
             {
                 return present;
             }
 
-            if (_cached >= _maxCached)
-            {
-                Sweep();
-            }
-
-            _entries[added.Utf8] = added;
-            _cached++;
+            MakeRoom(1, added.SizeInBytes);
+            Put(added);
+            Count(1, added.SizeInBytes);
             return added;
         }
     }
 
-    /// <summary>Forgets every entry nothing holds. Costs the whole table, once per <c>maxCached</c> new URIs.</summary>
-    private void Sweep()
+    private bool HasRoom(int entries, long bytes, int share = 1) =>
+        _cached + entries <= _maxCached / share && _cachedBytes + bytes <= _maxCachedBytes / share;
+
+    /// <summary>Forgets what was not used since the last sweep; and the rest too, if that leaves less than half free, or every new URI would cost the whole table.</summary>
+    private void MakeRoom(int entries, long bytes)
     {
-        foreach (var (uri, entry) in _entries)
+        if (HasRoom(entries, bytes))
         {
-            if (entry.Pins == 0)
-            {
-                _entries.TryRemove(uri, out _);
-            }
+            return;
         }
 
-        _cached = 0;
+        Sweep();
+        if (!HasRoom(entries, bytes, share: 2))
+        {
+            Sweep();
+        }
+    }
+
+    private void OnTimer()
+    {
+        Sweep();
+        lock (_changes)
+        {
+            Shrink();
+            _isTimed = false;
+            KeepTime();
+        }
+    }
+
+    /// <summary>Forgets what was not used since the last sweep. Walks the whole table, and need not hold the lock for that.</summary>
+    private void Sweep()
+    {
+        foreach (var (_, entry) in _entries.ByUri)
+        {
+            if (!entry.TakeUse())
+            {
+                lock (_changes)
+                {
+                    Forget(entry);
+                }
+            }
+        }
+    }
+
+    private void Forget(UriEntry entry)
+    {
+        ForgetMatches(entry);
+        if (entry.Pins == 0 && TakeOut(entry))
+        {
+            Count(-1, -entry.SizeInBytes);
+        }
+    }
+
+    private void ForgetMatches(UriEntry entry)
+    {
+        Count(0, -(entry.Matches?.SizeInBytes ?? 0));
+        entry.Matches = null;
+    }
+
+    private void Count(int entries, long bytes)
+    {
+        _cached += entries;
+        _cachedBytes += bytes;
+        KeepTime();
+    }
+
+    private void KeepTime()
+    {
+        if (!_isTimed && _cachedBytes > 0)
+        {
+            _isTimed = true;
+            _timer.Change(SweepInterval, Timeout.InfiniteTimeSpan);
+        }
+    }
+
+    private bool IsIn(UriEntry entry) => _entries.ByUri.TryGetValue(entry.Utf8, out var present) && ReferenceEquals(present, entry);
+
+    private void Put(UriEntry entry)
+    {
+        _entries.ByUri[entry.Utf8] = entry;
+        _peak = Math.Max(_peak, ++_count);
+    }
+
+    private bool TakeOut(UriEntry entry)
+    {
+        var wasIn = _entries.ByUri.TryRemove(KeyValuePair.Create(entry.Utf8, entry));
+        _count -= wasIn ? 1 : 0;
+        return wasIn;
+    }
+
+    /// <summary>Removing entries does not make the table itself smaller: a new one does.</summary>
+    private void Shrink()
+    {
+        if (_peak < SmallestToShrink || _count > _peak / Shrinkage)
+        {
+            return;
+        }
+
+        var smaller = new Entries();
+        foreach (var (uri, entry) in _entries.ByUri)
+        {
+            smaller.ByUri[uri] = entry;
+        }
+
+        _entries = smaller;
+        _peak = _count;
+    }
+
+    private sealed class Entries
+    {
+        public Entries() => ByBytes = ByUri.GetAlternateLookup<ReadOnlySpan<byte>>();
+
+        public ConcurrentDictionary<byte[], UriEntry> ByUri { get; } = new(Utf8Comparer.Instance);
+
+        public ConcurrentDictionary<byte[], UriEntry>.AlternateLookup<ReadOnlySpan<byte>> ByBytes { get; }
     }
 
     private sealed class Utf8Comparer : IEqualityComparer<byte[]>, IAlternateEqualityComparer<ReadOnlySpan<byte>, byte[]>

@@ -23,7 +23,7 @@ internal static class AnnouncedRoles
         ("subscriber", "payload_passthru_mode", PeerFeatures.SubscriberPayloadPassthru),
     ];
 
-    /// <summary>False unless it is a dictionary of dictionaries that names at least one role a client can have.</summary>
+    /// <summary>False unless it is a dictionary of dictionaries, null standing for an empty one, that names at least one role a client can have.</summary>
     public static bool TryRead(in WireValue value, out PeerFeatures features)
     {
         features = PeerFeatures.None;
@@ -36,7 +36,7 @@ internal static class AnnouncedRoles
         var roles = value.AsDictionary();
         while (roles.TryReadNext(out var role, out var announced))
         {
-            if (announced.Kind != WireKind.Dictionary)
+            if (announced.Kind is not (WireKind.Dictionary or WireKind.Null))
             {
                 return false;
             }

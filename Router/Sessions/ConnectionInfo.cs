@@ -25,14 +25,29 @@ internal sealed record ConnectionInfo
     /// <summary>Whether a proxy passed the peer on without saying reliably who it is; <see cref="RemoteEndPoint"/> is then the proxy's.</summary>
     public bool IsForwarded { get; init; }
 
+    /// <summary>What the peer calls the router; null in memory.</summary>
+    public string? Host { get; init; }
+
+    /// <summary>Whether the peer is a web page that did not come from this machine.</summary>
+    public bool IsPageElsewhere { get; init; }
+
     /// <summary>The browser's Origin header, if any.</summary>
     public string? Origin { get; init; }
+
+    /// <summary>Where the peer is, and what speaks against its being on this machine; for the log.</summary>
+    public string DescribeOrigin() => IsForwarded ? $"behind the proxy {RemoteEndPoint}"
+        : IsPageElsewhere ? $"a page of {Origin} through {RemoteEndPoint}"
+        : Host is not null && !LoopbackHost.Is(Host) ? $"{RemoteEndPoint}, who calls the router {Host}"
+        : $"{RemoteEndPoint}";
 
     /// <summary>What other sessions may be told.</summary>
     public MemberTransport Describe() => new(Transport, Encoding.Format, IsSecure, RemoteEndPoint);
 
-    /// <summary>True where the peer is on this machine: loopback, or in memory. A proxy on this machine does not make its clients local.</summary>
-    public bool IsLocal => !IsForwarded && RemoteEndPoint switch
+    /// <summary>
+    /// True where the peer is on this machine: loopback, or in memory. A proxy on this machine does not make its clients local: it shows by what it adds, or by
+    /// the name and the page they ask for. One that adds nothing and hides both (nginx without any <c>proxy_set_header</c> but Upgrade and Connection) cannot be told from a local client.
+    /// </summary>
+    public bool IsLocal => !IsForwarded && !IsPageElsewhere && (Host is null || LoopbackHost.Is(Host)) && RemoteEndPoint switch
     {
         null => true,
         IPEndPoint ip => IPAddress.IsLoopback(ip.Address),

@@ -48,6 +48,6 @@ internal static class Handshake
     }
 
     private static AuthenticationStep.Refuse NoMethod(HelloRequest hello, HostedRealm realm) => hello.NamedMethods
-        ? new(WampErrors.NoMatchingAuthMethod, $"the realm takes {realm.MethodNames}, and the client offered nothing of that (HELLO.Details.authmethods), or no authid with it", $"offered: {string.Join(", ", hello.AuthMethods)}; authid: {hello.AuthId ?? "none"}")
+        ? new(WampErrors.NoMatchingAuthMethod, $"the realm takes {realm.MethodNames}, and the client offered nothing of that (HELLO.Details.authmethods)", $"offered: {string.Join(", ", hello.AuthMethods)}; authid: {hello.AuthId ?? "none"}")
         : new(WampErrors.AuthenticationRequired, $"the realm takes {realm.MethodNames}: name authmethods and authid in HELLO.Details", "no authmethods in HELLO");
 }

@@ -74,6 +74,7 @@ internal sealed record HelloRequest
             return false;
         }
 
+        methods = methods is { Count: > 0 } ? methods : null;      // an empty list names none: Thruway sends it for anonymous
         request = new HelloRequest
         {
             Realm = Encoding.UTF8.GetString(hello.Text),

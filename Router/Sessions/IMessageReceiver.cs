@@ -45,6 +45,18 @@ internal interface IMessageReceiver
     /// <param name="batch">Flushed by the caller after the last message of a read.</param>
     ReceiveStatus Receive(ReadOnlySpan<byte> message, FlushBatch batch);
 
+    /// <summary>
+    /// Whether a message that is too large is read past, and costs itself alone. Where not, which is the rule before anybody has logged in, it ends the
+    /// connection as soon as its size is known.
+    /// </summary>
+    bool ReadsPastTooLarge => false;
+
+    /// <summary>Learns of a message that was too large and has been read past. Only where <see cref="ReadsPastTooLarge"/> allowed it.</summary>
+    /// <param name="head">Its first bytes: all that was kept. Borrowed for the call.</param>
+    /// <param name="size">How many bytes it had.</param>
+    /// <param name="batch">Flushed by the caller.</param>
+    ReceiveStatus ReceiveTooLarge(ReadOnlySpan<byte> head, long size, FlushBatch batch) => ReceiveStatus.Close;
+
     /// <summary>After <see cref="ReceiveStatus.Wait"/>: completes what the last message began (a ticket check, say). Flushes by itself.</summary>
     ValueTask<ReceiveStatus> ResumeAsync();
 
@@ -60,6 +72,9 @@ internal interface IConnection
 
     /// <summary>What is known about the way the peer came in.</summary>
     ConnectionInfo Info { get; }
+
+    /// <summary>The largest message the peer may send, in bytes.</summary>
+    int MaxMessageBytes { get; }
 
     /// <summary>Ends the connection from outside its read loop: sends what is enqueued, closes in an orderly way, bounded in time. Any thread; returns at once; idempotent.</summary>
     void RequestClose();

@@ -30,10 +30,18 @@ internal sealed class Outbox : IFlushable
     /// <summary>A batch that produces more than this for one peer is flushed before its end, so the socket starts early.</summary>
     private const int EarlyFlushBytes = 64 * 1024;
 
+    /// <summary>What part of the capacity is kept for frames that must not be lost: others may not fill all of it, or the next answer would end the session.</summary>
+    private const int ReservedShare = 8;
+
+    /// <summary>What a peer that is behind may always hold, whatever others hold: without it peers that do not read would end those that are a moment late.</summary>
+    private const int MostOfItsOwn = 16 * 1024;
+
     private readonly Lock _gate = new();
     private readonly PipeWriter _output;
     private readonly ByteBudget _budget;
     private readonly int _capacityBytes;
+    private readonly int _expendableBytes;
+    private readonly int _bytesOfItsOwn;
     private readonly Action _onFlushed;
     private readonly IBatchFraming? _framing;
 
@@ -59,6 +67,8 @@ internal sealed class Outbox : IFlushable
         _output = output;
         _budget = budget;
         _capacityBytes = capacityBytes;
+        _expendableBytes = capacityBytes - (capacityBytes / ReservedShare);
+        _bytesOfItsOwn = Math.Min(MostOfItsOwn, capacityBytes / ReservedShare);
         _onFlushed = OnFlushed;
     }
 
@@ -86,12 +96,12 @@ internal sealed class Outbox : IFlushable
         }
     }
 
-    /// <summary>Appends the frame of a WAMP message.</summary>
-    public EnqueueResult TryEnqueue(ReadOnlySpan<byte> frame, FlushBatch batch)
+    /// <summary>Appends the frame of a WAMP message, unless <paramref name="gate"/> is shut.</summary>
+    public EnqueueResult TryEnqueue(ReadOnlySpan<byte> frame, FlushBatch batch, IDeliveryGate? gate = null)
     {
         lock (_gate)
         {
-            return _sealed ? EnqueueResult.Closed : AppendMessage(frame, batch);
+            return _sealed || gate is { IsOpen: false } ? EnqueueResult.Closed : AppendMessage(frame, _capacityBytes, batch);
         }
     }
 
@@ -106,7 +116,7 @@ internal sealed class Outbox : IFlushable
             }
 
             _sealed = true;
-            return AppendMessage(frame, batch);
+            return AppendMessage(frame, _capacityBytes, batch);
         }
     }
 
@@ -115,7 +125,7 @@ internal sealed class Outbox : IFlushable
     {
         lock (_gate)
         {
-            return Append(frame, batch);
+            return Append(frame, _capacityBytes, batch);
         }
     }
 
@@ -126,18 +136,21 @@ internal sealed class Outbox : IFlushable
     {
         lock (_gate)
         {
-            var result = Append(frame, batch);
+            var result = Append(frame, _capacityBytes, batch);
             _ended = true;
             return result;
         }
     }
 
-    /// <summary>Appends an EVENT, unless <paramref name="gate"/> says that its subscription is over: no EVENT follows UNSUBSCRIBED.</summary>
-    public EnqueueResult TryEnqueueEvent(ReadOnlySpan<byte> frame, IDeliveryGate gate, FlushBatch batch)
+    /// <summary>
+    /// Appends a message that may be lost, or refused to whoever caused it, such as an EVENT: it leaves room for those that may not. Unless
+    /// <paramref name="gate"/> is shut: no EVENT follows UNSUBSCRIBED.
+    /// </summary>
+    public EnqueueResult TryEnqueueExpendable(ReadOnlySpan<byte> frame, IDeliveryGate? gate, FlushBatch batch)
     {
         lock (_gate)
         {
-            return _sealed || !gate.IsOpen ? EnqueueResult.Closed : AppendMessage(frame, batch);
+            return _sealed || gate is { IsOpen: false } ? EnqueueResult.Closed : AppendMessage(frame, _expendableBytes, batch);
         }
     }
 
@@ -198,15 +211,15 @@ internal sealed class Outbox : IFlushable
         }
     }
 
-    private EnqueueResult AppendMessage(ReadOnlySpan<byte> frame, FlushBatch batch)
+    private EnqueueResult AppendMessage(ReadOnlySpan<byte> frame, int capacity, FlushBatch batch)
     {
         if (_framing is null)
         {
-            return CountMessage(Append(frame, batch), frame.Length);
+            return CountMessage(Append(frame, capacity, batch), frame.Length);
         }
 
         var size = _framing.SizeOf(frame.Length);
-        var result = Admit(size);
+        var result = Admit(size, capacity);
         if (result == EnqueueResult.Accepted)
         {
             _framing.Append(frame, _output);
@@ -227,9 +240,9 @@ internal sealed class Outbox : IFlushable
         return result;
     }
 
-    private EnqueueResult Append(ReadOnlySpan<byte> frame, FlushBatch batch)
+    private EnqueueResult Append(ReadOnlySpan<byte> frame, int capacity, FlushBatch batch)
     {
-        var result = Admit(frame.Length);
+        var result = Admit(frame.Length, capacity);
         if (result == EnqueueResult.Accepted)
         {
             _framing?.End(_output);
@@ -240,7 +253,7 @@ internal sealed class Outbox : IFlushable
         return result;
     }
 
-    private EnqueueResult Admit(int size)
+    private EnqueueResult Admit(int size, int capacity)
     {
         if (_closed || _ended)
         {
@@ -249,7 +262,8 @@ internal sealed class Outbox : IFlushable
 
         if (_flushing)
         {
-            if (_unflushedBytes + size > _capacityBytes || !_budget.TryReserve(size))
+            var waiting = _unflushedBytes + size;
+            if (waiting > capacity || !TryReserve(size, isItsOwn: waiting <= _bytesOfItsOwn))
             {
                 return EnqueueResult.Full;
             }
@@ -258,6 +272,17 @@ internal sealed class Outbox : IFlushable
         }
 
         return EnqueueResult.Accepted;
+    }
+
+    private bool TryReserve(int size, bool isItsOwn)
+    {
+        if (!isItsOwn)
+        {
+            return _budget.TryReserve(size);
+        }
+
+        _budget.Charge(size);
+        return true;
     }
 
     private void Count(int size, FlushBatch batch)

@@ -22,9 +22,10 @@ internal sealed class Session : IMessageReceiver, ILiveSession
     private volatile int _state = (int)SessionState.Closed;
     private Member? _member;                    // from WELCOME on; taken by whoever ends the membership, exactly once
     private Login? _login;                      // from HELLO to WELCOME
-    private HostedRealm? _realm;                // from WELCOME on
+    private HostedRealm? _realm;                // from the first WELCOME on; null: there was no session on this connection yet
     private ulong _id;
     private Intake _intake;
+    private UnfitMessages _unfit;
     private ResumableSession? _resumable;       // what of it outlives the connection; it then ends the membership
 
     public Session(SessionContext context, IConnection connection)
@@ -33,11 +34,18 @@ internal sealed class Session : IMessageReceiver, ILiveSession
         _connection = connection;
         _format = connection.Info.Encoding.Format;
         _peer = new SessionPeer(this, connection, context.Logger);
+        _unfit = new UnfitMessages(context.Logger, connection);
         StartDeadline(context.Options.HelloTimeout);
     }
 
     /// <summary>How the peer came in.</summary>
     public MemberTransport Transport => _connection.Info.Describe();
+
+    /// <summary>The largest message the peer may send, in bytes.</summary>
+    public int MaxMessageBytes => _connection.MaxMessageBytes;
+
+    /// <summary>The session, where there is one on this connection or was; HELLO alone makes none.</summary>
+    private ulong? LoggedId => _realm is null ? null : _id;
 
     /// <inheritdoc />
     public int PendingCalls => Volatile.Read(ref _member)?.Calls.Count ?? 0;
@@ -47,20 +55,29 @@ internal sealed class Session : IMessageReceiver, ILiveSession
     {
         // Decode
         _peer.CountReceived(message.Length);
-        if (!MessageReader.TryRead(_format, message, out var decoded, out var fault))
+        return MessageReader.Read(_format, message, out var decoded, out var fault) switch
+        {
+            Reading.Whole => Admit(decoded, batch),
+            Reading.Unfit => OnUnfit(decoded, fault!, batch),
+            _ => Violation(fault!, batch),
+        };
+    }
+
+    /// <inheritdoc />
+    public bool ReadsPastTooLarge => (SessionState)_state is SessionState.Established or SessionState.ShuttingDown;
+
+    /// <inheritdoc />
+    public ReceiveStatus ReceiveTooLarge(ReadOnlySpan<byte> head, long size, FlushBatch batch)
+    {
+        _peer.CountReceived((int)size);
+        if (!MessageReader.TryReadHead(_format, head, out var decoded, out var fault))
         {
             return Violation(fault!, batch);
         }
 
-        // Admit
-        return (SessionState)_state switch
-        {
-            SessionState.Established => OnEstablished(decoded, batch),
-            SessionState.Closed => OnClosed(decoded, batch),
-            SessionState.Challenging => OnChallenging(decoded, batch),
-            SessionState.ShuttingDown => decoded.Code is MessageCode.Goodbye or MessageCode.Abort ? ReceiveStatus.Close : ReceiveStatus.Continue,
-            _ => ReceiveStatus.Close,
-        };
+        return (SessionState)_state is SessionState.Established && decoded.Code is not (MessageCode.Goodbye or MessageCode.Abort)
+            ? Refuse(decoded, _unfit.ForSize(decoded.Code, size, _id), batch)
+            : Admit(decoded, batch);
     }
 
     /// <inheritdoc />
@@ -85,11 +102,22 @@ internal sealed class Session : IMessageReceiver, ILiveSession
         }
         else
         {
-            SessionLog.Disconnected(_context.Logger, _connection.Info.ConnectionId, _id, reason);
+            SessionLog.Disconnected(_context.Logger, _connection.Info.ConnectionId, LoggedId, reason);
             Leave(FlushBatch.OfThread);
         }
 
         FlushBatch.OfThread.Flush();
+    }
+
+    /// <summary>As <see cref="Goodbye"/>, because another session wants it. Any thread.</summary>
+    public void Kill(string reason, string? message, MemberIdentity by)
+    {
+        if (Volatile.Read(ref _member) is { } member)
+        {
+            SessionLog.Killed(_context.Logger, member.Identity, _realm!.Realm.Name, reason, message, by);
+        }
+
+        Goodbye(reason, message);
     }
 
     /// <summary>Drops the connection: the session goes on over another one. Any thread.</summary>
@@ -114,6 +142,47 @@ internal sealed class Session : IMessageReceiver, ILiveSession
         batch.Flush();
     }
 
+    private ReceiveStatus Admit(in WampMessage message, FlushBatch batch) => (SessionState)_state switch
+    {
+        SessionState.Established => OnEstablished(message, batch),
+        SessionState.Closed => OnClosed(message, batch),
+        SessionState.Challenging => OnChallenging(message, batch),
+        SessionState.ShuttingDown => message.Code is MessageCode.Goodbye or MessageCode.Abort ? ReceiveStatus.Close : ReceiveStatus.Continue,
+        _ => ReceiveStatus.Close,
+    };
+
+    private ReceiveStatus OnUnfit(in WampMessage message, string fault, FlushBatch batch) => ((SessionState)_state, message.Code) switch
+    {
+        (_, MessageCode.Goodbye or MessageCode.Abort) => Admit(message, batch),     // it ends what it ends, whatever its details hold
+        (SessionState.Established, _) => Refuse(message, _unfit.ForContent(message.Code, fault, _id), batch),
+        (SessionState.Closed, MessageCode.Hello) or (SessionState.Challenging, MessageCode.Authenticate) =>
+            Abort(WampErrors.InvalidArgument, _unfit.ForContent(message.Code, fault, _id).Message, batch),
+        _ => Admit(message, batch),
+    };
+
+    /// <summary>Answers a message that cannot be routed. It counts as any other.</summary>
+    private ReceiveStatus Refuse(in WampMessage message, in Refusal refusal, FlushBatch batch)
+    {
+        if (Volatile.Read(ref _member) is not { } member)
+        {
+            return ReceiveStatus.Continue;
+        }
+
+        var violation = TakeIn(message, member) ?? _realm!.Realm.Refuse(member, message, refusal, batch);
+        return violation is null ? ReceiveStatus.Continue : Violation(violation, batch);
+    }
+
+    private string? TakeIn(in WampMessage message, Member member)
+    {
+        var violation = _intake.Admit(message, member, _realm!.Settings.RequestIds, out var isToBeReported);
+        if (isToBeReported)
+        {
+            SessionLog.RequestIdOutOfOrder(_context.Logger, _connection.Info.ConnectionId, _id, message.Request);
+        }
+
+        return violation;
+    }
+
     private ReceiveStatus OnEstablished(in WampMessage message, FlushBatch batch)
     {
         if (Volatile.Read(ref _member) is not { } member)
@@ -121,13 +190,7 @@ internal sealed class Session : IMessageReceiver, ILiveSession
             return ReceiveStatus.Continue;      // GOODBYE from another thread came in between
         }
 
-        var fault = _intake.Admit(message, member, _realm!.Settings.RequestIds, out var isToBeReported);
-        if (isToBeReported)
-        {
-            SessionLog.RequestIdOutOfOrder(_context.Logger, _connection.Info.ConnectionId, _id, message.Request);
-        }
-
-        if (fault is not null)
+        if (TakeIn(message, member) is { } fault)
         {
             return Violation(fault, batch);
         }
@@ -143,7 +206,7 @@ internal sealed class Session : IMessageReceiver, ILiveSession
                 return ReceiveStatus.Continue;
             default:
                 // Authorize, Route, Encode and Enqueue, on this thread, before the call returns.
-                return _realm.Realm.Route(member, message, batch) is { } violation ? Violation(violation, batch) : ReceiveStatus.Continue;
+                return _realm!.Realm.Route(member, message, batch) is { } violation ? Violation(violation, batch) : ReceiveStatus.Continue;
         }
     }
 
@@ -195,6 +258,9 @@ internal sealed class Session : IMessageReceiver, ILiveSession
                 _state = (int)SessionState.Challenging;
                 _connection.Outbox.TryEnqueue(SessionMessages.Challenge(_peer.Encoding, challenged.AuthMethod), batch);
                 return ReceiveStatus.Continue;
+            case Entry.Refused { Reason: WampErrors.SystemShutdown } when _context.Options.Shutdown == WampShutdownNotice.Restart:
+                _state = (int)SessionState.Failed;
+                return ReceiveStatus.Close;     // an ABORT would be final to many clients; how the connection closes says that they may come back
             case Entry.Refused refused:
                 return Abort(refused.Reason, refused.Message, batch);
             default:
@@ -219,7 +285,7 @@ internal sealed class Session : IMessageReceiver, ILiveSession
             return;
         }
 
-        _connection.Outbox.TryEnqueue(SessionMessages.Welcome(_peer.Encoding, identity, _realm.Realm.Name, entered.Terms), batch);
+        _connection.Outbox.TryEnqueue(SessionMessages.Welcome(_peer.Encoding, identity, _realm.Realm.Name, MaxMessageBytes, entered.Terms), batch);
         _state = (int)SessionState.Established;
         _realm.Realm.Announce(entered.Member, batch);
         SessionLog.Joined(_context.Logger, _connection.Info.ConnectionId, _id, _realm.Realm.Name, identity.AuthId, identity.AuthRole);
@@ -240,7 +306,7 @@ internal sealed class Session : IMessageReceiver, ILiveSession
 
     private ReceiveStatus OnAbort(in WampMessage abort, FlushBatch batch)
     {
-        SessionLog.AbortedByPeer(_context.Logger, _connection.Info.ConnectionId, _id, System.Text.Encoding.UTF8.GetString(abort.Text));
+        SessionLog.AbortedByPeer(_context.Logger, _connection.Info.ConnectionId, LoggedId, System.Text.Encoding.UTF8.GetString(abort.Text));
         _state = (int)SessionState.Failed;
         Leave(batch);
         return ReceiveStatus.Close;
@@ -249,7 +315,7 @@ internal sealed class Session : IMessageReceiver, ILiveSession
     private ReceiveStatus Violation(string text, FlushBatch batch)
     {
         SessionMetrics.Violations.Add(1);
-        SessionLog.Violation(_context.Logger, _connection.Info.ConnectionId, _id, text);
+        SessionLog.Violation(_context.Logger, _connection.Info.ConnectionId, LoggedId, text);
         return Abort(WampErrors.ProtocolViolation, text, batch);
     }
 

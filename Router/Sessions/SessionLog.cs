@@ -1,3 +1,5 @@
+using WampRouter.Realms;
+
 namespace WampRouter.Sessions;
 
 /// <summary>What sessions log. Faults of clients are information; nothing is logged for each message.</summary>
@@ -6,21 +8,83 @@ internal static partial class SessionLog
     [LoggerMessage(1201, LogLevel.Debug, "{Connection}: session {Session} joined {Realm} as {AuthId} ({AuthRole})")]
     public static partial void Joined(ILogger logger, string connection, ulong session, string realm, string authId, string authRole);
 
-    [LoggerMessage(1202, LogLevel.Debug, "{Connection}: session {Session} ended: {Reason}")]
-    public static partial void Disconnected(ILogger logger, string connection, ulong session, DisconnectReason reason);
-
     [LoggerMessage(1203, LogLevel.Information, "{Connection}: refused from realm '{Realm}' with {Error}: {Detail}")]
     public static partial void Refused(ILogger logger, string connection, string realm, string error, string detail);
-
-    [LoggerMessage(1204, LogLevel.Information, "{Connection}: session {Session} aborted for a protocol violation: {Violation}")]
-    public static partial void Violation(ILogger logger, string connection, ulong session, string violation);
-
-    [LoggerMessage(1205, LogLevel.Information, "{Connection}: session {Session} aborted by the peer: {Reason}")]
-    public static partial void AbortedByPeer(ILogger logger, string connection, ulong session, string reason);
 
     [LoggerMessage(1206, LogLevel.Information, "{Connection}: session {Session} sent request id {Request} out of order; logged once")]
     public static partial void RequestIdOutOfOrder(ILogger logger, string connection, ulong session, ulong request);
 
     [LoggerMessage(1207, LogLevel.Information, "{Connection}: closed, the peer took too long in state {State}")]
     public static partial void Deadline(ILogger logger, string connection, SessionState state);
+
+    [LoggerMessage(1208, LogLevel.Information, "{Connection}: a {Message} of session {Session} was refused for its content: {Fault}; logged once for a session")]
+    public static partial void RefusedForContent(ILogger logger, string connection, string message, ulong session, string fault);
+
+    [LoggerMessage(1209, LogLevel.Information, "{Connection}: a {Message} of session {Session} was refused for its size: {Size} bytes, and WampRouter:Transports:MaxMessageBytes is {Limit}; logged once for a session")]
+    public static partial void RefusedForSize(ILogger logger, string connection, string message, ulong session, long size, int limit);
+
+    /// <summary>The connection has ended, and with it the session, if there was one.</summary>
+    public static void Disconnected(ILogger logger, string connection, ulong? session, DisconnectReason reason)
+    {
+        if (session is { } id)
+        {
+            SessionEnded(logger, connection, id, reason);
+        }
+        else
+        {
+            ClosedWithoutSession(logger, connection, reason);
+        }
+    }
+
+    /// <summary>The peer broke the protocol.</summary>
+    public static void Violation(ILogger logger, string connection, ulong? session, string violation)
+    {
+        if (session is { } id)
+        {
+            SessionAborted(logger, connection, id, violation);
+        }
+        else
+        {
+            AbortedWithoutSession(logger, connection, violation);
+        }
+    }
+
+    /// <summary>The peer sent ABORT.</summary>
+    public static void AbortedByPeer(ILogger logger, string connection, ulong? session, string reason)
+    {
+        if (session is { } id)
+        {
+            SessionAbortedByPeer(logger, connection, id, reason);
+        }
+        else
+        {
+            AbortedByPeerWithoutSession(logger, connection, reason);
+        }
+    }
+
+    /// <summary>A session is ended by another one.</summary>
+    public static void Killed(ILogger logger, MemberIdentity whom, string realm, string reason, string? message, MemberIdentity by) =>
+        Killed(logger, whom.Session, whom.AuthId, whom.AuthRole, realm, reason, by.Session, by.AuthId, by.AuthRole, message ?? "no message");
+
+    [LoggerMessage(1202, LogLevel.Debug, "{Connection}: session {Session} ended: {Reason}")]
+    private static partial void SessionEnded(ILogger logger, string connection, ulong session, DisconnectReason reason);
+
+    [LoggerMessage(1250, LogLevel.Debug, "{Connection}: closed without a session: {Reason}")]
+    private static partial void ClosedWithoutSession(ILogger logger, string connection, DisconnectReason reason);
+
+    [LoggerMessage(1204, LogLevel.Information, "{Connection}: session {Session} aborted for a protocol violation: {Violation}")]
+    private static partial void SessionAborted(ILogger logger, string connection, ulong session, string violation);
+
+    [LoggerMessage(1251, LogLevel.Information, "{Connection}: aborted before it had a session, for a protocol violation: {Violation}")]
+    private static partial void AbortedWithoutSession(ILogger logger, string connection, string violation);
+
+    [LoggerMessage(1205, LogLevel.Information, "{Connection}: session {Session} aborted by the peer: {Reason}")]
+    private static partial void SessionAbortedByPeer(ILogger logger, string connection, ulong session, string reason);
+
+    [LoggerMessage(1252, LogLevel.Information, "{Connection}: aborted by the peer before it had a session: {Reason}")]
+    private static partial void AbortedByPeerWithoutSession(ILogger logger, string connection, string reason);
+
+    [LoggerMessage(1253, LogLevel.Information, "Session {Session} ({AuthId}, {AuthRole}) of {Realm} is ended with {Reason} by session {BySession} ({ByAuthId}, {ByAuthRole}): {Message}")]
+    private static partial void Killed(
+        ILogger logger, ulong session, string authId, string authRole, string realm, string reason, ulong bySession, string byAuthId, string byAuthRole, string message);
 }

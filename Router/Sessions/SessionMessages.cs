@@ -54,19 +54,22 @@ internal static class SessionMessages
     /// <param name="encoding">The peer's.</param>
     /// <param name="identity">Who the client is now.</param>
     /// <param name="realm">Where it is.</param>
+    /// <param name="maxMessageBytes">The largest message it may send; no attribute of the specification's, which has none for it.</param>
     /// <param name="resumption">What it is told about resuming the session; null where it did not ask.</param>
-    public static ReadOnlySpan<byte> Welcome(WireEncoding encoding, MemberIdentity identity, string realm, ResumptionTerms? resumption)
+    public static ReadOnlySpan<byte> Welcome(WireEncoding encoding, MemberIdentity identity, string realm, int maxMessageBytes, ResumptionTerms? resumption)
     {
         var writer = MessageWriter.ForThread(encoding);
         writer.Begin(MessageCode.Welcome, elements: 3);
         writer.WriteId(identity.Session);
-        writer.BeginDictionary(7 + ResumptionKeys(resumption));
+        writer.BeginDictionary(8 + ResumptionKeys(resumption));
         WriteText(writer, "realm"u8, realm);
         WriteText(writer, "agent"u8, Agent);
         WriteText(writer, "authid"u8, identity.AuthId);
         WriteText(writer, "authrole"u8, identity.AuthRole);
         WriteText(writer, "authmethod"u8, identity.AuthMethod);
         WriteText(writer, "authprovider"u8, identity.AuthProvider);
+        writer.WriteKey("_max_message_bytes"u8);
+        writer.WriteInteger(maxMessageBytes);
         writer.WriteKey("roles"u8);
         writer.BeginDictionary(2);
         WriteRole(writer, "broker"u8, BrokerFeatures);

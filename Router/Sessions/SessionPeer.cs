@@ -8,6 +8,7 @@ internal sealed partial class SessionPeer(Session session, IConnection connectio
 {
     private int _overflowed;
     private int _reportedDrop;
+    private int _reportedRefusal;
     private long _receivedMessages;     // the read loop's, as is the next one; others may be one message behind
     private long _receivedBytes;
 
@@ -33,7 +34,7 @@ internal sealed partial class SessionPeer(Session session, IConnection connectio
     /// <inheritdoc />
     public bool Send(ReadOnlySpan<byte> frame, FlushBatch batch, IDeliveryGate? gate = null)
     {
-        var result = gate is null ? Outbox.TryEnqueue(frame, batch) : Outbox.TryEnqueueEvent(frame, gate, batch);
+        var result = Outbox.TryEnqueue(frame, batch, gate);
         if (result == EnqueueResult.Full)
         {
             Disconnect();
@@ -43,9 +44,26 @@ internal sealed partial class SessionPeer(Session session, IConnection connectio
     }
 
     /// <inheritdoc />
+    public SendOutcome Offer(ReadOnlySpan<byte> frame, FlushBatch batch, IDeliveryGate? gate = null)
+    {
+        var result = Outbox.TryEnqueueExpendable(frame, gate, batch);
+        if (result == EnqueueResult.Full)
+        {
+            ReportRefusal();
+        }
+
+        return result switch
+        {
+            EnqueueResult.Accepted => SendOutcome.Taken,
+            EnqueueResult.Full => SendOutcome.NoRoom,
+            _ => SendOutcome.Gone,
+        };
+    }
+
+    /// <inheritdoc />
     public bool SendEvent(ReadOnlySpan<byte> frame, IDeliveryGate gate, FlushBatch batch)
     {
-        var result = Outbox.TryEnqueueEvent(frame, gate, batch);
+        var result = Outbox.TryEnqueueExpendable(frame, gate, batch);
         if (result == EnqueueResult.Full)
         {
             OnEventOverflow();
@@ -62,7 +80,7 @@ internal sealed partial class SessionPeer(Session session, IConnection connectio
     }
 
     /// <inheritdoc />
-    public void Close(string reason, string? message) => session.Goodbye(reason, message);
+    public void Close(string reason, string? message, MemberIdentity by) => session.Kill(reason, message, by);
 
     /// <summary>Counts an EVENT that was left out at a full outbox.</summary>
     public void CountDropped()
@@ -71,6 +89,15 @@ internal sealed partial class SessionPeer(Session session, IConnection connectio
         if (Interlocked.Exchange(ref _reportedDrop, 1) == 0)
         {
             Log.Dropping(logger, connection.Info.ConnectionId);
+        }
+    }
+
+    /// <summary>Says once that calls to this peer, or results for it, are refused at a full outbox; whoever caused them is told each time.</summary>
+    public void ReportRefusal()
+    {
+        if (Interlocked.Exchange(ref _reportedRefusal, 1) == 0)
+        {
+            Log.Refusing(logger, connection.Info.ConnectionId);
         }
     }
 
@@ -105,5 +132,8 @@ internal sealed partial class SessionPeer(Session session, IConnection connectio
 
         [LoggerMessage(1221, LogLevel.Warning, "{Connection}: its outbox is full, EVENTs for it are dropped and counted; logged once")]
         public static partial void Dropping(ILogger logger, string connection);
+
+        [LoggerMessage(1222, LogLevel.Warning, "{Connection}: its outbox is full, calls to it and progressive results for it are refused; logged once")]
+        public static partial void Refusing(ILogger logger, string connection);
     }
 }

@@ -15,6 +15,9 @@ public sealed class WampSessionOptions
     /// <summary>At shutdown: how long calls under way may take to be answered. Up to 10 minutes; 0 waits for none.</summary>
     public TimeSpan DrainTimeout { get; set; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>What a shutdown tells the clients.</summary>
+    public WampShutdownNotice Shutdown { get; set; } = WampShutdownNotice.Restart;
+
     /// <summary>Slow ticket checks (PBKDF2) that run at the same time. 1 to 64.</summary>
     public int ConcurrentTicketChecks { get; set; } = Math.Max(1, Environment.ProcessorCount / 2);
 
@@ -26,4 +29,20 @@ public sealed class WampSessionOptions
 
     /// <summary>Frames kept for all sessions that can be resumed, in bytes. 0 to 1 TiB.</summary>
     public long ResumptionTotalBytes { get; set; } = 256L * 1024 * 1024;
+
+    /// <summary>The last moments of a shutdown, in which connections close: who has not closed by then is dropped.</summary>
+    internal static TimeSpan ClosingTime { get; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>What a shutdown takes at most, whatever the clients do.</summary>
+    internal TimeSpan LongestShutdown => DrainTimeout + GoodbyeTimeout + ClosingTime;
+}
+
+/// <summary>How a router that shuts down takes leave. Most clients take every GOODBYE of a router for final, and come back after a connection that just closed.</summary>
+public enum WampShutdownNotice
+{
+    /// <summary>It is expected back: connections close with code 1012 (service restart) and no GOODBYE, so that every client reconnects.</summary>
+    Restart,
+
+    /// <summary>It is gone for good: GOODBYE <c>wamp.close.system_shutdown</c> to every session.</summary>
+    Goodbye,
 }

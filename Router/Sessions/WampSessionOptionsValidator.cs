@@ -15,6 +15,11 @@ internal sealed class WampSessionOptionsValidator : IValidateOptions<WampSession
         Check(options.QueuedTicketChecks, 0, 100_000, nameof(options.QueuedTicketChecks));
         Check(options.MaxDetachedSessions, 0, 10_000_000, nameof(options.MaxDetachedSessions));
         Check(options.ResumptionTotalBytes, 0, 1L << 40, nameof(options.ResumptionTotalBytes));
+        if (!Enum.IsDefined(options.Shutdown))
+        {
+            errors.AddError($"{WampSessionOptions.SectionName}:{nameof(options.Shutdown)} must be 'restart' or 'goodbye'");
+        }
+
         return errors.Build();
 
         void Check<T>(T value, T least, T most, string property)

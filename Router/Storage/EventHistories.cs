@@ -1,3 +1,4 @@
+using Microsoft.Data.Sqlite;
 using WampRouter.Realms.History;
 
 namespace WampRouter.Storage;
@@ -8,13 +9,12 @@ namespace WampRouter.Storage;
 /// <param name="logger">Where trouble with the file goes.</param>
 internal sealed class EventHistories(string directory, TimeProvider time, ILogger<EventHistories> logger) : IEventHistories, IDisposable
 {
-    private const string FileName = "history.db";
-
     private readonly Lock _opening = new();
+    private HistoryLock? _lock;
     private SqliteEventStore? _file;
 
     /// <inheritdoc />
-    /// <exception cref="InvalidDataException">The file cannot be opened.</exception>
+    /// <exception cref="InvalidDataException">The file cannot be opened, or another router has it.</exception>
     public IEventHistory Open(string realm, HistorySettings settings)
     {
         if (settings.Store == HistoryStore.Memory)
@@ -24,8 +24,18 @@ internal sealed class EventHistories(string directory, TimeProvider time, ILogge
 
         lock (_opening)
         {
-            _file ??= new SqliteEventStore(Path.Combine(directory, FileName), time, logger);
-            return _file.Open(realm, settings);
+            var path = Path.Combine(directory, HistoryFile.Name);
+            try
+            {
+                Directory.CreateDirectory(directory);
+                _lock ??= HistoryLock.Take(directory, time);
+                _file ??= new SqliteEventStore(path, time, logger);
+                return _file.Open(realm, settings);
+            }
+            catch (Exception e) when (e is SqliteException or IOException or UnauthorizedAccessException or InvalidDataException)
+            {
+                throw new InvalidDataException($"The event history '{path}' cannot be opened.", e);
+            }
         }
     }
 
@@ -35,7 +45,8 @@ internal sealed class EventHistories(string directory, TimeProvider time, ILogge
         lock (_opening)
         {
             _file?.Dispose();
-            _file = null;
+            _lock?.Dispose();
+            (_file, _lock) = (null, null);
         }
     }
 }

@@ -16,7 +16,7 @@ internal sealed class MemoryEventHistory(HistorySettings settings, TimeProvider 
         lock (_changes)
         {
             _events.Enqueue(stored);
-            _volume = _volume.With(stored.SizeInBytes);
+            _volume = _volume.With(stored.MemoryInBytes);
             ForgetExcess();
         }
 
@@ -24,7 +24,7 @@ internal sealed class MemoryEventHistory(HistorySettings settings, TimeProvider 
     }
 
     /// <inheritdoc />
-    public Task<IReadOnlyList<StoredEvent>> ReadAsync(EventHistoryQuery query, CancellationToken cancellationToken)
+    public Task<HistoryExcerpt> ReadAsync(EventHistoryQuery query, CancellationToken cancellationToken)
     {
         StoredEvent[] events;
         lock (_changes)
@@ -36,37 +36,28 @@ internal sealed class MemoryEventHistory(HistorySettings settings, TimeProvider 
         return Task.FromResult(Select(events, query));
     }
 
-    private static IReadOnlyList<StoredEvent> Select(StoredEvent[] events, EventHistoryQuery query)
+    private static HistoryExcerpt Select(StoredEvent[] events, EventHistoryQuery query)
     {
-        var (first, end) = (0, events.Length);
-        if (!TryNarrow(query.FromPublication, place => first = place)
-            || !TryNarrow(query.AfterPublication, place => first = Math.Max(first, place + 1))
-            || !TryNarrow(query.BeforePublication, place => end = place)
-            || !TryNarrow(query.UntilPublication, place => end = Math.Min(end, place + 1))
-            || first >= end)
+        foreach (var (condition, publication) in query.Publications)
         {
-            return [];
+            if (PlaceOf(publication) < 0)
+            {
+                return new([], condition);
+            }
+        }
+
+        var first = Math.Max(PlaceOf(query.FromPublication) ?? 0, PlaceOf(query.AfterPublication) + 1 ?? 0);
+        var end = Math.Min(PlaceOf(query.BeforePublication) ?? events.Length, PlaceOf(query.UntilPublication) + 1 ?? events.Length);
+        if (first >= end)
+        {
+            return new([]);
         }
 
         var topic = query.Topic is null ? null : Encoding.UTF8.GetBytes(query.Topic);
         var found = events[first..end].Where(stored => Meets(stored, query, topic));
-        return [.. (query.Reverse ? found.Reverse() : found).Take(query.Limit ?? int.MaxValue)];
+        return new([.. (query.Reverse ? found.Reverse() : found).Take(query.Limit ?? int.MaxValue)]);
 
-        bool TryNarrow(ulong? publication, Action<int> narrow)
-        {
-            if (publication is null)
-            {
-                return true;
-            }
-
-            var place = Array.FindIndex(events, stored => stored.Publication == publication);
-            if (place >= 0)
-            {
-                narrow(place);
-            }
-
-            return place >= 0;
-        }
+        int? PlaceOf(ulong? publication) => publication is null ? null : Array.FindIndex(events, stored => stored.Publication == publication);
     }
 
     private static bool Meets(StoredEvent stored, EventHistoryQuery query, byte[]? topic) =>
@@ -79,7 +70,7 @@ internal sealed class MemoryEventHistory(HistorySettings settings, TimeProvider 
         var now = time.GetUtcNow();
         while (_events.TryPeek(out var oldest) && (_volume.Exceeds(settings) || now - oldest.Time > settings.MaxAge))
         {
-            _volume = _volume.Without(_events.Dequeue().SizeInBytes);
+            _volume = _volume.Without(_events.Dequeue().MemoryInBytes);
         }
     }
 }

@@ -26,14 +26,24 @@ internal sealed class SqliteEventHistory(SqliteEventStore store, HistorySettings
     public bool TryAppend(StoredEvent stored, IAppendReceipt? receipt) => store.TryEnqueue(this, stored, receipt);
 
     /// <inheritdoc />
-    public Task<IReadOnlyList<StoredEvent>> ReadAsync(EventHistoryQuery query, CancellationToken cancellationToken) =>
-        Task.Run<IReadOnlyList<StoredEvent>>(() => Read(query, cancellationToken), cancellationToken);      // SQLite knows no asynchronous reading
+    public Task<HistoryExcerpt> ReadAsync(EventHistoryQuery query, CancellationToken cancellationToken) =>
+        Task.Run(() => Read(query, cancellationToken), cancellationToken);      // SQLite knows no asynchronous reading
 
-    private List<StoredEvent> Read(EventHistoryQuery query, CancellationToken cancellationToken)
+    private HistoryExcerpt Read(EventHistoryQuery query, CancellationToken cancellationToken)
     {
         using var connection = new SqliteConnection(store.ConnectionString);
         connection.Open();
+        using var moment = connection.BeginTransaction(deferred: true);     // what is looked for and what is read is the history of one moment
+        foreach (var (condition, publication) in query.Publications)
+        {
+            if (!IsThere(connection, moment, publication))
+            {
+                return new([], condition);
+            }
+        }
+
         using var command = CreateCommand(connection, query);
+        command.Transaction = moment;
         using var rows = command.ExecuteReader();
         var found = new List<StoredEvent>();
         while (found.Count < (query.Limit ?? int.MaxValue) && rows.Read())
@@ -46,7 +56,17 @@ internal sealed class SqliteEventHistory(SqliteEventStore store, HistorySettings
             }
         }
 
-        return found;
+        return new(found);
+    }
+
+    private bool IsThere(SqliteConnection connection, SqliteTransaction moment, ulong publication)
+    {
+        using var command = connection.CreateCommand();
+        command.Transaction = moment;
+        command.CommandText = "SELECT 1 FROM events WHERE history = $history AND publication = $publication";
+        command.Parameters.AddWithValue("$history", Id);
+        command.Parameters.AddWithValue("$publication", (long)publication);
+        return command.ExecuteScalar() is not null;
     }
 
     private SqliteCommand CreateCommand(SqliteConnection connection, EventHistoryQuery query)

@@ -25,10 +25,11 @@ internal sealed partial class SqliteEventStore : IDisposable
     private long _waitingBytes;
     private bool _stopping;
 
-    /// <param name="path">The file; it and its directory are made if they are not there.</param>
+    /// <param name="path">The file; made if it is not there.</param>
     /// <param name="time">The clock that ages events.</param>
     /// <param name="logger">Where trouble with the file goes.</param>
-    /// <exception cref="InvalidDataException">The file cannot be opened.</exception>
+    /// <exception cref="InvalidDataException">The file is of another version.</exception>
+    /// <exception cref="SqliteException">The file cannot be opened.</exception>
     public SqliteEventStore(string path, TimeProvider time, ILogger logger)
     {
         SQLitePCL.Batteries_V2.Init();
@@ -38,14 +39,13 @@ internal sealed partial class SqliteEventStore : IDisposable
         _connection = new SqliteConnection(ConnectionString);
         try
         {
-            Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
             _connection.Open();
             SqliteSchema.Prepare(_connection);
         }
-        catch (Exception e) when (e is SqliteException or IOException or UnauthorizedAccessException or InvalidDataException)
+        catch
         {
             _connection.Dispose();
-            throw new InvalidDataException($"The event history '{path}' cannot be opened.", e);
+            throw;
         }
 
         _writer = new SqliteEventWriter(_connection, time);
@@ -85,14 +85,14 @@ internal sealed partial class SqliteEventStore : IDisposable
     {
         lock (_gate)
         {
-            if (_stopping || _waitingBytes + stored.SizeInBytes > MaxWaitingBytes)
+            if (_stopping || _waitingBytes + stored.MemoryInBytes > MaxWaitingBytes)
             {
                 return false;
             }
 
             receipt?.Expect();
             _waiting.Add(new WaitingEvent(history, stored, receipt));
-            _waitingBytes += stored.SizeInBytes;
+            _waitingBytes += stored.MemoryInBytes;
         }
 
         _wake.Set();

@@ -6,7 +6,7 @@ namespace WampRouter.Storage;
 internal static class SqliteSchema
 {
     /// <summary>Goes up when the tables change; a file of another version is not touched.</summary>
-    private const long Version = 1;
+    public const long Version = 1;
 
     // format: the numbers of WireFormat. receivers: see ReceiverFilter.Encode. seq is the order of arrival, over all histories.
     private const string Tables = """
@@ -20,7 +20,7 @@ internal static class SqliteSchema
         """;
 
     /// <summary>The size of a row of events, as <see cref="Realms.History.StoredEvent.SizeInBytes"/> has it. A length is read from the row's head, not from its content.</summary>
-    public static readonly string SizeOfEvent = $"({Realms.History.StoredEvent.OverheadBytes} + length(CAST(topic AS BLOB)) + length(details) + length(arguments))";
+    public static readonly string SizeOfEvent = $"({Realms.History.StoredEvent.OverheadBytes} + length(CAST(topic AS BLOB)) + length(details) + length(arguments) + COALESCE(length(receivers), 0))";
 
     /// <summary>Makes the tables in a new file.</summary>
     /// <exception cref="InvalidDataException">The file is of another version.</exception>

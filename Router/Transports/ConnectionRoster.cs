@@ -31,6 +31,7 @@ internal sealed class ConnectionRoster : IDisposable
     private int _admitted;
     private int _ticking;
     private volatile bool _shuttingDown;
+    private volatile bool _restarting;
 
     public ConnectionRoster(IOptions<TransportOptions> options, TimeProvider time)
     {
@@ -45,6 +46,9 @@ internal sealed class ConnectionRoster : IDisposable
 
     /// <summary>Whether <see cref="CloseAll"/> was called: peers are then told that the router goes away.</summary>
     public bool IsShuttingDown => _shuttingDown;
+
+    /// <summary>Whether it goes away to come back: peers are told that.</summary>
+    public bool IsRestarting => _restarting;
 
     /// <summary>The open connections at about this moment.</summary>
     public IEnumerable<ITrackedConnection> Connections => _open.Select(entry => entry.Key);
@@ -96,8 +100,10 @@ internal sealed class ConnectionRoster : IDisposable
     public void Unwatch(IDeadline deadline) => _deadlines.TryRemove(deadline, out _);
 
     /// <summary>Admits nobody from now on; <see cref="CloseAll"/> may follow when the sessions have said goodbye.</summary>
-    public void StopAdmitting()
+    /// <param name="forRestart">The router is expected back.</param>
+    public void StopAdmitting(bool forRestart = false)
     {
+        _restarting |= forRestart;
         _shuttingDown = true;
         if (Count == 0)
         {
@@ -105,13 +111,22 @@ internal sealed class ConnectionRoster : IDisposable
         }
     }
 
-    /// <summary>Closes every connection in an orderly way (WebSocket close code 1001) and admits no more. Returns at once.</summary>
+    /// <summary>Closes every connection in an orderly way (WebSocket close code 1001, or 1012 for a restart) and admits no more. Returns at once.</summary>
     public void CloseAll()
     {
         StopAdmitting();
         foreach (var (connection, _) in _open)
         {
             connection.RequestClose();
+        }
+    }
+
+    /// <summary>Drops every connection that is still open. Returns at once.</summary>
+    public void AbortAll()
+    {
+        foreach (var (connection, _) in _open)
+        {
+            connection.Abort();
         }
     }
 

@@ -46,6 +46,12 @@ internal abstract partial class MessageConnection : ITrackedConnection
     /// <inheritdoc />
     public ConnectionInfo Info { get; }
 
+    /// <inheritdoc />
+    public int MaxMessageBytes => Services.Options.MaxMessageBytes;
+
+    /// <summary>The size from which on a message ends the connection at this moment: see <see cref="IMessageReceiver.ReadsPastTooLarge"/>.</summary>
+    internal int MaxReadBytes => _receiver!.ReadsPastTooLarge ? Services.Options.MaxOversizeBytes : MaxMessageBytes;
+
     /// <summary>Shared by all connections.</summary>
     protected TransportServices Services { get; }
 
@@ -113,13 +119,17 @@ internal abstract partial class MessageConnection : ITrackedConnection
     public void OnHeartbeat(long now)
     {
         var closingFor = _wish.ClosingFor(now, Services.Time);
-        if (closingFor is null)
+        if (closingFor is not { } closing)
         {
             OnOpenHeartbeat(now);
         }
-        else if (closingFor >= Services.Options.CloseTimeout)
+        else if (closing >= Services.Options.CloseTimeout)
         {
             Abort();
+        }
+        else
+        {
+            OnClosingHeartbeat(closing);
         }
     }
 
@@ -142,6 +152,12 @@ internal abstract partial class MessageConnection : ITrackedConnection
     {
     }
 
+    /// <summary>While the connection is closing and may still do so in an orderly way. On the heartbeat's thread.</summary>
+    /// <param name="closingFor">How long it has been closing; less than <see cref="TransportOptions.CloseTimeout"/>.</param>
+    protected virtual void OnClosingHeartbeat(TimeSpan closingFor)
+    {
+    }
+
     /// <summary>Hands a whole message, borrowed for the call, to the session.</summary>
     protected internal Progress Deliver(ReadOnlySpan<byte> message, FlushBatch batch)
     {
@@ -153,6 +169,26 @@ internal abstract partial class MessageConnection : ITrackedConnection
         {
             return EndByOurFault(e, batch);
         }
+    }
+
+    /// <summary>Tells the session of a message that was read past, and hands it the beginning, borrowed for the call.</summary>
+    protected internal Progress DeliverTooLarge(ReadOnlySpan<byte> head, long size, FlushBatch batch)
+    {
+        try
+        {
+            return Obey(_receiver!.ReceiveTooLarge(head, size, batch), batch);
+        }
+        catch (Exception e)
+        {
+            return EndByOurFault(e, batch);
+        }
+    }
+
+    /// <summary>Says in the log why a message ends the connection for its size, and in the answer what is told the peer.</summary>
+    internal string ExplainTooLarge(long size)
+    {
+        Log.TooLarge(_logger, Info.ConnectionId, size, MaxMessageBytes, Services.Options.MaxOversizeBytes);
+        return FormattableString.Invariant($"a message has at most {MaxMessageBytes} bytes here, this one {size}");
     }
 
     /// <summary>No message is delivered any more.</summary>
@@ -210,12 +246,13 @@ internal abstract partial class MessageConnection : ITrackedConnection
                 progress = progress == Progress.Continue ? Consume(ref buffer) : progress;
             }
 
-            Input.AdvanceTo(buffer.Start, buffer.End);
             if (progress == Progress.Ended)
             {
+                Input.AdvanceTo(buffer.Start); // what is left was not looked at: the peer's goodbye may lie in it, and nothing may follow
                 return;
             }
 
+            Input.AdvanceTo(buffer.Start, buffer.End);
             if (read.IsCompleted)
             {
                 _endReason = ReasonAtEndOfInput;
@@ -294,6 +331,9 @@ internal abstract partial class MessageConnection : ITrackedConnection
     {
         [LoggerMessage(1102, LogLevel.Debug, "{ConnectionId} was lost: {Reason}")]
         public static partial void ConnectionLost(ILogger logger, string connectionId, string reason);
+
+        [LoggerMessage(1105, LogLevel.Information, "{ConnectionId} ends for a message of {Size} bytes: WampRouter:Transports:MaxMessageBytes is {Limit}, and messages are read past after the login only, up to WampRouter:Transports:MaxOversizeBytes, {MostBytes}")]
+        public static partial void TooLarge(ILogger logger, string connectionId, long size, int limit, int mostBytes);
 
         [LoggerMessage(1104, LogLevel.Warning, "Reading from {ConnectionId} failed in an unforeseen way; it counts as lost")]
         public static partial void ReadingFailed(ILogger logger, Exception exception, string connectionId);

@@ -9,8 +9,18 @@ public sealed class TransportOptions
     /// <summary>Where the host's configuration keeps these.</summary>
     public const string SectionName = "WampRouter:Transports";
 
-    /// <summary>The largest WAMP message a peer may send, 1 KiB to 16 MiB; a larger one ends the connection (WebSocket close code 1009).</summary>
+    /// <summary>
+    /// The largest WAMP message a peer may send, 1 KiB to 16 MiB. Peers are told it in WELCOME.Details, as <c>_max_message_bytes</c>; a larger message is
+    /// answered with <c>wamp.error.payload_size_exceeded</c>.
+    /// </summary>
     public int MaxMessageBytes { get; set; } = 1024 * 1024;
+
+    /// <summary>
+    /// Up to where a message that is too large is read past, without being kept, so that it can be answered and costs nobody the session: at least
+    /// <see cref="MaxMessageBytes"/>, up to 1 GiB. A still larger one ends the connection (WebSocket close code 1009), as does any that is too large before
+    /// the login.
+    /// </summary>
+    public int MaxOversizeBytes { get; set; } = 16 * 1024 * 1024;
 
     /// <summary>How much may wait for one peer that does not keep up, at least 64 KiB; what happens beyond is the realm's overflow policy.</summary>
     public int OutboxBytes { get; set; } = 8 * 1024 * 1024;
@@ -34,8 +44,14 @@ public sealed class TransportOptions
     public int? MaxConnections { get; set; }
 
     /// <summary>
-    /// Web pages that may connect besides those served from the router's own host: origins such as <c>https://app.example.com</c>, or
-    /// <c>*</c> for every page. Clients that are no browsers send no Origin and are not concerned.
+    /// Web pages that may connect besides those served from the router's own host: origins such as <c>https://app.example.com</c>, <c>https://*.example.com</c> for
+    /// every host below one, <c>file://</c> and <c>null</c> for pages from files, or <c>*</c> for every page. Clients that are no browsers send no Origin and are not concerned.
     /// </summary>
     public string[] AllowedOrigins { get; set; } = [];
+
+    /// <summary>
+    /// Whether a listener on a loopback address takes the pages of all servers on this machine, whatever their port, as a page under development needs it. False: only
+    /// those of its own port.
+    /// </summary>
+    public bool AllowLoopbackOrigins { get; set; } = true;
 }

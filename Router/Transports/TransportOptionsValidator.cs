@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using WampRouter.Transports.Handshake;
 
 namespace WampRouter.Transports;
 
@@ -7,6 +8,7 @@ internal sealed class TransportOptionsValidator : IValidateOptions<TransportOpti
 {
     private const int KiB = 1024;
     private const int MiB = 1024 * KiB;
+    private const int GiB = 1024 * MiB;
     private static readonly TimeSpan LongestTimeout = TimeSpan.FromHours(1);
 
     /// <inheritdoc />
@@ -14,6 +16,7 @@ internal sealed class TransportOptionsValidator : IValidateOptions<TransportOpti
     {
         var errors = new ValidateOptionsResultBuilder();
         Check(options.MaxMessageBytes is >= KiB and <= 16 * MiB, nameof(options.MaxMessageBytes), "must be 1024 (1 KiB) to 16777216 (16 MiB)");
+        Check(options.MaxOversizeBytes >= Math.Min(options.MaxMessageBytes, 16 * MiB) && options.MaxOversizeBytes <= GiB, nameof(options.MaxOversizeBytes), "must be at least MaxMessageBytes, and at most 1073741824 (1 GiB)");
         Check(options.OutboxBytes is >= 64 * KiB, nameof(options.OutboxBytes), "must be at least 65536 (64 KiB)");
         Check(options.OutboxTotalBytes is null || options.OutboxTotalBytes >= options.OutboxBytes, nameof(options.OutboxTotalBytes), "must be at least OutboxBytes, or absent for a quarter of the memory");
         Check(options.MaxConnections is null or > 0, nameof(options.MaxConnections), "must be at least 1, or absent for no limit");
@@ -23,7 +26,8 @@ internal sealed class TransportOptionsValidator : IValidateOptions<TransportOpti
         CheckTime(options.HandshakeTimeout, nameof(options.HandshakeTimeout));
         foreach (var origin in options.AllowedOrigins)
         {
-            Check(IsOrigin(origin), nameof(options.AllowedOrigins), $"holds '{origin}', which is not an origin: write scheme://host or scheme://host:port without a path, or * for all");
+            var mistake = WebOrigin.FindMistake(origin);
+            Check(mistake is null, nameof(options.AllowedOrigins), $"holds '{origin}', which {mistake}");
         }
 
         return errors.Build();
@@ -39,8 +43,4 @@ internal sealed class TransportOptionsValidator : IValidateOptions<TransportOpti
         void CheckTime(TimeSpan value, string option) =>
             Check(value > TimeSpan.Zero && value <= LongestTimeout, option, "must be longer than 00:00:00 and at most 01:00:00");
     }
-
-    private static bool IsOrigin(string text) =>
-        text is "*" or "null"
-        || (Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Host.Length > 0 && uri.GetLeftPart(UriPartial.Authority).Length == text.Length);
 }

@@ -16,10 +16,13 @@ internal ref struct DictionaryReader
         _reader = new TokenReader(format, encoded);
         if (encoded.IsEmpty || !_reader.TryEnterDictionary(out _items))
         {
-            _reader = new TokenReader(WireFormat.MessagePack, default);
+            _reader = new TokenReader(WireFormat.MessagePack, default) { Fault = _reader.Fault };
             _items = default;
         }
     }
+
+    /// <summary>Whether reading ended before the dictionary did: only where a message was cut, or a key in it is at fault.</summary>
+    public readonly bool EndedEarly => _reader.Fault is not null;
 
     /// <summary>The next entry, or false after the last one.</summary>
     /// <param name="key">The key as UTF-8, without escapes.</param>
@@ -29,7 +32,7 @@ internal ref struct DictionaryReader
         while (_reader.TryMoveNext(ref _items))
         {
             var isText = _reader.TryReadKey(out var encodedKey);
-            if (!isText && !_reader.TrySkip(depth: 0))
+            if (!isText && (EndedEarly || !_reader.TrySkip(depth: 0)))
             {
                 break;
             }

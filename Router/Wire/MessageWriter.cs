@@ -93,7 +93,8 @@ internal sealed class MessageWriter(WireEncoding encoding) : TokenWriter(encodin
 
     /// <summary>
     /// Writes Arguments and ArgumentsKw: the very bytes for the same format, else transcoded. False if this format has no way to
-    /// say them (see <see cref="PayloadTranscoder"/>): nothing may then be sent, tell the sender and <see cref="Begin"/> another message.
+    /// say them (see <see cref="PayloadTranscoder"/>), or the framing none to carry them: nothing may then be sent, tell the sender and
+    /// <see cref="Begin"/> another message.
     /// </summary>
     public bool TryWritePayload(in Payload payload, out string? fault)
     {
@@ -103,14 +104,30 @@ internal sealed class MessageWriter(WireEncoding encoding) : TokenWriter(encodin
             return true;
         }
 
-        if (payload.Format == Format)
+        var count = payload.Count;
+        if (payload.LacksList)
         {
-            Separate();
-            Output.Write(payload.Tail);
-            return true;
+            BeginList(0);
+            EndList();
+            count--;
         }
 
-        return PayloadTranscoder.TryTranscode(payload.Format, payload.Tail, payload.Count, this, out fault);
+        if (payload.Format != Format)
+        {
+            return PayloadTranscoder.TryTranscode(payload.Format, payload.Tail, count, this, out fault) && Fits(out fault);
+        }
+
+        Separate();
+        Output.Write(payload.Tail);
+        return Fits(out fault);
+    }
+
+    /// <summary>Whether the framing can carry what is written: one format says in 20 MiB what another says in 16.</summary>
+    private bool Fits(out string? fault)
+    {
+        var isTooLong = encoding.Framing is Framing.RawSocket && Output.Length - FrameHeader.MaxSize >= FrameHeader.MaxRawSocketBody;
+        fault = isTooLong ? "the message grows beyond the 16 MiB that the receiver's transport carries" : null;
+        return !isTooLong;
     }
 
     /// <summary>As <see cref="TryWritePayload"/>, for payloads known to fit: those of the same format, and those the router made.</summary>

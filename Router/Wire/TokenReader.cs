@@ -35,6 +35,11 @@ internal ref struct TokenReader(WireFormat format, ReadOnlySpan<byte> bytes)
     /// <summary>What is wrong with the encoding, once something is: a constant text.</summary>
     public string? Fault;
 
+    /// <summary>The first value that was passed over because its content is at fault (<see cref="WireFaults.IsOfContent"/>): what is wrong with it.</summary>
+    public string? ContentFault;
+
+    private int _faultCode;     // of Fault, where a syntax walker found it
+
     /// <summary>Bytes not read yet.</summary>
     public readonly int Remaining => Bytes.Length - Position;
 
@@ -50,11 +55,29 @@ internal ref struct TokenReader(WireFormat format, ReadOnlySpan<byte> bytes)
     {
         if (position < 0)
         {
+            _faultCode = Fault is null ? position : _faultCode;
             return Fail(WireFaults.Explain(position));
         }
 
         Position = position;
         return true;
+    }
+
+    /// <summary>
+    /// After a value was refused: where only its content is at fault, notes that in <see cref="ContentFault"/> and moves behind it, so that the
+    /// rest can be read.
+    /// </summary>
+    /// <param name="start">Where the value begins.</param>
+    public bool TryPassContent(int start)
+    {
+        if (!WireFaults.IsOfContent(_faultCode))
+        {
+            return false;
+        }
+
+        ContentFault ??= Fault;
+        (Fault, _faultCode) = (null, 0);
+        return TryMoveTo(ValueEnd.Find(Format, Bytes, start));
     }
 
     /// <summary>The kind of the next value; <see cref="WireKind.Absent"/> at the end or before anything unreadable.</summary>

@@ -24,6 +24,12 @@ internal static class WampErrors
     public const string OptionNotAllowed = "wamp.error.option_not_allowed";
     public const string DiscloseMeDisallowed = "wamp.error.option_disallowed.disclose_me";
     public const string PayloadSizeExceeded = "wamp.error.payload_size_exceeded";
+
+    /// <summary>As Crossbar.io says it: no history is kept, which is not the same as one without events.</summary>
+    public const string HistoryUnavailable = "wamp.error.history_unavailable";
+
+    /// <summary>Our own: an event was delivered, but is not in the history; <see cref="Unavailable"/> would ask for it a second time.</summary>
+    public const string NotStored = "wamp.error.published_not_stored";
     public const string NoSuchSession = "wamp.error.no_such_session";
 
     // Permissions.

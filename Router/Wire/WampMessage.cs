@@ -42,6 +42,18 @@ internal ref struct WampMessage
     /// <summary>Whether <see cref="Options"/> holds anything: no format has a dictionary with an entry in two bytes.</summary>
     public readonly bool HasOptions => Options.Length > 2;
 
+    /// <summary>
+    /// An option of a message that cannot be taken, or whose end was never read: looked for as far as its options can be read. Null where it may be
+    /// among what cannot.
+    /// </summary>
+    public readonly bool? FindFlag(ReadOnlySpan<byte> key)
+    {
+        var options = new DictionaryReader(Format, Options);
+        return options.TryFind(key, out var value) ? value.TryGetBoolean(out var flag) && flag
+            : options.EndedEarly ? null
+            : false;
+    }
+
     /// <summary>Arguments and ArgumentsKw, raw.</summary>
     public Payload Payload;
 }

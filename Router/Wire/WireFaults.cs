@@ -4,6 +4,14 @@ namespace WampRouter.Wire;
 /// What can be wrong with an encoding. Syntax walkers return the position behind a value or one of these negative numbers, so that
 /// the common path carries a single integer; <see cref="Explain"/> gives the constant text that peers and logs see.
 /// </summary>
+/// <remarks>
+/// <para>Most of them leave nothing that can be understood. A few concern the content of a value alone (<see cref="IsOfContent"/>): where it ends, and
+/// what stands around it, is certain. The specification calls every error of decoding a protocol violation; we are milder there, and let a message
+/// with such content cost itself, because they are what an honest application sends by accident: a text cut in the middle of an emoji, bytes given
+/// out as a text by an old MessagePack encoder, a tree that is deeper than anybody foresaw.</para>
+/// <para>No faults at all are keys that come twice, numbers beyond what others can hold and binary that is no Base64: they pass between peers of
+/// one serializer as they came, and what another serializer cannot say is refused by <see cref="PayloadTranscoder"/>.</para>
+/// </remarks>
 internal static class WireFaults
 {
     public const int Truncated = -1;
@@ -26,13 +34,19 @@ internal static class WireFaults
     public const int CborChunk = -32;
     public const int CborSimple = -33;
 
+    /// <summary>
+    /// Whether only the content of a value is at fault. <see cref="NotUtf8"/> comes from MessagePack and CBOR texts, whose length says where they
+    /// end; JSON that is not UTF-8 is no JSON and never gets here.
+    /// </summary>
+    public static bool IsOfContent(int fault) => fault is TooDeep or NotUtf8 or JsonSurrogate;
+
     /// <summary>The text for a fault.</summary>
     public static string Explain(int fault) => fault switch
     {
         Truncated => "the message ends too early, or a length in it is larger than what follows",
         TooDeep => "lists and dictionaries are nested deeper than 64 levels",
         NotUtf8 => "a text is not valid UTF-8",
-        KeyIsNotText => "a dictionary key is not text",
+        KeyIsNotText => "a key of the options is not text",
         JsonValue => "the JSON holds something that is no value",
         JsonNumber => "the JSON holds a malformed number",
         JsonEscape => "the JSON holds a malformed escape in a string",

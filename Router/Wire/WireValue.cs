@@ -17,7 +17,7 @@ internal readonly ref struct WireValue(WireFormat format, ReadOnlySpan<byte> raw
     /// <summary>What the value is.</summary>
     public WireKind Kind => Reader().PeekKind();
 
-    /// <summary>Validates and takes the next value.</summary>
+    /// <summary>Validates and takes the next value. One whose content is at fault is taken too: reading it fails then, or what is in it.</summary>
     public static bool TryRead(scoped ref TokenReader reader, out WireValue value)
     {
         if (reader.Format is WireFormat.Json)
@@ -26,7 +26,7 @@ internal readonly ref struct WireValue(WireFormat format, ReadOnlySpan<byte> raw
         }
 
         var start = reader.Position;
-        var isValid = reader.TrySkip(depth: 0);
+        var isValid = reader.TrySkip(depth: 0) || reader.TryPassContent(start);
         value = isValid ? new WireValue(reader.Format, reader.Bytes[start..reader.Position]) : default;
         return isValid;
     }

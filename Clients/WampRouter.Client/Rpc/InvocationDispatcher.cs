@@ -36,6 +36,20 @@ internal sealed class InvocationDispatcher(Session session, WampClientOptions op
         return null;
     }
 
+    /// <summary>Answers an INVOCATION that cannot be read; where it is the next piece of one, the procedure learns of it as it reads. Read loop only.</summary>
+    public void Refuse(in WampMessage message, string text)
+    {
+        var moreFollows = DetailsOf(message).GetBoolean("progress");
+        if (_running.TryGetValue(message.Request, out var running))
+        {
+            running.FailPieces(new WampException(WampErrorUri.InvalidArgument, text), moreFollows);
+        }
+        else if (!_ended.Contains(message.Request))
+        {
+            Refuse(message.Request, moreFollows, WampErrorUri.InvalidArgument, text);
+        }
+    }
+
     /// <summary>INTERRUPT; one that comes too late finds nothing.</summary>
     public void Interrupt(ulong request)
     {

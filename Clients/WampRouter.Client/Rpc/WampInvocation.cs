@@ -167,6 +167,13 @@ public sealed class WampInvocation
         return true;
     }
 
+    /// <summary>A piece came that cannot be read: who reads the pieces gets the exception instead. Read loop only.</summary>
+    internal void FailPieces(WampException cause, bool moreFollows)
+    {
+        IsUnfinished = IsUnfinished && moreFollows;
+        _furtherPieces?.Writer.TryComplete(cause);
+    }
+
     /// <summary>The procedure has returned.</summary>
     internal void End() => Volatile.Write(ref _hasEnded, true);
 

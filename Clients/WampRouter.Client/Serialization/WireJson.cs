@@ -36,7 +36,7 @@ internal static class WireJson
     {
         if (payload.Format == WireFormat.Json)
         {
-            return [(byte)'[', .. payload.Tail, (byte)']'];
+            return [(byte)'[', .. payload.ToArray(), (byte)']'];
         }
 
         var writer = MessageWriter.ForThread(Json);

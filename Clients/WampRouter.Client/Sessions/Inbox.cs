@@ -11,7 +11,8 @@ internal sealed class Inbox(Session session, WampClientOptions options, ISession
     /// <summary>Handles one message. Returns why the session is over, if it is.</summary>
     public WampConnectionException? Take(ReadOnlySpan<byte> frame)
     {
-        if (!MessageReader.TryRead(format, frame, out var message, out var fault))
+        var reading = MessageReader.Read(format, frame, out var message, out var fault);
+        if (reading is Reading.Broken)
         {
             return Violation(fault!);
         }
@@ -23,6 +24,8 @@ internal sealed class Inbox(Session session, WampClientOptions options, ISession
 
         switch (message.Code)
         {
+            case MessageCode.Event or MessageCode.Invocation or MessageCode.Result or MessageCode.Error when reading is Reading.Unfit:
+                return TakeUnfit(message, fault!) ? null : AnswersNothing(message);
             case MessageCode.Event:
                 Deliver(message);
                 return null;
@@ -36,7 +39,7 @@ internal sealed class Inbox(Session session, WampClientOptions options, ISession
                 return null;
             case MessageCode.Result or MessageCode.Error or MessageCode.Published or MessageCode.Subscribed or MessageCode.Unsubscribed
                 or MessageCode.Registered or MessageCode.Unregistered:
-                return Complete(message) ? null : Violation($"{message.Code} {message.Request} answers no request of this session");
+                return Complete(message) ? null : AnswersNothing(message);
             case MessageCode.Goodbye or MessageCode.Abort:
                 return Farewell(message);
             default:
@@ -54,6 +57,44 @@ internal sealed class Inbox(Session session, WampClientOptions options, ISession
             subscription.Deliver(new WampEvent(
                 subscription.Topic, (long)message.Publication, DetailsOf(message), WampArguments.Of(message, options.PayloadSerializer)));
         }
+    }
+
+    /// <summary>
+    /// A message with content that cannot be read, such as half a surrogate pair, costs itself and not the session. Returns false where it answers nothing.
+    /// </summary>
+    private bool TakeUnfit(in WampMessage message, string fault)
+    {
+        switch (message.Code)
+        {
+            case MessageCode.Event:
+                if (session.Subscriptions.TryGetValue(message.Subscription, out var subscription))
+                {
+                    owner.Report(WampBackgroundErrorKind.EventUnreadable, subscription.Topic, new WampException(WampErrorUri.InvalidArgument, $"An event of '{subscription.Topic}' was dropped, it cannot be read: {fault}."));
+                }
+
+                return true;
+            case MessageCode.Invocation:
+                session.Invocations.Refuse(message, $"The call cannot be read: {fault}.");
+                return true;
+            default:
+                return TryFail(message, fault);
+        }
+    }
+
+    private bool TryFail(in WampMessage reply, string fault)
+    {
+        if (!session.Pending.TryGetValue(reply.Request, out var pending) || (reply.Code == MessageCode.Error ? reply.RequestType : MessageCode.Call) != pending.Code)
+        {
+            return false;
+        }
+
+        pending.Misread(reply, fault);
+        if (pending.IsLast(reply))
+        {
+            session.Pending.TryRemove(reply.Request, out _);
+        }
+
+        return true;
     }
 
     private void Revoke(in WampMessage message)
@@ -101,6 +142,8 @@ internal sealed class Inbox(Session session, WampClientOptions options, ISession
 
         return new WampConnectionException(reason, text is null ? $"The router ended the session with {reason}." : $"The router ended the session with {reason}: {text}");
     }
+
+    private WampConnectionException AnswersNothing(in WampMessage message) => Violation($"{message.Code} {message.Request} answers no request of this session");
 
     private WampConnectionException Violation(string what)
     {

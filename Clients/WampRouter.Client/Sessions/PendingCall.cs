@@ -80,6 +80,23 @@ internal sealed class PendingCall(string procedure, WampCallOptions options, Out
         }
     }
 
+    /// <summary>A result before the last is as good as the call: without it the others are worth nothing.</summary>
+    public override void Misread(in WampMessage reply, string fault)
+    {
+        if (reply.Code == MessageCode.Error && _canceledBy.IsCancellationRequested)
+        {
+            _result.TrySetCanceled(_canceledBy);
+        }
+        else if (IsLast(reply))
+        {
+            Fail(MisreadFailure(reply, fault));
+        }
+        else
+        {
+            Abandon(MisreadFailure(reply, fault));
+        }
+    }
+
     public override void Fail(Exception exception) => _result.TrySetException(exception);
 
     private static bool IsProgress(in WampMessage result) =>

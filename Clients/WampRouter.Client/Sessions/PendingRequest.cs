@@ -32,6 +32,16 @@ internal abstract class PendingRequest(MessageCode code, string description)
 
     public abstract void Fail(Exception exception);
 
+    /// <summary>The reply came, but its content cannot be read. Read loop only.</summary>
+    /// <param name="reply">Its ids, and its options as far as they could be read.</param>
+    /// <param name="fault">What is wrong with it.</param>
+    public virtual void Misread(in WampMessage reply, string fault) => Fail(MisreadFailure(reply, fault));
+
+    /// <summary>What whoever asked is told then: the error the reply names, if that could be read.</summary>
+    protected WampException MisreadFailure(in WampMessage reply, string fault) => reply.Code == MessageCode.Error && !reply.Text.IsEmpty
+        ? new WampException(System.Text.Encoding.UTF8.GetString(reply.Text), $"{Description} failed, and why cannot be read: {fault}.")
+        : new WampException(WampErrorUri.InvalidArgument, $"{Description} was answered, but the answer cannot be read: {fault}.");
+
     /// <summary>An ERROR as the exception of whoever asked.</summary>
     public WampException Failure(in WampMessage error, IWampPayloadSerializer serializer)
     {

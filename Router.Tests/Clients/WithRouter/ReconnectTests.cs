@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using WampRouter.Client;
+using WampRouter.Sessions;
 using WampRouter.Tests.Doubles;
 
 namespace WampRouter.Tests.Clients.WithRouter;
@@ -10,10 +11,26 @@ internal sealed class ReconnectTests(Way way, WampSerializer serializer) : Route
     private static readonly WampReconnectPolicy Quickly = new() { InitialDelay = TimeSpan.FromMilliseconds(10), MaxDelay = TimeSpan.FromMilliseconds(50) };
 
     [Test]
-    public async Task RouterShutsDown_WithoutReconnect_ClosesWithTheRoutersReason()
+    public async Task RouterShutsDown_WithoutReconnect_ClosesAsTheConnectionDid()
+    {
+        var cause = await CauseOfTheEndAsync(Router);
+
+        Assert.That(cause, Is.InstanceOf<WampConnectionException>());
+        Assert.That(cause!.Message, Way == Way.Memory ? Is.Not.Empty : Does.Contain("1012"));
+    }
+
+    [Test]
+    public async Task RouterShutsDownForGood_WithoutReconnect_ClosesWithTheRoutersReason()
+    {
+        await using var router = await RunningRouter.StartAsync(shutdown: WampShutdownNotice.Goodbye);
+
+        Assert.That(await CauseOfTheEndAsync(router), Is.InstanceOf<WampConnectionException>().With.Property("ErrorUri").EqualTo("wamp.close.system_shutdown"));
+    }
+
+    private async Task<Exception?> CauseOfTheEndAsync(RunningRouter router)
     {
         var closed = new TaskCompletionSource<Exception?>();
-        var client = Client();
+        var client = Client(transport: router.Transport(Way));
         client.StateChanged += (_, change) =>
         {
             if (change.Current == WampClientState.Closed)
@@ -23,26 +40,27 @@ internal sealed class ReconnectTests(Way way, WampSerializer serializer) : Route
         };
         await client.ConnectAsync().Soon();
 
-        await Router.StopAsync();
+        await router.StopAsync();
 
-        Assert.That(await closed.Task.Soon(), Is.InstanceOf<WampConnectionException>().With.Property("ErrorUri").EqualTo("wamp.close.system_shutdown"));
+        return await closed.Task.Soon();
     }
 
     [Test]
-    public async Task RouterComesBack_OnTheSamePort_EverythingIsRestored()
+    public async Task RouterComesBack_OnTheSamePort_EverythingIsRestored([Values] WampShutdownNotice shutdown)
     {
-        var port = Router.Port;
+        await using var router = await RunningRouter.StartAsync(shutdown: shutdown);
+        var port = router.Port;
         RunningRouter? next = null;
         try
         {
-            var client = Client(reconnect: Quickly, transport: new FollowingTransport(() => (next ?? Router).Transport(Way)));
+            var client = Client(reconnect: Quickly, transport: new FollowingTransport(() => (next ?? router).Transport(Way)));
             var states = Channel.CreateUnbounded<WampClientState>();
             client.StateChanged += (_, change) => states.Writer.TryWrite(change.Current);
             await client.ConnectAsync().Soon();
             await client.RegisterAsync("com.example.echo", (int n) => n).Soon();
             await using var feed = await client.SubscribeAsync("com.example.t").Soon();
 
-            await Router.StopAsync();
+            await router.StopAsync();
             await ReachAsync(states.Reader, WampClientState.Reconnecting);
             next = await RunningRouter.StartAsync(port);
             await ReachAsync(states.Reader, WampClientState.Connected);

@@ -38,25 +38,28 @@ internal sealed class RunningRouter : IAsyncDisposable
     /// <param name="port">0, or where one that was stopped has listened.</param>
     /// <param name="open">The open realm, if it is to differ.</param>
     /// <param name="keepsSessions">Whether sessions of the open realm can be resumed.</param>
-    public static async Task<RunningRouter> StartAsync(int port = 0, RealmSettings? open = null, bool keepsSessions = true)
+    /// <param name="shutdown">How it takes leave.</param>
+    public static async Task<RunningRouter> StartAsync(
+        int port = 0, RealmSettings? open = null, bool keepsSessions = true, WampShutdownNotice shutdown = WampShutdownNotice.Restart)
     {
         var options = new RouterOptions
         {
             Listeners = [new ListenerOptions { Url = $"http://127.0.0.1:{port.ToString(CultureInfo.InvariantCulture)}" }],
-            Sessions = new WampSessionOptions { DrainTimeout = TimeSpan.Zero },
+            Sessions = new WampSessionOptions { DrainTimeout = TimeSpan.Zero, Shutdown = shutdown },
         };
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.Services.AddWampRouter(new RouterConfiguration
+        var configuration = new RouterConfiguration
         {
             Options = options,
             RealmsDirectory = string.Empty,
             Realms = [new(open ?? RealmOf(OpenRealm), keepsSessions ? Anonymous : Anonymous with { Resumption = new ResumptionSettings { Window = TimeSpan.Zero } }, string.Empty), new(RealmOf(TicketRealm), Tickets, string.Empty)],
             Mistakes = [],
-        });
+        };
+        builder.Services.AddWampRouter(configuration);
         builder.WebHost.UseWampListeners(options, AppContext.BaseDirectory);
         var app = builder.Build();
-        app.MapWampListeners(options);
+        app.MapWampListeners(configuration);
         await app.StartAsync().Soon();
         return new RunningRouter(app);
     }

@@ -83,7 +83,7 @@ internal sealed class StreamTests(Way way, WampSerializer serializer) : RouterFi
 
         for (var i = 0; i < 20; i++)
         {
-            Assert.That(await _caller.CallAsync<int>(Procedure, CountAsync(int.MaxValue)).Soon(), Is.EqualTo(1));
+            Assert.That(await _caller.CallAsync<int>(Procedure, CountUntilStoppedAsync()).Soon(), Is.EqualTo(1));
         }
 
         Assert.That(await _caller.CallAsync<int>(Procedure, [7]).Soon(), Is.EqualTo(7));
@@ -143,9 +143,20 @@ internal sealed class StreamTests(Way way, WampSerializer serializer) : RouterFi
     {
         await _callee.RegisterAsync(Procedure, int (WampInvocation _) => throw new WampException("com.example.error.full", "no room")).Soon();
 
-        var error = ErrorOf(() => _caller.CallAsync(Procedure, CountAsync(int.MaxValue)));
+        var error = ErrorOf(() => _caller.CallAsync(Procedure, CountUntilStoppedAsync()));
 
         Assert.That(error.ErrorUri, Is.EqualTo("com.example.error.full"));
+    }
+
+    /// <summary>More pieces than are on their way when the answer comes, and no end: only its token stops it.</summary>
+    private static async IAsyncEnumerable<WampPayload> CountUntilStoppedAsync([EnumeratorCancellation] CancellationToken stop = default)
+    {
+        await foreach (var piece in CountAsync(1000, stop))
+        {
+            yield return piece;
+        }
+
+        await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, stop);
     }
 
     private static async IAsyncEnumerable<WampPayload> CountAsync(int count, [EnumeratorCancellation] CancellationToken stop = default)

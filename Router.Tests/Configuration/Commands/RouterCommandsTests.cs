@@ -11,6 +11,7 @@ public sealed class RouterCommandsTests
     private RealmDirectory _directory = null!;
     private StringWriter _out = null!;
     private StringWriter _error = null!;
+    private IReadOnlyList<KeyValuePair<string, string>>? _settings;
 
     [SetUp]
     public void CreateConsole()
@@ -29,29 +30,68 @@ public sealed class RouterCommandsTests
         _error.Dispose();
     }
 
-    [Test]
-    public void TryRunCommand_NothingOrSettings_IsNoCommand()
+    [TestCase]
+    [TestCase("--WampRouter:RealmsDirectory=x", "WampRouter:RealmsDirectory", "x")]
+    [TestCase("--WampRouter:RealmsDirectory", "x", "WampRouter:RealmsDirectory", "x")]
+    [TestCase("/WampRouter:RealmsDirectory", "x", "WampRouter:RealmsDirectory", "x")]
+    [TestCase("WampRouter:RealmsDirectory=x", "WampRouter:RealmsDirectory", "x")]
+    [TestCase("--wamprouter:realmsdirectory=", "wamprouter:realmsdirectory", "")]
+    [TestCase("--Logging:LogLevel:Default=a=b", "Logging:LogLevel:Default", "a=b")]
+    public void TryRun_NothingOrSettings_Serves(params string[] argsAndSetting)
     {
-        Assert.That(Run(""), Is.Null);
-        Assert.That(Run("", "--WampRouter:RealmsDirectory=x"), Is.Null);
-        Assert.That(Run("", "--WampRouter:RealmsDirectory", "x"), Is.Null);
-        Assert.That(Run("", "/WampRouter:RealmsDirectory", "x"), Is.Null);
-        Assert.That(Run("", "WampRouter:RealmsDirectory=x"), Is.Null);
+        var args = argsAndSetting.Length == 0 ? [] : argsAndSetting[..^2];
+
+        Assert.That(Run("", args), Is.Null);
+        Assert.That(_settings!.SelectMany(setting => new[] { setting.Key, setting.Value }), Is.EqualTo(argsAndSetting.Length == 0 ? [] : argsAndSetting[^2..]));
         Assert.That(_out.ToString() + _error, Is.Empty);
     }
 
-    [Test]
-    public void TryRunCommand_UnknownWord_IsRefusedWithTheCommands()
+    [TestCase("There is no command 'hash-tickets'. Did you mean 'hash-ticket'?", "hash-tickets")]
+    [TestCase("There is no command 'serve'.", "serve")]
+    [TestCase("There is no command 'serve'.", "serve", "--help")]
+    [TestCase("There is no switch '--port'. Where the router listens is said by --WampRouter:Listeners:0:Url http://127.0.0.1:9000", "--port", "1")]
+    [TestCase("There is no switch '-p'. Where the router listens is said by --WampRouter:Listeners:0:Url http://127.0.0.1:9000", "-p", "1")]
+    [TestCase("There is no switch '--versoin'. Did you mean --version?", "--versoin")]
+    [TestCase("There is no switch '--verbose'. What is logged is said by --Logging:LogLevel:WampRouter Debug", "--verbose")]
+    [TestCase("There is no switch '--OutboxBytes'. Did you mean --WampRouter:Transports:OutboxBytes?", "--OutboxBytes=secret")]
+    [TestCase("There is no switch '--Listeners:0:Url'. Did you mean --WampRouter:Listeners:0:Url?", "--Listeners:0:Url=x")]
+    [TestCase("There is no switch '--WampRoutr:Transports:OutboxBytes'. Did you mean --WampRouter:Transports:OutboxBytes?", "--WampRoutr:Transports:OutboxBytes", "5")]
+    [TestCase("There is no switch '--WampRouter__Transports__OutboxBytes'. Did you mean --WampRouter:Transports:OutboxBytes?", "--WampRouter__Transports__OutboxBytes", "5")]
+    [TestCase("There is no switch '-WampRouter:DataDirectory'. Did you mean --WampRouter:DataDirectory?", "-WampRouter:DataDirectory", "x")]
+    [TestCase("There is no switch '--xyzzy'.", "--WampRouter:DataDirectory", "x", "--xyzzy")]
+    [TestCase("There is no command 'y'.", "--WampRouter:DataDirectory", "x", "y")]
+    [TestCase("The setting '--WampRouter:DataDirectory' needs a value: --WampRouter:DataDirectory=value", "--WampRouter:DataDirectory")]
+    [TestCase("The setting '--WampRouter:DataDirectory' needs a value: --WampRouter:DataDirectory=value", "--WampRouter:DataDirectory", "--WampRouter:RealmsDirectory=x")]
+    public void TryRun_NotUnderstood_StartsNothingAndSaysWhatWasMeant(string problem, params string[] args)
     {
-        Assert.That(Run("", "hash-tickets"), Is.EqualTo(2));
-        Assert.That(_error.ToString(), Does.StartWith("There is no command 'hash-tickets'.\n").And.Contain("check-config"));
+        Assert.That(Run("", args), Is.EqualTo(2));
+        Assert.That(_error.ToString(), Does.StartWith(problem + "\nusage: WampRouter").And.Contain("check-config"));
+        Assert.That(_out.ToString() + _error, Does.Not.Contain("secret"));
     }
 
-    [Test]
-    public void TryRunCommand_Help_ListsTheCommands()
+    [TestCase("hash-ticket --generate", "--help")]
+    [TestCase("hash-ticket --generate", "-h")]
+    [TestCase("hash-ticket --generate", "help")]
+    [TestCase("Exit codes", "--WampRouter:DataDirectory", "x", "--help")]
+    [TestCase("Nothing is started or changed", "check-config", "--help")]
+    [TestCase("Nothing is started or changed", "check-config", ".", "--help")]
+    [TestCase("Nothing is started or changed", "help", "check-config")]
+    [TestCase("from standard input", "hash-ticket", "--help")]
+    [TestCase("from standard input", "hash-ticket", "--generate", "-h")]
+    public void TryRun_Help_IsEverywhere(string part, params string[] args)
     {
-        Assert.That(Run("", "--help"), Is.Zero);
-        Assert.That(_out.ToString(), Does.Contain("hash-ticket --generate"));
+        Assert.That(Run("", args), Is.Zero);
+        Assert.That(_out.ToString(), Does.Contain(part.Replace("hash-ticket --generate", "hash-ticket [--generate", StringComparison.Ordinal)));
+        Assert.That(_error.ToString(), Is.Empty);
+    }
+
+    [TestCase("--version")]
+    [TestCase("-V")]
+    [TestCase("version")]
+    public void TryRun_Version_PrintsIt(string argument)
+    {
+        Assert.That(Run("", argument), Is.Zero);
+        Assert.That(_out.ToString(), Does.Match(@"^WampRouter \d+\.\d+\.\d+\n$"));
     }
 
     [Test]
@@ -121,7 +161,7 @@ public sealed class RouterCommandsTests
     public void HashTicket_UnknownOption_SaysWhatThereIs()
     {
         Assert.That(Run("", "hash-ticket", "letmein"), Is.EqualTo(2));
-        Assert.That(_error.ToString(), Is.EqualTo("usage: hash-ticket [--generate | --stdin]\n"));
+        Assert.That(_error.ToString(), Does.StartWith("hash-ticket takes no ticket as an argument").And.EndWith("usage: WampRouter hash-ticket [--generate | --stdin]\n").And.Not.Contain("letmein"));
     }
 
     [Test]
@@ -151,7 +191,7 @@ public sealed class RouterCommandsTests
         Assert.That(Run("", "check-config"), Is.EqualTo(1));
         Assert.That(_error.ToString(), Is.EqualTo($"""
             Settings are read from {_directory.Path}/appsettings.json, realms from {_directory.Path}/nowhere
-            WampRouter:Sessions:HelloTimeout: String 'x' was not recognized as a valid TimeSpan.
+            appsettings.json:1:63: WampRouter:Sessions:HelloTimeout: must be a time such as 00:00:10 (hours:minutes:seconds), not 'x'
             nowhere: there is no such directory; it must hold one *.json file for each realm
             2 mistakes in the configuration.
 
@@ -164,7 +204,7 @@ public sealed class RouterCommandsTests
         _directory.With("appsettings.json", "{");
 
         Assert.That(Run("", "check-config"), Is.EqualTo(1));
-        Assert.That(_error.ToString(), Does.StartWith("host settings: ").And.Contain("appsettings.json"));
+        Assert.That(_error.ToString(), Does.EndWith("\nappsettings.json:1:2: $: not valid JSON: the file ends inside the object that starts at 1:1\n1 mistake in the configuration.\n"));
     }
 
     [Test]
@@ -173,8 +213,8 @@ public sealed class RouterCommandsTests
     private int? Run(string input, params string[] args)
     {
         using var reader = new StringReader(input);
-        var console = new CommandConsole(reader, _out, _error, _typed.Count > 0 ? _typed.Dequeue : null);
-        return RouterCommands.TryRunCommand(args, console, _directory.Path, _directory.Path);
+        var console = new CommandConsole(reader, _out, _error, _typed.Count > 0 ? _typed.Dequeue : null, []);
+        return new RouterCommands(console, _directory.Path, _directory.Path).TryRun(args, out _settings, out var exitCode) ? exitCode : null;
     }
 
     private static TicketHash Entry(string json) =>

@@ -58,11 +58,11 @@ internal sealed class ConformanceRouter : IAsyncDisposable
         var options = new RouterOptions
         {
             Listeners = [new ListenerOptions { Url = "http://127.0.0.1:0" }],
-            Sessions = new WampSessionOptions { DrainTimeout = TimeSpan.Zero, GoodbyeTimeout = TimeSpan.FromMilliseconds(1) },
+            Sessions = new WampSessionOptions { DrainTimeout = TimeSpan.Zero, GoodbyeTimeout = TimeSpan.FromMilliseconds(1), Shutdown = WampShutdownNotice.Goodbye },
         };
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.Services.AddWampRouter(new RouterConfiguration
+        var configuration = new RouterConfiguration
         {
             Options = options,
             RealmsDirectory = string.Empty,
@@ -72,10 +72,11 @@ internal sealed class ConformanceRouter : IAsyncDisposable
                 new(WithTickets, new SessionSettings { Authentication = new() { Ticket = Tickets } }, string.Empty),
             ],
             Mistakes = [],
-        });
+        };
+        builder.Services.AddWampRouter(configuration);
         builder.WebHost.UseWampListeners(options, AppContext.BaseDirectory);
         var app = builder.Build();
-        app.MapWampListeners(options);
+        app.MapWampListeners(configuration);
         await app.StartAsync().Soon();
         return new ConformanceRouter(app);
     }

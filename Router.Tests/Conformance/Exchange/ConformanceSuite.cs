@@ -65,6 +65,9 @@ internal abstract class ConformanceSuite(Way way, WireFormat format)
     /// <summary>A member of the realm of tickets; its session id is <c>$<paramref name="authId"/></c>.</summary>
     protected async Task<Peer> LogInAsync(string authId) => await (await ConnectAsync()).LogInAsync(authId, authId);
 
-    /// <summary>What a name stands for.</summary>
+    /// <summary>The text a name stands for.</summary>
+    protected string Text(string name) => (string)_bindings[name]!;
+
+    /// <summary>The id a name stands for.</summary>
     protected long Id(string name) => Convert.ToInt64(_bindings[name], System.Globalization.CultureInfo.InvariantCulture);
 }

@@ -5,8 +5,8 @@ using WampRouter.Wire;
 namespace WampRouter.Tests.Conformance.Exchange;
 
 /// <summary>
-/// A message as a test expects it, in JSON. <c>"*"</c> is any value, <c>"$name"</c> any but always the same (see <see cref="Bindings"/>); <c>"..."</c> as the last
-/// element of a list, or as a key of a dictionary, is whatever else there is.
+/// A message as a test expects it, in JSON. <c>"*"</c> is any value, <c>"*text"</c> any text that says something, <c>"$name"</c> any value but always the same (see
+/// <see cref="Bindings"/>); <c>"..."</c> as the last element of a list, or as a key of a dictionary, is whatever else there is.
 /// </summary>
 internal static class MessagePattern
 {
@@ -23,6 +23,7 @@ internal static class MessagePattern
     private static bool Matches(object? pattern, object? value, Bindings bindings) => (pattern, value) switch
     {
         ("*", _) => true,
+        ("*text", _) => value is string { Length: > 0 },
         (string text, _) when Bindings.IsName(text) => bindings.Agree(text[1..], value),
         (object?[] expected, object?[] actual) => ListMatches(expected, actual, bindings),
         (Dictionary<string, object?> expected, Dictionary<string, object?> actual) => DictionaryMatches(expected, actual, bindings),

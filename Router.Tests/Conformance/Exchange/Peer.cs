@@ -84,6 +84,23 @@ internal sealed class Peer(IMessageChannel channel, WireFormat format, Bindings 
         await ExchangeAsync($$"""[32,{{request}},{},"conformance.barrier"]""", $"""[33,{request},"*"]""");
     }
 
+    /// <summary>How many messages like this one, and no others, have been sent to this peer that it has not received.</summary>
+    public async Task<int> CountAsync(string pattern)
+    {
+        var request = (FirstBarrier + _barriers++).ToString(CultureInfo.InvariantCulture);
+        await SendAsync($$"""[32,{{request}},{},"conformance.barrier"]""");
+        for (var count = 0; ; count++)
+        {
+            var message = await ReceiveAsync();
+            if (MessagePattern.Matches($"""[33,{request},"*"]""", message, bindings))
+            {
+                return count;
+            }
+
+            Assert.That(MessagePattern.Matches(pattern, message, bindings), Is.True, () => $"expected {pattern}\nbut was  {MessagePattern.Text(message)}");
+        }
+    }
+
     /// <summary>The router ends the connection, with no further message.</summary>
     public async Task ExpectEndAsync()
     {
@@ -94,7 +111,7 @@ internal sealed class Peer(IMessageChannel channel, WireFormat format, Bindings 
     /// <summary>The router aborts the session for a protocol violation, and ends the connection.</summary>
     public async Task ExpectViolationAsync()
     {
-        await ExpectAsync("""[3,{"message":"*"},"wamp.error.protocol_violation"]""");
+        await ExpectAsync("""[3,{"message":"*text"},"wamp.error.protocol_violation"]""");
         await ExpectEndAsync();
     }
 

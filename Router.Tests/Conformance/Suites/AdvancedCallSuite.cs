@@ -38,7 +38,7 @@ internal abstract class AdvancedCallSuite(Way way, WireFormat format) : Conforma
 
     /// <summary>The router itself refuses a request, a CALL if nothing else is said.</summary>
     protected static Task ExpectRefusalAsync(Peer peer, int request, string error, MessageCode type = MessageCode.Call) =>
-        peer.ExpectAsync($$"""[8,{{(int)type}},{{request}},{},"wamp.error.{{error}}",["*"]]""");
+        peer.ExpectAsync($$"""[8,{{(int)type}},{{request}},{},"wamp.error.{{error}}",["*text"]]""");
 
     /// <summary>The callee answers, and the caller has the result.</summary>
     protected static async Task AnswerAsync(Peer callee, int invocation, Peer caller, int request)

@@ -34,6 +34,30 @@ internal sealed class CallCancelingSuite(Way way, WireFormat format) : AdvancedC
         await Callee.SendAsync(answer);
 
         await Caller.ExpectAsync(received);
+        await ExpectNothingForAsync(Caller, Callee);
+    }
+
+    [TestCase("skip", false)]
+    [TestCase("kill", true)]
+    [TestCase("killnowait", true)]
+    [Shows("cancel.caller-unannounced", "feature.unannounced-use")]
+    public async Task Cancel_CallerDidNotAnnounceTheFeature_IsServedAllTheSame(string mode, bool isInterrupted)
+    {
+        var caller = await JoinAsync("plain", Peer.NoFeature);
+        await RegisterAsync(Callee);
+        await CallAsync(caller, 7);
+        await ExpectInvocationAsync(Callee);
+
+        await caller.SendAsync($$"""[49,7,{"mode":"{{mode}}"}]""");
+
+        if (isInterrupted)
+        {
+            await Callee.ExpectAsync($$"""[69,1,{"mode":"{{mode}}"}]""");
+        }
+
+        await Callee.SendAsync("""[8,68,1,{},"wamp.error.canceled",["stopped"]]""");
+        await caller.ExpectAsync(mode == "kill" ? """[8,48,7,{},"wamp.error.canceled",["stopped"]]""" : """[8,48,7,{},"wamp.error.canceled",["*text"]]""");
+        await ExpectNothingForAsync(Callee, caller);
     }
 
     [TestCase("""{"mode":"killnowait"}""")]

@@ -10,23 +10,33 @@ internal sealed class CallReroutingSuite(Way way, WireFormat format) : AdvancedC
 {
     private const string Unavailable = """[8,68,1,{},"wamp.error.unavailable"]""";
 
-    [TestCase("roundrobin", new[] { 0, 1, 2 })]
-    [TestCase("first", new[] { 0, 1, 2 })]
-    [TestCase("last", new[] { 2, 1, 0 })]
+    [TestCase("roundrobin", new[] { 0 }, new[] { 1, 2, 0 })]
+    [TestCase("roundrobin", new[] { 0, 1 }, new[] { 2, 0, 1 })]
+    [TestCase("first", new[] { 0 }, new[] { 0, 1, 2 })]
+    [TestCase("last", new[] { 2 }, new[] { 2, 1, 0 })]
     [Shows("reroute.feature", "reroute.policy", "reroute.roundrobin", "reroute.first", "reroute.last", "reroute.all-refused", "reroute.unseen")]
-    public async Task Unavailable_FromOneAfterTheOther_GoesOnByThePolicyUntilNobodyIsLeft(string policy, int[] order)
+    public async Task Unavailable_FromOneAfterTheOther_GoesOnByThePolicyUntilNobodyIsLeft(string policy, int[] servedBefore, int[] order)
     {
         var callees = await RegisterThreeAsync(policy);
+        foreach (var callee in servedBefore)
+        {
+            await CallAsync(Caller, 6);
+            await ExpectInvocationAsync(callees[callee]);
+            await AnswerAsync(callees[callee], 1, Caller, 6);
+        }
+
         await CallAsync(Caller, 7, "\"disclose_me\":true", """["a"],{"k":1}""");
 
         foreach (var callee in order)
         {
             await Caller.ExpectNothingAsync();
-            await callees[callee].ExpectAsync("""[68,1,"$registration",{"caller":"$caller","...":"*"},["a"],{"k":1}]""");
-            await callees[callee].SendAsync(Unavailable);
+            var invocation = servedBefore.Contains(callee) ? 2 : 1;
+            await callees[callee].ExpectAsync($$"""[68,{{invocation}},"$registration",{"caller":"$caller","...":"*"},["a"],{"k":1}]""");
+            await callees[callee].SendAsync($$"""[8,68,{{invocation}},{},"wamp.error.unavailable"]""");
         }
 
         await ExpectRefusalAsync(Caller, 7, "no_available_callee");
+        await ExpectNothingForAsync(Caller, callees);
     }
 
     [Test]

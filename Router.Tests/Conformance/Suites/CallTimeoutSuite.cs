@@ -75,12 +75,15 @@ internal sealed class CallTimeoutSuite(Way way, WireFormat format) : AdvancedCal
     {
         var callee = await JoinCalleeAsync("other", "call_timeout call_canceling");
         await RegisterAsync(callee, "\"forward_timeout\":true");
+        await RegisterAsync(Callee, "", "com.other", "theirs");
 
         await CallAsync(Caller, 1, Soon);
-        await CallAsync(Caller, 2, procedure: "com.nobody");
+        await CallAsync(Caller, 2, "\"timeout\":30", procedure: "com.other");
 
+        // Were the dealer to keep the time of the first call too, that one would be over before the second.
         await ExpectInvocationAsync(callee, 1, Soon);
-        await ExpectRefusalAsync(Caller, 2, "no_such_procedure");
+        await ExpectRefusalAsync(Caller, 2, "timeout");
+        await ExpectNothingForAsync(Caller, callee);
         await callee.SendAsync("""[8,68,1,{},"wamp.error.timeout"]""");
         await Caller.ExpectAsync("""[8,48,1,{},"wamp.error.timeout"]""");
     }

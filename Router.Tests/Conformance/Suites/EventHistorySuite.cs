@@ -1,3 +1,4 @@
+using System.Globalization;
 using WampRouter.Realms;
 using WampRouter.Realms.Authorization;
 using WampRouter.Realms.History;
@@ -54,14 +55,17 @@ internal sealed class EventHistorySuite(Way way, WireFormat format) : Conformanc
     [Shows("history.event")]
     public async Task GetEvents_AnEvent_HasTheAttributesOfTheSpecification()
     {
+        var before = TimeProvider.System.GetUtcNow().AddSeconds(-1);
         await _publisher.ExchangeAsync("""[16,1,{"acknowledge":true,"disclose_me":true},"com.log.auth",[1,"two"],{"three":[3]}]""", """[17,1,"$publication"]""");
         await _publisher.ExchangeAsync("""[16,2,{"acknowledge":true},"com.log.auth"]""", """[17,2,"$bare"]""");
 
         await _reader.ExchangeAsync("""[48,1,{},"wamp.subscription.get_events",["$auth"]]""", """
             [50,1,{},[[
-              {"timestamp":"*","subscription":"$auth","publication":"$publication","details":{"topic":"com.log.auth","publisher":"$publisher","...":"*"},"args":[1,"two"],"kwargs":{"three":[3]}},
-              {"timestamp":"*","subscription":"$auth","publication":"$bare","details":{"topic":"com.log.auth"}}]]]
+              {"timestamp":"$first","subscription":"$auth","publication":"$publication","details":{"topic":"com.log.auth","publisher":"$publisher","publisher_authid":"*text","publisher_authrole":"guest"},"args":[1,"two"],"kwargs":{"three":[3]}},
+              {"timestamp":"$second","subscription":"$auth","publication":"$bare","details":{"topic":"com.log.auth"}}]]]
             """);
+        Assert.That(TimeOf("first"), Is.InRange(before, TimeProvider.System.GetUtcNow()), "in UTC, as RFC 3339 has it");
+        Assert.That(TimeOf("second"), Is.GreaterThanOrEqualTo(TimeOf("first")));
     }
 
     [Test]
@@ -153,7 +157,60 @@ internal sealed class EventHistorySuite(Way way, WireFormat format) : Conformanc
     {
         await LookUpAsync("forbidden", "closed.to.all.guests.log", "exact");
 
-        await _reader.ExchangeAsync("""[48,2,{},"wamp.subscription.get_events",["$forbidden"]]""", """[8,48,2,{},"wamp.error.not_authorized","..."]""");
+        await _reader.ExchangeAsync("""[48,2,{},"wamp.subscription.get_events",["$forbidden"]]""", """[8,48,2,{},"wamp.error.not_authorized",["*text"]]""");
+    }
+
+    [Test]
+    [Shows("history.announced")]
+    public async Task Welcome_Broker_AnnouncesIt()
+    {
+        var peer = await ConnectAsync();
+
+        await peer.ExchangeAsync($"""[1,"open",{Peer.NoFeature}]""", """[2,"*",{"...":"*","roles":{"...":"*","broker":{"...":"*","features":{"...":"*","event_history":true}}}}]""");
+    }
+
+    [Test]
+    [Shows("history.position-of-limit")]
+    public async Task GetEvents_LimitByPosition_Holds()
+    {
+        await PublishSixAsync();
+
+        await _reader.ExchangeAsync("""[48,2,{},"wamp.subscription.get_events",["$log",1]]""", """[50,2,{},[[{"args":["1"],"...":"*"}]]]""");
+    }
+
+    [TestCase("from_publication")]
+    [TestCase("after_publication")]
+    [TestCase("before_publication")]
+    [TestCase("until_publication")]
+    [Shows("history.gone-publication")]
+    public Task GetEvents_PublicationThatIsNotThere_IsRefused(string condition) =>
+        _reader.ExchangeAsync($$$"""[48,2,{},"wamp.subscription.get_events",["$log"],{"{{{condition}}}":4711}]""", """[8,48,2,{},"wamp.error.invalid_argument",["*"]]""");
+
+    [Test]
+    [Shows("history.none-kept")]
+    public async Task GetEvents_OfASubscriptionWithoutAHistory_IsRefused()
+    {
+        await _reader.ExchangeAsync("""[32,5,{},"com.plain"]""", """[33,5,"$plain"]""");
+
+        await _reader.ExchangeAsync("""[48,2,{},"wamp.subscription.get_events",["$plain"]]""", """[8,48,2,{},"wamp.error.history_unavailable",["*"]]""");
+    }
+
+    [Test]
+    [Shows("history.dummy-subscription", "subscription-meta.match", "subscription-meta.create-before-subscribe", "subscription-meta.unsubscribe-before-delete")]
+    public async Task Subscribe_FirstAndLastOfASubscriptionWithAHistory_AreToldLikeThoseOfAnyOther()
+    {
+        await _publisher.ExchangeAsync("""[48,1,{},"wamp.subscription.match",["com.log.auth"]]""", "[50,1,{},[null]]");
+        await _publisher.ExchangeAsync("""[32,2,{"match":"prefix"},"wamp.subscription.on_"]""", """[33,2,"$meta"]""");
+
+        await _reader.ExchangeAsync("""[32,5,{},"com.log.auth"]""", """[33,5,"$auth"]""");
+        await ExpectMetaAsync("on_create", """["$reader",{"id":"$auth","uri":"com.log.auth","...":"*"}]""");
+        await ExpectMetaAsync("on_subscribe", """["$reader","$auth"]""");
+        await _publisher.ExchangeAsync("""[48,3,{},"wamp.subscription.match",["com.log.auth"]]""", """[50,3,{},[["$auth"]]]""");
+
+        await _reader.ExchangeAsync("""[34,6,"$auth"]""", "[35,6]");
+        await ExpectMetaAsync("on_unsubscribe", """["$reader","$auth"]""");
+        await ExpectMetaAsync("on_delete", """["$reader","$auth"]""");
+        await ExpectEventsAsync("auth", "{}");
     }
 
     [TestCase("[4711]", "wamp.error.no_such_subscription")]
@@ -179,6 +236,9 @@ internal sealed class EventHistorySuite(Way way, WireFormat format) : Conformanc
     private Task LookUpAsync(string name, string uri, string match) =>
         _reader.ExchangeAsync($$"""[48,1,{},"wamp.subscription.lookup",["{{uri}}",{"match":"{{match}}"}]]""", $$"""[50,1,{},["${{name}}"]]""");
 
+    private Task ExpectMetaAsync(string name, string arguments) =>
+        _publisher.ExpectAsync($$"""[36,"$meta","*",{"topic":"wamp.subscription.{{name}}"},{{arguments}}]""");
+
     private async Task PublishSixAsync()
     {
         for (var i = 1; i <= 6; i++)
@@ -196,5 +256,41 @@ internal sealed class EventHistorySuite(Way way, WireFormat format) : Conformanc
         await _reader.ExchangeAsync($"""[48,2,{Empty},"wamp.subscription.get_events",["${subscription}"],{conditions}]""", $"[50,2,{Empty},[[{events}]]]");
     }
 
+    private DateTimeOffset TimeOf(string name) =>
+        DateTimeOffset.ParseExact(Text(name), ["yyyy-MM-dd'T'HH:mm:ss.fffffff'Z'", "yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", "yyyy-MM-dd'T'HH:mm:ss.fff'Z'"], CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
+
     private const string Empty = "{}";
+}
+
+/// <summary>The same text, "Security Aspects", where a role may subscribe to the topic and not call the procedure, or the other way round.</summary>
+[TestFixtureSource(typeof(ConformanceSuite), nameof(Everywhere))]
+internal sealed class EventHistoryPermissionSuite(Way way, WireFormat format) : ConformanceSuite(way, format)
+{
+    protected override RealmSettings Realm => ConformanceRouter.Open with
+    {
+        Roles =
+        [
+            new RoleSettings
+            {
+                Name = "guest",
+                Permissions =
+                [
+                    new PermissionRule { Uri = "", Match = MatchPolicy.Prefix, Allow = Permissions.Subscribe },
+                    new PermissionRule { Uri = "wamp.subscription.lookup", Match = MatchPolicy.Exact, Allow = Permissions.Call },
+                ],
+            },
+        ],
+        History = [new HistorySettings { Uri = "com.log" }],
+    };
+
+    [Test]
+    [Shows("history.call-not-authorized")]
+    public async Task GetEvents_TheRoleMaySubscribeButNotCallIt_IsRefused()
+    {
+        var reader = await JoinAsync("reader");
+        await reader.ExchangeAsync("""[48,1,{},"wamp.subscription.lookup",["com.log"]]""", """[50,1,{},["$log"]]""");
+        await reader.ExchangeAsync("""[32,2,{},"com.log"]""", """[33,2,"$log"]""");
+
+        await reader.ExchangeAsync("""[48,3,{},"wamp.subscription.get_events",["$log"]]""", """[8,48,3,{},"wamp.error.not_authorized",["*text"]]""");
+    }
 }

@@ -23,6 +23,65 @@ internal sealed class FieldSuite(Way way, WireFormat format) : ConformanceSuite(
     }
 
     [Test]
+    [Shows("field.nothing")]
+    public async Task Arguments_Null_ReceiversGetAnEmptyList([Values] WireFormat other)
+    {
+        var (peer, receiver) = (await JoinAsync("peer"), await (await ConnectAsync(other)).JoinAsync("receiver"));
+        await receiver.ExchangeAsync("""[32,1,null,"com.topic"]""", """[33,1,"$subscription"]""");
+        await receiver.ExchangeAsync("""[64,2,null,"com.procedure"]""", """[65,2,"$registration"]""");
+
+        await peer.SendAsync("""[16,1,null,"com.topic",null,{"k":1}]""");
+        await receiver.ExpectAsync("""[36,"$subscription","*",{},[],{"k":1}]""");
+        await peer.SendAsync("""[16,2,{},"com.topic",null,null]""");
+        await receiver.ExpectAsync("""[36,"$subscription","*",{}]""");
+        await peer.SendAsync("""[48,3,null,"com.procedure",null,{"k":1}]""");
+        await receiver.ExpectAsync("""[68,1,"$registration",{},[],{"k":1}]""");
+        await receiver.SendAsync("""[70,1,null,null,{"r":2}]""");
+        await peer.ExpectAsync("""[50,3,{},[],{"r":2}]""");
+        await peer.SendAsync("""[48,4,{},"com.procedure",[1],null]""");
+        await receiver.ExpectAsync("""[68,2,"$registration",{},[1]]""");
+        await receiver.SendAsync("""[8,68,2,null,"com.error",null,{"r":2}]""");
+        await peer.ExpectAsync("""[8,48,4,{},"com.error",[],{"r":2}]""");
+    }
+
+    [Test]
+    [Shows("field.nothing")]
+    public async Task Arguments_Null_TheRouterTooTakesThemForNone()
+    {
+        var peer = await JoinAsync("peer");
+
+        await peer.ExchangeAsync("""[48,1,null,"wamp.session.count",null,{"x":1}]""", "[50,1,{},[1]]");
+        await peer.SendAsync("""[16,2,{"acknowledge":true},"com.history.nothing",null,{"k":1}]""");
+        await peer.ExpectAsync("""[17,2,"*"]""");
+        await peer.ExchangeAsync("""[48,3,{},"wamp.subscription.lookup",["com.history.",{"match":"prefix"}],null]""", """[50,3,{},["$history"]]""");
+        await peer.ExchangeAsync("""[48,4,{},"wamp.subscription.get_events",["$history"]]""", """[50,4,{},[[{"args":[],"kwargs":{"k":1},"...":"*"}]]]""");
+    }
+
+    [Test]
+    [Shows("field.nothing")]
+    public async Task Hello_MethodsEmptyAndRolesNull_CountAsNotGiven()
+    {
+        await (await ConnectAsync()).JoinAsync("peer", """{"roles":{"caller":null,"callee":{"features":null}},"authmethods":[],"authid":"anonymous"}""");
+        var withTicket = await ConnectAsync();
+        await withTicket.ExchangeAsync(
+            $$$"""[1,"{{{ConformanceRouter.TicketRealm}}}",{"roles":{"caller":{}},"authmethods":["ticket"],"authid":"ann"}]""", """[4,"ticket",{}]""");
+
+        await withTicket.ExchangeAsync($$"""[5,"{{ConformanceRouter.TicketOf("ann")}}",null]""", """[2,"*",{"...":"*"}]""");
+    }
+
+    [Test]
+    [Shows("field.undefined-options")]
+    public async Task ReceiverList_Null_CostsThePublication()
+    {
+        var peer = await JoinAsync("peer");
+        await peer.ExchangeAsync("""[32,1,{},"com.topic"]""", """[33,1,"*"]""");
+
+        await peer.ExchangeAsync("""[16,2,{"exclude_me":false,"acknowledge":true,"eligible":null},"com.topic"]""", """[8,16,2,{},"wamp.error.invalid_argument",["*"]]""");
+        await peer.SendAsync("""[16,3,{"exclude_me":false,"exclude_authid":null},"com.topic"]""");
+        await peer.ExpectNothingAsync();
+    }
+
+    [Test]
     [Shows("field.undefined-options")]
     public async Task PassthruAttributes_Null_AreNotPassedOn()
     {

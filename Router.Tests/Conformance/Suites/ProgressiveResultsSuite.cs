@@ -100,7 +100,7 @@ internal sealed class ProgressiveResultsSuite(Way way, WireFormat format) : Adva
     [TestCase("")]
     [TestCase("\"receive_progress\":false")]
     [Shows("progressive-results.unasked")]
-    public async Task Yield_ProgressNobodyAskedFor_IsAViolationAndNoResult(string options)
+    public async Task Yield_ProgressNobodyAskedFor_IsDroppedAndTheCalleeStays(string options)
     {
         await RegisterAsync(Callee);
         await CallAsync(Caller, 7, options);
@@ -108,8 +108,9 @@ internal sealed class ProgressiveResultsSuite(Way way, WireFormat format) : Adva
 
         await Callee.SendAsync("""[70,1,{"progress":true},[1]]""");
 
-        await Callee.ExpectViolationAsync();
-        await ExpectRefusalAsync(Caller, 7, "canceled");
+        await Callee.ExpectNothingAsync();
+        await Caller.ExpectNothingAsync();
+        await AnswerAsync(Callee, 1, Caller, 7);
     }
 
     [Test]

@@ -139,7 +139,10 @@ internal sealed class ProtocolErrorSuite(Way way, WireFormat format) : Conforman
         await callee.ExpectNothingAsync();
         await caller.ExpectNothingAsync();
 
-        await callee.SendAsync("""[70,1,{},["again"]]""");
+        await callee.SendAsync("""[8,68,1,{},"wamp.error.canceled"]""");
+        await callee.ExpectNothingAsync();
+
+        await callee.SendAsync("""[70,2,{},["never asked for"]]""");
         await callee.ExpectViolationAsync();
     }
 

@@ -11,7 +11,7 @@ internal sealed class ReflectionSuite(Way way, WireFormat format) : ConformanceS
     private const string Definition = """{"type":"procedure","text":"adds two numbers"}""";
 
     [Test]
-    [Shows("reflection.broker", "reflection.dealer")]
+    [Shows("reflection.broker", "reflection.dealer", "reflection.announced")]
     public async Task Welcome_BothRoles_AnnounceReflectionBesideTheFeaturesAndAmongThem()
     {
         var peer = await ConnectAsync();
@@ -57,16 +57,46 @@ internal sealed class ReflectionSuite(Way way, WireFormat format) : ConformanceS
         await other.ExchangeAsync("""[48,6,{},"wamp.reflection.procedure.describe",["com.add"]]""", """[50,6,{},[null]]""");
     }
 
-    [TestCase("define", """["closed.to.all.guests.procedure",{"type":"procedure"}]""")]
-    [TestCase("describe", """["not..a uri"]""")]
+    [TestCase("reflect.define", """["closed.to.all.guests.thing",{"type":"procedure"}]""")]
+    [TestCase("reflect.define", """["closed.to.all.guests.thing",{"type":"topic"}]""")]
+    [TestCase("reflection.procedure.describe", """["closed.to.all.guests.thing"]""")]
+    [TestCase("reflection.topic.describe", """["closed.to.all.guests.thing"]""")]
     [Shows("reflection.permissions")]
-    public async Task Call_WhatTheCallerMayNotDo_IsRefused(string verb, string arguments)
+    public async Task Call_WhatTheCallerMayNotAccess_IsNotAuthorizedAndNothingIsDefined(string procedure, string arguments)
+    {
+        var (peer, other) = (await JoinAsync("peer"), await JoinAsync("other"));
+        await other.ExchangeAsync("""[32,1,{},"wamp.reflect.on_define"]""", """[33,1,"*"]""");
+
+        await peer.ExchangeAsync($"""[48,1,{Empty},"wamp.{procedure}",{arguments}]""", """[8,48,1,{},"wamp.error.not_authorized",["*text"]]""");
+
+        await peer.ExpectNothingAsync();
+        await other.ExpectNothingAsync();
+    }
+
+    [Test]
+    [Shows("reflection.permissions")]
+    public async Task List_WhatTheCallerMayNotAccess_IsLeftOut()
+    {
+        var (ann, guest) = (await LogInAsync("ann"), await JoinAsync("guest"));
+        await guest.ExchangeAsync("""[32,1,{"match":"prefix"},""]""", """[33,1,"*"]""");
+        await guest.ExchangeAsync("""[32,2,{},"com.topic"]""", """[33,2,"*"]""");
+
+        await guest.ExchangeAsync("""[48,3,{},"wamp.reflection.topic.list"]""", """[50,3,{},[["com.topic"]]]""");
+        await ann.ExchangeAsync("""[48,1,{},"wamp.reflection.topic.list"]""", """[50,1,{},[[]]]""");
+    }
+
+    [TestCase("reflect.describe", """["not..a uri"]""", "invalid_uri")]
+    [TestCase("reflect.define", """["com..thing",{"type":"procedure"}]""", "invalid_uri")]
+    [TestCase("reflect.define", """["com.thing",{"type":"animal"}]""", "invalid_argument")]
+    [TestCase("reflect.define", """["com.thing",7]""", "invalid_argument")]
+    [TestCase("reflect.define", """["com.thing"]""", "invalid_argument")]
+    [TestCase("reflection.error.describe", "[]", "invalid_argument")]
+    [Shows("reflection.wrong-arguments")]
+    public async Task Call_WrongArguments_AreRefused(string procedure, string arguments, string error)
     {
         var peer = await JoinAsync("peer");
 
-        await peer.ExchangeAsync($"""[48,1,{Empty},"wamp.reflect.{verb}",{arguments}]""", """[8,48,1,{},"$error","..."]""");
-
-        await peer.ExpectNothingAsync();
+        await peer.ExchangeAsync($"""[48,1,{Empty},"wamp.{procedure}",{arguments}]""", $$"""[8,48,1,{},"wamp.error.{{error}}",["*text"]]""");
     }
 
     private const string Empty = "{}";

@@ -20,6 +20,7 @@ internal sealed class RegistrationMetaSuite(Way way, WireFormat format) : Advanc
 
         await RegisterAsync(Callee, Shared);
         await ExpectEventAsync("on_create", """["$callee",{"id":"$registration","created":"$created","uri":"com.procedure","match":"exact","invoke":"roundrobin"}]""");
+        Assert.That(Text("created"), Does.Match(@"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$"), "ISO 8601");
         await ExpectEventAsync("on_register", """["$callee","$registration"]""");
         await RegisterAsync(second, Shared);
         await ExpectEventAsync("on_register", """["$second","$registration"]""");
@@ -116,7 +117,6 @@ internal sealed class RegistrationMetaSuite(Way way, WireFormat format) : Advanc
     [TestCase("get", "[]")]
     [TestCase("lookup", "[7]")]
     [TestCase("lookup", "[\"com.a\",{\"match\":\"regex\"}]")]
-    [TestCase("match", "[\"com..a\"]")]
     [TestCase("remove_callee", "[1]")]
     [Shows("registration-meta.invalid-argument")]
     public async Task Call_WrongArguments_IsInvalidArgument(string procedure, string arguments)
@@ -124,6 +124,15 @@ internal sealed class RegistrationMetaSuite(Way way, WireFormat format) : Advanc
         await Caller.SendAsync($$"""[48,1,{},"wamp.registration.{{procedure}}",{{arguments}}]""");
 
         await ExpectRefusalAsync(Caller, 1, "invalid_argument");
+    }
+
+    [Test]
+    [Shows("registration-meta.invalid-argument")]
+    public async Task Match_OfWhatIsNoUri_IsInvalidUri()
+    {
+        await Caller.SendAsync("""[48,1,{},"wamp.registration.match",["com..a"]]""");
+
+        await ExpectRefusalAsync(Caller, 1, "invalid_uri");
     }
 
     [Test]

@@ -4,14 +4,14 @@ using WampRouter.Wire;
 
 namespace WampRouter.Tests.Conformance.Suites;
 
-/// <summary>docs/resumption.md: the specification has but the word.</summary>
+/// <summary>docs/resumption.md, and rfc/session-state-machine.md "Session Pause and Resume" as far as it is followed.</summary>
 [TestFixtureSource(typeof(ConformanceSuite), nameof(Everywhere))]
 internal sealed class ResumptionSuite(Way way, WireFormat format) : ConformanceSuite(way, format)
 {
     private const string Roles = """{"publisher":{},"subscriber":{},"caller":{},"callee":{}}""";
 
     [Test]
-    [Shows("resumption.what-was-missed", "resumption.announced")]
+    [Shows("resumption.what-was-missed", "resumption.announced", "state-machine.resumable", "state-machine.resume-ticket", "state-machine.resumed")]
     public async Task Resume_ConnectionWasLost_BringsWhatWasMissedOnceAndInOrder()
     {
         var publisher = await JoinAsync("publisher");
@@ -26,6 +26,7 @@ internal sealed class ResumptionSuite(Way way, WireFormat format) : ConformanceS
         var again = await ResumeAsync("""{"resumable":true,"resumed":true,"resume_token":"$next","_received":1,"...":"*"}""", received: 2);
         await PublishAsync(publisher, 4);
 
+        Assert.That(Text("next"), Is.Not.EqualTo(Text("token")));
         foreach (var number in new[] { 2, 3, 4 })
         {
             await again.ExpectAsync($$"""[36,"$subscription","$p{{number}}",{},[{{number}}]]""");
@@ -51,6 +52,16 @@ internal sealed class ResumptionSuite(Way way, WireFormat format) : ConformanceS
         await again.ExpectAsync("""[36,"$subscription","$p1",{},[1]]""");
         await again.ExpectAsync("""[36,"$subscription","$p2",{},[2]]""");
         await again.ExpectNothingAsync();
+    }
+
+    [Test]
+    [Shows("state-machine.resume-token")]
+    public async Task Token_OfEachSession_IsRandomAndFitsAnywhere()
+    {
+        await JoinResumableAsync();
+        await (await ConnectAsync()).ExchangeAsync($$"""[1,"open",{"roles":{{Roles}},"resumable":true}]""", """[2,"*",{"resume_token":"$another","...":"*"}]""");
+
+        Assert.That(new[] { Text("token"), Text("another") }, Is.Unique.And.All.Match("^[A-Za-z0-9_-]{43}$"));
     }
 
     [Test]

@@ -14,8 +14,9 @@ internal sealed class SessionEndSuite(Way way, WireFormat format) : ConformanceS
     [TestCase(
         """[3,{},"wamp.error.whatever"]""",
         """[3,{"message":"enough"},"com.example.error"]""",
-        """[3,{},"com.example.error",["why"],{"code":7}]""")]
-    [Shows("sessions.abort-not-answered", "sessions.abort-after-opening", "sessions.abort-payload")]
+        """[3,{},"com.example.error",["why"],{"code":7}]""",
+        """[3,{},"gone, sorry"]""")]
+    [Shows("sessions.abort-not-answered", "sessions.abort-after-opening", "sessions.abort-payload", "sessions.abort-reason")]
     public async Task Abort_InASession_IsNotAnsweredAndEndsIt(params string[] aborts)
     {
         foreach (var (i, abort) in aborts.Index())

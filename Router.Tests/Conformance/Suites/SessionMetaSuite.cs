@@ -20,24 +20,55 @@ internal sealed class SessionMetaSuite(Way way, WireFormat format) : Conformance
         await ann.ExpectNothingAsync();
     }
 
-    [TestCase(true)]
-    [TestCase(false)]
+    [TestCase("says goodbye")]
+    [TestCase("aborts")]
+    [TestCase("violates")]
+    [TestCase("is killed")]
+    [TestCase("is lost")]
     [Shows("session-meta.broker", "session-meta.on-leave", "session-meta.any-loss")]
-    public async Task Leave_OrderlyOrNot_OthersOfTheRealmAreTold(bool isOrderly)
+    public async Task Leave_HoweverItHappens_OthersOfTheRealmAreToldOnce(string how)
     {
         var sue = await LogInAsync("sue");
+        var abe = await LogInAsync("abe");
         var ann = await WatchAsync("ann");
 
-        if (isOrderly)
+        switch (how)
         {
-            await sue.ExchangeAsync("""[6,{},"wamp.close.normal"]""", """[6,{},"wamp.close.goodbye_and_out"]""");
-        }
-        else
-        {
-            await sue.DisposeAsync();
+            case "says goodbye":
+                await sue.ExchangeAsync("""[6,{},"wamp.close.normal"]""", """[6,{},"wamp.close.goodbye_and_out"]""");
+                break;
+            case "aborts":
+                await sue.SendAsync("""[3,{},"com.error"]""");
+                break;
+            case "violates":
+                await sue.SendAsync("[]");
+                break;
+            case "is killed":
+                await abe.ExchangeAsync("""[48,1,{},"wamp.session.kill",["$sue"]]""", "[50,1,{}]");
+                break;
+            default:
+                await sue.DisposeAsync();
+                break;
         }
 
         await ann.ExpectAsync("""[36,"$on_leave","*",{},["$sue","sue","staff"]]""");
+        await sue.DisposeAsync();
+        await ann.ExpectNothingAsync();
+    }
+
+    [Test]
+    [Shows("session-meta.from-router")]
+    public async Task Events_OfTheRouter_NameNoPublisherAndNobodyElseSendsThem()
+    {
+        var ann = await WatchAsync("ann");
+        var abe = await LogInAsync("abe");
+        await ann.ExpectAsync("""[36,"$on_join","*",{},[{"session":"$abe","...":"*"}]]""");
+
+        await abe.ExchangeAsync("""[16,1,{"acknowledge":true,"disclose_me":true},"wamp.session.on_leave",["$ann","ann","manager"]]""", """[8,16,1,{},"wamp.error.invalid_uri",["*text"]]""");
+        await abe.SendAsync("""[16,2,{},"wamp.session.on_leave",["$ann","ann","manager"]]""");
+
+        await abe.ExpectNothingAsync();
+        await ann.ExpectNothingAsync();
     }
 
     [Test]
@@ -70,14 +101,25 @@ internal sealed class SessionMetaSuite(Way way, WireFormat format) : Conformance
 
     [TestCase(",[[\"manager\"]]", "\"$ann\"")]
     [TestCase(",[[\"staff\"]]", "\"$sue\"")]
-    [TestCase("", "\"*\",\"*\"")]
     [TestCase(",[[\"nobody\"]]", "")]
+    [TestCase(",[[]]", "")]
     [Shows("session-meta.dealer", "session-meta.list")]
     public async Task List_WithAndWithoutAFilter_NamesTheSessionsOfThoseRoles(string arguments, string sessions)
     {
         var (ann, _) = (await LogInAsync("ann"), await LogInAsync("sue"));
 
         await ann.ExchangeAsync($$"""[48,1,{},"wamp.session.list"{{arguments}}]""", $$"""[50,1,{},[[{{sessions}}]]]""");
+    }
+
+    [Test]
+    [Shows("session-meta.dealer", "session-meta.list")]
+    public async Task List_WithoutAFilter_NamesEverySessionOfTheRealmOnce()
+    {
+        var (ann, _) = (await LogInAsync("ann"), await LogInAsync("sue"));
+
+        await ann.ExchangeAsync("""[48,1,{},"wamp.session.list"]""", """[50,1,{},[["$one","$other"]]]""");
+
+        Assert.That(new[] { Id("one"), Id("other") }, Is.EquivalentTo(new[] { Id("ann"), Id("sue") }));
     }
 
     [Test]
@@ -123,6 +165,37 @@ internal sealed class SessionMetaSuite(Way way, WireFormat format) : Conformance
         await sue.ExpectAsync(goodbye);
         await sue.ExpectEndAsync();
         await ann.ExchangeAsync("""[48,2,{},"wamp.session.count"]""", "[50,2,{},[1]]");
+    }
+
+    [TestCase("kill", "[\"$sue\"]", "")]
+    [TestCase("kill_by_authid", "[\"sue\"]", ",[[\"$sue\"]]")]
+    [TestCase("kill_by_authrole", "[\"staff\"]", ",[1]")]
+    [TestCase("kill_all", "[]", ",[1]")]
+    [Shows("session-meta.kill", "session-meta.kill-by-authid", "session-meta.kill-by-authrole", "session-meta.kill-all", "session-meta.kill-defaults")]
+    public async Task Kill_WithReasonAndMessage_GoodbyeHasBoth(string procedure, string arguments, string result)
+    {
+        var (ann, sue) = (await LogInAsync("ann"), await LogInAsync("sue"));
+
+        await ann.ExchangeAsync($$"""[48,1,{},"wamp.session.{{procedure}}",{{arguments}},{"reason":"com.why","message":"bye"}]""", $$"""[50,1,{}{{result}}]""");
+
+        await sue.ExpectAsync("""[6,{"message":"bye"},"com.why"]""");
+        await sue.ExpectEndAsync();
+        await ann.ExchangeAsync("""[48,2,{},"wamp.session.list"]""", """[50,2,{},[["$ann"]]]""");
+    }
+
+    [TestCase("kill_by_authid", "[\"nobody\"]", "[]")]
+    [TestCase("kill_by_authid", "[\"ann\"]", "[]")]
+    [TestCase("kill_by_authrole", "[\"nobody\"]", "0")]
+    [TestCase("kill_by_authrole", "[\"manager\"]", "0")]
+    [Shows("session-meta.kill-by-authid", "session-meta.kill-by-authrole")]
+    public async Task KillByNameOrRole_NobodyElseHasIt_KillsNobody(string procedure, string arguments, string result)
+    {
+        var (ann, sue) = (await LogInAsync("ann"), await LogInAsync("sue"));
+
+        await ann.ExchangeAsync($$"""[48,1,{},"wamp.session.{{procedure}}",{{arguments}}]""", $$"""[50,1,{},[{{result}}]]""");
+
+        await sue.ExpectNothingAsync();
+        await ann.ExpectNothingAsync();
     }
 
     [Test]

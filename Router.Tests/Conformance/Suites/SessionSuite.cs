@@ -46,11 +46,31 @@ internal sealed class SessionSuite(Way way, WireFormat format) : ConformanceSuit
 
         await peer.ExpectAsync("""
             [2,"$session",{
-              "agent":"*","realm":"open","authid":"*","authrole":"guest","authmethod":"anonymous","authprovider":"static",
+              "agent":"*text","realm":"open","authid":"*text","authrole":"guest","authmethod":"anonymous","authprovider":"static","_max_message_bytes":1048576,
               "roles":{
                 "broker":{"...":"*","features":{"publisher_exclusion":true,"...":"*"}},
                 "dealer":{"...":"*","features":{"call_canceling":true,"...":"*"}}}}]
             """);
+    }
+
+    [TestCase(
+        "[1]",
+        """[1,"open"]""",
+        """[1,"open",[]]""",
+        """[1,{"roles":{"caller":{}}},"open"]""",
+        """[1,"open",{"roles":{"caller":{}}},[]]""",
+        """["1","open",{"roles":{"caller":{}}}]""")]
+    [Shows("sessions.invalid-hello")]
+    public async Task Hello_Malformed_IsAborted(params string[] hellos)
+    {
+        foreach (var hello in hellos)
+        {
+            var peer = await ConnectAsync();
+
+            await peer.SendAsync(hello);
+
+            await peer.ExpectViolationAsync();
+        }
     }
 
     [TestCase(
@@ -93,12 +113,12 @@ internal sealed class SessionSuite(Way way, WireFormat format) : ConformanceSuit
     public Task Hello_NamesItsAgent_Joins() => JoinAsync("peer", """{"agent":"AutobahnJS-0.9.14","roles":{"subscriber":{}}}""");
 
     [Test]
-    [Shows("sessions.no-such-realm", "sessions.abort-at-opening", "error-uri.no-such-realm", "advanced-uri.no-such-realm")]
+    [Shows("sessions.no-such-realm", "sessions.abort-at-opening", "sessions.abort-reason", "sessions.abort-details", "error-uri.no-such-realm", "advanced-uri.no-such-realm")]
     public async Task Hello_UnknownRealm_IsAborted()
     {
         var peer = await ConnectAsync();
 
-        await peer.ExchangeAsync($"""[1,"com.example.realm1",{Peer.NoFeature}]""", """[3,{"message":"*"},"wamp.error.no_such_realm"]""");
+        await peer.ExchangeAsync($"""[1,"com.example.realm1",{Peer.NoFeature}]""", """[3,{"message":"*text"},"wamp.error.no_such_realm"]""");
 
         await peer.ExpectEndAsync();
     }

@@ -43,6 +43,27 @@ internal sealed class SharedRegistrationSuite(Way way, WireFormat format) : Adva
         }
     }
 
+    [Test]
+    [Shows("shared-registration.random")]
+    public async Task Call_RandomPolicy_FollowsNoOrderAndLeavesNobodyOut()
+    {
+        const int Calls = 60;       // that one of three gets none of them happens once in 10^10 runs
+        var callees = await RegisterThreeAsync("random");
+        var served = new List<int>();
+
+        for (var i = 1; i <= Calls; i++)
+        {
+            await CallAsync(Caller, i);
+            await Caller.ExpectNothingAsync();
+            var counts = await Task.WhenAll(callees.Select(callee => callee.CountAsync("""[68,"*","$registration",{}]""")));
+            Assert.That(counts.Sum(), Is.EqualTo(1));
+            served.Add(Array.IndexOf(counts, 1));
+        }
+
+        Assert.That(served.Distinct().Count(), Is.EqualTo(callees.Length));
+        Assert.That(served.Zip(served.Skip(1), (one, next) => (next - one + 3) % 3).Distinct().Count(), Is.EqualTo(3), "after one come the same, the next and the one before");
+    }
+
     [TestCase("first", 0, 1)]
     [TestCase("last", 2, 1)]
     [Shows("shared-registration.first-last")]
@@ -261,6 +282,7 @@ internal sealed class CallConcurrencySuite(Way way, WireFormat format) : Advance
         await CallAsync(Caller, 1);
         await CallAsync(Caller, 2);
         await ExpectInvocationAsync(Callee);
+        await Caller.ExpectNothingAsync();      // a round trip: the second call waits by now
 
         await Callee.DisposeAsync();
 

@@ -45,19 +45,28 @@ internal sealed class SubscriptionMetaSuite(Way way, WireFormat format) : Confor
         await _observer.ExpectNothingAsync();
     }
 
-    [Test]
+    [TestCase(true)]
+    [TestCase(false)]
     [Shows("subscription-meta.on-leave", "subscription-meta.unsubscribe-before-delete")]
-    public async Task Goodbye_SubscribedSession_IsToldAsUnsubscriptionAndDeletion()
+    public async Task Leave_SubscribedSession_IsToldAsUnsubscriptionAndDeletion(bool isOrderly)
     {
         var leaving = await JoinAsync("first");
         await leaving.ExchangeAsync("""[32,1,{},"com.topic"]""", """[33,1,"$subscription"]""");
         await ExpectEventAsync("on_create", """["$first","*"]""");
         await ExpectEventAsync("on_subscribe", """["$first","$subscription"]""");
 
-        await leaving.SendAsync("""[6,{},"wamp.close.close_realm"]""");
+        if (isOrderly)
+        {
+            await leaving.SendAsync("""[6,{},"wamp.close.close_realm"]""");
+        }
+        else
+        {
+            await leaving.DisposeAsync();
+        }
 
         await ExpectEventAsync("on_unsubscribe", """["$first","$subscription"]""");
         await ExpectEventAsync("on_delete", """["$first","$subscription"]""");
+        await _observer.ExpectNothingAsync();
     }
 
     [Test]
@@ -115,7 +124,7 @@ internal sealed class SubscriptionMetaSuite(Way way, WireFormat format) : Confor
         await peer.ExchangeAsync("""[32,3,{"match":"wildcard"},"com..b"]""", """[33,3,"$wildcard"]""");
         _observer = peer;
 
-        await CallAsync("list", "[]", """[{"exact":["$exact"],"prefix":["*","*","$prefix"],"wildcard":["$wildcard"]}]""");
+        await CallAsync("list", "[]", """[{"exact":["$exact"],"prefix":["$meta","$prefix"],"wildcard":["$wildcard"]}]""");
         await CallAsync("lookup", """["com.a.b"]""", """["$exact"]""");
         await CallAsync("lookup", """["com.a",{"match":"prefix"}]""", """["$prefix"]""");
         await CallAsync("lookup", """["com..b",{"match":"wildcard"}]""", """["$wildcard"]""");
@@ -138,18 +147,36 @@ internal sealed class SubscriptionMetaSuite(Way way, WireFormat format) : Confor
     [TestCase("get")]
     [TestCase("list_subscribers")]
     [TestCase("count_subscribers")]
+    [TestCase("get_events")]
+    [TestCase("remove_subscriber", ",\"$observer\"")]
     [Shows("subscription-meta.no-such-subscription")]
-    public Task Procedures_UnknownSubscription_IsRefused(string procedure) =>
-        _observer.ExchangeAsync($$"""[48,9,{},"wamp.subscription.{{procedure}}",[4711]]""", """[8,48,9,{},"wamp.error.no_such_subscription","..."]""");
+    public Task Procedures_UnknownSubscription_IsRefused(string procedure, string more = "") =>
+        _observer.ExchangeAsync($$"""[48,9,{},"wamp.subscription.{{procedure}}",[4711{{more}}]]""", """[8,48,9,{},"wamp.error.no_such_subscription",["*text"]]""");
+
+    [Test]
+    [Shows("subscription-meta.created")]
+    public async Task Get_Created_IsTheTimeAsIso8601()
+    {
+        var before = TimeProvider.System.GetUtcNow().AddSeconds(-1);
+        await (await JoinAsync("first")).ExchangeAsync("""[32,1,{},"com.topic"]""", """[33,1,"$subscription"]""");
+        await ExpectEventAsync("on_create", """["$first",{"created":"$created","...":"*"}]""");
+
+        Assert.That(Text("created"), Does.Match(@"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$"));
+        Assert.That(DateTimeOffset.Parse(Text("created"), System.Globalization.CultureInfo.InvariantCulture), Is.InRange(before, TimeProvider.System.GetUtcNow()));
+    }
 
     [TestCase("get", "[]")]
     [TestCase("count_subscribers", "[\"1\"]")]
     [TestCase("lookup", "[]")]
     [TestCase("lookup", """["com.topic",{"match":"regex"}]""")]
-    [TestCase("match", """["com..topic"]""")]
     [Shows("subscription-meta.wrong-arguments")]
     public Task Procedures_WrongArguments_AreRefused(string procedure, string arguments) =>
         _observer.ExchangeAsync($$"""[48,9,{},"wamp.subscription.{{procedure}}",{{arguments}}]""", """[8,48,9,{},"wamp.error.invalid_argument","..."]""");
+
+    [Test]
+    [Shows("subscription-meta.wrong-arguments")]
+    public Task Match_OfWhatIsNoUri_IsInvalidUri() =>
+        _observer.ExchangeAsync("""[48,9,{},"wamp.subscription.match",["com..topic"]]""", """[8,48,9,{},"wamp.error.invalid_uri",["*"]]""");
 
     [Test]
     [Shows("subscription-meta.remove-subscriber")]

@@ -6,7 +6,7 @@ using WampRouter.Wire;
 
 namespace WampRouter.Tests.Realms.Broker;
 
-/// <summary>A member of a realm with any name, role and features, without a session around it: its messages go straight to the broker.</summary>
+/// <summary>A member of a realm with any name, role and features, without a session around it: its messages go straight to the realm.</summary>
 internal sealed class BrokerMember
 {
     private readonly Realm _realm;
@@ -46,15 +46,6 @@ internal sealed class BrokerMember
     {
         Assert.That(MessageReader.TryRead(WireFormat.Json, Encoding.UTF8.GetBytes(json), out var message, out var fault), Is.True, fault);
         var batch = new FlushBatch();
-        switch (message.Code)
-        {
-            case MessageCode.Publish:
-                return _realm.Broker.Publish(Member, message, batch);
-            case MessageCode.Subscribe:
-                return _realm.Broker.Subscribe(Member, message, batch);
-            default:
-                _realm.Broker.Unsubscribe(Member, message, batch);
-                return null;
-        }
+        return _realm.Route(Member, message, batch);
     }
 }

@@ -66,7 +66,7 @@ public sealed class BrokerSeamTests
     }
 
     [Test]
-    public void Observer_SubscriptionWithAHistory_IsNeitherCreatedNorDeleted()
+    public void Observer_SubscriptionWithAHistory_IsCreatedAndDeletedWithItsSubscribers()
     {
         using var directory = new DataDirectory();
         using var histories = new WampRouter.Storage.EventHistories(
@@ -77,7 +77,7 @@ public sealed class BrokerSeamTests
 
         member.Send($"[34,9,{member.Subscribe("com.topic")}]");
 
-        Assert.That(_observer.Taken(), Is.EqualTo(new[] { "subscribe com.topic first", "unsubscribe com.topic first" }));
+        Assert.That(_observer.Taken(), Is.EqualTo(new[] { "create com.topic first", "subscribe com.topic first", "unsubscribe com.topic first", "delete com.topic first" }));
     }
 
     [Test]

@@ -118,8 +118,7 @@ public sealed class HistoryTests
 
         Assert.That((await AnswerAsync(nobody, Log)).Refusal?.Error, Is.EqualTo("wamp.error.not_authorized"));
         Assert.That((await AnswerAsync(_publisher, 4711)).Refusal?.Error, Is.EqualTo("wamp.error.no_such_subscription"));
-        Assert.That((await AnswerAsync(_publisher, plain)).Refusal, Is.Null);
-        Assert.That((await AnswerAsync(_publisher, plain)).Events, Is.Empty);
+        Assert.That((await AnswerAsync(_publisher, plain)).Refusal?.Error, Is.EqualTo("wamp.error.history_unavailable"));
     }
 
     [Test]
@@ -137,14 +136,18 @@ public sealed class HistoryTests
     }
 
     [Test]
-    public void Publish_EventCannotBeWritten_ThePublisherIsTold()
+    [Shows("history.not-stored")]
+    public void Publish_EventCannotBeWritten_ThePublisherIsToldNotToPublishItAgain()
     {
+        var subscriber = new BrokerMember(_realm);
+        subscriber.Subscribe("com.log.basket");
         _histories.IsDurable = true;
 
         _publisher.Publish("com.log.basket", "1", """{"acknowledge":true}""");
         _histories.Opened[1].CompleteAll(isStored: false);
 
-        Assert.That(_publisher.Peer.Sent.Single(), Does.StartWith("[8,16,1,{},\"wamp.error.unavailable\""));
+        Assert.That(_publisher.Peer.Sent.Single(), Does.StartWith("[8,16,1,{},\"wamp.error.published_not_stored\"").And.Contain("twice"));
+        Assert.That(subscriber.Texts, Is.EqualTo(new[] { "1" }));
     }
 
     [Test]
@@ -202,7 +205,7 @@ public sealed class HistoryTests
     }
 
     private Task<HistoryAnswer> AnswerAsync(BrokerMember requester, ulong subscription) =>
-        _realm.Broker.ReadHistoryAsync(requester.Member, subscription, new EventHistoryQuery(), CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(10));
+        _realm.Broker.ReadHistoryAsync(requester.Member, subscription, new EventHistoryQuery(), CancellationToken.None).Soon();
 
     /// <summary>Histories whose disk is in the test's hands.</summary>
     private sealed class ScriptedHistories : IEventHistories
@@ -244,8 +247,8 @@ public sealed class HistoryTests
             return true;
         }
 
-        public Task<IReadOnlyList<StoredEvent>> ReadAsync(EventHistoryQuery query, CancellationToken cancellationToken) =>
-            Task.FromResult<IReadOnlyList<StoredEvent>>([.. Events.Where(stored => query.Admits!(stored))]);
+        public Task<HistoryExcerpt> ReadAsync(EventHistoryQuery query, CancellationToken cancellationToken) =>
+            Task.FromResult(new HistoryExcerpt([.. Events.Where(stored => query.Admits!(stored))]));
 
         public void CompleteAll(bool isStored) => _receipts.ForEach(receipt => receipt.Complete(isStored, new FlushBatch()));
     }

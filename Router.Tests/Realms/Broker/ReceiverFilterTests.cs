@@ -62,7 +62,6 @@ public sealed class ReceiverFilterTests
     [TestCase("exclude", "[\"7\"]")]
     [TestCase("exclude", "[0]")]
     [TestCase("eligible", "[1.5]")]
-    [TestCase("eligible", "null")]
     [TestCase("exclude_authid", "\"joe\"")]
     [TestCase("exclude_authid", "[1]")]
     [TestCase("eligible_authid", "{}")]

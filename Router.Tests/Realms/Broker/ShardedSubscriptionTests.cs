@@ -97,10 +97,10 @@ public sealed class ShardedSubscriptionTests
     }
 
     [Test]
-    public void PublishAndSubscribe_KeyIsNeitherTextNorInteger_IsAProtocolViolation()
+    public void PublishAndSubscribe_KeyIsNeitherTextNorInteger_AreRefused()
     {
-        Assert.That(_router.Join().Send("""[32,1,{"nkey":true},"com.topic"]""").Take().Single(), Does.StartWith("[3,"));
-        Assert.That(_router.Join().Send("""[16,1,{"rkey":[]},"com.topic"]""").Take().Single(), Does.StartWith("[3,"));
+        Assert.That(_router.Join().Send("""[32,1,{"nkey":true},"com.topic"]""").Take().Single(), Does.StartWith("""[8,32,1,{},"wamp.error.invalid_argument",["""));
+        Assert.That(_router.Join().Send("""[16,1,{"acknowledge":true,"rkey":[]},"com.topic"]""").Take().Single(), Does.StartWith("""[8,16,1,{},"wamp.error.invalid_argument",["""));
     }
 
     private TestPeer[] Nodes(params string[] keys) => [.. keys.Select(key =>

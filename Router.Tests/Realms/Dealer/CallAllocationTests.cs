@@ -61,9 +61,11 @@ public sealed class CallAllocationTests
 
         public bool Send(ReadOnlySpan<byte> frame, FlushBatch batch, IDeliveryGate? gate = null) => true;
 
+        public SendOutcome Offer(ReadOnlySpan<byte> frame, FlushBatch batch, IDeliveryGate? gate = null) => SendOutcome.Taken;
+
         public bool SendEvent(ReadOnlySpan<byte> frame, IDeliveryGate gate, FlushBatch batch) => true;
 
-        public void Close(string reason, string? message)
+        public void Close(string reason, string? message, MemberIdentity by)
         {
         }
     }

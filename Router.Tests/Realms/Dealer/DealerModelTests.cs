@@ -35,6 +35,7 @@ public sealed class DealerModelTests
         using var router = new TestRouter(time: time);
         var random = new Random(seed);
         var clients = new List<Client>();
+        var unregistered = new List<int>();
         for (var step = 0; step < Operations; step++)
         {
             if (clients.Count < Sessions)
@@ -47,6 +48,7 @@ public sealed class DealerModelTests
             {
                 client.Peer.Disconnect();
                 clients.Remove(client);
+                unregistered.Add(client.Unregistered);
             }
             else
             {
@@ -59,6 +61,7 @@ public sealed class DealerModelTests
 
         AnswerEverything(clients, random);
         Assert.That(clients.Sum(client => client.OpenCalls), Is.Zero);
+        Assert.That(unregistered.Concat(clients.Select(client => client.Unregistered)).Sum(), Is.GreaterThan(Operations / 40), "registrations end all the time");
         clients.ForEach(client => client.Peer.Disconnect());
         var dealer = router.Hosted.Realm.Dealer;
         Assert.That(dealer.Registrations.Count, Is.Zero);
@@ -78,6 +81,7 @@ public sealed class DealerModelTests
     private sealed class Client(TestPeer peer)
     {
         private readonly HashSet<int> _open = [];                             // CALLs not answered
+        private readonly HashSet<ulong> _registrations = [];                    // those it was given and has not lost
         private readonly Dictionary<int, bool> _invocations = [];               // INVOCATIONs not answered, and whether results may come in pieces
         private int _lastRequest;
 
@@ -87,6 +91,9 @@ public sealed class DealerModelTests
 
         public int OpenInvocations => _invocations.Count;
 
+        /// <summary>How many registrations it has ended.</summary>
+        public int Unregistered { get; private set; }
+
         public void Act(Random random)
         {
             switch (random.Next(10))
@@ -95,7 +102,7 @@ public sealed class DealerModelTests
                     Peer.Send($"[64,{++_lastRequest},{Registrations[random.Next(Registrations.Length)]}]");
                     break;
                 case 1:
-                    Peer.Send($"[66,{++_lastRequest},{random.Next(1, 30)}]");
+                    Unregister(random);
                     break;
                 case 2 or 3 or 4:
                     var streams = random.Next(5) == 0;
@@ -126,6 +133,18 @@ public sealed class DealerModelTests
                     case 50:
                         Assert.That(_open.Remove((int)message[1]), Is.True, where);
                         break;
+                    case 65:
+                        _registrations.Add((ulong)message[2]);
+                        break;
+                    case 67 when (int)message[1] == 0:
+                        _registrations.Remove((ulong)message[2]["registration"]!);
+                        break;
+                    case 67:
+                        Unregistered++;
+                        break;
+                    case 8 when (int)message[1] == 66:
+                        Assert.Fail($"{where}: {message}");
+                        break;
                     case 8 when (int)message[1] == 48:
                         Assert.That(_open.Remove((int)message[2]), Is.True, $"{where}: {message}");
                         break;
@@ -143,6 +162,18 @@ public sealed class DealerModelTests
         }
 
         private static int Any(Random random, IEnumerable<int> ids) => ids.ElementAt(random.Next(ids.Count()));
+
+        private void Unregister(Random random)
+        {
+            if (_registrations.Count == 0)
+            {
+                return;
+            }
+
+            var id = _registrations.ElementAt(random.Next(_registrations.Count));
+            _registrations.Remove(id);
+            Peer.Send($"[66,{++_lastRequest},{id}]");
+        }
 
         private void Send(int request, string procedure, bool streams, Random random)
         {

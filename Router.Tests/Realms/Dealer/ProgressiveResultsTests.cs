@@ -1,3 +1,4 @@
+using WampRouter.Realms;
 using WampRouter.Tests.Conformance;
 using WampRouter.Tests.Doubles;
 
@@ -87,15 +88,31 @@ public sealed class ProgressiveResultsTests
     [TestCase("")]
     [TestCase("\"receive_progress\":false")]
     [Shows("progressive-results.unasked")]
-    public void Yield_ProgressNobodyAskedFor_IsAViolationAndNoResult(string options)
+    public void Yield_ProgressNobodyAskedFor_IsDroppedAndCountedAndTheEndIsDelivered(string options)
     {
+        using var dropped = new MetricCounter(RealmMetrics.MeterName, "wamp.results.dropped");
         _caller.Call(7, options: options);
         _callee.Take();
 
-        _callee.Send("""[70,1,{"progress":true},[1]]""");
+        _callee.Send("""[70,1,{"progress":true},[1]]""").Send("""[70,1,{"progress":true},[2]]""").Send("[70,1,{},[3]]");
 
-        Assert.That(_callee.Take().Single(), Does.Contain("wamp.error.protocol_violation"));
-        Assert.That(_caller.Take().Single(), Does.StartWith("[8,48,7,{},\"wamp.error.canceled\""));
+        Assert.That(_callee.Take(), Is.Empty);
+        Assert.That(_callee.Status, Is.EqualTo(WampRouter.Sessions.ReceiveStatus.Continue));
+        Assert.That(_caller.Take(), Is.EqualTo(new[] { "[50,7,{},[3]]" }));
+        Assert.That(dropped.Sum, Is.EqualTo(2));
+    }
+
+    [Test]
+    [Shows("progressive-results.unasked")]
+    public void Yield_ProgressForACallThatWasCanceled_LeavesTheCalleeAlone()
+    {
+        _caller.Call(7).Send("""[49,7,{"mode":"skip"}]""");
+        _callee.Take();
+
+        _callee.Send("""[70,1,{"progress":true},[1]]""").Send("[70,1,{}]");
+
+        Assert.That(_callee.Take(), Is.Empty);
+        Assert.That(_caller.Take(), Has.Count.EqualTo(1));
     }
 
     [TestCase("""[48,1,{"receive_progress":1},"com.procedure"]""")]

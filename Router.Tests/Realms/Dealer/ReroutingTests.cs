@@ -70,6 +70,26 @@ public sealed class ReroutingTests
     }
 
     [Test]
+    [Shows("reroute.random", "reroute.policy")]
+    public void Error_UnavailableWithRandomPolicy_GoesToEachOfTheOthersAndNotByTurns()
+    {
+        const int Calls = 400;      // that one of the twelve pairs never comes happens once in 10^14 runs
+        var callees = Join(4, "random");
+        var pairs = new HashSet<(int First, int Second)>();
+
+        for (var call = 1; call <= Calls; call++)
+        {
+            _caller.Call(call);
+            var served = Enumerable.Range(0, 4).Select(_ => int.Parse(Refuse(callees, call), System.Globalization.CultureInfo.InvariantCulture)).ToArray();
+
+            Assert.That(served, Is.EquivalentTo(new[] { 0, 1, 2, 3 }));
+            pairs.Add((served[0], served[1]));
+        }
+
+        Assert.That(pairs, Has.Count.EqualTo(12));
+    }
+
+    [Test]
     [Shows("reroute.single")]
     public void Error_UnavailableFromTheOnlyCallee_IsNoAvailableCallee()
     {
@@ -207,10 +227,10 @@ public sealed class ReroutingTests
     private static string Unavailable(int invocation) => $$"""[8,68,{{invocation}},{},"wamp.error.unavailable"]""";
 
     /// <summary>Whoever got the call hands it back. Returns who that was.</summary>
-    private static string Refuse(List<TestPeer> callees)
+    private static string Refuse(List<TestPeer> callees, int invocation = 1)
     {
         var index = callees.FindIndex(callee => callee.Take().Count > 0);
-        callees[index].Send(Unavailable(1));
+        callees[index].Send(Unavailable(invocation));
         return index.ToString(System.Globalization.CultureInfo.InvariantCulture);
     }
 

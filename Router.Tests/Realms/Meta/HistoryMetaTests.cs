@@ -2,8 +2,10 @@ using System.Text;
 using Microsoft.Extensions.Logging.Abstractions;
 using Newtonsoft.Json.Linq;
 using WampRouter.Realms;
+using WampRouter.Realms.Authorization;
 using WampRouter.Realms.History;
 using WampRouter.Storage;
+using WampRouter.Tests.Conformance;
 using WampRouter.Tests.Doubles;
 using WampRouter.Tests.Realms.Broker;
 using WampRouter.Wire;
@@ -31,6 +33,9 @@ public sealed class HistoryMetaTests
     [TestCase("[1]", new[] { 1, 2, 3 })]
     [TestCase("[1.0],{}", new[] { 1, 2, 3 })]
     [TestCase("""[1],{"reverse":true,"limit":2}""", new[] { 3, 2 })]
+    [TestCase("[1,2]", new[] { 1, 2 })]
+    [TestCase("[1,null]", new[] { 1, 2, 3 })]
+    [TestCase("""[1,2],{"limit":1}""", new[] { 1 })]
     public void GetEvents_OfATopicWithAHistory_ReturnsThem(string payload, int[] expected)
     {
         var member = new BrokerMember(_realm);
@@ -49,17 +54,38 @@ public sealed class HistoryMetaTests
     [TestCase("[4711]", WampErrors.NoSuchSubscription)]
     [TestCase("", WampErrors.InvalidArgument)]
     [TestCase("""[1],{"limit":-1}""", WampErrors.InvalidArgument)]
+    [TestCase("[1,0]", WampErrors.InvalidArgument)]
+    [TestCase("""[1,"10"]""", WampErrors.InvalidArgument)]
+    [TestCase("""[1],{"after_publication":4711}""", WampErrors.InvalidArgument)]
     [TestCase("""[1],{"from_time":"yesterday"}""", WampErrors.InvalidArgument)]
     public void GetEvents_WrongArguments_NameTheMistake(string payload, string error) =>
         Assert.That(Call(new BrokerMember(_realm), payload), Does.StartWith($"[8,48,7,{{}},\"{error}\","));
 
     [Test]
-    public void GetEvents_WithoutAHistory_AreNone()
+    [Shows("history.none-kept")]
+    public void GetEvents_WithoutAHistory_SaysSo()
     {
         var member = new BrokerMember(_realm);
         var subscription = member.Subscribe("com.other");
 
-        Assert.That(Call(member, $"[{subscription}]"), Is.EqualTo("[50,7,{},[[]]]"));
+        Assert.That(Call(member, $"[{subscription}]"), Does.StartWith("[8,48,7,{},\"wamp.error.history_unavailable\",[\"no history is kept"));
+    }
+
+    [Test]
+    [Shows("history.permission")]
+    public void GetEvents_OfARoleThatMayOnlySubscribeAndAskForThem_NeedsNothingElse()
+    {
+        var reader = new RoleSettings
+        {
+            Name = "reader",
+            Permissions = [BrokerRig.Rule("com.kept", MatchPolicy.Exact, Permissions.Subscribe), BrokerRig.Rule("wamp.subscription.get_events", MatchPolicy.Exact, Permissions.Call)],
+        };
+        _realm = new Realm(TestRouter.OpenRealm with { Roles = [reader], History = [new HistorySettings { Uri = "com.kept" }] }, new ManualTime(), _histories);
+        var member = new BrokerMember(_realm, authRole: "reader");
+
+        Assert.That(Call(member, $"[{member.Subscribe("com.kept")}]"), Is.EqualTo("[50,7,{},[[]]]"));
+        member.Send("""[48,8,{},"wamp.subscription.lookup",["com.kept"]]""");
+        Assert.That(member.Peer.Sent[^1], Does.StartWith("[8,48,8,{},\"wamp.error.not_authorized\""));
     }
 
     private string Call(BrokerMember member, string payload)

@@ -35,7 +35,7 @@ public sealed class LateAnswerTests
     {
         _peer.Send("""[48,1,{},"wamp.subscription.get_events",[1]]""");
 
-        OnAnotherThread(() => _history.Read.SetResult([]));
+        OnAnotherThread(() => _history.Read.SetResult(new HistoryExcerpt([])));
 
         Assert.That(_peer.Take(), Is.EqualTo(new[] { "[50,1,{},[[]]]" }));
     }
@@ -46,7 +46,7 @@ public sealed class LateAnswerTests
         _peer.Send("""[48,1,{},"wamp.subscription.get_events",[1]]""");
 
         // Reading the events is the last thing before the RESULT is enqueued.
-        OnAnotherThread(() => _history.Read.SetResult(new EventsThatTakeTime(BeginNextSession)));
+        OnAnotherThread(() => _history.Read.SetResult(new HistoryExcerpt(new EventsThatTakeTime(BeginNextSession))));
 
         Assert.That(_peer.Take().Select(CodeOf), Is.EqualTo(new[] { MessageCode.Goodbye, MessageCode.Welcome }));
     }
@@ -90,7 +90,7 @@ public sealed class LateAnswerTests
     /// <summary>A store whose answers come when the test says.</summary>
     private sealed class SlowHistory : IEventHistories, IEventHistory
     {
-        public TaskCompletionSource<IReadOnlyList<StoredEvent>> Read { get; } = new();
+        public TaskCompletionSource<HistoryExcerpt> Read { get; } = new();
 
         public IAppendReceipt? Receipt { get; private set; }
 
@@ -103,7 +103,7 @@ public sealed class LateAnswerTests
             return true;
         }
 
-        public Task<IReadOnlyList<StoredEvent>> ReadAsync(EventHistoryQuery query, CancellationToken cancellationToken) => Read.Task;
+        public Task<HistoryExcerpt> ReadAsync(EventHistoryQuery query, CancellationToken cancellationToken) => Read.Task;
     }
 
     /// <summary>No events, but something happens while they are looked at.</summary>

@@ -113,7 +113,7 @@ public sealed class RegistrationMetaTests
     [TestCase("wamp.registration.get", "[0]", WampErrors.InvalidArgument)]
     [TestCase("wamp.registration.list_callees", "", WampErrors.InvalidArgument)]
     [TestCase("wamp.registration.lookup", "[]", WampErrors.InvalidArgument)]
-    [TestCase("wamp.registration.match", """["com..a"]""", WampErrors.InvalidArgument)]
+    [TestCase("wamp.registration.match", """["com..a"]""", WampErrors.InvalidUri)]
     [TestCase("wamp.registration.remove_callee", "[1,2,3]", WampErrors.InvalidArgument)]
     public void Call_WrongArguments_NameTheMistake(string procedure, string payload, string error) =>
         Assert.That(_router.Join().Call(procedure, payload), Does.StartWith($"[8,48,7,{{}},\"{error}\","));

@@ -154,7 +154,7 @@ public sealed class SubscriptionMetaTests
     [TestCase("wamp.subscription.lookup", "[1]", WampErrors.InvalidArgument)]
     [TestCase("wamp.subscription.lookup", """["com.topic",{"match":"regex"}]""", WampErrors.InvalidArgument)]
     [TestCase("wamp.subscription.lookup", """["com.topic",7]""", WampErrors.InvalidArgument)]
-    [TestCase("wamp.subscription.match", """["com..topic"]""", WampErrors.InvalidArgument)]
+    [TestCase("wamp.subscription.match", """["com..topic"]""", WampErrors.InvalidUri)]
     [TestCase("wamp.subscription.remove_subscriber", "[1]", WampErrors.InvalidArgument)]
     public void Call_WrongArguments_NameTheMistake(string procedure, string payload, string error) =>
         Assert.That(_router.Join().Call(procedure, payload), Does.StartWith($"[8,48,7,{{}},\"{error}\","));

@@ -1,6 +1,7 @@
 using System.Text;
 using WampRouter.Realms.Authorization;
 using WampRouter.Realms.Patterns;
+using WampRouter.Tests.Doubles;
 
 namespace WampRouter.Tests.Realms.Patterns;
 
@@ -148,7 +149,7 @@ public sealed class PatternTrieTests
         }
 
         await stop.CancelAsync();
-        await writer.WaitAsync(TimeSpan.FromSeconds(10));
+        await writer.Soon();
     }
 
     private static PatternTrie<string> Trie(params (MatchPolicy Match, string Pattern)[] patterns)

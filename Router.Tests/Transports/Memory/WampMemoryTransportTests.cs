@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using WampRouter.Realms;
 using WampRouter.Sessions;
+using WampRouter.Tests.Doubles;
 using WampRouter.Transports;
 using WampRouter.Wire;
 
@@ -33,7 +34,7 @@ internal sealed class WampMemoryTransportTests
     public async Task StopAsync()
     {
         Roster.CloseAll();
-        await Roster.WhenEmptyAsync().WaitAsync(TimeSpan.FromSeconds(10));
+        await Roster.WhenEmptyAsync().Soon();
         Assert.That(Roster.Connections, Is.Empty);
         await _services.DisposeAsync();
     }
@@ -80,7 +81,7 @@ internal sealed class WampMemoryTransportTests
 
         await client.Output.CompleteAsync();
 
-        Assert.That(await _receivers.Ended.WaitAsync(TimeSpan.FromSeconds(10)), Is.EqualTo(DisconnectReason.ClosedByPeer));
+        Assert.That(await _receivers.Ended.Soon(), Is.EqualTo(DisconnectReason.ClosedByPeer));
         Assert.That(await ReceiveAsync(client), Is.Null);
     }
 
@@ -91,7 +92,7 @@ internal sealed class WampMemoryTransportTests
 
         await client.Output.CompleteAsync(new FormatException("any exception at all"));
 
-        Assert.That(await _receivers.Ended.WaitAsync(TimeSpan.FromSeconds(10)), Is.EqualTo(DisconnectReason.ConnectionLost));
+        Assert.That(await _receivers.Ended.Soon(), Is.EqualTo(DisconnectReason.ConnectionLost));
     }
 
     [Test]
@@ -104,7 +105,7 @@ internal sealed class WampMemoryTransportTests
 
         Assert.That(await ReceiveAsync(client), Is.EqualTo(new byte[] { 1, 2, 3 }));
         Assert.That(await ReceiveAsync(client), Is.Null);
-        Assert.That(await _receivers.Ended.WaitAsync(TimeSpan.FromSeconds(10)), Is.EqualTo(DisconnectReason.ClosedByRouter));
+        Assert.That(await _receivers.Ended.Soon(), Is.EqualTo(DisconnectReason.ClosedByRouter));
     }
 
     [Test]
@@ -126,7 +127,7 @@ internal sealed class WampMemoryTransportTests
 
         await client.Output.WriteAsync(frame);
 
-        Assert.That(await _receivers.Ended.WaitAsync(TimeSpan.FromSeconds(10)), Is.EqualTo(DisconnectReason.TransportViolation));
+        Assert.That(await _receivers.Ended.Soon(), Is.EqualTo(DisconnectReason.TransportViolation));
         Assert.That(await ReceiveAsync(client), Is.Null);
     }
 
@@ -142,14 +143,22 @@ internal sealed class WampMemoryTransportTests
     {
         Transport.Connect("wamp.2.json");
 
-        Assert.That(() => Transport.Connect("wamp.2.json"), Throws.InvalidOperationException);
+        Assert.That(() => Transport.Connect("wamp.2.json"), Throws.InvalidOperationException.With.Message.Contains("no room"));
+    }
+
+    [Test]
+    public void Connect_DuringShutdown_ThrowsForAnotherReason()
+    {
+        Roster.StopAdmitting();
+
+        Assert.That(() => Transport.Connect("wamp.2.json"), Throws.InvalidOperationException.With.Message.Contains("shutting down"));
     }
 
     private static byte[] Frame(byte[] body) => [0, (byte)(body.Length >> 16), (byte)(body.Length >> 8), (byte)body.Length, .. body];
 
     private static async Task<byte[]?> ReceiveAsync(IDuplexPipe client)
     {
-        var head = await client.Input.ReadAtLeastAsync(4).AsTask().WaitAsync(TimeSpan.FromSeconds(10));
+        var head = await client.Input.ReadAtLeastAsync(4).Soon();
         if (head.Buffer.Length < 4)
         {
             return null;
@@ -158,7 +167,7 @@ internal sealed class WampMemoryTransportTests
         var header = head.Buffer.Slice(0, 4).ToArray();
         var length = (header[1] << 16) | (header[2] << 8) | header[3];
         client.Input.AdvanceTo(head.Buffer.Start);
-        var whole = await client.Input.ReadAtLeastAsync(4 + length).AsTask().WaitAsync(TimeSpan.FromSeconds(10));
+        var whole = await client.Input.ReadAtLeastAsync(4 + length).Soon();
         var body = whole.Buffer.Slice(4, length).ToArray();
         client.Input.AdvanceTo(whole.Buffer.GetPosition(4 + length));
         return body;

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Buffers.Binary;
 using System.IO.Pipelines;
 using System.Text;
+using WampRouter.Tests.Doubles;
 using WampRouter.Transports.WebSocket;
 
 namespace WampRouter.Tests.Transports.WebSocket;
@@ -18,7 +19,6 @@ internal sealed record ServerFrameSeen(bool Fin, WebSocketOpcode Opcode, byte[] 
 internal sealed class FrameClient(IDuplexPipe pipe, IDisposable? owner = null) : IAsyncDisposable
 {
     private static readonly byte[] Key = [0x37, 0xFA, 0x21, 0x3D];
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     public IDuplexPipe Pipe { get; } = pipe;
 
@@ -62,7 +62,7 @@ internal sealed class FrameClient(IDuplexPipe pipe, IDisposable? owner = null) :
     {
         try
         {
-            await Pipe.Output.WriteAsync(bytes).AsTask().WaitAsync(Patience);
+            await Pipe.Output.WriteAsync(bytes).Soon();
         }
         catch (IOException)
         {
@@ -86,7 +86,7 @@ internal sealed class FrameClient(IDuplexPipe pipe, IDisposable? owner = null) :
         {
             while (true)
             {
-                var read = await Pipe.Input.ReadAsync().AsTask().WaitAsync(Patience);
+                var read = await Pipe.Input.ReadAsync().Soon();
                 if (TryParse(read.Buffer, out var frame, out var end))
                 {
                     Pipe.Input.AdvanceTo(end);
@@ -103,6 +103,22 @@ internal sealed class FrameClient(IDuplexPipe pipe, IDisposable? owner = null) :
         catch (Exception e) when (e is IOException or HttpProtocolException)
         {
             return null;
+        }
+    }
+
+    /// <summary>The end of what the server sends, and no frame before it. A reset is an exception.</summary>
+    public async Task ExpectEndAsync()
+    {
+        while (true)
+        {
+            var read = await Pipe.Input.ReadAsync().Soon();
+            Assert.That(read.Buffer.IsEmpty, Is.True, "bytes after Close");
+            if (read.IsCompleted)
+            {
+                return;
+            }
+
+            Pipe.Input.AdvanceTo(read.Buffer.Start, read.Buffer.End);
         }
     }
 

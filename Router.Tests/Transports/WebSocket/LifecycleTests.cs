@@ -39,7 +39,7 @@ internal sealed class LifecycleTests(WayIn way)
     {
         await _client.DisposeAsync();
         _rig.Services.Roster.StopAdmitting();
-        await _rig.Services.Roster.WhenEmptyAsync().WaitAsync(TimeSpan.FromSeconds(10));
+        await _rig.Services.Roster.WhenEmptyAsync().Soon();
         Assert.That(_session.DisconnectedCalls, Is.EqualTo(1));
         Assert.That(_session.Connection.Outbox.TryEnqueue([1], FlushBatch.OfThread), Is.EqualTo(EnqueueResult.Closed));
         Assert.That(_rig.Services.Roster.Connections, Is.Empty);
@@ -97,6 +97,28 @@ internal sealed class LifecycleTests(WayIn way)
 
         Assert.That((await _client.ReceiveAsync())!.CloseCode, Is.EqualTo(1001));
         await _client.SendCloseAsync(1001);
+        await _rig.Services.Roster.WhenEmptyAsync().Soon();
+    }
+
+    [Test]
+    public async Task CloseAll_ForARestart_SaysSo()
+    {
+        _rig.Services.Roster.StopAdmitting(forRestart: true);
+        _rig.Services.Roster.CloseAll();
+
+        Assert.That((await _client.ReceiveAsync())!.CloseCode, Is.EqualTo(1012));
+        await _client.SendCloseAsync(1012);
+        await _rig.Services.Roster.WhenEmptyAsync().WaitAsync(TimeSpan.FromSeconds(10));
+    }
+
+    [Test]
+    public async Task AbortAll_ConnectionsThatDoNotClose_DropsThem()
+    {
+        _rig.Services.Roster.CloseAll();
+        await _client.ReceiveAsync();
+
+        _rig.Services.Roster.AbortAll();
+
         await _rig.Services.Roster.WhenEmptyAsync().WaitAsync(TimeSpan.FromSeconds(10));
     }
 
@@ -202,7 +224,7 @@ internal sealed class LifecycleTests(WayIn way)
         _time.Advance(TimeSpan.FromSeconds(6));
 
         _rig.Services.Roster.StopAdmitting();
-        await _rig.Services.Roster.WhenEmptyAsync().WaitAsync(TimeSpan.FromSeconds(10));
+        await _rig.Services.Roster.WhenEmptyAsync().Soon();
     }
 
     [Test]

@@ -55,13 +55,18 @@ internal sealed class WebSocketRig : IAsyncDisposable
     /// <param name="subprotocols">What the ways in ask for; nothing by default.</param>
     /// <param name="time">The router's clock.</param>
     /// <param name="configure">Changes limits.</param>
-    public static async Task<WebSocketRig> StartAsync(SubprotocolPolicy? subprotocols = null, TimeProvider? time = null, Action<TransportOptions>? configure = null)
+    /// <param name="sessions">Makes the sessions, where they are not to be <see cref="Receivers"/>.</param>
+    public static async Task<WebSocketRig> StartAsync(
+        SubprotocolPolicy? subprotocols = null,
+        TimeProvider? time = null,
+        Action<TransportOptions>? configure = null,
+        IReceiverFactory? sessions = null)
     {
         var receivers = new EchoReceivers();
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.Services.AddSingleton(time ?? TimeProvider.System);
-        builder.Services.AddSingleton<IReceiverFactory>(receivers);
+        builder.Services.AddSingleton(sessions ?? receivers);
         builder.Services.AddSingleton(subprotocols ?? SubprotocolPolicy.NoneRequired);
         var options = new TransportOptions { MaxMessageBytes = 4 * 1024 * 1024, OutboxBytes = 64 * 1024 * 1024 };
         configure?.Invoke(options);
@@ -176,7 +181,7 @@ internal sealed class WebSocketRig : IAsyncDisposable
             request.Headers.Add("Sec-WebSocket-Protocol", subprotocol);
         }
 
-        var response = await client.SendAsync(request, default).WaitAsync(TimeSpan.FromSeconds(10));
+        var response = await client.SendAsync(request, default).Soon();
         Assert.That(response.StatusCode, Is.EqualTo(System.Net.HttpStatusCode.OK));
         var stream = await response.Content.ReadAsStreamAsync();
         return new FrameClient(new PipePair(PipeReader.Create(stream), PipeWriter.Create(stream)), client);
@@ -187,7 +192,7 @@ internal sealed class WebSocketRig : IAsyncDisposable
     {
         while (true)
         {
-            var read = await input.ReadAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(10));
+            var read = await input.ReadAsync().Soon();
             var text = Encoding.ASCII.GetString(read.Buffer);
             var end = text.IndexOf("\r\n\r\n", StringComparison.Ordinal);
             if (end >= 0 || read.IsCompleted)

@@ -1,32 +1,55 @@
 namespace WampRouter.Configuration.Commands;
 
-/// <summary><c>check-config</c>: says what the router would say when it starts, without starting it.</summary>
+/// <summary><c>check-config</c>: says what the router would say when it starts, without starting it or changing anything.</summary>
 internal sealed class CheckConfigCommand(CommandConsole console, string contentRoot, string workingDirectory)
 {
+    /// <summary>What <c>--help</c> says.</summary>
+    public const string Help = """
+        usage: WampRouter check-config [--WampRouter:Section:Key value …]
+               WampRouter check-config DIRECTORY
+
+        The first checks settings, realm files, certificates, the data directory and the addresses to listen at, as a start in this directory would find
+        them, with the same environment variables and arguments. The second checks the realm files of a directory.
+        Every mistake is printed with its place. Nothing is started or changed, and a router may be running meanwhile.
+
+        Exit codes: 0 all is right, 1 there are mistakes, 2 an argument that is not understood.
+        """;
+
     /// <summary>The exit code.</summary>
     public int Run(ReadOnlySpan<string> args)
     {
-        switch (args)
+        if (args is [var directory] && IsDirectory(directory))
         {
-            case []:
-            case [var setting, ..] when setting.StartsWith("--", StringComparison.Ordinal) && setting.Contains(':'):
-                return CheckEverything(args.ToArray());
-            case [var directory] when !directory.StartsWith('-'):
-                var found = RealmConfigurationLoader.Load(Path.GetFullPath(directory, workingDirectory));
-                return Report(found.Realms, found.Mistakes);
-            default:
-                console.Error.WriteLine("usage: check-config [directory of realm files | --Setting value …]");
-                return RouterCommands.WrongUsage;
+            var found = RealmConfigurationLoader.Load(Path.GetFullPath(directory, workingDirectory));
+            return Report(found.Realms, found.Mistakes);
         }
+
+        if (SettingArguments.TryParse(args, out var settings, out var problem))
+        {
+            return CheckEverything(settings);
+        }
+
+        console.Error.WriteLine(problem);
+        console.Error.WriteLine("usage: WampRouter check-config [DIRECTORY | --WampRouter:Section:Key value …]");
+        return RouterCommands.WrongUsage;
     }
 
-    private int CheckEverything(string[] settings)
+    private static bool IsDirectory(string argument) =>
+        argument.Length > 0 && !argument.StartsWith('-') && !HostSettings.IsSetting(argument.TrimStart('/'));
+
+    private int CheckEverything(IEnumerable<KeyValuePair<string, string>> settings)
     {
         try
         {
-            var configuration = RouterConfiguration.Load(HostSettings(settings), contentRoot, workingDirectory);
-            console.Error.WriteLine($"Settings are read from {Path.Combine(contentRoot, "appsettings.json")}, realms from {configuration.RealmsDirectory}");
-            return Report(configuration.Realms, configuration.Mistakes);
+            var configuration = StandAloneConfiguration.Load(contentRoot, workingDirectory, settings, console.Environment);
+            console.Error.WriteLine($"Settings are read from {Path.Combine(contentRoot, "appsettings.json")}, realms from {configuration.Router.RealmsDirectory}");
+            if (configuration.Taken.Count > 0)
+            {
+                ConfigurationReport.WriteLines(console.Error, configuration.Taken, workingDirectory);
+                console.Error.WriteLine("That is no mistake if it is this router that runs already; a second one would not start.");
+            }
+
+            return Report(configuration.Router.Realms, configuration.Mistakes);
         }
         catch (Exception e) when (ConfigurationReport.Explain(e) is { } mistake)
         {
@@ -49,11 +72,4 @@ internal sealed class CheckConfigCommand(CommandConsole console, string contentR
 
         return 0;
     }
-
-    private IConfigurationRoot HostSettings(string[] settings) => new ConfigurationBuilder()
-        .SetBasePath(contentRoot)
-        .AddJsonFile("appsettings.json", optional: true)
-        .AddEnvironmentVariables()
-        .AddCommandLine(settings)
-        .Build();
 }

@@ -7,10 +7,11 @@ namespace WampRouter.Configuration.Commands;
 /// <param name="Out">Results, fit for scripts.</param>
 /// <param name="Error">Words for people.</param>
 /// <param name="ReadSecret">Reads a line from the keyboard without showing it; null where there is no keyboard.</param>
-internal sealed record CommandConsole(TextReader In, TextWriter Out, TextWriter Error, Func<string>? ReadSecret)
+/// <param name="Environment">The environment variables.</param>
+internal sealed record CommandConsole(TextReader In, TextWriter Out, TextWriter Error, Func<string>? ReadSecret, IEnumerable<KeyValuePair<string, string>> Environment)
 {
     /// <summary>The process's own.</summary>
-    public static CommandConsole ForProcess() => new(Console.In, Console.Out, Console.Error, Console.IsInputRedirected ? null : ReadHiddenLine);
+    public static CommandConsole ForProcess() => new(Console.In, Console.Out, Console.Error, Console.IsInputRedirected ? null : ReadHiddenLine, HostSettings.ProcessEnvironment);
 
     private static string ReadHiddenLine()
     {

@@ -1,3 +1,4 @@
+using WampRouter.Configuration.Documents;
 using WampRouter.Sessions.Authentication;
 
 namespace WampRouter.Configuration.Commands;
@@ -8,6 +9,17 @@ namespace WampRouter.Configuration.Commands;
 /// </summary>
 internal sealed class HashTicketCommand(CommandConsole console)
 {
+    /// <summary>What <c>--help</c> says.</summary>
+    public const string Help = """
+        usage: WampRouter hash-ticket               ask for a ticket and print its entry
+               WampRouter hash-ticket --stdin       the same, from standard input
+               WampRouter hash-ticket --generate    make a new ticket and print it and its entry
+
+        The entry is for "tickets" of a principal in a realm file. It goes to standard output, and explanations to standard error.
+
+        Exit codes: 0 there is an entry, 1 the ticket is none, 2 an argument that is not understood.
+        """;
+
     // Below this a stolen realm file gives the ticket away in spite of its slow hash.
     private const int ShortTicket = 12;
 
@@ -17,8 +29,13 @@ internal sealed class HashTicketCommand(CommandConsole console)
         [] => Ask(),
         ["--generate"] => Generate(),
         ["--stdin"] => Hash(WithoutLineEnd(console.In.ReadToEnd())),
-        _ => Fail("usage: hash-ticket [--generate | --stdin]", RouterCommands.WrongUsage),
+        _ => Fail($"{Refuse(args)}\nusage: WampRouter hash-ticket [--generate | --stdin]", RouterCommands.WrongUsage),
     };
+
+    // The argument is not repeated: people give the ticket itself, and terminals and logs remember.
+    private static string Refuse(ReadOnlySpan<string> args) =>
+        args is [var given] && Words.Nearest(given.TrimStart('-'), ["generate", "stdin"]) is { } nearest ? $"There is no such switch of hash-ticket; did you mean --{nearest}?"
+        : "hash-ticket takes no ticket as an argument, which others could read in the list of processes, and no more than one switch.";
 
     private int Generate()
     {

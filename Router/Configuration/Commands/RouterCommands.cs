@@ -1,50 +1,94 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace WampRouter.Configuration.Commands;
 
-/// <summary>The commands of the executable besides serving.</summary>
-internal static class RouterCommands
+/// <summary>The commands of the executable besides serving. What is not understood starts nothing.</summary>
+internal sealed class RouterCommands(CommandConsole console, string contentRoot, string workingDirectory)
 {
-    /// <summary>Exit code: the command ran and the answer is no.</summary>
+    /// <summary>Exit code: the command ran and the answer is no, or the router does not start.</summary>
     public const int Failure = 1;
 
-    /// <summary>Exit code: there is no such command, or not with these arguments.</summary>
+    /// <summary>Exit code: there is no such command or switch.</summary>
     public const int WrongUsage = 2;
 
     private const string Usage = """
-        usage: WampRouter [--WampRouter:Setting=value …]     serve
-               WampRouter check-config [directory]           check appsettings.json and the realm files, or the realm files of a directory
-               WampRouter hash-ticket                        ask for a ticket and print its entry for a realm file
-               WampRouter hash-ticket --stdin                the same, from standard input
-               WampRouter hash-ticket --generate             make a new ticket and print it and its entry
+        usage: WampRouter [--WampRouter:Section:Key value …]    serve
+               WampRouter check-config [DIRECTORY]              check settings and realm files as a start does
+               WampRouter hash-ticket [--generate | --stdin]    make the entry of a ticket for a realm file
+               WampRouter [COMMAND] --help                      say more
+               WampRouter --version                             say which version this is
         """;
 
-    /// <summary>Runs the command that the arguments name and returns the exit code; null if they name none, so that the router is to serve.</summary>
-    public static int? TryRunCommand(string[] args, CommandConsole console, string contentRoot, string workingDirectory)
-    {
-        if (args is not [var command, ..])
-        {
-            return null;
-        }
+    private const string ServeHelp = """
 
-        var rest = args.AsSpan(1);
+        Settings are read from appsettings.json in the working directory, or else beside the executable; after it from environment variables, and then from
+        arguments, which have the last word:
+
+          WampRouter --WampRouter:Listeners:0:Url http://127.0.0.1:9000
+          WampRouter__Listeners__0__Url=http://127.0.0.1:9000 WampRouter
+          WampRouter --Logging:LogLevel:WampRouter Debug
+
+        Exit codes: 0 stopped in an orderly way, 1 a mistake in the configuration, 2 an argument that is not understood.
+        """;
+
+    /// <summary>Runs the command that the arguments name, if they name one.</summary>
+    /// <param name="args">The arguments of the process.</param>
+    /// <param name="settings">The settings among them, where the router is to serve.</param>
+    /// <param name="exitCode">The exit code, where it is not.</param>
+    /// <returns>False where the router is to serve.</returns>
+    public bool TryRun(string[] args, [NotNullWhen(false)] out IReadOnlyList<KeyValuePair<string, string>>? settings, out int exitCode)
+    {
+        (settings, exitCode) = (null, 0);
+        var command = args is [var first, ..] && !first.Contains(':', StringComparison.Ordinal) ? first : "";
+        var rest = command.Length == 0 ? args.AsSpan() : args.AsSpan(1);
         switch (command)
         {
+            case "--version" or "-V" or "version" when rest.IsEmpty:
+                console.Out.WriteLine($"WampRouter {Version}");
+                return true;
+            case "help" when rest.Length == 1:
+                return TryRun([rest[0], "--help"], out settings, out exitCode);
+            case "help" or "--help" or "-h" or "-?" or "/?":
+                console.Out.WriteLine(Usage + ServeHelp);
+                return true;
             case "hash-ticket":
-                return new HashTicketCommand(console).Run(rest);
+                exitCode = HasHelp(rest) ? Say(HashTicketCommand.Help) : new HashTicketCommand(console).Run(rest);
+                return true;
             case "check-config":
-                return new CheckConfigCommand(console, contentRoot, workingDirectory).Run(rest);
-            case "help" or "--help" or "-h" or "-?":
-                console.Out.WriteLine(Usage);
-                return 0;
-            default:
-                // Settings are --key value, /key value or key=value; any other word was meant as a command.
-                if (command.StartsWith('-') || command.StartsWith('/') || command.Contains('='))
-                {
-                    return null;
-                }
-
-                console.Error.WriteLine($"There is no command '{command}'.");
-                console.Error.WriteLine(Usage);
-                return WrongUsage;
+                exitCode = HasHelp(rest) ? Say(CheckConfigCommand.Help) : new CheckConfigCommand(console, contentRoot, workingDirectory).Run(rest);
+                return true;
         }
+
+        if (HasHelp(rest))
+        {
+            exitCode = command.Length == 0 ? Say(Usage + ServeHelp) : Refuse(UnknownArgument.Describe(command));
+            return true;
+        }
+
+        if (SettingArguments.TryParse(args, out settings, out var problem))
+        {
+            return false;
+        }
+
+        exitCode = Refuse(problem);
+        return true;
+    }
+
+    /// <summary>The version of the assembly, as a person says it.</summary>
+    public static string Version => typeof(RouterCommands).Assembly.GetName().Version?.ToString(3) ?? "of no version";
+
+    private static bool HasHelp(ReadOnlySpan<string> args) => args.ContainsAny(["--help", "-h", "-?"]);
+
+    private int Say(string help)
+    {
+        console.Out.WriteLine(help);
+        return 0;
+    }
+
+    private int Refuse(string problem)
+    {
+        console.Error.WriteLine(problem);
+        console.Error.WriteLine(Usage);
+        return WrongUsage;
     }
 }

@@ -4,6 +4,7 @@ namespace WampRouter.Configuration.Documents;
 internal static class Words
 {
     private const int LongestQuote = 60;
+    private const int ShortestBeginning = 4;
 
     /// <summary>A text from a file in quotes: shortened, and without what would upset a terminal.</summary>
     public static string Quote(string text)
@@ -21,6 +22,11 @@ internal static class Words
         var (nearest, least) = ((string?)null, Math.Max(2, word.Length / 3) + 1);
         foreach (var candidate in candidates)
         {
+            if (word.Length >= ShortestBeginning && candidate.StartsWith(word, StringComparison.OrdinalIgnoreCase))
+            {
+                return candidate;
+            }
+
             var distance = Distance(word.ToLowerInvariant(), candidate.ToLowerInvariant());
             if (distance < least)
             {

@@ -13,14 +13,18 @@ internal sealed class WelcomePage
 {
     private const string ResourceName = "WampRouter.Http.WelcomePage.index.html";
     private const string PathPlaceholder = "{wamp-path}";
+    private const string RealmsPlaceholder = "{realms}";
 
     private readonly byte[] _content;
     private readonly string _entityTag;
     private readonly string _policy;
 
-    private WelcomePage(string wampPath)
+    private WelcomePage(string wampPath, IEnumerable<string> realms)
     {
-        var html = Read().Replace(PathPlaceholder, WebUtility.HtmlEncode(wampPath), StringComparison.Ordinal);
+        // The name of a realm is a URI, which has no spaces.
+        var html = Read()
+            .Replace(PathPlaceholder, WebUtility.HtmlEncode(wampPath), StringComparison.Ordinal)
+            .Replace(RealmsPlaceholder, WebUtility.HtmlEncode(string.Join(' ', realms)), StringComparison.Ordinal);
         _content = Encoding.UTF8.GetBytes(html);
         _entityTag = $"\"{Convert.ToHexStringLower(SHA256.HashData(_content))[..32]}\"";
 
@@ -32,18 +36,23 @@ internal sealed class WelcomePage
     /// <summary>Serves the page at <c>/</c>.</summary>
     /// <param name="endpoints">The application's routes.</param>
     /// <param name="wampPath">Where on the same host and port WebSocket clients connect, <c>/ws</c>.</param>
-    public static IEndpointConventionBuilder Map(IEndpointRouteBuilder endpoints, string wampPath)
+    /// <param name="forLocal">The realms that a visitor on this machine may join without a login: he is offered them.</param>
+    /// <param name="forAll">Those that anybody may; nobody is told of other realms.</param>
+    /// <param name="isLocal">Whether a visitor is on this machine.</param>
+    public static IEndpointConventionBuilder Map(
+        IEndpointRouteBuilder endpoints, string wampPath, IReadOnlyCollection<string> forLocal, IReadOnlyCollection<string> forAll, Func<HttpContext, bool> isLocal)
     {
         // Made when somebody asks: hashing loads the cryptographic library, which is a sixth of the memory of an idle router.
-        var page = new Lazy<WelcomePage>(() => new WelcomePage(wampPath));
-        return endpoints.MapMethods("/", [HttpMethods.Get, HttpMethods.Head], context => page.Value.ServeAsync(context));
+        var local = new Lazy<WelcomePage>(() => new WelcomePage(wampPath, forLocal));
+        var remote = new Lazy<WelcomePage>(() => new WelcomePage(wampPath, forAll));
+        return endpoints.MapMethods("/", [HttpMethods.Get, HttpMethods.Head], context => (isLocal(context) ? local : remote).Value.ServeAsync(context));
     }
 
     private Task ServeAsync(HttpContext context)
     {
         var headers = context.Response.Headers;
         headers.ETag = _entityTag;
-        headers.CacheControl = "no-cache";          // a browser may keep it, and asks whether it is still the one
+        headers.CacheControl = "private, no-cache"; // a browser may keep it, and asks whether it is still the one
         headers.ContentSecurityPolicy = _policy;
         headers.XContentTypeOptions = "nosniff";
         headers["Referrer-Policy"] = "no-referrer";

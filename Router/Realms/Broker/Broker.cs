@@ -58,7 +58,7 @@ internal sealed class Broker
 
         var topic = _uris.Find(publish.Text);
         var permissions = topic.PermissionsOf(publisher.Role);
-        var refusal = RefusalOf(topic, permissions, options.DiscloseMe) ?? Send(publisher, publish, topic, options, batch);
+        var refusal = RefusalOf(topic, permissions, options) ?? Send(publisher, publish, topic, options, batch);
         if (refusal is { } reason)
         {
             // Without acknowledge the specification wants silence on the wire; the counter still tells.
@@ -67,6 +67,23 @@ internal sealed class Broker
             {
                 publisher.Peer.Refuse(MessageCode.Publish, publish.Request, reason, batch);
             }
+        }
+
+        return null;
+    }
+
+    /// <summary>Refuses a PUBLISH whose payload or options cannot be taken. Returns what ends the session, or null.</summary>
+    public string? Refuse(Member publisher, in WampMessage publish, in Refusal refusal, FlushBatch batch)
+    {
+        if (publish.FindFlag("acknowledge"u8) is not { } acknowledge)
+        {
+            return $"the options of PUBLISH cannot be read far enough to tell whether it is to be acknowledged: {refusal.Message}";
+        }
+
+        _metrics.Refused(MessageCode.Publish);
+        if (acknowledge)
+        {
+            publisher.Peer.Refuse(MessageCode.Publish, publish.Request, refusal, batch);
         }
 
         return null;
@@ -81,7 +98,7 @@ internal sealed class Broker
         }
 
         var topic = _uris.Find(publish.Text);
-        return RefusalOf(topic, topic.PermissionsOf(publisher.Role), options.DiscloseMe);
+        return RefusalOf(topic, topic.PermissionsOf(publisher.Role), options);
     }
 
     /// <summary>Whether a publication of the router itself to this topic would go anywhere now.</summary>
@@ -115,7 +132,7 @@ internal sealed class Broker
             return violation;
         }
 
-        var refusal = RefusalOf(member, options.Match, subscribe.Text) ?? _subscriptions.Join(member, subscribe, options, batch);
+        var refusal = RefusalOf(member, options.Match, subscribe.Text) ?? (options.Fault is { } fault ? Refusal.InvalidArgument(fault) : default(Refusal?)) ?? _subscriptions.Join(member, subscribe, options, batch);
         if (refusal is { } reason)
         {
             _metrics.Refused(MessageCode.Subscribe);
@@ -146,7 +163,7 @@ internal sealed class Broker
 
     /// <summary>
     /// Events of a subscription that a session may have: it must be allowed to subscribe to it, and the lists of names and roles of each publication
-    /// hold for it (<c>rfc/text/advanced/pubsub_event_history.md</c>). None where no history is kept.
+    /// hold for it (<c>rfc/text/advanced/pubsub_event_history.md</c>).
     /// </summary>
     public async Task<HistoryAnswer> ReadHistoryAsync(Member requester, ulong subscriptionId, EventHistoryQuery query, CancellationToken cancellationToken)
     {
@@ -162,12 +179,13 @@ internal sealed class Broker
 
         if (subscription.History is not { } history)
         {
-            return new HistoryAnswer(null, []);
+            return new HistoryAnswer(Refusal.NoHistory, []);
         }
 
         query.Admits = stored => stored.Receivers?.AdmitsPrincipal(requester.Identity) is not false
             && (subscription.Match == MatchPolicy.Exact || (_uris.Find(stored.Topic).PermissionsOf(requester.Role) & Permissions.Subscribe) != 0);
-        return new HistoryAnswer(null, await history.ReadAsync(query, cancellationToken).ConfigureAwait(false));
+        var excerpt = await history.ReadAsync(query, cancellationToken).ConfigureAwait(false);
+        return new HistoryAnswer(excerpt.Unknown is { } condition ? Refusal.NotInHistory(condition) : null, excerpt.Events);
     }
 
     /// <summary>Every subscription there is now.</summary>
@@ -235,17 +253,18 @@ internal sealed class Broker
 
     private void Count((int Delivered, int Dropped) events) => _metrics.Published(events.Delivered, events.Dropped);
 
-    private Refusal? RefusalOf(UriEntry topic, Permissions permissions, bool discloseMe) => topic switch
+    private Refusal? RefusalOf(UriEntry topic, Permissions permissions, scoped in PublishOptions options) => topic switch
     {
-        { IsValid: false } => Refusal.InvalidUri,
+        { IsValid: false } => Refusal.WrongUri(topic.Utf8),
         { IsReserved: true } => Refusal.ReservedUri,
         _ when (permissions & Permissions.Publish) == 0 => Refusal.NotAuthorized,
-        _ when discloseMe && !_settings.AllowDiscloseMe && (permissions & Permissions.DisclosePublisher) == 0 => Refusal.DisclosureForbidden,
+        _ when options.Fault is { } fault => Refusal.InvalidArgument(fault),
+        _ when options.DiscloseMe && !_settings.AllowDiscloseMe && (permissions & Permissions.DisclosePublisher) == 0 => Refusal.DisclosureForbidden,
         _ => null,
     };
 
     private Refusal? RefusalOf(Member member, MatchPolicy match, ReadOnlySpan<byte> uri) =>
-        !MatchPolicies.IsValid(match, uri, _uris.Check) ? (match == MatchPolicy.Exact ? Refusal.InvalidUri : Refusal.InvalidPattern)
+        !MatchPolicies.IsValid(match, uri, _uris.Check) ? Refusal.WrongUri(uri, match)
         : (_uris.PermissionsOf(member.Role, match, uri, wholly: false) & Permissions.Subscribe) == 0 ? Refusal.NotAuthorized
         : null;
 }

@@ -36,6 +36,9 @@ internal ref struct PublishOptions
     /// <summary>To whom the publisher restricts it; null: to nobody.</summary>
     public ReceiverFilter? Receivers { get; private set; }
 
+    /// <summary>What makes it an invalid argument, or null.</summary>
+    public string? Fault { get; private set; }
+
     /// <summary>How the payload is made, where the router is not to look into it.</summary>
     public readonly PayloadPassthru Passthru => _passthru;
 
@@ -55,12 +58,21 @@ internal ref struct PublishOptions
         var reader = new DictionaryReader(publish.Format, publish.Options);
         while (violation is null && reader.TryReadNext(out var key, out var value))
         {
-            // Null counts as not given; but taken for no list, it would widen the circle of receivers, and that is not for us to guess.
-            var isAbsent = value.Kind is WireKind.Null && (!ReceiverFilter.IsKey(key) || key.SequenceEqual("exclude_me"u8));
-            violation = isAbsent ? null : options.Take(key, value);
+            violation = value.Kind is WireKind.Null ? options.TakeNull(key) : options.Take(key, value);
         }
 
         return violation is null;
+    }
+
+    /// <summary>Null counts as not given; but a list of receivers taken for none would widen the circle of receivers, and that is not for us to guess.</summary>
+    private string? TakeNull(ReadOnlySpan<byte> key)
+    {
+        if (ReceiverFilter.IsKey(key) && !key.SequenceEqual("exclude_me"u8))
+        {
+            Fault ??= "a list of those who may or may not receive a publication must not be null: leave it out, or say who";
+        }
+
+        return null;
     }
 
     private string? Take(ReadOnlySpan<byte> key, in WireValue value)
@@ -89,7 +101,8 @@ internal ref struct PublishOptions
         {
             var isKey = RendezvousHash.TryHash(value, out var shard);
             Shard = Math.Max(shard, 1);
-            return isKey ? null : "PUBLISH.Options.rkey must be a string or an integer";
+            Fault ??= isKey ? null : "PUBLISH.Options.rkey must be a string or an integer";
+            return null;
         }
 
         return ReceiverFilter.IsKey(key) ? (Receivers ??= new ReceiverFilter()).Take(key, value) : _passthru.Take(key, value);

@@ -8,6 +8,9 @@ namespace WampRouter.Realms.Broker;
 /// </summary>
 internal sealed class ReceiverFilter
 {
+    private const int OverheadOfAName = 64;
+    private const int OverheadOfAnId = 24;
+
     private static readonly WireEncoding Stored = new(WireFormat.MessagePack, Framing.RawSocket);
 
     private HashSet<ulong>? _exclude;
@@ -16,9 +19,18 @@ internal sealed class ReceiverFilter
     private HashSet<string>? _eligibleAuthId;
     private HashSet<string>? _excludeAuthRole;
     private HashSet<string>? _eligibleAuthRole;
+    private int _sizeInBytes;       // 0: not worked out yet
 
     /// <summary>Whether it means sessions of the moment: nothing to judge later sessions by.</summary>
     public bool NamesSessions => _exclude is not null || _eligible is not null;
+
+    /// <summary>The length of <see cref="EncodePrincipals"/>. The first to ask pays for it, and must have no message half written.</summary>
+    public int SizeInBytes => _sizeInBytes == 0 ? _sizeInBytes = EncodePrincipals().Length : _sizeInBytes;
+
+    /// <summary>What it takes in memory beside that, about.</summary>
+    public int OverheadBytes =>
+        (OverheadOfAnId * ((_exclude?.Count ?? 0) + (_eligible?.Count ?? 0)))
+        + (OverheadOfAName * ((_excludeAuthId?.Count ?? 0) + (_eligibleAuthId?.Count ?? 0) + (_excludeAuthRole?.Count ?? 0) + (_eligibleAuthRole?.Count ?? 0)));
 
     /// <summary>Whether an option belongs to a filter.</summary>
     public static bool IsKey(ReadOnlySpan<byte> key) => key.StartsWith("excl"u8) || key.StartsWith("elig"u8);

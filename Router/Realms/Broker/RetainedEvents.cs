@@ -42,7 +42,7 @@ internal sealed class RetainedEvents(RetainedSettings settings, UriTable uris, R
     public long Put(in Publication publication)
     {
         var stored = StoredEvent.Copy(publication, time.GetUtcNow());
-        if (settings.MaxEvents == 0 || stored.SizeInBytes > settings.MaxBytes)
+        if (settings.MaxEvents == 0 || stored.MemoryInBytes > settings.MaxBytes)
         {
             return 0;
         }
@@ -52,8 +52,8 @@ internal sealed class RetainedEvents(RetainedSettings settings, UriTable uris, R
             var topic = TopicOf(publication.Topic.Utf8);
             var added = new RetainedEvent(++_lastNumber, stored, publication.Excluded?.Identity, publication.Shard, topic);
             _oldestFirst.AddLast(added.Place);
-            _bytes += stored.SizeInBytes;
-            metrics.RetainedChanged(1, stored.SizeInBytes);
+            _bytes += stored.MemoryInBytes;
+            metrics.RetainedChanged(1, stored.MemoryInBytes);
             foreach (var superseded in topic.Add(added))
             {
                 Forget(superseded);
@@ -127,8 +127,8 @@ internal sealed class RetainedEvents(RetainedSettings settings, UriTable uris, R
     private void Forget(RetainedEvent retained)
     {
         _oldestFirst.Remove(retained.Place);
-        _bytes -= retained.Event.SizeInBytes;
-        metrics.RetainedChanged(-1, -retained.Event.SizeInBytes);
+        _bytes -= retained.Event.MemoryInBytes;
+        metrics.RetainedChanged(-1, -retained.Event.MemoryInBytes);
         if (retained.Topic.IsEmpty && _topics.Remove(retained.Topic.Uri))
         {
             uris.Unpin(retained.Topic.Uri);

@@ -18,6 +18,9 @@ internal struct SubscribeOptions
     /// <summary>The hash of the node key, or 0: see <see cref="Subscriber.Node"/>.</summary>
     public ulong Node { get; private set; }
 
+    /// <summary>What makes it an invalid argument, or null.</summary>
+    public string? Fault { get; private set; }
+
     /// <summary>Reads the options; a value of the wrong type is a protocol violation, described in <paramref name="violation"/>.</summary>
     public static bool TryRead(in WampMessage subscribe, out SubscribeOptions options, out string? violation)
     {
@@ -43,7 +46,8 @@ internal struct SubscribeOptions
         {
             var isKey = RendezvousHash.TryHash(value, out var node);
             Node = Math.Max(node, 1);
-            return isKey ? null : "SUBSCRIBE.Options.nkey must be a string or an integer";
+            Fault ??= isKey ? null : "SUBSCRIBE.Options.nkey must be a string or an integer";
+            return null;
         }
 
         return key.SequenceEqual("match"u8) ? TakeMatch(value) : null;

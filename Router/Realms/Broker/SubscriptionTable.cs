@@ -8,7 +8,7 @@ namespace WampRouter.Realms.Broker;
 /// <summary>
 /// Who is subscribed to what. Publishers look up without a lock; who joins or leaves takes turns under one.
 /// </summary>
-internal sealed class SubscriptionTable(UriTable uris, RetainedEvents retained, TimeProvider time)
+internal sealed class SubscriptionTable(UriTable uris, RetainedEvents retained, TimeProvider time, ulong lastId = 0)
 {
     [ThreadStatic]
     private static List<Subscription>? _found;
@@ -16,7 +16,7 @@ internal sealed class SubscriptionTable(UriTable uris, RetainedEvents retained, 
     private readonly Lock _changes = new();      // lock order: SubscriptionTable -> RetainedEvents -> UriTable, Outbox
     private readonly Dictionary<ulong, Subscription> _byId = [];
     private readonly PatternTrie<Subscription> _patterns = new();
-    private ulong _lastId;
+    private ulong _lastId = lastId;
 
     /// <summary>Who hears of changes. Set before the first session joins.</summary>
     public ISubscriptionObserver? Observer { get; set; }
@@ -97,10 +97,11 @@ internal sealed class SubscriptionTable(UriTable uris, RetainedEvents retained, 
             member.Subscriptions ??= [];
             if (member.Subscriptions.Count >= member.Limits.MaxSubscriptionsPerSession)
             {
-                return Refusal.Limit("subscriptions");
+                return Refusal.Limit("subscriptions", "maxSubscriptionsPerSession");
             }
 
-            var isNew = subscription is null;
+            // One that is there for its history alone comes into being for others with its first subscriber, and ends with the last.
+            var isNew = subscription is null || subscription.Subscribers.IsEmpty;
             subscription ??= Create(options.Match, subscribe.Text);
             var subscriber = new Subscriber(member, subscription) { Node = options.Node };
             member.Subscriptions.Add(subscription.Id, subscriber);
@@ -205,16 +206,29 @@ internal sealed class SubscriptionTable(UriTable uris, RetainedEvents retained, 
         }
         else
         {
-            topic.Matches = known = new TopicMatches(version, [.. found]);
+            known = new TopicMatches(version, [.. found]);
+            uris.Remember(topic, known);
         }
 
         found.Clear();
         return known.Subscriptions;
     }
 
+    /// <summary>Ids of the router scope; after the largest they begin anew, and skip those in use.</summary>
+    private ulong NextId()
+    {
+        do
+        {
+            _lastId = WampId.After(_lastId);
+        }
+        while (_byId.ContainsKey(_lastId));
+
+        return _lastId;
+    }
+
     private Subscription Create(MatchPolicy match, ReadOnlySpan<byte> uri, IEventHistory? history = null)
     {
-        var (id, created) = (++_lastId, time.GetUtcNow());
+        var (id, created) = (NextId(), time.GetUtcNow());
         Subscription subscription;
         if (match == MatchPolicy.Exact)
         {
@@ -238,11 +252,21 @@ internal sealed class SubscriptionTable(UriTable uris, RetainedEvents retained, 
         var subscription = subscriber.Subscription;
         subscription.Remove(subscriber);
         Observer?.OnUnsubscribe(subscriber.Member, subscription, isRevoked, batch);
-        if (!subscription.Subscribers.IsEmpty || subscription.History is not null)
+        if (!subscription.Subscribers.IsEmpty)
         {
             return;
         }
 
+        if (subscription.History is null)
+        {
+            Remove(subscription);
+        }
+
+        Observer?.OnDelete(subscriber.Member, subscription, batch);
+    }
+
+    private void Remove(Subscription subscription)
+    {
         _byId.Remove(subscription.Id);
         if (subscription.Topic is { } topic)
         {
@@ -253,7 +277,5 @@ internal sealed class SubscriptionTable(UriTable uris, RetainedEvents retained, 
         {
             _patterns.Remove(subscription.Match, subscription.Uri);
         }
-
-        Observer?.OnDelete(subscriber.Member, subscription, batch);
     }
 }

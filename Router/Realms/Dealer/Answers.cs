@@ -73,6 +73,33 @@ internal sealed class Answers(CallRouting routing, OpenCalls calls, RealmMetrics
         return null;
     }
 
+    /// <summary>Ends the call whose YIELD or ERROR cannot be passed on: its caller gets the refusal. Returns a protocol violation of the callee, or null.</summary>
+    public string? Fail(Member callee, in WampMessage answer, in Refusal refusal, FlushBatch batch)
+    {
+        if (answer.Code == MessageCode.Error && ViolationOf(answer) is { } violation)
+        {
+            return violation;
+        }
+
+        if (answer.Code == MessageCode.Yield && answer.FindFlag("progress"u8) is true)
+        {
+            return FailPiece(callee, answer.Request, refusal, batch);
+        }
+
+        if (!callee.Invocations.TryEnd(answer.Request, out var invocation))
+        {
+            return $"{answer.Code.Name()} names an invocation that is not under way";
+        }
+
+        if (TryEndCall(callee, answer.Request, invocation) is { } caller)
+        {
+            caller.Peer.Refuse(MessageCode.Call, invocation.CallRequest, refusal, batch, gate: caller);
+        }
+
+        PumpQueue(invocation, batch);
+        return null;
+    }
+
     /// <summary>Answers everybody who waits for a session that has left the realm.</summary>
     public void CalleeLeft(Member callee, FlushBatch batch)
     {
@@ -91,9 +118,7 @@ internal sealed class Answers(CallRouting routing, OpenCalls calls, RealmMetrics
             : null;
 
     private static string? ViolationOf(in WampMessage error) =>
-        error.RequestType != MessageCode.Invocation ? "a client's ERROR must answer an INVOCATION (68)"
-        : !WampUri.IsValid(error.Text, strict: false) ? "ERROR.Error must be a URI"
-        : null;
+        error.RequestType != MessageCode.Invocation ? "a client's ERROR must answer an INVOCATION (68)" : null;
 
     /// <summary>
     /// Whether the callee hands a call back that it did not begin (<c>rfc/text/advanced/rpc_call_rerouting.md</c>). One that did not announce the feature means
@@ -106,7 +131,10 @@ internal sealed class Answers(CallRouting routing, OpenCalls calls, RealmMetrics
         && !invocation.Has(InvocationStates.Progressed)
         && invocation.Record is not { IsInPieces: true };
 
-    /// <summary>Encodes and enqueues a RESULT, or says why the caller cannot be sent it.</summary>
+    /// <summary>
+    /// Encodes and enqueues a RESULT, or says why the caller cannot be sent it. One that others follow must not end the session of a caller that is slow to read: it did not
+    /// say how many it wants.
+    /// </summary>
     private static Refusal? SendResult(Member caller, ulong request, in WampMessage yield, in YieldOptions options, FlushBatch batch)
     {
         if (options.Passthru.IsUsed && (caller.Features & PeerFeatures.CallerPayloadPassthru) == 0)
@@ -117,6 +145,11 @@ internal sealed class Answers(CallRouting routing, OpenCalls calls, RealmMetrics
         if (!CallFrames.TryResult(caller.Peer, request, options, yield.Payload, out var frame))
         {
             return Refusal.NotExpressible("result");
+        }
+
+        if (options.Progress)
+        {
+            return caller.Peer.Offer(frame, batch, gate: caller) == SendOutcome.NoRoom ? Refusal.CallerIsFull : null;
         }
 
         caller.Peer.Send(frame, batch, gate: caller);
@@ -144,12 +177,14 @@ internal sealed class Answers(CallRouting routing, OpenCalls calls, RealmMetrics
         {
             if (!invocations.TryGet(yield.Request, out invocation))
             {
-                return invocations.IsForgotten(yield.Request) ? null : "YIELD names an invocation that is not under way";
+                return TakeLate(invocations, yield.Request);
             }
 
             if (!invocation.Has(InvocationStates.ReceivesProgress))
             {
-                return "YIELD.Options.progress answers an INVOCATION without Details.receive_progress";
+                // What the caller left out is not the callee's fault: clients in the field always send progress. Passed on, it would be taken for the whole answer.
+                metrics.ProgressDropped();
+                return null;
             }
 
             if (invocation.Caller is not { } caller || !caller.Calls.IsServedBy(invocation.CallRequest, callee, yield.Request))
@@ -171,12 +206,46 @@ internal sealed class Answers(CallRouting routing, OpenCalls calls, RealmMetrics
         return null;
     }
 
+    private string? FailPiece(Member callee, ulong id, in Refusal refusal, FlushBatch batch)
+    {
+        PendingInvocation invocation;
+        lock (callee.Invocations.Gate)
+        {
+            if (!callee.Invocations.TryGet(id, out invocation))
+            {
+                return TakeLate(callee.Invocations, id);
+            }
+        }
+
+        if (invocation.Has(InvocationStates.ReceivesProgress))
+        {
+            GiveUp(callee, id, invocation, refusal, batch);
+        }
+        else
+        {
+            metrics.ProgressDropped();
+        }
+
+        return null;
+    }
+
+    private string? TakeLate(PendingInvocations invocations, ulong id)
+    {
+        if (!invocations.IsLate(id))
+        {
+            return "YIELD names an invocation that is not under way";
+        }
+
+        metrics.Discarded();
+        return null;
+    }
+
     /// <summary>One result is lost, so the rest is worth nothing: ends the call and stops the callee.</summary>
     private void GiveUp(Member callee, ulong id, in PendingInvocation invocation, in Refusal reason, FlushBatch batch)
     {
         if (invocation.Caller is { } caller && calls.TryEnd(caller, invocation.CallRequest, callee, id))
         {
-            Cancellation.Abandon(new PendingCall(callee, id), CancelMode.KillNoWait, batch);
+            Cancellation.Abandon(new PendingCall(callee, id), caller, invocation.CallRequest, CancelMode.KillNoWait, batch);
             caller.Peer.Refuse(MessageCode.Call, invocation.CallRequest, reason, batch, gate: caller);
             PumpQueue(invocation, batch);
         }

@@ -5,6 +5,9 @@ namespace WampRouter.Realms.Dealer;
 /// <summary>Encodes what the dealer forwards. False where the receiver's serializer cannot express the payload; the frame lives until the thread encodes again.</summary>
 internal static class CallFrames
 {
+    /// <summary>Autobahn's name for what happened in a callee that has none for it. No URI of the specification: only callees' errors bear it.</summary>
+    private static ReadOnlySpan<byte> RuntimeError => "wamp.error.runtime_error"u8;
+
     /// <summary><c>[INVOCATION, Request, REGISTERED.Registration, Details, Arguments, ArgumentsKw]</c></summary>
     /// <param name="peer">The callee.</param>
     /// <param name="invocation">The id in the callee's sequence.</param>
@@ -40,6 +43,11 @@ internal static class CallFrames
     /// <summary><c>[ERROR, CALL, CALL.Request, Details, Error, Arguments, ArgumentsKw]</c></summary>
     public static bool TryError(IPeer peer, ulong request, in PayloadPassthru passthru, in WampMessage error, out ReadOnlySpan<byte> frame)
     {
+        if (!WampUri.IsValid(error.Text, strict: false))
+        {
+            return TryRuntimeError(peer, request, passthru, error, out frame);
+        }
+
         var writer = MessageWriter.ForThread(peer.Encoding);
         writer.Begin(MessageCode.Error, 5 + error.Payload.Count);
         writer.WriteInteger((int)MessageCode.Call);
@@ -49,6 +57,42 @@ internal static class CallFrames
         writer.EndDictionary();
         writer.WriteText(error.Text);
         return TryFinish(writer, error.Payload, out frame);
+    }
+
+    /// <summary>
+    /// An ERROR whose Error is no URI but a text for people, as <c>throw new autobahn.Error("Something went wrong!")</c> makes it: the caller gets
+    /// <c>wamp.error.runtime_error</c>, and the text as its one argument; where the callee gave arguments, or a payload that is passed through, these stay
+    /// as they are, and the text is <c>Details.message</c>.
+    /// </summary>
+    private static bool TryRuntimeError(IPeer peer, ulong request, in PayloadPassthru passthru, in WampMessage error, out ReadOnlySpan<byte> frame)
+    {
+        var payload = error.Payload;
+        var asArgument = !passthru.IsUsed && !payload.IsOpaque && !payload.ReadArguments().TryReadNext(out _);
+        var writer = MessageWriter.ForThread(peer.Encoding);
+        writer.Begin(MessageCode.Error, asArgument ? 5 + Math.Max(1, payload.Count) : 5 + payload.Count);
+        writer.WriteInteger((int)MessageCode.Call);
+        writer.WriteId(request);
+        writer.BeginDictionary(passthru.Count + (asArgument ? 0 : 1));
+        passthru.WriteTo(writer);
+        if (!asArgument)
+        {
+            writer.WriteKey("message"u8);
+            writer.WriteText(error.Text);
+        }
+
+        writer.EndDictionary();
+        writer.WriteText(RuntimeError);
+        if (!asArgument)
+        {
+            return TryFinish(writer, error.Payload, out frame);
+        }
+
+        writer.BeginList(1);
+        writer.WriteText(error.Text);
+        writer.EndList();
+        var possible = !payload.TryGetArgumentsKw(out var keywords) || writer.TryWriteValue(keywords, out _);
+        frame = possible ? writer.End() : default;
+        return possible;
     }
 
     /// <summary><c>[INTERRUPT, INVOCATION.Request, {"mode": mode}]</c></summary>

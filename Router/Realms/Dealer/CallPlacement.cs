@@ -63,37 +63,63 @@ internal sealed class CallPlacement(OpenCalls calls, RealmSettings settings)
                 return OfferOutcome.Busy;
             }
 
-            refusal = Send(endpoint, ref offer, batch);
-            return OfferOutcome.Settled;
+            return Send(endpoint, ref offer, batch, out refusal);
         }
     }
 
-    /// <summary>Encodes, notes and enqueues the INVOCATION; null, or why not. Under the callee's gate.</summary>
-    private Refusal? Send(CalleeEndpoint endpoint, ref CallOffer offer, FlushBatch batch)
+    /// <summary>Encodes, notes and enqueues the INVOCATION, or says why not. Under the callee's gate.</summary>
+    private OfferOutcome Send(CalleeEndpoint endpoint, ref CallOffer offer, FlushBatch batch, out Refusal? refusal)
     {
         var callee = endpoint.Callee;
-        var id = callee.Invocations.NextId;
+        var id = callee.Invocations.PrepareId();
+        refusal = null;
         var details = InvocationDetails.Of(endpoint, offer, settings);
         if (!CallFrames.TryInvocation(callee.Peer, id, endpoint.Registration.Id, details, offer.Payload, out var frame))
         {
-            return Refusal.NotExpressible("call");
+            refusal = Refusal.NotExpressible("call");
+            return OfferOutcome.Settled;
         }
 
         // Noted on both sides before the frame can leave: the answer may come on another thread at once.
         if (!TryNote(ref offer, callee, id))
         {
-            return Refusal.Canceled;
+            refusal = Refusal.Canceled;
+            return OfferOutcome.Settled;
         }
 
         Begin(endpoint, offer, details.ReceiveProgress);
-        if (callee.Peer.Send(frame, batch))
+        switch (callee.Peer.Offer(frame, batch))
         {
-            return null;
+            case SendOutcome.NoRoom:
+                refusal = TakeBack(callee, ref offer);
+                if (refusal is null && endpoint.Registration.Queue is null)
+                {
+                    return OfferOutcome.Busy;
+                }
+
+                refusal ??= Refusal.CalleeIsFull;       // nothing says when a callee reads again, so no call waits for that in a queue
+                break;
+            case SendOutcome.Gone:
+                // The callee is going; whoever removes the call answers it.
+                callee.Invocations.TryAbandon(id, offer.Caller, offer.Request);
+                refusal = Refusal.CalleeLeft;
+                break;
         }
 
-        // The callee is going; whoever removes the call answers it.
-        callee.Invocations.TryAbandon(id);
-        return Refusal.CalleeLeft;
+        return OfferOutcome.Settled;
+    }
+
+    /// <summary>A callee that does not keep up got nothing: the call is as if it had not been offered to it. Returns why it goes no further, or null. Under the callee's gate.</summary>
+    private static Refusal? TakeBack(Member callee, ref CallOffer offer)
+    {
+        callee.Invocations.TakeBack();
+        if (offer.Record is { } record)
+        {
+            return offer.Caller.Calls.TryMove(record, callee: null, invocation: 0) ? null : Refusal.Canceled;
+        }
+
+        offer.IsPending = false;
+        return offer.Caller.Calls.TryTake(offer.Request, out _) ? null : Refusal.Canceled;
     }
 
     private void Begin(CalleeEndpoint endpoint, in CallOffer offer, bool receivesProgress)
@@ -125,7 +151,7 @@ internal sealed class CallPlacement(OpenCalls calls, RealmSettings settings)
         var isHeld = (!mayBeRefused && !record.IsInPieces) || calls.TryHold(record, offer);
 
         // Without room for a copy the call is still made; if the callee refuses it, that is the end of it.
-        return isHeld || !record.IsInPieces ? null : Refusal.Limit("calls in pieces");
+        return isHeld || !record.IsInPieces ? null : Refusal.NoRoomForPieces;
     }
 
     /// <summary>Begins the time of a call that has a limit, once.</summary>

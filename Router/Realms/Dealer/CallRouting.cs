@@ -34,7 +34,7 @@ internal sealed class CallRouting(UriTable uris, Registrations registrations, Op
         }
 
         offer.Address(uris.Find(call.Text));
-        var refusal = RefusalOf(offer) ?? (admission == CallAdmission.Full ? Refusal.Limit("calls under way") : Route(ref offer, batch));
+        var refusal = RefusalOf(offer) ?? (admission == CallAdmission.Full ? Refusal.Limit("calls under way", "maxPendingCallsPerSession") : Route(ref offer, batch));
         if (refusal is { } reason)
         {
             if (offer.Options.Progress)
@@ -45,6 +45,36 @@ internal sealed class CallRouting(UriTable uris, Registrations registrations, Op
             Refuse(offer, reason, batch);
         }
 
+        return null;
+    }
+
+    /// <summary>Refuses a CALL that cannot be passed on. Returns a protocol violation of the caller, or null.</summary>
+    public string? Refuse(Member caller, in WampMessage call, in Refusal refusal, FlushBatch batch)
+    {
+        switch (caller.Calls.Admit(call.Request))
+        {
+            case CallAdmission.UnderWay:
+                return "CALL.Request is the id of a call that is still under way";
+            case CallAdmission.Superfluous:
+                metrics.Discarded();
+                return null;
+            case CallAdmission.Continuation:
+                if (caller.Calls.TryGet(call.Request, out var pending) && pending.Record is { } record)
+                {
+                    Fail(record, refusal, batch);
+                }
+
+                return null;
+        }
+
+        // Where its options do not tell, more pieces may follow.
+        if ((caller.Features & PeerFeatures.CallerProgressiveInvocations) != 0 && call.FindFlag("progress"u8) is not false)
+        {
+            caller.Calls.RefusedEarly(call.Request);
+        }
+
+        metrics.Refused(MessageCode.Call);
+        caller.Peer.Refuse(MessageCode.Call, call.Request, refusal, batch);
         return null;
     }
 
@@ -69,22 +99,38 @@ internal sealed class CallRouting(UriTable uris, Registrations registrations, Op
     /// <summary>The next piece of a call. What cannot be passed on ends the call: the rest is worth nothing without it.</summary>
     private string? Continue(Member caller, in WampMessage call, in CallOptions options, FlushBatch batch)
     {
-        var violation = _progressive.Continue(caller, call, isLast: !options.Progress, batch, out var failed);
-        if (failed is not null && calls.TryEnd(failed, out var pending))
+        var violation = _progressive.Continue(caller, call, isLast: !options.Progress, batch, out var failed, out var reason);
+        if (failed is not null)
         {
-            Cancellation.Abandon(pending, CancelMode.KillNoWait, batch);
-            caller.Peer.Refuse(MessageCode.Call, call.Request, Refusal.NotExpressible("call"), batch);
-            if (failed.Queue is { } queue)
-            {
-                Pump(queue, batch);
-            }
+            Fail(failed, reason, batch);
         }
 
         return violation;
     }
 
+    /// <summary>Ends a call in pieces: one of them cannot be passed on, and the others are worth nothing without it.</summary>
+    private void Fail(CallRecord record, in Refusal refusal, FlushBatch batch)
+    {
+        if (!calls.TryEnd(record, out var pending))
+        {
+            return;
+        }
+
+        if (pending.Callee is not null)
+        {
+            Cancellation.Abandon(pending, record.Caller, record.Request, CancelMode.KillNoWait, batch);
+        }
+
+        metrics.Refused(MessageCode.Call);
+        record.Caller.Peer.Refuse(MessageCode.Call, record.Request, refusal, batch);
+        if (record.Queue is { } queue)
+        {
+            Pump(queue, batch);
+        }
+    }
+
     private Refusal? RefusalOf(in CallOffer offer) =>
-        !offer.Procedure.IsValid ? Refusal.InvalidUri
+        !offer.Procedure.IsValid ? Refusal.WrongUri(offer.Procedure.Utf8)
         : (offer.Permissions & Permissions.Call) == 0 ? Refusal.NotAuthorized
         : offer.Options.DiscloseMe && !settings.AllowDiscloseMe ? Refusal.DisclosureForbidden
         : offer.Options.Fault is { } fault ? Refusal.InvalidArgument(fault)

@@ -38,13 +38,14 @@ internal sealed class Cancellation(CallRouting routing, OpenCalls calls, RealmMe
             return;
         }
 
-        if (mode == CancelMode.Kill && call.Callee is { } callee && CanInterrupt(callee))
+        if (mode == CancelMode.Kill && TryKill(call, caller, cancel.Request, batch))
         {
-            Kill(call, batch);
+            return;
         }
-        else if (calls.TryEnd(caller, cancel.Request, out call))
+
+        if (calls.TryEnd(caller, cancel.Request, out call))
         {
-            Drop(call, mode, batch);
+            Drop(call, caller, cancel.Request, mode, batch);
             caller.Peer.Refuse(MessageCode.Call, cancel.Request, Refusal.Canceled, batch);
         }
     }
@@ -54,7 +55,7 @@ internal sealed class Cancellation(CallRouting routing, OpenCalls calls, RealmMe
     {
         if (calls.TryEnd(record, out var call))
         {
-            Drop(call, CancelMode.KillNoWait, batch);
+            Drop(call, record.Caller, record.Request, CancelMode.KillNoWait, batch);
             record.Caller.Peer.Refuse(MessageCode.Call, record.Request, Refusal.TimeIsOver, batch, gate: record.Caller);
         }
     }
@@ -62,9 +63,9 @@ internal sealed class Cancellation(CallRouting routing, OpenCalls calls, RealmMe
     /// <summary>Abandons everything a leaving session waited for.</summary>
     public void CallerLeft(Member caller, FlushBatch batch)
     {
-        foreach (var call in calls.EndAll(caller))
+        foreach (var (request, call) in calls.EndAll(caller))
         {
-            Drop(call, CancelMode.KillNoWait, batch);
+            Drop(call, caller, request, CancelMode.KillNoWait, batch);
         }
     }
 
@@ -72,26 +73,26 @@ internal sealed class Cancellation(CallRouting routing, OpenCalls calls, RealmMe
     /// Cuts an invocation off from its caller, whom nothing of it reaches after this returns. The caller's ERROR must follow, not go
     /// before: a progressive result may be on its way at this moment.
     /// </summary>
-    public static void Abandon(in PendingCall call, CancelMode mode, FlushBatch batch)
+    public static void Abandon(in PendingCall call, Member caller, ulong request, CancelMode mode, FlushBatch batch)
     {
         var callee = call.Callee!;
         lock (callee.Invocations.Gate)
         {
             if (mode != CancelMode.Skip)
             {
-                Interrupt(callee, call.Invocation, mode, batch);
+                TryInterrupt(call, caller, request, mode, batch);
             }
 
-            callee.Invocations.TryAbandon(call.Invocation);
+            callee.Invocations.TryAbandon(call.Invocation, caller, request);
         }
     }
 
     /// <summary>Leaves nothing of a call that has been taken from the caller's table.</summary>
-    private void Drop(in PendingCall call, CancelMode mode, FlushBatch batch)
+    private void Drop(in PendingCall call, Member caller, ulong request, CancelMode mode, FlushBatch batch)
     {
         if (call.Callee is not null)
         {
-            Abandon(call, mode, batch);
+            Abandon(call, caller, request, mode, batch);
         }
 
         if (call.Record is { Queue: { } queue } record)
@@ -105,25 +106,42 @@ internal sealed class Cancellation(CallRouting routing, OpenCalls calls, RealmMe
         }
     }
 
-    /// <summary>Tells the callee to stop; its answer goes to the caller.</summary>
-    private static void Kill(in PendingCall call, FlushBatch batch)
+    /// <summary>Tells the callee to stop; its answer goes to the caller. False where there is nobody to tell, so that nobody would answer for it.</summary>
+    private static bool TryKill(in PendingCall call, Member caller, ulong request, FlushBatch batch)
     {
-        var callee = call.Callee!;
+        if (call.Callee is not { } callee)
+        {
+            return false;
+        }
+
         lock (callee.Invocations.Gate)
         {
-            Interrupt(callee, call.Invocation, CancelMode.Kill, batch);
+            return TryInterrupt(call, caller, request, CancelMode.Kill, batch);
         }
     }
 
-    private static void Interrupt(Member callee, ulong invocation, CancelMode mode, FlushBatch batch)
+    /// <summary>False where the callee cannot be told: it did not announce that it understands, or does not read. Under the callee's gate.</summary>
+    private static bool TryInterrupt(in PendingCall call, Member caller, ulong request, CancelMode mode, FlushBatch batch)
     {
-        if (CanInterrupt(callee) && callee.Invocations.TryInterrupt(invocation))
+        var callee = call.Callee!;
+        if ((callee.Features & PeerFeatures.CalleeCanceling) == 0)
         {
-            callee.Peer.Send(CallFrames.Interrupt(callee.Peer, invocation, mode == CancelMode.Kill ? "kill"u8 : "killnowait"u8), batch);
+            return false;
         }
-    }
 
-    private static bool CanInterrupt(Member callee) => (callee.Features & PeerFeatures.CalleeCanceling) != 0;
+        if (!callee.Invocations.CanInterrupt(call.Invocation, caller, request, out var invocation))
+        {
+            return true;        // told before, or over
+        }
+
+        if (callee.Peer.Offer(CallFrames.Interrupt(callee.Peer, call.Invocation, mode == CancelMode.Kill ? "kill"u8 : "killnowait"u8), batch) == SendOutcome.NoRoom)
+        {
+            return false;
+        }
+
+        callee.Invocations.Note(call.Invocation, invocation, InvocationStates.Interrupted);
+        return true;
+    }
 
     private static bool TryReadMode(in WireValue value, out CancelMode mode)
     {

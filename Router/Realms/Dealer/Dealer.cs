@@ -44,6 +44,12 @@ internal sealed class Dealer
     /// <summary>Routes a callee's ERROR to the caller. Returns a protocol violation of the callee, or null.</summary>
     public string? Error(Member callee, in WampMessage error, FlushBatch batch) => _answers.Error(callee, error, batch);
 
+    /// <summary>Refuses a CALL that cannot be passed on. Returns a protocol violation of the caller, or null.</summary>
+    public string? Refuse(Member caller, in WampMessage call, in Refusal refusal, FlushBatch batch) => _routing.Refuse(caller, call, refusal, batch);
+
+    /// <summary>Ends the call whose YIELD or ERROR cannot be passed on. Returns a protocol violation of the callee, or null.</summary>
+    public string? FailAnswer(Member callee, in WampMessage answer, in Refusal refusal, FlushBatch batch) => _answers.Fail(callee, answer, refusal, batch);
+
     /// <summary>Acts on a CANCEL (<c>rfc/text/advanced/rpc_call_canceling.md</c>).</summary>
     public void Cancel(Member caller, in WampMessage cancel, FlushBatch batch) => _cancellation.Cancel(caller, cancel, batch);
 
@@ -92,7 +98,7 @@ internal sealed class Dealer
 
     private Refusal? RefusalOf(Member member, ReadOnlySpan<byte> uri, in RegisterOptions options) =>
         options.Refusal is { } refusal ? refusal
-        : !MatchPolicies.IsValid(options.Match, uri, _uris.Check) ? (options.Match == MatchPolicy.Exact ? Refusal.InvalidUri : Refusal.InvalidPattern)
+        : !MatchPolicies.IsValid(options.Match, uri, _uris.Check) ? Refusal.WrongUri(uri, options.Match)
         : WampUri.IsReserved(uri) ? Refusal.ReservedUri
         : (_uris.PermissionsOf(member.Role, options.Match, uri, wholly: true) & Permissions.Register) == 0 ? Refusal.NotAuthorized
         : options.DiscloseCaller && !_settings.AllowDiscloseMe ? Refusal.DiscloseCallerForbidden

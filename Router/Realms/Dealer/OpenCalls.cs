@@ -70,10 +70,10 @@ internal sealed class OpenCalls(CallTimeouts timeouts, long maxHeldBytes)
     }
 
     /// <summary>Ends every call of a session.</summary>
-    public IReadOnlyCollection<PendingCall> EndAll(Member caller)
+    public IReadOnlyCollection<KeyValuePair<ulong, PendingCall>> EndAll(Member caller)
     {
         var calls = caller.Calls.TakeAll();
-        foreach (var call in calls)
+        foreach (var (_, call) in calls)
         {
             if (call.Record is { } record)
             {

@@ -32,12 +32,11 @@ internal enum CallAdmission : byte
 /// <remarks>Lock order: PendingInvocations -> PendingCalls, never back.</remarks>
 internal sealed class PendingCalls(int capacity)
 {
-    /// <summary>Calls in pieces that ended before their last piece: how many of them are remembered. Their pieces may still come.</summary>
-    private const int MostEndedEarly = 256;
-
     private readonly Lock _gate = new();
     private Dictionary<ulong, PendingCall>? _byRequest;
-    private Queue<ulong>? _endedEarly;
+    private EndedCalls? _endedEarly;
+    private ulong _last;                // the last call's id
+    private bool _hasSkippedBack;       // the session makes its ids up instead of counting
 
     /// <summary>How many wait.</summary>
     public int Count
@@ -63,7 +62,7 @@ internal sealed class PendingCalls(int capacity)
                     : CallAdmission.Continuation;
             }
 
-            return _endedEarly?.Contains(request) is true ? CallAdmission.Superfluous
+            return _endedEarly?.Covers(request, counts: !_hasSkippedBack) is true ? CallAdmission.Superfluous
                 : (_byRequest?.Count ?? 0) >= capacity ? CallAdmission.Full
                 : CallAdmission.New;
         }
@@ -75,6 +74,8 @@ internal sealed class PendingCalls(int capacity)
         lock (_gate)
         {
             (_byRequest ??= []).Add(request, call);
+            _hasSkippedBack |= _last != 0 && !WampId.IsAfter(request, _last);
+            _last = request;
         }
     }
 
@@ -192,18 +193,18 @@ internal sealed class PendingCalls(int capacity)
     {
         lock (_gate)
         {
-            NoteEndedEarly(request);
+            (_endedEarly ??= new()).Add(request);
         }
     }
 
     /// <summary>Empties the table when the caller leaves.</summary>
-    public IReadOnlyCollection<PendingCall> TakeAll()
+    public IReadOnlyCollection<KeyValuePair<ulong, PendingCall>> TakeAll()
     {
         lock (_gate)
         {
             var taken = _byRequest;
             _byRequest = null;
-            return taken?.Values ?? (IReadOnlyCollection<PendingCall>)[];
+            return taken ?? (IReadOnlyCollection<KeyValuePair<ulong, PendingCall>>)[];
         }
     }
 
@@ -217,19 +218,9 @@ internal sealed class PendingCalls(int capacity)
     {
         if (record is { AwaitsMore: true })
         {
-            NoteEndedEarly(request);
+            (_endedEarly ??= new()).Add(request);
         }
 
         return _byRequest!.Remove(request);
-    }
-
-    private void NoteEndedEarly(ulong request)
-    {
-        _endedEarly ??= new();
-        _endedEarly.Enqueue(request);
-        if (_endedEarly.Count > MostEndedEarly)
-        {
-            _endedEarly.Dequeue();
-        }
     }
 }

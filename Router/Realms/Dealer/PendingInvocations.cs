@@ -21,51 +21,81 @@ internal readonly record struct PendingInvocation(Member? Caller, ulong CallRequ
 {
     /// <summary>Whether it is in this state.</summary>
     public bool Has(InvocationStates state) => (States & state) != 0;
+
+    /// <summary>Whether it serves this call.</summary>
+    public bool Serves(Member caller, ulong request) => CallRequest == request && ReferenceEquals(Caller, caller);
 }
 
 /// <summary>
 /// The invocations one callee has been sent and has not answered, by INVOCATION.Request. Ids are 1, 2, 3… in the order the frames are
-/// enqueued, which is why ids are given out and frames enqueued under one lock. An abandoned invocation (canceled, or its caller
-/// gone) stays until its answer comes, so a late answer and one that was never asked for can be told apart. An interrupted callee need
-/// not answer at all, so only the latest abandoned invocations are kept; answers to forgotten ones are discarded too.
+/// enqueued, which is why ids are given out and frames enqueued under one lock.
 /// </summary>
-/// <remarks>Lock order: PendingInvocations -> PendingCalls, PendingInvocations -> Outbox.</remarks>
-internal sealed class PendingInvocations(int capacity)
+/// <remarks>
+/// An abandoned invocation (canceled, timed out, or its caller gone) is forgotten at once, but for one that takes a place at an endpoint until it is answered. That an answer
+/// is only late is told by its id alone, whatever became of the invocations in between: one up to the last that was abandoned or interrupted is no mistake of the callee, which
+/// may have answered twice when INTERRUPT crossed its result; one that was answered while nobody had cut it short, or was never given out, is.
+/// Lock order: PendingInvocations -> PendingCalls, PendingInvocations -> Outbox.
+/// </remarks>
+/// <param name="capacity">How many may wait for their answer.</param>
+/// <param name="given">How many ids count as given out before the first.</param>
+internal sealed class PendingInvocations(int capacity, ulong given = 0)
 {
-    /// <summary>Abandoned invocations kept for each callee.</summary>
-    private const int MostAbandoned = 1_000;
-
     private readonly Dictionary<ulong, PendingInvocation> _byId = [];
-    private Queue<ulong>? _abandonments;     // the ids as they were abandoned; also of some answered since
-    private int _abandoned;
-    private ulong _lastForgotten;
-    private ulong _lastId;
+    private ulong _given = given;       // ids so far; the nth is n, and 1 again after the largest
+    private ulong _lateUpTo;            // counted like _given: up to this one an answer may be late
     private bool _closed;
 
     /// <summary>Guards this table; held by the dealer while it gives out an id and enqueues the INVOCATION.</summary>
     public Lock Gate { get; } = new();
 
-    /// <summary>How many the callee has not answered, abandoned ones included. Under <see cref="Gate"/>.</summary>
+    /// <summary>How many are kept: not answered, or abandoned and still taking a place. Under <see cref="Gate"/>.</summary>
     public int Count => _byId.Count;
 
-    /// <summary>Whether the bound allows another; abandoned ones do not count. Under <see cref="Gate"/>.</summary>
-    public bool HasRoom => _byId.Count - _abandoned < capacity;
+    /// <summary>Whether the bound allows another. Under <see cref="Gate"/>.</summary>
+    public bool HasRoom => _byId.Count < capacity;
+
+    private ulong NextId => WampId.After(LastId);
+
+    private ulong LastId => _given == 0 ? 0 : ((_given - 1) % WampId.Max) + 1;
 
     /// <summary>The id the next <see cref="Begin"/> gives out. Under <see cref="Gate"/>.</summary>
-    public ulong NextId => (_lastId % WampId.Max) + 1;
+    public ulong PrepareId()
+    {
+        // Once they have begun again at 1, one may still be in use.
+        while (_given >= WampId.Max && _byId.ContainsKey(NextId))
+        {
+            _given++;
+        }
 
-    /// <summary>Notes an invocation about to be enqueued, under <see cref="NextId"/>. Under <see cref="Gate"/>.</summary>
+        return NextId;
+    }
+
+    /// <summary>Notes an invocation about to be enqueued, under the id of <see cref="PrepareId"/>. Under <see cref="Gate"/>.</summary>
     public void Begin(in PendingInvocation invocation)
     {
-        _lastId = NextId;
-        _byId.Add(_lastId, invocation);
+        _given++;
+        _byId.Add(LastId, invocation);
+    }
+
+    /// <summary>Undoes the last <see cref="Begin"/>: the frame was not enqueued, and the next gets its id. Under the same hold of <see cref="Gate"/>.</summary>
+    public void TakeBack()
+    {
+        if (_byId.Remove(LastId, out var invocation))
+        {
+            invocation.Record?.Vacate();
+            _given--;
+        }
     }
 
     /// <summary>Looks an invocation up without ending it. Under <see cref="Gate"/>.</summary>
     public bool TryGet(ulong id, out PendingInvocation invocation) => _byId.TryGetValue(id, out invocation);
 
     /// <summary>Whether an answer that finds no invocation is only late, no mistake of the callee. Under <see cref="Gate"/>.</summary>
-    public bool IsForgotten(ulong id) => _closed || id <= _lastForgotten;
+    public bool IsLate(ulong id)
+    {
+        var givenSince = (LastId + WampId.Max - id) % WampId.Max;
+        return _closed || (givenSince < _given && _given - givenSince <= _lateUpTo);
+    }
 
     /// <summary>Ends the invocation a YIELD or ERROR names. False: there is none, which is the callee's protocol violation.</summary>
     public bool TryEnd(ulong id, out PendingInvocation invocation)
@@ -74,55 +104,53 @@ internal sealed class PendingInvocations(int capacity)
         {
             if (!_byId.Remove(id, out invocation))
             {
-                return IsForgotten(id);
+                return IsLate(id);
             }
 
             invocation.Record?.Vacate();
-            _abandoned -= invocation.Caller is null ? 1 : 0;
             return true;
         }
     }
 
-    /// <summary>Forgets the caller of an invocation; false if it had ended or was abandoned already. Under <see cref="Gate"/>.</summary>
-    public bool TryAbandon(ulong id)
+    /// <summary>Cuts an invocation off from the call it serves; false if it serves it no more. Under <see cref="Gate"/>.</summary>
+    public bool TryAbandon(ulong id, Member caller, ulong request)
     {
-        if (!_byId.TryGetValue(id, out var invocation) || invocation.Caller is null)
+        if (!_byId.TryGetValue(id, out var invocation) || !invocation.Serves(caller, request))
         {
             return false;
         }
 
+        ExpectLate(id);
         if (invocation.Has(InvocationStates.Interrupted))
         {
             invocation.Record?.Vacate();        // it need not answer
         }
 
-        _byId[id] = invocation with { Caller = null };
-        _abandoned++;
-        _abandonments ??= new();
-        _abandonments.Enqueue(id);
-        if (_abandonments.Count > MostAbandoned)
+        if (invocation.Record is { IsOccupying: true })
         {
-            Forget(_abandonments.Dequeue());
+            _byId[id] = invocation with { Caller = null };
+        }
+        else
+        {
+            _byId.Remove(id);
         }
 
         return true;
     }
 
-    /// <summary>Notes that the callee was told to stop; false if there is nothing to stop, or it was told before. Under <see cref="Gate"/>.</summary>
-    public bool TryInterrupt(ulong id)
-    {
-        if (!_byId.TryGetValue(id, out var invocation) || invocation.Has(InvocationStates.Interrupted) || invocation.Caller is null)
-        {
-            return false;
-        }
-
-        Note(id, invocation, InvocationStates.Interrupted);
-        return true;
-    }
+    /// <summary>Whether the callee is still to be told to stop serving this call. Under <see cref="Gate"/>.</summary>
+    public bool CanInterrupt(ulong id, Member caller, ulong request, out PendingInvocation invocation) =>
+        _byId.TryGetValue(id, out invocation) && invocation.Serves(caller, request) && !invocation.Has(InvocationStates.Interrupted);
 
     /// <summary>Notes a state of an invocation under way. Under <see cref="Gate"/>.</summary>
-    public void Note(ulong id, in PendingInvocation invocation, InvocationStates state) =>
+    public void Note(ulong id, in PendingInvocation invocation, InvocationStates state)
+    {
         _byId[id] = invocation with { States = invocation.States | state };
+        if (state == InvocationStates.Interrupted)
+        {
+            ExpectLate(id);
+        }
+    }
 
     /// <summary>Empties the table when the callee leaves; all its endpoints are closed already.</summary>
     public KeyValuePair<ulong, PendingInvocation>[] Close()
@@ -136,14 +164,5 @@ internal sealed class PendingInvocations(int capacity)
         }
     }
 
-    private void Forget(ulong id)
-    {
-        // Not where it was answered since. Nor where its answer makes room for another call: there are never many of those.
-        if (_byId.TryGetValue(id, out var invocation) && invocation.Caller is null && invocation.Record is not { IsOccupying: true })
-        {
-            _byId.Remove(id);
-            _abandoned--;
-            _lastForgotten = Math.Max(_lastForgotten, id);
-        }
-    }
+    private void ExpectLate(ulong id) => _lateUpTo = Math.Max(_lateUpTo, _given - ((LastId + WampId.Max - id) % WampId.Max));
 }

@@ -13,10 +13,11 @@ internal sealed class ProgressiveCalls(RealmSettings settings)
     /// <param name="call">The piece.</param>
     /// <param name="isLast">Whether it is the last one.</param>
     /// <param name="batch">Where the INVOCATION goes.</param>
-    /// <param name="failed">The call, where the callee's serializer cannot express the piece.</param>
-    public string? Continue(Member caller, in WampMessage call, bool isLast, FlushBatch batch, out CallRecord? failed)
+    /// <param name="failed">The call, where the piece cannot be passed on.</param>
+    /// <param name="reason">Why it cannot.</param>
+    public string? Continue(Member caller, in WampMessage call, bool isLast, FlushBatch batch, out CallRecord? failed, out Refusal reason)
     {
-        failed = null;
+        (failed, reason) = (null, default);
         if (!caller.Calls.TryContinue(call.Request, isLast, out var pending) || pending is not { Callee: { } callee, Record: { } record })
         {
             return null;        // it ended at this moment: the caller will be told, or has been
@@ -29,14 +30,17 @@ internal sealed class ProgressiveCalls(RealmSettings settings)
 
         lock (callee.Invocations.Gate)
         {
-            failed = TrySend(record, pending, call.Payload, isLast, batch) ? null : record;
+            if (Send(record, pending, call.Payload, isLast, batch) is { } refusal)
+            {
+                (failed, reason) = (record, refusal);
+            }
         }
 
         return null;
     }
 
-    /// <summary>False where the callee's serializer cannot express the piece. Under the callee's gate.</summary>
-    private bool TrySend(CallRecord record, in PendingCall pending, in Payload payload, bool isLast, FlushBatch batch)
+    /// <summary>Passes a piece on, or says why that cannot be. Under the callee's gate.</summary>
+    private Refusal? Send(CallRecord record, in PendingCall pending, in Payload payload, bool isLast, FlushBatch batch)
     {
         var callee = pending.Callee!;
         if (!callee.Invocations.TryGet(pending.Invocation, out var invocation)
@@ -44,17 +48,16 @@ internal sealed class ProgressiveCalls(RealmSettings settings)
             || invocation.Has(InvocationStates.Interrupted)
             || !CallOffer.TryRepeat(record, out var first))
         {
-            return true;        // nobody wants it any more
+            return null;        // nobody wants it any more
         }
 
         var details = InvocationDetails.Of(record.Endpoint!, first, settings);
         details.Progress = !isLast;
         if (!CallFrames.TryInvocation(callee.Peer, pending.Invocation, record.Endpoint!.Registration.Id, details, payload, out var frame))
         {
-            return false;
+            return Refusal.NotExpressible("call");
         }
 
-        callee.Peer.Send(frame, batch);
-        return true;
+        return callee.Peer.Offer(frame, batch) == SendOutcome.NoRoom ? Refusal.CalleeIsFull : null;
     }
 }

@@ -9,12 +9,12 @@ namespace WampRouter.Realms.Dealer;
 /// its last callee, and it names a callee no more before that callee's endpoint is closed: whoever meets an empty registration or a
 /// closed endpoint and looks again finds something else.
 /// </summary>
-internal sealed class Registrations(UriTable uris, OpenCalls calls, RealmLimits limits, TimeProvider time)
+internal sealed class Registrations(UriTable uris, OpenCalls calls, RealmLimits limits, TimeProvider time, ulong lastId = 0)
 {
     private readonly Lock _changes = new();      // lock order: Registrations -> UriTable, CallQueue, PendingInvocations, Outbox
     private readonly Dictionary<ulong, Registration> _byId = [];
     private readonly PatternTrie<Registration> _patterns = new();
-    private ulong _lastId;
+    private ulong _lastId = lastId;
 
     /// <summary>Registrations now.</summary>
     public int Count
@@ -76,7 +76,7 @@ internal sealed class Registrations(UriTable uris, OpenCalls calls, RealmLimits 
             member.Registrations ??= [];
             if (member.Registrations.Count >= member.Limits.MaxRegistrationsPerSession)
             {
-                return Refusal.Limit("registrations");
+                return Refusal.Limit("registrations", "maxRegistrationsPerSession");
             }
 
             var registration = Find(register.Text, options.Match);
@@ -150,9 +150,9 @@ internal sealed class Registrations(UriTable uris, OpenCalls calls, RealmLimits 
     }
 
     private static Refusal? RefusalOf(Registration existing, Member member, in RegisterOptions options) =>
-        existing.Policy == InvocationPolicy.Single ? Refusal.ProcedureExists
+        existing.IsServedBy(member) ? Refusal.ProcedureExistsAlready
+        : existing.Policy == InvocationPolicy.Single ? Refusal.ProcedureExists
         : existing.Policy != options.Invoke ? Refusal.ProcedureExistsOtherwise
-        : existing.IsServedBy(member) ? Refusal.ProcedureExistsAlready
         : null;
 
     private Registration? FindPattern(UriEntry procedure)
@@ -187,10 +187,22 @@ internal sealed class Registrations(UriTable uris, OpenCalls calls, RealmLimits 
         return registration;
     }
 
+    /// <summary>Ids of the router scope; after the largest they begin anew, and skip those in use.</summary>
+    private ulong NextId()
+    {
+        do
+        {
+            _lastId = WampId.After(_lastId);
+        }
+        while (_byId.ContainsKey(_lastId));
+
+        return _lastId;
+    }
+
     private Registration Create(ReadOnlySpan<byte> uri, in RegisterOptions options)
     {
         var procedure = options.Match == MatchPolicy.Exact ? uris.Pin(uri) : null;
-        return new Registration(++_lastId, procedure?.Utf8 ?? uri.ToArray(), options, time.GetUtcNow()) { Procedure = procedure };
+        return new Registration(NextId(), procedure?.Utf8 ?? uri.ToArray(), options, time.GetUtcNow()) { Procedure = procedure };
     }
 
     /// <summary>Takes a registration away from a callee and tells it so if it understands (<c>rfc/text/advanced/rpc_registration_revocation.md</c>).</summary>

@@ -6,7 +6,7 @@ namespace WampRouter.Realms.History;
 
 /// <summary>
 /// Which events of a history are wanted: the ArgumentsKw of <c>wamp.subscription.get_events</c>. All conditions must hold. Those about a publication
-/// mean its place in the history; a publication that is not there has no place, so nothing meets them.
+/// mean its place in the history; one that is not there has no place, and an empty answer would be taken for the end of the history.
 /// </summary>
 internal sealed class EventHistoryQuery
 {
@@ -38,6 +38,12 @@ internal sealed class EventHistoryQuery
 
     public ulong? UntilPublication { get; set; }
 
+    /// <summary>The publications it names, each with the condition that does.</summary>
+    public IEnumerable<(string Condition, ulong Publication)> Publications =>
+        new[] { ("from_publication", FromPublication), ("after_publication", AfterPublication), ("before_publication", BeforePublication), ("until_publication", UntilPublication) }
+        .Where(named => named.Item2 is not null)
+        .Select(named => (named.Item1, named.Item2!.Value));
+
     /// <summary>What else must hold: whether the one who asks may have the event. Counts before <see cref="Limit"/> does.</summary>
     public Predicate<StoredEvent>? Admits { get; set; }
 
@@ -60,6 +66,14 @@ internal sealed class EventHistoryQuery
     /// <summary>RFC 3339, in UTC, as results carry it: to the microsecond, as events are kept, because a query by a time that was cut off would miss its own event.</summary>
     public static string Format(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", CultureInfo.InvariantCulture);
 
+    /// <summary>Takes the limit; returns what is wrong with it, or null.</summary>
+    public string? TakeLimit(in WireValue value)
+    {
+        var isCount = value.TryGetInteger(out var limit) && limit > 0;
+        Limit = (int)Math.Min(limit, int.MaxValue);
+        return isCount ? null : "limit must be a positive integer";
+    }
+
     private string? TakeChoice(ReadOnlySpan<byte> key, in WireValue value)
     {
         if (key.SequenceEqual("reverse"u8))
@@ -71,9 +85,7 @@ internal sealed class EventHistoryQuery
 
         if (key.SequenceEqual("limit"u8))
         {
-            var isCount = value.TryGetInteger(out var limit) && limit > 0;
-            Limit = (int)Math.Min(limit, int.MaxValue);
-            return isCount ? null : "limit must be a positive integer";
+            return TakeLimit(value);
         }
 
         if (key.SequenceEqual("topic"u8))

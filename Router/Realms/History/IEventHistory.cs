@@ -16,8 +16,13 @@ internal interface IEventHistory
     bool TryAppend(StoredEvent stored, IAppendReceipt? receipt);
 
     /// <summary>The events that meet all conditions. Events still on their way to the disk are not among them.</summary>
-    Task<IReadOnlyList<StoredEvent>> ReadAsync(EventHistoryQuery query, CancellationToken cancellationToken);
+    Task<HistoryExcerpt> ReadAsync(EventHistoryQuery query, CancellationToken cancellationToken);
 }
+
+/// <summary>What a query finds.</summary>
+/// <param name="Events">In the order asked for.</param>
+/// <param name="Unknown">The condition that names a publication which is not in the history: there are no events then. Null: there is none such.</param>
+internal readonly record struct HistoryExcerpt(IReadOnlyList<StoredEvent> Events, string? Unknown = null);
 
 /// <summary>Waits for events to be safe.</summary>
 internal interface IAppendReceipt

@@ -24,7 +24,7 @@ internal sealed class StoredEvent
     /// <summary>How <see cref="Arguments"/> is encoded.</summary>
     public required WireFormat Format { get; init; }
 
-    /// <summary>Arguments and ArgumentsKw: see <see cref="Wire.Payload.Tail"/>.</summary>
+    /// <summary>Arguments and ArgumentsKw: see <see cref="Wire.Payload.ToArray"/>.</summary>
     public required byte[] Arguments { get; init; }
 
     /// <summary>How many of the two there are.</summary>
@@ -36,8 +36,11 @@ internal sealed class StoredEvent
     /// <summary>The arguments as messages carry them.</summary>
     public Payload Payload => new(Format, Arguments, Elements);
 
-    /// <summary>About how much memory it takes.</summary>
-    public int SizeInBytes => OverheadBytes + Topic.Length + Details.Length + Arguments.Length;
+    /// <summary>About how much memory it takes: the names of receivers take more here than on the disk.</summary>
+    public int MemoryInBytes => SizeInBytes + (Receivers?.OverheadBytes ?? 0);
+
+    /// <summary>How much of a history it takes, wherever that is kept.</summary>
+    public int SizeInBytes => OverheadBytes + Topic.Length + Details.Length + Arguments.Length + (Receivers?.SizeInBytes ?? 0);
 
     /// <summary>Copies a publication out of the receive buffer.</summary>
     public static StoredEvent Copy(in Publication publication, DateTimeOffset time) => new()
@@ -47,7 +50,7 @@ internal sealed class StoredEvent
         Topic = publication.Topic.Utf8,
         Details = EventDetails.Encode(publication),
         Format = publication.Payload.Format,
-        Arguments = publication.Payload.Tail.ToArray(),
+        Arguments = publication.Payload.ToArray(),
         Elements = publication.Payload.Count,
         Receivers = publication.Receivers,
     };

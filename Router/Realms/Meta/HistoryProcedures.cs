@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using WampRouter.Realms.History;
 using WampRouter.Wire;
 
@@ -18,13 +19,22 @@ internal sealed class HistoryProcedures(Broker.Broker broker)
             return Refusal.InvalidArgument("the first argument must be a subscription id");
         }
 
-        if (!EventHistoryQuery.TryRead(call.Keywords, out var query, out var problem))
+        if (!EventHistoryQuery.TryRead(call.Keywords, out var query, out var problem) || !TryReadLimit(call, query, out problem))
         {
             return Refusal.InvalidArgument(problem);
         }
 
         _ = AnswerAsync(call.Caller, call.Request, subscription, broker.ReadHistoryAsync(call.Caller, subscription, query, CancellationToken.None));
         return null;
+    }
+
+    /// <summary>The limit as second argument, as clients of Crossbar.io give it; the keyword counts where both are there.</summary>
+    private static bool TryReadLimit(in MetaCall call, EventHistoryQuery query, [NotNullWhen(false)] out string? problem)
+    {
+        var arguments = call.Arguments;
+        arguments.TryReadNext(out _);
+        problem = query.Limit is null && arguments.TryReadNext(out var limit) && limit.Kind != WireKind.Null ? query.TakeLimit(limit) : null;
+        return problem is null;
     }
 
     private static async Task AnswerAsync(Member caller, ulong request, ulong subscription, Task<HistoryAnswer> reading)

@@ -41,7 +41,7 @@ internal sealed class MetaApi
         }
 
         var uri = _uris.Find(call.Text);
-        var refusal = !uri.IsValid ? Refusal.InvalidUri
+        var refusal = !uri.IsValid ? Refusal.WrongUri(call.Text)
             : (uri.PermissionsOf(caller.Role) & Permissions.Call) == 0 ? Refusal.NotAuthorized
             : !_procedures.TryGetValue(uri, out var procedure) ? NoSuchProcedure
             : procedure(new MetaCall(caller, call, batch));

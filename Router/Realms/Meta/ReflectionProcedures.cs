@@ -180,7 +180,7 @@ internal sealed class ReflectionProcedures(DefinitionTable definitions, Broker.B
         }
 
         uri = Encoding.UTF8.GetString(utf8);
-        return !WampUri.IsValid(utf8, uris.Check == UriCheck.Strict) ? Refusal.InvalidUri
+        return !WampUri.IsValid(utf8, uris.Check == UriCheck.Strict) ? Refusal.WrongUri(utf8)
             : WampUri.IsReserved(utf8) ? Refusal.ReservedUri
             : null;
     }

@@ -41,9 +41,14 @@ internal sealed class RegistrationProcedures(Registrations registrations, UriTab
 
     private Refusal? Match(in MetaCall call)
     {
-        if (!call.TryReadText(out var procedure) || !WampUri.IsValid(procedure, strict: false))
+        if (!call.TryReadText(out var procedure))
         {
             return Refusal.InvalidArgument("the first argument must be a URI");
+        }
+
+        if (!WampUri.IsValid(procedure, strict: false))
+        {
+            return Refusal.WrongUri(procedure);
         }
 
         call.ReturnId(registrations.Find(uris.Find(procedure))?.Id);

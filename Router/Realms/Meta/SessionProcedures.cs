@@ -76,7 +76,7 @@ internal sealed class SessionProcedures(MemberTable members)
             return NoSuchSession;
         }
 
-        farewell.Say(member);
+        farewell.Say(member, call.Caller);
         call.ReturnNothing();
         return null;
     }
@@ -140,7 +140,7 @@ internal sealed class SessionProcedures(MemberTable members)
         foreach (var member in members.All.Where(member => member != caller && isMeant(member.Identity)))
         {
             member.LeavesSilently |= silently;
-            farewell.Say(member);
+            farewell.Say(member, caller);
             killed.Add(member.Identity.Session);
         }
 
@@ -189,6 +189,6 @@ internal sealed class SessionProcedures(MemberTable members)
             return null;
         }
 
-        public void Say(Member member) => member.Peer.Close(Reason, Message);
+        public void Say(Member member, Member killer) => member.Peer.Close(Reason, Message, killer.Identity);
     }
 }

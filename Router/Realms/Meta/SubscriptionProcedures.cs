@@ -21,7 +21,7 @@ internal sealed class SubscriptionProcedures(Broker.Broker broker)
     private Refusal? List(in MetaCall call)
     {
         var writer = call.BeginResult();
-        writer.WriteIdsByMatch(broker.ListSubscriptions().ToLookup(subscription => subscription.Match, subscription => subscription.Id));
+        writer.WriteIdsByMatch(broker.ListSubscriptions().Where(HasSubscribers).ToLookup(subscription => subscription.Match, subscription => subscription.Id));
         call.Return(writer);
         return null;
     }
@@ -39,14 +39,19 @@ internal sealed class SubscriptionProcedures(Broker.Broker broker)
 
     private Refusal? Match(in MetaCall call)
     {
-        if (!call.TryReadText(out var topic) || !WampUri.IsValid(topic, strict: false))
+        if (!call.TryReadText(out var topic))
         {
             return Refusal.InvalidArgument("the first argument must be a URI");
         }
 
-        if (broker.MatchSubscriptions(topic) is { Length: > 0 } matches)
+        if (!WampUri.IsValid(topic, strict: false))
         {
-            call.ReturnIds([.. matches.Select(subscription => subscription.Id)]);
+            return Refusal.WrongUri(topic);
+        }
+
+        if (broker.MatchSubscriptions(topic).Where(HasSubscribers).Select(subscription => subscription.Id).ToArray() is { Length: > 0 } matches)
+        {
+            call.ReturnIds(matches);
         }
         else
         {
@@ -118,6 +123,9 @@ internal sealed class SubscriptionProcedures(Broker.Broker broker)
         call.ReturnNothing();
         return null;
     }
+
+    /// <summary>One that is there for its history alone reaches nobody. Who looks it up still gets its id, to read that history.</summary>
+    private static bool HasSubscribers(Subscription subscription) => !subscription.Subscribers.IsEmpty;
 
     private Refusal? Find(in MetaCall call, out Subscription? subscription)
     {

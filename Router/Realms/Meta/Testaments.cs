@@ -17,7 +17,7 @@ internal enum TestamentScope : byte
 /// <param name="Topic">Where it is published.</param>
 /// <param name="Format">How options and arguments are encoded.</param>
 /// <param name="Options">PUBLISH.Options without <c>acknowledge</c>: nobody will be there to hear.</param>
-/// <param name="Arguments">Arguments and ArgumentsKw: see <see cref="Payload.Tail"/>.</param>
+/// <param name="Arguments">Arguments and ArgumentsKw: see <see cref="Payload.ToArray"/>.</param>
 /// <param name="Elements">How many of the two there are.</param>
 internal sealed record Testament(TestamentScope Scope, byte[] Topic, WireFormat Format, byte[] Options, byte[] Arguments, int Elements)
 {
@@ -49,7 +49,7 @@ internal sealed class Testaments(RealmLimits limits)
         {
             if (_inOrder.Count >= limits.MaxTestamentsPerSession || testament.SizeInBytes > limits.MaxTestamentBytesPerSession - _bytes)
             {
-                return Refusal.Limit("testaments");
+                return Refusal.Limit("testaments", "maxTestamentsPerSession and maxTestamentBytesPerSession");
             }
 
             _bytes += testament.SizeInBytes;

@@ -9,7 +9,7 @@ namespace WampRouter.Realms.Reflection;
 /// </summary>
 internal sealed class DefinitionTable(RealmLimits limits, ReflectionEvents events)
 {
-    private static readonly Refusal RealmIsFull = new(Wire.WampErrors.Unavailable, "the realm has reached its limit of definitions");
+    private static readonly Refusal RealmIsFull = new(Wire.WampErrors.Unavailable, "the realm has reached its limit of definitions (limits.maxDefinitions and maxDefinitionBytes in its file)");
 
     private readonly Lock _changes = new();      // lock order: DefinitionTable -> UriTable, event histories, Outbox
     private readonly Dictionary<DefinitionKey, List<Definition>> _byKey = [];        // the one that holds last
@@ -147,7 +147,7 @@ internal sealed class DefinitionTable(RealmLimits limits, ReflectionEvents event
         var own = _byOwner.GetValueOrDefault(definition.Owner);
         var replaced = own?.ByKey.GetValueOrDefault(definition.Key);
         var (more, bytes) = (replaced is null ? 1 : 0, definition.SizeInBytes - (replaced?.SizeInBytes ?? 0));
-        return (own?.ByKey.Count ?? 0) + more > limits.MaxDefinitionsPerSession || (own?.Bytes ?? 0) + bytes > limits.MaxDefinitionBytesPerSession ? Refusal.Limit("definitions")
+        return (own?.ByKey.Count ?? 0) + more > limits.MaxDefinitionsPerSession || (own?.Bytes ?? 0) + bytes > limits.MaxDefinitionBytesPerSession ? Refusal.Limit("definitions", "maxDefinitionsPerSession and maxDefinitionBytesPerSession")
             : _count + more > limits.MaxDefinitions || _bytes + bytes > limits.MaxDefinitionBytes ? RealmIsFull
             : null;
     }

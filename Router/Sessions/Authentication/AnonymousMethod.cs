@@ -18,7 +18,7 @@ internal sealed class AnonymousMethod(AnonymousSettings settings) : IAuthenticat
             return new AuthenticationStep.Refuse(
                 WampErrors.AuthenticationRequired,
                 "anonymous sessions are allowed from the router's own machine only; join with an authentication method",
-                string.Create(CultureInfo.InvariantCulture, $"anonymous is loopback-only, the peer is {connection.RemoteEndPoint}"));
+                string.Create(CultureInfo.InvariantCulture, $"anonymous is loopback-only, the peer is {connection.DescribeOrigin()}"));
         }
 
         return new AuthenticationStep.Accept(Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(12)), settings.Role, Name, "static") { IsAuthIdMadeUp = true };

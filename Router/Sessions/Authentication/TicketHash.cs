@@ -5,6 +5,13 @@ using System.Text;
 
 namespace WampRouter.Sessions.Authentication;
 
+/// <summary>Stretches a ticket: what makes guessing slow, and the place where the cost of a check can be counted.</summary>
+/// <param name="ticketUtf8">What the client sent.</param>
+/// <param name="salt">The stored salt.</param>
+/// <param name="hash">Takes the result.</param>
+/// <param name="iterations">How often; the time is proportional.</param>
+internal delegate void TicketStretch(ReadOnlySpan<byte> ticketUtf8, ReadOnlySpan<byte> salt, Span<byte> hash, int iterations);
+
 /// <summary>
 /// A stored ticket. <c>sha256:BASE64</c> for generated tickets, whose 256 random bits need no stretching;
 /// <c>pbkdf2-sha256:ITERATIONS:SALT:BASE64</c> for tickets a person chose. Immutable.
@@ -35,6 +42,9 @@ internal sealed class TicketHash
     /// <summary>PBKDF2 rounds of one check, 0 for plain SHA-256. Above 0 a check takes about a tenth of a second and must not run on an I/O thread.</summary>
     public int Iterations => _iterations;
 
+    /// <summary>PBKDF2 with HMAC-SHA256.</summary>
+    public static TicketStretch Pbkdf2 { get; } = static (ticket, salt, hash, iterations) => Rfc2898DeriveBytes.Pbkdf2(ticket, salt, hash, iterations, HashAlgorithmName.SHA256);
+
     /// <summary>A new random ticket and its hash.</summary>
     public static (string Ticket, TicketHash Hash) Generate()
     {
@@ -50,12 +60,12 @@ internal sealed class TicketHash
     }
 
     /// <summary>Takes the time of a check of so many iterations and decides nothing: makes unknown users cost what known ones do.</summary>
-    public static void Burn(ReadOnlySpan<byte> ticketUtf8, int iterations)
+    public static void Burn(ReadOnlySpan<byte> ticketUtf8, int iterations, TicketStretch stretch)
     {
         if (iterations > 0)
         {
             Span<byte> nothing = stackalloc byte[SHA256.HashSizeInBytes];
-            Rfc2898DeriveBytes.Pbkdf2(ticketUtf8, nothing, nothing, iterations, HashAlgorithmName.SHA256);
+            stretch(ticketUtf8, nothing, nothing, iterations);
         }
     }
 
@@ -98,7 +108,7 @@ internal sealed class TicketHash
     }
 
     /// <summary>Compares in constant time. May take a tenth of a second: see <see cref="Iterations"/>.</summary>
-    public bool Matches(ReadOnlySpan<byte> ticketUtf8)
+    public bool Matches(ReadOnlySpan<byte> ticketUtf8, TicketStretch? stretch = null)
     {
         Span<byte> candidate = stackalloc byte[SHA256.HashSizeInBytes];
         if (_salt is null)
@@ -107,7 +117,7 @@ internal sealed class TicketHash
         }
         else
         {
-            Rfc2898DeriveBytes.Pbkdf2(ticketUtf8, _salt, candidate, _iterations, HashAlgorithmName.SHA256);
+            (stretch ?? Pbkdf2)(ticketUtf8, _salt, candidate, _iterations);
         }
 
         return CryptographicOperations.FixedTimeEquals(candidate, _hash);

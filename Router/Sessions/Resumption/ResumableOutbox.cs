@@ -25,30 +25,30 @@ internal sealed class ResumableOutbox(SessionPeer first, int maxBytes, ByteBudge
 
     /// <summary>Takes a frame.</summary>
     /// <param name="frame">Copied.</param>
-    /// <param name="mayDrop">Where the outbox is full, the frame may be left out instead of the connection being given up.</param>
+    /// <param name="whenFull">What becomes of the frame, or the connection, where there is no room.</param>
     /// <param name="batch">Flushed by the caller.</param>
     /// <param name="tooSlow">The peer that did not keep up: its connection is given up, and to be told so when the lock is free.</param>
-    public bool Take(ReadOnlySpan<byte> frame, bool mayDrop, FlushBatch batch, out SessionPeer? tooSlow)
+    public SendOutcome Take(ReadOnlySpan<byte> frame, WhenFull whenFull, FlushBatch batch, out SessionPeer? tooSlow)
     {
         tooSlow = null;
         if (HasGap)
         {
-            return false;
+            return SendOutcome.Gone;
         }
 
         if (_peer is { } peer)
         {
-            var result = peer.Outbox.TryEnqueue(frame, batch);
+            var result = whenFull == WhenFull.GiveUp ? peer.Outbox.TryEnqueue(frame, batch) : peer.Outbox.TryEnqueueExpendable(frame, gate: null, batch);
             if (result == EnqueueResult.Accepted)
             {
                 _sent.Add(frame);
-                return true;
+                return SendOutcome.Taken;
             }
 
-            if (result == EnqueueResult.Full && mayDrop)
+            if (result == EnqueueResult.Full && whenFull != WhenFull.GiveUp)
             {
-                peer.CountDropped();
-                return false;
+                Report(peer, whenFull);
+                return SendOutcome.NoRoom;
             }
 
             // Full, or at its end and not yet reported: from here on frames wait for the next connection.
@@ -56,8 +56,14 @@ internal sealed class ResumableOutbox(SessionPeer first, int maxBytes, ByteBudge
             tooSlow = result == EnqueueResult.Full ? peer : null;
         }
 
-        HasGap = !_sent.TryAdd(frame, expendable: _handed);
-        return !HasGap;
+        if (_sent.TryAdd(frame, expendable: _handed))
+        {
+            return SendOutcome.Taken;
+        }
+
+        // Who made the call is told; only what nobody is told of leaves a gap.
+        HasGap = whenFull != WhenFull.Refuse;
+        return HasGap ? SendOutcome.Gone : SendOutcome.NoRoom;
     }
 
     /// <summary>Nothing is handed to the connection any more.</summary>
@@ -101,4 +107,29 @@ internal sealed class ResumableOutbox(SessionPeer first, int maxBytes, ByteBudge
         _peer = null;
         _sent.Release();
     }
+
+    private static void Report(SessionPeer peer, WhenFull whenFull)
+    {
+        if (whenFull == WhenFull.Drop)
+        {
+            peer.CountDropped();
+        }
+        else
+        {
+            peer.ReportRefusal();
+        }
+    }
+}
+
+/// <summary>What becomes of a frame for which there is no room.</summary>
+internal enum WhenFull : byte
+{
+    /// <summary>The connection is given up, and the frame waits for the next one.</summary>
+    GiveUp,
+
+    /// <summary>The frame is left out.</summary>
+    Drop,
+
+    /// <summary>The frame is not taken; whoever caused it is told.</summary>
+    Refuse,
 }

@@ -68,35 +68,21 @@ internal sealed class ResumableSession : IPeer, ILiveSession
     public void Belong(Member member) => _member = member;
 
     /// <inheritdoc />
-    public bool Send(ReadOnlySpan<byte> frame, FlushBatch batch, IDeliveryGate? gate = null)
-    {
-        SessionPeer? tooSlow = null;
-        bool isTaken;
-        lock (_gate)
-        {
-            isTaken = gate is not { IsOpen: false } && Take(frame, mayDrop: false, batch, out tooSlow);
-        }
-
-        tooSlow?.Disconnect();
-        return isTaken;
-    }
+    public bool Send(ReadOnlySpan<byte> frame, FlushBatch batch, IDeliveryGate? gate = null) => Take(frame, WhenFull.GiveUp, gate, batch) == SendOutcome.Taken;
 
     /// <inheritdoc />
-    public bool SendEvent(ReadOnlySpan<byte> frame, IDeliveryGate gate, FlushBatch batch)
-    {
-        SessionPeer? tooSlow = null;
-        bool isTaken;
-        lock (_gate)
-        {
-            isTaken = gate.IsOpen && Take(frame, mayDrop: _hosted.Settings.Overflow == OverflowPolicy.DropEvents, batch, out tooSlow);
-        }
-
-        tooSlow?.Disconnect();
-        return isTaken;
-    }
+    public SendOutcome Offer(ReadOnlySpan<byte> frame, FlushBatch batch, IDeliveryGate? gate = null) => Take(frame, WhenFull.Refuse, gate, batch);
 
     /// <inheritdoc />
-    public void Close(string reason, string? message) => Goodbye(reason, message);
+    public bool SendEvent(ReadOnlySpan<byte> frame, IDeliveryGate gate, FlushBatch batch) =>
+        Take(frame, _hosted.Settings.Overflow == OverflowPolicy.DropEvents ? WhenFull.Drop : WhenFull.GiveUp, gate, batch) == SendOutcome.Taken;
+
+    /// <inheritdoc />
+    public void Close(string reason, string? message, MemberIdentity by)
+    {
+        _all.ReportKill(Member.Identity, _hosted.Realm.Name, reason, message, by);
+        Goodbye(reason, message);
+    }
 
     /// <inheritdoc />
     public void Goodbye(string reason, string? message)
@@ -244,16 +230,26 @@ internal sealed class ResumableSession : IPeer, ILiveSession
         return true;
     }
 
-    /// <summary>Under the lock.</summary>
-    private bool Take(ReadOnlySpan<byte> frame, bool mayDrop, FlushBatch batch, out SessionPeer? tooSlow)
+    private SendOutcome Take(ReadOnlySpan<byte> frame, WhenFull whenFull, IDeliveryGate? gate, FlushBatch batch)
     {
-        var isTaken = _outbox.Take(frame, mayDrop, batch, out tooSlow);
-        if (_outbox.HasGap)
+        SendOutcome outcome;
+        SessionPeer? tooSlow;
+        lock (_gate)
         {
-            _detachment?.CutShort();      // elsewhere: this is in the middle of routing
+            if (gate is { IsOpen: false })
+            {
+                return SendOutcome.Gone;
+            }
+
+            outcome = _outbox.Take(frame, whenFull, batch, out tooSlow);
+            if (_outbox.HasGap)
+            {
+                _detachment?.CutShort();      // elsewhere: this is in the middle of routing
+            }
         }
 
-        return isTaken;
+        tooSlow?.Disconnect();
+        return outcome;
     }
 
     /// <summary>Under the lock.</summary>
@@ -266,7 +262,7 @@ internal sealed class ResumableSession : IPeer, ILiveSession
         _session = session;
         var identity = Member.Identity = Member.Identity with { Transport = session.Transport };
         var terms = new ResumptionTerms(_tokens.Rotate(wish.Token), IsResumed: true, _intake.Received, Settings.Window);
-        return _outbox.Plug(peer, SessionMessages.Welcome(Encoding, identity, _hosted.Realm.Name, terms), wish.Received, batch);
+        return _outbox.Plug(peer, SessionMessages.Welcome(Encoding, identity, _hosted.Realm.Name, session.MaxMessageBytes, terms), wish.Received, batch);
     }
 
     /// <summary>Makes the session over, once.</summary>

@@ -80,6 +80,10 @@ internal sealed class ResumableSessions(WampSessionOptions options, LiveSessions
         }
     }
 
+    /// <summary>Notes that a session is ended by another, and why.</summary>
+    public void ReportKill(MemberIdentity whom, string realm, string reason, string? message, MemberIdentity by) =>
+        SessionLog.Killed(logger, whom, realm, reason, message, by);
+
     /// <summary>A session without a connection has ended.</summary>
     public void Forget(ulong session) => live.Remove(session);
 }

@@ -3,6 +3,7 @@ using System.Net;
 using System.Text;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http.Features;
+using WampRouter.Transports.FrontDoor;
 using WampRouter.Transports.Handshake;
 using ConnectionInfo = WampRouter.Sessions.ConnectionInfo;
 
@@ -20,7 +21,7 @@ internal sealed class WebSocketEndpoint(WebSocketEntrance entrance)
     public async Task HandleAsync(HttpContext context)
     {
         var request = Read(context);
-        var refusal = entrance.Admit(request, out var subprotocol);
+        var refusal = entrance.Admit(request, context.TraceIdentifier, out var subprotocol);
         if (refusal is not null)
         {
             await RefuseAsync(context, refusal);
@@ -43,6 +44,9 @@ internal sealed class WebSocketEndpoint(WebSocketEntrance entrance)
         await FinishAsync(context, request, pipe, isOrderly);
     }
 
+    /// <summary>Whether the client of any request is on this machine, by the rules for those who ask for a WebSocket.</summary>
+    public static bool IsLocal(HttpContext context) => Describe(context, Read(context), SubprotocolPolicy.Wamp.Known[0]).IsLocal;
+
     private static UpgradeRequest Read(HttpContext context)
     {
         var headers = context.Request.Headers;
@@ -54,7 +58,10 @@ internal sealed class WebSocketEndpoint(WebSocketEntrance entrance)
             IsExtendedConnect = isExtendedConnect,
             IsHttp11 = HttpProtocol.IsHttp11(context.Request.Protocol),
             HasBody = !isExtendedConnect && (context.Request.ContentLength > 0 || headers.TransferEncoding.Count > 0),
-            IsForwarded = headers.ContainsKey("Forwarded") || headers.ContainsKey("X-Forwarded-For"),
+            IsForwarded = headers.Keys.Any(name => ForwardingHeaders.Contains(name)),
+            IsBehindProxy = context.Features.Get<ProxyBefore>() is not null,
+            ForwardedHost = headers["X-Forwarded-Host"],
+            IsSecure = context.Features.Get<ITlsHandshakeFeature>() is not null,
             Host = context.Request.Host.Value,
             Upgrade = isExtendedConnect ? connect!.Protocol : headers.Upgrade,
             Connection = headers.Connection,
@@ -108,7 +115,7 @@ internal sealed class WebSocketEndpoint(WebSocketEntrance entrance)
     {
         var connection = context.Connection;
         var remote = connection.RemoteIpAddress is { } address ? new IPEndPoint(address, connection.RemotePort) : null;
-        return WebSocketEntrance.Describe(request, subprotocol, context.TraceIdentifier, remote, context.Request.IsHttps);
+        return WebSocketEntrance.Describe(request, subprotocol, context.TraceIdentifier, remote);
     }
 
     private async Task FinishAsync(HttpContext context, UpgradeRequest request, IDuplexPipe pipe, bool isOrderly)

@@ -17,8 +17,9 @@ namespace WampRouter.Transports.FrontDoor;
 /// </summary>
 /// <param name="entrance">What it leads to.</param>
 /// <param name="path">The WAMP path.</param>
+/// <param name="isBehindProxy">Whether all who come are passed on by a proxy.</param>
 /// <param name="next">The HTTP pipeline.</param>
-internal sealed class FrontDoor(WebSocketEntrance entrance, string path, ConnectionDelegate next)
+internal sealed class FrontDoor(WebSocketEntrance entrance, string path, bool isBehindProxy, ConnectionDelegate next)
 {
     private readonly RequestJudge _judge = new(path);
 
@@ -27,6 +28,11 @@ internal sealed class FrontDoor(WebSocketEntrance entrance, string path, Connect
     /// <summary>Serves one connection.</summary>
     public async Task OnConnectedAsync(ConnectionContext connection)
     {
+        if (isBehindProxy)
+        {
+            connection.Features.Set(ProxyBefore.It); // for the pipeline, where HTTP/2 goes
+        }
+
         // What the greeting needed (the request, the deadline) must not stay in memory for as long as the connection lives.
         var (verdict, guest) = await GreetAsync(connection);
         if (verdict == Verdict.PassOn)
@@ -93,7 +99,9 @@ internal sealed class FrontDoor(WebSocketEntrance entrance, string path, Connect
     private async ValueTask<Guest?> AnswerAsync(ConnectionContext connection, UpgradeRequest request)
     {
         var output = connection.Transport.Output;
-        var refusal = entrance.Admit(request, out var subprotocol);
+        request.IsSecure = connection.Features.Get<ITlsHandshakeFeature>() is not null;
+        request.IsBehindProxy = isBehindProxy;
+        var refusal = entrance.Admit(request, connection.ConnectionId, out var subprotocol);
         if (refusal is not null)
         {
             WriteRefusal(output, refusal);
@@ -112,8 +120,7 @@ internal sealed class FrontDoor(WebSocketEntrance entrance, string path, Connect
             throw;
         }
 
-        var isSecure = connection.Features.Get<ITlsHandshakeFeature>() is not null;
-        return new Guest(WebSocketEntrance.Describe(request, subprotocol, connection.ConnectionId, connection.RemoteEndPoint, isSecure), subprotocol.Kinds);
+        return new Guest(WebSocketEntrance.Describe(request, subprotocol, connection.ConnectionId, connection.RemoteEndPoint), subprotocol.Kinds);
     }
 
     private void Linger(ConnectionContext connection)

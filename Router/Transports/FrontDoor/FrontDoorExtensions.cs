@@ -13,13 +13,14 @@ internal static class FrontDoorExtensions
     /// <param name="listener">Of Kestrel.</param>
     /// <param name="services">The application's services, with the transports and a session factory in them.</param>
     /// <param name="path">The WAMP path.</param>
-    public static ListenOptions UseWampFrontDoor(this ListenOptions listener, IServiceProvider services, string path = "/ws") =>
-        listener.UseFrontDoor(services.GetRequiredService<WebSocketEntrance>(), path);
+    /// <param name="isBehindProxy">Whether a proxy stands before this listener, so that nobody who comes is where his address says.</param>
+    public static ListenOptions UseWampFrontDoor(this ListenOptions listener, IServiceProvider services, string path = "/ws", bool isBehindProxy = false) =>
+        listener.UseFrontDoor(services.GetRequiredService<WebSocketEntrance>(), path, isBehindProxy);
 
     /// <summary>As <see cref="UseWampFrontDoor"/>, leading wherever the caller wants.</summary>
-    public static ListenOptions UseFrontDoor(this ListenOptions listener, WebSocketEntrance entrance, string path)
+    public static ListenOptions UseFrontDoor(this ListenOptions listener, WebSocketEntrance entrance, string path, bool isBehindProxy = false)
     {
-        ((IConnectionBuilder)listener).Use(next => new FrontDoor(entrance, path, next).OnConnectedAsync);
+        ((IConnectionBuilder)listener).Use(next => new FrontDoor(entrance, path, isBehindProxy, next).OnConnectedAsync);
         return listener;
     }
 }

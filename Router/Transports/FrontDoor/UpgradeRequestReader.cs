@@ -81,9 +81,11 @@ internal sealed class UpgradeRequestReader : IHttpRequestLineHandler, IHttpHeade
             case 17 when Is(name, "Transfer-Encoding"u8):
                 _request.HasBody = true;
                 break;
-            case 9 when Is(name, "Forwarded"u8):
-            case 15 when Is(name, "X-Forwarded-For"u8):
-                _request.IsForwarded = true;
+            case 16 when Is(name, "X-Forwarded-Host"u8):
+                (_request.ForwardedHost, _request.IsForwarded) = (Join(_request.ForwardedHost, value), true);
+                break;
+            default:
+                _request.IsForwarded |= IsForwarding(name);
                 break;
         }
     }
@@ -101,6 +103,12 @@ internal sealed class UpgradeRequestReader : IHttpRequestLineHandler, IHttpHeade
     public void OnStaticIndexedHeader(int index, ReadOnlySpan<byte> value) => throw new NotSupportedException("HTTP/2 only");
 
     private static bool Is(ReadOnlySpan<byte> name, ReadOnlySpan<byte> expected) => Ascii.EqualsIgnoreCase(name, expected);
+
+    private static bool IsForwarding(ReadOnlySpan<byte> name)
+    {
+        Span<char> text = stackalloc char[ForwardingHeaders.LongestName];
+        return name.Length <= text.Length && ForwardingHeaders.Contains(text[..Encoding.Latin1.GetChars(name, text)]);
+    }
 
     private static string Join(string? before, ReadOnlySpan<byte> value)
     {

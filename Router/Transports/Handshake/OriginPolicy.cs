@@ -1,4 +1,5 @@
 using System.Net;
+using WampRouter.Sessions;
 
 namespace WampRouter.Transports.Handshake;
 
@@ -6,41 +7,78 @@ namespace WampRouter.Transports.Handshake;
 /// Which web pages may connect. Browsers let any page open a WebSocket to anywhere and send the user's cookies and network position along, so the
 /// server must ask (RFC 6455 section 10.2).
 /// </summary>
-/// <param name="allowed">Origins allowed besides the router's own, or <c>*</c>.</param>
-internal sealed class OriginPolicy(IReadOnlyCollection<string> allowed)
+internal sealed class OriginPolicy
 {
-    private readonly bool _allowsAll = allowed.Contains("*");
-    private readonly HashSet<string> _allowed = new(allowed, StringComparer.OrdinalIgnoreCase);
+    private readonly bool _allowsAll;
+    private readonly bool _allowsOpaque;
+    private readonly bool _allowsLoopback;
+    private readonly WebOrigin[] _allowed;
+
+    /// <param name="allowed">Origins allowed besides the router's own, patterns of them, or <c>*</c>.</param>
+    /// <param name="allowsLoopback">Whether a listener on a loopback address takes pages of every loopback address and port, or only those of its own port.</param>
+    public OriginPolicy(IReadOnlyCollection<string> allowed, bool allowsLoopback)
+    {
+        _allowsAll = allowed.Contains("*");
+        _allowsOpaque = allowed.Contains("null");
+        _allowsLoopback = allowsLoopback;
+        _allowed = [.. allowed.Select(entry => WebOrigin.TryParse(entry, out var origin) ? origin : null).OfType<WebOrigin>()];
+    }
 
     /// <summary>
     /// Without an Origin the client is no browser. A listed origin passes; so does the page's own host, with one exception: on a loopback address only
     /// loopback names are "own", or a page whose name its owner points at 127.0.0.1 would pass (DNS rebinding). A proxy on the same machine is told
-    /// apart by its forwarding headers, which no page can send.
+    /// apart by what no page can send.
     /// </summary>
     public bool Allows(UpgradeRequest request)
     {
         var origin = request.Origin;
-        if (string.IsNullOrEmpty(origin) || _allowsAll || _allowed.Contains(origin))
+        if (string.IsNullOrEmpty(origin) || _allowsAll || (_allowsOpaque && origin == "null"))
         {
             return true;
         }
 
-        if (!Uri.TryCreate(origin, UriKind.Absolute, out var page) || page.Host.Length == 0)
+        if (!WebOrigin.TryParse(origin, out var page))
         {
             return false;
         }
 
-        var isLoopbackListener = request.LocalEndPoint is IPEndPoint { Address: var address } && IPAddress.IsLoopback(address);
-        return isLoopbackListener && !request.IsForwarded ? page.IsLoopback : IsSameHost(page, request.Host);
+        foreach (var allowed in _allowed)
+        {
+            if (allowed.Matches(page))
+            {
+                return true;
+            }
+        }
+
+        return IsOwn(page, request);
     }
 
-    private static bool IsSameHost(Uri page, string? host)
+    private bool IsOwn(WebOrigin page, UpgradeRequest request)
     {
-        if (!Uri.TryCreate($"{page.Scheme}://{host}", UriKind.Absolute, out var own))
+        if (IsThroughProxy(page, request))
         {
-            return false;
+            return IsSameHost(page, request.Host, isPortKnown: false) || IsSameHost(page, request.ForwardedHost, isPortKnown: false);
         }
 
-        return own.Port == page.Port && string.Equals(own.Host, page.Host, StringComparison.OrdinalIgnoreCase);
+        if (request.LocalEndPoint is not IPEndPoint local || !IPAddress.IsLoopback(local.Address))
+        {
+            return IsSameHost(page, request.Host, isPortKnown: true);
+        }
+
+        return page.IsLoopback && (_allowsLoopback || page.Port == local.Port);
     }
+
+    /// <summary>
+    /// A proxy that ends TLS shows even where it adds no header: a browser lets no page of <c>https</c> open a bare <c>ws:</c> connection, other than to a loopback name.
+    /// </summary>
+    private static bool IsThroughProxy(WebOrigin page, UpgradeRequest request) =>
+        request.IsForwarded || (page.Scheme == "https" && !request.IsSecure && !LoopbackHost.Is(request.Host));
+
+    /// <param name="page">The page.</param>
+    /// <param name="host">What the client called the router.</param>
+    /// <param name="isPortKnown">Whether a host without a port has its scheme's; many proxies leave the port out.</param>
+    private static bool IsSameHost(WebOrigin page, string? host, bool isPortKnown) =>
+        WebOrigin.TryParse($"{page.Scheme}://{host}", out var own)
+        && own.Host == page.Host
+        && (own.Port == page.Port || (!isPortKnown && LoopbackHost.WithoutPort(host).Length == host!.Length));
 }

@@ -19,6 +19,23 @@ internal sealed record UpgradeRequest
     /// <summary>Whether a proxy passed the request on: the address of the connection is then the proxy's.</summary>
     public bool IsForwarded { get; set; }
 
+    /// <summary>Whether the listener's settings say that a proxy stands before it; all requests are then forwarded.</summary>
+    public bool IsBehindProxy
+    {
+        get;
+        set
+        {
+            field = value;
+            IsForwarded |= value;
+        }
+    }
+
+    /// <summary>The host that the client asked a proxy for, as the proxy says (<c>X-Forwarded-Host</c>).</summary>
+    public string? ForwardedHost { get; set; }
+
+    /// <summary>Whether the connection itself is encrypted.</summary>
+    public bool IsSecure { get; set; }
+
     public string? Host { get; set; }
 
     public string? Upgrade { get; set; }

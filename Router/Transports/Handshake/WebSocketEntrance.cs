@@ -15,13 +15,18 @@ namespace WampRouter.Transports.Handshake;
 /// <param name="subprotocols">What may be spoken.</param>
 internal sealed partial class WebSocketEntrance(WebSocketTransport transport, IReceiverFactory receivers, SubprotocolPolicy subprotocols)
 {
-    private readonly WebSocketHandshake _handshake = new(subprotocols, new OriginPolicy(transport.Services.Options.AllowedOrigins));
+    private readonly WebSocketHandshake _handshake = new(subprotocols, new OriginPolicy(transport.Services.Options.AllowedOrigins, transport.Services.Options.AllowLoopbackOrigins));
+
+    private bool _toldOfProxy;
 
     /// <summary>What all connections share.</summary>
     public TransportServices Services => transport.Services;
 
     /// <summary>Judges a request. Where it may come in, a place in the roster is taken, and <see cref="RunAsync"/> or <see cref="GiveUp"/> must follow.</summary>
-    public HandshakeRefusal? Admit(UpgradeRequest request, out Subprotocol? subprotocol)
+    /// <param name="request">What was asked.</param>
+    /// <param name="connectionId">The id that the connection has in logs.</param>
+    /// <param name="subprotocol">What will be spoken, where it may come in.</param>
+    public HandshakeRefusal? Admit(UpgradeRequest request, string connectionId, out Subprotocol? subprotocol)
     {
         var refusal = _handshake.Check(request, out subprotocol) ?? Services.Roster.TryEnter() switch
         {
@@ -29,10 +34,15 @@ internal sealed partial class WebSocketEntrance(WebSocketTransport transport, IR
             Admission.ShuttingDown => new HandshakeRefusal(503, "The router is shutting down.", "Retry-After", "10"),
             _ => null,
         };
+        if (request is { IsForwarded: true, IsBehindProxy: false, LocalEndPoint: IPEndPoint local } && IPAddress.IsLoopback(local.Address) && !Interlocked.Exchange(ref _toldOfProxy, true))
+        {
+            Log.ProxyNotConfigured(transport.Logger, local.Port);
+        }
+
         if (refusal is not null)
         {
             Services.Metrics.Refused(WebSocketTransport.Name, refusal.Status);
-            Log.Refused(transport.Logger, refusal.Status, refusal.Text);
+            Log.Refused(transport.Logger, connectionId, refusal.Status, refusal.Text);
         }
 
         return refusal;
@@ -46,20 +56,25 @@ internal sealed partial class WebSocketEntrance(WebSocketTransport transport, IR
     public Task<bool> RunAsync(IDuplexPipe pipe, ConnectionInfo info, MessageKinds kinds) => transport.RunAsync(pipe, info, kinds, receivers);
 
     /// <summary>What the session gets to know.</summary>
-    public static ConnectionInfo Describe(UpgradeRequest request, Subprotocol subprotocol, string connectionId, EndPoint? remote, bool isSecure) => new()
+    public static ConnectionInfo Describe(UpgradeRequest request, Subprotocol subprotocol, string connectionId, EndPoint? remote) => new()
     {
         Transport = WebSocketTransport.Name,
         Encoding = subprotocol.Encoding,
         ConnectionId = connectionId,
         RemoteEndPoint = remote,
-        IsSecure = isSecure,
+        IsSecure = request.IsSecure,
         IsForwarded = request.IsForwarded,
+        Host = request.Host,
+        IsPageElsewhere = WebOrigin.TryParse(request.Origin, out var page) && page.Scheme is "http" or "https" && !page.IsLoopback,
         Origin = request.Origin,
     };
 
     private static partial class Log
     {
-        [LoggerMessage(1120, LogLevel.Information, "Refused a WebSocket handshake with {Status}: {Reason}")]
-        public static partial void Refused(ILogger logger, int status, string reason);
+        [LoggerMessage(1120, LogLevel.Information, "{Connection}: its WebSocket handshake was refused with {Status}: {Reason}")]
+        public static partial void Refused(ILogger logger, string connection, int status, string reason);
+
+        [LoggerMessage(1121, LogLevel.Warning, "A proxy on this machine passes clients on to port {Port}. Set BehindProxy for that listener (WampRouter:Listeners): no client of the proxy is then taken for local, whatever headers it leaves out. Said once.")]
+        public static partial void ProxyNotConfigured(ILogger logger, int port);
     }
 }

@@ -23,7 +23,7 @@ internal sealed class WebSocketHandshake(SubprotocolPolicy subprotocols, OriginP
 
         if (!origins.Allows(request))
         {
-            return new(403, $"The origin {request.Origin} may not connect here. Add it to Transports:AllowedOrigins if it should.");
+            return new(403, $"Pages of {request.Origin} may not connect here. If they should, add \"{Addable(request.Origin)}\" to the list WampRouter:Transports:AllowedOrigins.");
         }
 
         subprotocol = subprotocols.Select(request.Subprotocols);
@@ -41,6 +41,9 @@ internal sealed class WebSocketHandshake(SubprotocolPolicy subprotocols, OriginP
 #pragma warning restore CA5350
         return Convert.ToBase64String(hash);
     }
+
+    /// <summary>What to write into the settings so that the origin may come in.</summary>
+    private static string Addable(string? origin) => WebOrigin.TryParse(origin, out var page) ? page.ToString() : "null";
 
     private static HandshakeRefusal? CheckMethod(UpgradeRequest request)
     {

@@ -17,7 +17,7 @@ internal sealed partial class MemoryConnection : MessageConnection
         : base(services, logger, pipe, info)
     {
         _logger = logger;
-        _frames = new LengthPrefixedFrames(services.Options.MaxMessageBytes);
+        _frames = new LengthPrefixedFrames(new MessageLimits(MaxMessageBytes));
     }
 
     /// <inheritdoc />
@@ -29,11 +29,12 @@ internal sealed partial class MemoryConnection : MessageConnection
         var progress = Progress.Continue;
         while (progress == Progress.Continue)
         {
-            progress = _frames.Read(ref buffer, out var kind, out var message) switch
+            progress = _frames.Read(ref buffer, MaxReadBytes, out var kind, out var message) switch
             {
                 FrameRead.NeedMore => Progress.NeedMore,
                 FrameRead.Whole when kind == LengthPrefixedKind.Message => Deliver(message, batch),
-                FrameRead.TooLong => Fail("a message exceeds the limit"),
+                FrameRead.ReadPast => DeliverTooLarge(message, _frames.Length, batch),
+                FrameRead.TooLong => Fail(ExplainTooLarge(_frames.Length)),
                 _ => Fail("a frame is no WAMP message"),
             };
         }

@@ -17,6 +17,9 @@ internal enum CloseCode : ushort
     PolicyViolation = 1008,
     MessageTooBig = 1009,
     InternalError = 1011,
+
+    /// <summary>Of IANA's registry: come back.</summary>
+    ServiceRestart = 1012,
 }
 
 /// <summary>The body of a Close frame.</summary>

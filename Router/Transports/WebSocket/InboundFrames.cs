@@ -9,7 +9,11 @@ namespace WampRouter.Transports.WebSocket;
 /// one read is unmasked into a buffer of the thread, which lives for the call; only others take a buffer of their own.
 /// </summary>
 /// <remarks>Read loop only. Keeps nothing of a message beyond the call, so an idle connection holds no buffer.</remarks>
-internal sealed class InboundFrames(WebSocketConnection connection, MessageKinds kinds, int maxMessageBytes)
+/// <param name="connection">Gets what was found.</param>
+/// <param name="kinds">The messages the subprotocol has.</param>
+/// <param name="limits">How much of a message is kept.</param>
+/// <param name="batches">Takes the batches apart; null where each message has a frame of its own.</param>
+internal sealed class InboundFrames(WebSocketConnection connection, MessageKinds kinds, MessageLimits limits, InboundBatches? batches = null)
 {
     /// <summary>Above this a message is gathered in a pooled buffer, so that threads do not keep large ones forever.</summary>
     private const int ThreadBufferBytes = 64 * 1024;
@@ -22,6 +26,9 @@ internal sealed class InboundFrames(WebSocketConnection connection, MessageKinds
     private uint _key;
     private bool _inPayload;
     private bool _isFinal;
+    private bool _isOpen;           // a message has begun and not ended
+    private bool _isText;
+    private long _size;             // of that message, as far as its frames have promised it
 
     /// <summary>Takes every whole frame, and the beginning of a data frame, off the front of <paramref name="buffer"/>.</summary>
     public Progress Consume(ref ReadOnlySequence<byte> buffer, FlushBatch batch)
@@ -65,8 +72,18 @@ internal sealed class InboundFrames(WebSocketConnection connection, MessageKinds
         return found;
     }
 
+    /// <summary>Whether the frame in which the connection failed has not come to its end: the peer is in the middle of sending it.</summary>
+    public bool IsInsideFrame => _payloadLeft > 0;
+
+    /// <summary>Once the connection has failed: drops bytes without understanding more of them than where the faulty frame ends.</summary>
+    public void Skip(long bytes) => _payloadLeft -= Math.Min(_payloadLeft, (ulong)bytes);
+
     /// <summary>Gives the buffer of an unfinished message back. Idempotent.</summary>
-    public void Release() => _assembly.Clear();
+    public void Release()
+    {
+        _assembly.Clear();
+        batches?.Release();
+    }
 
     private Progress TakeFrame(ref SequenceReader<byte> reader, FlushBatch batch)
     {
@@ -120,21 +137,25 @@ internal sealed class InboundFrames(WebSocketConnection connection, MessageKinds
         }
 
         var isContinuation = header.Opcode == WebSocketOpcode.Continuation;
-        var isText = header.Opcode == WebSocketOpcode.Text;
-        var length = (int)header.PayloadLength;
-        if (header.IsFinal && !isContinuation && length <= ThreadBufferBytes && reader.Remaining >= length)
-        {
-            var message = (_threadBuffer ??= GC.AllocateUninitializedArray<byte>(ThreadBufferBytes)).AsSpan(0, length);
-            Unmask(ref reader, message, header.MaskingKey);
-            return isText && !Utf8.IsValid(message) ? FailText(batch) : connection.Deliver(message, isText, batch);
-        }
-
+        var length = (long)header.PayloadLength;
         if (!isContinuation)
         {
-            _assembly.Begin(isText);
+            (_isText, _size) = (header.Opcode == WebSocketOpcode.Text, 0);
+            if (header.IsFinal && length <= Math.Min(ThreadBufferBytes, limits.MessageBytes) && reader.Remaining >= length && batches is null)
+            {
+                var message = ThreadBuffer[..(int)length];
+                Unmask(ref reader, message, header.MaskingKey);
+                return _isText && !Utf8.IsValid(message) ? FailText(batch) : connection.Deliver(message, _isText, batch);
+            }
         }
 
-        (_inPayload, _isFinal, _payloadLeft, _key) = (true, header.IsFinal, header.PayloadLength, header.MaskingKey);
+        _size += length;
+        (_isOpen, _inPayload, _isFinal, _payloadLeft, _key) = (true, true, header.IsFinal, header.PayloadLength, header.MaskingKey);
+        if (batches is null)
+        {
+            _assembly.Expect(length, limits);
+        }
+
         return TakePayload(ref reader, batch);
     }
 
@@ -145,14 +166,18 @@ internal sealed class InboundFrames(WebSocketConnection connection, MessageKinds
         {
             var piece = reader.UnreadSpan;
             piece = piece[..(int)Math.Min((ulong)piece.Length, _payloadLeft)];
-            _assembly.Append(piece, _key);
-            _key = FrameMask.Turn(_key, piece.Length);
-            _payloadLeft -= (ulong)piece.Length;
-            reader.Advance(piece.Length);
+            var progress = Take(piece, out var taken, batch);
+            _key = FrameMask.Turn(_key, taken);
+            _payloadLeft -= (ulong)taken;
+            reader.Advance(taken);
+            if (progress != Progress.Continue)
+            {
+                return progress;
+            }
         }
 
         var isWhole = _isFinal && _payloadLeft == 0;
-        if (_assembly.IsText && !_assembly.IsUtf8SoFar(isWhole))
+        if (_isText && batches is null && !_assembly.IsUtf8SoFar(isWhole))
         {
             return FailText(batch);
         }
@@ -163,12 +188,35 @@ internal sealed class InboundFrames(WebSocketConnection connection, MessageKinds
         }
 
         _inPayload = false;
-        if (!isWhole)
+        return isWhole ? End(batch) : Progress.Continue;
+    }
+
+    /// <summary>Takes a piece of a message, or as much of a batch as its session wants.</summary>
+    private Progress Take(ReadOnlySpan<byte> masked, out int taken, FlushBatch batch)
+    {
+        taken = masked.Length;
+        if (batches is null)
         {
+            _assembly.Append(masked, _key, limits);
             return Progress.Continue;
         }
 
-        var progress = connection.Deliver(_assembly.Message, _assembly.IsText, batch);
+        var piece = ThreadBuffer[..Math.Min(masked.Length, ThreadBufferBytes)];
+        FrameMask.Apply(masked[..piece.Length], piece, _key);
+        return batches.Take(piece, _isFinal ? (long)_payloadLeft : long.MaxValue, out taken, batch);
+    }
+
+    private Progress End(FlushBatch batch)
+    {
+        _isOpen = false;
+        if (batches is not null)
+        {
+            return batches.End(batch);
+        }
+
+        var progress = _assembly.IsTooLarge
+            ? connection.DeliverTooLarge(_assembly.Message, _assembly.Size, batch)
+            : connection.Deliver(_assembly.Message, _isText, batch);
         _assembly.Clear();
         return progress;
     }
@@ -176,9 +224,9 @@ internal sealed class InboundFrames(WebSocketConnection connection, MessageKinds
     /// <summary>What is wrong with a data frame at this point of the conversation.</summary>
     private (CloseCode Code, string Text)? FindFault(in ClientFrameHeader header)
     {
-        if ((header.Opcode == WebSocketOpcode.Continuation) != _assembly.IsOpen)
+        if ((header.Opcode == WebSocketOpcode.Continuation) != _isOpen)
         {
-            return (CloseCode.ProtocolError, _assembly.IsOpen ? "a message began before the last one ended" : "there is no message to continue");
+            return (CloseCode.ProtocolError, _isOpen ? "a message began before the last one ended" : "there is no message to continue");
         }
 
         var kind = header.Opcode switch
@@ -192,10 +240,14 @@ internal sealed class InboundFrames(WebSocketConnection connection, MessageKinds
             return (CloseCode.UnsupportedData, kinds == MessageKinds.Text ? "this subprotocol uses text messages" : "this subprotocol uses binary messages");
         }
 
-        return header.PayloadLength > (ulong)(maxMessageBytes - _assembly.Length)
-            ? (CloseCode.MessageTooBig, $"a message has at most {maxMessageBytes} bytes here")
-            : null;
+        // A batch of one has room for the message that is too large, and for others.
+        var most = batches is null ? connection.MaxReadBytes : InboundBatches.MaxBatchBytes(connection.MaxReadBytes);
+        var size = (long)header.PayloadLength + (_isOpen ? _size : 0);
+        return size <= most ? null
+            : (CloseCode.MessageTooBig, batches is null ? connection.ExplainTooLarge(size) : FormattableString.Invariant($"a batch has at most {most} bytes here, this one {size}"));
     }
+
+    private static Span<byte> ThreadBuffer => _threadBuffer ??= GC.AllocateUninitializedArray<byte>(ThreadBufferBytes);
 
     private Progress FailText(FlushBatch batch) => connection.Fail(CloseCode.InvalidPayload, "a text message must be UTF-8", batch);
 

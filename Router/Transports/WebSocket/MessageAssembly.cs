@@ -6,7 +6,8 @@ namespace WampRouter.Transports.WebSocket;
 
 /// <summary>
 /// A message that does not lie whole in one read, or comes in fragments: unmasked here piece by piece, text checked as it arrives. Holds
-/// a pooled buffer only between the first piece and <see cref="Clear"/>, grown by what has arrived, never by what a header promises.
+/// a pooled buffer only between the first piece and <see cref="Clear"/>, grown by what has arrived, never by what a header promises. Of a message that is
+/// too large it keeps the beginning and counts the rest.
 /// </summary>
 /// <remarks>A mutable struct inside its connection, used by the read loop only; copying it would return the buffer twice.</remarks>
 internal struct MessageAssembly
@@ -16,36 +17,54 @@ internal struct MessageAssembly
     private byte[]? _buffer;
     private int _validated;
 
-    /// <summary>Whether a message has begun and not ended.</summary>
-    public bool IsOpen { get; private set; }
+    /// <summary>Bytes that have arrived.</summary>
+    public long Size { get; private set; }
 
-    /// <summary>Whether it began as a text message.</summary>
-    public bool IsText { get; private set; }
-
-    /// <summary>Bytes gathered so far.</summary>
+    /// <summary>Bytes kept of them: all, unless there are too many.</summary>
     public int Length { get; private set; }
 
-    /// <summary>What was gathered; valid until the next call.</summary>
+    /// <summary>Whether only the head is kept, because the message is too large.</summary>
+    public bool IsTooLarge { get; private set; }
+
+    /// <summary>What was kept; valid until the next call.</summary>
     public readonly ReadOnlySpan<byte> Message => _buffer.AsSpan(0, Length);
 
-    /// <summary>Begins a message.</summary>
-    public void Begin(bool isText) => (IsOpen, IsText) = (true, isText);
-
-    /// <summary>Unmasks a piece to the end of the message. The caller has checked the size limit.</summary>
-    public void Append(ReadOnlySpan<byte> masked, uint key)
+    /// <summary>Says how many bytes will come, where that is known: if they are too many, no more than the head is kept from the start.</summary>
+    public void Expect(long bytes, MessageLimits limits)
     {
-        if (_buffer is null || _buffer.Length - Length < masked.Length)
+        if (!IsTooLarge && Size + bytes > limits.MessageBytes)
         {
-            Grow(Length + masked.Length);
+            IsTooLarge = true;
+            Shrink(limits.HeadBytes);
         }
-
-        FrameMask.Apply(masked, _buffer.AsSpan(Length), key);
-        Length += masked.Length;
     }
 
-    /// <summary>Checks what has arrived since the last call. An unfinished character at the end is fine, unless the message is complete.</summary>
+    /// <summary>Takes a piece to the end of the message, unmasked.</summary>
+    public void Append(ReadOnlySpan<byte> masked, uint key, MessageLimits limits)
+    {
+        Expect(masked.Length, limits);
+        Size += masked.Length;
+        var kept = IsTooLarge ? masked[..Math.Min(masked.Length, limits.HeadBytes - Length)] : masked;
+        if (_buffer is null || _buffer.Length - Length < kept.Length)
+        {
+            Grow(Length + kept.Length);
+        }
+
+        FrameMask.Apply(kept, _buffer.AsSpan(Length), key);
+        Length += kept.Length;
+    }
+
+    /// <summary>
+    /// Checks what has arrived since the last call. An unfinished character at the end is fine, unless the message is complete. One that is too large is
+    /// not looked at: nobody gets to see it.
+    /// </summary>
     public bool IsUtf8SoFar(bool complete)
     {
+        if (IsTooLarge)
+        {
+            return true;
+        }
+
         var fresh = Message[_validated..];
         var whole = complete ? fresh.Length : WholeCharacters(fresh);
         _validated += whole;
@@ -77,6 +96,20 @@ internal struct MessageAssembly
         }
 
         return text.Length;
+    }
+
+    /// <summary>Keeps no more than the beginning, in a buffer of that size.</summary>
+    private void Shrink(int bytes)
+    {
+        if (_buffer is not { } large)
+        {
+            return;
+        }
+
+        Length = Math.Min(Length, bytes);
+        _buffer = ArrayPool<byte>.Shared.Rent(Math.Max(SmallestBuffer, bytes));
+        large.AsSpan(0, Length).CopyTo(_buffer);
+        ArrayPool<byte>.Shared.Return(large);
     }
 
     private void Grow(int atLeast)

@@ -10,13 +10,20 @@ namespace WampRouter.Transports.WebSocket;
 /// <summary>The server side of one WebSocket (RFC 6455) after its handshake, over any pipe: answers pings, keeps alive, closes in an orderly way.</summary>
 internal sealed partial class WebSocketConnection : MessageConnection
 {
+    /// <summary>What is read of a peer whose connection has failed and that goes on sending: more than any message it may send.</summary>
+    private const long MostDrainedBytes = 64 * 1024 * 1024;
+
+    /// <summary>How long such a peer is read.</summary>
+    private static readonly TimeSpan LongestDrain = TimeSpan.FromSeconds(1);
+
     private readonly ILogger _logger;
     private readonly InboundFrames _frames;
-    private readonly InboundBatches? _batches;   // null where each message has a frame of its own
     private KeepAlive _keepAlive;
     private PongAnswers _pongs;
     private bool _closeSent;
     private bool _closeReceived;
+    private volatile bool _failed;          // RFC 6455 section 7.1.7: nothing more of the peer needs to be understood
+    private volatile bool _drainedLongEnough;
 
     public WebSocketConnection(WebSocketTransport transport, IDuplexPipe pipe, ConnectionInfo info, MessageKinds kinds)
         : this(transport, pipe, info, kinds, info.Encoding.Framing is Framing.Batched ? new OutboundBatches(info.Encoding.Format) : null)
@@ -26,10 +33,9 @@ internal sealed partial class WebSocketConnection : MessageConnection
     private WebSocketConnection(WebSocketTransport transport, IDuplexPipe pipe, ConnectionInfo info, MessageKinds kinds, OutboundBatches? answers)
         : base(transport.Services, transport.Logger, pipe, info, answers)
     {
-        var maxMessageBytes = Services.Options.MaxMessageBytes;
+        var limits = new MessageLimits(MaxMessageBytes);
         _logger = transport.Logger;
-        _batches = answers is null ? null : new InboundBatches(this, answers, maxMessageBytes);
-        _frames = new InboundFrames(this, kinds, answers is null ? maxMessageBytes : InboundBatches.MaxBatchBytes(maxMessageBytes));
+        _frames = new InboundFrames(this, kinds, limits, answers is null ? null : new InboundBatches(this, answers, limits));
         _keepAlive = new KeepAlive(Services);
     }
 
@@ -43,19 +49,19 @@ internal sealed partial class WebSocketConnection : MessageConnection
     public bool IsReceivingText { get; private set; }
 
     /// <summary>
-    /// Hands a whole WebSocket message, or the messages batched in it, to the session: unmasked, valid UTF-8 where it is text. For the frame
-    /// reader, as are the methods below.
+    /// Hands a whole WebSocket message to the session: unmasked, valid UTF-8 where it is text. For the frame reader, as are the methods below.
     /// </summary>
     internal Progress Deliver(ReadOnlySpan<byte> message, bool isText, FlushBatch batch)
     {
         IsReceivingText = isText;
-        return _batches is null ? Deliver(message, batch) : _batches.Deliver(message, batch);
+        return Deliver(message, batch);
     }
 
     /// <summary>Ends the connection because the peer broke a rule of the transport.</summary>
     internal Progress Fail(CloseCode code, string fault, FlushBatch batch)
     {
         Log.PeerBrokeRule(_logger, Info.ConnectionId, (int)code, fault);
+        _failed = true;
         SendClose(code, fault, batch);
         return End(DisconnectReason.TransportViolation);
     }
@@ -80,34 +86,39 @@ internal sealed partial class WebSocketConnection : MessageConnection
     protected override Progress Consume(ref ReadOnlySequence<byte> buffer, FlushBatch batch)
     {
         _keepAlive.Heard();
-        var progress = _batches?.Resume(batch) ?? Progress.Continue;
-        if (progress == Progress.Continue)
-        {
-            progress = _frames.Consume(ref buffer, batch);
-        }
-
+        var progress = _frames.Consume(ref buffer, batch);
         _pongs.EndRead(Outbox, batch);
         return progress;
     }
 
     /// <inheritdoc />
-    protected override void ReleaseBuffers()
-    {
-        _frames.Release();
-        _batches?.Release();
-    }
+    protected override void ReleaseBuffers() => _frames.Release();
 
     /// <inheritdoc />
     protected override void SayGoodbye(bool isOurFault, FlushBatch batch)
     {
         var code = isOurFault ? CloseCode.InternalError
+            : Services.Roster.IsRestarting ? CloseCode.ServiceRestart
             : Services.Roster.IsShuttingDown ? CloseCode.GoingAway
             : CloseCode.Normal;
         SendClose(code, isOurFault ? "internal error" : string.Empty, batch);
     }
 
+    /// <inheritdoc />
+    protected override Task AwaitPeerAsync() => _failed ? DrainAsync() : AwaitCloseAsync();
+
+    /// <inheritdoc />
+    protected override void OnClosingHeartbeat(TimeSpan closingFor)
+    {
+        if (_failed && closingFor >= LongestDrain)
+        {
+            _drainedLongEnough = true;
+            Input.CancelPendingRead();
+        }
+    }
+
     /// <summary>RFC 6455 section 7.1.1: who sent Close first waits for the other's.</summary>
-    protected override async Task AwaitPeerAsync()
+    private async Task AwaitCloseAsync()
     {
         while (_closeSent && !_closeReceived && !IsAborted)
         {
@@ -115,6 +126,35 @@ internal sealed partial class WebSocketConnection : MessageConnection
             var buffer = read.Buffer;
             _closeReceived = _frames.SkipToClose(ref buffer) || read.IsCompleted;
             Input.AdvanceTo(buffer.Start, buffer.End);
+        }
+    }
+
+    /// <summary>
+    /// RFC 6455 section 7.1.7: after a failure of the connection nobody waits for the peer's Close. Only what has come is read, and the rest of the
+    /// frame that the peer is sending: a socket that is closed before it was read resets the peer's, and the reason in our Close is lost.
+    /// </summary>
+    private async Task DrainAsync()
+    {
+        var drained = 0L;
+        while (!IsAborted && !_drainedLongEnough && drained < MostDrainedBytes)
+        {
+            ReadResult read;
+            if (_frames.IsInsideFrame)
+            {
+                read = await Input.ReadAsync();
+            }
+            else if (!Input.TryRead(out read))
+            {
+                return;
+            }
+
+            drained += read.Buffer.Length;
+            _frames.Skip(read.Buffer.Length);
+            Input.AdvanceTo(read.Buffer.End);
+            if (read.IsCompleted)
+            {
+                return;
+            }
         }
     }
 

@@ -15,6 +15,7 @@ internal static class CborSyntax
     public const int Half = 25;
     public const int Single = 26;
     public const int Double = 27;
+    public const byte EmptyList = CborHead.List << 5;
 
     private const int SimpleInNextByte = 24;
     private const int FirstSimpleInNextByte = 32;

@@ -21,6 +21,7 @@ internal static class MessagePackSyntax
     public const byte Nil = 0xC0;
     public const byte False = 0xC2;
     public const byte True = 0xC3;
+    public const byte EmptyList = FixList;
 
     private const byte FixDictionary = 0x80;
     private const byte FixList = 0x90;

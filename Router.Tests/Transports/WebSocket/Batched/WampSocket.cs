@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net.WebSockets;
+using WampRouter.Tests.Doubles;
 using WampRouter.Tests.Wire;
 using WampRouter.Wire;
 
@@ -8,8 +9,6 @@ namespace WampRouter.Tests.Transports.WebSocket.Batched;
 /// <summary>A WAMP client on the platform's own WebSocket and the tests' own codec: nothing of the router's wire code is in it.</summary>
 internal sealed class WampSocket : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
-
     private readonly ClientWebSocket _socket = new();
     private readonly Queue<byte[]> _received = [];
     private readonly WireFormat _format;
@@ -54,7 +53,7 @@ internal sealed class WampSocket : IAsyncDisposable
     public static async Task<WampSocket> JoinAsync(Uri address, string subprotocol, IReadOnlyDictionary<string, object?>? details = null)
     {
         var socket = new WampSocket(subprotocol);
-        await socket._socket.ConnectAsync(address, default).WaitAsync(Patience);
+        await socket._socket.ConnectAsync(address, default).Soon();
         Assert.That(socket._socket.SubProtocol, Is.EqualTo(subprotocol));
         await socket.SendAsync([1L, "realm1", Roles.Concat(details ?? new Dictionary<string, object?>()).ToDictionary()]);
         var welcome = await socket.ReceiveAsync();
@@ -70,7 +69,7 @@ internal sealed class WampSocket : IAsyncDisposable
         var kind = _format is WireFormat.Json ? WebSocketMessageType.Text : WebSocketMessageType.Binary;
         foreach (var payload in IsBatched ? [BatchedBytes.Join(_format, encoded)] : encoded)
         {
-            await _socket.SendAsync(payload, kind, endOfMessage: true, default).WaitAsync(Patience);
+            await _socket.SendAsync(payload, kind, endOfMessage: true, default).Soon();
         }
     }
 
@@ -105,7 +104,7 @@ internal sealed class WampSocket : IAsyncDisposable
         WebSocketReceiveResult result;
         do
         {
-            result = await _socket.ReceiveAsync(buffer, default).WaitAsync(Patience);
+            result = await _socket.ReceiveAsync(buffer, default).Soon();
             Assert.That(result.MessageType, Is.Not.EqualTo(WebSocketMessageType.Close), () => $"closed: {_socket.CloseStatusDescription}");
             payload.Write(buffer, 0, result.Count);
         }

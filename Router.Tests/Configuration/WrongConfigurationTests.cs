@@ -1,0 +1,204 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using System.Text;
+using WampRouter.Configuration.Commands;
+using WampRouter.Storage;
+
+namespace WampRouter.Tests.Configuration;
+
+/// <summary>Whatever keeps the router from starting is found by <c>check-config</c>, in the same words and with its place; no start ends in an exception.</summary>
+public sealed class WrongConfigurationTests
+{
+    private const string DurableRealm = """
+        { "name": "a", "roles": [ { "name": "r" } ], "authentication": { "anonymous": { "role": "r" } }, "history": [ { "uri": "com.a", "store": "sqlite" } ] }
+        """;
+
+    private static readonly TestCaseData[] Cases =
+    [
+        // Settings
+        Case("UnknownSetting", Router("\"Transports\": { \"OutboxByte\": 5 }"), "appsettings.json:1:35: WampRouter:Transports:OutboxByte: there is no such setting; did you mean 'OutboxBytes'?"),
+        Case("NoNumber", Router("\"Transports\": { \"OutboxBytes\": \"8 MiB\" }"), "appsettings.json:1:35: WampRouter:Transports:OutboxBytes: must be a whole number, not '8 MiB'"),
+        Case("TooLargeANumber", Router("\"Transports\": { \"OutboxBytes\": 99999999999 }"), "appsettings.json:1:35: WampRouter:Transports:OutboxBytes: must be a whole number that is not so large, not '99999999999'"),
+        Case("NoTime", Router("\"Transports\": { \"PingInterval\": \"30s\" }"), "appsettings.json:1:35: WampRouter:Transports:PingInterval: must be a time such as 00:00:10 (hours:minutes:seconds), not '30s'"),
+        Case("OutOfRange", Router("\"Sessions\": { \"HelloTimeout\": 10 }"), "appsettings.json:1:33: WampRouter:Sessions:HelloTimeout: must be from 00:00:01 to 00:10:00, not 10.00:00:00"),
+        Case("TextForAList", Router("\"Transports\": { \"AllowedOrigins\": \"*\" }"), "appsettings.json:1:35: WampRouter:Transports:AllowedOrigins: must be a list: write [ … ], also for a single one"),
+        Case("NoJson", "{ \"WampRouter\": }", "appsettings.json:1:17: $: not valid JSON: '}' is an invalid start of a value."),
+        Case("UnknownSection", "{ \"Urls\": \"http://*:80\" }", "appsettings.json:1:3: $.Urls: there is no such section; the sections are 'WampRouter', 'Logging'"),
+        Case("Argument", "{}", "argument --WampRouter:Sessions:HelloTimout: there is no such setting; did you mean 'HelloTimeout'?", ["--WampRouter:Sessions:HelloTimout=1"]),
+        Case("ArgumentOutOfRange", "{}", "argument --WampRouter:Sessions:HelloTimeout: must be from 00:00:01 to 00:10:00, not 00:00:00", ["--WampRouter:Sessions:HelloTimeout", "0"]),
+
+        // Logging
+        Case("LogLevel", Logging("\"LogLevel\": { \"Default\": \"Verbose\" }"), "appsettings.json:1:30: Logging:LogLevel:Default: must be one of 'Trace', 'Debug', 'Information', 'Warning', 'Error', 'Critical', 'None', not 'Verbose'"),
+        Case("LogLevel_Near", Logging("\"LogLevel\": { \"WampRouter\": \"Warn\" }"), "appsettings.json:1:30: Logging:LogLevel:WampRouter: must be one of 'Trace', 'Debug', 'Information', 'Warning', 'Error', 'Critical', 'None', not 'Warn'; did you mean 'Warning'?"),
+        Case("LogLevel_Empty", Logging("\"LogLevel\": { \"Default\": \"\" }"), "appsettings.json:1:30: Logging:LogLevel:Default: must be one of 'Trace', 'Debug', 'Information', 'Warning', 'Error', 'Critical', 'None', not ''"),
+        Case("LogLevel_Number", Logging("\"LogLevel\": { \"Default\": 9 }"), "appsettings.json:1:30: Logging:LogLevel:Default: must be one of 'Trace', 'Debug', 'Information', 'Warning', 'Error', 'Critical', 'None', not '9'"),
+        Case("LogLevel_Text", Logging("\"LogLevel\": \"Debug\""), "appsettings.json:1:16: Logging:LogLevel: has settings of its own, one for each category: write { \"Default\": \"Information\" }"),
+        Case("LogLevel_OfTheConsole", Logging("\"Console\": { \"LogLevel\": { \"Default\": \"All\" } }"), "appsettings.json:1:43: Logging:Console:LogLevel:Default: must be one of 'Trace', 'Debug', 'Information', 'Warning', 'Error', 'Critical', 'None', not 'All'"),
+        Case("LogProvider", Logging("\"Consol\": { }, \"File\": { \"Path\": \"a.log\" }"), "appsettings.json:1:31: Logging:File: there is no such setting; the settings here are 'LogLevel', 'Console'"),
+        Case("LogFormatter", Logging("\"Console\": { \"FormatterName\": \"jsn\" }"), "appsettings.json:1:29: Logging:Console:FormatterName: must be one of 'simple', 'systemd', 'json', not 'jsn'"),
+        Case("LogFormatterOption", Logging("\"Console\": { \"FormatterOptions\": { \"Timestamp\": true } }"), "appsettings.json:1:51: Logging:Console:FormatterOptions:Timestamp: there is no such setting; did you mean 'TimestampFormat'?"),
+        Case("LogTime", Logging("\"Console\": { \"FormatterOptions\": { \"TimestampFormat\": \"q\" } }"), "appsettings.json:1:51: Logging:Console:FormatterOptions:TimestampFormat: is no format of a time; one is 'yyyy-MM-dd HH:mm:ss '"),
+        Case("LogQueue", Logging("\"Console\": { \"MaxQueueLength\": 0 }"), "appsettings.json:1:29: Logging:Console:MaxQueueLength: must be from 1 to 1000000, not 0"),
+        Case("LogQueueMode", Logging("\"Console\": { \"QueueFullMode\": \"Block\" }"), "appsettings.json:1:29: Logging:Console:QueueFullMode: 'Block' is not one of its values"),
+
+        // Listeners
+        Case("Path_Slashes", Listener("\"Url\": \"http://127.0.0.1:0\", \"Path\": \"/a//b\""), "appsettings.json:1:65: WampRouter:Listeners:0:Path: must begin with '/' and hold only letters, digits and '-', '.', '_', '~', '/', but no '//'"),
+        Case("Url_Missing", Listener("\"Path\": \"/a\""), "appsettings.json:1:34: WampRouter:Listeners:0:Url: must be a URL such as 'http://127.0.0.1:8080'"),
+        Case("Url_Overlapping", Router("\"Listeners\": [ { \"Url\": \"http://*:4711\" }, { \"Url\": \"http://127.0.0.1:4711\" } ]"), "appsettings.json:1:64: WampRouter:Listeners:1:Url: is the address of another listener"),
+        Case("Url_LocalhostTwice", Router("\"Listeners\": [ { \"Url\": \"http://localhost:4711\" }, { \"Url\": \"http://[::1]:4711\" } ]"), "appsettings.json:1:72: WampRouter:Listeners:1:Url: is the address of another listener"),
+        Case("Url_OtherMachine", Listener("\"Url\": \"http://192.0.2.1:0\""), "appsettings.json:1:36: WampRouter:Listeners:0:Url: cannot listen: this machine has no address 192.0.2.1"),
+        Case("Certificate_Missing", Certificate("missing.pem"), "WampRouter:Listeners:0:Certificate: cannot be loaded: "),
+        Case("Certificate_Directory", Certificate("."), "WampRouter:Listeners:0:Certificate: cannot be loaded: "),
+        Case("Certificate_NoKey", Certificate("chain.pem"), "WampRouter:Listeners:0:Certificate: cannot be loaded: "),
+        Case("Certificate_Text", Certificate("text.pfx"), "WampRouter:Listeners:0:Certificate: cannot be loaded: "),
+        Case("Certificate_ForClients", Certificate("client.pfx"), "client.pfx is not made for servers: its extended key usage lacks server authentication (1.3.6.1.5.5.7.3.1)"),
+
+        // Directories
+        Case("RealmsDirectory_Empty", Router("\"RealmsDirectory\": \"\""), "appsettings.json:1:19: WampRouter:RealmsDirectory: must name the directory of the realm files"),
+        Case("RealmsDirectory_Missing", Router("\"RealmsDirectory\": \"nowhere\""), "nowhere: there is no such directory; it must hold one *.json file for each realm"),
+        Case("RealmsDirectory_File", Router("\"RealmsDirectory\": \"text.pfx\""), "text.pfx: there is no such directory"),
+        Case("DataDirectory_Empty", Router("\"DataDirectory\": \" \""), "appsettings.json:1:19: WampRouter:DataDirectory: must name the directory where durable event histories are kept"),
+        Case("DataDirectory_File", Router("\"DataDirectory\": \"text.pfx\""), "appsettings.json:1:19: WampRouter:DataDirectory: event histories cannot be kept there: "),
+        Case("DataDirectory_BelowAFile", Router("\"DataDirectory\": \"text.pfx/data\""), "appsettings.json:1:19: WampRouter:DataDirectory: event histories cannot be kept there: "),
+        Case("DataDirectory_NotToBeMade", Router("\"DataDirectory\": \"/proc/data\""), "appsettings.json:1:19: WampRouter:DataDirectory: event histories cannot be kept there: this user cannot make a file in /proc"),
+        Case("History_Directory", Router("\"DataDirectory\": \"directory\""), "history.db is a directory; it must be the file of the event histories"),
+        Case("History_Text", Router("\"DataDirectory\": \"foreign\""), "history.db is not a file of event histories"),
+        Case("History_OtherVersion", Router("\"DataDirectory\": \"newer\""), "history.db has the version 7, this router reads version 1"),
+    ];
+
+    private RealmDirectory _directory = null!;
+
+    [OneTimeSetUp]
+    public void CreateFiles()
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest("CN=router", key, HashAlgorithmName.SHA256);
+        var now = DateTimeOffset.UnixEpoch.AddYears(50);
+        using var certificate = request.CreateSelfSigned(now, now.AddYears(50));
+        request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid("1.3.6.1.5.5.7.3.2")], critical: false));
+        using var forClients = request.CreateSelfSigned(now, now.AddYears(50));
+        _directory = new RealmDirectory()
+            .With("chain.pem", certificate.ExportCertificatePem())
+            .With("client.pfx", forClients.Export(X509ContentType.Pkcs12))
+            .With("text.pfx", "no certificate");
+        Directory.CreateDirectory(Path.Combine(_directory.Path, "realms"));
+        _directory.With("realms/a.json", DurableRealm);
+        Directory.CreateDirectory(Path.Combine(_directory.Path, "directory", "history.db"));
+        Directory.CreateDirectory(Path.Combine(_directory.Path, "foreign"));
+        _directory.With("foreign/history.db", new string('x', 200));
+        Directory.CreateDirectory(Path.Combine(_directory.Path, "newer"));
+        var header = new byte[200];
+        Encoding.ASCII.GetBytes("SQLite format 3\0").CopyTo(header, 0);
+        header[63] = 7;
+        _directory.With("newer/history.db", header);
+    }
+
+    [OneTimeTearDown]
+    public void DeleteFiles() => _directory.Dispose();
+
+    [TestCaseSource(nameof(Cases))]
+    public async Task StartAndCheck_WrongConfiguration_SayTheSame(string file, string mistake, string[] arguments)
+    {
+        _directory.With("appsettings.json", file);
+        var before = Files();
+
+        var check = Check(arguments);
+        var start = await StartAsync(arguments);
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(check.ExitCode, Is.EqualTo(1));
+            Assert.That(start.ExitCode, Is.EqualTo(1));
+            Assert.That(start.Lines, Has.Some.Contains(mistake));
+            Assert.That(check.Lines.Skip(1), Is.EqualTo(start.Lines), "after the line that says what is read");
+            Assert.That(Files(), Is.EqualTo(before), "nothing is made or left");
+        });
+    }
+
+    [Test]
+    public async Task StartAndCheck_PortInUse_StartDoesNotAndCheckSaysWhy()
+    {
+        using var other = new TcpListener(IPAddress.Loopback, 0);
+        other.Start();
+        var port = ((IPEndPoint)other.LocalEndpoint).Port.ToString(CultureInfo.InvariantCulture);
+        _directory.With("appsettings.json", Listener($"\"Url\": \"http://127.0.0.1:{port}\""));
+
+        await AssertIsTakenAsync($"appsettings.json:1:36: WampRouter:Listeners:0:Url: cannot listen: port {port} of 127.0.0.1 is in use by another process; take another, such as --WampRouter:Listeners:0:Url http://127.0.0.1:9000");
+    }
+
+    [Test]
+    public async Task StartAndCheck_HistoryInUse_StartDoesNotAndCheckSaysWhose()
+    {
+        var data = Directory.CreateDirectory(Path.Combine(_directory.Path, "used")).FullName;
+        using var other = HistoryLock.Take(data, TimeProvider.System);
+        _directory.With("appsettings.json", """{ "WampRouter": { "DataDirectory": "used", "Listeners": [ { "Url": "http://127.0.0.1:0" } ] } }""");
+
+        await AssertIsTakenAsync($"appsettings.json:1:19: WampRouter:DataDirectory: used/history.db is in use by another router (process {Environment.ProcessId} on {Environment.MachineName} since ");
+    }
+
+    [Test]
+    public void Check_EverythingRight_ChangesNothing()
+    {
+        _directory.With("appsettings.json", """{ "WampRouter": { "DataDirectory": "new/deep", "Listeners": [ { "Url": "http://localhost:4711" }, { "Url": "http://*:0" } ] } }""");
+        var before = Files();
+
+        var (exitCode, lines) = Check([]);
+
+        Assert.That(exitCode, Is.Zero, string.Join('\n', lines));
+        Assert.That(Files(), Is.EqualTo(before));
+    }
+
+    private async Task AssertIsTakenAsync(string line)
+    {
+        var check = Check([]);
+        var start = await StartAsync([]);
+
+        Assert.That(start.ExitCode, Is.EqualTo(1));
+        Assert.That(start.Lines.Single(), Does.StartWith(line));
+        Assert.That(check.ExitCode, Is.Zero, "a router that runs does not make its configuration wrong");
+        Assert.That(check.Lines[1..], Is.EqualTo(new[] { start.Lines[0], "That is no mistake if it is this router that runs already; a second one would not start." }));
+    }
+
+    private (int ExitCode, string[] Lines) Check(string[] arguments)
+    {
+        using var output = new StringWriter { NewLine = "\n" };
+        using var error = new StringWriter { NewLine = "\n" };
+        var commands = new RouterCommands(Console(output, error), _directory.Path, _directory.Path);
+        Assert.That(commands.TryRun(["check-config", .. WithRealms(arguments)], out _, out var exitCode), Is.True);
+        return (exitCode, Lines(error));
+    }
+
+    private async Task<(int ExitCode, string[] Lines)> StartAsync(string[] arguments)
+    {
+        await using var output = new StringWriter { NewLine = "\n" };
+        await using var error = new StringWriter { NewLine = "\n" };
+        var console = Console(output, error);
+        Assert.That(new RouterCommands(console, _directory.Path, _directory.Path).TryRun(WithRealms(arguments), out var settings, out _), Is.False);
+        var exitCode = await new StandAloneRouter(console, _directory.Path, _directory.Path).RunAsync(settings!).WaitAsync(TimeSpan.FromSeconds(10));
+        Assert.That(output.ToString(), Is.Empty);
+        return (exitCode, Lines(error));
+    }
+
+    private static CommandConsole Console(StringWriter output, StringWriter error) =>
+        new(TextReader.Null, output, error, null, []);
+
+    private string[] WithRealms(string[] arguments) =>
+        File.ReadAllText(Path.Combine(_directory.Path, "appsettings.json")).Contains("RealmsDirectory", StringComparison.Ordinal) ? arguments : [.. arguments, "--WampRouter:RealmsDirectory=realms"];
+
+    private string[] Files() => [.. Directory.EnumerateFileSystemEntries(_directory.Path, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal)];
+
+    private static string[] Lines(StringWriter writer) => writer.ToString().TrimEnd('\n').Split('\n');
+
+    private static string Router(string members) => $"{{ \"WampRouter\": {{ {members} }} }}";
+
+    private static string Logging(string members) => $"{{ \"Logging\": {{ {members} }} }}";
+
+    private static string Listener(string members) => Router($"\"Listeners\": [ {{ {members} }} ]");
+
+    private static string Certificate(string path) => Listener($"\"Url\": \"https://127.0.0.1:0\", \"Certificate\": {{ \"Path\": \"{path}\" }}");
+
+    private static TestCaseData Case(string name, string file, string mistake, string[]? arguments = null) => new TestCaseData(file, mistake, arguments ?? []).SetName("{m}_" + name);
+}

@@ -1,0 +1,46 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+
+namespace WampRouter.Tests.Doubles;
+
+/// <summary>Keeps what is logged, as its readers see it.</summary>
+internal sealed class LogRecorder<T> : ILogger<T>
+{
+    private readonly ConcurrentQueue<(LogLevel Level, EventId Event, string Text)> _lines = new();
+
+    /// <summary>Below it nothing is taken.</summary>
+    public LogLevel Least { get; init; } = LogLevel.Debug;
+
+    /// <summary>The lines so far.</summary>
+    public IReadOnlyList<string> Lines => [.. _lines.Select(line => line.Text)];
+
+    /// <summary>The same with level and event id.</summary>
+    public IReadOnlyList<(LogLevel Level, EventId Event, string Text)> Entries => [.. _lines];
+
+    public bool IsEnabled(LogLevel logLevel) => logLevel >= Least;
+
+    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+    {
+        if (IsEnabled(logLevel))
+        {
+            _lines.Enqueue((logLevel, eventId, formatter(state, exception)));
+        }
+    }
+
+    public IDisposable? BeginScope<TState>(TState state)
+        where TState : notnull => null;
+
+    /// <summary>Makes only this one.</summary>
+    public ILoggerFactory AsFactory() => new Factory(this);
+
+    private sealed class Factory(ILogger logger) : ILoggerFactory
+    {
+        public ILogger CreateLogger(string categoryName) => logger;
+
+        public void AddProvider(ILoggerProvider provider) => throw new NotSupportedException();
+
+        public void Dispose()
+        {
+        }
+    }
+}

@@ -1,0 +1,44 @@
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using System.Text.RegularExpressions;
+
+namespace WampRouter.Tests;
+
+/// <summary>An event id means one line of the log, and its hundred says which layer wrote it.</summary>
+public sealed partial class LogIdTests
+{
+    private static readonly Dictionary<string, int> Hundreds = new()
+    {
+        ["Logging"] = 10, ["Transports"] = 11, ["Sessions"] = 12, ["Realms"] = 13, ["Http"] = 14, ["Storage"] = 15, [""] = 12,
+    };
+
+    [Test]
+    public void EventIds_InAllOfTheRouter_AreThereOnce()
+    {
+        var twice = Events().GroupBy(found => found.Id).Where(same => same.Count() > 1).Select(same => $"{same.Key}: {string.Join(", ", same.Select(found => found.File))}");
+
+        Assert.That(twice, Is.Empty);
+    }
+
+    [Test]
+    public void EventIds_OfAFolder_AreInItsHundred()
+    {
+        var strangers = Events().Where(found => !Hundreds.TryGetValue(found.Folder, out var hundred) || found.Id / 100 != hundred).Select(found => $"{found.Id} in {found.File}");
+
+        Assert.That(strangers, Is.Empty);
+    }
+
+    private static IEnumerable<(int Id, string Folder, string File)> Events([CallerFilePath] string here = "")
+    {
+        var root = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "..", "Router"));
+        return from file in Directory.EnumerateFiles(root, "*.cs", SearchOption.AllDirectories)
+               let name = Path.GetRelativePath(root, file)
+               let parts = name.Split(Path.DirectorySeparatorChar)
+               where parts[0] is not ("obj" or "bin")
+               from Match match in EventId().Matches(File.ReadAllText(file))
+               select (int.Parse(match.Groups["id"].Value, CultureInfo.InvariantCulture), parts.Length > 1 ? parts[0] : "", name);
+    }
+
+    [GeneratedRegex(@"\[LoggerMessage\((?:EventId = )?(?<id>\d+)")]
+    private static partial Regex EventId();
+}

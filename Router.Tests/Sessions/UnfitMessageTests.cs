@@ -1,0 +1,69 @@
+using System.Diagnostics.Metrics;
+using Microsoft.Extensions.Logging;
+using WampRouter.Sessions;
+using WampRouter.Tests.Doubles;
+using WampRouter.Wire;
+
+namespace WampRouter.Tests.Sessions;
+
+/// <summary>Messages that are refused for their content or their size count as messages, and are counted and logged.</summary>
+internal sealed class UnfitMessageTests
+{
+    private const string Unfit = "[\"\\ud83d\"]";
+
+    [Test]
+    public void Receive_ContentAtFaultWhereIdsAreStrict_TheIdCountsAsAnyOther()
+    {
+        using var router = new TestRouter(sessions: TestRouter.Anonymous with { RequestIds = RequestIdCheck.Strict });
+        var peer = router.Join();
+
+        Assert.That(peer.Send($$"""[48,1,{},"com.p",{{Unfit}}]""").Take().Single(), Does.StartWith("""[8,48,1,{},"wamp.error.invalid_argument",["""));
+        Assert.That(peer.Send("""[32,2,{},"com.topic"]""").Take().Single(), Does.StartWith("[33,2,"));
+        Assert.That(peer.Send($$"""[48,2,{},"com.p",{{Unfit}}]""").Take().Single(), Does.Contain("request ids must be"));
+    }
+
+    [TestCase("""[70,1,{},UNFIT]""")]
+    [TestCase("""[8,68,1,{},"com.error",UNFIT]""")]
+    [TestCase("""[8,48,1,{},"com.error",UNFIT]""")]
+    [TestCase("""[50,1,{},UNFIT]""")]
+    [TestCase("""[16,1,{"acknowledge":1},"com.topic",UNFIT]""")]
+    public void Receive_ContentAtFaultAndAViolationToo_IsAViolation(string message)
+    {
+        using var router = new TestRouter();
+
+        Assert.That(router.Join().Send(message.Replace("UNFIT", Unfit, StringComparison.Ordinal)).Take().Single(), Does.Contain("wamp.error.protocol_violation"));
+    }
+
+    [Test]
+    public void For_SeveralMessages_LogsTheFirstOfEachKindWithTheSettingAndCountsAll()
+    {
+        using var router = new TestRouter();
+        var (log, counted) = (new Lines(), new List<string>());
+        using var listener = new MeterListener { InstrumentPublished = (instrument, l) => { if (instrument == SessionMetrics.MessagesRefused) { l.EnableMeasurementEvents(instrument); } } };
+        var thread = Environment.CurrentManagedThreadId;
+        listener.SetMeasurementEventCallback<long>((_, _, tags, _) => { if (Environment.CurrentManagedThreadId == thread) { counted.Add($"{tags[0].Value}"); } });
+        listener.Start();
+        var unfit = new UnfitMessages(log, router.Connect());
+
+        unfit.ForContent(MessageCode.Publish, "it is bad", 7);
+        unfit.ForContent(MessageCode.Call, "it is worse", 7);
+        var refusal = unfit.ForSize(MessageCode.Yield, 2_000_000, 7);
+        unfit.ForSize(MessageCode.Yield, 3_000_000, 7);
+
+        Assert.That(counted, Is.EqualTo(new[] { "content", "content", "size", "size" }));
+        Assert.That(log, Has.Count.EqualTo(2));
+        Assert.That(log[0], Does.Contain("PUBLISH of session 7").And.Contain("it is bad"));
+        Assert.That(log[1], Does.Contain("2000000 bytes").And.Contain("WampRouter:Transports:MaxMessageBytes is 1048576"));
+        Assert.That((refusal.Error, refusal.Message), Is.EqualTo(("wamp.error.payload_size_exceeded", "the callee's answer has 2000000 bytes; this router takes messages of at most 1048576 bytes")));
+    }
+
+    private sealed class Lines : List<string>, ILogger
+    {
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) => Add(formatter(state, exception));
+    }
+}

@@ -1,0 +1,58 @@
+using WampRouter.Transports.Handshake;
+
+namespace WampRouter.Tests.Transports.Handshake;
+
+internal sealed class ForwardingHeadersTests
+{
+    [TestCase("Forwarded")]
+    [TestCase("forwarded")]
+    [TestCase("X-Forwarded-For")]
+    [TestCase("x-forwarded-proto")]
+    [TestCase("X-Forwarded-Host")]
+    [TestCase("X-Forwarded-Port")]
+    [TestCase("X-Forwarded-Server")]
+    [TestCase("X-Forwarded-Prefix")]
+    [TestCase("Forwarded-For")]
+    [TestCase("X-Original-Forwarded-For")]
+    [TestCase("X-Original-Host")]
+    [TestCase("X-Real-IP")]
+    [TestCase("X-Real-Port")]
+    [TestCase("Via")]
+    [TestCase("CDN-Loop")]
+    [TestCase("CF-Connecting-IP")]
+    [TestCase("CF-Ray")]
+    [TestCase("CF-Visitor")]
+    [TestCase("True-Client-IP")]
+    [TestCase("X-Client-IP")]
+    [TestCase("Client-IP")]
+    [TestCase("X-Cluster-Client-IP")]
+    [TestCase("Fastly-Client-IP")]
+    [TestCase("Fly-Region")]
+    [TestCase("X-Azure-ClientIP")]
+    [TestCase("X-Envoy-External-Address")]
+    [TestCase("X-Amzn-Trace-Id")]
+    [TestCase("X-Remote-Addr")]
+    [TestCase("X-ProxyUser-Ip")]
+    [TestCase("Proxy-Connection")]
+    [TestCase("WL-Proxy-Client-IP")]
+    [TestCase("Tailscale-User-Login")]
+    public void Contains_WhatProxiesAdd_IsForwarding(string name) => Assert.That(ForwardingHeaders.Contains(name), Is.True);
+
+    [TestCase("Host")]
+    [TestCase("Origin")]
+    [TestCase("Cookie")]
+    [TestCase("User-Agent")]
+    [TestCase("Authorization")]
+    [TestCase("Accept-Encoding")]
+    [TestCase("Accept-Language")]
+    [TestCase("Cache-Control")]
+    [TestCase("Pragma")]
+    [TestCase("DNT")]
+    [TestCase("Sec-GPC")]
+    [TestCase("Sec-Fetch-Site")]
+    [TestCase("Sec-WebSocket-Extensions")]
+    [TestCase("X-Request-Id")]
+    [TestCase("X-Requested-With")]
+    [TestCase("")]
+    public void Contains_WhatClientsSend_IsNot(string name) => Assert.That(ForwardingHeaders.Contains(name), Is.False);
+}

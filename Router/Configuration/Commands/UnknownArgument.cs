@@ -1,0 +1,60 @@
+using WampRouter.Configuration.Documents;
+
+namespace WampRouter.Configuration.Commands;
+
+/// <summary>Says of an argument that nobody understands what its writer probably meant. Repeats no value, which may be a secret.</summary>
+internal static class UnknownArgument
+{
+    private const string Listen = "Where the router listens is said by --WampRouter:Listeners:0:Url http://127.0.0.1:9000";
+    private const string Settings = "Settings are read from appsettings.json in the working directory, or beside the executable; single ones are given as --WampRouter:Section:Key value";
+    private const string Realms = "Where the realm files are is said by --WampRouter:RealmsDirectory DIRECTORY";
+    private const string Log = "What is logged is said by --Logging:LogLevel:WampRouter Debug";
+
+    private static readonly string[] Switches = ["help", "version"];
+    private static readonly string[] Commands = ["check-config", "hash-ticket", "help", "version"];
+
+    // What other servers call it.
+    private static readonly Dictionary<string, string> Meant = new(StringComparer.OrdinalIgnoreCase)
+    {
+        ["port"] = Listen, ["p"] = Listen, ["url"] = Listen, ["urls"] = Listen, ["host"] = Listen, ["listen"] = Listen, ["bind"] = Listen, ["address"] = Listen,
+        ["config"] = Settings, ["configuration"] = Settings, ["c"] = Settings, ["settings"] = Settings, ["appsettings"] = Settings, ["cbdir"] = Settings,
+        ["realm"] = Realms, ["realms"] = Realms, ["realms-directory"] = Realms,
+        ["data"] = "Where durable event histories are kept is said by --WampRouter:DataDirectory DIRECTORY",
+        ["data-directory"] = "Where durable event histories are kept is said by --WampRouter:DataDirectory DIRECTORY",
+        ["path"] = "Where WebSocket clients connect is said by --WampRouter:Listeners:0:Path /ws",
+        ["verbose"] = Log, ["debug"] = Log, ["log"] = Log, ["log-level"] = Log, ["loglevel"] = Log, ["quiet"] = Log,
+        ["v"] = "Did you mean --version?",
+        ["check"] = "Did you mean the command 'check-config'?", ["test"] = "Did you mean the command 'check-config'?", ["t"] = "Did you mean the command 'check-config'?",
+    };
+
+    /// <summary>One or two sentences.</summary>
+    public static string Describe(string argument)
+    {
+        var end = argument.IndexOf('=', StringComparison.Ordinal);
+        var spelled = end < 0 ? argument : argument[..end];
+        var name = spelled.TrimStart('-', '/');
+        if (spelled == name && end < 0)
+        {
+            return Join($"There is no command {Words.Quote(name)}.", Words.Nearest(name, Commands) is { } command ? $"Did you mean '{command}'?" : null);
+        }
+
+        var hint = Meant.GetValueOrDefault(name)
+            ?? (Words.Nearest(name, Switches) is { } known ? $"Did you mean --{known}?" : null)
+            ?? (Nearest(name) is { } setting ? $"Did you mean --{setting}?" : null);
+        return Join($"There is no switch {Words.Quote(spelled)}.", hint);
+    }
+
+    private static string? Nearest(string name)
+    {
+        var key = name.Replace("__", ":", StringComparison.Ordinal);
+        var section = key.Split(':')[0];
+        if (key.Contains(':', StringComparison.Ordinal) && Words.Nearest(section, [RouterOptions.SectionName, LoggingSettings.SectionName]) is { } meant)
+        {
+            return $"{meant}{key[section.Length..]}";
+        }
+
+        return RouterConfiguration.Shape.Find(key) is { } found ? $"{RouterOptions.SectionName}:{found.Replace("*", "0", StringComparison.Ordinal)}" : null;
+    }
+
+    private static string Join(string problem, string? hint) => hint is null ? problem : $"{problem} {hint}";
+}

@@ -1,0 +1,77 @@
+using WampRouter.Realms.History;
+using WampRouter.Storage;
+
+namespace WampRouter.Configuration;
+
+/// <summary>
+/// All that the stand-alone router is told, and what the machine says to it. A start and <c>check-config</c> both read it here, so that neither knows of a mistake that
+/// the other does not.
+/// </summary>
+internal sealed record StandAloneConfiguration
+{
+    /// <summary>Settings as they were read; the section <c>Logging</c> is used as it is.</summary>
+    public required IConfiguration Settings { get; init; }
+
+    /// <summary>The router's part.</summary>
+    public required RouterConfiguration Router { get; init; }
+
+    /// <summary>The form of the log.</summary>
+    public required ConsoleLogOptions Console { get; init; }
+
+    /// <summary>Every mistake; with one, the router does not start.</summary>
+    public required IReadOnlyList<ConfigurationMistake> Mistakes { get; init; }
+
+    /// <summary>What another process has at the moment: a router cannot start either, but the configuration is right. Often it is this very router that runs.</summary>
+    public IReadOnlyList<ConfigurationMistake> Taken { get; init; } = [];
+
+    /// <summary>Reads and tries everything, and changes nothing. Throws nothing for mistakes.</summary>
+    /// <param name="contentRoot">Where appsettings.json is, as a full path.</param>
+    /// <param name="workingDirectory">Where the admin is, as a full path.</param>
+    /// <param name="arguments">The settings among the arguments.</param>
+    /// <param name="environment">All environment variables.</param>
+    public static StandAloneConfiguration Load(
+        string contentRoot, string workingDirectory, IEnumerable<KeyValuePair<string, string>> arguments, IEnumerable<KeyValuePair<string, string>> environment)
+    {
+        var settings = HostSettings.Read(contentRoot, arguments, environment);
+        var mistakes = new List<ConfigurationMistake>();
+        var places = new SettingPlaces(settings.Configuration);
+        var router = RouterConfiguration.Load(settings.Configuration, contentRoot, workingDirectory);
+        var console = LoggingSettings.Read(settings.Configuration, places, mistakes);
+        if (router.Options.Listeners.Count == 0)
+        {
+            router.Options.Listeners.Add(ListenerOptions.Default);
+        }
+
+        var obstacles = FindObstacles(router, workingDirectory, places).ToArray();
+        var blocked = obstacles.Where(obstacle => !obstacle.IsTaken).Select(obstacle => obstacle.Mistake);
+        var isReadable = settings.IsReadable;
+        return new StandAloneConfiguration
+        {
+            Settings = settings.Configuration,
+            Router = router,
+            Console = console,
+
+            // What follows from a file that could not be read would only mislead.
+            Mistakes = isReadable ? [.. RouterConfiguration.InFileOrder([.. settings.Mistakes, .. router.HostMistakes, .. mistakes, .. blocked]), .. router.RealmMistakes] : settings.Mistakes,
+            Taken = isReadable ? [.. obstacles.Where(obstacle => obstacle.IsTaken).Select(obstacle => obstacle.Mistake)] : [],
+        };
+    }
+
+    private static IEnumerable<(ConfigurationMistake Mistake, bool IsTaken)> FindObstacles(RouterConfiguration router, string workingDirectory, SettingPlaces places)
+    {
+        for (var i = 0; i < router.Options.Listeners.Count; i++)
+        {
+            if (ListenerAddress.TryParse(router.Options.Listeners[i].Url, out var address, out _) && ListenerProbe.FindProblem(address) is var (problem, isTaken))
+            {
+                yield return (places.Mistake($"{RouterOptions.SectionName}:Listeners:{i}:Url", problem), isTaken);
+            }
+        }
+
+        var directory = router.Options.DataDirectory;
+        var isNeeded = router.Realms.Any(realm => realm.Realm.History.Any(history => history.Store == HistoryStore.Sqlite));
+        if (isNeeded && RouterOptionsValidator.IsDirectoryName(directory) && HistoryFile.FindProblem(Path.GetFullPath(directory, workingDirectory)) is var (trouble, isUsed))
+        {
+            yield return (places.Mistake($"{RouterOptions.SectionName}:DataDirectory", trouble), isUsed);
+        }
+    }
+}

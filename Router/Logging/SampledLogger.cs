@@ -1,0 +1,45 @@
+using System.Collections.Concurrent;
+
+namespace WampRouter.Logging;
+
+/// <summary>
+/// Passes on what is logged, but of one event only so many lines in a time; the rest is counted, and the count is a line of its own. Whoever turns on
+/// <see cref="LogLevel.Debug"/> wants to see everything: what is logged there, and below, is never left out.
+/// </summary>
+/// <remarks>Every line that a peer can cause passes here: the place, too, for whatever is to be done to the texts of peers.</remarks>
+internal sealed class SampledLogger<T>(ILogger inner, TimeProvider time) : ILogger<T>, IDisposable
+{
+    // By event id. Ids are in the code and never chosen by a peer, so there are never more than a few dozen.
+    private readonly ConcurrentDictionary<int, EventFlood> _floods = new();
+
+    /// <inheritdoc />
+    public IDisposable? BeginScope<TState>(TState state)
+        where TState : notnull => inner.BeginScope(state);
+
+    /// <inheritdoc />
+    public bool IsEnabled(LogLevel logLevel) => inner.IsEnabled(logLevel);
+
+    /// <inheritdoc />
+    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+    {
+        if (!inner.IsEnabled(logLevel))
+        {
+            return;     // what nobody reads is not counted either
+        }
+
+        if (logLevel < LogLevel.Information
+            || _floods.GetOrAdd(eventId.Id, static (_, given) => new EventFlood(given.Logger, given.Level, given.Event, given.Time), (Logger: inner, Level: logLevel, Event: eventId, Time: time)).Admit())
+        {
+            inner.Log(logLevel, eventId, state, exception, formatter);
+        }
+    }
+
+    /// <summary>Says what was counted and not said yet.</summary>
+    public void Dispose()
+    {
+        foreach (var (_, flood) in _floods)
+        {
+            flood.Report();
+        }
+    }
+}

@@ -1,0 +1,45 @@
+using WampRouter.Realms;
+using WampRouter.Wire;
+
+namespace WampRouter.Sessions;
+
+/// <summary>
+/// The messages of one session that are understood and cannot be taken, for their content or their size: counts them, logs the first of each kind, and
+/// says what whoever waits is told.
+/// </summary>
+/// <remarks>A mutable struct inside its session. Session loop only.</remarks>
+internal struct UnfitMessages(ILogger logger, IConnection connection)
+{
+    private bool _hasLoggedContent;
+    private bool _hasLoggedSize;
+
+    /// <summary>A message with content that cannot be passed on.</summary>
+    public Refusal ForContent(MessageCode code, string fault, ulong session)
+    {
+        Count("content");
+        if (!_hasLoggedContent)
+        {
+            _hasLoggedContent = true;
+            SessionLog.RefusedForContent(logger, connection.Info.ConnectionId, code.Name(), session, fault);
+        }
+
+        return Refusal.InvalidArgument(IsAnswer(code) ? $"the callee's answer cannot be passed on: {fault}" : $"this {code.Name()} cannot be taken: {fault}");
+    }
+
+    /// <summary>A message that was too large and has been read past.</summary>
+    public Refusal ForSize(MessageCode code, long size, ulong session)
+    {
+        Count("size");
+        if (!_hasLoggedSize)
+        {
+            _hasLoggedSize = true;
+            SessionLog.RefusedForSize(logger, connection.Info.ConnectionId, code.Name(), session, size, connection.MaxMessageBytes);
+        }
+
+        return Refusal.TooLarge(IsAnswer(code) ? "the callee's answer" : $"this {code.Name()}", size, connection.MaxMessageBytes);
+    }
+
+    private static bool IsAnswer(MessageCode code) => code is MessageCode.Yield or MessageCode.Error;
+
+    private static void Count(string fault) => SessionMetrics.MessagesRefused.Add(1, new KeyValuePair<string, object?>("fault", fault));
+}

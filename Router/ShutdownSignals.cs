@@ -1,0 +1,57 @@
+using System.Runtime.InteropServices;
+
+namespace WampRouter;
+
+/// <summary>
+/// The signals that end the stand-alone router. The first begins an orderly shutdown, a second one ends the process at once. SIGHUP, which a terminal sends when it is closed,
+/// is one of them: its default would end the process without a word to anybody.
+/// </summary>
+internal sealed partial class ShutdownSignals : IDisposable
+{
+    private const int ExitCodeOfSignal = 128;       // as shells count
+
+    private readonly IHostApplicationLifetime _lifetime;
+    private readonly ILogger _logger;
+    private readonly PosixSignalRegistration[] _registrations;
+    private bool _signaled;
+
+    public ShutdownSignals(IHostApplicationLifetime lifetime, ILogger<ShutdownSignals> logger)
+    {
+        (_lifetime, _logger) = (lifetime, logger);
+        _registrations =
+        [
+            PosixSignalRegistration.Create(PosixSignal.SIGHUP, signal => OnSignal(signal, number: 1)),
+            PosixSignalRegistration.Create(PosixSignal.SIGINT, signal => OnSignal(signal, number: 2)),
+            PosixSignalRegistration.Create(PosixSignal.SIGQUIT, signal => OnSignal(signal, number: 3)),
+            PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal => OnSignal(signal, number: 15)),
+        ];
+    }
+
+    /// <inheritdoc />
+    public void Dispose()
+    {
+        foreach (var registration in _registrations)
+        {
+            registration.Dispose();
+        }
+    }
+
+    private void OnSignal(PosixSignalContext signal, int number)
+    {
+        signal.Cancel = true;       // the process ends when the host has stopped
+        if (!Interlocked.Exchange(ref _signaled, true))
+        {
+            _lifetime.StopApplication();
+            return;
+        }
+
+        Log.SecondSignal(_logger, signal.Signal);
+        Environment.Exit(ExitCodeOfSignal + number);
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1233, LogLevel.Warning, "{Signal} came during the shutdown: the router ends at once")]
+        public static partial void SecondSignal(ILogger logger, PosixSignal signal);
+    }
+}
