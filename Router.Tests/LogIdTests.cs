@@ -9,7 +9,13 @@ public sealed partial class LogIdTests
 {
     private static readonly Dictionary<string, int> Hundreds = new()
     {
-        ["Logging"] = 10, ["Transports"] = 11, ["Sessions"] = 12, ["Realms"] = 13, ["Http"] = 14, ["Storage"] = 15, [""] = 12,
+        ["Logging"] = 10,
+        ["Transports"] = 11,
+        ["Sessions"] = 12,
+        [""] = 12,
+        ["Realms"] = 13,
+        ["Http"] = 14,
+        ["Storage"] = 15,
     };
 
     [Test]

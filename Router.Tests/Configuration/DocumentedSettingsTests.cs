@@ -109,7 +109,7 @@ public sealed partial class DocumentedSettingsTests
 
     private static bool IsDefault(string text, object? value) => value switch
     {
-        _ when InWords.TryGetValue(text, out var inWords) => inWords is string[] ? value is string[] { Length: 0 } : Equals(inWords, value),
+        _ when InWords.TryGetValue(text, out var inWords) => inWords is Array ? value is string[] { Length: 0 } : Equals(inWords, value),
         null or "" => text == "–",
         TimeSpan time => TimeSpan.TryParseExact(text, "c", CultureInfo.InvariantCulture, out var said) && said == time,
         int or long => Number(text) == Convert.ToInt64(value, CultureInfo.InvariantCulture),

@@ -6,6 +6,7 @@ using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using WampRouter.Configuration.Commands;
 using WampRouter.Storage;
+using WampRouter.Tests.Doubles;
 
 namespace WampRouter.Tests.Configuration;
 
@@ -177,7 +178,7 @@ public sealed class WrongConfigurationTests
         await using var error = new StringWriter { NewLine = "\n" };
         var console = Console(output, error);
         Assert.That(new RouterCommands(console, _directory.Path, _directory.Path).TryRun(WithRealms(arguments), out var settings, out _), Is.False);
-        var exitCode = await new StandAloneRouter(console, _directory.Path, _directory.Path).RunAsync(settings!).WaitAsync(TimeSpan.FromSeconds(10));
+        var exitCode = await new StandAloneRouter(console, _directory.Path, _directory.Path).RunAsync(settings!).Soon();
         Assert.That(output.ToString(), Is.Empty);
         return (exitCode, Lines(error));
     }

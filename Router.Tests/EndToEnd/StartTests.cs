@@ -94,6 +94,23 @@ public sealed class StartTests(RouterBuild build)
         await router.PrintedAsync(line);
     }
 
+    [TestCase("Debug", true)]
+    [TestCase("Information", false)]
+    public async Task Start_LevelOfTheLog_DecidesWhatIsWritten(string level, bool isWritten)
+    {
+        await using var router = ChildProcess.Start(
+            BuiltFiles.Router(build), ["--WampRouter:Listeners:0:Url=http://127.0.0.1:0"], _directory, [new("Logging__LogLevel__WampRouter", level)]);
+        var ready = await router.PrintedAsync(@"ws://127\.0\.0\.1:\d+/ws");
+        await using (var client = new WampClient(new Uri(ready.Value), "realm1"))
+        {
+            await client.ConnectAsync().WaitAsync(TimeSpan.FromSeconds(10));
+        }
+
+        router.Terminate();
+        Assert.That(await router.ExitAsync(), Is.Zero);
+        Assert.That(router.Output.Any(line => line.Contains("joined realm1 as", StringComparison.Ordinal)), Is.EqualTo(isWritten), router.ToString());
+    }
+
     [Test]
     public async Task Start_HistoryOfARouterThatRuns_SaysWhoHasItAndExitsWith1()
     {

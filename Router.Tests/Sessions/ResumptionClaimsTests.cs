@@ -18,7 +18,7 @@ public sealed class ResumptionClaimsTests
     public void SetUp()
     {
         _time = new ManualTime();
-        _router = new TestRouter(options: new WampSessionOptions { Shutdown = WampShutdownNotice.Goodbye }, time: _time);
+        _router = new TestRouter(time: _time);
     }
 
     [TearDown]
@@ -40,17 +40,22 @@ public sealed class ResumptionClaimsTests
         Assert.That(((object?[])ReferenceCodec.Decode(WireFormat.MessagePack, packed.TakeBytes().Single())!)[0], Is.EqualTo(65));
     }
 
-    [Test]
-    public void Resume_AtARouterThatShutsDown_IsAbortedAsAnyHello()
+    [TestCase(WampShutdownNotice.Goodbye, 1)]
+    [TestCase(WampShutdownNotice.Restart, 0)]
+    public void Resume_AtARouterThatShutsDown_IsAnsweredAsAnyHello(WampShutdownNotice notice, int aborts)
     {
-        var client = ResumableClient.Join(_router);
+        using var router = new TestRouter(options: new WampSessionOptions { Shutdown = notice }, time: _time);
+        var client = ResumableClient.Join(router);
         client.Lose();
-        _router.Live.Drain();
+        router.Live.Drain();
 
-        var peer = _router.Connect().Send(client.HelloAgain());
+        foreach (var hello in new[] { client.HelloAgain(), ResumableClient.Hello("{}") })
+        {
+            var peer = router.Connect().Send(hello);
 
-        Assert.That(peer.Take().Single(), Does.StartWith("[3,").And.Contain("\"wamp.close.system_shutdown\""));
-        Assert.That(_router.Connect().Send(ResumableClient.Hello("{}")).Take().Single(), Does.StartWith("[3,").And.Contain("\"wamp.close.system_shutdown\""));
+            Assert.That(peer.Take(), Has.Count.EqualTo(aborts).And.All.StartsWith("[3,").And.All.Contains("\"wamp.close.system_shutdown\""));
+            Assert.That(peer.Status, Is.EqualTo(ReceiveStatus.Close));
+        }
     }
 
     [Test]

@@ -116,7 +116,7 @@ public sealed class EventHistoryTests(string store)
         }
 
         EventHistoryQuery.TryRead(new DictionaryReader(WireFormat.Json, Encoding.UTF8.GetBytes($"{{\"{condition}\":1}}")), out var query, out _);
-        var excerpt = await history.ReadAsync(query, CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(10));
+        var excerpt = await history.ReadAsync(query, CancellationToken.None).Soon();
 
         Assert.That(excerpt.Unknown, Is.EqualTo(condition));
         Assert.That(excerpt.Events, Is.Empty);

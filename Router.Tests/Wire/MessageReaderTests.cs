@@ -115,7 +115,9 @@ internal sealed class MessageReaderTests
     ];
 
     private static IEnumerable<TestCaseData> NothingInEveryFormat() =>
-        from message in NothingGiven from format in Formats from asUndefined in new[] { false, true }
+        from message in NothingGiven
+        from format in Formats
+        from asUndefined in new[] { false, true }
         where !(asUndefined && format is WireFormat.Json)
         select new TestCaseData(format, message.Sent, message.Meant, asUndefined);
 

@@ -108,7 +108,7 @@ internal sealed class LifecycleTests(WayIn way)
 
         Assert.That((await _client.ReceiveAsync())!.CloseCode, Is.EqualTo(1012));
         await _client.SendCloseAsync(1012);
-        await _rig.Services.Roster.WhenEmptyAsync().WaitAsync(TimeSpan.FromSeconds(10));
+        await _rig.Services.Roster.WhenEmptyAsync().Soon();
     }
 
     [Test]
@@ -119,7 +119,7 @@ internal sealed class LifecycleTests(WayIn way)
 
         _rig.Services.Roster.AbortAll();
 
-        await _rig.Services.Roster.WhenEmptyAsync().WaitAsync(TimeSpan.FromSeconds(10));
+        await _rig.Services.Roster.WhenEmptyAsync().Soon();
     }
 
     [Test]

@@ -8,24 +8,22 @@ internal static class UnknownArgument
     private const string Listen = "Where the router listens is said by --WampRouter:Listeners:0:Url http://127.0.0.1:9000";
     private const string Settings = "Settings are read from appsettings.json in the working directory, or beside the executable; single ones are given as --WampRouter:Section:Key value";
     private const string Realms = "Where the realm files are is said by --WampRouter:RealmsDirectory DIRECTORY";
+    private const string Data = "Where durable event histories are kept is said by --WampRouter:DataDirectory DIRECTORY";
     private const string Log = "What is logged is said by --Logging:LogLevel:WampRouter Debug";
 
     private static readonly string[] Switches = ["help", "version"];
     private static readonly string[] Commands = ["check-config", "hash-ticket", "help", "version"];
 
     // What other servers call it.
-    private static readonly Dictionary<string, string> Meant = new(StringComparer.OrdinalIgnoreCase)
-    {
-        ["port"] = Listen, ["p"] = Listen, ["url"] = Listen, ["urls"] = Listen, ["host"] = Listen, ["listen"] = Listen, ["bind"] = Listen, ["address"] = Listen,
-        ["config"] = Settings, ["configuration"] = Settings, ["c"] = Settings, ["settings"] = Settings, ["appsettings"] = Settings, ["cbdir"] = Settings,
-        ["realm"] = Realms, ["realms"] = Realms, ["realms-directory"] = Realms,
-        ["data"] = "Where durable event histories are kept is said by --WampRouter:DataDirectory DIRECTORY",
-        ["data-directory"] = "Where durable event histories are kept is said by --WampRouter:DataDirectory DIRECTORY",
-        ["path"] = "Where WebSocket clients connect is said by --WampRouter:Listeners:0:Path /ws",
-        ["verbose"] = Log, ["debug"] = Log, ["log"] = Log, ["log-level"] = Log, ["loglevel"] = Log, ["quiet"] = Log,
-        ["v"] = "Did you mean --version?",
-        ["check"] = "Did you mean the command 'check-config'?", ["test"] = "Did you mean the command 'check-config'?", ["t"] = "Did you mean the command 'check-config'?",
-    };
+    private static readonly Dictionary<string, string> Meant = Name(
+        (["port", "p", "url", "urls", "host", "listen", "bind", "address"], Listen),
+        (["config", "configuration", "c", "settings", "appsettings", "cbdir"], Settings),
+        (["realm", "realms", "realms-directory"], Realms),
+        (["data", "data-directory"], Data),
+        (["path"], "Where WebSocket clients connect is said by --WampRouter:Listeners:0:Path /ws"),
+        (["verbose", "debug", "log", "log-level", "loglevel", "quiet"], Log),
+        (["v"], "Did you mean --version?"),
+        (["check", "test", "t"], "Did you mean the command 'check-config'?"));
 
     /// <summary>One or two sentences.</summary>
     public static string Describe(string argument)
@@ -54,6 +52,20 @@ internal static class UnknownArgument
         }
 
         return RouterConfiguration.Shape.Find(key) is { } found ? $"{RouterOptions.SectionName}:{found.Replace("*", "0", StringComparison.Ordinal)}" : null;
+    }
+
+    private static Dictionary<string, string> Name(params ReadOnlySpan<(string[] Names, string Meant)> groups)
+    {
+        var meant = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+        foreach (var group in groups)
+        {
+            foreach (var name in group.Names)
+            {
+                meant[name] = group.Meant;
+            }
+        }
+
+        return meant;
     }
 
     private static string Join(string problem, string? hint) => hint is null ? problem : $"{problem} {hint}";
