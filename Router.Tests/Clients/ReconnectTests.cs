@@ -258,6 +258,9 @@ internal sealed class ReconnectTests(WampSerializer serializer)
         var peer = await ComeBackAsync(joined);
         await peer.ReceiveAsync();
 
+        var joinTimeout = TimeSpan.FromSeconds(15);
+        await _time.WhenWaitedForAsync(joinTimeout).Soon();
+        _time.Advance(joinTimeout);
         await AdvanceUntilAsync(joined.Router.AcceptAsync());
 
         var report = await errors.NextAsync();

@@ -121,6 +121,7 @@ internal sealed class ResumptionDoubtTests(WampSerializer serializer) : Resumpti
     [Test]
     public async Task Lost_WhileTheTransportStillSends_DoesNotResumeBeforeThatHasEnded()
     {
+        var closeTimeout = TimeSpan.FromSeconds(5);
         var (entered, release) = (new TaskCompletionSource(), new TaskCompletionSource());
         var transport = new SeamTransport(Router.Transport);
         await JoinAsync(transport: transport);
@@ -136,6 +137,8 @@ internal sealed class ResumptionDoubtTests(WampSerializer serializer) : Resumpti
         transport.Connections[0].Lose();
 
         // It never ends, so that after a while the session is given up: what is still sent might be sent on the next connection.
+        await Time.WhenWaitedForAsync(closeTimeout).Soon();
+        Time.Advance(closeTimeout);
         Assert.That(await AttemptAsync(), Does.Not.Contain("resume-session"));
         release.SetResult();
     }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using WampRouter.Client;
 using WampRouter.Tests.Doubles;
 
@@ -43,7 +42,7 @@ internal sealed class StallTests
         // Nothing more of the same stall: what is reported next is the next one.
         await EndAsync();
         await InvokeAsync(7);
-        await WatchedAsync();
+        await _time.WhenWaitedForAsync(Patience).Soon();
         _time.Advance(Patience);
         Assert.That((await _errors.NextAsync()).Exception.Message, Does.Contain("and 2 wait"));
     }
@@ -55,26 +54,15 @@ internal sealed class StallTests
         _time.Advance(Patience / 2);
         await EndAsync();
         _time.Advance(Patience / 2);
-        await WatchedAsync();
+        await _time.WhenWaitedForAsync(Patience).Soon();
         await EndAsync();
         _time.Advance(Patience);
 
         // Two run and nobody waits: a slow procedure is no stall.
         await InvokeAsync(9, 10);
-        await WatchedAsync();
+        await _time.WhenWaitedForAsync(Patience).Soon();
         _time.Advance(Patience);
         Assert.That((await _errors.NextAsync()).Exception.Message, Does.Contain("and 2 wait"));
-    }
-
-    /// <summary>Waits until the clock is waited for (again), which is decided on another thread.</summary>
-    private async Task WatchedAsync()
-    {
-        var patience = Stopwatch.StartNew();
-        while (!_time.IsAwaited)
-        {
-            Assert.That(patience.Elapsed, Is.LessThan(TimeSpan.FromSeconds(5)), "nobody watches the calls that wait");
-            await Task.Yield();
-        }
     }
 
     private async Task<int> RunAsync(WampInvocation call)

@@ -68,7 +68,8 @@ internal sealed class FrameServer : IAsyncDisposable
     public Task SendAsync(string frame, WebSocketMessageType? type = null) =>
         _socket!.SendAsync(
             Encoding.Latin1.GetBytes(frame),
-            type is { } given ? given : _socket.SubProtocol!.StartsWith("wamp.2.json", StringComparison.Ordinal) ? WebSocketMessageType.Text : WebSocketMessageType.Binary,
+            type is { } given ? given
+                : _socket.SubProtocol!.StartsWith("wamp.2.json", StringComparison.Ordinal) ? WebSocketMessageType.Text : WebSocketMessageType.Binary,
             endOfMessage: true,
             CancellationToken.None).Soon();
 

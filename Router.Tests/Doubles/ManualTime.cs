@@ -37,18 +37,6 @@ internal sealed class ManualTime : TimeProvider
         return timer;
     }
 
-    /// <summary>Whether anything waits for time to pass.</summary>
-    public bool IsAwaited
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return _timers.Count > 0;
-            }
-        }
-    }
-
     /// <summary>Lets time pass.</summary>
     public void Advance(TimeSpan by)
     {

@@ -44,7 +44,7 @@ public abstract class WampAuthentication
         public override string Method => "anonymous";
 
         public override ValueTask<string> RespondAsync(WampDetails challenge, CancellationToken cancellationToken) =>
-            throw new WampConnectionException(WampErrorUri.ProtocolViolation, "The router challenged an anonymous client.");
+            throw new WampConnectionException(WampErrorUri.ProtocolViolation, "The router asked an anonymous client to authenticate: set WampClientOptions.Authentication.");
     }
 
     private sealed class TicketAuthentication(string authId, Func<CancellationToken, ValueTask<string>> ticket) : WampAuthentication

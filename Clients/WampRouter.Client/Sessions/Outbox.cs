@@ -200,7 +200,7 @@ internal sealed class Outbox(IWampConnection connection, WireFormat format, Rout
         catch (Exception e)
         {
             // Whatever a transport throws means the same: nothing can be sent on this connection any more.
-            _ = sent is null ? CompleteAsync(WampConnectionException.NetworkFailure("The connection failed while sending.", e)) : SuspendAsync();
+            _ = sent is null ? CompleteAsync(WampConnectionException.NetworkFailure($"The connection failed while sending: {e.Message}", e)) : SuspendAsync();
             failed(e);
             Finish();
         }

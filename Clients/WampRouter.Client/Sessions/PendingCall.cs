@@ -107,7 +107,7 @@ internal sealed class PendingCall(string procedure, WampCallOptions options, Out
     {
         if (Results?.TryWrite(result) == false)
         {
-            Abandon(new WampException(WampErrorUri.Unavailable, $"{Description} was canceled: {options.BufferSize} results wait to be read."));
+            Abandon(new WampException(WampErrorUri.Unavailable, $"{Description} was canceled: {options.BufferSize} results wait to be read. Read them faster, or raise {nameof(WampCallOptions)}.{nameof(WampCallOptions.BufferSize)}."));
         }
     }
 

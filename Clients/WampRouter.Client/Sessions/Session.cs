@@ -198,7 +198,7 @@ internal sealed class Session
     {
         if (!CanBeResumed)
         {
-            End(WampConnectionException.NetworkFailure("The connection failed while sending.", failure));
+            End(WampConnectionException.NetworkFailure($"The connection failed while sending: {failure.Message}", failure));
             return;
         }
 

@@ -55,7 +55,7 @@ internal sealed class SessionKeeper(WampClientOptions options, ISessionOwner own
             if (_state != WampClientState.Closed && options.WhenDisconnected == WampDisconnectedBehavior.Fail)
             {
                 throw WampConnectionException.NetworkFailure(
-                    _state == WampClientState.Disconnected ? "The client is not connected: call ConnectAsync first." : "The client is not connected; it is trying to.");
+                    _state == WampClientState.Disconnected ? "The client is not connected: call ConnectAsync first." : "The client is not connected; it is trying to. With WhenDisconnected = WampDisconnectedBehavior.Wait requests wait until it is.");
             }
 
             return new(_connected.Task.WaitAsync(cancellationToken));

@@ -51,7 +51,7 @@ internal sealed class SessionOpener(WampClientOptions options, ISessionOwner own
         }
 
         // The router goes on with a session that this side cannot go on with: it is over, and the next attempt joins anew.
-        var failure = WampConnectionException.NetworkFailure("The connection was lost, and the session could not be resumed: not all is kept that the router has not got.");
+        var failure = WampConnectionException.NetworkFailure("The connection was lost, and the session could not be resumed: not all is kept that the router has not got. Raise WampResumption.MaxKeptBytes if that happens often.");
         lost.End(failure);
         await handshake.LeaveAsync(cancellationToken).ConfigureAwait(false);
         throw failure;

@@ -61,7 +61,7 @@ internal sealed class BatchedConnection(WebSocketConnection frames, int maxMessa
         var (start, length) = _isJson ? FindSeparated(_received.Span) : FindPrefixed(_received.Span);
         if (length == 0 || length > maxMessageBytes)
         {
-            throw Broken(length == 0 ? "The router sent an empty message in a batch." : $"The router sent a message of more than {maxMessageBytes} bytes.");
+            throw Broken(length == 0 ? "The router sent an empty message in a batch." : $"The router sent a message of more than {maxMessageBytes} bytes, which is what {nameof(WampWebSocketTransport)}.{nameof(WampWebSocketTransport.MaxMessageBytes)} allows.");
         }
 
         var message = _received.Slice(start, length);

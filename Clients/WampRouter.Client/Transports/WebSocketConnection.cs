@@ -119,7 +119,7 @@ internal sealed class WebSocketConnection(ClientWebSocket socket, int maxMessage
     {
         if (_buffer.Length >= maxMessageBytes)
         {
-            throw new IOException($"The router sent a message of more than {maxMessageBytes} bytes.");
+            throw new IOException($"The router sent a message of more than {maxMessageBytes} bytes, which is what {nameof(WampWebSocketTransport)}.{nameof(WampWebSocketTransport.MaxMessageBytes)} allows.");
         }
 
         Array.Resize(ref _buffer, (int)Math.Min(maxMessageBytes, _buffer.Length * 2L));
