@@ -36,7 +36,7 @@ public sealed class AutobahnSessionTests(RouterBuild build, WampSerializer seria
     [Test]
     public void Welcome_Details_TellWhoTheSessionIs()
     {
-        Expect("welcome", """{"realm": "lab", "authid": "ada", "authrole": "staff", "authmethod": "ticket", "authprovider": "static"}""");
+        Expect("welcome", """{"realm": "lab", "authid": "ada", "authrole": "staff", "authmethod": "ticket", "authprovider": "static", "_max_message_bytes": 1048576}""");
         Expect("offers", """["broker", "dealer"]""");
         Expect("isAgentNamed", "true");
     }
