@@ -133,6 +133,7 @@ internal sealed class WebSocketEndpoint(WebSocketEntrance entrance)
         else if (!request.IsExtendedConnect && context.Features.Get<IConnectionLifetimeFeature>() is { } connection)
         {
             entrance.Services.Roster.Watch(new LingerDeadline(connection, entrance.Services));
+            await TlsEnd.NotifyAsync(context.Features);
         }
     }
 }

@@ -46,6 +46,7 @@ internal sealed class FrontDoor(WebSocketEntrance entrance, string path, bool is
         else
         {
             Linger(connection);
+            await TlsEnd.NotifyAsync(connection.Features);
         }
     }
 
