@@ -36,7 +36,7 @@ public sealed class AutobahnSessionTests(RouterBuild build, WampSerializer seria
     [Test]
     public void Welcome_Details_TellWhoTheSessionIs()
     {
-        Expect("welcome", """{"realm": "lab", "authid": "ada", "authrole": "staff", "authmethod": "ticket", "authprovider": "static"}""");
+        Expect("welcome", """{"realm": "lab", "authid": "ada", "authrole": "staff", "authmethod": "ticket", "authprovider": "static", "_max_message_bytes": 1048576}""");
         Expect("offers", """["broker", "dealer"]""");
         Expect("isAgentNamed", "true");
     }
@@ -95,9 +95,9 @@ public sealed class AutobahnSessionTests(RouterBuild build, WampSerializer seria
         JsonNode.Parse("""{"how": "closed", "reason": null, "uri": "wamp.error.protocol_violation", "isExplained": true}"""));
 
     [Test]
-    public void Publish_LargerThanAllowed_ClosesItsConnectionOnly()
+    public void Publish_LargerThanAllowed_IsRefusedAndEndsNobody()
     {
-        Expect("tooLarge", """{"how": "closed", "reason": null}""");
+        Expect("tooLarge", """{"error": "wamp.error.payload_size_exceeded", "explained": true, "isStillOpen": true}""");
         Expect("isStillOpen", "true");
     }
 }

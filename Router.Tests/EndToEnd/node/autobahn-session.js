@@ -3,7 +3,7 @@
 // node autobahn-session.js ws://127.0.0.1:8080/ws cbor json: how sessions of Autobahn|JS begin and end. Needs the realms of LabRealm.cs.
 
 const { report, deferred } = require("./report");
-const { autobahn, codes, logins, peers, tapped, failure } = require("./autobahn-peers");
+const { autobahn, codes, logins, peers, tapped, failure, refusal } = require("./autobahn-peers");
 
 const root = "com.example.lab";
 const tooLargeBytes = 2 * 1024 * 1024;
@@ -150,9 +150,8 @@ report(async ([url, mine, others]) => {
   }
 
   async function sendTooLarge() {
-    const { session, closed } = await join(mine, "lab", logins.ada);
-    session.publish(`${root}.large`, ["x".repeat(tooLargeBytes)]);
-    const { how, reason } = await closed;
-    return { how, reason };
+    const { session } = await join(mine, "lab", logins.ada);
+    const refused = await refusal(session.publish(`${root}.large`, ["x".repeat(tooLargeBytes)], {}, { acknowledge: true }));
+    return { ...refused, isStillOpen: session.isOpen };
   }
 });
