@@ -206,15 +206,19 @@ internal sealed class JoinTests(WampSerializer serializer)
         var connecting = client.ConnectAsync();
         var peer = await _router.WelcomeAsync();
         await connecting.Soon();
+        var subscribing = client.SubscribeAsync("com.example.t");
+        await peer.AnswerAsync("[33,$,501]");
+        await using var events = (await subscribing.Soon()).GetAsyncEnumerator();
         var disposing = client.DisposeAsync().AsTask();
         await peer.ReceiveAsync();
 
-        await peer.SendAsync("[68,1,701,{}]");
+        await peer.SendAsync("[36,501,1,{}]");
         await peer.SendAsync("[50,77,{}]");
         await peer.SendAsync("""[6,{},"wamp.close.goodbye_and_out"]""");
 
         await disposing.Soon();
         Assert.That(await peer.TryReceiveAsync(), Is.Null);
+        Assert.That(await events.MoveNextAsync().Soon(), Is.False, "no event behind the goodbye");
     }
 
     [Test]
