@@ -8,6 +8,11 @@ namespace WampRouter.Realms;
 /// <param name="AuthProvider">Who vouched for it.</param>
 internal sealed record MemberIdentity(ulong Session, string AuthId, string AuthRole, string AuthMethod, string AuthProvider)
 {
+    /// <summary>
+    /// Whom limits by principal count its sessions for: the authid; where that was made up for this one login, the address the client comes from.
+    /// </summary>
+    public string Principal { get; init; } = AuthId;
+
     /// <summary>How it came in; null where it is not said.</summary>
     public MemberTransport? Transport { get; init; }
 }

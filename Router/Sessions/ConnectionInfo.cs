@@ -19,6 +19,12 @@ internal sealed record ConnectionInfo
     /// <summary>Where the peer is; null in memory.</summary>
     public EndPoint? RemoteEndPoint { get; init; }
 
+    /// <summary>Where the client is as the proxy before this listener tells; null where there is none, or it does not say.</summary>
+    public IPAddress? ClientAddress { get; init; }
+
+    /// <summary>Whom limits by address count it for: the client behind the proxy, where that is known; null in memory and on a Unix domain socket.</summary>
+    public AddressBlock? Address => (ClientAddress ?? (RemoteEndPoint as IPEndPoint)?.Address) is { } address ? AddressBlock.Of(address) : null;
+
     /// <summary>Whether the connection is encrypted.</summary>
     public bool IsSecure { get; init; }
 

@@ -87,7 +87,11 @@ internal sealed class Login(HelloRequest hello, SessionContext context, Session 
     private Entry EnterNew(AuthenticationStep.Accept accept, FlushBatch batch)
     {
         var hosted = _realm!;
-        var identity = new MemberIdentity(Id, accept.AuthId, accept.AuthRole, accept.AuthMethod, accept.AuthProvider) { Transport = connection.Describe() };
+        var identity = new MemberIdentity(Id, accept.AuthId, accept.AuthRole, accept.AuthMethod, accept.AuthProvider)
+        {
+            Transport = connection.Describe(),
+            Principal = accept.IsAuthIdMadeUp ? $"anyone at {connection.Address?.ToString() ?? connection.Transport}" : accept.AuthId,
+        };
         var resumable = hello.IsResumable && hosted.Settings.Resumption.IsAllowed && context.Resumable.IsPossible ? new ResumableSession(context.Resumable, hosted, session, peer) : null;
         if (!hosted.Realm.TryJoin(identity, hello.Features, resumable ?? (IPeer)peer, out var member))
         {
