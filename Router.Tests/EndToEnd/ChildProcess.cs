@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text.RegularExpressions;
 
@@ -57,6 +58,27 @@ internal sealed partial class ChildProcess : IAsyncDisposable
         child._process.StandardInput.Close();
         return child;
     }
+
+    /// <summary>What it holds in memory now, in bytes.</summary>
+    public long ResidentBytes => Status("VmRSS:");
+
+    /// <summary>The most it held in memory since its start or <see cref="ForgetPeak"/>, in bytes.</summary>
+    public long PeakBytes => Status("VmHWM:");
+
+    /// <summary>What it has printed, in bytes; of text that is ASCII.</summary>
+    public long PrintedBytes
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _output.Concat(_errors).Sum(line => line.Length + 1L);
+            }
+        }
+    }
+
+    /// <summary>Begins to look for a new peak of memory.</summary>
+    public void ForgetPeak() => File.WriteAllText($"/proc/{_process.Id}/clear_refs", "5");
 
     /// <summary>The first match in a line of either output, printed already or still to come.</summary>
     public async Task<Match> PrintedAsync([StringSyntax(StringSyntaxAttribute.Regex)] string pattern)
@@ -132,6 +154,12 @@ internal sealed partial class ChildProcess : IAsyncDisposable
             lines.Add(line);
             _awaited.RemoveAll(awaited => awaited.Pattern.Match(line) is { Success: true } match && awaited.Found.TrySetResult(match));
         }
+    }
+
+    private long Status(string name)
+    {
+        var line = File.ReadLines($"/proc/{_process.Id}/status").Single(line => line.StartsWith(name, StringComparison.Ordinal));
+        return 1024 * long.Parse(line[name.Length..^"kB".Length].Trim(), CultureInfo.InvariantCulture);
     }
 
     private string[] Copy(List<string> lines)

@@ -30,13 +30,25 @@ internal sealed partial class RouterProcess : IAsyncDisposable
     /// <summary>The memory it held when it was ready and nobody had come yet, in bytes.</summary>
     public long IdleBytes { get; private init; }
 
+    /// <summary>What it holds now, in bytes.</summary>
+    public long ResidentBytes => _process.ResidentBytes;
+
+    /// <summary>The most it held since its start or <see cref="ForgetPeak"/>, in bytes.</summary>
+    public long PeakBytes => _process.PeakBytes;
+
+    /// <summary>What it has printed, in bytes.</summary>
+    public long PrintedBytes => _process.PrintedBytes;
+
     /// <summary>Starts it and waits until it says that it is ready.</summary>
     /// <param name="build">In which form.</param>
     /// <param name="prepare">Changes the directory it is started in.</param>
     /// <param name="settings">Arguments, such as <c>--WampRouter:Sessions:Shutdown=goodbye</c>.</param>
-    public static Task<RouterProcess> StartAsync(RouterBuild build, Action<string>? prepare = null, params string[] settings)
+    public static Task<RouterProcess> StartAsync(RouterBuild build, Action<string>? prepare = null, params string[] settings) => StartAsync(build, prepare, [], settings);
+
+    /// <summary>As above, by a command that runs the one that follows it as its arguments: the router with a limit of the system's, for instance.</summary>
+    public static Task<RouterProcess> StartAsync(RouterBuild build, Action<string>? prepare, string[] launcher, string[] settings)
     {
-        var command = BuiltFiles.Router(build);
+        string[] command = [.. launcher, .. BuiltFiles.Router(build)];
         var directory = CreateDirectory();
         prepare?.Invoke(directory);
         return StartAsync(build, command, directory, settings);
@@ -69,6 +81,9 @@ internal sealed partial class RouterProcess : IAsyncDisposable
         await client.ConnectAsync().WaitAsync(Patience);
         return client;
     }
+
+    /// <summary>Begins to look for a new peak of memory.</summary>
+    public void ForgetPeak() => _process.ForgetPeak();
 
     /// <summary>Waits until it has printed a line that matches.</summary>
     public Task PrintedAsync(string pattern) => _process.PrintedAsync(pattern);
@@ -125,7 +140,7 @@ internal sealed partial class RouterProcess : IAsyncDisposable
         try
         {
             var ready = await process.PrintedAsync(@"ws://127\.0\.0\.1:\d+/ws");
-            var router = new RouterProcess(build, process, directory, new Uri(ready.Value)) { IdleBytes = ResidentBytesOf(process) };
+            var router = new RouterProcess(build, process, directory, new Uri(ready.Value)) { IdleBytes = process.ResidentBytes };
             await router.SendWitnessAsync();
             return router;
         }
@@ -135,12 +150,6 @@ internal sealed partial class RouterProcess : IAsyncDisposable
             Directory.Delete(directory, recursive: true);
             throw;
         }
-    }
-
-    private static long ResidentBytesOf(ChildProcess process)
-    {
-        var line = File.ReadLines($"/proc/{process.Id}/status").Single(line => line.StartsWith("VmRSS:", StringComparison.Ordinal));
-        return 1024 * long.Parse(line["VmRSS:".Length..^"kB".Length].Trim(), CultureInfo.InvariantCulture);
     }
 
     private async Task EndAsync()

@@ -1,0 +1,53 @@
+namespace WampRouter.Tests.Hostile;
+
+/// <summary>
+/// Something that a client can do to a router in the hope that others pay for it. Everybody else, before and after, is the test's business (<see cref="HostileTests"/>).
+/// </summary>
+/// <param name="name">As the table in docs/limits.md calls it.</param>
+/// <param name="memoryBound">What the process may grow by while it goes on, in MiB, whatever its scale.</param>
+public abstract class Attack(string name, int memoryBound)
+{
+    /// <summary>As the table in docs/limits.md calls it.</summary>
+    public string Name { get; } = name;
+
+    /// <summary>What the process may grow by while it goes on, in MiB.</summary>
+    public int MemoryBound { get; } = memoryBound;
+
+    /// <summary>The settings that bound it, smaller than a real router's, so that an attack that fits into a test reaches them.</summary>
+    public virtual IReadOnlyList<string> Settings => [];
+
+    /// <summary>How many files the router may have open; 0: as many as the tests.</summary>
+    public virtual int OpenFiles => 0;
+
+    /// <summary>Whether nobody reads what the router prints.</summary>
+    public virtual bool IsConsoleDeaf => false;
+
+    /// <summary>Goes on until it has done what it can, or the time is up. That the router throws the attacker out is no failure.</summary>
+    /// <param name="router">Where WAMP is spoken.</param>
+    /// <param name="scale">1: what fits into some seconds; 10 and more: what was seen to break routers.</param>
+    /// <param name="over">The time is up.</param>
+    internal abstract Task RunAsync(Uri router, int scale, CancellationToken over);
+
+    /// <inheritdoc />
+    public override string ToString() => Name;
+
+    /// <summary>Does the same from many connections at once.</summary>
+    protected static Task FromManyAsync(int connections, Func<int, Task> attack) =>
+        Task.WhenAll(Enumerable.Range(0, connections).Select(number => EndQuietlyAsync(() => attack(number))));
+
+    /// <summary>An attacker that is thrown out, or let in by nobody, has done what it can.</summary>
+    protected static async Task EndQuietlyAsync(Func<Task> attack)
+    {
+        try
+        {
+            await attack();
+        }
+        catch (Exception e) when (e is HostileRefusedException or System.Net.Sockets.SocketException or OperationCanceledException)
+        {
+            // As expected.
+        }
+    }
+
+    /// <summary>Holds what was opened until the time is up.</summary>
+    protected static Task StayAsync(CancellationToken over) => Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, over).ContinueWith(static _ => { }, TaskScheduler.Default);
+}

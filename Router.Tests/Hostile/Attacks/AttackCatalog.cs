@@ -1,0 +1,35 @@
+namespace WampRouter.Tests.Hostile.Attacks;
+
+/// <summary>Every attack there is a test for.</summary>
+internal static class AttackCatalog
+{
+    /// <summary>In the order of the table in docs/limits.md.</summary>
+    public static IReadOnlyList<Attack> All { get; } =
+    [
+        new HistoryReads(),
+        new RefusedLogins(),
+        new DeafConsole(),
+        new EndlessNames(),
+        new WrongTickets(),
+        new PatternsTimesTopics(),
+        new UnknownUris(),
+        new UnfinishedMessages("unfinished messages before the login", isJoined: false, inFragments: false),
+        new UnfinishedMessages("unfinished fragments before the login", isJoined: false, inFragments: true),
+        new UnfinishedMessages("unfinished messages of sessions", isJoined: true, inFragments: false),
+        new UnfinishedMessages("unfinished fragments of sessions", isJoined: true, inFragments: true),
+        new UnfinishedBatches(),
+        new SlowHeads(),
+        new DeafSubscribers(),
+        new DetachedSessions(),
+        new WrongResumeTokens(),
+        new RetainedFlood(),
+        new RegistrationFlood(),
+        new SubscriptionFlood(),
+        new Definitions(),
+        new ShardKeys(),
+        new UnansweredCalls(),
+        new PingFlood(),
+        new JoinFlood(),
+        new ConnectionFlood(),
+    ];
+}

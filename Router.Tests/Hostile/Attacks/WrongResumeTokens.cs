@@ -1,0 +1,53 @@
+using System.Text.Json;
+
+namespace WampRouter.Tests.Hostile.Attacks;
+
+/// <summary>Guesses at the sessions of others, while an honest client resumes its own.</summary>
+internal sealed class WrongResumeTokens() : Attack("wrong resume tokens", memoryBound: 96)
+{
+    private const int Connections = 8;
+
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
+
+    internal override async Task RunAsync(Uri router, int scale, CancellationToken over)
+    {
+        var guessing = FromManyAsync(Connections, async number =>
+        {
+            for (var guess = 1L; !over.IsCancellationRequested; guess++)
+            {
+                await EndQuietlyAsync(async () =>
+                {
+                    using var socket = await HostileSocket.JoinAsync(router, Resume((guess * Connections) + number, "a-guess"));
+                });
+            }
+        });
+
+        // A new session of the honest one each time: what was kept for it must not have been used up.
+        while (!over.IsCancellationRequested)
+        {
+            ulong session;
+            string token;
+            using (var first = await HostileSocket.UpgradeAsync(router))
+            {
+                (session, token) = Terms(await first.JoinAsync("\"resumable\":true"));
+            }
+
+            using var second = await HostileSocket.UpgradeAsync(router);
+            var (resumed, _) = Terms(await second.JoinAsync(Resume((long)session, token)));
+            Assert.That(resumed, Is.EqualTo(session), "an honest client resumes its session");
+            await EndQuietlyAsync(() => Task.Delay(Pause, TimeProvider.System, over));
+        }
+
+        await guessing;
+    }
+
+    private static string Resume(long session, string token) => $$"""
+        "resumable":true,"resume-session":{{session}},"resume-token":"{{token}}"
+        """.Trim();
+
+    private static (ulong Session, string Token) Terms(string welcome)
+    {
+        using var message = JsonDocument.Parse(welcome);
+        return (message.RootElement[1].GetUInt64(), message.RootElement[2].GetProperty("resume_token").GetString()!);
+    }
+}

@@ -1,0 +1,39 @@
+using WampRouter.Sessions.Authentication;
+
+namespace WampRouter.Tests.Hostile;
+
+/// <summary>The realm that the attacks are made on: anyone may do anything in it, and has whatever the router offers.</summary>
+internal static class HostileRealm
+{
+    /// <summary>Its name.</summary>
+    public const string Name = "hostile";
+
+    /// <summary>A user whose ticket is slow to check.</summary>
+    public const string User = "ada";
+
+    /// <summary>That user's ticket.</summary>
+    public const string Ticket = "a ticket that a person chose";
+
+    /// <summary>Topics whose events are kept.</summary>
+    public const string History = "com.hostile.history.";
+
+    private const string Template = """
+        {
+          "name": "hostile",
+          "roles": [ { "name": "anonymous", "permissions": [ { "uri": "", "match": "prefix", "allow": { "call": true, "register": true, "publish": true, "subscribe": true } } ] } ],
+          "overflow": "drop-events",
+          "authentication": {
+            "anonymous": { "role": "anonymous" },
+            "ticket": { "principals": [ { "authid": "USER", "role": "anonymous", "tickets": [ "TICKET" ] } ] }
+          },
+          "history": [ { "uri": "com.hostile.history.", "match": "prefix", "limit": 1000 } ]
+        }
+        """;
+
+    // Stretching a ticket takes a while; once is enough.
+    private static readonly Lazy<string> File = new(() =>
+        Template.Replace("USER", User, StringComparison.Ordinal).Replace("TICKET", TicketHash.OfChosen(Ticket).ToString(), StringComparison.Ordinal));
+
+    /// <summary>Puts it beside the shipped realms of a router that is about to start.</summary>
+    public static void WriteTo(string directory) => System.IO.File.WriteAllText(Path.Combine(directory, "config", "realms", "hostile.json"), File.Value);
+}

@@ -1,0 +1,74 @@
+using WampRouter.Client;
+using WampRouter.Tests.EndToEnd;
+
+namespace WampRouter.Tests.Hostile;
+
+/// <summary>The executable that is attacked.</summary>
+internal sealed class HostileRouter : IAsyncDisposable
+{
+    /// <summary>How near to what it was the memory has to come, in bytes: a peak leaves some pools filled and code compiled.</summary>
+    private const long NearRest = 48 * Siege.Mebibyte;
+
+    /// <summary>Standard output goes to somebody who reads until the router is ready, and then no more, for as long as it lives.</summary>
+    private const string DeafConsole = " > >(head -n 2; exec tail --pid=$$ -f /dev/null)";
+
+    private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(200);
+
+    private readonly RouterProcess _process;
+
+    private HostileRouter(RouterProcess process) => _process = process;
+
+    /// <summary>Where WAMP is spoken.</summary>
+    public Uri WebSocket => _process.WebSocket;
+
+    /// <summary>What it holds now.</summary>
+    public long ResidentBytes => _process.ResidentBytes;
+
+    /// <summary>The most it held since <see cref="ForgetPeak"/>.</summary>
+    public long PeakBytes => _process.PeakBytes;
+
+    /// <summary>What it has printed.</summary>
+    public long PrintedBytes => _process.PrintedBytes;
+
+    /// <summary>Starts it with the settings of some attacks.</summary>
+    public static async Task<HostileRouter> StartAsync(IReadOnlyCollection<Attack> attacks)
+    {
+        var files = attacks.Max(attack => attack.OpenFiles);
+        var limit = files > 0 ? $"ulimit -n {files}; " : string.Empty;
+        var console = attacks.Any(attack => attack.IsConsoleDeaf) ? DeafConsole : string.Empty;
+        var process = await RouterProcess.StartAsync(
+            RouterBuild.NativeAot,
+            HostileRealm.WriteTo,
+            ["bash", "-c", $"{limit}exec \"$0\" \"$@\"{console}"],
+            [.. attacks.SelectMany(attack => attack.Settings).Distinct(StringComparer.Ordinal)]);
+        return new HostileRouter(process);
+    }
+
+    /// <summary>Lets honest clients in.</summary>
+    public Task<Bystanders> SendBystandersAsync() => Bystanders.StartAsync(() => _process.JoinAsync(HostileRealm.Name, serializer: WampSerializer.MessagePack));
+
+    /// <summary>Begins to look for a new peak.</summary>
+    public void ForgetPeak() => _process.ForgetPeak();
+
+    /// <summary>Waits until the process holds about what it held before. Throws if it does not get there in time.</summary>
+    public async Task<long> ComeToRestAsync(long before, TimeSpan within)
+    {
+        using var over = new CancellationTokenSource(within);
+        while (_process.ResidentBytes > before + NearRest)
+        {
+            Assert.That(over.IsCancellationRequested, Is.False, $"{(_process.ResidentBytes - before) / Siege.Mebibyte} MiB are still held {within.TotalSeconds} s after the attack");
+            await Task.Delay(Glance, TimeProvider.System, CancellationToken.None);
+        }
+
+        return _process.ResidentBytes;
+    }
+
+    /// <summary>Stops it; its exit code.</summary>
+    public async Task<int> StopAsync()
+    {
+        _process.Terminate();
+        return await _process.ExitAsync();
+    }
+
+    public ValueTask DisposeAsync() => _process.DisposeAsync();
+}
