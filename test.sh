@@ -3,6 +3,7 @@
 # "N passed, N failed" (and ", N skipped" if any are). The exit code is 0 only if tests ran and nothing failed.
 #   ./test.sh          everything; installs Debian packages and npm modules that are missing
 #   ./test.sh --fast   without the end-to-end tests; installs nothing
+#   ./test.sh --long   only what takes hours: attacks in full and in pairs, the soak; docs/testing.md has its last result
 set -euo pipefail
 cd "$(dirname "$0")"
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
@@ -13,12 +14,13 @@ node_projects=(Router.Tests/EndToEnd/node Clients/Browser)
 passed=0 failed=0 skipped=0
 
 main() {
-    local fast=false
+    local fast=false long=false
     case "${1:-}" in
         '') ;;
         --fast) fast=true ;;
+        --long) long=true ;;
         *)
-            sed -n '2,5s/^# \?//p' "$0"
+            sed -n '2,6s/^# \?//p' "$0"
             exit 2
             ;;
     esac
@@ -44,9 +46,14 @@ main() {
         ./publish.sh || count_failure "the executable cannot be published"
         say "Publishing a client as a Native AOT executable"
         publish_native_client || count_failure "the client cannot be published"
+        if $long; then
+            run_tests --filter 'TestCategory=Long' --logger 'console;verbosity=normal'
+            return
+        fi
+
         mkdir -p "$conformance"
         export WAMP_CONFORMANCE=$PWD/$conformance
-        run_tests
+        run_tests --filter 'TestCategory!=Long'
         compare_conformance
     fi
 }
