@@ -1,5 +1,6 @@
 using System.Text;
 using WampRouter.Tests.Conformance;
+using WampRouter.Tests.Doubles;
 using WampRouter.Wire;
 
 namespace WampRouter.Tests.Wire;
@@ -210,38 +211,4 @@ internal sealed class HostileInputTests
             }
         }
     }
-
-#pragma warning disable CA5394 // repeatable on purpose, and no secret
-    private sealed class Mutator(int seed)
-    {
-        private readonly Random _random = new(seed);
-
-        public byte[] Bytes()
-        {
-            var bytes = new byte[_random.Next(40)];
-            _random.NextBytes(bytes);
-            return bytes;
-        }
-
-        /// <summary>One to three changes: a bit, a byte, a cut, a copy.</summary>
-        public byte[] Mutate(byte[] original)
-        {
-            var bytes = new List<byte>(original);
-            for (var changes = _random.Next(1, 4); changes > 0 && bytes.Count > 0; changes--)
-            {
-                var at = _random.Next(bytes.Count);
-                switch (_random.Next(5))
-                {
-                    case 0: bytes[at] ^= (byte)(1 << _random.Next(8)); break;
-                    case 1: bytes[at] = (byte)_random.Next(256); break;
-                    case 2: bytes.RemoveRange(at, Math.Min(_random.Next(1, 4), bytes.Count - at)); break;
-                    case 3: bytes.Insert(at, (byte)_random.Next(256)); break;
-                    default: bytes.InsertRange(at, bytes.GetRange(at, Math.Min(_random.Next(1, 12), bytes.Count - at))); break;
-                }
-            }
-
-            return [.. bytes];
-        }
-    }
-#pragma warning restore CA5394
 }

@@ -139,6 +139,62 @@ internal static class ReferenceCodec
         }
     }
 
+    /// <summary>Whether bytes are one list, and nothing behind it. Values that WAMP has no name for may be in it: an extension, a key that is no text.</summary>
+    public static bool IsList(WireFormat format, byte[] bytes)
+    {
+        switch (format)
+        {
+            case WireFormat.Json:
+                return Decode(format, bytes) is object?[];
+            case WireFormat.MessagePack:
+                var rest = bytes.AsSpan();
+                var isArray = rest[0] is (>= 0x90 and < 0xA0) or 0xDC or 0xDD;
+                SkipMessagePack(ref rest);
+                return isArray && rest.IsEmpty;
+            default:
+                var reader = new CborReader(bytes, CborConformanceMode.Lax);
+                var isList = reader.PeekState() == CborReaderState.StartArray;
+                reader.SkipValue();
+                return isList && reader.BytesRemaining == 0;
+        }
+    }
+
+    private static void SkipMessagePack(ref Span<byte> rest)
+    {
+        var tag = rest[0];
+        var items = 0L;
+        var ofWhat = rest[1..];
+        switch (tag)
+        {
+            case >= 0x80 and < 0x90:
+                items = 2 * (tag & 0xF);
+                break;
+            case >= 0x90 and < 0xA0:
+                items = tag & 0xF;
+                break;
+            case 0xDC or 0xDD:
+                items = Number(ref ofWhat, tag - 0xDB);
+                break;
+            case 0xDE or 0xDF:
+                items = 2 * Number(ref ofWhat, tag - 0xDD);
+                break;
+            case 0xC7 or 0xC8 or 0xC9:
+                Take(ref ofWhat, Number(ref ofWhat, tag - 0xC7) + 1);
+                break;
+            case >= 0xD4 and <= 0xD8:
+                Take(ref ofWhat, (1 << (tag - 0xD4)) + 1);
+                break;
+            default:
+                ReadMessagePack(ref rest);
+                return;
+        }
+
+        for (rest = ofWhat; items > 0; items--)
+        {
+            SkipMessagePack(ref rest);
+        }
+    }
+
     private static object? ReadCbor(CborReader reader)
     {
         switch (reader.PeekState())
