@@ -104,9 +104,10 @@ internal sealed class Login(HelloRequest hello, SessionContext context, Session 
             Transport = connection.Describe(),
             Principal = accept.IsAuthIdMadeUp ? $"anyone at {connection.Address?.ToString() ?? connection.Transport}" : accept.AuthId,
         };
-        var resumable = hello.IsResumable && hosted.Settings.Resumption.IsAllowed && context.Resumable.IsPossible ? new ResumableSession(context.Resumable, hosted, session, peer) : null;
+        var resumable = hello.IsResumable && hosted.Settings.Resumption.IsAllowed && context.Resumable.IsPossible ? new ResumableSession(context.Resumable, hosted, session, peer, identity.Principal) : null;
         if (!hosted.Realm.TryJoin(identity, hello.Features, resumable ?? (IPeer)peer, out var member))
         {
+            resumable?.Abandon();
             return new Entry.Refused(WampErrors.Unavailable, "the realm has reached its limit of sessions");
         }
 
@@ -114,6 +115,7 @@ internal sealed class Login(HelloRequest hello, SessionContext context, Session 
         if (!context.Live.TryAdd(Id, resumable ?? (ILiveSession)session))
         {
             hosted.Realm.Leave(member, batch);
+            resumable?.Abandon();
             return new Entry.Refused(WampErrors.SystemShutdown, "the router is shutting down");
         }
 

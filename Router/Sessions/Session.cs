@@ -41,6 +41,9 @@ internal sealed class Session : IMessageReceiver, ILiveSession
     /// <summary>How the peer came in.</summary>
     public MemberTransport Transport => _connection.Info.Describe();
 
+    /// <summary>Where the peer is, for logs.</summary>
+    public string Address => _connection.Info.DescribeAddress();
+
     /// <summary>The largest message the peer may send, in bytes.</summary>
     public int MaxMessageBytes => _connection.MaxMessageBytes;
 

@@ -45,6 +45,12 @@ public sealed class WampSessionOptions
     /// <summary>Frames kept for all sessions that can be resumed, in bytes. 0 to 1 TiB.</summary>
     public long ResumptionTotalBytes { get; set; } = 256L * 1024 * 1024;
 
+    /// <summary>Those of them that one principal may have: an authid in a realm, or for anonymous sessions an address. 0 to 10,000,000.</summary>
+    public int MaxDetachedSessionsPerPrincipal { get; set; } = 1_000;
+
+    /// <summary>Frames kept for the sessions of one principal, in bytes. 0 to 1 TiB.</summary>
+    public long ResumptionBytesPerPrincipal { get; set; } = 64L * 1024 * 1024;
+
     /// <summary>The last moments of a shutdown, in which connections close: who has not closed by then is dropped.</summary>
     internal static TimeSpan ClosingTime { get; } = TimeSpan.FromSeconds(1);
 

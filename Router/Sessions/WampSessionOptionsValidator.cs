@@ -20,6 +20,8 @@ internal sealed class WampSessionOptionsValidator : IValidateOptions<WampSession
         Check(options.RememberedLogins, 100, 1_000_000, nameof(options.RememberedLogins));
         Check(options.MaxDetachedSessions, 0, 10_000_000, nameof(options.MaxDetachedSessions));
         Check(options.ResumptionTotalBytes, 0, 1L << 40, nameof(options.ResumptionTotalBytes));
+        Check(options.MaxDetachedSessionsPerPrincipal, 0, 10_000_000, nameof(options.MaxDetachedSessionsPerPrincipal));
+        Check(options.ResumptionBytesPerPrincipal, 0, 1L << 40, nameof(options.ResumptionBytesPerPrincipal));
         if (!Enum.IsDefined(options.Shutdown))
         {
             errors.AddError($"{WampSessionOptions.SectionName}:{nameof(options.Shutdown)} must be 'restart' or 'goodbye'");
