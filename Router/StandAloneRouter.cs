@@ -17,6 +17,7 @@ internal sealed class StandAloneRouter(CommandConsole console, string contentRoo
     /// <returns>The exit code.</returns>
     public async Task<int> RunAsync(IReadOnlyList<KeyValuePair<string, string>> settings)
     {
+        using var ignored = FileSizeSignal.Ignore();
         try
         {
             var configuration = StandAloneConfiguration.Load(contentRoot, workingDirectory, settings, console.Environment);
