@@ -1,4 +1,5 @@
 using WampRouter.Sessions;
+using WampRouter.Sessions.Authentication;
 using WampRouter.Transports;
 using WampRouter.Wire;
 
@@ -9,7 +10,7 @@ namespace WampRouter;
 /// that close so that clients come back, or GOODBYE to all. Runs before any listener stops, so that everybody hears it, and takes no longer than
 /// <see cref="WampSessionOptions.LongestShutdown"/>, whatever clients do.
 /// </summary>
-internal sealed partial class RouterShutdown(SessionContext context, ConnectionRoster connections, ILogger<RouterShutdown> logger) : IHostedLifecycleService
+internal sealed partial class RouterShutdown(SessionContext context, ConnectionRoster connections, TicketVerifier logins, ILogger<RouterShutdown> logger) : IHostedLifecycleService
 {
     private static readonly TimeSpan DrainPoll = TimeSpan.FromMilliseconds(20);
 
@@ -25,6 +26,7 @@ internal sealed partial class RouterShutdown(SessionContext context, ConnectionR
     {
         var (live, options) = (context.Live, context.Options);
         live.Drain();
+        logins.Stop();
         connections.StopAdmitting(forRestart: IsRestart);
         Log.Draining(logger, live.Count, live.PendingCalls);
         await DrainAsync(cancellationToken).ConfigureAwait(false);

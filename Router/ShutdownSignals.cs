@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using WampRouter.Logging;
 
 namespace WampRouter;
 
@@ -10,14 +11,17 @@ internal sealed partial class ShutdownSignals : IDisposable
 {
     private const int ExitCodeOfSignal = 128;       // as shells count
 
+    private static readonly TimeSpan LastWord = TimeSpan.FromMilliseconds(200);
+
     private readonly IHostApplicationLifetime _lifetime;
     private readonly ILogger _logger;
+    private readonly ConsoleOutput _output;
     private readonly PosixSignalRegistration[] _registrations;
     private bool _signaled;
 
-    public ShutdownSignals(IHostApplicationLifetime lifetime, ILogger<ShutdownSignals> logger)
+    public ShutdownSignals(IHostApplicationLifetime lifetime, ILogger<ShutdownSignals> logger, ConsoleOutput output)
     {
-        (_lifetime, _logger) = (lifetime, logger);
+        (_lifetime, _logger, _output) = (lifetime, logger, output);
         _registrations =
         [
             PosixSignalRegistration.Create(PosixSignal.SIGHUP, signal => OnSignal(signal, number: 1)),
@@ -46,6 +50,7 @@ internal sealed partial class ShutdownSignals : IDisposable
         }
 
         Log.SecondSignal(_logger, signal.Signal);
+        _output.Drain(LastWord);
         Environment.Exit(ExitCodeOfSignal + number);
     }
 

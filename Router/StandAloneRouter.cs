@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using WampRouter.Configuration;
 using WampRouter.Configuration.Commands;
+using WampRouter.Logging;
 using WampRouter.Sessions;
 
 namespace WampRouter;
@@ -16,6 +17,7 @@ internal sealed class StandAloneRouter(CommandConsole console, string contentRoo
     /// <returns>The exit code.</returns>
     public async Task<int> RunAsync(IReadOnlyList<KeyValuePair<string, string>> settings)
     {
+        using var ignored = FileSizeSignal.Ignore();
         try
         {
             var configuration = StandAloneConfiguration.Load(contentRoot, workingDirectory, settings, console.Environment);
@@ -26,9 +28,12 @@ internal sealed class StandAloneRouter(CommandConsole console, string contentRoo
 
             await using var app = Build(configuration);
             await app.StartAsync();
-            StartupReport.Write(console.Out, configuration.Router, contentRoot, app.Urls);
+            var output = app.Services.GetRequiredService<ConsoleOutput>();
+            var report = new StringWriter();
+            StartupReport.Write(report, configuration.Router, contentRoot, app.Urls);
+            output.Write(report.ToString());
             await app.WaitForShutdownAsync();
-            console.Out.WriteLine("WampRouter has stopped.");
+            output.Write($"WampRouter has stopped.{Environment.NewLine}");
             return 0;
         }
         catch (Exception e) when (ConfigurationReport.Explain(e) is { } mistake)

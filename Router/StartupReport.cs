@@ -36,6 +36,8 @@ internal static class StartupReport
             Line("a reverse proxy on this machine?", $"then set BehindProxy for its listener: 'loopbackOnly' of {realms} would take its clients for local ones");
         }
 
+        var memory = new MemoryPlan(configuration, MemoryPlan.AvailableBytes);
+        Line(memory.IsTooMuch ? "warning: memory" : "memory", memory.Describe());
         Line("realms are configured in", configuration.RealmsDirectory);
         Line("listeners and limits in", Path.Combine(contentRoot, "appsettings.json"));
         Line("to stop", "Ctrl+C");

@@ -58,7 +58,7 @@ public static class WampRouterServices
     {
         var options = configuration.Options.Sessions;
         services.AddSingleton(Options.Create(options));
-        services.AddSingleton(_ => new TicketVerifier(options.ConcurrentTicketChecks, options.QueuedTicketChecks));
+        services.AddSingleton(provider => new TicketVerifier(options, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<LiveSessions>();
         services.AddSingleton(provider => new EventHistories(
             configuration.Options.DataDirectory, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<EventHistories>>()));

@@ -32,6 +32,9 @@ internal sealed class TestPeer : IConnection
 
     public int MaxMessageBytes { get; init; } = 1024 * 1024;
 
+    /// <summary>The session, as a transport sees it.</summary>
+    public IMessageReceiver Receiver => _receiver;
+
     /// <summary>What the session said to the last message.</summary>
     public ReceiveStatus Status { get; private set; }
 

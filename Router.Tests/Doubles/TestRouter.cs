@@ -11,12 +11,13 @@ namespace WampRouter.Tests.Doubles;
 /// <summary>Realms and sessions without transports: what tests of routing need.</summary>
 internal sealed class TestRouter : IDisposable
 {
-    private readonly TicketVerifier _verifier = new(concurrency: 2, queue: 8);
+    private readonly TicketVerifier _verifier;
 
     public TestRouter(
         RealmSettings? realm = null, SessionSettings? sessions = null, WampSessionOptions? options = null, TimeProvider? time = null, IEventHistories? histories = null, ILogger<Session>? logger = null)
     {
         Live = new LiveSessions();
+        _verifier = new TicketVerifier(options ?? new WampSessionOptions { ConcurrentTicketChecks = 2, QueuedTicketChecks = 8 }, time ?? TimeProvider.System);
         Hosted = new HostedRealm(realm ?? OpenRealm, sessions ?? Anonymous, _verifier, time, histories);
         Context = new SessionContext([Hosted], options ?? new WampSessionOptions(), Live, time ?? TimeProvider.System, logger ?? NullLogger<Session>.Instance);
         Sessions = new SessionFactory(Context);

@@ -1,3 +1,4 @@
+using System.Net;
 using Microsoft.Extensions.Logging;
 using WampRouter.Logging;
 using WampRouter.Tests.Doubles;
@@ -5,7 +6,7 @@ using WampRouter.Tests.Doubles;
 namespace WampRouter.Tests.Logging;
 
 /// <summary>What a flood of one event does to the log.</summary>
-public sealed class SampledLoggerTests
+public sealed partial class SampledLoggerTests
 {
     private static readonly EventId Fault = new(7, "Fault");
 
@@ -105,6 +106,60 @@ public sealed class SampledLoggerTests
         Assert.That(_recorder.Lines, Has.Count.EqualTo(EventFlood.MostLines + 1), "said once");
     }
 
+    [Test]
+    public void Log_FloodFromOneAddress_DoesNotHideOthers()
+    {
+        for (var i = 0; i < 2_000; i++)
+        {
+            LogAddress("192.0.2.7");
+        }
+
+        LogAddress("192.0.2.8");
+
+        Assert.That(_recorder.Lines, Has.Count.EqualTo(EventFlood.MostLines + EventFlood.MostLinesOfAddress + 1));
+        Assert.That(_recorder.Lines[^1], Is.EqualTo("Refused 192.0.2.8"));
+    }
+
+    [Test]
+    public void Log_AddressesOfOneSubscriber_AreOne()
+    {
+        for (var i = 0; i < 100; i++)
+        {
+            LogAddress($"2001:db8:0:1::{i:x}");
+        }
+
+        Assert.That(_recorder.Lines, Has.Count.EqualTo(EventFlood.MostLines + EventFlood.MostLinesOfAddress));
+    }
+
+    [Test]
+    public void Log_FloodFromManyAddresses_IsBounded()
+    {
+        for (var i = 0; i < 10_000; i++)
+        {
+            LogAddress($"10.0.{i / 256}.{i % 256}");
+        }
+
+        Assert.That(_recorder.Lines, Has.Count.EqualTo(EventFlood.MostLines + EventFlood.MostAddresses));
+        _time.Advance(EventFlood.Window);
+        LogAddress("10.9.9.9");
+        Assert.That(_recorder.Lines[^1], Is.EqualTo("Refused 10.9.9.9"), "the next window has room again");
+    }
+
+    [Test]
+    public void Log_TextsOfPeers_AreShownInMessageAndValues()
+    {
+        IReadOnlyList<KeyValuePair<string, object?>>? seen = null;
+        var logger = new SampledLogger<SampledLoggerTests>(new StateLogger(state => seen = state), _time);
+        var endPoint = new IPEndPoint(IPAddress.Loopback, 5);
+
+        Lines.Faults(logger, "a\u001bb", 1_234, endPoint);
+
+        Assert.That(seen!.ToString(), Is.EqualTo(@"{x} a\u001bb: 1,234 times by 127.0.0.1:5"));
+        Assert.That(seen!.Single(value => value.Key == "Text").Value, Is.EqualTo(@"a\u001bb"));
+    }
+
+    private void LogAddress(string address) => Lines.Refused(_logger, address);
+
     private void SetUp(LogLevel least)
     {
         _recorder = new LogRecorder<SampledLoggerTests> { Least = least };
@@ -118,5 +173,26 @@ public sealed class SampledLoggerTests
         {
             _logger.Log(level, Fault, "broken", null, (text, _) => text);
         }
+    }
+
+    /// <summary>Hands on what a formatter gets to see.</summary>
+    private sealed class StateLogger(Action<IReadOnlyList<KeyValuePair<string, object?>>> take) : ILogger
+    {
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+            take((IReadOnlyList<KeyValuePair<string, object?>>)state!);
+    }
+
+    private static partial class Lines
+    {
+        [LoggerMessage(EventId = 8, Level = LogLevel.Information, Message = "Refused {Address}")]
+        public static partial void Refused(ILogger logger, string address);
+
+        [LoggerMessage(EventId = 9, Level = LogLevel.Information, Message = "{{x}} {Text}: {Count:N0} times by {EndPoint}")]
+        public static partial void Faults(ILogger logger, string text, int count, EndPoint endPoint);
     }
 }

@@ -13,7 +13,7 @@ public sealed class SentFramesTests
     [Test]
     public void Add_MoreThanFits_DropsTheOldest()
     {
-        var frames = new SentFrames(maxBytes: 3 * (LengthBytes + 2), new ByteBudget(1_000_000));
+        var frames = new SentFrames(maxBytes: 3 * (LengthBytes + 2), Share(new ByteBudget(1_000_000)));
 
         foreach (var number in Enumerable.Range(0, 10))
         {
@@ -30,7 +30,7 @@ public sealed class SentFramesTests
     [Test]
     public void Add_LargerThanAllThatIsKept_KeepsNothing()
     {
-        var frames = new SentFrames(maxBytes: 20, new ByteBudget(1_000_000));
+        var frames = new SentFrames(maxBytes: 20, Share(new ByteBudget(1_000_000)));
         frames.Add(Frame(0));
 
         frames.Add(new byte[21]);
@@ -41,7 +41,7 @@ public sealed class SentFramesTests
     [Test]
     public void TryAdd_NothingExpendable_RefusesAndKeepsAll()
     {
-        var frames = new SentFrames(maxBytes: 3 * (LengthBytes + 2), new ByteBudget(1_000_000));
+        var frames = new SentFrames(maxBytes: 3 * (LengthBytes + 2), Share(new ByteBudget(1_000_000)));
         for (var number = 0; number < 3; number++)
         {
             frames.Add(Frame(number));
@@ -62,8 +62,8 @@ public sealed class SentFramesTests
     public void TryAdd_BudgetIsSpentByOthers_RefusesUntilTheyGiveBack()
     {
         var budget = new ByteBudget(1024);
-        var greedy = new SentFrames(maxBytes: 10_000, budget);
-        var modest = new SentFrames(maxBytes: 10_000, budget);
+        var greedy = new SentFrames(maxBytes: 10_000, Share(budget));
+        var modest = new SentFrames(maxBytes: 10_000, Share(budget));
         greedy.Add(Frame(0));
 
         var refused = modest.TryAdd(Frame(0), expendable: 0);
@@ -81,7 +81,7 @@ public sealed class SentFramesTests
     public void Release_AfterManyFramesOfAllSizes_GivesEverythingBack()
     {
         var budget = new ByteBudget(1_000_000);
-        var frames = new SentFrames(maxBytes: 100_000, budget);
+        var frames = new SentFrames(maxBytes: 100_000, Share(budget));
         var random = new Random(11);
         for (var i = 0; i < 5_000; i++)
         {
@@ -102,7 +102,7 @@ public sealed class SentFramesTests
     [Test]
     public void Add_InTheLongRun_AllocatesNextToNothing()
     {
-        var frames = new SentFrames(maxBytes: 64 * 1024, new ByteBudget(1_000_000));
+        var frames = new SentFrames(maxBytes: 64 * 1024, Share(new ByteBudget(1_000_000)));
         var frame = new byte[100];
 
         var allocated = AllocatedBytes.LeastOf(() =>
@@ -115,6 +115,8 @@ public sealed class SentFramesTests
 
         Assert.That(allocated / 10_000, Is.Zero, "bytes for a frame");
     }
+
+    private static ResumptionShare Share(ByteBudget budget) => new(("realm1", "somebody"), budget, long.MaxValue);
 
     private static byte[] Frame(int number) => Encoding.ASCII.GetBytes($"{number:00}");
 }

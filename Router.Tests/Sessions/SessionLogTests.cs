@@ -32,7 +32,7 @@ public sealed class SessionLogTests
     {
         _router.Connect().Send("""[1,"nowhere",{"roles":{"caller":{}}}]""").Disconnect(DisconnectReason.ClosedByRouter);
 
-        Assert.That(_log.Lines[0], Does.StartWith("test: refused from realm 'nowhere' with wamp.error.no_such_realm"));
+        Assert.That(_log.Lines[0], Is.EqualTo("Refused memory with wamp.error.no_such_realm: authid '(null)', realm 'nowhere', there is no such realm (test)"));
         Assert.That(_log.Lines[1], Is.EqualTo("test: closed without a session: ClosedByRouter"));
     }
 
@@ -47,7 +47,7 @@ public sealed class SessionLogTests
         Assert.That(_log.Lines[^1], Is.EqualTo($"test: session {id} ended: ConnectionLost"));
     }
 
-    [TestCase("[99]", "test: aborted before it had a session, for a protocol violation: ")]
+    [TestCase("[99]", "Aborted memory before it had a session, for a protocol violation: ")]
     [TestCase("""[3,{},"wamp.close.normal"]""", "test: aborted by the peer before it had a session: wamp.close.normal")]
     public void Message_BeforeHello_IsLoggedWithoutASession(string message, string line)
     {

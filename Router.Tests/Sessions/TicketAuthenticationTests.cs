@@ -98,27 +98,24 @@ public sealed class TicketAuthenticationTests
     [Test]
     public async Task Authenticate_MoreSlowChecksThanTheBound_AreRefusedNotQueued()
     {
-        using var verifier = new TicketVerifier(concurrency: 1, queue: 0);
-        var release = new ManualResetEventSlim();
-        var first = verifier.RunAsync(() =>
-        {
-            release.Wait(TimeSpan.FromSeconds(10));
-            return new AuthenticationStep.Refuse("a", "b", "c");
-        });
+        using var verifier = new TicketVerifier(new WampSessionOptions { ConcurrentTicketChecks = 1, QueuedTicketChecks = 0 }, TimeProvider.System);
+        using var release = new ManualResetEventSlim();
+        var refusal = new AuthenticationStep.Refuse("a", "b", "c");
+        var first = verifier.RunAsync(new TicketCheck(null, 1, _ => release.Wait(TimeSpan.FromSeconds(10)) ? refusal : throw new TimeoutException()));
 
-        var second = await verifier.RunAsync(() => throw new InvalidOperationException("must not run")).Soon();
+        var second = await verifier.RunAsync(new TicketCheck(null, 2, _ => throw new InvalidOperationException("must not run"))).Soon();
         release.Set();
 
-        Assert.That(second, Is.Null);
-        Assert.That(await first.Soon(), Is.Not.Null);
+        Assert.That((second as AuthenticationStep.Refuse)?.LogDetail, Does.Contain("WampRouter:Sessions:QueuedTicketChecks"));
+        Assert.That(await first.Soon(), Is.SameAs(refusal));
     }
 
     [Test]
     [Shows("advanced-uri.authentication-failed")]
     public async Task Authenticate_CheckCannotBeMade_IsRefusedAsFailed()
     {
-        using var verifier = new TicketVerifier(concurrency: 0, queue: 0);
-        var method = new TicketMethod(new TicketSettings { Principals = new Dictionary<string, TicketPrincipal> { ["ann"] = new() { AuthId = "ann", Role = "anonymous", Tickets = [Chosen] } } }, verifier);
+        using var verifier = new TicketVerifier(new WampSessionOptions { ConcurrentTicketChecks = 0, QueuedTicketChecks = 0 }, TimeProvider.System);
+        var method = new TicketMethod("realm1", new TicketSettings { Principals = new Dictionary<string, TicketPrincipal> { ["ann"] = new() { AuthId = "ann", Role = "anonymous", Tickets = [Chosen] } } }, verifier);
         var challenge = (AuthenticationStep.Challenge)method.Begin(new HelloRequest { Realm = "realm1", AuthMethods = ["ticket"], AuthId = "ann" }, TestPeer.Local(WireFormat.Json))!;
 
         var step = await challenge.Pending.AnswerAsync("correct horse"u8).AsTask().Soon();

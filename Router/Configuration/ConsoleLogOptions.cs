@@ -11,10 +11,7 @@ internal sealed class ConsoleLogOptions
     /// <summary>Lines of this level and above go to standard error.</summary>
     public LogLevel LogToStandardErrorThreshold { get; set; } = LogLevel.None;
 
-    /// <summary>What happens where the console does not keep up.</summary>
-    public ConsoleLoggerQueueFullMode QueueFullMode { get; set; }
-
-    /// <summary>Lines that may wait for the console, 1 to 1,000,000.</summary>
+    /// <summary>Lines that may wait for the console, 1 to 1,000,000; further ones are dropped and counted.</summary>
     public int MaxQueueLength { get; set; } = 2_500;
 
     /// <summary>What the formatter is told.</summary>

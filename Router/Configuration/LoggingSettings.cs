@@ -18,7 +18,7 @@ internal static class LoggingSettings
     public static OptionsShape ConsoleShape { get; } = new(
         values:
         [
-            "FormatterName", "LogToStandardErrorThreshold", "QueueFullMode", "MaxQueueLength", "FormatterOptions:TimestampFormat", "FormatterOptions:UseUtcTimestamp",
+            "FormatterName", "LogToStandardErrorThreshold", "MaxQueueLength", "FormatterOptions:TimestampFormat", "FormatterOptions:UseUtcTimestamp",
             "FormatterOptions:IncludeScopes", "FormatterOptions:SingleLine", "FormatterOptions:ColorBehavior", "FormatterOptions:JsonWriterOptions:Indented",
         ],
         lists: [],

@@ -11,8 +11,9 @@ internal sealed record RouterConfiguration
         [
             "RealmsDirectory", "DataDirectory", "WelcomePage",
             "Listeners:*:Url", "Listeners:*:Path", "Listeners:*:BehindProxy", "Listeners:*:Certificate:Path", "Listeners:*:Certificate:KeyPath", "Listeners:*:Certificate:Password",
-            "Sessions:HelloTimeout", "Sessions:GoodbyeTimeout", "Sessions:DrainTimeout", "Sessions:Shutdown", "Sessions:ConcurrentTicketChecks", "Sessions:QueuedTicketChecks",
-            "Sessions:MaxDetachedSessions", "Sessions:ResumptionTotalBytes",
+            "Sessions:HelloTimeout", "Sessions:GoodbyeTimeout", "Sessions:DrainTimeout", "Sessions:Shutdown", "Sessions:ConcurrentTicketChecks", "Sessions:QueuedTicketChecks", "Sessions:TicketChecksPerAddress",
+            "Sessions:FailedLoginDelay", "Sessions:FailedLoginMaxDelay", "Sessions:FailedLoginMemory", "Sessions:RememberedLogins",
+            "Sessions:MaxDetachedSessions", "Sessions:ResumptionTotalBytes", "Sessions:MaxDetachedSessionsPerPrincipal", "Sessions:ResumptionBytesPerPrincipal",
             "Transports:MaxMessageBytes", "Transports:MaxOversizeBytes", "Transports:OutboxBytes", "Transports:OutboxTotalBytes", "Transports:PingInterval", "Transports:PingTimeout",
             "Transports:CloseTimeout", "Transports:HandshakeTimeout", "Transports:MaxConnections", "Transports:AllowLoopbackOrigins",
         ],

@@ -1,7 +1,11 @@
+using System.Net;
+using System.Net.Sockets;
+
 namespace WampRouter.Logging;
 
 /// <summary>
-/// How often one event was logged lately. A window begins with the first line; when it ends, the lines that were left out in it are told as a number. Any thread.
+/// How often one event was logged lately. A window begins with the first line; when it ends, the lines that were left out in it are told as a number. Lines that name an
+/// address have a few of their own before they count among the others, so that one address cannot hide another. Any thread.
 /// </summary>
 /// <param name="logger">Where the number goes.</param>
 /// <param name="level">The level of the event, and of the number.</param>
@@ -12,24 +16,40 @@ internal sealed partial class EventFlood(ILogger logger, LogLevel level, EventId
     /// <summary>Lines of one event in a window.</summary>
     public const int MostLines = 10;
 
+    /// <summary>Lines in a window that an address has before it takes of <see cref="MostLines"/>. Three in ten seconds are enough for who bans after five in ten minutes.</summary>
+    public const int MostLinesOfAddress = 3;
+
+    /// <summary>Addresses in a window that have lines of their own. The lines of all of them are some 200 kB; more would be a way to fill the disk.</summary>
+    public const int MostAddresses = 256;
+
     /// <summary>How long lines are counted together.</summary>
     public static readonly TimeSpan Window = TimeSpan.FromSeconds(10);
 
     private readonly Lock _gate = new();        // nothing is logged under it
+    private readonly Dictionary<string, int> _ofAddresses = [];
+    private bool _isBegun;
     private long _windowStart;
     private int _lines;
     private long _leftOut;
     private ITimer? _end;                       // there while something is left out
 
     /// <summary>Whether a line of the event is to be written. If not, it is counted.</summary>
-    public bool Admit()
+    /// <param name="address">The address the line names, if it names one; those of one IPv6 /64 are one.</param>
+    public bool Admit(string? address = null)
     {
+        var block = address is null ? null : BlockOf(address);
         lock (_gate)
         {
-            var age = _lines == 0 ? Window : time.GetElapsedTime(_windowStart);
+            var age = _isBegun ? time.GetElapsedTime(_windowStart) : Window;
             if (_end is null && age >= Window)
             {
-                (_windowStart, _lines, age) = (time.GetTimestamp(), 0, TimeSpan.Zero);
+                Begin();
+                (_isBegun, _windowStart, age) = (true, time.GetTimestamp(), TimeSpan.Zero);
+            }
+
+            if (block is not null && HasLineLeft(block))
+            {
+                return true;
             }
 
             if (_lines < MostLines)
@@ -51,13 +71,45 @@ internal sealed partial class EventFlood(ILogger logger, LogLevel level, EventId
         lock (_gate)
         {
             _end?.Dispose();
-            (leftOut, _leftOut, _lines, _end) = (_leftOut, 0, 0, null);
+            (leftOut, _end) = (_leftOut, null);
+            Begin();
         }
 
         if (leftOut > 0)
         {
             Log.LeftOut(logger, level, leftOut, eventId.Id, eventId.Name, (int)Window.TotalSeconds);
         }
+    }
+
+    private void Begin()
+    {
+        (_leftOut, _lines, _isBegun) = (0, 0, false);
+        _ofAddresses.Clear();
+    }
+
+    private bool HasLineLeft(string block)
+    {
+        var lines = _ofAddresses.GetValueOrDefault(block);
+        if (lines >= MostLinesOfAddress || (lines == 0 && _ofAddresses.Count >= MostAddresses))
+        {
+            return false;
+        }
+
+        _ofAddresses[block] = lines + 1;
+        return true;
+    }
+
+    /// <summary>Whoever has one IPv6 address has all that begin with the same 64 bits.</summary>
+    private static string BlockOf(string address)
+    {
+        if (!IPAddress.TryParse(address, out var parsed) || parsed.AddressFamily != AddressFamily.InterNetworkV6)
+        {
+            return address;
+        }
+
+        var bytes = parsed.GetAddressBytes();
+        bytes.AsSpan(8).Clear();
+        return new IPAddress(bytes).ToString();
     }
 
     private static partial class Log

@@ -25,6 +25,9 @@ internal sealed record ConnectionInfo
     /// <summary>Whom limits by address count it for: the client behind the proxy, where that is known; null in memory and on a Unix domain socket.</summary>
     public AddressBlock? Address => (ClientAddress ?? (RemoteEndPoint as IPEndPoint)?.Address) is { } address ? AddressBlock.Of(address) : null;
 
+    /// <summary>Whether <see cref="Address"/> is the client's own: not where a proxy does not say who its clients are, so that one would pay for all.</summary>
+    public bool IsAddressKnown => ClientAddress is not null || !IsForwarded;
+
     /// <summary>Whether the connection is encrypted.</summary>
     public bool IsSecure { get; init; }
 
@@ -39,6 +42,14 @@ internal sealed record ConnectionInfo
 
     /// <summary>The browser's Origin header, if any.</summary>
     public string? Origin { get; init; }
+
+    /// <summary>
+    /// The peer's address for logs, in a form that programs which ban addresses can take: the plain address, without a port. What is only the proxy's own address is not
+    /// in that form, so that nobody bans the proxy.
+    /// </summary>
+    public string DescribeAddress() => (ClientAddress ?? (RemoteEndPoint as IPEndPoint)?.Address) is not { } address ? RemoteEndPoint is null ? Transport : "local socket"
+        : ClientAddress is null && IsForwarded ? $"proxy {Plain(address)}"
+        : Plain(address).ToString();
 
     /// <summary>Where the peer is, and what speaks against its being on this machine; for the log.</summary>
     public string DescribeOrigin() => IsForwarded ? $"behind the proxy {RemoteEndPoint}"
@@ -59,4 +70,6 @@ internal sealed record ConnectionInfo
         IPEndPoint ip => IPAddress.IsLoopback(ip.Address),
         _ => true, // a Unix domain socket
     };
+
+    private static IPAddress Plain(IPAddress address) => address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
 }

@@ -10,7 +10,7 @@ internal sealed class HostedRealm
 {
     private readonly FrozenDictionary<string, IAuthenticationMethod> _methods;
 
-    public HostedRealm(RealmSettings realm, SessionSettings sessions, TicketVerifier verifier, TimeProvider? time = null, IEventHistories? histories = null)
+    public HostedRealm(RealmSettings realm, SessionSettings sessions, TicketVerifier verifier, TimeProvider? time = null, IEventHistories? histories = null, TicketStretch? stretch = null)
     {
         Realm = new Realm(realm, time, histories);
         Settings = sessions;
@@ -22,7 +22,7 @@ internal sealed class HostedRealm
 
         if (sessions.Authentication.Ticket is { } ticket)
         {
-            methods.Add(new TicketMethod(ticket, verifier));
+            methods.Add(new TicketMethod(realm.Name, ticket, verifier, stretch));
         }
 
         _methods = methods.ToFrozenDictionary(method => method.Name, StringComparer.Ordinal);

@@ -60,6 +60,11 @@ internal interface IMessageReceiver
     /// <summary>After <see cref="ReceiveStatus.Wait"/>: completes what the last message began (a ticket check, say). Flushes by itself.</summary>
     ValueTask<ReceiveStatus> ResumeAsync();
 
+    /// <summary>While <see cref="ResumeAsync"/> is awaited: nobody is there to be answered any more, so it had better come to its end. Any thread.</summary>
+    void PeerIsGone()
+    {
+    }
+
     /// <summary>Called exactly once, after the last message; cleans up everything the session owned.</summary>
     void Disconnected(DisconnectReason reason);
 }

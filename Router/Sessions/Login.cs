@@ -14,6 +14,8 @@ namespace WampRouter.Sessions;
 internal sealed class Login(HelloRequest hello, SessionContext context, Session session, SessionPeer peer, ConnectionInfo connection)
 {
     private readonly HostedRealm? _realm = context.Realm(hello.Realm);
+    private IPendingAuthentication? _answered;
+    private volatile bool _isGivenUp;
     private IPendingAuthentication? _challenge;
     private Task<AuthenticationStep>? _pending;
 
@@ -26,8 +28,8 @@ internal sealed class Login(HelloRequest hello, SessionContext context, Session 
     /// <summary>Takes the answer to the challenge, once.</summary>
     public Entry Answer(ReadOnlySpan<byte> signature, FlushBatch batch)
     {
-        var check = _challenge!.AnswerAsync(signature);
-        _challenge = null;
+        (_answered, _challenge) = (_challenge, null);
+        var check = _answered!.AnswerAsync(signature);
         if (check.IsCompletedSuccessfully)
         {
             return Take(check.Result, batch);
@@ -45,6 +47,16 @@ internal sealed class Login(HelloRequest hello, SessionContext context, Session 
         return pending;
     }
 
+    /// <summary>Whether <see cref="GiveUp"/> was called: the step that is being waited for means nothing.</summary>
+    public bool IsGivenUp => _isGivenUp;
+
+    /// <summary>The client is gone, or its time is over: a check that is being waited for comes to its end at once. Any thread.</summary>
+    public void GiveUp()
+    {
+        _isGivenUp = true;
+        _answered?.GiveUp();
+    }
+
     /// <summary>Takes a step of the authentication.</summary>
     public Entry Take(AuthenticationStep step, FlushBatch batch)
     {
@@ -56,7 +68,7 @@ internal sealed class Login(HelloRequest hello, SessionContext context, Session 
             case AuthenticationStep.Accept accept:
                 return Resume(accept, batch) ?? EnterNew(accept, batch);
             case AuthenticationStep.Refuse refuse:
-                SessionLog.Refused(context.Logger, connection.ConnectionId, hello.Realm, refuse.Reason, refuse.LogDetail);
+                SessionLog.Refused(context.Logger, connection.DescribeAddress(), refuse.Reason, hello.AuthId, hello.Realm, refuse.LogDetail, connection.ConnectionId);
                 return new Entry.Refused(refuse.Reason, refuse.Message);
             default:
                 throw new InvalidOperationException($"Unknown step {step}.");
@@ -92,9 +104,10 @@ internal sealed class Login(HelloRequest hello, SessionContext context, Session 
             Transport = connection.Describe(),
             Principal = accept.IsAuthIdMadeUp ? $"anyone at {connection.Address?.ToString() ?? connection.Transport}" : accept.AuthId,
         };
-        var resumable = hello.IsResumable && hosted.Settings.Resumption.IsAllowed && context.Resumable.IsPossible ? new ResumableSession(context.Resumable, hosted, session, peer) : null;
+        var resumable = hello.IsResumable && hosted.Settings.Resumption.IsAllowed && context.Resumable.IsPossible ? new ResumableSession(context.Resumable, hosted, session, peer, identity.Principal) : null;
         if (!hosted.Realm.TryJoin(identity, hello.Features, resumable ?? (IPeer)peer, out var member))
         {
+            resumable?.Abandon();
             return new Entry.Refused(WampErrors.Unavailable, "the realm has reached its limit of sessions");
         }
 
@@ -102,6 +115,7 @@ internal sealed class Login(HelloRequest hello, SessionContext context, Session 
         if (!context.Live.TryAdd(Id, resumable ?? (ILiveSession)session))
         {
             hosted.Realm.Leave(member, batch);
+            resumable?.Abandon();
             return new Entry.Refused(WampErrors.SystemShutdown, "the router is shutting down");
         }
 

@@ -41,6 +41,9 @@ internal sealed class Session : IMessageReceiver, ILiveSession
     /// <summary>How the peer came in.</summary>
     public MemberTransport Transport => _connection.Info.Describe();
 
+    /// <summary>Where the peer is, for logs.</summary>
+    public string Address => _connection.Info.DescribeAddress();
+
     /// <summary>The largest message the peer may send, in bytes.</summary>
     public int MaxMessageBytes => _connection.MaxMessageBytes;
 
@@ -85,11 +88,19 @@ internal sealed class Session : IMessageReceiver, ILiveSession
     {
         var login = _login!;
         var step = await login.NextAsync().ConfigureAwait(false);
+        if (login.IsGivenUp || !TryEnterFrom(SessionState.Authenticating))
+        {
+            return ReceiveStatus.Close;
+        }
+
         var batch = FlushBatch.OfThread;
         var status = Proceed(login.Take(step, batch), batch);
         batch.Flush();
         return status;
     }
+
+    /// <inheritdoc />
+    public void PeerIsGone() => _login?.GiveUp();
 
     /// <inheritdoc />
     public void Disconnected(DisconnectReason reason)
@@ -220,6 +231,11 @@ internal sealed class Session : IMessageReceiver, ILiveSession
                     return Violation(violation, batch);
                 }
 
+                if (!TryEnterFrom(SessionState.Closed))
+                {
+                    return ReceiveStatus.Close;
+                }
+
                 _connection.Outbox.Unseal();
                 (_intake, _resumable) = (default, null);
                 _login = new Login(hello, _context, this, _peer, _connection.Info);
@@ -239,6 +255,11 @@ internal sealed class Session : IMessageReceiver, ILiveSession
         switch (message.Code)
         {
             case MessageCode.Authenticate:
+                if (!TryEnterFrom(SessionState.Challenging))
+                {
+                    return ReceiveStatus.Close;
+                }
+
                 return Proceed(_login!.Answer(message.Text, batch), batch);
             case MessageCode.Abort:
                 return OnAbort(message, batch);
@@ -315,7 +336,7 @@ internal sealed class Session : IMessageReceiver, ILiveSession
     private ReceiveStatus Violation(string text, FlushBatch batch)
     {
         SessionMetrics.Violations.Add(1);
-        SessionLog.Violation(_context.Logger, _connection.Info.ConnectionId, LoggedId, text);
+        SessionLog.Violation(_context.Logger, _connection.Info, LoggedId, text);
         return Abort(WampErrors.ProtocolViolation, text, batch);
     }
 
@@ -359,7 +380,23 @@ internal sealed class Session : IMessageReceiver, ILiveSession
 
     private void OnDeadline()
     {
-        SessionLog.Deadline(_context.Logger, _connection.Info.ConnectionId, (SessionState)_state);
+        var state = (SessionState)_state;
+        SessionLog.Deadline(_context.Logger, _connection.Info.DescribeAddress(), state, _connection.Info.ConnectionId);
+        if (state is SessionState.Closed or SessionState.Challenging or SessionState.Authenticating
+            && Interlocked.CompareExchange(ref _state, (int)SessionState.Failed, (int)state) == (int)state)
+        {
+            var batch = FlushBatch.OfThread;
+            _connection.Outbox.TryEnqueueFinal(SessionMessages.Farewell(_peer.Encoding, MessageCode.Abort, WampErrors.Timeout, WhatTookTooLong(state)), batch);
+            batch.Flush();
+            _login?.GiveUp();
+        }
+
         _connection.RequestClose();
     }
+
+    private string WhatTookTooLong(SessionState state) => FormattableString.Invariant(
+        $"{(state == SessionState.Authenticating ? "too many logins at the same time; try again:" : "no")} WELCOME within {_context.Options.HelloTimeout.TotalSeconds} s");
+
+    /// <summary>The loop goes on with the login, unless its time was over first.</summary>
+    private bool TryEnterFrom(SessionState state) => Interlocked.CompareExchange(ref _state, (int)SessionState.Entering, (int)state) == (int)state;
 }

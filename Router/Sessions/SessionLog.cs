@@ -8,14 +8,15 @@ internal static partial class SessionLog
     [LoggerMessage(1201, LogLevel.Debug, "{Connection}: session {Session} joined {Realm} as {AuthId} ({AuthRole})")]
     public static partial void Joined(ILogger logger, string connection, ulong session, string realm, string authId, string authRole);
 
-    [LoggerMessage(1203, LogLevel.Information, "{Connection}: refused from realm '{Realm}' with {Error}: {Detail}")]
-    public static partial void Refused(ILogger logger, string connection, string realm, string error, string detail);
+    // Programs that ban addresses read this line: address and error come first, before anything that a peer has chosen (docs/limits.md).
+    [LoggerMessage(1203, LogLevel.Information, "Refused {Address} with {Error}: authid '{AuthId}', realm '{Realm}', {Detail} ({Connection})")]
+    public static partial void Refused(ILogger logger, string address, string error, string? authId, string realm, string detail, string connection);
 
     [LoggerMessage(1206, LogLevel.Information, "{Connection}: session {Session} sent request id {Request} out of order; logged once")]
     public static partial void RequestIdOutOfOrder(ILogger logger, string connection, ulong session, ulong request);
 
-    [LoggerMessage(1207, LogLevel.Information, "{Connection}: closed, the peer took too long in state {State}")]
-    public static partial void Deadline(ILogger logger, string connection, SessionState state);
+    [LoggerMessage(1207, LogLevel.Information, "Closed {Address}, which took too long in state {State} ({Connection})")]
+    public static partial void Deadline(ILogger logger, string address, SessionState state, string connection);
 
     [LoggerMessage(1208, LogLevel.Information, "{Connection}: a {Message} of session {Session} was refused for its content: {Fault}; logged once for a session")]
     public static partial void RefusedForContent(ILogger logger, string connection, string message, ulong session, string fault);
@@ -37,15 +38,15 @@ internal static partial class SessionLog
     }
 
     /// <summary>The peer broke the protocol.</summary>
-    public static void Violation(ILogger logger, string connection, ulong? session, string violation)
+    public static void Violation(ILogger logger, ConnectionInfo connection, ulong? session, string violation)
     {
         if (session is { } id)
         {
-            SessionAborted(logger, connection, id, violation);
+            SessionAborted(logger, connection.ConnectionId, id, violation);
         }
         else
         {
-            AbortedWithoutSession(logger, connection, violation);
+            AbortedWithoutSession(logger, connection.DescribeAddress(), violation, connection.ConnectionId);
         }
     }
 
@@ -75,8 +76,8 @@ internal static partial class SessionLog
     [LoggerMessage(1204, LogLevel.Information, "{Connection}: session {Session} aborted for a protocol violation: {Violation}")]
     private static partial void SessionAborted(ILogger logger, string connection, ulong session, string violation);
 
-    [LoggerMessage(1251, LogLevel.Information, "{Connection}: aborted before it had a session, for a protocol violation: {Violation}")]
-    private static partial void AbortedWithoutSession(ILogger logger, string connection, string violation);
+    [LoggerMessage(1251, LogLevel.Information, "Aborted {Address} before it had a session, for a protocol violation: {Violation} ({Connection})")]
+    private static partial void AbortedWithoutSession(ILogger logger, string address, string violation, string connection);
 
     [LoggerMessage(1205, LogLevel.Information, "{Connection}: session {Session} aborted by the peer: {Reason}")]
     private static partial void SessionAbortedByPeer(ILogger logger, string connection, ulong session, string reason);

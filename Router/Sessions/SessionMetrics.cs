@@ -16,4 +16,10 @@ internal static class SessionMetrics
 
     public static readonly Counter<long> EventsDropped =
         LiveSessions.Meter.CreateCounter<long>("wamp.outbox.events.dropped", "{event}", "EVENTs dropped at a full outbox under the policy drop-events");
+
+    private static readonly Counter<long> TicketChecks =
+        LiveSessions.Meter.CreateCounter<long>("wamp.ticket.checks", "{check}", "Slow checks of tickets, by how they ended: right, wrong, refused (no place in the queue) or dropped (nobody waited any more)");
+
+    /// <summary>A slow check of a ticket has ended.</summary>
+    public static void Checked(string outcome) => TicketChecks.Add(1, new KeyValuePair<string, object?>("outcome", outcome));
 }

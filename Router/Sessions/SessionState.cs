@@ -12,6 +12,9 @@ internal enum SessionState
     /// <summary>The answer is being checked: nothing may come.</summary>
     Authenticating,
 
+    /// <summary>HELLO, the answer or what came of its check is being taken: the time limit comes too late to answer.</summary>
+    Entering,
+
     /// <summary>WELCOME was sent.</summary>
     Established,
 

@@ -24,11 +24,32 @@ public sealed class WampSessionOptions
     /// <summary>Slow ticket checks that may wait for their turn; one more login is refused. 0 to 100,000.</summary>
     public int QueuedTicketChecks { get; set; } = 1_000;
 
+    /// <summary>Slow ticket checks of one address that may wait for their turn; one more login is refused. 1 to 100,000.</summary>
+    public int TicketChecksPerAddress { get; set; } = 100;
+
+    /// <summary>What the next slow ticket check of an address, or of a user's name, waits after one that failed; doubled by every further one. Up to 1 minute; 0 for nothing.</summary>
+    public TimeSpan FailedLoginDelay { get; set; } = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>The longest such wait. At least <see cref="FailedLoginDelay"/>, less than <see cref="HelloTimeout"/>.</summary>
+    public TimeSpan FailedLoginMaxDelay { get; set; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>How long it is remembered that a login failed, or that it did not; up to twice as long. 1 second to 1 day.</summary>
+    public TimeSpan FailedLoginMemory { get; set; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>Addresses, and users' names, that are remembered at the same time; the oldest are forgotten first. 100 to 1,000,000.</summary>
+    public int RememberedLogins { get; set; } = 10_000;
+
     /// <summary>Sessions that are kept without a connection (docs/resumption.md); one more ends with its connection. 0 to 10,000,000.</summary>
     public int MaxDetachedSessions { get; set; } = 10_000;
 
     /// <summary>Frames kept for all sessions that can be resumed, in bytes. 0 to 1 TiB.</summary>
     public long ResumptionTotalBytes { get; set; } = 256L * 1024 * 1024;
+
+    /// <summary>Those of them that one principal may have: an authid in a realm, or for anonymous sessions an address. 0 to 10,000,000.</summary>
+    public int MaxDetachedSessionsPerPrincipal { get; set; } = 1_000;
+
+    /// <summary>Frames kept for the sessions of one principal, in bytes. 0 to 1 TiB.</summary>
+    public long ResumptionBytesPerPrincipal { get; set; } = 64L * 1024 * 1024;
 
     /// <summary>The last moments of a shutdown, in which connections close: who has not closed by then is dropped.</summary>
     internal static TimeSpan ClosingTime { get; } = TimeSpan.FromSeconds(1);

@@ -13,8 +13,15 @@ internal sealed class WampSessionOptionsValidator : IValidateOptions<WampSession
         Check(options.DrainTimeout, TimeSpan.Zero, TimeSpan.FromMinutes(10), nameof(options.DrainTimeout));
         Check(options.ConcurrentTicketChecks, 1, 64, nameof(options.ConcurrentTicketChecks));
         Check(options.QueuedTicketChecks, 0, 100_000, nameof(options.QueuedTicketChecks));
+        Check(options.TicketChecksPerAddress, 1, 100_000, nameof(options.TicketChecksPerAddress));
+        Check(options.FailedLoginDelay, TimeSpan.Zero, TimeSpan.FromMinutes(1), nameof(options.FailedLoginDelay));
+        Check(options.FailedLoginMaxDelay, options.FailedLoginDelay, options.HelloTimeout - TimeSpan.FromMilliseconds(1), nameof(options.FailedLoginMaxDelay));
+        Check(options.FailedLoginMemory, TimeSpan.FromSeconds(1), TimeSpan.FromDays(1), nameof(options.FailedLoginMemory));
+        Check(options.RememberedLogins, 100, 1_000_000, nameof(options.RememberedLogins));
         Check(options.MaxDetachedSessions, 0, 10_000_000, nameof(options.MaxDetachedSessions));
         Check(options.ResumptionTotalBytes, 0, 1L << 40, nameof(options.ResumptionTotalBytes));
+        Check(options.MaxDetachedSessionsPerPrincipal, 0, 10_000_000, nameof(options.MaxDetachedSessionsPerPrincipal));
+        Check(options.ResumptionBytesPerPrincipal, 0, 1L << 40, nameof(options.ResumptionBytesPerPrincipal));
         if (!Enum.IsDefined(options.Shutdown))
         {
             errors.AddError($"{WampSessionOptions.SectionName}:{nameof(options.Shutdown)} must be 'restart' or 'goodbye'");

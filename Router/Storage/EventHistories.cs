@@ -34,7 +34,8 @@ internal sealed class EventHistories(string directory, TimeProvider time, ILogge
             }
             catch (Exception e) when (e is SqliteException or IOException or UnauthorizedAccessException or InvalidDataException)
             {
-                throw new InvalidDataException($"The event history '{path}' cannot be opened.", e);
+                // What to do, and behind it what SQLite or the system says.
+                throw new InvalidDataException(e is InvalidDataException ? $"The event history '{path}' cannot be opened:" : $"The event history '{path}' cannot be opened: {DiskTrouble.Explain(e)}.", e);
             }
         }
     }

@@ -9,7 +9,14 @@ internal static class HistoryFile
     public const string Name = "history.db";
 
     private const int HeaderBytes = 100;
-    private const int VersionOffset = 60;       // PRAGMA user_version, big-endian: https://sqlite.org/fileformat.html
+
+    // Big-endian: https://sqlite.org/fileformat.html
+    private const int PageSizeOffset = 16;      // 1 for LargestPage
+    private const int ChangeCounterOffset = 24;
+    private const int PageCountOffset = 28;     // of use only where the change counter is the one at ValidForOffset
+    private const int VersionOffset = 60;       // PRAGMA user_version
+    private const int ValidForOffset = 92;
+    private const int LargestPage = 65_536;
 
     private static ReadOnlySpan<byte> Signature => "SQLite format 3\0"u8;
 
@@ -68,6 +75,16 @@ internal static class HistoryFile
         }
     }
 
+    /// <summary>Whether the file has fewer pages than its head says. What a router left that did not end in order may still be in the write-ahead log.</summary>
+    private static bool IsCutShort(ReadOnlySpan<byte> header, long length)
+    {
+        var pageSize = BinaryPrimitives.ReadUInt16BigEndian(header[PageSizeOffset..]) is var size and not 1 ? size : LargestPage;
+        var isPageCountValid = header.Slice(ChangeCounterOffset, sizeof(int)).SequenceEqual(header.Slice(ValidForOffset, sizeof(int)));
+        return isPageCountValid && (long)pageSize * BinaryPrimitives.ReadUInt32BigEndian(header[PageCountOffset..]) > length;
+    }
+
+    private static bool HasLog(string path) => new FileInfo($"{path}-wal") is { Exists: true, Length: > 0 };
+
     private static string? FindProblemIn(string path)
     {
         if (Directory.Exists(path))
@@ -91,6 +108,11 @@ internal static class HistoryFile
         if (length < HeaderBytes || !header.StartsWith(Signature))
         {
             return $"{path} is not a file of event histories";
+        }
+
+        if (IsCutShort(header, stream.Length) && !HasLog(path))
+        {
+            return $"{path} is shorter than it says of itself, {stream.Length} bytes; {DiskTrouble.Damaged}";
         }
 
         var version = BinaryPrimitives.ReadInt32BigEndian(header[VersionOffset..]);

@@ -10,14 +10,14 @@ namespace WampRouter.Storage;
 /// wait for it, so the cost of reaching the disk is shared by all that arrived meanwhile. Readers have connections of their own.
 /// </summary>
 /// <remarks>Write-ahead log with <c>synchronous = FULL</c>: what was acknowledged survives the end of the process and of the machine.</remarks>
-internal sealed partial class SqliteEventStore : IDisposable
+internal sealed class SqliteEventStore : IDisposable
 {
     /// <summary>What may wait for the disk, over all histories. Beyond it publications are refused.</summary>
-    private const long MaxWaitingBytes = 64 * 1024 * 1024;
+    public const long MaxWaitingBytes = 64 * 1024 * 1024;
 
     private readonly Lock _gate = new();         // the last in every chain: nothing is taken under it
     private readonly AutoResetEvent _wake = new(initialState: false);
-    private readonly ILogger _logger;
+    private readonly WriteTrouble _trouble;
     private readonly SqliteConnection _connection;      // the writing thread's
     private readonly SqliteEventWriter _writer;
     private readonly Thread _thread;
@@ -28,19 +28,21 @@ internal sealed partial class SqliteEventStore : IDisposable
     /// <param name="path">The file; made if it is not there.</param>
     /// <param name="time">The clock that ages events.</param>
     /// <param name="logger">Where trouble with the file goes.</param>
+    /// <param name="prepare">What else is done with the writing thread's connection, before its first use; null for nothing.</param>
     /// <exception cref="InvalidDataException">The file is of another version.</exception>
     /// <exception cref="SqliteException">The file cannot be opened.</exception>
-    public SqliteEventStore(string path, TimeProvider time, ILogger logger)
+    public SqliteEventStore(string path, TimeProvider time, ILogger logger, Action<SqliteConnection>? prepare = null)
     {
         SQLitePCL.Batteries_V2.Init();
         Time = time;
-        _logger = logger;
+        _trouble = new WriteTrouble(path, time, logger);
         ConnectionString = new SqliteConnectionStringBuilder { DataSource = path }.ToString();
         _connection = new SqliteConnection(ConnectionString);
         try
         {
             _connection.Open();
             SqliteSchema.Prepare(_connection);
+            prepare?.Invoke(_connection);
         }
         catch
         {
@@ -145,12 +147,13 @@ internal sealed partial class SqliteEventStore : IDisposable
         try
         {
             _writer.Write(batch);
+            _trouble.Over();
         }
-        catch (SqliteException e)
+        catch (Exception e)
         {
-            // The disk is full, most often. The publishers hear of it; the next batch may fare better.
+            // The disk is full, most often; a damaged file can make SQLite and its reader say anything. The publishers hear of it, and the next batch may fare better: this thread must live.
             isStored = false;
-            Log.NotWritten(_logger, batch.Count, e);
+            _trouble.Note(batch.Count, e);
         }
 
         var flushes = FlushBatch.OfThread;
@@ -160,12 +163,6 @@ internal sealed partial class SqliteEventStore : IDisposable
         }
 
         flushes.Flush();
-    }
-
-    private static partial class Log
-    {
-        [LoggerMessage(1501, LogLevel.Error, "{Events} events could not be written to the event history; their publishers are told")]
-        public static partial void NotWritten(ILogger logger, int events, Exception exception);
     }
 }
 

@@ -242,7 +242,8 @@ internal abstract partial class MessageConnection : ITrackedConnection
             var progress = Consume(ref buffer);
             while (progress == Progress.Wait)
             {
-                progress = await ResumeAsync();
+                (progress, read) = await ResumeAsync(buffer);
+                buffer = read.Buffer;
                 progress = progress == Progress.Continue ? Consume(ref buffer) : progress;
             }
 
@@ -268,6 +269,46 @@ internal abstract partial class MessageConnection : ITrackedConnection
         var progress = _wish.IsPresent ? EndByRequest(batch) : Consume(ref buffer, batch);
         batch.Flush();
         return progress;
+    }
+
+    /// <summary>Awaits the session, and reads on meanwhile without looking at what comes: only that shows whether the peer is still there.</summary>
+    /// <param name="unread">What is left of the last read, which this gives back.</param>
+    /// <returns>What the session says, and the read that takes the last one's place.</returns>
+    private async Task<(Progress Progress, ReadResult Read)> ResumeAsync(ReadOnlySequence<byte> unread)
+    {
+        var resuming = ResumeAsync().AsTask();
+        try
+        {
+            while (true)
+            {
+                Input.AdvanceTo(unread.Start, unread.End);
+                var reading = Input.ReadAsync().AsTask();
+                await Task.WhenAny(resuming, reading);
+                if (resuming.IsCompleted && !reading.IsCompleted)
+                {
+                    Input.CancelPendingRead();
+                }
+
+                var read = await reading;
+                unread = read.Buffer;
+                if (read.IsCompleted || IsAborted)
+                {
+                    _receiver!.PeerIsGone();
+                    return (await resuming, read);
+                }
+
+                if (resuming.IsCompleted)
+                {
+                    return (await resuming, read);
+                }
+            }
+        }
+        catch
+        {
+            _receiver!.PeerIsGone();
+            await resuming;         // the session is told of the loss after it has come to rest
+            throw;
+        }
     }
 
     private async ValueTask<Progress> ResumeAsync()

@@ -29,9 +29,9 @@ public sealed class TicketCostTests
     [Shows("ticket.users-not-told")]
     public async Task Authenticate_Anybody_CostsWhatTheDearestUserDoes(string authId)
     {
-        using var verifier = new TicketVerifier(concurrency: 1, queue: 0);
+        using var verifier = new TicketVerifier(new WampSessionOptions { ConcurrentTicketChecks = 1, QueuedTicketChecks = 0 }, TimeProvider.System);
         var spent = 0L;
-        var method = new TicketMethod(new TicketSettings { Principals = Principals.ToDictionary(user => user.AuthId) }, verifier, (_, _, _, iterations) => spent += iterations);
+        var method = new TicketMethod("realm1", new TicketSettings { Principals = Principals.ToDictionary(user => user.AuthId) }, verifier, (_, _, _, iterations) => spent += iterations);
         var hello = new HelloRequest { Realm = "realm1", AuthMethods = ["ticket"], AuthId = authId };
 
         var challenge = (AuthenticationStep.Challenge)method.Begin(hello, TestPeer.Local(WireFormat.Json))!;

@@ -10,6 +10,7 @@ internal sealed class CheckConfigCommand(CommandConsole console, string contentR
 
         The first checks settings, realm files, certificates, the data directory and the addresses to listen at, as a start in this directory would find
         them, with the same environment variables and arguments. The second checks the realm files of a directory.
+        The first also says how much memory clients can make the router need within all limits, and warns where this machine or container has less; that is no mistake.
         Every mistake is printed with its place. Nothing is started or changed, and a router may be running meanwhile.
 
         Exit codes: 0 all is right, 1 there are mistakes, 2 an argument that is not understood.
@@ -47,6 +48,12 @@ internal sealed class CheckConfigCommand(CommandConsole console, string contentR
             {
                 ConfigurationReport.WriteLines(console.Error, configuration.Taken, workingDirectory);
                 console.Error.WriteLine("That is no mistake if it is this router that runs already; a second one would not start.");
+            }
+
+            if (configuration.Mistakes.Count == 0)
+            {
+                var memory = new MemoryPlan(configuration.Router, MemoryPlan.AvailableBytes);
+                console.Error.WriteLine($"{(memory.IsTooMuch ? "Warning: memory" : "Memory")}: {memory.Describe()}");
             }
 
             return Report(configuration.Router.Realms, configuration.Mistakes);

@@ -35,5 +35,11 @@ internal abstract record AuthenticationStep
 internal interface IPendingAuthentication
 {
     /// <summary>Checks AUTHENTICATE.Signature; completes at once unless the check is slow.</summary>
+    /// <param name="signatureUtf8">Borrowed for the call.</param>
     ValueTask<AuthenticationStep> AnswerAsync(ReadOnlySpan<byte> signatureUtf8);
+
+    /// <summary>While the answer is awaited: the client is gone, or its time is over. Any answer will do then, and it comes at once. Any thread.</summary>
+    void GiveUp()
+    {
+    }
 }

@@ -24,6 +24,9 @@ internal sealed class TicketHash
     /// <summary>The most: one more digit in a file must not turn every login into minutes of work.</summary>
     public const int MaximumIterations = 10_000_000;
 
+    /// <summary>The longest ticket that is checked, in bytes of UTF-8: many may wait for their check at a time.</summary>
+    public const int LongestTicket = 1024;
+
     private const string Sha256Name = "sha256";
     private const string Pbkdf2Name = "pbkdf2-sha256";
     private const int SaltBytes = 16;

@@ -6,20 +6,29 @@ namespace WampRouter.Sessions.Authentication;
 /// Ticket authentication (<c>rfc/text/advanced/authentication_ticket.md</c>). An unknown authid is challenged like a known one and refused with the same
 /// words after the same amount of work.
 /// </summary>
+/// <remarks>
+/// Where somebody comes from is asked first: for a client from elsewhere, the users who may come from this machine only do not exist. It is answered as for any unknown name, after the work that
+/// checking a user takes who may come from elsewhere; where there is none of those, that is none.
+/// </remarks>
+/// <param name="realm">The name of the realm.</param>
 /// <param name="settings">Who may come in.</param>
 /// <param name="verifier">Where slow checks run.</param>
 /// <param name="stretch">How tickets are stretched; null for <see cref="TicketHash.Pbkdf2"/>.</param>
-internal sealed class TicketMethod(TicketSettings settings, TicketVerifier verifier, TicketStretch? stretch = null) : IAuthenticationMethod
+internal sealed class TicketMethod(string realm, TicketSettings settings, TicketVerifier verifier, TicketStretch? stretch = null) : IAuthenticationMethod
 {
     private static readonly AuthenticationStep.Refuse Denied = new(WampErrors.AuthenticationDenied, "unknown authid or wrong ticket", "");
 
     private static readonly AuthenticationStep.Refuse NoAuthId = new(
         WampErrors.AuthenticationDenied, "a ticket says who somebody is only together with an authid: name it in HELLO.Details.authid", "the method 'ticket' without an authid");
 
+    private readonly string _realm = realm;
     private readonly TicketSettings _settings = settings;
     private readonly TicketVerifier _verifier = verifier;
     private readonly TicketStretch _stretch = stretch ?? TicketHash.Pbkdf2;
-    private readonly int _paddedIterations = settings.Principals.Values.Select(Iterations).DefaultIfEmpty(0).Max();
+
+    // What every check takes, of this machine's clients and of others: as much as that of the dearest of the users who can come in from there.
+    private readonly int _iterationsHere = settings.Principals.Values.Select(Iterations).DefaultIfEmpty(0).Max();
+    private readonly int _iterationsElsewhere = settings.Principals.Values.Where(principal => !principal.LoopbackOnly).Select(Iterations).DefaultIfEmpty(0).Max();
 
     /// <inheritdoc />
     public string Name => "ticket";
@@ -31,40 +40,67 @@ internal sealed class TicketMethod(TicketSettings settings, TicketVerifier verif
 
     private static int Iterations(TicketPrincipal principal) => principal.Tickets.Sum(ticket => ticket.Iterations);
 
-    private sealed class Pending(TicketMethod method, string authId, ConnectionInfo connection) : IPendingAuthentication
+    private AuthenticationStep Check(TicketPrincipal? principal, AuthenticationStep.Refuse refusal, ReadOnlySpan<byte> ticket, int iterations, TicketCheck? check = null)
     {
-        public ValueTask<AuthenticationStep> AnswerAsync(ReadOnlySpan<byte> signatureUtf8)
+        var matches = false;
+        foreach (var hash in principal?.Tickets ?? [])
         {
-            method._settings.Principals.TryGetValue(authId, out var principal);
-            return method._paddedIterations == 0
-                ? ValueTask.FromResult(Check(principal, signatureUtf8))
-                : CheckSlowlyAsync(principal, signatureUtf8.ToArray());
-        }
-
-        private async ValueTask<AuthenticationStep> CheckSlowlyAsync(TicketPrincipal? principal, byte[] ticket) =>
-            await method._verifier.RunAsync(() => Check(principal, ticket)).ConfigureAwait(false)
-            ?? new AuthenticationStep.Refuse(
-                WampErrors.AuthenticationFailed,
-                "too many logins at the same time; try again",
-                "the queue of slow ticket checks is full");
-
-        private AuthenticationStep Check(TicketPrincipal? principal, ReadOnlySpan<byte> ticket)
-        {
-            var matches = false;
-            foreach (var hash in principal?.Tickets ?? [])
+            if (check is { IsOver: true })
             {
-                matches |= hash.Matches(ticket, method._stretch);    // no early way out: the time must not tell which one matched
+                return refusal;
             }
 
+            matches |= hash.Matches(ticket, _stretch);    // no early way out: the time must not tell which one matched
+        }
+
+        if (check is not { IsOver: true })
+        {
             // Whoever is cheaper to check than the most expensive user pays the difference.
-            TicketHash.Burn(ticket, method._paddedIterations - (principal is null ? 0 : Iterations(principal)), method._stretch);
-            return (matches, principal) switch
+            TicketHash.Burn(ticket, iterations - (principal is null ? 0 : Iterations(principal)), _stretch);
+        }
+
+        return matches ? new AuthenticationStep.Accept(principal!.AuthId, principal.Role, Name, "static") : refusal;
+    }
+
+    private sealed class Pending(TicketMethod method, string authId, ConnectionInfo connection) : IPendingAuthentication
+    {
+        private TicketCheck? _check;
+
+        public ValueTask<AuthenticationStep> AnswerAsync(ReadOnlySpan<byte> signatureUtf8)
+        {
+            var iterations = connection.IsLocal ? method._iterationsHere : method._iterationsElsewhere;
+            var principal = Find(signatureUtf8, out var refusal);
+            if (iterations == 0)
             {
-                (true, { LoopbackOnly: true }) when !connection.IsLocal => Denied with { LogDetail = $"'{authId}' is a loopback-only user and the peer is {connection.DescribeOrigin()}" },
-                (true, not null) => new AuthenticationStep.Accept(principal.AuthId, principal.Role, method.Name, "static"),
-                (_, null) => Denied with { LogDetail = "the realm has no such principal" },
-                _ => Denied with { LogDetail = $"wrong ticket for '{authId}'" },
-            };
+                return ValueTask.FromResult(method.Check(principal, refusal, signatureUtf8, iterations));
+            }
+
+            var ticket = signatureUtf8[..Math.Min(signatureUtf8.Length, TicketHash.LongestTicket)].ToArray();
+            _check = new TicketCheck(
+                connection.IsAddressKnown ? connection.Address : null,
+                HashCode.Combine(method._realm, authId),
+                check => method.Check(principal, refusal, ticket, iterations, check));
+            return new ValueTask<AuthenticationStep>(method._verifier.RunAsync(_check));
+        }
+
+        public void GiveUp()
+        {
+            if (_check is { } check)
+            {
+                method._verifier.GiveUp(check);
+            }
+        }
+
+        /// <summary>The user, if the client may be that one; and what is said if it is not.</summary>
+        private TicketPrincipal? Find(ReadOnlySpan<byte> ticket, out AuthenticationStep.Refuse refusal)
+        {
+            method._settings.Principals.TryGetValue(authId, out var principal);
+            var detail = principal is null ? "the realm has no such principal"
+                : principal.LoopbackOnly && !connection.IsLocal ? $"who is a loopback-only user, and the peer is {connection.DescribeOrigin()}"
+                : ticket.Length > TicketHash.LongestTicket ? "a ticket longer than any"
+                : null;
+            refusal = Denied with { LogDetail = detail ?? "wrong ticket" };
+            return detail is null ? principal : null;
         }
     }
 }

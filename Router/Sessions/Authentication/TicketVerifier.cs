@@ -1,41 +1,170 @@
+using WampRouter.Wire;
+
 namespace WampRouter.Sessions.Authentication;
 
 /// <summary>
-/// Runs slow ticket checks off the I/O threads: a few at a time, a bounded number waiting, so that a flood of logins costs the logins and
-/// not the traffic. Shared by all realms.
+/// Runs slow ticket checks on threads of their own: a few at a time, in the order of <see cref="TicketQueue"/>, so that a flood of logins costs those who make it, neither other logins nor the
+/// traffic. Checks that nobody waits for any more are dropped, at once where they wait. Shared by all realms. Any thread.
 /// </summary>
-internal sealed class TicketVerifier(int concurrency, int queue) : IDisposable
+internal sealed class TicketVerifier : IDisposable
 {
-    private readonly SemaphoreSlim _running = new(concurrency);
-    private int _admitted;
+    private static readonly AuthenticationStep.Refuse GivenUp = new(WampErrors.AuthenticationFailed, "the login was given up", "nobody waits for it any more");
 
-    /// <summary>Runs a check on the thread pool; null where too many wait already.</summary>
-    public async Task<AuthenticationStep?> RunAsync(Func<AuthenticationStep> check)
+    private static readonly AuthenticationStep.Refuse Stopped = new(WampErrors.SystemShutdown, "the router is shutting down", "it is shutting down");
+
+    private readonly Lock _gate = new();        // nothing is answered or run under it
+    private readonly WampSessionOptions _options;
+    private readonly Action<Action> _start;
+    private readonly TicketQueue _queue;
+    private readonly ITimer _timer;
+    private readonly HashSet<TicketCheck> _running = [];
+    private bool _isStopped;
+
+    /// <param name="options">Its bounds.</param>
+    /// <param name="time">The clock of the delays.</param>
+    /// <param name="start">Gets a thread for a check; null for one of its own, in the background.</param>
+    public TicketVerifier(WampSessionOptions options, TimeProvider time, Action<Action>? start = null)
     {
-        if (Interlocked.Increment(ref _admitted) > concurrency + queue)
-        {
-            Interlocked.Decrement(ref _admitted);
-            return null;
-        }
+        (_options, _start) = (options, start ?? StartThread);
+        _queue = new TicketQueue(options, time);
+        _timer = time.CreateTimer(static verifier => ((TicketVerifier)verifier!).Dispatch(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
 
-        try
+    /// <summary>Checks that wait or run.</summary>
+    public int Count
+    {
+        get
         {
-            await _running.WaitAsync().ConfigureAwait(false);
-            try
+            lock (_gate)
             {
-                return await Task.Run(check).ConfigureAwait(false);
+                return _queue.Count + _running.Count;
             }
-            finally
-            {
-                _running.Release();
-            }
-        }
-        finally
-        {
-            Interlocked.Decrement(ref _admitted);
         }
     }
 
+    /// <summary>Makes a check when it is its turn.</summary>
+    public Task<AuthenticationStep> RunAsync(TicketCheck check)
+    {
+        TicketCheck? refused;
+        string? limit;
+        lock (_gate)
+        {
+            if (_isStopped)
+            {
+                return Task.FromResult<AuthenticationStep>(Stopped);
+            }
+
+            _queue.Add(check, room: _options.QueuedTicketChecks + _options.ConcurrentTicketChecks - _running.Count, out refused, out limit);
+        }
+
+        if (refused is not null && refused.TryAnswer(Full(limit!)))
+        {
+            SessionMetrics.Checked("refused");
+        }
+
+        Dispatch();
+        return check.Answer;
+    }
+
+    /// <summary>Answers a check at once, because nobody wants to know any more.</summary>
+    public void GiveUp(TicketCheck check)
+    {
+        lock (_gate)
+        {
+            _queue.Remove(check);
+        }
+
+        if (check.TryAnswer(GivenUp))
+        {
+            SessionMetrics.Checked("dropped");
+        }
+    }
+
+    /// <summary>Answers all that wait or run; nothing is checked any more. The shutdown waits for no check.</summary>
+    public void Stop()
+    {
+        var stopped = new List<TicketCheck>();
+        lock (_gate)
+        {
+            _isStopped = true;
+            stopped.AddRange(_queue.All);
+            stopped.ForEach(_queue.Remove);
+            stopped.AddRange(_running);
+        }
+
+        stopped.ForEach(check => check.TryAnswer(Stopped));
+    }
+
     /// <inheritdoc />
-    public void Dispose() => _running.Dispose();
+    public void Dispose()
+    {
+        Stop();
+        _timer.Dispose();
+    }
+
+    private static AuthenticationStep.Refuse Full(string limit) =>
+        new(WampErrors.AuthenticationFailed, "too many logins at the same time; try again", $"the queue of slow ticket checks is full ({WampSessionOptions.SectionName}:{limit})");
+
+    private static void StartThread(Action run) => new Thread(() => run()) { Name = "ticket check", IsBackground = true }.Start();
+
+    /// <summary>Starts what may start.</summary>
+    private void Dispatch()
+    {
+        while (TryBegin() is { } check)
+        {
+            _start(() => Run(check));
+        }
+    }
+
+    private TicketCheck? TryBegin()
+    {
+        lock (_gate)
+        {
+            if (_isStopped || _running.Count >= _options.ConcurrentTicketChecks)
+            {
+                return null;
+            }
+
+            if (!_queue.TryTake(out var check, out var wait))
+            {
+                _timer.Change(wait ?? Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+                return null;
+            }
+
+            _running.Add(check);
+            return check;
+        }
+    }
+
+    private void Run(TicketCheck check)
+    {
+        try
+        {
+            var step = check.Run();
+            var isRight = step is AuthenticationStep.Accept;
+            lock (_gate)
+            {
+                // Before the answer: who has it may come again at once. What was given up meanwhile counts too, as wrong: else whoever hangs up in time could have any number made.
+                _queue.Note(check, isRight);
+            }
+
+            if (check.TryAnswer(step))
+            {
+                SessionMetrics.Checked(isRight ? "right" : "wrong");
+            }
+        }
+        catch (Exception e)
+        {
+            check.Fail(e);      // the session whose check it is reports it
+        }
+        finally
+        {
+            lock (_gate)
+            {
+                _running.Remove(check);
+            }
+
+            Dispatch();
+        }
+    }
 }

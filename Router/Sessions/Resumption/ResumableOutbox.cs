@@ -6,7 +6,7 @@ namespace WampRouter.Sessions.Resumption;
 /// The outgoing side of a session that can be resumed: hands each frame to the outbox of the connection there is, and keeps it in case that the
 /// connection is lost before the frame arrives. Under the lock of its session.
 /// </summary>
-internal sealed class ResumableOutbox(SessionPeer first, int maxBytes, ByteBudget budget)
+internal sealed class ResumableOutbox(SessionPeer first, int maxBytes, ResumptionShare budget)
 {
     private readonly SentFrames _sent = new(maxBytes, budget);
     private SessionPeer? _peer = first;         // null: frames wait for the next connection

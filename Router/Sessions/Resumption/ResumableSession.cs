@@ -19,6 +19,7 @@ internal sealed class ResumableSession : IPeer, ILiveSession
     private readonly HostedRealm _hosted;
     private readonly ResumptionTokens _tokens = new();
     private readonly ResumableOutbox _outbox;
+    private readonly ResumptionShare _share;
     private Member? _member;                    // set once, before anybody can see the session
     private Session? _session;                  // whose loop may still route for the member; null while detached
     private Detachment? _detachment;
@@ -30,12 +31,14 @@ internal sealed class ResumableSession : IPeer, ILiveSession
     /// <param name="hosted">The realm it is in.</param>
     /// <param name="session">The one at its first connection.</param>
     /// <param name="peer">Where frames go at first.</param>
-    public ResumableSession(ResumableSessions all, HostedRealm hosted, Session session, SessionPeer peer)
+    /// <param name="principal">Whose share of what is kept it takes from.</param>
+    public ResumableSession(ResumableSessions all, HostedRealm hosted, Session session, SessionPeer peer, string principal)
     {
         _all = all;
         _hosted = hosted;
         _session = session;
-        _outbox = new ResumableOutbox(peer, Settings.MaxBytes, all.Budget);
+        _share = all.Shares.Enter(hosted.Realm.Name, principal);
+        _outbox = new ResumableOutbox(peer, Settings.MaxBytes, _share);
         Encoding = peer.Encoding;
     }
 
@@ -63,6 +66,9 @@ internal sealed class ResumableSession : IPeer, ILiveSession
     private Member Member => _member!;
 
     private ResumptionSettings Settings => _hosted.Settings.Resumption;
+
+    /// <summary>It does not come into being: the realm takes no more. Instead of <see cref="Belong"/>.</summary>
+    public void Abandon() => TryEnd(out _);
 
     /// <summary>Says whose peer this is; once, before the session is known to anybody.</summary>
     public void Belong(Member member) => _member = member;
@@ -122,7 +128,7 @@ internal sealed class ResumableSession : IPeer, ILiveSession
             _outbox.Unplug(byRouter: false);
         }
 
-        if (!_all.TryEnterDetached(Member.Identity.Session))
+        if (!_all.TryEnterDetached(Member.Identity, _share))
         {
             return false;
         }
@@ -134,7 +140,7 @@ internal sealed class ResumableSession : IPeer, ILiveSession
             return true;
         }
 
-        _all.LeaveDetached();
+        _all.LeaveDetached(_share);
         if (isFull)
         {
             _all.Report(Member.Identity.Session, hasGap: true, Settings);
@@ -258,7 +264,7 @@ internal sealed class ResumableSession : IPeer, ILiveSession
     {
         _detachment!.Stop();
         Volatile.Write(ref _detachment, null);
-        _all.LeaveDetached();
+        _all.LeaveDetached(_share);
         _session = session;
         var identity = Member.Identity = Member.Identity with { Transport = session.Transport };
         var terms = new ResumptionTerms(_tokens.Rotate(wish.Token), IsResumed: true, _intake.Received, Settings.Window);
@@ -283,13 +289,14 @@ internal sealed class ResumableSession : IPeer, ILiveSession
             if (_detachment is { } detachment)
             {
                 detachment.Stop();
-                _all.LeaveDetached();
+                _all.LeaveDetached(_share);
             }
 
             _outbox.Release();
             freed = _freed;
         }
 
+        _all.Shares.Leave(_share);
         freed?.TrySetResult();
         return true;
     }

@@ -4,18 +4,31 @@ using WampRouter.Sessions.Authentication;
 namespace WampRouter.Sessions.Resumption;
 
 /// <summary>What all sessions that can be resumed share: their bounds, the clock, how they are found. Any thread.</summary>
-internal sealed class ResumableSessions(WampSessionOptions options, LiveSessions live, TimeProvider time, ILogger logger)
+internal sealed class ResumableSessions
 {
+    private readonly WampSessionOptions _options;
+    private readonly LiveSessions _live;
+    private readonly ILogger _logger;
     private int _detached;
 
+    public ResumableSessions(WampSessionOptions options, LiveSessions live, TimeProvider time, ILogger logger)
+    {
+        (_options, _live, Time, _logger) = (options, live, time, logger);
+        Budget = new ByteBudget(options.ResumptionTotalBytes);
+        Shares = new ResumptionShares(Budget, options.ResumptionBytesPerPrincipal);
+    }
+
     /// <summary>What all of them together may keep.</summary>
-    public ByteBudget Budget { get; } = new(options.ResumptionTotalBytes);
+    public ByteBudget Budget { get; }
+
+    /// <summary>What each principal may keep of what all may.</summary>
+    public ResumptionShares Shares { get; }
 
     /// <summary>The clock of their windows.</summary>
-    public TimeProvider Time { get; } = time;
+    public TimeProvider Time { get; }
 
     /// <summary>Whether any session can be kept at all.</summary>
-    public bool IsPossible => options is { MaxDetachedSessions: > 0, ResumptionTotalBytes: > 0 };
+    public bool IsPossible => _options is { MaxDetachedSessions: > 0, MaxDetachedSessionsPerPrincipal: > 0, ResumptionTotalBytes: > 0 };
 
     /// <summary>How many are without a connection now.</summary>
     public int Detached => Volatile.Read(ref _detached);
@@ -23,7 +36,7 @@ internal sealed class ResumableSessions(WampSessionOptions options, LiveSessions
     /// <summary>Gives a session to the client that asks for it, or says why not. One that its own client asks for in vain is ended: it will not be asked for again.</summary>
     public ResumptionAnswer Resume(ResumptionWish wish, AuthenticationStep.Accept accept, HostedRealm hosted, Session session, SessionPeer peer, FlushBatch batch)
     {
-        var kept = live.Find(wish.Session) as ResumableSession;
+        var kept = _live.Find(wish.Session) as ResumableSession;
         var answer = kept?.TryAttach(wish, accept, hosted, session, peer, batch) ?? new ResumptionAnswer(ResumptionOutcome.Unknown);
         switch (answer.Outcome)
         {
@@ -38,31 +51,43 @@ internal sealed class ResumableSessions(WampSessionOptions options, LiveSessions
         ResumptionMetrics.Asked(answer.Outcome);
         if (answer.Outcome != ResumptionOutcome.Resumed)
         {
-            ResumptionLog.NotResumed(logger, wish.Session, answer.Outcome);
+            ResumptionLog.NotResumed(_logger, session.Address, wish.Session, answer.Outcome);
         }
 
         return answer;
     }
 
     /// <summary>Asks for a place among the detached. Whoever gets one calls <see cref="LeaveDetached"/>, once.</summary>
-    public bool TryEnterDetached(ulong session)
+    public bool TryEnterDetached(MemberIdentity whom, ResumptionShare share)
     {
-        if (Interlocked.Increment(ref _detached) > options.MaxDetachedSessions)
+        var detached = Interlocked.Increment(ref _detached);
+        var mine = share.Detach();
+        var isTooManyOfIt = mine > _options.MaxDetachedSessionsPerPrincipal;
+        if (!isTooManyOfIt && detached <= _options.MaxDetachedSessions && ResumptionShare.IsLeftFor(mine - 1, detached - 1, _options.MaxDetachedSessions))
         {
-            Interlocked.Decrement(ref _detached);
-            ResumptionMetrics.Ended("no_place");
-            ResumptionLog.NoPlace(logger, session, options.MaxDetachedSessions);
-            return false;
+            ResumptionMetrics.Detached.Add(1);
+            return true;
         }
 
-        ResumptionMetrics.Detached.Add(1);
-        return true;
+        Interlocked.Decrement(ref _detached);
+        share.Attach();
+        ResumptionMetrics.Ended(isTooManyOfIt ? "no_place_for_principal" : "no_place");
+        ResumptionLog.NoPlace(
+            _logger,
+            whom.Session,
+            whom.Principal,
+            mine - 1,
+            detached - 1,
+            isTooManyOfIt ? nameof(_options.MaxDetachedSessionsPerPrincipal) : nameof(_options.MaxDetachedSessions),
+            isTooManyOfIt ? _options.MaxDetachedSessionsPerPrincipal : _options.MaxDetachedSessions);
+        return false;
     }
 
     /// <summary>Gives the place back.</summary>
-    public void LeaveDetached()
+    public void LeaveDetached(ResumptionShare share)
     {
         Interlocked.Decrement(ref _detached);
+        share.Attach();
         ResumptionMetrics.Detached.Add(-1);
     }
 
@@ -72,18 +97,18 @@ internal sealed class ResumableSessions(WampSessionOptions options, LiveSessions
         ResumptionMetrics.Ended(hasGap ? "full" : "time_over");
         if (hasGap)
         {
-            ResumptionLog.Full(logger, session, settings.MaxBytes, Budget.CapacityBytes);
+            ResumptionLog.Full(_logger, session, settings.MaxBytes, _options.ResumptionBytesPerPrincipal, Budget.CapacityBytes);
         }
         else
         {
-            ResumptionLog.TimeOver(logger, session, settings.Window);
+            ResumptionLog.TimeOver(_logger, session, settings.Window);
         }
     }
 
     /// <summary>Notes that a session is ended by another, and why.</summary>
     public void ReportKill(MemberIdentity whom, string realm, string reason, string? message, MemberIdentity by) =>
-        SessionLog.Killed(logger, whom, realm, reason, message, by);
+        SessionLog.Killed(_logger, whom, realm, reason, message, by);
 
     /// <summary>A session without a connection has ended.</summary>
-    public void Forget(ulong session) => live.Remove(session);
+    public void Forget(ulong session) => _live.Remove(session);
 }

@@ -6,11 +6,11 @@ using WampRouter.Realms;
 namespace WampRouter.Sessions.Resumption;
 
 /// <summary>
-/// The last frames of one session, numbered from 0 on: bounded by <c>maxBytes</c>, and by a budget that all sessions share. What is dropped is the
+/// The last frames of one session, numbered from 0 on: bounded by <c>maxBytes</c>, and by what is left for its principal. What is dropped is the
 /// oldest, so that what is kept has no gap. Not safe on several threads; <see cref="Release"/> gives the memory back.
 /// </summary>
 /// <remarks>Kept in rented segments: in the long run a session takes as many as it gives back, and nothing is allocated.</remarks>
-internal sealed class SentFrames(int maxBytes, ByteBudget budget)
+internal sealed class SentFrames(int maxBytes, ResumptionShare budget)
 {
     private const int LengthBytes = sizeof(int);
     private const int SmallestSegment = 1024;

@@ -1,0 +1,160 @@
+using System.Globalization;
+using Microsoft.Data.Sqlite;
+using WampRouter.Realms.Authorization;
+using WampRouter.Realms.History;
+using WampRouter.Storage;
+using WampRouter.Tests.Doubles;
+
+namespace WampRouter.Tests.Storage;
+
+/// <summary>A disk that is full, a file that is damaged: said in words, told the publishers, and over when it is over.</summary>
+public sealed class DiskTroubleTests
+{
+    private const int PageSize = 4096;
+
+    private static readonly HistorySettings Settings = new() { Uri = "com.", Match = MatchPolicy.Prefix, Limit = 10_000, Store = HistoryStore.Sqlite };
+
+    private readonly ManualTime _time = new();
+    private DataDirectory _directory = null!;
+    private LogRecorder<EventHistories> _log = null!;
+    private SqliteConnection _connection = null!;
+
+    private string FilePath => Path.Combine(_directory.Path, HistoryFile.Name);
+
+    [SetUp]
+    public void SetUp() => (_directory, _log) = (new DataDirectory(), new LogRecorder<EventHistories>());
+
+    [TearDown]
+    public void TearDown() => _directory.Dispose();
+
+    [Test]
+    public async Task Write_DiskIsFull_SaysItOnceAndWritesAgainWhenThereIsRoom()
+    {
+        using var store = new SqliteEventStore(FilePath, _time, _log, connection => _connection = connection);
+        var history = store.Open("realm1", Settings);
+        Assert.That(await AppendAsync(history, 1), Is.True);
+
+        LimitPages(1);      // SQLite takes that for as many as there are
+        var stored = new List<bool>();
+        for (var i = 2UL; i < 40; i++)
+        {
+            stored.Add(await AppendAsync(history, i, bytes: PageSize));
+        }
+
+        LimitPages(1_000_000);
+        Assert.That(stored, Has.All.False);
+        Assert.That(await AppendAsync(history, 40, bytes: PageSize), Is.True);
+
+        Assert.That(_log.Entries.Select(entry => entry.Event.Id), Is.EqualTo(new[] { 1501, 1502 }));
+        Assert.That(_log.Lines[0], Does.Contain("history.db takes no events: the disk is full: make room there, and events are written again. 1 are lost"));
+        Assert.That(_log.Lines[1], Does.EndWith("takes events again; 38 were lost to it"));
+    }
+
+    [Test]
+    public async Task Write_DiskStaysFull_SaysItEveryMinute()
+    {
+        using var store = new SqliteEventStore(FilePath, _time, _log, connection => _connection = connection);
+        var history = store.Open("realm1", Settings);
+        LimitPages(1);
+
+        for (var second = 0; second < 180; second += 10)
+        {
+            await AppendAsync(history, (ulong)second + 1, bytes: PageSize * 8);
+            _time.Advance(TimeSpan.FromSeconds(10));
+        }
+
+        Assert.That(_log.Lines, Has.Count.EqualTo(3));
+        Assert.That(_log.Lines[^1], Does.Contain("13 are lost"));
+    }
+
+    [Test]
+    public async Task Write_FileIsCutShortMeanwhile_TellsThePublisherAndGoesOn()
+    {
+        using var store = new SqliteEventStore(FilePath, _time, _log);
+        var history = store.Open("realm1", Settings);
+        await FillAsync(history);
+        CheckpointAndCut(to: 2 * PageSize);
+
+        Assert.That(await AppendAsync(history, 1_001), Is.False);
+        Assert.That(_log.Lines.Single(), Does.Contain("takes no events: it is damaged: with the router stopped, put a copy back"));
+        Assert.That(async () => await history.ReadAsync(new EventHistoryQuery(), CancellationToken.None).Soon(), Throws.TypeOf<SqliteException>());
+    }
+
+    [TestCase(150_000)]
+    [TestCase(PageSize)]
+    public async Task FindProblem_FileIsCutShort_SaysWhatToDo(int length)
+    {
+        await MakeFileAsync();
+        using (var file = File.OpenWrite(FilePath))
+        {
+            file.SetLength(length);
+        }
+
+        Assert.That(HistoryFile.FindProblem(_directory.Path)?.Problem, Does.EndWith($"history.db is shorter than it says of itself, {length} bytes; {DiskTrouble.Damaged}"));
+    }
+
+    [Test]
+    public async Task FindProblem_FileIsWhole_FindsNone()
+    {
+        await MakeFileAsync();
+
+        Assert.That(HistoryFile.FindProblem(_directory.Path), Is.Null);
+    }
+
+    [Test]
+    public async Task Open_PagesAreDamaged_SaysWhatToDo()
+    {
+        await MakeFileAsync();
+        var bytes = File.ReadAllBytes(FilePath);
+        for (var page = 1; page < bytes.Length / PageSize; page++)
+        {
+            bytes.AsSpan(page * PageSize, 200).Fill(0xEE);
+        }
+
+        File.WriteAllBytes(FilePath, bytes);
+        using var histories = new EventHistories(_directory.Path, _time, _log);
+
+        Assert.That(() => histories.Open("realm1", Settings), Throws.TypeOf<InvalidDataException>().With.Message.Contains($"history.db' cannot be opened: {DiskTrouble.Damaged}"));
+    }
+
+    private static async Task<bool> AppendAsync(IEventHistory history, ulong publication, int bytes = 10)
+    {
+        var receipt = new TestReceipt();
+        var draft = new EventDraft(publication) { Arguments = new byte[bytes] };
+        Assert.That(history.TryAppend(draft.ToEvent(DateTimeOffset.UnixEpoch), receipt), Is.True);
+        return await receipt.Task;
+    }
+
+    private static async Task FillAsync(IEventHistory history)
+    {
+        for (var i = 1UL; i <= 100; i++)
+        {
+            await AppendAsync(history, i, bytes: PageSize);
+        }
+    }
+
+    private async Task MakeFileAsync()
+    {
+        using var histories = new EventHistories(_directory.Path, _time, _log);
+        await FillAsync(histories.Open("realm1", Settings));
+    }
+
+    private void CheckpointAndCut(int to)
+    {
+        using var connection = new SqliteConnection($"Data Source={FilePath};Pooling=False");
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = "PRAGMA wal_checkpoint(TRUNCATE)";
+        command.ExecuteNonQuery();
+        using var file = new FileStream(FilePath, FileMode.Open, FileAccess.Write, FileShare.ReadWrite);
+        file.SetLength(to);
+    }
+
+    /// <summary>While the writing thread has nothing to do.</summary>
+    private void LimitPages(int pages)
+    {
+        using var command = _connection.CreateCommand();
+        command.CommandText = string.Create(CultureInfo.InvariantCulture, $"PRAGMA max_page_count = {pages}");
+        command.ExecuteNonQuery();
+    }
+}

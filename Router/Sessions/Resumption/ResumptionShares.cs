@@ -1,0 +1,49 @@
+namespace WampRouter.Sessions.Resumption;
+
+/// <summary>The shares of the principals that have sessions which can be resumed; no others. Any thread.</summary>
+/// <param name="bytes">What all of them may keep together.</param>
+/// <param name="mostBytes">What each of them may keep.</param>
+internal sealed class ResumptionShares(ByteBudget bytes, long mostBytes)
+{
+    private readonly Lock _gate = new();
+    private readonly Dictionary<(string Realm, string Principal), ResumptionShare> _shares = [];
+
+    /// <summary>How many principals have one.</summary>
+    public int Count
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _shares.Count;
+            }
+        }
+    }
+
+    /// <summary>The share of a principal for one more of its sessions, which gives it back with <see cref="Leave"/>.</summary>
+    public ResumptionShare Enter(string realm, string principal)
+    {
+        lock (_gate)
+        {
+            if (!_shares.TryGetValue((realm, principal), out var share))
+            {
+                share = _shares[(realm, principal)] = new ResumptionShare((realm, principal), bytes, mostBytes);
+            }
+
+            share.Holders++;
+            return share;
+        }
+    }
+
+    /// <summary>A session of the principal is over, and has given back what it had.</summary>
+    public void Leave(ResumptionShare share)
+    {
+        lock (_gate)
+        {
+            if (--share.Holders == 0)
+            {
+                _shares.Remove(share.Key);
+            }
+        }
+    }
+}

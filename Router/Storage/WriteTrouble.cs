@@ -1,0 +1,56 @@
+using System.Diagnostics.Metrics;
+
+namespace WampRouter.Storage;
+
+/// <summary>
+/// A time in which events cannot be written: said when it begins, every minute while it lasts, and when it is over, however many events it concerns. The writing thread's.
+/// </summary>
+/// <param name="path">The file.</param>
+/// <param name="time">The clock.</param>
+/// <param name="logger">Where it is said.</param>
+internal sealed partial class WriteTrouble(string path, TimeProvider time, ILogger logger)
+{
+    /// <summary>The meter of everything under Storage.</summary>
+    public const string MeterName = "WampRouter.Storage";
+
+    private static readonly Meter Meter = new(MeterName);
+    private static readonly Counter<long> Lost = Meter.CreateCounter<long>("wamp.history.events.lost", "{event}", "Events that could not be written to their history; publishers who asked for an acknowledgement were told");
+
+    private static readonly TimeSpan Reminder = TimeSpan.FromMinutes(1);
+
+    private string? _cause;         // null: there is no trouble
+    private long _told;             // when
+    private long _events;           // since the trouble began
+
+    /// <summary>So many events could not be written.</summary>
+    public void Note(int events, Exception exception)
+    {
+        Lost.Add(events);
+        _events += events;
+        var cause = DiskTrouble.Explain(exception);
+        if (cause != _cause || time.GetElapsedTime(_told) >= Reminder)
+        {
+            (_cause, _told) = (cause, time.GetTimestamp());
+            Log.NotWritten(logger, path, cause, _events, exception.Message);
+        }
+    }
+
+    /// <summary>Events were written.</summary>
+    public void Over()
+    {
+        if (_cause is not null)
+        {
+            Log.WrittenAgain(logger, path, _events);
+            (_cause, _events) = (null, 0);
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1501, LogLevel.Error, "The event history {Path} takes no events: {Cause}. {Events:N0} are lost to it so far; publishers who wait for an acknowledgement are told. ({Message})")]
+        public static partial void NotWritten(ILogger logger, string path, string cause, long events, string message);
+
+        [LoggerMessage(1502, LogLevel.Information, "The event history {Path} takes events again; {Events:N0} were lost to it")]
+        public static partial void WrittenAgain(ILogger logger, string path, long events);
+    }
+}
