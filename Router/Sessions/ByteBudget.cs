@@ -26,6 +26,22 @@ internal sealed class ByteBudget(long capacityBytes)
         return false;
     }
 
+    /// <summary>
+    /// Reserves room for somebody who has <paramref name="held"/> bytes of it already, or refuses: nobody may hold more than is then left for all who come. So whoever takes much is refused
+    /// first, however many there are, and somebody who needs little finds room.
+    /// </summary>
+    public bool TryReserve(long bytes, long held)
+    {
+        var left = CapacityBytes - Interlocked.Add(ref _reserved, bytes);
+        if (held + bytes <= left)
+        {
+            return true;
+        }
+
+        Interlocked.Add(ref _reserved, -bytes);
+        return false;
+    }
+
     /// <summary>Counts bytes that the transport already holds; cannot be refused.</summary>
     public void Charge(long bytes) => Interlocked.Add(ref _reserved, bytes);
 

@@ -32,6 +32,15 @@ internal enum DisconnectReason
 
     /// <summary>The peer broke the transport's own protocol (framing, masking, UTF-8, size).</summary>
     TransportViolation,
+
+    /// <summary>The session failed: the fault is the router's.</summary>
+    SessionFailed,
+
+    /// <summary>A message did not come to its end in time.</summary>
+    MessageTimeout,
+
+    /// <summary>All unfinished messages together hold as much as they may.</summary>
+    InboundPressure,
 }
 
 /// <summary>

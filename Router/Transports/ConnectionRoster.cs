@@ -138,7 +138,7 @@ internal sealed class ConnectionRoster : IDisposable
 
     private static TimeSpan HeartbeatPeriod(TransportOptions options)
     {
-        var shortest = new[] { options.PingInterval, options.PingTimeout, options.CloseTimeout, options.HandshakeTimeout }.Min();
+        var shortest = new[] { options.PingInterval, options.PingTimeout, options.CloseTimeout, options.HandshakeTimeout, options.MessageTimeout }.Min();
         return TimeSpan.FromTicks(Math.Clamp(shortest.Ticks / 8, FastestHeartbeat.Ticks, SlowestHeartbeat.Ticks));
     }
 

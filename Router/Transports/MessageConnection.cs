@@ -22,7 +22,11 @@ internal abstract partial class MessageConnection : ITrackedConnection
     private IMessageReceiver? _receiver;
     private DisconnectReason _endReason = DisconnectReason.ConnectionLost;
     private volatile bool _sessionIsBusy;
+    private volatile bool _isInsideMessage;     // as the last read left it
+    private int _messages;                      // that have come to their end; the read loop's, the heartbeat compares
     private EndWish _wish = new();
+    private InboundShare _held;
+    private MessageClock _clock;
 
     /// <summary>Takes over <paramref name="pipe"/>: read and written by this connection alone until <see cref="RunAsync"/> has ended.</summary>
     /// <param name="services">What all connections share.</param>
@@ -34,6 +38,7 @@ internal abstract partial class MessageConnection : ITrackedConnection
     {
         _logger = logger;
         Services = services;
+        _held = new InboundShare(services.Inbound);
         Input = pipe.Input;
         Info = info;
         _pump = OutputPump.IsTruePipe(pipe.Output) ? null : new OutputPump(pipe.Output);
@@ -50,7 +55,7 @@ internal abstract partial class MessageConnection : ITrackedConnection
     public int MaxMessageBytes => Services.Options.MaxMessageBytes;
 
     /// <summary>The size from which on a message ends the connection at this moment: see <see cref="IMessageReceiver.ReadsPastTooLarge"/>.</summary>
-    internal int MaxReadBytes => _receiver!.ReadsPastTooLarge ? Services.Options.MaxOversizeBytes : MaxMessageBytes;
+    internal int MaxReadBytes => _receiver!.ReadsPastTooLarge ? Services.Options.MaxOversizeBytes : Services.Options.MessageBytesBeforeLogin;
 
     /// <summary>Shared by all connections.</summary>
     protected TransportServices Services { get; }
@@ -60,6 +65,9 @@ internal abstract partial class MessageConnection : ITrackedConnection
 
     /// <summary>What it means that the input ends where no goodbye was said.</summary>
     protected virtual DisconnectReason ReasonAtEndOfInput => DisconnectReason.ConnectionLost;
+
+    /// <summary>Whether the last read ended inside a message.</summary>
+    protected abstract bool IsInsideMessage { get; }
 
     /// <summary>Whether the session is being awaited: nothing is read meanwhile, so silence says nothing about the peer.</summary>
     protected bool IsSessionBusy => _sessionIsBusy;
@@ -121,6 +129,7 @@ internal abstract partial class MessageConnection : ITrackedConnection
         var closingFor = _wish.ClosingFor(now, Services.Time);
         if (closingFor is not { } closing)
         {
+            WatchMessage(now);
             OnOpenHeartbeat(now);
         }
         else if (closing >= Services.Options.CloseTimeout)
@@ -140,9 +149,10 @@ internal abstract partial class MessageConnection : ITrackedConnection
     protected abstract void ReleaseBuffers();
 
     /// <summary>The router ends the connection: enqueues what the transport says then, if anything.</summary>
-    /// <param name="isOurFault">The session failed.</param>
+    /// <param name="reason">Why.</param>
+    /// <param name="text">The same for the peer; may be empty.</param>
     /// <param name="batch">Flushed by the caller.</param>
-    protected abstract void SayGoodbye(bool isOurFault, FlushBatch batch);
+    protected abstract void SayGoodbye(DisconnectReason reason, string text, FlushBatch batch);
 
     /// <summary>Waits for the peer's goodbye where the transport has one; the heartbeat bounds it by aborting.</summary>
     protected virtual Task AwaitPeerAsync() => Task.CompletedTask;
@@ -161,6 +171,7 @@ internal abstract partial class MessageConnection : ITrackedConnection
     /// <summary>Hands a whole message, borrowed for the call, to the session.</summary>
     protected internal Progress Deliver(ReadOnlySpan<byte> message, FlushBatch batch)
     {
+        _messages++;
         try
         {
             return Obey(_receiver!.Receive(message, batch), batch);
@@ -174,6 +185,7 @@ internal abstract partial class MessageConnection : ITrackedConnection
     /// <summary>Tells the session of a message that was read past, and hands it the beginning, borrowed for the call.</summary>
     protected internal Progress DeliverTooLarge(ReadOnlySpan<byte> head, long size, FlushBatch batch)
     {
+        _messages++;
         try
         {
             return Obey(_receiver!.ReceiveTooLarge(head, size, batch), batch);
@@ -187,9 +199,33 @@ internal abstract partial class MessageConnection : ITrackedConnection
     /// <summary>Says in the log why a message ends the connection for its size, and in the answer what is told the peer.</summary>
     internal string ExplainTooLarge(long size)
     {
+        if (size <= MaxMessageBytes)
+        {
+            Log.TooLargeBeforeLogin(_logger, Info.ConnectionId, size, Services.Options.MessageBytesBeforeLogin);
+            return FormattableString.Invariant($"a message has at most {Services.Options.MessageBytesBeforeLogin} bytes before the login, this one {size}");
+        }
+
         Log.TooLarge(_logger, Info.ConnectionId, size, MaxMessageBytes, Services.Options.MaxOversizeBytes);
         return FormattableString.Invariant($"a message has at most {MaxMessageBytes} bytes here, this one {size}");
     }
+
+    /// <summary>Notes what an unfinished message holds now. Where there is no room for it, the connection ends.</summary>
+    /// <param name="bytes">All that is held for it.</param>
+    /// <param name="batch">Flushed by the caller.</param>
+    internal Progress Hold(long bytes, FlushBatch batch)
+    {
+        if (_held.TryHold(bytes))
+        {
+            return Progress.Continue;
+        }
+
+        Log.NoRoom(_logger, Info.ConnectionId, Info.Address, bytes, Services.Inbound.ReservedBytes, Services.Inbound.CapacityBytes);
+        SayGoodbye(DisconnectReason.InboundPressure, "the router has no room for so large a message at the moment", batch);
+        return End(DisconnectReason.InboundPressure);
+    }
+
+    /// <summary>No unfinished message holds anything.</summary>
+    internal void LetGo() => _held.Clear();
 
     /// <summary>No message is delivered any more.</summary>
     protected Progress End(DisconnectReason reason)
@@ -266,8 +302,21 @@ internal abstract partial class MessageConnection : ITrackedConnection
     {
         var batch = FlushBatch.OfThread;
         var progress = _wish.IsPresent ? EndByRequest(batch) : Consume(ref buffer, batch);
+        _isInsideMessage = IsInsideMessage || !buffer.IsEmpty;
         batch.Flush();
         return progress;
+    }
+
+    /// <summary>On the heartbeat's thread.</summary>
+    private void WatchMessage(long now)
+    {
+        var comingFor = _clock.Look(now, Services.Time, _isInsideMessage, Volatile.Read(in _messages), isHeldUp: IsSessionBusy);
+        if (comingFor >= Services.Options.MessageTimeout)
+        {
+            Log.MessageTimeout(_logger, Info.ConnectionId, Info.Address, comingFor.TotalSeconds);
+            _wish.Close(Services.Time, DisconnectReason.MessageTimeout);
+            Input.CancelPendingRead();
+        }
     }
 
     private async ValueTask<Progress> ResumeAsync()
@@ -298,15 +347,16 @@ internal abstract partial class MessageConnection : ITrackedConnection
 
     private Progress EndByRequest(FlushBatch batch)
     {
-        SayGoodbye(isOurFault: false, batch);
-        return End(DisconnectReason.ClosedByRouter);
+        var reason = _wish.CloseReason;
+        SayGoodbye(reason, reason == DisconnectReason.MessageTimeout ? $"a message may take {Services.Options.MessageTimeout} here" : string.Empty, batch);
+        return End(reason);
     }
 
     private Progress EndByOurFault(Exception e, FlushBatch batch)
     {
         Log.SessionFailed(_logger, e, Info.ConnectionId);
-        SayGoodbye(isOurFault: true, batch);
-        return End(DisconnectReason.ClosedByRouter);
+        SayGoodbye(DisconnectReason.SessionFailed, "internal error", batch);
+        return End(DisconnectReason.SessionFailed);
     }
 
     private void EndSession()
@@ -314,6 +364,7 @@ internal abstract partial class MessageConnection : ITrackedConnection
         _endReason = _wish.ReasonOr(_endReason);
         _wish.StartClock(Services.Time);
         ReleaseBuffers();
+        _held.Clear();
         try
         {
             _receiver!.Disconnected(_endReason);
@@ -334,6 +385,15 @@ internal abstract partial class MessageConnection : ITrackedConnection
 
         [LoggerMessage(1105, LogLevel.Information, "{ConnectionId} ends for a message of {Size} bytes: WampRouter:Transports:MaxMessageBytes is {Limit}, and messages are read past after the login only, up to WampRouter:Transports:MaxOversizeBytes, {MostBytes}")]
         public static partial void TooLarge(ILogger logger, string connectionId, long size, int limit, int mostBytes);
+
+        [LoggerMessage(1106, LogLevel.Information, "{ConnectionId} ends for a message of {Size} bytes before the login: WampRouter:Transports:MaxMessageBytesBeforeLogin is {Limit}")]
+        public static partial void TooLargeBeforeLogin(ILogger logger, string connectionId, long size, int limit);
+
+        [LoggerMessage(1107, LogLevel.Information, "{ConnectionId} ({Address}) ends, there is no room for {Asked} bytes of its unfinished message: those of all connections hold {Held}, WampRouter:Transports:InboundTotalBytes is {Limit}, and nobody may hold more than is left")]
+        public static partial void NoRoom(ILogger logger, string connectionId, AddressBlock? address, long asked, long held, long limit);
+
+        [LoggerMessage(1108, LogLevel.Information, "{ConnectionId} ({Address}) ends, a message has been coming for {Seconds:F0} s: see WampRouter:Transports:MessageTimeout")]
+        public static partial void MessageTimeout(ILogger logger, string connectionId, AddressBlock? address, double seconds);
 
         [LoggerMessage(1104, LogLevel.Warning, "Reading from {ConnectionId} failed in an unforeseen way; it counts as lost")]
         public static partial void ReadingFailed(ILogger logger, Exception exception, string connectionId);

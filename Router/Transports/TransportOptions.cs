@@ -22,6 +22,21 @@ public sealed class TransportOptions
     /// </summary>
     public int MaxOversizeBytes { get; set; } = 16 * 1024 * 1024;
 
+    /// <summary>
+    /// The largest message of a peer that has not logged in, 1 KiB to 16 MiB, and never more than <see cref="MaxMessageBytes"/>: its HELLO and AUTHENTICATE. A larger one
+    /// ends the connection (WebSocket close code 1009).
+    /// </summary>
+    public int MaxMessageBytesBeforeLogin { get; set; } = 64 * 1024;
+
+    /// <summary>
+    /// How much all messages together may hold that have begun to come and not ended, at least four times <see cref="MaxMessageBytes"/>; each connection has 16 KiB of its own
+    /// beside it. Nobody may hold more of it than is left for others: who asks for more ends with WebSocket close code 1013 (try again later). Null: an eighth of the memory the process may use.
+    /// </summary>
+    public long? InboundTotalBytes { get; set; }
+
+    /// <summary>How long a message may take from its first byte to its last. Time in which the router itself does not read is not counted.</summary>
+    public TimeSpan MessageTimeout { get; set; } = TimeSpan.FromMinutes(2);
+
     /// <summary>How much may wait for one peer that does not keep up, at least 64 KiB; what happens beyond is the realm's overflow policy.</summary>
     public int OutboxBytes { get; set; } = 8 * 1024 * 1024;
 
@@ -54,4 +69,7 @@ public sealed class TransportOptions
     /// those of its own port.
     /// </summary>
     public bool AllowLoopbackOrigins { get; set; } = true;
+
+    /// <summary>The largest message before the login.</summary>
+    internal int MessageBytesBeforeLogin => Math.Min(MaxMessageBytes, MaxMessageBytesBeforeLogin);
 }

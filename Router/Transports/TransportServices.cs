@@ -14,6 +14,9 @@ internal sealed class TransportServices(
     /// <summary>The limits, as they were at the start.</summary>
     public TransportOptions Options { get; } = options.Value;
 
+    /// <summary>What all messages together may hold that have begun to come and not ended.</summary>
+    public ByteBudget Inbound { get; } = new(options.Value.InboundTotalBytes ?? Math.Max(4L * options.Value.MaxMessageBytes, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 8));
+
     /// <summary>What all outboxes together may hold.</summary>
     public ByteBudget Budget { get; } = budget;
 

@@ -68,7 +68,7 @@ internal sealed class WebSocketRig : IAsyncDisposable
         builder.Services.AddSingleton(time ?? TimeProvider.System);
         builder.Services.AddSingleton(sessions ?? receivers);
         builder.Services.AddSingleton(subprotocols ?? SubprotocolPolicy.NoneRequired);
-        var options = new TransportOptions { MaxMessageBytes = 4 * 1024 * 1024, OutboxBytes = 64 * 1024 * 1024 };
+        var options = new TransportOptions { MaxMessageBytes = 4 * 1024 * 1024, MaxMessageBytesBeforeLogin = 16 * 1024 * 1024, OutboxBytes = 64 * 1024 * 1024 };
         configure?.Invoke(options);
         builder.Services.AddTransports(options);
         builder.WebHost.ConfigureKestrel(kestrel =>
