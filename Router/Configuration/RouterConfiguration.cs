@@ -13,7 +13,7 @@ internal sealed record RouterConfiguration
             "Listeners:*:Url", "Listeners:*:Path", "Listeners:*:BehindProxy", "Listeners:*:Certificate:Path", "Listeners:*:Certificate:KeyPath", "Listeners:*:Certificate:Password",
             "Sessions:HelloTimeout", "Sessions:GoodbyeTimeout", "Sessions:DrainTimeout", "Sessions:Shutdown", "Sessions:ConcurrentTicketChecks", "Sessions:QueuedTicketChecks",
             "Sessions:MaxDetachedSessions", "Sessions:ResumptionTotalBytes",
-            "Transports:MaxMessageBytes", "Transports:MaxOversizeBytes", "Transports:MaxMessageBytesBeforeLogin", "Transports:InboundTotalBytes", "Transports:MessageTimeout", "Transports:OutboxBytes", "Transports:OutboxTotalBytes", "Transports:PingInterval", "Transports:PingTimeout",
+            "Transports:MaxMessageBytes", "Transports:MaxOversizeBytes", "Transports:MaxMessageBytesBeforeLogin", "Transports:InboundTotalBytes", "Transports:MessageTimeout", "Transports:StallTimeout", "Transports:OutboxBytes", "Transports:OutboxTotalBytes", "Transports:PingInterval", "Transports:PingTimeout",
             "Transports:CloseTimeout", "Transports:HandshakeTimeout", "Transports:MaxConnections", "Transports:AllowLoopbackOrigins",
         ],
         lists: ["Listeners", "Transports:AllowedOrigins"],

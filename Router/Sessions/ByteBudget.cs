@@ -6,6 +6,9 @@ namespace WampRouter.Sessions;
 /// </summary>
 internal sealed class ByteBudget(long capacityBytes)
 {
+    /// <summary>What part of the rest one may hold, once half is used.</summary>
+    private const int ShareOfTheRest = 16;
+
     private long _reserved;
 
     /// <summary>The bound in bytes.</summary>
@@ -27,13 +30,13 @@ internal sealed class ByteBudget(long capacityBytes)
     }
 
     /// <summary>
-    /// Reserves room for somebody who has <paramref name="held"/> bytes of it already, or refuses: nobody may hold more than is then left for all who come. So whoever takes much is refused
-    /// first, however many there are, and somebody who needs little finds room.
+    /// Reserves room for somebody who has <paramref name="held"/> bytes of it already, or refuses: once half is used, nobody may hold more than a part of what is left. So whoever takes much is
+    /// refused first, however many there are, and somebody who needs little finds room.
     /// </summary>
     public bool TryReserve(long bytes, long held)
     {
         var left = CapacityBytes - Interlocked.Add(ref _reserved, bytes);
-        if (held + bytes <= left)
+        if (left >= CapacityBytes / 2 || held + bytes <= left / ShareOfTheRest)
         {
             return true;
         }

@@ -14,6 +14,9 @@ internal struct InboundShare(ByteBudget all)
 
     private long _shared;   // what of ours the budget counts
 
+    /// <summary>What of it the budget counts. Others than the read loop may be a little behind.</summary>
+    public readonly long SharedBytes => Volatile.Read(in _shared);
+
     /// <summary>Notes how many bytes are held now; false, and nothing is changed, where there is no room for more.</summary>
     public bool TryHold(long bytes)
     {

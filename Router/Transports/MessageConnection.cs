@@ -15,8 +15,10 @@ namespace WampRouter.Transports;
 /// threads only set a wish (<see cref="RequestClose"/>, <see cref="Abort()"/>) and wake the loop; the heartbeat writes through the outbox. The
 /// transport's pipe is never touched from outside the loop, so it cannot be touched after its end.
 /// </remarks>
-internal abstract partial class MessageConnection : ITrackedConnection
+internal abstract class MessageConnection : ITrackedConnection
 {
+    private const string NoRoomForMessage = "the router has no room for so large a message at the moment";
+
     private readonly ILogger _logger;
     private readonly OutputPump? _pump;
     private IMessageReceiver? _receiver;
@@ -27,6 +29,7 @@ internal abstract partial class MessageConnection : ITrackedConnection
     private EndWish _wish = new();
     private InboundShare _held;
     private MessageClock _clock;
+    private StallWatch _stallWatch;
 
     /// <summary>Takes over <paramref name="pipe"/>: read and written by this connection alone until <see cref="RunAsync"/> has ended.</summary>
     /// <param name="services">What all connections share.</param>
@@ -114,11 +117,7 @@ internal abstract partial class MessageConnection : ITrackedConnection
     }
 
     /// <inheritdoc />
-    public void RequestClose()
-    {
-        _wish.Close(Services.Time);
-        Input.CancelPendingRead();
-    }
+    public void RequestClose() => CloseFor(DisconnectReason.ClosedByRouter);
 
     /// <inheritdoc />
     public void Abort() => Abort(DisconnectReason.ClosedByRouter);
@@ -130,6 +129,7 @@ internal abstract partial class MessageConnection : ITrackedConnection
         if (closingFor is not { } closing)
         {
             WatchMessage(now);
+            WatchStall(now);
             OnOpenHeartbeat(now);
         }
         else if (closing >= Services.Options.CloseTimeout)
@@ -140,6 +140,29 @@ internal abstract partial class MessageConnection : ITrackedConnection
         {
             OnClosingHeartbeat(closing);
         }
+    }
+
+    /// <inheritdoc />
+    public bool IsEnding => _wish.IsPresent;
+
+    /// <inheritdoc />
+    public Lateness Taking { get; private set; }
+
+    /// <inheritdoc />
+    public Lateness Sending { get; private set; }
+
+    /// <inheritdoc />
+    public void EndForOutboxPressure()
+    {
+        ConnectionLog.OutboxPressure(_logger, Info.ConnectionId, Info.Address, _receiver!.AuthId, Taking.Duration.TotalSeconds, Taking.HeldBytes, Services.Budget.CapacityBytes, Services.Budget.ReservedBytes);
+        Abort(DisconnectReason.OutboxPressure);
+    }
+
+    /// <inheritdoc />
+    public void EndForInboundPressure()
+    {
+        ConnectionLog.InboundPressure(_logger, Info.ConnectionId, Info.Address, _receiver!.AuthId, Sending.Duration.TotalSeconds, Sending.HeldBytes, Services.Inbound.CapacityBytes, Services.Inbound.ReservedBytes);
+        CloseFor(DisconnectReason.InboundPressure);
     }
 
     /// <summary>Takes whole messages off the front of <paramref name="buffer"/> until there is none, or until the session wants otherwise.</summary>
@@ -201,11 +224,11 @@ internal abstract partial class MessageConnection : ITrackedConnection
     {
         if (size <= MaxMessageBytes)
         {
-            Log.TooLargeBeforeLogin(_logger, Info.ConnectionId, size, Services.Options.MessageBytesBeforeLogin);
+            ConnectionLog.TooLargeBeforeLogin(_logger, Info.ConnectionId, size, Services.Options.MessageBytesBeforeLogin);
             return FormattableString.Invariant($"a message has at most {Services.Options.MessageBytesBeforeLogin} bytes before the login, this one {size}");
         }
 
-        Log.TooLarge(_logger, Info.ConnectionId, size, MaxMessageBytes, Services.Options.MaxOversizeBytes);
+        ConnectionLog.TooLarge(_logger, Info.ConnectionId, size, MaxMessageBytes, Services.Options.MaxOversizeBytes);
         return FormattableString.Invariant($"a message has at most {MaxMessageBytes} bytes here, this one {size}");
     }
 
@@ -219,8 +242,8 @@ internal abstract partial class MessageConnection : ITrackedConnection
             return Progress.Continue;
         }
 
-        Log.NoRoom(_logger, Info.ConnectionId, Info.Address, bytes, Services.Inbound.ReservedBytes, Services.Inbound.CapacityBytes);
-        SayGoodbye(DisconnectReason.InboundPressure, "the router has no room for so large a message at the moment", batch);
+        ConnectionLog.NoRoom(_logger, Info.ConnectionId, Info.Address, bytes, Services.Inbound.ReservedBytes, Services.Inbound.CapacityBytes);
+        SayGoodbye(DisconnectReason.InboundPressure, NoRoomForMessage, batch);
         return End(DisconnectReason.InboundPressure);
     }
 
@@ -234,13 +257,32 @@ internal abstract partial class MessageConnection : ITrackedConnection
         return Progress.Ended;
     }
 
+    private void CloseFor(DisconnectReason reason)
+    {
+        _wish.Close(Services.Time, reason);
+        WakeReader();
+    }
+
+    /// <summary>The read loop looks at what is wished. Any thread, so it may have ended meanwhile.</summary>
+    private void WakeReader()
+    {
+        try
+        {
+            Input.CancelPendingRead();
+        }
+        catch (ObjectDisposedException)
+        {
+            // A reader over a stream does not take it kindly once it is completed.
+        }
+    }
+
     /// <summary>Drops the connection. Any thread.</summary>
     protected void Abort(DisconnectReason reason)
     {
         _wish.Abort(reason);
-        Outbox.Close();
+        Outbox.Drop();
         _pump?.Abort();
-        Input.CancelPendingRead();
+        WakeReader();
     }
 
     /// <summary>Whatever reading throws, the connection is lost and the session must be told. The session's own exceptions never get here.</summary>
@@ -248,11 +290,11 @@ internal abstract partial class MessageConnection : ITrackedConnection
     {
         if (e is IOException or OperationCanceledException or ObjectDisposedException)
         {
-            Log.ConnectionLost(_logger, Info.ConnectionId, e.Message);
+            ConnectionLog.ConnectionLost(_logger, Info.ConnectionId, e.Message);
         }
         else
         {
-            Log.ReadingFailed(_logger, e, Info.ConnectionId);
+            ConnectionLog.ReadingFailed(_logger, e, Info.ConnectionId);
         }
     }
 
@@ -311,11 +353,22 @@ internal abstract partial class MessageConnection : ITrackedConnection
     private void WatchMessage(long now)
     {
         var comingFor = _clock.Look(now, Services.Time, _isInsideMessage, Volatile.Read(in _messages), isHeldUp: IsSessionBusy);
+        Sending = new Lateness(comingFor, _held.SharedBytes);
         if (comingFor >= Services.Options.MessageTimeout)
         {
-            Log.MessageTimeout(_logger, Info.ConnectionId, Info.Address, comingFor.TotalSeconds);
-            _wish.Close(Services.Time, DisconnectReason.MessageTimeout);
-            Input.CancelPendingRead();
+            ConnectionLog.MessageTimeout(_logger, Info.ConnectionId, Info.Address, _receiver!.AuthId, comingFor.TotalSeconds, Sending.HeldBytes);
+            CloseFor(DisconnectReason.MessageTimeout);
+        }
+    }
+
+    /// <summary>On the heartbeat's thread. A peer that pings and never reads is alive, and takes room from others all the same.</summary>
+    private void WatchStall(long now)
+    {
+        Taking = _stallWatch.Look(now, Services.Time, Outbox.Backlog);
+        if (!IsAborted && _stallWatch.IsStalled(Taking, Services.Options.StallTimeout))
+        {
+            ConnectionLog.Stalled(_logger, Info.ConnectionId, Info.Address, _receiver!.AuthId, Taking.Duration.TotalSeconds, Taking.HeldBytes);
+            Abort(DisconnectReason.Stalled);
         }
     }
 
@@ -348,13 +401,19 @@ internal abstract partial class MessageConnection : ITrackedConnection
     private Progress EndByRequest(FlushBatch batch)
     {
         var reason = _wish.CloseReason;
-        SayGoodbye(reason, reason == DisconnectReason.MessageTimeout ? $"a message may take {Services.Options.MessageTimeout} here" : string.Empty, batch);
+        var text = reason switch
+        {
+            DisconnectReason.MessageTimeout => $"a message may take {Services.Options.MessageTimeout} here",
+            DisconnectReason.InboundPressure => NoRoomForMessage,
+            _ => string.Empty,
+        };
+        SayGoodbye(reason, text, batch);
         return End(reason);
     }
 
     private Progress EndByOurFault(Exception e, FlushBatch batch)
     {
-        Log.SessionFailed(_logger, e, Info.ConnectionId);
+        ConnectionLog.SessionFailed(_logger, e, Info.ConnectionId);
         SayGoodbye(DisconnectReason.SessionFailed, "internal error", batch);
         return End(DisconnectReason.SessionFailed);
     }
@@ -371,34 +430,10 @@ internal abstract partial class MessageConnection : ITrackedConnection
         }
         catch (Exception e)
         {
-            Log.SessionFailed(_logger, e, Info.ConnectionId);
+            ConnectionLog.SessionFailed(_logger, e, Info.ConnectionId);
         }
 
         // What the session's end told others: nobody else flushes for it.
         FlushBatch.OfThread.Flush();
-    }
-
-    private static partial class Log
-    {
-        [LoggerMessage(1102, LogLevel.Debug, "{ConnectionId} was lost: {Reason}")]
-        public static partial void ConnectionLost(ILogger logger, string connectionId, string reason);
-
-        [LoggerMessage(1105, LogLevel.Information, "{ConnectionId} ends for a message of {Size} bytes: WampRouter:Transports:MaxMessageBytes is {Limit}, and messages are read past after the login only, up to WampRouter:Transports:MaxOversizeBytes, {MostBytes}")]
-        public static partial void TooLarge(ILogger logger, string connectionId, long size, int limit, int mostBytes);
-
-        [LoggerMessage(1106, LogLevel.Information, "{ConnectionId} ends for a message of {Size} bytes before the login: WampRouter:Transports:MaxMessageBytesBeforeLogin is {Limit}")]
-        public static partial void TooLargeBeforeLogin(ILogger logger, string connectionId, long size, int limit);
-
-        [LoggerMessage(1107, LogLevel.Information, "{ConnectionId} ({Address}) ends, there is no room for {Asked} bytes of its unfinished message: those of all connections hold {Held}, WampRouter:Transports:InboundTotalBytes is {Limit}, and nobody may hold more than is left")]
-        public static partial void NoRoom(ILogger logger, string connectionId, AddressBlock? address, long asked, long held, long limit);
-
-        [LoggerMessage(1108, LogLevel.Information, "{ConnectionId} ({Address}) ends, a message has been coming for {Seconds:F0} s: see WampRouter:Transports:MessageTimeout")]
-        public static partial void MessageTimeout(ILogger logger, string connectionId, AddressBlock? address, double seconds);
-
-        [LoggerMessage(1104, LogLevel.Warning, "Reading from {ConnectionId} failed in an unforeseen way; it counts as lost")]
-        public static partial void ReadingFailed(ILogger logger, Exception exception, string connectionId);
-
-        [LoggerMessage(1103, LogLevel.Error, "The session of {ConnectionId} failed; its connection was closed")]
-        public static partial void SessionFailed(ILogger logger, Exception exception, string connectionId);
     }
 }

@@ -54,6 +54,8 @@ internal sealed class TransportMetrics
         DisconnectReason.TransportViolation => "transport_violation",
         DisconnectReason.SessionFailed => "session_failed",
         DisconnectReason.MessageTimeout => "message_timeout",
+        DisconnectReason.Stalled => "stalled",
+        DisconnectReason.OutboxPressure => "outbox_pressure",
         DisconnectReason.InboundPressure => "inbound_pressure",
         _ => "connection_lost",
     };
