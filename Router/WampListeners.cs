@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using WampRouter.Configuration;
 using WampRouter.Http;
+using WampRouter.Transports;
 using WampRouter.Transports.Endpoint;
 using WampRouter.Transports.FrontDoor;
 
@@ -9,13 +10,17 @@ namespace WampRouter;
 /// <summary>The stand-alone router's own listeners: WAMP through the front door, everything else through the HTTP pipeline.</summary>
 internal static class WampListeners
 {
+    /// <summary>What is taken off a socket before anybody reads it, in bytes: for every connection, whose session may be waiting for something. The server's own default is eight times as much.</summary>
+    private const int MostUnreadBytes = 128 * 1024;
+
     /// <summary>Lets Kestrel listen where the configuration says.</summary>
     public static void UseWampListeners(this IWebHostBuilder host, RouterOptions options, string contentRoot) => host.ConfigureKestrel(kestrel =>
     {
         kestrel.AddServerHeader = false;
+        Limit(kestrel.Limits, options.Transports);
         foreach (var listener in options.Listeners)
         {
-            Listen(kestrel, listener, contentRoot);
+            Listen(kestrel, listener, options.Transports, contentRoot);
         }
     });
 
@@ -42,7 +47,16 @@ internal static class WampListeners
     /// <summary>Whether there is a page at <c>/</c>: not where it is switched off, or WAMP has that path.</summary>
     public static bool HasPage(RouterOptions options) => options.WelcomePage && options.Listeners.All(listener => listener.Path != "/");
 
-    private static void Listen(KestrelServerOptions kestrel, ListenerOptions listener, string contentRoot)
+    /// <summary>What the HTTP pipeline may take: nobody who comes for a page needs longer than a WebSocket client, or sends more than a message.</summary>
+    private static void Limit(KestrelServerLimits limits, TransportOptions transports)
+    {
+        limits.RequestHeadersTimeout = transports.HandshakeTimeout;
+        limits.KeepAliveTimeout = transports.HandshakeTimeout;
+        limits.MaxRequestBodySize = transports.MaxMessageBytes;
+        limits.MaxRequestBufferSize = MostUnreadBytes;
+    }
+
+    private static void Listen(KestrelServerOptions kestrel, ListenerOptions listener, TransportOptions transports, string contentRoot)
     {
         if (!ListenerAddress.TryParse(listener.Url, out var address, out var problem))
         {
@@ -69,6 +83,7 @@ internal static class WampListeners
 
                 options.UseHttps(https =>
                 {
+                    https.HandshakeTimeout = transports.HandshakeTimeout;
                     https.ServerCertificate = certificate.Certificate;
                     https.ServerCertificateChain = certificate.Chain;
                 });

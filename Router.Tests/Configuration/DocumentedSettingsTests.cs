@@ -20,6 +20,7 @@ public sealed partial class DocumentedSettingsTests
     {
         ["half the cores"] = Math.Max(1, Environment.ProcessorCount / 2),
         ["a quarter of the memory"] = null,
+        ["an eighth of the memory"] = null,
         ["no limit"] = null,
         ["the router's own host"] = Array.Empty<string>(),
         ["none"] = Array.Empty<string>(),

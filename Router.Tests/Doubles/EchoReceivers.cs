@@ -51,6 +51,9 @@ internal sealed class EchoReceiver(WebSocketConnection connection) : IMessageRec
     public bool ReadsPastTooLarge { get; set; }
 
     /// <inheritdoc />
+    public string? AuthId { get; set; }
+
+    /// <inheritdoc />
     public ReceiveStatus ReceiveTooLarge(ReadOnlySpan<byte> head, long size, FlushBatch batch) =>
         Receive(System.Text.Encoding.ASCII.GetBytes($"{size} bytes, kept {head.Length}, of which {head.IndexOfAnyExcept(head[0])}"), batch);
 

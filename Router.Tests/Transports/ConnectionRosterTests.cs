@@ -19,7 +19,8 @@ internal sealed class ConnectionRosterTests
     public void SetUp()
     {
         _time = new ManualTime();
-        _roster = new ConnectionRoster(Options.Create(new TransportOptions { MaxConnections = 2, CloseTimeout = 8 * Heartbeat }), _time);
+        var options = Options.Create(new TransportOptions { MaxConnections = 2, CloseTimeout = 8 * Heartbeat });
+        _roster = new ConnectionRoster(options, new TransportBudgets(options), _time);
     }
 
     [TearDown]
@@ -140,6 +141,20 @@ internal sealed class ConnectionRosterTests
         public ConnectionInfo Info { get; } = TestPeer.Local(WireFormat.Json);
 
         public int MaxMessageBytes => 0;
+
+        public bool IsEnding => CloseRequests > 0;
+
+        public Lateness Taking => default;
+
+        public Lateness Sending => default;
+
+        public void EndForOutboxPressure()
+        {
+        }
+
+        public void EndForInboundPressure()
+        {
+        }
 
         public void RequestClose() => CloseRequests++;
 

@@ -22,6 +22,10 @@ internal sealed class TransportOptionsTests
         {
             ["MaxMessageBytes"] = "2048",
             ["MaxOversizeBytes"] = "2049",
+            ["MaxMessageBytesBeforeLogin"] = "2047",
+            ["InboundTotalBytes"] = "8192",
+            ["MessageTimeout"] = "00:00:09",
+            ["StallTimeout"] = "00:00:08",
             ["OutboxBytes"] = "65536",
             ["OutboxTotalBytes"] = "5000000000",
             ["PingInterval"] = "00:01:00",
@@ -36,6 +40,7 @@ internal sealed class TransportOptionsTests
 
         Assert.That((options.MaxMessageBytes, options.MaxOversizeBytes, options.OutboxBytes, options.OutboxTotalBytes, options.MaxConnections), Is.EqualTo((2048, 2049, 65536, 5_000_000_000L, 7)));
         Assert.That((options.PingInterval.TotalSeconds, options.PingTimeout.TotalSeconds, options.CloseTimeout.TotalSeconds, options.HandshakeTimeout.TotalSeconds), Is.EqualTo((60, 5, 3, 4)));
+        Assert.That((options.MaxMessageBytesBeforeLogin, options.InboundTotalBytes, options.MessageTimeout.TotalSeconds, options.StallTimeout.TotalSeconds), Is.EqualTo((2047, 8192L, 9, 8)));
         Assert.That(options.AllowLoopbackOrigins, Is.False);
         Assert.That(options.AllowedOrigins, Is.EqualTo(new[] { "https://app.example.com", "*" }));
     }
@@ -46,6 +51,10 @@ internal sealed class TransportOptionsTests
         var (_, mistakes) = Read(new()
         {
             ["MaxMessageBytes"] = "16777217",
+            ["MaxMessageBytesBeforeLogin"] = "1023",
+            ["InboundTotalBytes"] = "8191",
+            ["MessageTimeout"] = "01:00:01",
+            ["StallTimeout"] = "00:00:00",
             ["OutboxBytes"] = "1",
             ["OutboxTotalBytes"] = "0",
             ["PingInterval"] = "00:00:00",
@@ -58,6 +67,7 @@ internal sealed class TransportOptionsTests
         Assert.That(mistakes.Select(mistake => mistake.Source), Is.EquivalentTo(new[]
         {
             "WampRouter:Transports:MaxMessageBytes", "WampRouter:Transports:OutboxBytes", "WampRouter:Transports:OutboxTotalBytes", "WampRouter:Transports:MaxConnections",
+            "WampRouter:Transports:MaxMessageBytesBeforeLogin", "WampRouter:Transports:InboundTotalBytes", "WampRouter:Transports:MessageTimeout", "WampRouter:Transports:StallTimeout",
             "WampRouter:Transports:PingInterval", "WampRouter:Transports:PingTimeout", "WampRouter:Transports:AllowedOrigins", "WampRouter:Transports:AllowedOrigins",
         }));
     }

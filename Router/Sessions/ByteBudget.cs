@@ -6,6 +6,9 @@ namespace WampRouter.Sessions;
 /// </summary>
 internal sealed class ByteBudget(long capacityBytes)
 {
+    /// <summary>What part of the rest one may hold, once half is used.</summary>
+    private const int ShareOfTheRest = 16;
+
     private long _reserved;
 
     /// <summary>The bound in bytes.</summary>
@@ -18,6 +21,22 @@ internal sealed class ByteBudget(long capacityBytes)
     public bool TryReserve(long bytes)
     {
         if (Interlocked.Add(ref _reserved, bytes) <= CapacityBytes)
+        {
+            return true;
+        }
+
+        Interlocked.Add(ref _reserved, -bytes);
+        return false;
+    }
+
+    /// <summary>
+    /// Reserves room for somebody who has <paramref name="held"/> bytes of it already, or refuses: once half is used, nobody may hold more than a part of what is left. So whoever takes much is
+    /// refused first, however many there are, and somebody who needs little finds room.
+    /// </summary>
+    public bool TryReserve(long bytes, long held)
+    {
+        var left = CapacityBytes - Interlocked.Add(ref _reserved, bytes);
+        if (left >= CapacityBytes / 2 || held + bytes <= left / ShareOfTheRest)
         {
             return true;
         }

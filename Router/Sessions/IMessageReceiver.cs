@@ -32,6 +32,21 @@ internal enum DisconnectReason
 
     /// <summary>The peer broke the transport's own protocol (framing, masking, UTF-8, size).</summary>
     TransportViolation,
+
+    /// <summary>The session failed: the fault is the router's.</summary>
+    SessionFailed,
+
+    /// <summary>A message did not come to its end in time.</summary>
+    MessageTimeout,
+
+    /// <summary>All unfinished messages together hold as much as they may.</summary>
+    InboundPressure,
+
+    /// <summary>The peer took nothing of what waited for it, for too long.</summary>
+    Stalled,
+
+    /// <summary>The same, and others needed the room.</summary>
+    OutboxPressure,
 }
 
 /// <summary>
@@ -56,6 +71,9 @@ internal interface IMessageReceiver
     /// <param name="size">How many bytes it had.</param>
     /// <param name="batch">Flushed by the caller.</param>
     ReceiveStatus ReceiveTooLarge(ReadOnlySpan<byte> head, long size, FlushBatch batch) => ReceiveStatus.Close;
+
+    /// <summary>Who has logged in, for the log; null before and after. Any thread.</summary>
+    string? AuthId => null;
 
     /// <summary>After <see cref="ReceiveStatus.Wait"/>: completes what the last message began (a ticket check, say). Flushes by itself.</summary>
     ValueTask<ReceiveStatus> ResumeAsync();

@@ -55,6 +55,8 @@ internal sealed class Outbox : IFlushable
     private long _messages;         // WAMP messages accepted so far, and their bytes
     private long _messageBytes;
     private long _budgetedBytes;    // what of ours the budget counts; 0 unless _flushing
+    private long _flushNumber;      // of the flush that is under way
+    private long _flushingBytes;    // and what it is to hand over
     private TaskCompletionSource? _drained;
 
     /// <param name="output">The transport's pipe; the outbox is its only writer, the transport completes it.</param>
@@ -80,6 +82,23 @@ internal sealed class Outbox : IFlushable
             lock (_gate)
             {
                 return _unflushedBytes;
+            }
+        }
+    }
+
+    /// <summary>What waits while the transport is behind; null where it is not. Takes no lock then.</summary>
+    public OutboxBacklog? Backlog
+    {
+        get
+        {
+            if (!Volatile.Read(ref _flushing))
+            {
+                return null;
+            }
+
+            lock (_gate)
+            {
+                return _flushing ? new OutboxBacklog(_flushNumber, _flushingBytes, _budgetedBytes) : null;
             }
         }
     }
@@ -211,6 +230,13 @@ internal sealed class Outbox : IFlushable
         }
     }
 
+    /// <summary>As <see cref="Close"/>, and gives up what waits: the transport is dropped, so what is held for the peer is free at once.</summary>
+    public void Drop()
+    {
+        Close();
+        _output.CancelPendingFlush();
+    }
+
     private EnqueueResult AppendMessage(ReadOnlySpan<byte> frame, int capacity, FlushBatch batch)
     {
         if (_framing is null)
@@ -278,7 +304,7 @@ internal sealed class Outbox : IFlushable
     {
         if (!isItsOwn)
         {
-            return _budget.TryReserve(size);
+            return _budget.TryReserve(size, _budgetedBytes);
         }
 
         _budget.Charge(size);
@@ -314,6 +340,7 @@ internal sealed class Outbox : IFlushable
                 // The transport holds what we handed over; it counts until it is taken.
                 _budget.Charge(handedOver);
                 _budgetedBytes += handedOver;
+                (_flushNumber, _flushingBytes) = (_flushNumber + 1, handedOver);
                 _flushing = true;
                 _flush = awaiter;
                 awaiter.UnsafeOnCompleted(_onFlushed);

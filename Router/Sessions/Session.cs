@@ -51,6 +51,9 @@ internal sealed class Session : IMessageReceiver, ILiveSession
     private ulong? LoggedId => _realm is null ? null : _id;
 
     /// <inheritdoc />
+    public string? AuthId => Volatile.Read(ref _member)?.Identity.AuthId;
+
+    /// <inheritdoc />
     public int PendingCalls => Volatile.Read(ref _member)?.Calls.Count ?? 0;
 
     /// <inheritdoc />

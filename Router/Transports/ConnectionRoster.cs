@@ -26,6 +26,8 @@ internal sealed class ConnectionRoster : IDisposable
     private readonly ConcurrentDictionary<IDeadline, byte> _deadlines = new(ReferenceEqualityComparer.Instance);
     private readonly TaskCompletionSource _empty = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TimeProvider _time;
+    private readonly PressureRelief _inbound;
+    private readonly PressureRelief _outbound;
     private readonly int _capacity;
     private readonly ITimer _timer;
     private int _admitted;
@@ -33,9 +35,11 @@ internal sealed class ConnectionRoster : IDisposable
     private volatile bool _shuttingDown;
     private volatile bool _restarting;
 
-    public ConnectionRoster(IOptions<TransportOptions> options, TimeProvider time)
+    public ConnectionRoster(IOptions<TransportOptions> options, TransportBudgets budgets, TimeProvider time)
     {
         _time = time;
+        _inbound = new PressureRelief(budgets.Inbound, static connection => connection.Sending, static connection => connection.EndForInboundPressure());
+        _outbound = new PressureRelief(budgets.Outbound, static connection => connection.Taking, static connection => connection.EndForOutboxPressure());
         _capacity = options.Value.MaxConnections ?? int.MaxValue;
         var period = HeartbeatPeriod(options.Value);
         _timer = time.CreateTimer(static roster => ((ConnectionRoster)roster!).Tick(), this, period, period);
@@ -138,7 +142,7 @@ internal sealed class ConnectionRoster : IDisposable
 
     private static TimeSpan HeartbeatPeriod(TransportOptions options)
     {
-        var shortest = new[] { options.PingInterval, options.PingTimeout, options.CloseTimeout, options.HandshakeTimeout }.Min();
+        var shortest = new[] { options.PingInterval, options.PingTimeout, options.CloseTimeout, options.HandshakeTimeout, options.MessageTimeout, options.StallTimeout }.Min();
         return TimeSpan.FromTicks(Math.Clamp(shortest.Ticks / 8, FastestHeartbeat.Ticks, SlowestHeartbeat.Ticks));
     }
 
@@ -156,6 +160,8 @@ internal sealed class ConnectionRoster : IDisposable
             connection.OnHeartbeat(now);
         }
 
+        _inbound.Relieve(Connections);
+        _outbound.Relieve(Connections);
         foreach (var (deadline, _) in _deadlines)
         {
             if (deadline.IsOver(now))

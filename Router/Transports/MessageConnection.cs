@@ -15,14 +15,21 @@ namespace WampRouter.Transports;
 /// threads only set a wish (<see cref="RequestClose"/>, <see cref="Abort()"/>) and wake the loop; the heartbeat writes through the outbox. The
 /// transport's pipe is never touched from outside the loop, so it cannot be touched after its end.
 /// </remarks>
-internal abstract partial class MessageConnection : ITrackedConnection
+internal abstract class MessageConnection : ITrackedConnection
 {
+    private const string NoRoomForMessage = "the router has no room for so large a message at the moment";
+
     private readonly ILogger _logger;
     private readonly OutputPump? _pump;
     private IMessageReceiver? _receiver;
     private DisconnectReason _endReason = DisconnectReason.ConnectionLost;
     private volatile bool _sessionIsBusy;
+    private volatile bool _isInsideMessage;     // as the last read left it
+    private int _messages;                      // that have come to their end; the read loop's, the heartbeat compares
     private EndWish _wish = new();
+    private InboundShare _held;
+    private MessageClock _clock;
+    private StallWatch _stallWatch;
 
     /// <summary>Takes over <paramref name="pipe"/>: read and written by this connection alone until <see cref="RunAsync"/> has ended.</summary>
     /// <param name="services">What all connections share.</param>
@@ -34,6 +41,7 @@ internal abstract partial class MessageConnection : ITrackedConnection
     {
         _logger = logger;
         Services = services;
+        _held = new InboundShare(services.Inbound);
         Input = pipe.Input;
         Info = info;
         _pump = OutputPump.IsTruePipe(pipe.Output) ? null : new OutputPump(pipe.Output);
@@ -50,7 +58,7 @@ internal abstract partial class MessageConnection : ITrackedConnection
     public int MaxMessageBytes => Services.Options.MaxMessageBytes;
 
     /// <summary>The size from which on a message ends the connection at this moment: see <see cref="IMessageReceiver.ReadsPastTooLarge"/>.</summary>
-    internal int MaxReadBytes => _receiver!.ReadsPastTooLarge ? Services.Options.MaxOversizeBytes : MaxMessageBytes;
+    internal int MaxReadBytes => _receiver!.ReadsPastTooLarge ? Services.Options.MaxOversizeBytes : Services.Options.MessageBytesBeforeLogin;
 
     /// <summary>Shared by all connections.</summary>
     protected TransportServices Services { get; }
@@ -60,6 +68,9 @@ internal abstract partial class MessageConnection : ITrackedConnection
 
     /// <summary>What it means that the input ends where no goodbye was said.</summary>
     protected virtual DisconnectReason ReasonAtEndOfInput => DisconnectReason.ConnectionLost;
+
+    /// <summary>Whether the last read ended inside a message.</summary>
+    protected abstract bool IsInsideMessage { get; }
 
     /// <summary>Whether the session is being awaited: nothing is read meanwhile, so silence says nothing about the peer.</summary>
     protected bool IsSessionBusy => _sessionIsBusy;
@@ -106,11 +117,7 @@ internal abstract partial class MessageConnection : ITrackedConnection
     }
 
     /// <inheritdoc />
-    public void RequestClose()
-    {
-        _wish.Close(Services.Time);
-        Input.CancelPendingRead();
-    }
+    public void RequestClose() => CloseFor(DisconnectReason.ClosedByRouter);
 
     /// <inheritdoc />
     public void Abort() => Abort(DisconnectReason.ClosedByRouter);
@@ -121,6 +128,8 @@ internal abstract partial class MessageConnection : ITrackedConnection
         var closingFor = _wish.ClosingFor(now, Services.Time);
         if (closingFor is not { } closing)
         {
+            WatchMessage(now);
+            WatchStall(now);
             OnOpenHeartbeat(now);
         }
         else if (closing >= Services.Options.CloseTimeout)
@@ -133,6 +142,29 @@ internal abstract partial class MessageConnection : ITrackedConnection
         }
     }
 
+    /// <inheritdoc />
+    public bool IsEnding => _wish.IsPresent;
+
+    /// <inheritdoc />
+    public Lateness Taking { get; private set; }
+
+    /// <inheritdoc />
+    public Lateness Sending { get; private set; }
+
+    /// <inheritdoc />
+    public void EndForOutboxPressure()
+    {
+        ConnectionLog.OutboxPressure(_logger, Info.ConnectionId, Info.Address, _receiver!.AuthId, Taking.Duration.TotalSeconds, Taking.HeldBytes, Services.Budget.CapacityBytes, Services.Budget.ReservedBytes);
+        Abort(DisconnectReason.OutboxPressure);
+    }
+
+    /// <inheritdoc />
+    public void EndForInboundPressure()
+    {
+        ConnectionLog.InboundPressure(_logger, Info.ConnectionId, Info.Address, _receiver!.AuthId, Sending.Duration.TotalSeconds, Sending.HeldBytes, Services.Inbound.CapacityBytes, Services.Inbound.ReservedBytes);
+        CloseFor(DisconnectReason.InboundPressure);
+    }
+
     /// <summary>Takes whole messages off the front of <paramref name="buffer"/> until there is none, or until the session wants otherwise.</summary>
     protected abstract Progress Consume(ref ReadOnlySequence<byte> buffer, FlushBatch batch);
 
@@ -140,9 +172,10 @@ internal abstract partial class MessageConnection : ITrackedConnection
     protected abstract void ReleaseBuffers();
 
     /// <summary>The router ends the connection: enqueues what the transport says then, if anything.</summary>
-    /// <param name="isOurFault">The session failed.</param>
+    /// <param name="reason">Why.</param>
+    /// <param name="text">The same for the peer; may be empty.</param>
     /// <param name="batch">Flushed by the caller.</param>
-    protected abstract void SayGoodbye(bool isOurFault, FlushBatch batch);
+    protected abstract void SayGoodbye(DisconnectReason reason, string text, FlushBatch batch);
 
     /// <summary>Waits for the peer's goodbye where the transport has one; the heartbeat bounds it by aborting.</summary>
     protected virtual Task AwaitPeerAsync() => Task.CompletedTask;
@@ -161,6 +194,7 @@ internal abstract partial class MessageConnection : ITrackedConnection
     /// <summary>Hands a whole message, borrowed for the call, to the session.</summary>
     protected internal Progress Deliver(ReadOnlySpan<byte> message, FlushBatch batch)
     {
+        _messages++;
         try
         {
             return Obey(_receiver!.Receive(message, batch), batch);
@@ -174,6 +208,7 @@ internal abstract partial class MessageConnection : ITrackedConnection
     /// <summary>Tells the session of a message that was read past, and hands it the beginning, borrowed for the call.</summary>
     protected internal Progress DeliverTooLarge(ReadOnlySpan<byte> head, long size, FlushBatch batch)
     {
+        _messages++;
         try
         {
             return Obey(_receiver!.ReceiveTooLarge(head, size, batch), batch);
@@ -187,9 +222,33 @@ internal abstract partial class MessageConnection : ITrackedConnection
     /// <summary>Says in the log why a message ends the connection for its size, and in the answer what is told the peer.</summary>
     internal string ExplainTooLarge(long size)
     {
-        Log.TooLarge(_logger, Info.ConnectionId, size, MaxMessageBytes, Services.Options.MaxOversizeBytes);
+        if (size <= MaxMessageBytes)
+        {
+            ConnectionLog.TooLargeBeforeLogin(_logger, Info.ConnectionId, size, Services.Options.MessageBytesBeforeLogin);
+            return FormattableString.Invariant($"a message has at most {Services.Options.MessageBytesBeforeLogin} bytes before the login, this one {size}");
+        }
+
+        ConnectionLog.TooLarge(_logger, Info.ConnectionId, size, MaxMessageBytes, Services.Options.MaxOversizeBytes);
         return FormattableString.Invariant($"a message has at most {MaxMessageBytes} bytes here, this one {size}");
     }
+
+    /// <summary>Notes what an unfinished message holds now. Where there is no room for it, the connection ends.</summary>
+    /// <param name="bytes">All that is held for it.</param>
+    /// <param name="batch">Flushed by the caller.</param>
+    internal Progress Hold(long bytes, FlushBatch batch)
+    {
+        if (_held.TryHold(bytes))
+        {
+            return Progress.Continue;
+        }
+
+        ConnectionLog.NoRoom(_logger, Info.ConnectionId, Info.Address, bytes, Services.Inbound.ReservedBytes, Services.Inbound.CapacityBytes);
+        SayGoodbye(DisconnectReason.InboundPressure, NoRoomForMessage, batch);
+        return End(DisconnectReason.InboundPressure);
+    }
+
+    /// <summary>No unfinished message holds anything.</summary>
+    internal void LetGo() => _held.Clear();
 
     /// <summary>No message is delivered any more.</summary>
     protected Progress End(DisconnectReason reason)
@@ -198,13 +257,32 @@ internal abstract partial class MessageConnection : ITrackedConnection
         return Progress.Ended;
     }
 
+    private void CloseFor(DisconnectReason reason)
+    {
+        _wish.Close(Services.Time, reason);
+        WakeReader();
+    }
+
+    /// <summary>The read loop looks at what is wished. Any thread, so it may have ended meanwhile.</summary>
+    private void WakeReader()
+    {
+        try
+        {
+            Input.CancelPendingRead();
+        }
+        catch (ObjectDisposedException)
+        {
+            // A reader over a stream does not take it kindly once it is completed.
+        }
+    }
+
     /// <summary>Drops the connection. Any thread.</summary>
     protected void Abort(DisconnectReason reason)
     {
         _wish.Abort(reason);
-        Outbox.Close();
+        Outbox.Drop();
         _pump?.Abort();
-        Input.CancelPendingRead();
+        WakeReader();
     }
 
     /// <summary>Whatever reading throws, the connection is lost and the session must be told. The session's own exceptions never get here.</summary>
@@ -212,11 +290,11 @@ internal abstract partial class MessageConnection : ITrackedConnection
     {
         if (e is IOException or OperationCanceledException or ObjectDisposedException)
         {
-            Log.ConnectionLost(_logger, Info.ConnectionId, e.Message);
+            ConnectionLog.ConnectionLost(_logger, Info.ConnectionId, e.Message);
         }
         else
         {
-            Log.ReadingFailed(_logger, e, Info.ConnectionId);
+            ConnectionLog.ReadingFailed(_logger, e, Info.ConnectionId);
         }
     }
 
@@ -267,6 +345,7 @@ internal abstract partial class MessageConnection : ITrackedConnection
     {
         var batch = FlushBatch.OfThread;
         var progress = _wish.IsPresent ? EndByRequest(batch) : Consume(ref buffer, batch);
+        _isInsideMessage = IsInsideMessage || !buffer.IsEmpty;
         batch.Flush();
         return progress;
     }
@@ -311,6 +390,29 @@ internal abstract partial class MessageConnection : ITrackedConnection
         }
     }
 
+    /// <summary>On the heartbeat's thread.</summary>
+    private void WatchMessage(long now)
+    {
+        var comingFor = _clock.Look(now, Services.Time, _isInsideMessage, Volatile.Read(in _messages), isHeldUp: IsSessionBusy);
+        Sending = new Lateness(comingFor, _held.SharedBytes);
+        if (comingFor >= Services.Options.MessageTimeout)
+        {
+            ConnectionLog.MessageTimeout(_logger, Info.ConnectionId, Info.Address, _receiver!.AuthId, comingFor.TotalSeconds, Sending.HeldBytes);
+            CloseFor(DisconnectReason.MessageTimeout);
+        }
+    }
+
+    /// <summary>On the heartbeat's thread. A peer that pings and never reads is alive, and takes room from others all the same.</summary>
+    private void WatchStall(long now)
+    {
+        Taking = _stallWatch.Look(now, Services.Time, Outbox.Backlog);
+        if (!IsAborted && _stallWatch.IsStalled(Taking, Services.Options.StallTimeout))
+        {
+            ConnectionLog.Stalled(_logger, Info.ConnectionId, Info.Address, _receiver!.AuthId, Taking.Duration.TotalSeconds, Taking.HeldBytes);
+            Abort(DisconnectReason.Stalled);
+        }
+    }
+
     private async ValueTask<Progress> ResumeAsync()
     {
         try
@@ -339,15 +441,22 @@ internal abstract partial class MessageConnection : ITrackedConnection
 
     private Progress EndByRequest(FlushBatch batch)
     {
-        SayGoodbye(isOurFault: false, batch);
-        return End(DisconnectReason.ClosedByRouter);
+        var reason = _wish.CloseReason;
+        var text = reason switch
+        {
+            DisconnectReason.MessageTimeout => $"a message may take {Services.Options.MessageTimeout} here",
+            DisconnectReason.InboundPressure => NoRoomForMessage,
+            _ => string.Empty,
+        };
+        SayGoodbye(reason, text, batch);
+        return End(reason);
     }
 
     private Progress EndByOurFault(Exception e, FlushBatch batch)
     {
-        Log.SessionFailed(_logger, e, Info.ConnectionId);
-        SayGoodbye(isOurFault: true, batch);
-        return End(DisconnectReason.ClosedByRouter);
+        ConnectionLog.SessionFailed(_logger, e, Info.ConnectionId);
+        SayGoodbye(DisconnectReason.SessionFailed, "internal error", batch);
+        return End(DisconnectReason.SessionFailed);
     }
 
     private void EndSession()
@@ -355,31 +464,17 @@ internal abstract partial class MessageConnection : ITrackedConnection
         _endReason = _wish.ReasonOr(_endReason);
         _wish.StartClock(Services.Time);
         ReleaseBuffers();
+        _held.Clear();
         try
         {
             _receiver!.Disconnected(_endReason);
         }
         catch (Exception e)
         {
-            Log.SessionFailed(_logger, e, Info.ConnectionId);
+            ConnectionLog.SessionFailed(_logger, e, Info.ConnectionId);
         }
 
         // What the session's end told others: nobody else flushes for it.
         FlushBatch.OfThread.Flush();
-    }
-
-    private static partial class Log
-    {
-        [LoggerMessage(1102, LogLevel.Debug, "{ConnectionId} was lost: {Reason}")]
-        public static partial void ConnectionLost(ILogger logger, string connectionId, string reason);
-
-        [LoggerMessage(1105, LogLevel.Information, "{ConnectionId} ends for a message of {Size} bytes: WampRouter:Transports:MaxMessageBytes is {Limit}, and messages are read past after the login only, up to WampRouter:Transports:MaxOversizeBytes, {MostBytes}")]
-        public static partial void TooLarge(ILogger logger, string connectionId, long size, int limit, int mostBytes);
-
-        [LoggerMessage(1104, LogLevel.Warning, "Reading from {ConnectionId} failed in an unforeseen way; it counts as lost")]
-        public static partial void ReadingFailed(ILogger logger, Exception exception, string connectionId);
-
-        [LoggerMessage(1103, LogLevel.Error, "The session of {ConnectionId} failed; its connection was closed")]
-        public static partial void SessionFailed(ILogger logger, Exception exception, string connectionId);
     }
 }

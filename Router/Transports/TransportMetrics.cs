@@ -52,6 +52,11 @@ internal sealed class TransportMetrics
         DisconnectReason.ClosedByRouter => "closed_by_router",
         DisconnectReason.PingTimeout => "ping_timeout",
         DisconnectReason.TransportViolation => "transport_violation",
+        DisconnectReason.SessionFailed => "session_failed",
+        DisconnectReason.MessageTimeout => "message_timeout",
+        DisconnectReason.Stalled => "stalled",
+        DisconnectReason.OutboxPressure => "outbox_pressure",
+        DisconnectReason.InboundPressure => "inbound_pressure",
         _ => "connection_lost",
     };
 }

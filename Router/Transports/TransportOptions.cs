@@ -22,11 +22,29 @@ public sealed class TransportOptions
     /// </summary>
     public int MaxOversizeBytes { get; set; } = 16 * 1024 * 1024;
 
+    /// <summary>
+    /// The largest message of a peer that has not logged in, 1 KiB to 16 MiB, and never more than <see cref="MaxMessageBytes"/>: its HELLO and AUTHENTICATE. A larger one
+    /// ends the connection (WebSocket close code 1009).
+    /// </summary>
+    public int MaxMessageBytesBeforeLogin { get; set; } = 64 * 1024;
+
+    /// <summary>
+    /// How much all messages together may hold that have begun to come and not ended, at least four times <see cref="MaxMessageBytes"/>; each connection has 16 KiB of its own
+    /// beside it. Once half is used, nobody may hold more than a part of what is left: who asks for more ends with WebSocket close code 1013 (try again later). Null: an eighth of the memory the process may use.
+    /// </summary>
+    public long? InboundTotalBytes { get; set; }
+
+    /// <summary>How long a message may take from its first byte to its last. Time in which the router itself does not read is not counted.</summary>
+    public TimeSpan MessageTimeout { get; set; } = TimeSpan.FromMinutes(2);
+
     /// <summary>How much may wait for one peer that does not keep up, at least 64 KiB; what happens beyond is the realm's overflow policy.</summary>
     public int OutboxBytes { get; set; } = 8 * 1024 * 1024;
 
-    /// <summary>How much may wait for all peers together. Null: a quarter of the memory the process may use.</summary>
+    /// <summary>How much may wait for all peers together; each has 16 KiB of its own beside it, and once half is used nobody may hold more than a part of what is left. Null: a quarter of the memory the process may use.</summary>
     public long? OutboxTotalBytes { get; set; }
+
+    /// <summary>How long a peer may take nothing of what waits for it, even if it pings. A large backlog is given longer.</summary>
+    public TimeSpan StallTimeout { get; set; } = TimeSpan.FromSeconds(60);
 
     /// <summary>Silence after which a peer is pinged.</summary>
     public TimeSpan PingInterval { get; set; } = TimeSpan.FromSeconds(30);
@@ -54,4 +72,10 @@ public sealed class TransportOptions
     /// those of its own port.
     /// </summary>
     public bool AllowLoopbackOrigins { get; set; } = true;
+
+    /// <summary>Two messages of the largest size, in buffers that have just grown.</summary>
+    internal static long LeastInboundTotal(TransportOptions options) => 4L * options.MaxMessageBytes;
+
+    /// <summary>The largest message before the login.</summary>
+    internal int MessageBytesBeforeLogin => Math.Min(MaxMessageBytes, MaxMessageBytesBeforeLogin);
 }

@@ -17,6 +17,8 @@ internal sealed class TransportOptionsValidator : IValidateOptions<TransportOpti
         var errors = new ValidateOptionsResultBuilder();
         Check(options.MaxMessageBytes is >= KiB and <= 16 * MiB, nameof(options.MaxMessageBytes), "must be 1024 (1 KiB) to 16777216 (16 MiB)");
         Check(options.MaxOversizeBytes >= Math.Min(options.MaxMessageBytes, 16 * MiB) && options.MaxOversizeBytes <= GiB, nameof(options.MaxOversizeBytes), "must be at least MaxMessageBytes, and at most 1073741824 (1 GiB)");
+        Check(options.MaxMessageBytesBeforeLogin is >= KiB and <= 16 * MiB, nameof(options.MaxMessageBytesBeforeLogin), "must be 1024 (1 KiB) to 16777216 (16 MiB)");
+        Check(options.InboundTotalBytes is null || options.InboundTotalBytes >= TransportOptions.LeastInboundTotal(options), nameof(options.InboundTotalBytes), "must be at least four times MaxMessageBytes, or absent for an eighth of the memory");
         Check(options.OutboxBytes is >= 64 * KiB, nameof(options.OutboxBytes), "must be at least 65536 (64 KiB)");
         Check(options.OutboxTotalBytes is null || options.OutboxTotalBytes >= options.OutboxBytes, nameof(options.OutboxTotalBytes), "must be at least OutboxBytes, or absent for a quarter of the memory");
         Check(options.MaxConnections is null or > 0, nameof(options.MaxConnections), "must be at least 1, or absent for no limit");
@@ -24,6 +26,8 @@ internal sealed class TransportOptionsValidator : IValidateOptions<TransportOpti
         CheckTime(options.PingTimeout, nameof(options.PingTimeout));
         CheckTime(options.CloseTimeout, nameof(options.CloseTimeout));
         CheckTime(options.HandshakeTimeout, nameof(options.HandshakeTimeout));
+        CheckTime(options.StallTimeout, nameof(options.StallTimeout));
+        CheckTime(options.MessageTimeout, nameof(options.MessageTimeout));
         foreach (var origin in options.AllowedOrigins)
         {
             var mistake = WebOrigin.FindMistake(origin);

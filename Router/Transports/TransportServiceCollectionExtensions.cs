@@ -16,7 +16,7 @@ internal static class TransportServiceCollectionExtensions
         services.AddMetrics();
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(Options.Create(options));
-        services.TryAddSingleton(new ByteBudget(TotalOutboxBytes(options)));
+        services.TryAddSingleton<TransportBudgets>();
         services.TryAddSingleton<TransportMetrics>();
         services.TryAddSingleton<ConnectionRoster>();
         services.TryAddSingleton<TransportServices>();
@@ -29,7 +29,4 @@ internal static class TransportServiceCollectionExtensions
             provider.GetRequiredService<ILogger<WampMemoryTransport>>()));
         return services;
     }
-
-    private static long TotalOutboxBytes(TransportOptions options) =>
-        options.OutboxTotalBytes ?? Math.Max(options.OutboxBytes, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 4);
 }

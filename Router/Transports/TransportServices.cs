@@ -6,7 +6,7 @@ namespace WampRouter.Transports;
 /// <summary>What every connection of every transport shares. One per router.</summary>
 internal sealed class TransportServices(
     IOptions<TransportOptions> options,
-    ByteBudget budget,
+    TransportBudgets budgets,
     ConnectionRoster roster,
     TransportMetrics metrics,
     TimeProvider time)
@@ -14,8 +14,11 @@ internal sealed class TransportServices(
     /// <summary>The limits, as they were at the start.</summary>
     public TransportOptions Options { get; } = options.Value;
 
+    /// <summary>What all messages together may hold that have begun to come and not ended.</summary>
+    public ByteBudget Inbound { get; } = budgets.Inbound;
+
     /// <summary>What all outboxes together may hold.</summary>
-    public ByteBudget Budget { get; } = budget;
+    public ByteBudget Budget { get; } = budgets.Outbound;
 
     /// <summary>All open connections.</summary>
     public ConnectionRoster Roster { get; } = roster;

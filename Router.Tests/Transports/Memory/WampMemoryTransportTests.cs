@@ -26,7 +26,7 @@ internal sealed class WampMemoryTransportTests
         _services = new ServiceCollection()
             .AddSingleton(typeof(ILogger<>), typeof(Microsoft.Extensions.Logging.Abstractions.NullLogger<>))
             .AddSingleton<IReceiverFactory>(_receivers)
-            .AddTransports(new TransportOptions { MaxConnections = 1, MaxMessageBytes = 4 * 1024 * 1024 })
+            .AddTransports(new TransportOptions { MaxConnections = 1, MaxMessageBytes = 4 * 1024 * 1024, MaxMessageBytesBeforeLogin = 4 * 1024 * 1024 })
             .BuildServiceProvider();
     }
 

@@ -156,7 +156,7 @@ internal sealed class LifecycleTests(WayIn way)
 
         Assert.That((await _client.ReceiveAsync())!.Text, Is.EqualTo("x"), "what was enqueued before");
         Assert.That((await _client.ReceiveAsync())!.CloseCode, Is.EqualTo(1011));
-        Assert.That(await _session.Ended, Is.EqualTo(DisconnectReason.ClosedByRouter));
+        Assert.That(await _session.Ended, Is.EqualTo(DisconnectReason.SessionFailed));
     }
 
     [Test]

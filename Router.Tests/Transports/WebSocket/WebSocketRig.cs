@@ -56,19 +56,26 @@ internal sealed class WebSocketRig : IAsyncDisposable
     /// <param name="time">The router's clock.</param>
     /// <param name="configure">Changes limits.</param>
     /// <param name="sessions">Makes the sessions, where they are not to be <see cref="Receivers"/>.</param>
+    /// <param name="logger">Gets what the transport logs.</param>
     public static async Task<WebSocketRig> StartAsync(
         SubprotocolPolicy? subprotocols = null,
         TimeProvider? time = null,
         Action<TransportOptions>? configure = null,
-        IReceiverFactory? sessions = null)
+        IReceiverFactory? sessions = null,
+        ILogger<WebSocketTransport>? logger = null)
     {
         var receivers = new EchoReceivers();
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.Services.AddSingleton(time ?? TimeProvider.System);
+        if (logger is not null)
+        {
+            builder.Services.AddSingleton(logger);
+        }
+
         builder.Services.AddSingleton(sessions ?? receivers);
         builder.Services.AddSingleton(subprotocols ?? SubprotocolPolicy.NoneRequired);
-        var options = new TransportOptions { MaxMessageBytes = 4 * 1024 * 1024, OutboxBytes = 64 * 1024 * 1024 };
+        var options = new TransportOptions { MaxMessageBytes = 4 * 1024 * 1024, MaxMessageBytesBeforeLogin = 16 * 1024 * 1024, OutboxBytes = 64 * 1024 * 1024 };
         configure?.Invoke(options);
         builder.Services.AddTransports(options);
         builder.WebHost.ConfigureKestrel(kestrel =>

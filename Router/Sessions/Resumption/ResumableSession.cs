@@ -119,7 +119,7 @@ internal sealed class ResumableSession : IPeer, ILiveSession
     {
         lock (_gate)
         {
-            var isFinal = reason == DisconnectReason.TransportViolation || (reason == DisconnectReason.ClosedByRouter && !_outbox.IsDropped);
+            var isFinal = reason is DisconnectReason.TransportViolation or DisconnectReason.SessionFailed || (reason == DisconnectReason.ClosedByRouter && !_outbox.IsDropped);
             if (_isOver || isFinal)
             {
                 return false;

@@ -39,14 +39,18 @@ internal sealed partial class MemoryConnection : MessageConnection
             };
         }
 
-        return progress;
+        // An unfinished message waits in the pipe.
+        return progress == Progress.NeedMore && Hold(buffer.Length, batch) == Progress.Ended ? Progress.Ended : progress;
     }
+
+    /// <inheritdoc />
+    protected override bool IsInsideMessage => _frames.IsReadingPast;
 
     /// <inheritdoc />
     protected override void ReleaseBuffers() => _frames.Release();
 
     /// <inheritdoc />
-    protected override void SayGoodbye(bool isOurFault, FlushBatch batch)
+    protected override void SayGoodbye(DisconnectReason reason, string text, FlushBatch batch)
     {
     }
 

@@ -46,6 +46,9 @@ internal struct LengthPrefixedFrames(MessageLimits limits)
     /// <summary>How long the last frame is.</summary>
     public int Length { get; private set; }
 
+    /// <summary>Whether a message is being read past.</summary>
+    public readonly bool IsReadingPast => _left > 0;
+
     /// <summary>Takes one frame off the front of <paramref name="buffer"/>.</summary>
     /// <param name="buffer">Shortened by the frame where there is a whole one, and by what is read past.</param>
     /// <param name="maxReadBytes">The longest message that is read at all, be it past.</param>
@@ -75,9 +78,14 @@ internal struct LengthPrefixedFrames(MessageLimits limits)
 
         kind = (LengthPrefixedKind)header[0];
         Length = (header[1] << 16) | (header[2] << 8) | header[3];
+        if (Length > maxReadBytes)
+        {
+            return FrameRead.TooLong;
+        }
+
         if (Length > limits.MessageBytes)
         {
-            return Length > maxReadBytes || kind != LengthPrefixedKind.Message ? FrameRead.TooLong : BeginReadPast(ref buffer, out payload);
+            return kind != LengthPrefixedKind.Message ? FrameRead.TooLong : BeginReadPast(ref buffer, out payload);
         }
 
         if (buffer.Length < HeaderSize + Length)

@@ -20,6 +20,9 @@ internal enum CloseCode : ushort
 
     /// <summary>Of IANA's registry: come back.</summary>
     ServiceRestart = 1012,
+
+    /// <summary>Of IANA's registry: the server has no room at the moment.</summary>
+    TryAgainLater = 1013,
 }
 
 /// <summary>The body of a Close frame.</summary>

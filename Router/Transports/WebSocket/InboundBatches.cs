@@ -67,7 +67,7 @@ internal sealed class InboundBatches(WebSocketConnection connection, OutboundBat
             taken += rest.Length;
             _message.Append(rest, key: 0, limits);
             return _message.Size > connection.MaxReadBytes ? FailTooLarge(_message.Size, batch)
-                : _message.IsUtf8SoFar(complete: false) ? Progress.Continue
+                : _message.IsUtf8SoFar(complete: false) ? connection.Hold(_message.HeldBytes, batch)
                 : FailText(batch);
         }
 
@@ -116,7 +116,7 @@ internal sealed class InboundBatches(WebSocketConnection connection, OutboundBat
         }
 
         _message.Append(piece, key: 0, limits);
-        return isWhole ? DeliverGathered(batch) : Progress.Continue;
+        return isWhole ? DeliverGathered(batch) : connection.Hold(_message.HeldBytes, batch);
     }
 
     /// <summary>Delivers a message that lies whole in a piece.</summary>
@@ -137,6 +137,7 @@ internal sealed class InboundBatches(WebSocketConnection connection, OutboundBat
             : _format is WireFormat.Json && !_message.IsUtf8SoFar(complete: true) ? FailText(batch)
             : connection.Deliver(_message.Message, batch);
         _message.Clear();
+        connection.LetGo();
         return progress;
     }
 

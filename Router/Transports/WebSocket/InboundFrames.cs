@@ -72,6 +72,9 @@ internal sealed class InboundFrames(WebSocketConnection connection, MessageKinds
         return found;
     }
 
+    /// <summary>Whether a message has begun and not ended.</summary>
+    public bool IsInsideMessage => _isOpen;
+
     /// <summary>Whether the frame in which the connection failed has not come to its end: the peer is in the middle of sending it.</summary>
     public bool IsInsideFrame => _payloadLeft > 0;
 
@@ -198,7 +201,7 @@ internal sealed class InboundFrames(WebSocketConnection connection, MessageKinds
         if (batches is null)
         {
             _assembly.Append(masked, _key, limits);
-            return Progress.Continue;
+            return connection.Hold(_assembly.HeldBytes, batch);
         }
 
         var piece = ThreadBuffer[..Math.Min(masked.Length, ThreadBufferBytes)];
@@ -218,6 +221,7 @@ internal sealed class InboundFrames(WebSocketConnection connection, MessageKinds
             ? connection.DeliverTooLarge(_assembly.Message, _assembly.Size, batch)
             : connection.Deliver(_assembly.Message, _isText, batch);
         _assembly.Clear();
+        connection.LetGo();
         return progress;
     }
 

@@ -23,6 +23,9 @@ internal struct MessageAssembly
     /// <summary>Bytes kept of them: all, unless there are too many.</summary>
     public int Length { get; private set; }
 
+    /// <summary>Bytes of memory it takes.</summary>
+    public readonly int HeldBytes => _buffer?.Length ?? 0;
+
     /// <summary>Whether only the head is kept, because the message is too large.</summary>
     public bool IsTooLarge { get; private set; }
 

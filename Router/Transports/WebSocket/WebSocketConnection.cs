@@ -83,6 +83,9 @@ internal sealed partial class WebSocketConnection : MessageConnection
     }
 
     /// <inheritdoc />
+    protected override bool IsInsideMessage => _frames.IsInsideMessage;
+
+    /// <inheritdoc />
     protected override Progress Consume(ref ReadOnlySequence<byte> buffer, FlushBatch batch)
     {
         _keepAlive.Heard();
@@ -95,13 +98,20 @@ internal sealed partial class WebSocketConnection : MessageConnection
     protected override void ReleaseBuffers() => _frames.Release();
 
     /// <inheritdoc />
-    protected override void SayGoodbye(bool isOurFault, FlushBatch batch)
+    protected override void SayGoodbye(DisconnectReason reason, string text, FlushBatch batch)
     {
-        var code = isOurFault ? CloseCode.InternalError
-            : Services.Roster.IsRestarting ? CloseCode.ServiceRestart
-            : Services.Roster.IsShuttingDown ? CloseCode.GoingAway
-            : CloseCode.Normal;
-        SendClose(code, isOurFault ? "internal error" : string.Empty, batch);
+        // A peer in the middle of a message may not have been asked to end it: nobody waits for its Close then.
+        _failed |= reason is DisconnectReason.InboundPressure or DisconnectReason.MessageTimeout;
+        var code = reason switch
+        {
+            DisconnectReason.SessionFailed => CloseCode.InternalError,
+            DisconnectReason.InboundPressure => CloseCode.TryAgainLater,
+            DisconnectReason.MessageTimeout => CloseCode.PolicyViolation,
+            _ when Services.Roster.IsRestarting => CloseCode.ServiceRestart,
+            _ when Services.Roster.IsShuttingDown => CloseCode.GoingAway,
+            _ => CloseCode.Normal,
+        };
+        SendClose(code, text, batch);
     }
 
     /// <inheritdoc />
