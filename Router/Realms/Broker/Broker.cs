@@ -241,18 +241,15 @@ internal sealed class Broker
 
     private void Deliver(in Publication publication, FlushBatch batch)
     {
-        if (publication.Topic.Subscription is { } exact)
-        {
-            Count(FanOut.Send(exact, publication, batch));
-        }
-
+        var (delivered, dropped) = publication.Topic.Subscription is { } exact ? FanOut.Send(exact, publication, batch) : (0, 0);
         foreach (var pattern in _subscriptions.PatternsMatching(publication.Topic))
         {
-            Count(FanOut.Send(pattern, publication, batch));
+            var (more, lost) = FanOut.Send(pattern, publication, batch);
+            (delivered, dropped) = (delivered + more, dropped + lost);
         }
-    }
 
-    private void Count((int Delivered, int Dropped) events) => _metrics.Published(events.Delivered, events.Dropped);
+        _metrics.Published(delivered, dropped);
+    }
 
     private Refusal? RefusalOf(UriEntry topic, Permissions permissions, scoped in PublishOptions options) => topic switch
     {
