@@ -18,6 +18,7 @@ internal sealed class RealmFile(UniqueNames realmNames)
     private const int MaxSeconds = 1_000_000_000;
     private const int MaxStatisticsSeconds = 86_400;       // longer than a timer waits would not do
     private const int MaxResumptionSeconds = 86_400;
+    private const int MostHistoryResultBytes = 15 * 1024 * 1024;       // a RawSocket message carries 16 MiB
 
     private readonly UniqueNames _roleNames = new("role");
     private readonly UniqueNames _histories = new("a history of");
@@ -199,6 +200,10 @@ internal sealed class RealmFile(UniqueNames realmNames)
             MaxPendingInvocationsPerSession = limits.Integer("maxPendingInvocationsPerSession", defaults.MaxPendingInvocationsPerSession, 0, Most),
             MaxQueuedCallsPerRegistration = limits.Integer("maxQueuedCallsPerRegistration", defaults.MaxQueuedCallsPerRegistration, 0, Most),
             MaxHeldCallBytes = limits.Integer("maxHeldCallBytes", defaults.MaxHeldCallBytes, 0, int.MaxValue),
+            MaxHistoryReads = limits.Integer("maxHistoryReads", defaults.MaxHistoryReads, 1, Most),
+            MaxWaitingHistoryReads = limits.Integer("maxWaitingHistoryReads", defaults.MaxWaitingHistoryReads, 0, Most),
+            MaxHistoryReadsPerSession = limits.Integer("maxHistoryReadsPerSession", defaults.MaxHistoryReadsPerSession, 1, Most),
+            MaxHistoryResultBytes = limits.Integer("maxHistoryResultBytes", defaults.MaxHistoryResultBytes, 1_024, MostHistoryResultBytes),
             MaxTestamentsPerSession = limits.Integer("maxTestamentsPerSession", defaults.MaxTestamentsPerSession, 0, Most),
             MaxTestamentBytesPerSession = limits.Integer("maxTestamentBytesPerSession", defaults.MaxTestamentBytesPerSession, 0, int.MaxValue),
             MaxDefinitionsPerSession = limits.Integer("maxDefinitionsPerSession", defaults.MaxDefinitionsPerSession, 0, Most),

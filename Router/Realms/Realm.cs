@@ -41,7 +41,7 @@ internal sealed class Realm
             .. new SessionProcedures(_known).All,
             .. new TestamentProcedures(Broker).All,
             .. new SubscriptionProcedures(Broker).All,
-            .. new HistoryProcedures(Broker).All,
+            .. new HistoryProcedures(Broker, Dealer.Calls, settings.Limits, uris.Pin(System.Text.Encoding.ASCII.GetBytes(HistoryProcedures.GetEventsUri))).All,
             .. new RegistrationProcedures(Dealer.Registrations, uris).All,
             .. new ReflectionProcedures(_definitions, Broker, Dealer.Registrations, uris).All,
         ]);

@@ -16,6 +16,12 @@ internal sealed class RealmMetrics
     private static readonly Counter<long> ResultsDropped = Meter.CreateCounter<long>("wamp.results.dropped", "{message}", "Progressive YIELDs dropped because their caller did not ask for results in pieces");
     private static readonly Counter<long> EventsDelivered = Meter.CreateCounter<long>("wamp.events.delivered", "{event}", "EVENTs enqueued for subscribers");
 
+    private static readonly Histogram<long> Fanout = Meter.CreateHistogram(
+        "wamp.publish.fanout",
+        "{event}",
+        "EVENTs that one publication caused, the router's own publications included",
+        advice: new InstrumentAdvice<long> { HistogramBucketBoundaries = [0, 1, 2, 5, 10, 50, 100, 500, 1_000, 5_000, 10_000, 50_000, 100_000] });
+
     private static readonly UpDownCounter<long> RetainedEvents = Meter.CreateUpDownCounter<long>("wamp.retained.events", "{event}", "Retained events kept now");
     private static readonly UpDownCounter<long> RetainedBytes = Meter.CreateUpDownCounter<long>("wamp.retained.bytes", "By", "Memory of the retained events kept now");
     private static readonly Counter<long> RetainedForgottenEvents = Meter.CreateCounter<long>("wamp.retained.forgotten", "{event}", "Retained events given up for a bound: too many, too large or too old");
@@ -30,6 +36,11 @@ internal sealed class RealmMetrics
         if (EventsDelivered.Enabled)
         {
             EventsDelivered.Add(delivered, _realm);
+        }
+
+        if (Fanout.Enabled)
+        {
+            Fanout.Record(delivered + dropped, _realm);
         }
 
         if (dropped > 0)

@@ -86,6 +86,18 @@ internal sealed record RealmLimits
     /// <summary>Memory for copies of calls that wait, that may be routed again, or that come in pieces; in bytes, for the whole realm.</summary>
     public int MaxHeldCallBytes { get; init; } = 64 * 1024 * 1024;
 
+    /// <summary>Readings of histories that run at the same time.</summary>
+    public int MaxHistoryReads { get; init; } = 4;
+
+    /// <summary>Those that may wait for their turn, of all sessions.</summary>
+    public int MaxWaitingHistoryReads { get; init; } = 1_000;
+
+    /// <summary>Those of one session, of which one runs and the others wait.</summary>
+    public int MaxHistoryReadsPerSession { get; init; } = 16;
+
+    /// <summary>The events of one result, encoded, in bytes; a single event may be larger.</summary>
+    public int MaxHistoryResultBytes { get; init; } = 1024 * 1024;
+
     /// <summary>Testaments one session may leave.</summary>
     public int MaxTestamentsPerSession { get; init; } = 100;
 

@@ -69,6 +69,7 @@ internal readonly record struct Refusal(string Error, string Message)
     public static readonly Refusal QueueIsFull = new(WampErrors.Unavailable, "every callee of this procedure is busy, and no more calls may wait");
     public static readonly Refusal CalleeIsFull = new(WampErrors.Unavailable, "no callee of this procedure takes more calls at the moment: it leaves too many unanswered, or does not read fast enough; try again later");
     public static readonly Refusal NoRoomForPieces = new(WampErrors.Unavailable, "the realm has no room for more calls in pieces at the moment (limits.maxHeldCallBytes in its file); try again later");
+    public static readonly Refusal ReaderIsFull = new(WampErrors.Unavailable, "the events were not sent: their reader does not read its results fast enough");
     public static readonly Refusal CallerIsFull = new(WampErrors.Unavailable, "the call was given up: its caller does not read its results fast enough");
 
     public static readonly Refusal HistoryBusy = new(WampErrors.Unavailable, "the history of this topic cannot take more events at the moment; nothing was published");
@@ -82,6 +83,8 @@ internal readonly record struct Refusal(string Error, string Message)
         uri.Length > WireLimits.MaxUriBytes ? UriTooLong : match == MatchPolicy.Exact ? NoUri : NoPattern;
 
     public static Refusal Limit(string what, string setting) => new(WampErrors.Unavailable, $"this session has reached its limit of {what} (limits.{setting} in the realm's file)");
+
+    public static Refusal RealmLimit(string what, string setting) => new(WampErrors.Unavailable, $"the realm has reached its limit of {what} (limits.{setting} in its file); try again later");
 
     public static Refusal InvalidArgument(string message) => new(WampErrors.InvalidArgument, message);
 

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using WampRouter.Realms.Authorization;
 using WampRouter.Realms.History;
 using WampRouter.Realms.Patterns;
@@ -42,7 +43,7 @@ internal sealed class SubscriptionTable(UriTable uris, RetainedEvents retained, 
         }
 
         var version = _patterns.Version;
-        return topic.Matches is { } known && known.Version == version ? known.Subscriptions : FindMatching(topic, version);
+        return topic.Matches is { } known && known.Version == version && known.Set.Subscriptions is { } subscriptions ? subscriptions : FindMatching(topic, version);
     }
 
     /// <summary>Makes a subscription that is there before anybody subscribes, and stays: one with a history.</summary>
@@ -199,19 +200,18 @@ internal sealed class SubscriptionTable(UriTable uris, RetainedEvents retained, 
     {
         var found = _found ??= [];
         _patterns.CollectMatches(topic.Utf8, found);
-        var known = topic.Matches;
-        if (known is not null && found.SequenceEqual(known.Subscriptions))
+        var matching = CollectionsMarshal.AsSpan(found);
+        if (topic.Matches is { } known && known.Set.Subscriptions is { } subscriptions && matching.SequenceEqual(subscriptions))
         {
             known.Version = version;        // patterns come and go all the time; most of them concern other topics
         }
         else
         {
-            known = new TopicMatches(version, [.. found]);
-            uris.Remember(topic, known);
+            subscriptions = uris.Remember(topic, version, matching);
         }
 
         found.Clear();
-        return known.Subscriptions;
+        return subscriptions;
     }
 
     /// <summary>Ids of the router scope; after the largest they begin anew, and skip those in use.</summary>
@@ -276,6 +276,7 @@ internal sealed class SubscriptionTable(UriTable uris, RetainedEvents retained, 
         else
         {
             _patterns.Remove(subscription.Match, subscription.Uri);
+            uris.ForgetMatchesWith(subscription);
         }
     }
 }

@@ -28,6 +28,9 @@ internal sealed class CallRecord(Member caller, ulong request, UriEntry procedur
     /// <summary>Whether it is made in pieces: it stays with the callee it went to first.</summary>
     public bool IsInPieces { get; init; }
 
+    /// <summary>What the router does for it, where it is the callee; null otherwise.</summary>
+    public ICallWork? Work { get; init; }
+
     /// <summary>The CALL itself, where it may be needed again, until the call ends; of a call in pieces the options of the first.</summary>
     public HeldCall? Held
     {

@@ -88,6 +88,7 @@ internal sealed class OpenCalls(CallTimeouts timeouts, long maxHeldBytes)
     public void Forget(CallRecord record)
     {
         Timeouts.Forget(record);
+        record.Work?.Stop();
         Interlocked.Add(ref _heldBytes, -(record.TakeHeld()?.Bytes ?? 0));
     }
 }
