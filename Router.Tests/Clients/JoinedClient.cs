@@ -20,7 +20,8 @@ internal sealed class JoinedClient(WampClient client, ScriptedRouter router, Scr
         IWampPayloadSerializer? payloads = null,
         int maxUnsentBytes = 4 * 1024 * 1024,
         string welcome = ScriptedRouter.EveryFeature,
-        IReadOnlyList<string>? assumedFeatures = null)
+        IReadOnlyList<string>? assumedFeatures = null,
+        bool sendExceptionMessages = false)
     {
         var router = new ScriptedRouter();
         var client = new WampClient(new WampClientOptions
@@ -34,6 +35,7 @@ internal sealed class JoinedClient(WampClient client, ScriptedRouter router, Scr
             PayloadSerializer = payloads ?? WampJsonSerializer.Default,
             MaxUnsentBytes = maxUnsentBytes,
             AssumedFeatures = assumedFeatures ?? [],
+            SendExceptionMessages = sendExceptionMessages,
         });
         var connecting = client.ConnectAsync();
         var peer = await router.WelcomeAsync(welcome);

@@ -90,6 +90,19 @@ internal sealed class WebSocketTransportTests
     }
 
     [Test]
+    public async Task ConnectAsync_CertificateTrustedThroughConfigure_IsAccepted()
+    {
+        await using var rig = await WebSocketRig.StartAsync();
+        var transport = new WampWebSocketTransport(new UriBuilder(rig.AddressOf(WayIn.FrontDoorTls)) { Scheme = "wss", Host = "localhost", Path = "/ws" }.Uri)
+        {
+            Configure = options => options.RemoteCertificateValidationCallback = (_, certificate, _, _) => certificate?.Subject == "CN=localhost",
+        };
+
+        // Only where the socket has a connection of its own may one socket decide that.
+        await (await transport.ConnectAsync(["wamp.2.json"], CancellationToken.None).Soon()).DisposeAsync();
+    }
+
+    [Test]
     public async Task ConnectAsync_ServerWithoutWamp_SaysSo()
     {
         await using var router = await ScriptedWebSocketRouter.StartAsync();

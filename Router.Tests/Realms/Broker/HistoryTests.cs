@@ -151,14 +151,15 @@ public sealed class HistoryTests
         Assert.That(subscriber.Texts, Is.EqualTo(new[] { "1" }));
     }
 
-    [Test]
-    public void Publish_HistoryHasNoRoom_IsRefusedAndReachesNobody()
+    [TestCase("com.log.basket", Description = "the history of a pattern")]
+    [TestCase("com.log.auth", Description = "the history of the topic itself")]
+    public void Publish_HistoryHasNoRoom_IsRefusedAndReachesNobody(string topic)
     {
         var subscriber = new BrokerMember(_realm);
-        subscriber.Subscribe("com.log.basket");
+        subscriber.Subscribe(topic);
         _histories.IsFull = true;
 
-        _publisher.Publish("com.log.basket", "1", """{"acknowledge":true}""");
+        _publisher.Publish(topic, "1", """{"acknowledge":true}""");
 
         Assert.That(_publisher.Peer.Sent.Single(), Does.StartWith("[8,16,1,{},\"wamp.error.unavailable\""));
         Assert.That(subscriber.Texts, Is.Empty);

@@ -116,6 +116,20 @@ public sealed class RetainedEventTests
     }
 
     [Test]
+    [Shows("retained.sharded")]
+    public void Subscribe_NodeOfASharedOutTopic_GetsWhatWasPublishedWithoutAKey()
+    {
+        var (first, second) = (new BrokerMember(_realm), new BrokerMember(_realm));
+        first.Subscribe("com.topic", """{"nkey":"a"}""");
+        second.Subscribe("com.topic", """{"nkey":"b"}""");
+        _publisher.Publish("com.topic", "for every node", Retain);
+
+        Assert.That(TextsOfNew("com.topic", """{"get_retained":true,"nkey":"a"}"""), Is.EqualTo(new[] { "for every node" }));
+        Assert.That(TextsOfNew("com.topic", """{"get_retained":true,"nkey":"b"}"""), Is.EqualTo(new[] { "for every node" }));
+        Assert.That(TextsOfNew("com.topic"), Is.EqualTo(new[] { "for every node" }));
+    }
+
+    [Test]
     public void Publish_EachForAnotherReceiver_TheTopicStaysBoundedAndKeepsTheOneForAll()
     {
         _publisher.Publish("com.topic", "for all", Retain);

@@ -34,11 +34,13 @@ public sealed class CallRaceTests
         Route(callee, """[64,1,{},"com.procedure"]""");
         Route(_caller, """[48,1,{"receive_progress":true},"com.procedure"]""");
         _callerPeer.BeforeNext = _ => Race(_caller, "[49,1,{}]");
+        using var discarded = new MetricCounter(RealmMetrics.MeterName, "wamp.answers.discarded");
 
         Route(callee, """[70,1,{"progress":true},[1]]""");
         Route(callee, """[70,1,{"progress":true},[2]]""");
         Finish();
 
+        Assert.That(discarded.Sum, Is.EqualTo(1), "the second, which came after the end of the call");
         Assert.That(_callerPeer.Sent.Select(message => message[..3]), Is.EqualTo(new[] { "[50", "[8," }));
     }
 

@@ -1,0 +1,66 @@
+using System.Buffers;
+using WampRouter.Transports;
+using WampRouter.Transports.RawSocket;
+
+namespace WampRouter.Tests.Transports.RawSocket;
+
+/// <summary>Of what is too large only a message is read past: a ping or pong of that size ends the connection, whatever there is room for.</summary>
+internal sealed class LengthPrefixedKindsTests
+{
+    private const int MaxBytes = 300;
+    private const int MaxReadBytes = 1000;
+
+    [TestCase(0, MaxBytes, FrameRead.NeedMore)]
+    [TestCase(1, MaxBytes, FrameRead.NeedMore)]
+    [TestCase(2, MaxBytes, FrameRead.NeedMore)]
+    [TestCase(0, MaxBytes + 1, FrameRead.NeedMore, Description = "read past")]
+    [TestCase(1, MaxBytes + 1, FrameRead.TooLong)]
+    [TestCase(2, MaxBytes + 1, FrameRead.TooLong)]
+    [TestCase(0, MaxReadBytes, FrameRead.NeedMore, Description = "read past")]
+    [TestCase(0, MaxReadBytes + 1, FrameRead.TooLong)]
+    [TestCase(1, MaxReadBytes + 1, FrameRead.TooLong)]
+    [TestCase(2, 0xFF_FF_FF, FrameRead.TooLong)]
+    [TestCase(3, 1, FrameRead.Malformed)]
+    public void Read_HeaderOfAnyKind_IsJudgedAtOnce(int type, int size, FrameRead expected)
+    {
+        var frames = new LengthPrefixedFrames(new MessageLimits(MaxBytes));
+        var buffer = new ReadOnlySequence<byte>([(byte)type, (byte)(size >> 16), (byte)(size >> 8), (byte)size]);
+
+        Assert.That(frames.Read(ref buffer, MaxReadBytes, out _, out _), Is.EqualTo(expected));
+        frames.Release();
+    }
+
+    [Test]
+    public void Release_Twice_GivesTheBufferBackOnce()
+    {
+        var frames = new LengthPrefixedFrames(new MessageLimits(MaxBytes));
+        var buffer = InTwoPieces([0, 0, 1, 44, .. new byte[MaxBytes]]);
+        Assert.That(frames.Read(ref buffer, MaxReadBytes, out _, out _), Is.EqualTo(FrameRead.Whole));
+
+        frames.Release();
+        frames.Release();
+
+        var rented = Enumerable.Range(0, 4).Select(_ => ArrayPool<byte>.Shared.Rent(MaxBytes)).ToArray();
+        Assert.That(rented.Distinct().Count(), Is.EqualTo(rented.Length), "two owners of one buffer");
+        Array.ForEach(rented, bytes => ArrayPool<byte>.Shared.Return(bytes));
+    }
+
+    private static ReadOnlySequence<byte> InTwoPieces(byte[] bytes)
+    {
+        var half = bytes.Length / 2;
+        var first = new Piece(bytes.AsMemory(0, half), 0);
+        return new ReadOnlySequence<byte>(first, 0, first.Append(bytes.AsMemory(half)), bytes.Length - half);
+    }
+
+    private sealed class Piece : ReadOnlySequenceSegment<byte>
+    {
+        public Piece(ReadOnlyMemory<byte> memory, long start) => (Memory, RunningIndex) = (memory, start);
+
+        public Piece Append(ReadOnlyMemory<byte> memory)
+        {
+            var next = new Piece(memory, RunningIndex + Memory.Length);
+            Next = next;
+            return next;
+        }
+    }
+}
