@@ -1,5 +1,4 @@
 using WampRouter.Realms;
-using WampRouter.Sessions.Authentication;
 
 namespace WampRouter.Sessions.Resumption;
 
@@ -20,38 +19,32 @@ internal sealed class ResumableSessions(WampSessionOptions options, LiveSessions
     /// <summary>How many are without a connection now.</summary>
     public int Detached => Volatile.Read(ref _detached);
 
-    /// <summary>Gives a session to the client that asks for it, or says why not. One that its own client asks for in vain is ended: it will not be asked for again.</summary>
-    public ResumptionAnswer Resume(ResumptionWish wish, AuthenticationStep.Accept accept, HostedRealm hosted, Session session, SessionPeer peer, FlushBatch batch)
+    /// <summary>Gives a session to the client that asks for it, or says why not.</summary>
+    public ResumptionAnswer Resume(ResumptionClaim claim, FlushBatch batch)
     {
-        var kept = live.Find(wish.Session) as ResumableSession;
-        var answer = kept?.TryAttach(wish, accept, hosted, session, peer, batch) ?? new ResumptionAnswer(ResumptionOutcome.Unknown);
-        switch (answer.Outcome)
+        var wanted = claim.Wish.Session;
+        var answer = (live.Find(wanted) as ResumableSession)?.TryAttach(claim, batch) ?? new ResumptionAnswer(ResumptionOutcome.Unknown);
+        if (answer.Outcome == ResumptionOutcome.Busy)
         {
-            case ResumptionOutcome.Busy:
-                return answer;
-            case ResumptionOutcome.OtherEncoding or ResumptionOutcome.FramesGone:
-                kept!.End(batch);
-                break;
+            return answer;
         }
 
         answer.TooSlow?.Disconnect();
         ResumptionMetrics.Asked(answer.Outcome);
         if (answer.Outcome != ResumptionOutcome.Resumed)
         {
-            ResumptionLog.NotResumed(logger, wish.Session, answer.Outcome);
+            ResumptionLog.NotResumed(logger, wanted, answer.Outcome);
         }
 
         return answer;
     }
 
     /// <summary>Asks for a place among the detached. Whoever gets one calls <see cref="LeaveDetached"/>, once.</summary>
-    public bool TryEnterDetached(ulong session)
+    public bool TryEnterDetached()
     {
         if (Interlocked.Increment(ref _detached) > options.MaxDetachedSessions)
         {
             Interlocked.Decrement(ref _detached);
-            ResumptionMetrics.Ended("no_place");
-            ResumptionLog.NoPlace(logger, session, options.MaxDetachedSessions);
             return false;
         }
 
@@ -64,6 +57,13 @@ internal sealed class ResumableSessions(WampSessionOptions options, LiveSessions
     {
         Interlocked.Decrement(ref _detached);
         ResumptionMetrics.Detached.Add(-1);
+    }
+
+    /// <summary>Notes that a session ends because all places are taken.</summary>
+    public void ReportNoPlace(ulong session)
+    {
+        ResumptionMetrics.Ended("no_place");
+        ResumptionLog.NoPlace(logger, session, options.MaxDetachedSessions);
     }
 
     /// <summary>Notes why a session has ended while nobody was looking.</summary>
