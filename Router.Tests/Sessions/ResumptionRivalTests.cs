@@ -1,7 +1,9 @@
 using System.Text;
 using WampRouter.Realms;
 using WampRouter.Sessions;
+using WampRouter.Tests.Conformance;
 using WampRouter.Tests.Doubles;
+using WampRouter.Tests.Wire;
 using WampRouter.Wire;
 
 namespace WampRouter.Tests.Sessions;
@@ -153,6 +155,117 @@ public sealed class ResumptionRivalTests
         });
     }
 
+    [TestCase(true)]
+    [TestCase(false)]
+    public void Resume_InAnotherEncodingWhileTheOldConnectionLives_IsRefusedAndTheOldOneLivesOn(bool isOtherSerializer)
+    {
+        var encoding = isOtherSerializer ? new WireEncoding(WireFormat.MessagePack, Framing.RawSocket) : new WireEncoding(WireFormat.Json, Framing.Batched);
+        var client = ResumableClient.Join(_router);
+        client.Send("""[64,1,{},"com.procedure"]""");
+        client.Take();
+
+        var newcomer = _router.Connect(TestPeer.Local(encoding.Format) with { Encoding = encoding });
+        var hello = ReferenceCodec.Encode(encoding.Format, ReferenceCodec.Decode(WireFormat.Json, Encoding.UTF8.GetBytes(client.HelloAgain())));
+        newcomer.Send(hello);
+        var caller = _router.Join().Send("""[48,1,{},"com.procedure"]""");
+        var invocation = client.Take().Single();
+        client.Send($"[70,{Newtonsoft.Json.Linq.JArray.Parse(invocation)[1]},{{}},[5]]");
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(newcomer.Status, Is.EqualTo(ReceiveStatus.Continue), "it has a session of its own");
+            Assert.That(client.Peer.Aborted, Is.False);
+            Assert.That(client.Peer.Send("""[32,2,{},"com.topic"]""").Take().Single(), Does.StartWith("[33,2,"), "its requests are answered");
+            Assert.That(caller.Take().Single(), Is.EqualTo("[50,1,{},[5]]"));
+            Assert.That(_router.Hosted.Realm.Members, Is.EqualTo(3));
+        });
+    }
+
+    [Test]
+    [Shows("resumption.token")]
+    public void Resume_TokenBeforeTheLastAfterAMessage_HarmsNothing()
+    {
+        var client = ResumableClient.Join(_router);
+        client.Lose();
+        client.Resume();
+        client.Send("""[32,1,{},"com.topic"]""");       // its WELCOME has arrived, then
+        client.Take();
+
+        var thief = _router.Connect().Send(ResumableClient.Hello(
+            $$"""{"resume-session":{{client.Id}},"resume-token":"{{client.TokenBefore}}","_received":0,"authmethods":["anonymous"]}"""));
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(client.Peer.Aborted, Is.False);
+            Assert.That(thief.Take().Single(), Does.Contain("\"resumed\":false"));
+            Assert.That(client.Peer.Send("""[32,2,{},"com.topic"]""").Take().Single(), Does.StartWith("[33,2,"));
+        });
+    }
+
+    [Test]
+    public void Resume_WrongTokenWhileTheConnectionLives_HarmsNothing()
+    {
+        var client = ResumableClient.Join(_router);
+
+        var thief = _router.Connect().Send(ResumableClient.Hello(
+            $$"""{"resume-session":{{client.Id}},"resume-token":"no","_received":0,"authmethods":["anonymous"]}"""));
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(client.Peer.Aborted, Is.False);
+            Assert.That(thief.Take().Single(), Does.Contain("\"resumed\":false"));
+        });
+    }
+
+    [Test]
+    public async Task Resume_OldConnectionStillThereAndAllPlacesTaken_GoesOn()
+    {
+        using var router = new TestRouter(options: new WampSessionOptions { MaxDetachedSessions = 1 }, time: _time);
+        ResumableClient.Join(router).Lose();
+        var client = ResumableClient.Join(router);
+        var (old, former) = (client.Peer, client.Id);
+
+        var newcomer = router.Connect().Send(client.HelloAgain());
+        var resumed = newcomer.ResumeAsync();
+        old.Disconnect(DisconnectReason.ClosedByRouter);
+        await resumed.Soon();
+        client.ReadWelcome(newcomer);
+
+        Assert.Multiple(() =>
+        {
+            Assert.That((client.IsResumed, client.Id), Is.EqualTo((true, former)));
+            Assert.That(router.Context.Resumable.Detached, Is.EqualTo(1));
+        });
+        newcomer.Disconnect();
+        Assert.That(router.Live.Find(former), Is.Null, "without a newcomer it needs a place");
+    }
+
+    [Test]
+    public async Task Resume_GivesUpAsTheOldConnectionEndsAndAllPlacesAreTaken_EndsTheSession()
+    {
+        // The rival runs at the seam: the time of the newcomer is over while the detached testament reaches its subscriber.
+        using var router = new TestRouter(options: new WampSessionOptions { MaxDetachedSessions = 1 }, time: _time);
+        ResumableClient.Join(router).Lose();
+        var client = ResumableClient.Join(router);
+        client.Send("""[48,1,{},"wamp.session.add_testament",["com.detached",[],{}],{"scope":"detached"}]""");
+        client.Take();
+        var newcomer = router.Connect().Send(client.HelloAgain());
+        var resumed = newcomer.ResumeAsync();
+        var observer = new RecordingPeer();
+        Subscribe(router, observer, "com.detached");
+        observer.BeforeNext = _ => _time.Advance(new WampSessionOptions().HelloTimeout);
+
+        client.Peer.Disconnect();
+        await resumed.Soon();
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(newcomer.Take().Single(), Does.StartWith("[3,"));
+            Assert.That(router.Live.Find(client.Id), Is.Null);
+            Assert.That(router.Context.Resumable.Detached, Is.EqualTo(1));
+        });
+    }
+
     [Test]
     public void Resume_WhileTheDetachedTestamentIsPublished_WaitsForTheLoop()
     {
@@ -162,7 +275,7 @@ public sealed class ResumptionRivalTests
         client.Take();
         var rival = _router.Connect();
         var observer = new RecordingPeer();
-        Subscribe(observer, "com.detached");
+        Subscribe(_router, observer, "com.detached");
         observer.BeforeNext = _ => rival.Send(client.HelloAgain());
 
         client.Peer.Disconnect();
@@ -212,9 +325,9 @@ public sealed class ResumptionRivalTests
         });
     }
 
-    private void Subscribe(RecordingPeer peer, string topic)
+    private static void Subscribe(TestRouter router, RecordingPeer peer, string topic)
     {
-        var realm = _router.Hosted.Realm;
+        var realm = router.Hosted.Realm;
         Assert.That(realm.TryJoin(new MemberIdentity(WampId.NextGlobal(), "x", "anonymous", "anonymous", "static"), PeerFeatures.None, peer, out var member), Is.True);
         Assert.That(MessageReader.TryRead(WireFormat.Json, Encoding.UTF8.GetBytes($"[32,1,{{}},\"{topic}\"]"), out var message, out _), Is.True);
         realm.Route(member!, message, FlushBatch.OfThread);

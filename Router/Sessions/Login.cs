@@ -83,13 +83,13 @@ internal sealed class Login(HelloRequest hello, SessionContext context, Session 
             return null;
         }
 
-        var answer = context.Resumable.Resume(wish, accept, _realm!, session, peer, batch);
+        var answer = context.Resumable.Resume(new ResumptionClaim(wish, accept, _realm!, session, peer), batch);
         switch (answer.Outcome)
         {
             case ResumptionOutcome.Resumed:
                 return new Entry.Entered(_realm!, answer.Member!, answer.Session) { Intake = answer.Intake };
             case ResumptionOutcome.Busy:
-                _pending = AfterAsync(answer.Freed!, accept);
+                _pending = AfterAsync(answer, accept);
                 return new Entry.Waiting(IsTimed: true);
             default:
                 return null;
@@ -122,15 +122,16 @@ internal sealed class Login(HelloRequest hello, SessionContext context, Session 
         return new Entry.Entered(hosted, member, resumable) { IsNew = true, Terms = hello.IsResumable ? resumable?.FirstTerms ?? ResumptionTerms.NotAllowed : null };
     }
 
-    private async Task<AuthenticationStep> AfterAsync(Task freed, AuthenticationStep.Accept accept)
+    private async Task<AuthenticationStep> AfterAsync(ResumptionAnswer busy, AuthenticationStep.Accept accept)
     {
         try
         {
-            await freed.WaitAsync(context.Options.HelloTimeout, context.Time).ConfigureAwait(false);
+            await busy.Freed!.WaitAsync(context.Options.HelloTimeout, context.Time).ConfigureAwait(false);
             return accept;
         }
         catch (TimeoutException)
         {
+            busy.Session!.GiveUp(session);
             return new AuthenticationStep.Refuse(
                 WampErrors.Unavailable, "the session's former connection has not ended yet; try again", "the former connection of the session to resume does not end");
         }

@@ -13,6 +13,9 @@ internal sealed class Detachment
         _timer = time.CreateTimer(static detachment => ((Detachment)detachment!).OnTimer(), this, window, Timeout.InfiniteTimeSpan);
     }
 
+    /// <summary>Whether it has one of the places there are for sessions without a connection. Under the lock of the session.</summary>
+    public bool HasPlace { get; set; }
+
     /// <summary>Whether it ends before its time, because nothing more can be kept.</summary>
     public bool IsCutShort { get; private set; }
 

@@ -20,6 +20,9 @@ internal sealed class ResumableOutbox(SessionPeer first, int maxBytes, Resumptio
     /// <summary>The router dropped the connection: that it ended says nothing of what its client wants.</summary>
     public bool IsDropped { get; private set; }
 
+    /// <summary>Whether a message has come over the connection there is, behind the WELCOME: its client has that.</summary>
+    public bool HasHeard => _peer is { } peer && peer.Traffic.ReceivedMessages > _atPlug.ReceivedMessages;
+
     /// <summary>What went both ways, over all connections.</summary>
     public PeerTraffic Traffic => _peer is { } peer ? _former + peer.Traffic.Since(_atPlug) : _former;
 

@@ -1,5 +1,4 @@
 using WampRouter.Realms;
-using WampRouter.Sessions.Authentication;
 using WampRouter.Wire;
 
 namespace WampRouter.Sessions.Resumption;
@@ -10,7 +9,8 @@ namespace WampRouter.Sessions.Resumption;
 /// </summary>
 /// <remarks>
 /// Attached: a connection's loop routes for the member. Detached: no loop does, and the time runs. Over: it has left its realm, or is leaving. Whoever
-/// makes it over, under the lock, does all that belongs to it; so the end of the window, a newcomer, a kill and the shutdown cannot meet.
+/// makes it over, under the lock, does all that belongs to it; so the end of the window, a newcomer, a kill and the shutdown cannot meet. While it is
+/// attached only its own connection ends it, or who tells that connection so (<see cref="Goodbye"/>).
 /// </remarks>
 internal sealed class ResumableSession : IPeer, ILiveSession
 {
@@ -20,10 +20,10 @@ internal sealed class ResumableSession : IPeer, ILiveSession
     private readonly ResumptionTokens _tokens = new();
     private readonly ResumableOutbox _outbox;
     private readonly ResumptionShare _share;
+    private readonly Newcomers _newcomers = new();
     private Member? _member;                    // set once, before anybody can see the session
     private Session? _session;                  // whose loop may still route for the member; null while detached
     private Detachment? _detachment;
-    private TaskCompletionSource? _freed;       // somebody waits for _session to end
     private Intake _intake;                     // of the last connection
     private bool _isOver;
 
@@ -101,7 +101,7 @@ internal sealed class ResumableSession : IPeer, ILiveSession
         }
     }
 
-    /// <summary>Ends the session, if it is not over.</summary>
+    /// <summary>Ends the session with its connection, if it is not over. The loop of that connection, or who ends that.</summary>
     public void End(FlushBatch batch)
     {
         if (TryEnd(out var session))
@@ -128,19 +128,26 @@ internal sealed class ResumableSession : IPeer, ILiveSession
             _outbox.Unplug(byRouter: false);
         }
 
-        if (!_all.TryEnterDetached(Member.Identity, _share))
+        // A takeover needs no place: who waits for the session has a connection for it.
+        var hasPlace = _all.TryEnterDetached(_share);
+        if (!hasPlace && !IsAwaited())
         {
+            _all.ReportNoPlace(Member.Identity, _share);
             return false;
         }
 
         // While the loop still holds the session: a newcomer's must not route for the member at the same time.
         _hosted.Realm.Detach(Member, batch);
-        if (TryFree(intake, out var isFull))
+        if (TryFree(intake, hasPlace, out var isFull))
         {
             return true;
         }
 
-        _all.LeaveDetached(_share);
+        if (hasPlace)
+        {
+            _all.LeaveDetached(_share);
+        }
+
         if (isFull)
         {
             _all.Report(Member.Identity.Session, hasGap: true, Settings);
@@ -150,32 +157,38 @@ internal sealed class ResumableSession : IPeer, ILiveSession
     }
 
     /// <summary>Gives the session to a new connection, if its client may have it: WELCOME, what it has not received, and from then on what comes.</summary>
-    public ResumptionAnswer TryAttach(ResumptionWish wish, AuthenticationStep.Accept accept, HostedRealm hosted, Session session, SessionPeer peer, FlushBatch batch)
+    public ResumptionAnswer TryAttach(ResumptionClaim claim, FlushBatch batch)
     {
-        Session former;
-        Task freed;
+        ResumptionAnswer answer;
+        Session? former;
+        Detachment? inVain;
         lock (_gate)
         {
-            if (Judge(wish, accept, hosted, peer) is { } refusal)
-            {
-                return new(refusal);
-            }
+            _newcomers.Remove(claim.Session);
+            answer = AttachOrWait(claim, batch, out former);
 
-            if (_session is null)
-            {
-                return _outbox.CanResume(wish.Received)
-                    ? new(ResumptionOutcome.Resumed, Session: this, Member: Member, Intake: _intake, TooSlow: Attach(session, peer, wish, batch))
-                    : new(ResumptionOutcome.FramesGone);
-            }
-
-            former = _session;
-            _outbox.Unplug(byRouter: true);
-            _freed ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            freed = _freed.Task;
+            // Its own client will not ask for it again; while it is attached, somebody goes on with it.
+            inVain = answer.Outcome is ResumptionOutcome.OtherEncoding or ResumptionOutcome.FramesGone ? _detachment : null;
+            inVain ??= WithoutPlace();
         }
 
-        former.DropConnection();
-        return new(ResumptionOutcome.Busy, freed);
+        former?.DropConnection();
+        EndDetached(inVain, batch);
+        return answer;
+    }
+
+    /// <summary>A newcomer waits no longer for the former connection to end.</summary>
+    public void GiveUp(Session newcomer)
+    {
+        Detachment? placeless;
+        lock (_gate)
+        {
+            _newcomers.Remove(newcomer);
+            placeless = WithoutPlace();
+        }
+
+        EndDetached(placeless, FlushBatch.OfThread);
+        FlushBatch.OfThread.Flush();
     }
 
     /// <summary>Ends the session, if it is still in this detachment.</summary>
@@ -189,35 +202,56 @@ internal sealed class ResumableSession : IPeer, ILiveSession
         }
     }
 
-    private ResumptionOutcome? Judge(ResumptionWish wish, AuthenticationStep.Accept accept, HostedRealm hosted, SessionPeer peer)
+    /// <summary>Under the lock.</summary>
+    /// <param name="claim">Who asks for it.</param>
+    /// <param name="batch">Flushed by the caller.</param>
+    /// <param name="former">Whose connection is to be dropped for it, when the lock is free.</param>
+    private ResumptionAnswer AttachOrWait(ResumptionClaim claim, FlushBatch batch, out Session? former)
     {
-        var identity = Member.Identity;
-        if (_isOver || !ReferenceEquals(hosted, _hosted))
+        former = null;
+        if (Judge(claim) is { } refusal)
+        {
+            return new(refusal);
+        }
+
+        if (_session is null)
+        {
+            return _outbox.CanResume(claim.Wish.Received)
+                ? new(ResumptionOutcome.Resumed, Session: this, Member: Member, Intake: _intake, TooSlow: Attach(claim, batch))
+                : new(ResumptionOutcome.FramesGone);
+        }
+
+        former = _session;
+        _outbox.Unplug(byRouter: true);
+        return new(ResumptionOutcome.Busy, _newcomers.Add(claim.Session), this);
+    }
+
+    private ResumptionOutcome? Judge(ResumptionClaim claim)
+    {
+        if (_isOver || !ReferenceEquals(claim.Hosted, _hosted))
         {
             return ResumptionOutcome.Unknown;
         }
 
-        if (!_tokens.Match(wish.Token))
+        if (_outbox.HasHeard)
         {
-            return ResumptionOutcome.WrongToken;
+            _tokens.ForgetUsed();
         }
 
-        if (accept.AuthRole != identity.AuthRole || accept.AuthMethod != identity.AuthMethod || (accept.AuthId != identity.AuthId && !accept.IsAuthIdMadeUp))
-        {
-            return ResumptionOutcome.OtherIdentity;
-        }
-
-        return peer.Encoding == Encoding ? null : ResumptionOutcome.OtherEncoding;
+        return !_tokens.Match(claim.Wish.Token) ? ResumptionOutcome.WrongToken
+            : !claim.IsBy(Member.Identity) ? ResumptionOutcome.OtherIdentity
+            : claim.Peer.Encoding != Encoding ? ResumptionOutcome.OtherEncoding
+            : null;
     }
 
     /// <summary>Makes it detached, and free for whoever waits for it, unless it has come to its end meanwhile.</summary>
-    private bool TryFree(Intake intake, out bool isFull)
+    private bool TryFree(Intake intake, bool hasPlace, out bool isFull)
     {
         TaskCompletionSource? freed;
         lock (_gate)
         {
             isFull = !_isOver && _outbox.HasGap;
-            if (_isOver || isFull)
+            if (_isOver || isFull || (!hasPlace && _newcomers.IsEmpty))
             {
                 return false;
             }
@@ -228,8 +262,8 @@ internal sealed class ResumableSession : IPeer, ILiveSession
             }
 
             (_intake, _session) = (intake, null);
-            Volatile.Write(ref _detachment, new Detachment(this, Settings.Window, _all.Time));
-            (freed, _freed) = (_freed, null);
+            Volatile.Write(ref _detachment, new Detachment(this, Settings.Window, _all.Time) { HasPlace = hasPlace });
+            freed = _newcomers.Free();
         }
 
         freed?.TrySetResult();
@@ -260,15 +294,14 @@ internal sealed class ResumableSession : IPeer, ILiveSession
 
     /// <summary>Under the lock.</summary>
     /// <returns>The new connection's peer, where it cannot take all that waits.</returns>
-    private SessionPeer? Attach(Session session, SessionPeer peer, ResumptionWish wish, FlushBatch batch)
+    private SessionPeer? Attach(ResumptionClaim claim, FlushBatch batch)
     {
-        _detachment!.Stop();
-        Volatile.Write(ref _detachment, null);
-        _all.LeaveDetached(_share);
+        var session = claim.Session;
+        EndDetachment();
         _session = session;
         var identity = Member.Identity = Member.Identity with { Transport = session.Transport };
-        var terms = new ResumptionTerms(_tokens.Rotate(wish.Token), IsResumed: true, _intake.Received, Settings.Window);
-        return _outbox.Plug(peer, SessionMessages.Welcome(Encoding, identity, _hosted.Realm.Name, session.MaxMessageBytes, terms), wish.Received, batch);
+        var terms = new ResumptionTerms(_tokens.Rotate(claim.Wish.Token), IsResumed: true, _intake.Received, Settings.Window);
+        return _outbox.Plug(claim.Peer, SessionMessages.Welcome(Encoding, identity, _hosted.Realm.Name, session.MaxMessageBytes, terms), claim.Wish.Received, batch);
     }
 
     /// <summary>Makes the session over, once.</summary>
@@ -286,19 +319,62 @@ internal sealed class ResumableSession : IPeer, ILiveSession
             }
 
             _isOver = true;
-            if (_detachment is { } detachment)
-            {
-                detachment.Stop();
-                _all.LeaveDetached(_share);
-            }
-
+            EndDetachment();
             _outbox.Release();
-            freed = _freed;
+            freed = _newcomers.Free();
         }
 
         _all.Shares.Leave(_share);
         freed?.TrySetResult();
         return true;
+    }
+
+    private bool IsAwaited()
+    {
+        lock (_gate)
+        {
+            return !_newcomers.IsEmpty;
+        }
+    }
+
+    /// <summary>The detachment that nobody comes to end any more and that finds no place; null where there is none. Under the lock.</summary>
+    private Detachment? WithoutPlace()
+    {
+        if (_detachment is { HasPlace: false } detachment && _newcomers.IsEmpty)
+        {
+            detachment.HasPlace = _all.TryEnterDetached(_share);
+            return detachment.HasPlace ? null : detachment;
+        }
+
+        return null;
+    }
+
+    /// <summary>Under the lock.</summary>
+    private void EndDetachment()
+    {
+        if (_detachment is { } detachment)
+        {
+            detachment.Stop();
+            Volatile.Write(ref _detachment, null);
+            if (detachment.HasPlace)
+            {
+                _all.LeaveDetached(_share);
+            }
+        }
+    }
+
+    /// <summary>Ends the session, if it is still in this detachment: where nobody is told, nobody may be attached.</summary>
+    private void EndDetached(Detachment? detachment, FlushBatch batch)
+    {
+        if (detachment is not null && TryEnd(out var session, detachment))
+        {
+            if (!detachment.HasPlace)
+            {
+                _all.ReportNoPlace(Member.Identity, _share);
+            }
+
+            Leave(session, batch);
+        }
     }
 
     private void Leave(Session? session, FlushBatch batch)

@@ -1,5 +1,4 @@
 using WampRouter.Realms;
-using WampRouter.Sessions.Authentication;
 
 namespace WampRouter.Sessions.Resumption;
 
@@ -33,37 +32,32 @@ internal sealed class ResumableSessions
     /// <summary>How many are without a connection now.</summary>
     public int Detached => Volatile.Read(ref _detached);
 
-    /// <summary>Gives a session to the client that asks for it, or says why not. One that its own client asks for in vain is ended: it will not be asked for again.</summary>
-    public ResumptionAnswer Resume(ResumptionWish wish, AuthenticationStep.Accept accept, HostedRealm hosted, Session session, SessionPeer peer, FlushBatch batch)
+    /// <summary>Gives a session to the client that asks for it, or says why not.</summary>
+    public ResumptionAnswer Resume(ResumptionClaim claim, FlushBatch batch)
     {
-        var kept = _live.Find(wish.Session) as ResumableSession;
-        var answer = kept?.TryAttach(wish, accept, hosted, session, peer, batch) ?? new ResumptionAnswer(ResumptionOutcome.Unknown);
-        switch (answer.Outcome)
+        var wanted = claim.Wish.Session;
+        var answer = (_live.Find(wanted) as ResumableSession)?.TryAttach(claim, batch) ?? new ResumptionAnswer(ResumptionOutcome.Unknown);
+        if (answer.Outcome == ResumptionOutcome.Busy)
         {
-            case ResumptionOutcome.Busy:
-                return answer;
-            case ResumptionOutcome.OtherEncoding or ResumptionOutcome.FramesGone:
-                kept!.End(batch);
-                break;
+            return answer;
         }
 
         answer.TooSlow?.Disconnect();
         ResumptionMetrics.Asked(answer.Outcome);
         if (answer.Outcome != ResumptionOutcome.Resumed)
         {
-            ResumptionLog.NotResumed(_logger, session.Address, wish.Session, answer.Outcome);
+            ResumptionLog.NotResumed(_logger, claim.Session.Address, wanted, answer.Outcome);
         }
 
         return answer;
     }
 
     /// <summary>Asks for a place among the detached. Whoever gets one calls <see cref="LeaveDetached"/>, once.</summary>
-    public bool TryEnterDetached(MemberIdentity whom, ResumptionShare share)
+    public bool TryEnterDetached(ResumptionShare share)
     {
         var detached = Interlocked.Increment(ref _detached);
         var mine = share.Detach();
-        var isTooManyOfIt = mine > _options.MaxDetachedSessionsPerPrincipal;
-        if (!isTooManyOfIt && detached <= _options.MaxDetachedSessions && ResumptionShare.IsLeftFor(mine - 1, detached - 1, _options.MaxDetachedSessions))
+        if (mine <= _options.MaxDetachedSessionsPerPrincipal && detached <= _options.MaxDetachedSessions && ResumptionShare.IsLeftFor(mine - 1, detached - 1, _options.MaxDetachedSessions))
         {
             ResumptionMetrics.Detached.Add(1);
             return true;
@@ -71,15 +65,6 @@ internal sealed class ResumableSessions
 
         Interlocked.Decrement(ref _detached);
         share.Attach();
-        ResumptionMetrics.Ended(isTooManyOfIt ? "no_place_for_principal" : "no_place");
-        ResumptionLog.NoPlace(
-            _logger,
-            whom.Session,
-            whom.Principal,
-            mine - 1,
-            detached - 1,
-            isTooManyOfIt ? nameof(_options.MaxDetachedSessionsPerPrincipal) : nameof(_options.MaxDetachedSessions),
-            isTooManyOfIt ? _options.MaxDetachedSessionsPerPrincipal : _options.MaxDetachedSessions);
         return false;
     }
 
@@ -89,6 +74,16 @@ internal sealed class ResumableSessions
         Interlocked.Decrement(ref _detached);
         share.Attach();
         ResumptionMetrics.Detached.Add(-1);
+    }
+
+    /// <summary>Notes that a session ends because it finds no place.</summary>
+    public void ReportNoPlace(MemberIdentity whom, ResumptionShare share)
+    {
+        var (limit, setting) = share.Detached >= _options.MaxDetachedSessionsPerPrincipal
+            ? (_options.MaxDetachedSessionsPerPrincipal, nameof(_options.MaxDetachedSessionsPerPrincipal))
+            : (_options.MaxDetachedSessions, nameof(_options.MaxDetachedSessions));
+        ResumptionMetrics.Ended(setting == nameof(_options.MaxDetachedSessionsPerPrincipal) ? "no_place_for_principal" : "no_place");
+        ResumptionLog.NoPlace(_logger, whom.Session, whom.Principal, share.Detached, Detached, setting, limit);
     }
 
     /// <summary>Notes why a session has ended while nobody was looking.</summary>

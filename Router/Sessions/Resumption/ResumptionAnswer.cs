@@ -5,7 +5,7 @@ namespace WampRouter.Sessions.Resumption;
 /// <summary>The answer to a <see cref="ResumptionWish"/>.</summary>
 /// <param name="Outcome">What became of it.</param>
 /// <param name="Freed">Where the session is busy: completes when it may be asked for again.</param>
-/// <param name="Session">Where it is resumed: the session.</param>
+/// <param name="Session">Where it is resumed, or busy: the session.</param>
 /// <param name="Member">Where it is resumed: its membership.</param>
 /// <param name="Intake">Where it is resumed: what has come in it so far.</param>
 /// <param name="TooSlow">Where it is resumed: the new peer, if it could not take all that waited for it, and must be dropped.</param>
