@@ -10,12 +10,12 @@ namespace WampRouter;
 internal static class WampListeners
 {
     /// <summary>Lets Kestrel listen where the configuration says.</summary>
-    public static void UseWampListeners(this IWebHostBuilder host, RouterOptions options, string contentRoot) => host.ConfigureKestrel(kestrel =>
+    public static void UseWampListeners(this IWebHostBuilder host, RouterOptions options, FilePlaces places) => host.ConfigureKestrel(kestrel =>
     {
         kestrel.AddServerHeader = false;
         foreach (var listener in options.Listeners)
         {
-            Listen(kestrel, listener, contentRoot);
+            Listen(kestrel, listener, places);
         }
     });
 
@@ -42,7 +42,7 @@ internal static class WampListeners
     /// <summary>Whether there is a page at <c>/</c>: not where it is switched off, or WAMP has that path.</summary>
     public static bool HasPage(RouterOptions options) => options.WelcomePage && options.Listeners.All(listener => listener.Path != "/");
 
-    private static void Listen(KestrelServerOptions kestrel, ListenerOptions listener, string contentRoot)
+    private static void Listen(KestrelServerOptions kestrel, ListenerOptions listener, FilePlaces places)
     {
         if (!ListenerAddress.TryParse(listener.Url, out var address, out var problem))
         {
@@ -62,9 +62,9 @@ internal static class WampListeners
         {
             if (listener.Certificate is { } settings)
             {
-                if (!ListenerCertificate.TryLoad(settings, contentRoot, out var certificate, out var reason))
+                if (!ListenerCertificate.TryLoad(settings, places, out var certificate, out var wrong))
                 {
-                    throw new InvalidDataException($"{settings.Path}: {reason}");
+                    throw new InvalidDataException($"{wrong.Key} of a listener's certificate: {wrong.Text}");
                 }
 
                 options.UseHttps(https =>
