@@ -12,9 +12,9 @@ internal static class StartupReport
     /// <summary>Writes the lines.</summary>
     /// <param name="writer">Standard output.</param>
     /// <param name="configuration">What was read.</param>
-    /// <param name="contentRoot">Where appsettings.json was read from.</param>
+    /// <param name="settingsFile">What the settings were read from.</param>
     /// <param name="urls">Where Kestrel really listens: a port 0 of the configuration has become a real one.</param>
-    public static void Write(TextWriter writer, RouterConfiguration configuration, string contentRoot, ICollection<string> urls)
+    public static void Write(TextWriter writer, RouterConfiguration configuration, string settingsFile, ICollection<string> urls)
     {
         writer.WriteLine($"WampRouter {typeof(StartupReport).Assembly.GetName().Version?.ToString(3)} is ready.");
         foreach (var (url, listener) in urls.Zip(configuration.Options.Listeners))
@@ -39,7 +39,7 @@ internal static class StartupReport
         var memory = new MemoryPlan(configuration, MemoryPlan.AvailableBytes);
         Line(memory.IsTooMuch ? "warning: memory" : "memory", memory.Describe());
         Line("realms are configured in", configuration.RealmsDirectory);
-        Line("listeners and limits in", Path.Combine(contentRoot, "appsettings.json"));
+        Line("listeners and limits in", settingsFile);
         Line("to stop", "Ctrl+C");
 
         void Line(string label, string text) => writer.WriteLine($"  {label.PadRight(LabelWidth)}  {text}");

@@ -14,13 +14,13 @@ internal static class WampListeners
     private const int MostUnreadBytes = 128 * 1024;
 
     /// <summary>Lets Kestrel listen where the configuration says.</summary>
-    public static void UseWampListeners(this IWebHostBuilder host, RouterOptions options, string contentRoot) => host.ConfigureKestrel(kestrel =>
+    public static void UseWampListeners(this IWebHostBuilder host, RouterOptions options, FilePlaces places) => host.ConfigureKestrel(kestrel =>
     {
         kestrel.AddServerHeader = false;
         Limit(kestrel.Limits, options.Transports);
         foreach (var listener in options.Listeners)
         {
-            Listen(kestrel, listener, options.Transports, contentRoot);
+            Listen(kestrel, listener, options.Transports, places);
         }
     });
 
@@ -56,7 +56,7 @@ internal static class WampListeners
         limits.MaxRequestBufferSize = MostUnreadBytes;
     }
 
-    private static void Listen(KestrelServerOptions kestrel, ListenerOptions listener, TransportOptions transports, string contentRoot)
+    private static void Listen(KestrelServerOptions kestrel, ListenerOptions listener, TransportOptions transports, FilePlaces places)
     {
         if (!ListenerAddress.TryParse(listener.Url, out var address, out var problem))
         {
@@ -76,9 +76,9 @@ internal static class WampListeners
         {
             if (listener.Certificate is { } settings)
             {
-                if (!ListenerCertificate.TryLoad(settings, contentRoot, out var certificate, out var reason))
+                if (!ListenerCertificate.TryLoad(settings, places, out var certificate, out var wrong))
                 {
-                    throw new InvalidDataException($"{settings.Path}: {reason}");
+                    throw new InvalidDataException($"{wrong.Key} of a listener's certificate: {wrong.Text}");
                 }
 
                 options.UseHttps(https =>

@@ -1,4 +1,5 @@
 using WampRouter.Configuration;
+using WampRouter.Configuration.Commands;
 
 namespace WampRouter.Tests.Configuration;
 
@@ -6,6 +7,8 @@ namespace WampRouter.Tests.Configuration;
 public sealed class HostSettingsTests
 {
     private RealmDirectory _directory = null!;
+
+    private SettingsFile File => new(Path.Combine(_directory.Path, SettingsFile.UsualName));
 
     [SetUp]
     public void CreateDirectory() => _directory = new RealmDirectory().With("appsettings.json", """
@@ -47,9 +50,62 @@ public sealed class HostSettingsTests
     [Test]
     public void Read_NoFile_TakesTheRest()
     {
-        File.Delete(Path.Combine(_directory.Path, "appsettings.json"));
+        System.IO.File.Delete(Path.Combine(_directory.Path, "appsettings.json"));
 
         Assert.That(Options([], ("WampRouter__Transports__MaxConnections", "7")).Transports.MaxConnections, Is.EqualTo(7));
+    }
+
+    [TestCase("http://127.0.0.1:1", "http://127.0.0.1:9000")]
+    [TestCase("http://[::1]", "http://[::1]:9000")]
+    [TestCase("http://[::1]:1/", "http://[::1]:9000")]
+    [TestCase("https://*", "https://*:9000")]
+    [TestCase("http://localhost:1", "http://localhost:9000")]
+    public void Read_PortAlone_IsThatOfTheFirstListenersUrl(string url, string expected)
+    {
+        _directory.With("appsettings.json", $$"""{ "WampRouter": { "Listeners": [ { "Url": "{{url}}" } ] } }""");
+
+        var settings = HostSettings.Read(File, new StartArguments { Port = 9000 }, []);
+
+        Assert.That(settings.Configuration["WampRouter:Listeners:0:Url"], Is.EqualTo(expected));
+    }
+
+    [Test]
+    public void Read_PortAloneAndNoListener_IsThatOfTheUsualOne()
+    {
+        System.IO.File.Delete(File.FullPath);
+
+        Assert.That(Options(["--port", "0"]).Listeners.Single().Url, Is.EqualTo("http://127.0.0.1:0"));
+    }
+
+    [Test]
+    public void Read_PortAloneAndAUrlThatIsNone_BlamesTheUrl()
+    {
+        _directory.With("appsettings.json", """{ "WampRouter": { "Listeners": [ { "Url": "nowhere" } ] } }""");
+        var settings = HostSettings.Read(File, new StartArguments { Port = 9000 }, []);
+
+        Assert.That(settings.Configuration["WampRouter:Listeners:0:Url"], Is.EqualTo("nowhere"));
+    }
+
+    [Test]
+    public void Read_NamedFile_IsTheOnlyOne()
+    {
+        _directory.With("mine.json", """{ "WampRouter": { "Transports": { "MaxConnections": 8 } } }""").With("mine.Production.json", """{ "WampRouter": { "Transports": { "MaxConnections": 9 } } }""");
+        var file = SettingsFile.Find("mine.json", _directory.Path, "/nowhere");
+
+        var settings = HostSettings.Read(file, StartArguments.None, []);
+
+        Assert.That(settings.Mistakes, Is.Empty);
+        Assert.That(settings.Configuration["WampRouter:Transports:MaxConnections"], Is.EqualTo("8"));
+        Assert.That(settings.Configuration["WampRouter:Transports:OutboxBytes"], Is.Null, "of appsettings.json");
+    }
+
+    [Test]
+    public void Read_NamedFileThatIsNotThere_IsAMistake()
+    {
+        var settings = HostSettings.Read(SettingsFile.Find("mine.json", _directory.Path, "/nowhere"), StartArguments.None, []);
+
+        Assert.That(settings.IsReadable, Is.False);
+        Assert.That(settings.Mistakes.Single().ToString(), Is.EqualTo($"argument --settings: there is no file {_directory.Path}/mine.json"));
     }
 
     [TestCase("WampRoter__Transports__OutboxBytes", "there is no such section; did you mean 'WampRouter'?")]
@@ -68,18 +124,20 @@ public sealed class HostSettingsTests
     [TestCase("", "appsettings.json:1:1: $: not valid JSON: the file is empty")]
     [TestCase("""{ "WampRouter": { "DataDirectory": "a", "datadirectory": "b" } }""", "appsettings.json:1:41: $.WampRouter.datadirectory: key 'datadirectory' is there twice; the first is on line 1")]
     [TestCase("""{ "WampRoutr": {} }""", "appsettings.json:1:3: $.WampRoutr: there is no such section; did you mean 'WampRouter'?")]
-    [TestCase("""{ "Kestrel": {} }""", "appsettings.json:1:3: $.Kestrel: there is no such section; the sections are 'WampRouter', 'Logging'")]
+    [TestCase("""{ "Kestrel": {} }""", "appsettings.json:1:3: $.Kestrel: there is no such section; the sections are 'WampRouter', 'Logging'; if this is an application's file, give the router one of its own: --settings FILE")]
+    [TestCase("""{ "Colors": {} }""", "appsettings.json:1:3: $.Colors: there is no such section; the sections are 'WampRouter', 'Logging'")]
     public void Read_WrongFile_IsReportedWhereItStands(string file, string mistake) => Assert.That(Mistakes(file), Is.EqualTo(new[] { mistake }));
 
     private string[] Mistakes(string file, params (string Name, string Value)[] environment)
     {
         _directory.With("appsettings.json", file);
-        return [.. HostSettings.Read(_directory.Path, [], Variables(environment)).Mistakes.Select(mistake => mistake.ToString().Replace(_directory.Path + "/", "", StringComparison.Ordinal))];
+        return [.. HostSettings.Read(File, StartArguments.None, Variables(environment)).Mistakes.Select(mistake => mistake.ToString().Replace(_directory.Path + "/", "", StringComparison.Ordinal))];
     }
 
     private RouterOptions Options(string[] arguments, params (string Name, string Value)[] environment)
     {
-        var settings = HostSettings.Read(_directory.Path, arguments.Select(argument => argument.TrimStart('-').Split('=')).Select(pair => KeyValuePair.Create(pair[0], pair[1])), Variables(environment));
+        Assert.That(StartArgumentParser.TryParse(arguments, out var parsed, out var problem), Is.True, problem);
+        var settings = HostSettings.Read(File, parsed!, Variables(environment));
         Assert.That(settings.Mistakes, Is.Empty);
         var configuration = RouterConfiguration.Load(settings.Configuration, _directory.Path, _directory.Path);
         Assert.That(configuration.HostMistakes, Is.Empty);

@@ -24,6 +24,8 @@ public sealed class ListenerCertificateTests
             .With("chain.pem", _certificate.ExportCertificatePem() + "\n" + other.ExportCertificatePem())
             .With("key.pem", _key.ExportPkcs8PrivateKeyPem())
             .With("encrypted.pem", _key.ExportEncryptedPkcs8PrivateKeyPem(Password, pbe))
+            .With("text.pem", "no certificate")
+            .With("old.pem", "-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES-256-CBC,00\n\nAAAA\n-----END RSA PRIVATE KEY-----\n")
             .With("both.pem", _certificate.ExportCertificatePem() + "\n" + _key.ExportPkcs8PrivateKeyPem())
             .With("both.pfx", _certificate.Export(X509ContentType.Pkcs12, Password))
             .With("other.pem", RSA.Create(2048).ExportPkcs8PrivateKeyPem());
@@ -46,7 +48,7 @@ public sealed class ListenerCertificateTests
     {
         var options = new CertificateOptions { Path = path, KeyPath = keyPath, Password = password };
 
-        Assert.That(ListenerCertificate.TryLoad(options, _directory.Path, out var loaded, out var problem), Is.True, problem);
+        Assert.That(ListenerCertificate.TryLoad(options, Places(_directory.Path), out var loaded, out var problem), Is.True, problem?.Text);
         using (loaded)
         {
             Assert.That(loaded!.Certificate.HasPrivateKey, Is.True);
@@ -55,17 +57,45 @@ public sealed class ListenerCertificateTests
         }
     }
 
-    [TestCase("chain.pem", null, null)]
-    [TestCase("chain.pem", "other.pem", null)]
-    [TestCase("chain.pem", "encrypted.pem", "battery staple")]
-    [TestCase("both.pfx", null, "battery staple")]
-    [TestCase("missing.pem", null, null)]
-    public void TryLoad_WrongFile_IsAProblemThatKeepsThePassword(string path, string? keyPath, string? password)
+    [TestCase("chain.pem", null, null, "KeyPath", "is missing: §chain.pem holds no private key; set KeyPath to the PEM file of the key")]
+    [TestCase("chain.pem", "other.pem", null, "KeyPath", "§other.pem cannot be used as the key of §chain.pem: ")]
+    [TestCase("chain.pem", "chain.pem", null, "KeyPath", "§chain.pem holds no private key, but a certificate")]
+    [TestCase("chain.pem", "text.pem", null, "KeyPath", "§text.pem holds no private key; it must be a PEM file")]
+    [TestCase("chain.pem", "missing.pem", null, "KeyPath", "there is no file §missing.pem, nor ")]
+    [TestCase("chain.pem", "encrypted.pem", "battery staple", "Password", "§encrypted.pem cannot be opened with this password, or is not the key of §chain.pem: ")]
+    [TestCase("chain.pem", "encrypted.pem", null, "Password", "is missing: the key in §encrypted.pem is encrypted")]
+    [TestCase("chain.pem", "key.pem", "battery staple", "Password", "is of no use: the key in §key.pem is not encrypted")]
+    [TestCase("chain.pem", "old.pem", "battery staple", "KeyPath", "§old.pem is encrypted in OpenSSL's old form; convert it: openssl pkcs8 -topk8 ")]
+    [TestCase("key.pem", null, null, "Path", "§key.pem is a private key; it belongs in 'KeyPath', and 'Path' names the certificate")]
+    [TestCase("key.pem", "chain.pem", null, "Path", "§key.pem is a private key; it belongs in 'KeyPath', and 'Path' names the certificate: the two are exchanged")]
+    [TestCase("text.pem", "key.pem", null, "Path", "§text.pem holds no certificate; it must be a PEM file, or a PKCS #12 file whose name ends in .pfx or .p12")]
+    [TestCase("both.pfx", null, "battery staple", "Password", "§both.pfx cannot be opened with this password: ")]
+    [TestCase("both.pfx", null, null, "Path", "§both.pfx cannot be opened; if it has a password, set 'Password': ")]
+    [TestCase("both.pfx", "key.pem", Password, "KeyPath", "is of no use: §both.pfx is a PKCS #12 file, which holds its key itself")]
+    [TestCase("missing.pem", "key.pem", null, "Path", "there is no file §missing.pem, nor ")]
+    public void TryLoad_WrongFile_NamesTheSettingToPutRightAndKeepsThePassword(string path, string? keyPath, string? password, string key, string problem)
     {
         var options = new CertificateOptions { Path = path, KeyPath = keyPath, Password = password };
 
-        Assert.That(ListenerCertificate.TryLoad(options, _directory.Path, out var loaded, out var problem), Is.False);
+        Assert.That(ListenerCertificate.TryLoad(options, Places(_directory.Path), out var loaded, out var found), Is.False);
         Assert.That(loaded, Is.Null);
-        Assert.That(problem, Does.Not.Contain("battery"));
+        Assert.That(found!.Key, Is.EqualTo(key));
+        Assert.That(found.Text, Does.StartWith(problem.Replace("§", _directory.Path + "/", StringComparison.Ordinal)).And.Not.Contain("battery"));
     }
+
+    [Test]
+    public void TryLoad_RelativePath_IsLookedForWhereTheAdminStandsAndThenWhereTheSettingsAre()
+    {
+        using var elsewhere = new RealmDirectory().With("key.pem", "another's");
+        var options = new CertificateOptions { Path = "both.pem" };
+
+        Assert.That(ListenerCertificate.TryLoad(options, new FilePlaces(elsewhere.Path, _directory.Path), out var loaded, out _), Is.True);
+        loaded!.Dispose();
+
+        options.KeyPath = "key.pem";
+        Assert.That(ListenerCertificate.TryLoad(options, new FilePlaces(elsewhere.Path, _directory.Path), out _, out var problem), Is.False);
+        Assert.That(problem!.Text, Does.StartWith($"{elsewhere.Path}/key.pem holds no private key"));
+    }
+
+    private static FilePlaces Places(string directory) => new(directory, directory);
 }

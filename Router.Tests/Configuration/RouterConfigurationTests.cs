@@ -117,8 +117,8 @@ public sealed class RouterConfigurationTests
     {
         var mistake = Load(("Listeners:0:Url", "https://127.0.0.1:443"), ("Listeners:0:Certificate:Path", "missing.pem")).Mistakes.Single();
 
-        Assert.That(mistake.Source, Is.EqualTo("WampRouter:Listeners:0:Certificate"));
-        Assert.That(mistake.Message, Does.StartWith("cannot be loaded: ").And.Contains(Path.Combine(_realms.Path, "missing.pem")));
+        Assert.That(mistake.Source, Is.EqualTo("WampRouter:Listeners:0:Certificate:Path"));
+        Assert.That(mistake.Message, Does.StartWith($"there is no file {_realms.Path}/missing.pem, nor "));
     }
 
     [Test]
@@ -143,6 +143,31 @@ public sealed class RouterConfigurationTests
     }
 
     [Test]
+    public void Load_DirectoryWithoutRealmFiles_IsPassedOverWithAWord()
+    {
+        using var work = new RealmDirectory();
+        System.IO.Directory.CreateDirectory(Path.Combine(work.Path, "realms"));
+        using var root = Directory("realms");
+
+        var configuration = Load("realms", root.Path, work.Path);
+
+        Assert.That(configuration.Mistakes, Is.Empty);
+        Assert.That(configuration.RealmsDirectory, Is.EqualTo(Path.Combine(root.Path, "realms")));
+        Assert.That(configuration.Notes.Single().ToString(), Is.EqualTo($"{work.Path}/realms: holds no *.json file, so realms are read from {root.Path}/realms"));
+    }
+
+    [Test]
+    public void Load_OnlyADirectoryWithoutRealmFiles_IsTheMistake()
+    {
+        System.IO.Directory.CreateDirectory(Path.Combine(_realms.Path, "realms"));
+
+        var configuration = Load("realms", "/nowhere", _realms.Path);
+
+        Assert.That(configuration.Mistakes.Single().ToString(), Is.EqualTo($"{_realms.Path}/realms: holds no *.json file; the router needs at least one realm"));
+        Assert.That(configuration.Notes, Is.Empty);
+    }
+
+    [Test]
     public void Load_DirectoryNowhere_NamesTheWorkingDirectorys()
     {
         var configuration = Load("realms", "/nowhere", _realms.Path);
@@ -154,7 +179,7 @@ public sealed class RouterConfigurationTests
     {
         var directory = new RealmDirectory();
         System.IO.Directory.CreateDirectory(Path.Combine(directory.Path, inner));
-        return directory;
+        return directory.With($"{inner}/a.json", RealmDirectory.MinimalRealm);
     }
 
     private static RouterConfiguration Load(string realms, string contentRoot, string workingDirectory) =>

@@ -36,8 +36,8 @@ public sealed class SettingPlacesTests
     public void Mistake_InASetting_IsWhereItCounts(string key, string expected)
     {
         var settings = HostSettings.Read(
-            _directory.Path,
-            [new("WampRouter:Sessions:HelloTimeout", "1"), new("WampRouter:Transports:PingInterval", "1")],
+            new SettingsFile(Path.Combine(_directory.Path, "appsettings.json")),
+            new StartArguments { Settings = [new("WampRouter:Sessions:HelloTimeout", "1"), new("WampRouter:Transports:PingInterval", "1")] },
             [new("WampRouter__Transports__OutboxBytes", "1"), new("WampRouter__Transports__PingInterval", "2")]);
 
         Assert.That(Shown(new SettingPlaces(settings.Configuration).Mistake(key, "wrong")), Is.EqualTo(expected));

@@ -27,7 +27,7 @@ public sealed class WrongConfigurationTests
         Case("OutOfRange", Router("\"Sessions\": { \"HelloTimeout\": 10 }"), "appsettings.json:1:33: WampRouter:Sessions:HelloTimeout: must be from 00:00:01 to 00:10:00, not 10.00:00:00"),
         Case("TextForAList", Router("\"Transports\": { \"AllowedOrigins\": \"*\" }"), "appsettings.json:1:35: WampRouter:Transports:AllowedOrigins: must be a list: write [ … ], also for a single one"),
         Case("NoJson", "{ \"WampRouter\": }", "appsettings.json:1:17: $: not valid JSON: '}' is an invalid start of a value."),
-        Case("UnknownSection", "{ \"Urls\": \"http://*:80\" }", "appsettings.json:1:3: $.Urls: there is no such section; the sections are 'WampRouter', 'Logging'"),
+        Case("UnknownSection", "{ \"Urls\": \"http://*:80\" }", "appsettings.json:1:3: $.Urls: there is no such section; the sections are 'WampRouter', 'Logging'; if this is an application's file, give the router one of its own: --settings FILE"),
         Case("Argument", "{}", "argument --WampRouter:Sessions:HelloTimout: there is no such setting; did you mean 'HelloTimeout'?", ["--WampRouter:Sessions:HelloTimout=1"]),
         Case("ArgumentOutOfRange", "{}", "argument --WampRouter:Sessions:HelloTimeout: must be from 00:00:01 to 00:10:00, not 00:00:00", ["--WampRouter:Sessions:HelloTimeout", "0"]),
 
@@ -51,10 +51,12 @@ public sealed class WrongConfigurationTests
         Case("Url_Overlapping", Router("\"Listeners\": [ { \"Url\": \"http://*:4711\" }, { \"Url\": \"http://127.0.0.1:4711\" } ]"), "appsettings.json:1:64: WampRouter:Listeners:1:Url: is the address of another listener"),
         Case("Url_LocalhostTwice", Router("\"Listeners\": [ { \"Url\": \"http://localhost:4711\" }, { \"Url\": \"http://[::1]:4711\" } ]"), "appsettings.json:1:72: WampRouter:Listeners:1:Url: is the address of another listener"),
         Case("Url_OtherMachine", Listener("\"Url\": \"http://192.0.2.1:0\""), "appsettings.json:1:36: WampRouter:Listeners:0:Url: cannot listen: this machine has no address 192.0.2.1"),
-        Case("Certificate_Missing", Certificate("missing.pem"), "WampRouter:Listeners:0:Certificate: cannot be loaded: "),
-        Case("Certificate_Directory", Certificate("."), "WampRouter:Listeners:0:Certificate: cannot be loaded: "),
-        Case("Certificate_NoKey", Certificate("chain.pem"), "WampRouter:Listeners:0:Certificate: cannot be loaded: "),
-        Case("Certificate_Text", Certificate("text.pfx"), "WampRouter:Listeners:0:Certificate: cannot be loaded: "),
+        Case("Certificate_Missing", Certificate("missing.pem"), "appsettings.json:1:83: WampRouter:Listeners:0:Certificate:Path: there is no file missing.pem, nor "),
+        Case("Certificate_MissingBesideAKey", "{}", "argument --WampRouter:Listeners:0:Certificate:Path: there is no file missing.pem, nor ", ["--WampRouter:Listeners:0:Url=https://127.0.0.1:0", "--WampRouter:Listeners:0:Certificate:Path=missing.pem", "--WampRouter:Listeners:0:Certificate:KeyPath=key.pem"]),
+        Case("Certificate_Directory", Certificate("directory"), "WampRouter:Listeners:0:Certificate:Path: directory is a directory"),
+        Case("Certificate_NoKey", Certificate("chain.pem"), "appsettings.json:1:66: WampRouter:Listeners:0:Certificate:KeyPath: is missing: chain.pem holds no private key; set KeyPath to the PEM file of the key"),
+        Case("Certificate_Key", Certificate("key.pem"), "WampRouter:Listeners:0:Certificate:Path: key.pem is a private key; it belongs in 'KeyPath', and 'Path' names the certificate"),
+        Case("Certificate_Text", Certificate("text.pfx"), "WampRouter:Listeners:0:Certificate:Path: text.pfx cannot be opened; if it has a password, set 'Password': "),
         Case("Certificate_ForClients", Certificate("client.pfx"), "client.pfx is not made for servers: its extended key usage lacks server authentication (1.3.6.1.5.5.7.3.1)"),
 
         // Directories
@@ -83,6 +85,7 @@ public sealed class WrongConfigurationTests
         using var forClients = request.CreateSelfSigned(now, now.AddYears(50));
         _directory = new RealmDirectory()
             .With("chain.pem", certificate.ExportCertificatePem())
+            .With("key.pem", key.ExportPkcs8PrivateKeyPem())
             .With("client.pfx", forClients.Export(X509ContentType.Pkcs12))
             .With("text.pfx", "no certificate");
         Directory.CreateDirectory(Path.Combine(_directory.Path, "realms"));
@@ -177,8 +180,8 @@ public sealed class WrongConfigurationTests
         await using var output = new StringWriter { NewLine = "\n" };
         await using var error = new StringWriter { NewLine = "\n" };
         var console = Console(output, error);
-        Assert.That(new RouterCommands(console, _directory.Path, _directory.Path).TryRun(WithRealms(arguments), out var settings, out _), Is.False);
-        var exitCode = await new StandAloneRouter(console, _directory.Path, _directory.Path).RunAsync(settings!).Soon();
+        Assert.That(new RouterCommands(console, _directory.Path, _directory.Path).TryRun(WithRealms(arguments), out var parsed, out _), Is.False);
+        var exitCode = await new StandAloneRouter(console, _directory.Path, _directory.Path).RunAsync(parsed!).Soon();
         Assert.That(output.ToString(), Is.Empty);
         return (exitCode, Lines(error));
     }

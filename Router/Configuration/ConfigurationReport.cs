@@ -17,13 +17,16 @@ internal static class ConfigurationReport
             : string.Create(CultureInfo.InvariantCulture, $"{mistakes.Count} mistakes in the configuration."));
     }
 
+    /// <summary>Writes what is no mistake.</summary>
+    public static void WriteNotes(TextWriter writer, IReadOnlyList<ConfigurationMistake> notes, string workingDirectory) =>
+        WriteLines(writer, [.. notes.Select(note => note with { Message = $"note: {note.Message}" })], workingDirectory);
+
     /// <summary>Writes only the lines.</summary>
     public static void WriteLines(TextWriter writer, IReadOnlyList<ConfigurationMistake> mistakes, string workingDirectory)
     {
-        var below = Path.TrimEndingDirectorySeparator(workingDirectory) + Path.DirectorySeparatorChar;
         foreach (var mistake in mistakes.Take(MostShown))
         {
-            writer.WriteLine(mistake.ToString().Replace(below, "", StringComparison.Ordinal));
+            writer.WriteLine(Shorten(mistake.ToString(), workingDirectory));
         }
 
         if (mistakes.Count > MostShown)
@@ -31,6 +34,10 @@ internal static class ConfigurationReport
             writer.WriteLine(string.Create(CultureInfo.InvariantCulture, $"… and {mistakes.Count - MostShown} more."));
         }
     }
+
+    /// <summary>A text with paths below the working directory relative to it.</summary>
+    public static string Shorten(string text, string workingDirectory) =>
+        text.Replace(Path.TrimEndingDirectorySeparator(workingDirectory) + Path.DirectorySeparatorChar, "", StringComparison.Ordinal);
 
     /// <summary>The mistake behind an exception of the host's configuration sources, such as JSON that does not parse; null if it is another exception.</summary>
     public static ConfigurationMistake? Explain(Exception exception) => exception is InvalidDataException or FileNotFoundException

@@ -12,7 +12,8 @@ namespace WampRouter.Configuration;
 /// <param name="IsReadable">False where a file could not be read: what is in <paramref name="Configuration"/> is then not what the admin wrote.</param>
 internal sealed record HostSettings(IConfigurationRoot Configuration, IReadOnlyList<ConfigurationMistake> Mistakes, bool IsReadable)
 {
-    private const string FileName = "appsettings.json";
+    /// <summary>Sections that files of .NET applications have.</summary>
+    private static readonly HashSet<string> OfApplications = new(StringComparer.OrdinalIgnoreCase) { "AllowedHosts", "ConnectionStrings", "Kestrel", "Serilog", "NLog", "Urls", "HttpPorts", "Authentication", "AzureAd", "ReverseProxy" };
 
     private static readonly string[] Sections = [RouterOptions.SectionName, LoggingSettings.SectionName];
 
@@ -24,18 +25,23 @@ internal sealed record HostSettings(IConfigurationRoot Configuration, IReadOnlyL
     public static bool IsSetting(string key) => Sections.Any(section => key.StartsWith($"{section}:", StringComparison.OrdinalIgnoreCase));
 
     /// <summary>Reads everything. Throws nothing for mistakes.</summary>
-    /// <param name="contentRoot">Where appsettings.json is, as a full path.</param>
-    /// <param name="arguments">The settings among the arguments.</param>
+    /// <param name="file">The file.</param>
+    /// <param name="arguments">The arguments.</param>
     /// <param name="environment">All environment variables.</param>
-    public static HostSettings Read(string contentRoot, IEnumerable<KeyValuePair<string, string>> arguments, IEnumerable<KeyValuePair<string, string>> environment)
+    public static HostSettings Read(SettingsFile file, StartArguments arguments, IEnumerable<KeyValuePair<string, string>> environment)
     {
         var variables = environment.ToArray();
         var mistakes = new List<ConfigurationMistake>();
         var builder = new ConfigurationBuilder();
         var isReadable = true;
-        foreach (var path in FilesIn(contentRoot, variables))
+        foreach (var path in FilesOf(file, variables))
         {
-            if (Check(path, mistakes))
+            if (file.IsNamed && !File.Exists(path))
+            {
+                mistakes.Add(new ConfigurationMistake("argument --settings", $"there is no file {path}"));
+                isReadable = false;
+            }
+            else if (Check(path, mistakes))
             {
                 builder.AddJsonFile(path, optional: false, reloadOnChange: false);
             }
@@ -46,16 +52,37 @@ internal sealed record HostSettings(IConfigurationRoot Configuration, IReadOnlyL
         }
 
         mistakes.AddRange(FindMisspelt(variables.Select(variable => variable.Key)));
-        builder.Add(NamedSettings.FromEnvironment(variables)).Add(NamedSettings.FromArguments(arguments));
+        builder.Add(NamedSettings.FromEnvironment(variables)).Add(NamedSettings.FromArguments(arguments.Settings));
+        if (arguments.Port is { } port)
+        {
+            AddPort(builder, port);
+        }
+
         return new HostSettings(builder.Build(), mistakes, isReadable);
     }
 
-    /// <summary>The file, and the one for the environment that ASP.NET Core's variables name, as its hosts read them.</summary>
-    private static IEnumerable<string> FilesIn(string contentRoot, KeyValuePair<string, string>[] variables)
+    /// <summary>A port alone leaves the rest of the first listener's URL as all the others have it. A URL that is none stays, and is the mistake.</summary>
+    private static void AddPort(ConfigurationBuilder builder, int port)
     {
+        const string Key = $"{RouterOptions.SectionName}:Listeners:0:Url";
+        var url = builder.Build()[Key] ?? ListenerOptions.Default.Url;
+        if (ListenerAddress.TryParse(url, out _, out _))
+        {
+            builder.Add(NamedSettings.Of(Key, ListenerAddress.WithPort(url, port), "argument --port"));
+        }
+    }
+
+    /// <summary>The file, and the one for the environment that ASP.NET Core's variables name, as its hosts read them.</summary>
+    private static IEnumerable<string> FilesOf(SettingsFile file, KeyValuePair<string, string>[] variables)
+    {
+        if (file.IsNamed)
+        {
+            return [file.FullPath];
+        }
+
         var environment = Variable("ASPNETCORE_ENVIRONMENT") ?? Variable("DOTNET_ENVIRONMENT") ?? Environments.Production;
-        string[] names = [FileName, $"appsettings.{environment}.json"];
-        return names.Select(name => Path.Combine(contentRoot, name)).Where(File.Exists);
+        string[] paths = [file.FullPath, Path.ChangeExtension(file.FullPath, $".{environment}.json")];
+        return paths.Where(File.Exists);
 
         string? Variable(string name) => variables.FirstOrDefault(variable => variable.Key == name).Value is { Length: > 0 } value ? value : null;
     }
@@ -111,7 +138,8 @@ internal sealed record HostSettings(IConfigurationRoot Configuration, IReadOnlyL
             var section = member.Key!.Split(':')[0];
             if (!Sections.Contains(section, StringComparer.OrdinalIgnoreCase))
             {
-                var hint = Words.Nearest(section, Sections) is { } nearest ? $"did you mean '{nearest}'?" : $"the sections are {Words.Enumerate(Sections)}";
+                var hint = Words.Nearest(section, Sections) is { } nearest ? $"did you mean '{nearest}'?"
+                    : $"the sections are {Words.Enumerate(Sections)}" + (OfApplications.Contains(section) ? "; if this is an application's file, give the router one of its own: --settings FILE" : "");
                 mistakes.AddAtKey(member, $"there is no such section; {hint}");
             }
         }

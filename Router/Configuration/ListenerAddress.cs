@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 
@@ -50,6 +51,17 @@ internal sealed record ListenerAddress(bool IsSecure, IPAddress? Ip, int Port)
         }
 
         return address is not null;
+    }
+
+    /// <summary>The same URL with another port.</summary>
+    public static string WithPort(string url, int port)
+    {
+        var end = url.TrimEnd('/');
+        var colon = end.LastIndexOf(':');
+
+        // Not the colon of the scheme, nor one within an IPv6 address.
+        var hasPort = colon > end.LastIndexOf('/') && colon > end.LastIndexOf(']');
+        return string.Create(CultureInfo.InvariantCulture, $"{(hasPort ? end[..colon] : end)}:{port}");
     }
 
     private static bool Covers(IPAddress one, IPAddress other) =>

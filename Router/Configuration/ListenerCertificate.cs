@@ -9,36 +9,39 @@ internal sealed record ListenerCertificate(X509Certificate2 Certificate, X509Cer
 {
     private const string ServerAuthentication = "1.3.6.1.5.5.7.3.1";
 
-    /// <summary>Loads it; on failure <paramref name="problem"/> says why, and never repeats the password.</summary>
+    /// <summary>Loads it.</summary>
+    /// <param name="options">Where it is.</param>
+    /// <param name="places">Where relative paths are looked for.</param>
+    /// <param name="certificate">The certificate; the caller disposes it.</param>
+    /// <param name="problem">On failure, which of the options is wrong, and why. Never repeats the password.</param>
     public static bool TryLoad(
-        CertificateOptions options,
-        string contentRoot,
-        [NotNullWhen(true)] out ListenerCertificate? certificate,
-        [NotNullWhen(false)] out string? problem)
+        CertificateOptions options, FilePlaces places, [NotNullWhen(true)] out ListenerCertificate? certificate, [NotNullWhen(false)] out CertificateProblem? problem)
     {
         certificate = null;
-        var path = Path.Combine(contentRoot, options.Path);
-        var keyPath = options.KeyPath is null ? null : Path.Combine(contentRoot, options.KeyPath);
-        try
+        problem = FindMissing(nameof(options.Path), options.Path, places) ?? FindMissing(nameof(options.KeyPath), options.KeyPath, places);
+        if (problem is not null)
         {
-            certificate = Path.GetExtension(path).ToUpperInvariant() is ".PFX" or ".P12"
-                ? LoadPkcs12(path, options.Password)
-                : LoadPem(path, keyPath, options.Password);
-            problem = certificate is null ? $"{path} holds no private key"
-                : IsForServers(certificate.Certificate) ? null
-                : $"{path} is not made for servers: its extended key usage lacks server authentication (1.3.6.1.5.5.7.3.1)";
-            if (problem is not null)
-            {
-                certificate?.Dispose();
-                certificate = null;
-            }
-        }
-        catch (Exception e) when (e is CryptographicException or IOException or UnauthorizedAccessException or ArgumentException)
-        {
-            problem = $"cannot be loaded: {e.Message}";
+            return false;
         }
 
-        return certificate is not null;
+        var path = places.Find(options.Path, File.Exists);
+        var keyPath = options.KeyPath is null ? null : places.Find(options.KeyPath, File.Exists);
+        var loaded = Path.GetExtension(path).ToUpperInvariant() is ".PFX" or ".P12"
+            ? LoadPkcs12(path, keyPath, options.Password, out problem)
+            : LoadPem(path, keyPath, options.Password, out problem);
+        if (loaded is not null && !IsForServers(loaded.Certificate))
+        {
+            problem = new("Path", $"{path} is not made for servers: its extended key usage lacks server authentication ({ServerAuthentication})");
+        }
+
+        if (problem is null)
+        {
+            certificate = loaded!;
+            return true;
+        }
+
+        loaded?.Dispose();
+        return false;
     }
 
     /// <inheritdoc />
@@ -51,6 +54,17 @@ internal sealed record ListenerCertificate(X509Certificate2 Certificate, X509Cer
         }
     }
 
+    private static CertificateProblem? FindMissing(string key, string? path, FilePlaces places)
+    {
+        if (path is null || places.Find(path, File.Exists) is var found && File.Exists(found))
+        {
+            return null;
+        }
+
+        return Directory.Exists(found) ? new(key, $"{found} is a directory")
+            : new(key, $"there is no file {string.Join(", nor ", places.Candidates(path))}");
+    }
+
     // As Kestrel judges it, which would throw: a certificate that says nothing of its use may be used for anything.
     private static bool IsForServers(X509Certificate2 certificate)
     {
@@ -58,26 +72,78 @@ internal sealed record ListenerCertificate(X509Certificate2 Certificate, X509Cer
         return usages.Length == 0 || usages.Any(usage => usage.Value == ServerAuthentication);
     }
 
-    private static ListenerCertificate? LoadPkcs12(string path, string? password)
+    private static ListenerCertificate? LoadPkcs12(string path, string? keyPath, string? password, out CertificateProblem? problem)
     {
-        var all = X509CertificateLoader.LoadPkcs12CollectionFromFile(path, password);
-        var own = all.FirstOrDefault(certificate => certificate.HasPrivateKey);
-        if (own is null)
+        problem = keyPath is null ? null : new("KeyPath", $"is of no use: {path} is a PKCS #12 file, which holds its key itself");
+        try
         {
-            return null;
+            var all = X509CertificateLoader.LoadPkcs12CollectionFromFile(path, password);
+            if (all.FirstOrDefault(certificate => certificate.HasPrivateKey) is { } own)
+            {
+                all.Remove(own);
+                return new ListenerCertificate(own, all);
+            }
+
+            problem ??= new("Path", $"{path} holds no private key");
+        }
+        catch (CryptographicException e)
+        {
+            // A wrong password and a file that is none are not always told apart.
+            problem ??= new(password is null ? "Path" : "Password", $"{path} cannot be opened{(password is null ? "; if it has a password, set 'Password'" : " with this password")}: {e.Message}");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            problem ??= new("Path", $"cannot be read: {e.Message}");
         }
 
-        all.Remove(own);
-        return new ListenerCertificate(own, all);
+        return null;
     }
 
-    private static ListenerCertificate LoadPem(string path, string? keyPath, string? password)
+    private static ListenerCertificate? LoadPem(string path, string? keyPath, string? password, out CertificateProblem? problem)
+    {
+        var key = "Path";
+        try
+        {
+            var certificates = PemText.Read(path);
+            key = "KeyPath";
+            var keys = keyPath is null ? certificates : PemText.Read(keyPath);
+            problem = FindProblem(path, certificates, keyPath, keys, password);
+            return problem is null ? LoadPem(certificates, keys, password) : null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            problem = new(key, $"cannot be read: {e.Message}");
+        }
+        catch (Exception e) when (e is CryptographicException or ArgumentException)
+        {
+            problem = password is null
+                ? new(keyPath is null ? "Path" : "KeyPath", $"{keyPath ?? path} cannot be used as the key of {path}: {e.Message}")
+                : new("Password", $"{keyPath ?? path} cannot be opened with this password, or is not the key of {path}: {e.Message}");
+        }
+
+        return null;
+    }
+
+    /// <summary>What is wrong with files that are there, in words of the settings.</summary>
+    private static CertificateProblem? FindProblem(string path, PemText certificates, string? keyPath, PemText keys, string? password) =>
+        !certificates.HasCertificate ? new("Path", certificates.HasKey
+            ? $"{path} is a private key; it belongs in 'KeyPath', and 'Path' names the certificate{(keyPath is not null && keys is { HasCertificate: true, HasKey: false } ? ": the two are exchanged" : "")}"
+            : $"{path} holds no certificate; it must be a PEM file, or a PKCS #12 file whose name ends in .pfx or .p12")
+        : !keys.HasKey ? new("KeyPath", keyPath is null
+            ? $"is missing: {path} holds no private key; set KeyPath to the PEM file of the key"
+            : $"{keyPath} holds no private key{(keys.HasCertificate ? ", but a certificate" : "; it must be a PEM file")}")
+        : keys.HasOldEncryptedKey ? new(keyPath is null ? "Path" : "KeyPath", $"{keyPath ?? path} is encrypted in OpenSSL's old form; convert it: openssl pkcs8 -topk8 -in OLD -out NEW")
+        : keys.HasEncryptedKey && password is null ? new("Password", $"is missing: the key in {keyPath ?? path} is encrypted")
+        : !keys.HasEncryptedKey && password is not null ? new("Password", $"is of no use: the key in {keyPath ?? path} is not encrypted")
+        : null;
+
+    private static ListenerCertificate LoadPem(PemText certificates, PemText keys, string? password)
     {
         using var pem = password is null
-            ? X509Certificate2.CreateFromPemFile(path, keyPath)
-            : X509Certificate2.CreateFromEncryptedPemFile(path, password, keyPath);
+            ? X509Certificate2.CreateFromPem(certificates.Text, keys.Text)
+            : X509Certificate2.CreateFromEncryptedPem(certificates.Text, keys.Text, password);
         var chain = new X509Certificate2Collection();
-        chain.ImportFromPemFile(path);
+        chain.ImportFromPem(certificates.Text);
         if (chain.Count > 0)
         {
             // The first is the certificate itself, without its key.
@@ -90,3 +156,8 @@ internal sealed record ListenerCertificate(X509Certificate2 Certificate, X509Cer
         return new ListenerCertificate(own, chain);
     }
 }
+
+/// <summary>Why a certificate cannot be used.</summary>
+/// <param name="Key">The one of the <see cref="CertificateOptions"/> that is to be put right.</param>
+/// <param name="Text">What is wrong with it.</param>
+internal sealed record CertificateProblem(string Key, string Text);

@@ -19,7 +19,7 @@ public sealed class ListenerOptions
     internal static ListenerOptions Default => new() { Url = "http://127.0.0.1:8080" };
 }
 
-/// <summary>Where a listener's certificate is. Relative paths start at the content root.</summary>
+/// <summary>Where a listener's certificate is. A relative path is looked for in the working directory, then where appsettings.json is, then beside the executable.</summary>
 public sealed class CertificateOptions
 {
     /// <summary>A PEM file, with its chain if it has one, or a PKCS #12 file (<c>.pfx</c>, <c>.p12</c>).</summary>

@@ -40,6 +40,14 @@ internal sealed class NamedSettings : ConfigurationProvider, IConfigurationSourc
         return settings;
     }
 
+    /// <summary>One setting that is said in other words.</summary>
+    public static NamedSettings Of(string key, string value, string place)
+    {
+        var settings = new NamedSettings();
+        settings.Add(key, value, place);
+        return settings;
+    }
+
     /// <summary>Where a setting, or the first of those below it, was written.</summary>
     public string PlaceOf(string key) => _places.TryGetValue(key, out var place)
         ? place

@@ -5,6 +5,8 @@ namespace WampRouter.Configuration;
 /// <summary>Reads the realm files of a directory. A router with half of its realms would be worse than none, so it is all or nothing.</summary>
 internal static class RealmConfigurationLoader
 {
+    private const string Pattern = "*.json";
+
     // Hidden files are left out: editors put their locks and copies beside the file they work on.
     private static readonly EnumerationOptions VisibleFiles = new()
     {
@@ -30,6 +32,19 @@ internal static class RealmConfigurationLoader
         return mistakes.Count > 0 ? new RealmConfigurationResult { Mistakes = mistakes } : new RealmConfigurationResult { Realms = realms };
     }
 
+    /// <summary>Whether there are files to read in a directory. One that may not be looked into counts as having some, so that the mistake is told of.</summary>
+    public static bool HasFiles(string directory)
+    {
+        try
+        {
+            return Directory.Exists(directory) && Directory.EnumerateFiles(directory, Pattern, VisibleFiles).Any();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return true;
+        }
+    }
+
     private static RealmConfiguration? Read(SourceText source, UniqueNames realmNames, List<ConfigurationMistake> mistakes)
     {
         var found = new MistakeList(source);
@@ -43,7 +58,7 @@ internal static class RealmConfigurationLoader
     {
         try
         {
-            var files = Directory.GetFiles(directory, "*.json", VisibleFiles);
+            var files = Directory.GetFiles(directory, Pattern, VisibleFiles);
             Array.Sort(files, StringComparer.Ordinal);
             if (files.Length == 0)
             {

@@ -28,6 +28,9 @@ internal sealed record RouterConfiguration
     /// <summary>The directory the realms were read from, as a full path.</summary>
     public required string RealmsDirectory { get; init; }
 
+    /// <summary>Where relative paths are looked for.</summary>
+    public FilePlaces FilePlaces { get; init; } = new(Environment.CurrentDirectory, AppContext.BaseDirectory);
+
     /// <summary>Every realm; empty if there is a mistake in one.</summary>
     public required IReadOnlyList<RealmConfiguration> Realms { get; init; }
 
@@ -36,6 +39,9 @@ internal sealed record RouterConfiguration
 
     /// <summary>Those in the realms.</summary>
     public IReadOnlyList<ConfigurationMistake> RealmMistakes { get; init; } = [];
+
+    /// <summary>What is no mistake, but probably not what somebody meant.</summary>
+    public IReadOnlyList<ConfigurationMistake> Notes { get; init; } = [];
 
     /// <summary>Those in the host's settings.</summary>
     public IEnumerable<ConfigurationMistake> HostMistakes => Mistakes.Take(Mistakes.Count - RealmMistakes.Count);
@@ -47,25 +53,29 @@ internal sealed record RouterConfiguration
     public static RouterConfiguration Load(IConfiguration configuration, string contentRoot, string workingDirectory)
     {
         var mistakes = new List<ConfigurationMistake>();
+        var notes = new List<ConfigurationMistake>();
         var places = new SettingPlaces(configuration);
+        var filePlaces = new FilePlaces(workingDirectory, contentRoot);
         var options = OptionsSection.Read<RouterOptions>(
             configuration.GetSection(RouterOptions.SectionName),
             Shape,
             static (section, options, strict) => section.Bind(options, binder => binder.ErrorOnUnknownConfiguration = strict),
-            new RouterOptionsValidator(contentRoot),
+            new RouterOptionsValidator(filePlaces),
             places,
             mistakes);
         mistakes.AddRange(FindMisspelt(configuration, places));
         var isNamed = RouterOptionsValidator.IsDirectoryName(options.RealmsDirectory);
-        var directory = isNamed ? FindRealms(options.RealmsDirectory, workingDirectory, contentRoot) : workingDirectory;
+        var directory = isNamed ? FindRealms(options.RealmsDirectory, filePlaces, notes) : workingDirectory;
         var realms = isNamed ? RealmConfigurationLoader.Load(directory) : new RealmConfigurationResult();
         return new RouterConfiguration
         {
             Options = options,
             RealmsDirectory = directory,
+            FilePlaces = filePlaces,
             Realms = realms.Realms,
             Mistakes = [.. InFileOrder(mistakes), .. realms.Mistakes],
             RealmMistakes = realms.Mistakes,
+            Notes = notes,
         };
     }
 
@@ -81,10 +91,20 @@ internal sealed record RouterConfiguration
             && section.GetChildren().Any()
         select places.Mistake(section.Key, $"there is no such section; did you mean '{RouterOptions.SectionName}'?");
 
-    /// <summary>The first of the places where the directory is; the working directory's if it is nowhere, so that the mistake names what the admin would make.</summary>
-    private static string FindRealms(string directory, string workingDirectory, string contentRoot)
+    /// <summary>
+    /// The first of the places where there are realm files. A directory of that name without any, such as an application may have, is passed over; it is the mistake only
+    /// where there is no other.
+    /// </summary>
+    private static string FindRealms(string directory, FilePlaces places, List<ConfigurationMistake> notes)
     {
-        string[] places = [workingDirectory, contentRoot, AppContext.BaseDirectory];
-        return places.Select(place => Path.GetFullPath(directory, place)).FirstOrDefault(Directory.Exists) ?? Path.GetFullPath(directory, workingDirectory);
+        var candidates = places.Candidates(directory);
+        var found = Array.FindIndex(candidates, RealmConfigurationLoader.HasFiles);
+        if (found < 0)
+        {
+            return places.Find(directory, Directory.Exists);
+        }
+
+        notes.AddRange(candidates[..found].Where(Directory.Exists).Select(empty => new ConfigurationMistake(empty, $"holds no *.json file, so realms are read from {candidates[found]}")));
+        return candidates[found];
     }
 }

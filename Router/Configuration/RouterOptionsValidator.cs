@@ -5,8 +5,8 @@ using WampRouter.Transports;
 namespace WampRouter.Configuration;
 
 /// <summary>Every mistake in the host's settings at once.</summary>
-/// <param name="contentRoot">Where relative paths of certificates start.</param>
-internal sealed class RouterOptionsValidator(string contentRoot) : IValidateOptions<RouterOptions>
+/// <param name="places">Where relative paths of certificates are looked for.</param>
+internal sealed class RouterOptionsValidator(FilePlaces places) : IValidateOptions<RouterOptions>
 {
     /// <inheritdoc />
     public ValidateOptionsResult Validate(string? name, RouterOptions options)
@@ -71,9 +71,9 @@ internal sealed class RouterOptionsValidator(string contentRoot) : IValidateOpti
             {
                 yield return ("Certificate:Path", "must name the file of the certificate");
             }
-            else if (!ListenerCertificate.TryLoad(options, contentRoot, out var certificate, out problem))
+            else if (!ListenerCertificate.TryLoad(options, places, out var certificate, out var wrong))
             {
-                yield return ("Certificate", problem);
+                yield return ($"Certificate:{wrong.Key}", wrong.Text);
             }
             else
             {

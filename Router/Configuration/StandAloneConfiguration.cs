@@ -9,6 +9,9 @@ namespace WampRouter.Configuration;
 /// </summary>
 internal sealed record StandAloneConfiguration
 {
+    /// <summary>The file they were read from, beside arguments and environment variables.</summary>
+    public required SettingsFile File { get; init; }
+
     /// <summary>Settings as they were read; the section <c>Logging</c> is used as it is.</summary>
     public required IConfiguration Settings { get; init; }
 
@@ -24,18 +27,21 @@ internal sealed record StandAloneConfiguration
     /// <summary>What another process has at the moment: a router cannot start either, but the configuration is right. Often it is this very router that runs.</summary>
     public IReadOnlyList<ConfigurationMistake> Taken { get; init; } = [];
 
+    /// <summary>What is no mistake, but probably not what somebody meant: the router starts, and says so.</summary>
+    public IReadOnlyList<ConfigurationMistake> Notes { get; init; } = [];
+
     /// <summary>Reads and tries everything, and changes nothing. Throws nothing for mistakes.</summary>
-    /// <param name="contentRoot">Where appsettings.json is, as a full path.</param>
+    /// <param name="shippedDirectory">Where the router's own files are, as a full path.</param>
     /// <param name="workingDirectory">Where the admin is, as a full path.</param>
-    /// <param name="arguments">The settings among the arguments.</param>
+    /// <param name="arguments">The arguments.</param>
     /// <param name="environment">All environment variables.</param>
-    public static StandAloneConfiguration Load(
-        string contentRoot, string workingDirectory, IEnumerable<KeyValuePair<string, string>> arguments, IEnumerable<KeyValuePair<string, string>> environment)
+    public static StandAloneConfiguration Load(string shippedDirectory, string workingDirectory, StartArguments arguments, IEnumerable<KeyValuePair<string, string>> environment)
     {
-        var settings = HostSettings.Read(contentRoot, arguments, environment);
+        var file = SettingsFile.Find(arguments.SettingsFile, workingDirectory, shippedDirectory);
+        var settings = HostSettings.Read(file, arguments, environment);
         var mistakes = new List<ConfigurationMistake>();
         var places = new SettingPlaces(settings.Configuration);
-        var router = RouterConfiguration.Load(settings.Configuration, contentRoot, workingDirectory);
+        var router = RouterConfiguration.Load(settings.Configuration, file.Directory, workingDirectory);
         var console = LoggingSettings.Read(settings.Configuration, places, mistakes);
         if (router.Options.Listeners.Count == 0)
         {
@@ -47,12 +53,14 @@ internal sealed record StandAloneConfiguration
         var isReadable = settings.IsReadable;
         return new StandAloneConfiguration
         {
+            File = file,
             Settings = settings.Configuration,
             Router = router,
             Console = console,
 
             // What follows from a file that could not be read would only mislead.
             Mistakes = isReadable ? [.. RouterConfiguration.InFileOrder([.. settings.Mistakes, .. router.HostMistakes, .. mistakes, .. blocked]), .. router.RealmMistakes] : settings.Mistakes,
+            Notes = [.. file.PassedOver is { } passedOver ? [passedOver] : Array.Empty<ConfigurationMistake>(), .. isReadable ? router.Notes : []],
             Taken = isReadable ? [.. obstacles.Where(obstacle => obstacle.IsTaken).Select(obstacle => obstacle.Mistake)] : [],
         };
     }

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using WampRouter.Configuration;
 using WampRouter.Configuration.Commands;
 using WampRouter.Sessions.Authentication;
 
@@ -11,7 +12,7 @@ public sealed class RouterCommandsTests
     private RealmDirectory _directory = null!;
     private StringWriter _out = null!;
     private StringWriter _error = null!;
-    private IReadOnlyList<KeyValuePair<string, string>>? _settings;
+    private StartArguments? _arguments;
 
     [SetUp]
     public void CreateConsole()
@@ -42,15 +43,23 @@ public sealed class RouterCommandsTests
         var args = argsAndSetting.Length == 0 ? [] : argsAndSetting[..^2];
 
         Assert.That(Run("", args), Is.Null);
-        Assert.That(_settings!.SelectMany(setting => new[] { setting.Key, setting.Value }), Is.EqualTo(argsAndSetting.Length == 0 ? [] : argsAndSetting[^2..]));
+        Assert.That(_arguments!.Settings.SelectMany(setting => new[] { setting.Key, setting.Value }), Is.EqualTo(argsAndSetting.Length == 0 ? [] : argsAndSetting[^2..]));
         Assert.That(_out.ToString() + _error, Is.Empty);
     }
 
     [TestCase("There is no command 'hash-tickets'. Did you mean 'hash-ticket'?", "hash-tickets")]
-    [TestCase("There is no command 'serve'.", "serve")]
-    [TestCase("There is no command 'serve'.", "serve", "--help")]
-    [TestCase("There is no switch '--port'. Where the router listens is said by --WampRouter:Listeners:0:Url http://127.0.0.1:9000", "--port", "1")]
-    [TestCase("There is no switch '-p'. Where the router listens is said by --WampRouter:Listeners:0:Url http://127.0.0.1:9000", "-p", "1")]
+    [TestCase("There is no command 'sevre'. Did you mean 'serve'?", "sevre", "--port", "1")]
+    [TestCase("There is no command 'start'. Did you mean the command 'serve'?", "start")]
+    [TestCase("There is no command 'y'.", "serve", "y")]
+    [TestCase("--port takes a number from 0 to 65535", "--port", "65536")]
+    [TestCase("--port takes a number from 0 to 65535", "serve", "--port=secret")]
+    [TestCase("--port takes a number from 0 to 65535", "--port", "-1")]
+    [TestCase("--settings takes the name of a file.", "--settings=")]
+    [TestCase("The switch '--settings' needs a value: --settings=value", "--settings")]
+    [TestCase("The switch '--settings' needs a value: --settings=value", "--settings", "--port", "1")]
+    [TestCase("There is no switch '--prot'. Did you mean --port?", "--prot", "1")]
+    [TestCase("There is no switch '--config'. Settings are read from a file that --settings FILE names", "--config", "x")]
+    [TestCase("There is no switch '-p'. Where the router listens is said by --port 9000, or --WampRouter:Listeners:0:Url http://127.0.0.1:9000", "-p", "1")]
     [TestCase("There is no switch '--versoin'. Did you mean --version?", "--versoin")]
     [TestCase("There is no switch '--verbose'. What is logged is said by --Logging:LogLevel:WampRouter Debug", "--verbose")]
     [TestCase("There is no switch '--OutboxBytes'. Did you mean --WampRouter:Transports:OutboxBytes?", "--OutboxBytes=secret")]
@@ -65,11 +74,34 @@ public sealed class RouterCommandsTests
     public void TryRun_NotUnderstood_StartsNothingAndSaysWhatWasMeant(string problem, params string[] args)
     {
         Assert.That(Run("", args), Is.EqualTo(2));
-        Assert.That(_error.ToString(), Does.StartWith(problem + "\nusage: WampRouter").And.Contain("check-config"));
+        Assert.That(_error.ToString(), Does.StartWith(problem).And.Contain("\nusage: WampRouter").And.Contain("check-config"));
         Assert.That(_out.ToString() + _error, Does.Not.Contain("secret"));
     }
 
+    [TestCase]
+    [TestCase("serve")]
+    public void TryRun_SwitchesOfAStart_AreTaken(params string[] command)
+    {
+        Assert.That(Run("", [.. command, "--settings", "a.json", "--port=9000", "--WampRouter:DataDirectory", "x"]), Is.Null);
+
+        Assert.That((_arguments!.SettingsFile, _arguments.Port), Is.EqualTo(("a.json", 9000)));
+        Assert.That(_arguments.Settings.Single(), Is.EqualTo(KeyValuePair.Create("WampRouter:DataDirectory", "x")));
+    }
+
+    [Test]
+    public void CheckConfig_SwitchesOfAStart_AreTaken()
+    {
+        _directory.With("mine.json", """{ "WampRouter": { "RealmsDirectory": "." } }""");
+
+        Assert.That(Run("", "check-config", "--settings", "mine.json", "--port", "70000"), Is.EqualTo(2));
+        Assert.That(Run("", "check-config", "--settings", "mine.json", "--port", "0"), Is.EqualTo(1), "a settings file is no realm");
+        Assert.That(_error.ToString(), Does.Contain($"Settings are read from {_directory.Path}/mine.json"));
+    }
+
     [TestCase("hash-ticket --generate", "--help")]
+    [TestCase("hash-ticket --generate", "serve", "--help")]
+    [TestCase("hash-ticket --generate", "help", "serve")]
+    [TestCase("--settings FILE", "--port", "1", "--help")]
     [TestCase("hash-ticket --generate", "-h")]
     [TestCase("hash-ticket --generate", "help")]
     [TestCase("Exit codes", "--WampRouter:DataDirectory", "x", "--help")]
@@ -214,7 +246,7 @@ public sealed class RouterCommandsTests
     {
         using var reader = new StringReader(input);
         var console = new CommandConsole(reader, _out, _error, _typed.Count > 0 ? _typed.Dequeue : null, []);
-        return new RouterCommands(console, _directory.Path, _directory.Path).TryRun(args, out _settings, out var exitCode) ? exitCode : null;
+        return new RouterCommands(console, _directory.Path, _directory.Path).TryRun(args, out _arguments, out var exitCode) ? exitCode : null;
     }
 
     private static TicketHash Entry(string json) =>

@@ -74,7 +74,7 @@ internal sealed class ConformanceRouter : IAsyncDisposable
             Mistakes = [],
         };
         builder.Services.AddWampRouter(configuration);
-        builder.WebHost.UseWampListeners(options, AppContext.BaseDirectory);
+        builder.WebHost.UseWampListeners(options, new FilePlaces(AppContext.BaseDirectory, AppContext.BaseDirectory));
         var app = builder.Build();
         app.MapWampListeners(configuration);
         await app.StartAsync().Soon();

@@ -1,7 +1,7 @@
 namespace WampRouter.Configuration.Commands;
 
 /// <summary><c>check-config</c>: says what the router would say when it starts, without starting it or changing anything.</summary>
-internal sealed class CheckConfigCommand(CommandConsole console, string contentRoot, string workingDirectory)
+internal sealed class CheckConfigCommand(CommandConsole console, string shippedDirectory, string workingDirectory)
 {
     /// <summary>What <c>--help</c> says.</summary>
     public const string Help = """
@@ -25,9 +25,9 @@ internal sealed class CheckConfigCommand(CommandConsole console, string contentR
             return Report(found.Realms, found.Mistakes);
         }
 
-        if (SettingArguments.TryParse(args, out var settings, out var problem))
+        if (StartArgumentParser.TryParse(args, out var arguments, out var problem))
         {
-            return CheckEverything(settings);
+            return CheckEverything(arguments);
         }
 
         console.Error.WriteLine(problem);
@@ -38,12 +38,13 @@ internal sealed class CheckConfigCommand(CommandConsole console, string contentR
     private static bool IsDirectory(string argument) =>
         argument.Length > 0 && !argument.StartsWith('-') && !HostSettings.IsSetting(argument.TrimStart('/'));
 
-    private int CheckEverything(IEnumerable<KeyValuePair<string, string>> settings)
+    private int CheckEverything(StartArguments arguments)
     {
         try
         {
-            var configuration = StandAloneConfiguration.Load(contentRoot, workingDirectory, settings, console.Environment);
-            console.Error.WriteLine($"Settings are read from {Path.Combine(contentRoot, "appsettings.json")}, realms from {configuration.Router.RealmsDirectory}");
+            var configuration = StandAloneConfiguration.Load(shippedDirectory, workingDirectory, arguments, console.Environment);
+            console.Error.WriteLine($"Settings are read from {configuration.File.FullPath}, realms from {configuration.Router.RealmsDirectory}");
+            ConfigurationReport.WriteNotes(console.Error, configuration.Notes, workingDirectory);
             if (configuration.Taken.Count > 0)
             {
                 ConfigurationReport.WriteLines(console.Error, configuration.Taken, workingDirectory);

@@ -3,7 +3,10 @@ using System.Diagnostics.CodeAnalysis;
 namespace WampRouter.Configuration.Commands;
 
 /// <summary>The commands of the executable besides serving. What is not understood starts nothing.</summary>
-internal sealed class RouterCommands(CommandConsole console, string contentRoot, string workingDirectory)
+/// <param name="console">What they talk through.</param>
+/// <param name="shippedDirectory">Where the router's own files are, as a full path.</param>
+/// <param name="workingDirectory">Where the admin is, as a full path.</param>
+internal sealed class RouterCommands(CommandConsole console, string shippedDirectory, string workingDirectory)
 {
     /// <summary>Exit code: the command ran and the answer is no, or the router does not start.</summary>
     public const int Failure = 1;
@@ -12,8 +15,8 @@ internal sealed class RouterCommands(CommandConsole console, string contentRoot,
     public const int WrongUsage = 2;
 
     private const string Usage = """
-        usage: WampRouter [--WampRouter:Section:Key value …]    serve
-               WampRouter check-config [DIRECTORY]              check settings and realm files as a start does
+        usage: WampRouter [serve] [SWITCH …]                    serve
+               WampRouter check-config [SWITCH … | PATH]        check settings and realm files as a start does
                WampRouter hash-ticket [--generate | --stdin]    make the entry of a ticket for a realm file
                WampRouter [COMMAND] --help                      say more
                WampRouter --version                             say which version this is
@@ -21,25 +24,31 @@ internal sealed class RouterCommands(CommandConsole console, string contentRoot,
 
     private const string ServeHelp = """
 
-        Settings are read from appsettings.json in the working directory, or else beside the executable; after it from environment variables, and then from
-        arguments, which have the last word:
+        The switches of serve and check-config:
+
+          --settings FILE                    read settings from this file, and from no other
+          --port PORT                        the port of the first listener, 0 for any free one
+          --WampRouter:Section:Key VALUE     a setting; also --Logging:…
+
+        Without --settings they are read from appsettings.json in the working directory, if it has a section "WampRouter", or else beside the executable; after it from
+        environment variables, and then from arguments, which have the last word:
 
           WampRouter --WampRouter:Listeners:0:Url http://127.0.0.1:9000
           WampRouter__Listeners__0__Url=http://127.0.0.1:9000 WampRouter
-          WampRouter --Logging:LogLevel:WampRouter Debug
+          WampRouter --port 9000 --Logging:LogLevel:WampRouter Debug
 
         Exit codes: 0 stopped in an orderly way, 1 a mistake in the configuration, 2 an argument that is not understood.
         """;
 
     /// <summary>Runs the command that the arguments name, if they name one.</summary>
     /// <param name="args">The arguments of the process.</param>
-    /// <param name="settings">The settings among them, where the router is to serve.</param>
+    /// <param name="arguments">What they say of the start, where the router is to serve.</param>
     /// <param name="exitCode">The exit code, where it is not.</param>
     /// <returns>False where the router is to serve.</returns>
-    public bool TryRun(string[] args, [NotNullWhen(false)] out IReadOnlyList<KeyValuePair<string, string>>? settings, out int exitCode)
+    public bool TryRun(string[] args, [NotNullWhen(false)] out StartArguments? arguments, out int exitCode)
     {
-        (settings, exitCode) = (null, 0);
-        var command = args is [var first, ..] && !first.Contains(':', StringComparison.Ordinal) ? first : "";
+        (arguments, exitCode) = (null, 0);
+        var command = args is [var first, ..] && !first.Contains(':', StringComparison.Ordinal) && !StartArgumentParser.IsSwitch(first) ? first : "";
         var rest = command.Length == 0 ? args.AsSpan() : args.AsSpan(1);
         switch (command)
         {
@@ -47,31 +56,40 @@ internal sealed class RouterCommands(CommandConsole console, string contentRoot,
                 console.Out.WriteLine($"WampRouter {Version}");
                 return true;
             case "help" when rest.Length == 1:
-                return TryRun([rest[0], "--help"], out settings, out exitCode);
+                return TryRun([rest[0], "--help"], out arguments, out exitCode);
             case "help" or "--help" or "-h" or "-?" or "/?":
-                console.Out.WriteLine(Usage + ServeHelp);
+                exitCode = Say(Usage + ServeHelp);
                 return true;
             case "hash-ticket":
                 exitCode = HasHelp(rest) ? Say(HashTicketCommand.Help) : new HashTicketCommand(console).Run(rest);
                 return true;
             case "check-config":
-                exitCode = HasHelp(rest) ? Say(CheckConfigCommand.Help) : new CheckConfigCommand(console, contentRoot, workingDirectory).Run(rest);
+                exitCode = HasHelp(rest) ? Say(CheckConfigCommand.Help) : new CheckConfigCommand(console, shippedDirectory, workingDirectory).Run(rest);
+                return true;
+            case "" or "serve":
+                return !IsToServe(rest, out arguments, out exitCode);
+            default:
+                exitCode = Refuse(UnknownArgument.Describe(command));
                 return true;
         }
+    }
 
-        if (HasHelp(rest))
+    private bool IsToServe(ReadOnlySpan<string> args, [NotNullWhen(true)] out StartArguments? arguments, out int exitCode)
+    {
+        (arguments, exitCode) = (null, 0);
+        if (HasHelp(args))
         {
-            exitCode = command.Length == 0 ? Say(Usage + ServeHelp) : Refuse(UnknownArgument.Describe(command));
-            return true;
-        }
-
-        if (SettingArguments.TryParse(args, out settings, out var problem))
-        {
+            exitCode = Say(Usage + ServeHelp);
             return false;
         }
 
+        if (StartArgumentParser.TryParse(args, out arguments, out var problem))
+        {
+            return true;
+        }
+
         exitCode = Refuse(problem);
-        return true;
+        return false;
     }
 
     /// <summary>The version of the assembly, as a person says it.</summary>

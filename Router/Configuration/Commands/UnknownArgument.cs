@@ -5,24 +5,25 @@ namespace WampRouter.Configuration.Commands;
 /// <summary>Says of an argument that nobody understands what its writer probably meant. Repeats no value, which may be a secret.</summary>
 internal static class UnknownArgument
 {
-    private const string Listen = "Where the router listens is said by --WampRouter:Listeners:0:Url http://127.0.0.1:9000";
-    private const string Settings = "Settings are read from appsettings.json in the working directory, or beside the executable; single ones are given as --WampRouter:Section:Key value";
+    private const string Listen = "Where the router listens is said by --port 9000, or --WampRouter:Listeners:0:Url http://127.0.0.1:9000";
+    private const string Settings = "Settings are read from a file that --settings FILE names, or from appsettings.json in the working directory or beside the executable; single ones are given as --WampRouter:Section:Key value";
     private const string Realms = "Where the realm files are is said by --WampRouter:RealmsDirectory DIRECTORY";
     private const string Data = "Where durable event histories are kept is said by --WampRouter:DataDirectory DIRECTORY";
     private const string Log = "What is logged is said by --Logging:LogLevel:WampRouter Debug";
 
-    private static readonly string[] Switches = ["help", "version"];
-    private static readonly string[] Commands = ["check-config", "hash-ticket", "help", "version"];
+    private static readonly string[] Switches = ["help", "version", "settings", "port"];
+    private static readonly string[] Commands = ["serve", "check-config", "hash-ticket", "help", "version"];
 
     // What other servers call it.
     private static readonly Dictionary<string, string> Meant = Name(
-        (["port", "p", "url", "urls", "host", "listen", "bind", "address"], Listen),
-        (["config", "configuration", "c", "settings", "appsettings", "cbdir"], Settings),
+        (["p", "url", "urls", "host", "listen", "bind", "address"], Listen),
+        (["config", "configuration", "c", "f", "file", "appsettings", "cbdir"], Settings),
         (["realm", "realms", "realms-directory"], Realms),
         (["data", "data-directory"], Data),
         (["path"], "Where WebSocket clients connect is said by --WampRouter:Listeners:0:Path /ws"),
         (["verbose", "debug", "log", "log-level", "loglevel", "quiet"], Log),
         (["v"], "Did you mean --version?"),
+        (["start", "run"], "Did you mean the command 'serve'?"),
         (["check", "test", "t"], "Did you mean the command 'check-config'?"));
 
     /// <summary>One or two sentences.</summary>
@@ -33,7 +34,7 @@ internal static class UnknownArgument
         var name = spelled.TrimStart('-', '/');
         if (spelled == name && end < 0)
         {
-            return Join($"There is no command {Words.Quote(name)}.", Words.Nearest(name, Commands) is { } command ? $"Did you mean '{command}'?" : null);
+            return Join($"There is no command {Words.Quote(name)}.", Words.Nearest(name, Commands) is { } command ? $"Did you mean '{command}'?" : Meant.GetValueOrDefault(name));
         }
 
         var hint = Meant.GetValueOrDefault(name)
