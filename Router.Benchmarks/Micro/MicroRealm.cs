@@ -13,7 +13,7 @@ internal sealed class MicroRealm : IDisposable
     private const string Name = "realm1";
 
     private readonly WampJson _wamp = new(Name);
-    private readonly TicketVerifier _verifier = new(concurrency: 1, queue: 1);
+    private readonly TicketVerifier _verifier = new(new WampSessionOptions(), TimeProvider.System);
     private readonly SessionFactory _sessions;
 
     /// <param name="limits">What clients can make the realm hold.</param>

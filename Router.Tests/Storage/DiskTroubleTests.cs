@@ -77,7 +77,7 @@ public sealed class DiskTroubleTests
 
         Assert.That(await AppendAsync(history, 1_001), Is.False);
         Assert.That(_log.Lines.Single(), Does.Contain("takes no events: it is damaged: with the router stopped, put a copy back"));
-        Assert.That(async () => await history.ReadAsync(new EventHistoryQuery(), CancellationToken.None).Soon(), Throws.TypeOf<SqliteException>());
+        Assert.That(async () => await history.ReadAsync(new HistoryReading(new EventHistoryQuery(), new ListedPage())).Soon(), Throws.TypeOf<SqliteException>());
     }
 
     [TestCase(150_000)]
