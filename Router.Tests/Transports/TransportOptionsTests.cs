@@ -33,6 +33,10 @@ internal sealed class TransportOptionsTests
             ["CloseTimeout"] = "00:00:03",
             ["HandshakeTimeout"] = "00:00:04",
             ["MaxConnections"] = "7",
+            ["MaxConnectionsPerAddress"] = "6",
+            ["MaxHandshakes"] = "5",
+            ["JoinsPerSecond"] = "4",
+            ["JoinsPerSecondPerAddress"] = "3",
             ["AllowedOrigins:0"] = "https://app.example.com",
             ["AllowedOrigins:1"] = "*",
             ["AllowLoopbackOrigins"] = "false",
@@ -41,6 +45,7 @@ internal sealed class TransportOptionsTests
         Assert.That((options.MaxMessageBytes, options.MaxOversizeBytes, options.OutboxBytes, options.OutboxTotalBytes, options.MaxConnections), Is.EqualTo((2048, 2049, 65536, 5_000_000_000L, 7)));
         Assert.That((options.PingInterval.TotalSeconds, options.PingTimeout.TotalSeconds, options.CloseTimeout.TotalSeconds, options.HandshakeTimeout.TotalSeconds), Is.EqualTo((60, 5, 3, 4)));
         Assert.That((options.MaxMessageBytesBeforeLogin, options.InboundTotalBytes, options.MessageTimeout.TotalSeconds, options.StallTimeout.TotalSeconds), Is.EqualTo((2047, 8192L, 9, 8)));
+        Assert.That((options.MaxConnectionsPerAddress, options.MaxHandshakes, options.JoinsPerSecond, options.JoinsPerSecondPerAddress), Is.EqualTo((6, 5, 4, 3)));
         Assert.That(options.AllowLoopbackOrigins, Is.False);
         Assert.That(options.AllowedOrigins, Is.EqualTo(new[] { "https://app.example.com", "*" }));
     }
@@ -60,6 +65,10 @@ internal sealed class TransportOptionsTests
             ["PingInterval"] = "00:00:00",
             ["PingTimeout"] = "02:00:00",
             ["MaxConnections"] = "0",
+            ["MaxConnectionsPerAddress"] = "0",
+            ["MaxHandshakes"] = "0",
+            ["JoinsPerSecond"] = "0",
+            ["JoinsPerSecondPerAddress"] = "-1",
             ["AllowedOrigins:0"] = "app.example.com",
             ["AllowedOrigins:1"] = "https://app.example.com/path",
         });
@@ -68,6 +77,7 @@ internal sealed class TransportOptionsTests
         {
             "WampRouter:Transports:MaxMessageBytes", "WampRouter:Transports:OutboxBytes", "WampRouter:Transports:OutboxTotalBytes", "WampRouter:Transports:MaxConnections",
             "WampRouter:Transports:MaxMessageBytesBeforeLogin", "WampRouter:Transports:InboundTotalBytes", "WampRouter:Transports:MessageTimeout", "WampRouter:Transports:StallTimeout",
+            "WampRouter:Transports:MaxConnectionsPerAddress", "WampRouter:Transports:MaxHandshakes", "WampRouter:Transports:JoinsPerSecond", "WampRouter:Transports:JoinsPerSecondPerAddress",
             "WampRouter:Transports:PingInterval", "WampRouter:Transports:PingTimeout", "WampRouter:Transports:AllowedOrigins", "WampRouter:Transports:AllowedOrigins",
         }));
     }

@@ -14,7 +14,7 @@ internal sealed record RouterConfiguration
             "Sessions:HelloTimeout", "Sessions:GoodbyeTimeout", "Sessions:DrainTimeout", "Sessions:Shutdown", "Sessions:ConcurrentTicketChecks", "Sessions:QueuedTicketChecks",
             "Sessions:MaxDetachedSessions", "Sessions:ResumptionTotalBytes",
             "Transports:MaxMessageBytes", "Transports:MaxOversizeBytes", "Transports:MaxMessageBytesBeforeLogin", "Transports:InboundTotalBytes", "Transports:MessageTimeout", "Transports:StallTimeout", "Transports:OutboxBytes", "Transports:OutboxTotalBytes", "Transports:PingInterval", "Transports:PingTimeout",
-            "Transports:CloseTimeout", "Transports:HandshakeTimeout", "Transports:MaxConnections", "Transports:AllowLoopbackOrigins",
+            "Transports:CloseTimeout", "Transports:HandshakeTimeout", "Transports:MaxConnections", "Transports:MaxConnectionsPerAddress", "Transports:MaxHandshakes", "Transports:JoinsPerSecond", "Transports:JoinsPerSecondPerAddress", "Transports:AllowLoopbackOrigins",
         ],
         lists: ["Listeners", "Transports:AllowedOrigins"],
         objects: ["Listeners:*", "Listeners:*:Certificate", "Transports", "Sessions"],

@@ -306,7 +306,7 @@ internal abstract class MessageConnection : ITrackedConnection
         }
         catch
         {
-            Services.Roster.Leave();
+            Services.Roster.Leave(Info.Address);
             throw;
         }
     }

@@ -58,8 +58,29 @@ public sealed class TransportOptions
     /// <summary>How long a new connection has to say what it wants: its request head must be complete by then.</summary>
     public TimeSpan HandshakeTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>How many connections may be open at once. Null: no limit. Beyond it handshakes are answered with 503.</summary>
+    /// <summary>
+    /// How many connections may be open at once, those of the HTTP side included. Beyond it handshakes are answered with 503. Null: as many as the process may open files, less what it needs
+    /// for itself and for <see cref="MaxHandshakes"/>.
+    /// </summary>
     public int? MaxConnections { get; set; }
+
+    /// <summary>
+    /// The same of one address (an IPv4 address, or the /64 of an IPv6 address); beyond it handshakes are answered with 429. Null: a quarter of <see cref="MaxConnections"/>, and any number
+    /// from this machine.
+    /// </summary>
+    public int? MaxConnectionsPerAddress { get; set; }
+
+    /// <summary>
+    /// How many connections may be there that have not said yet what they want, a quarter of them from one address. Beyond it they are answered with 503 or 429. Null: a sixteenth of the files
+    /// that the process may open, at most 4,096.
+    /// </summary>
+    public int? MaxHandshakes { get; set; }
+
+    /// <summary>How many sessions may begin in a second, ten times as many after a quiet time; beyond it handshakes are answered with 503. Null: no limit.</summary>
+    public int? JoinsPerSecond { get; set; }
+
+    /// <summary>The same of one address; beyond it handshakes are answered with 429. Null: 100, and any number from this machine.</summary>
+    public int? JoinsPerSecondPerAddress { get; set; }
 
     /// <summary>
     /// Web pages that may connect besides those served from the router's own host: origins such as <c>https://app.example.com</c>, <c>https://*.example.com</c> for

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using WampRouter.Sessions;
+using WampRouter.Transports.Admission;
 
 namespace WampRouter.Transports;
 
@@ -8,6 +9,7 @@ internal sealed class TransportServices(
     IOptions<TransportOptions> options,
     TransportBudgets budgets,
     ConnectionRoster roster,
+    Handshakes handshakes,
     TransportMetrics metrics,
     TimeProvider time)
 {
@@ -22,6 +24,9 @@ internal sealed class TransportServices(
 
     /// <summary>All open connections.</summary>
     public ConnectionRoster Roster { get; } = roster;
+
+    /// <summary>All who have not said what they want.</summary>
+    public Handshakes Handshakes { get; } = handshakes;
 
     /// <summary>Counters.</summary>
     public TransportMetrics Metrics { get; } = metrics;
