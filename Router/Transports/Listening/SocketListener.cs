@@ -8,7 +8,7 @@ namespace WampRouter.Transports.Listening;
 
 /// <summary>
 /// Accepts connections. Where the process or the machine can open no more files, it says so once with what to do, and tries again after a while: those who are inside are served meanwhile, and
-/// those who come wait in the system's backlog. The server's own loop tries again at once, for ever, and says nothing.
+/// those who come wait in the system's backlog. The last files are left to the rest of the process. The server's own loop tries again at once, for ever, and says nothing.
 /// </summary>
 /// <param name="socket">Bound, listening; disposed of by <see cref="UnbindAsync"/>.</param>
 /// <param name="connections">Makes connections of accepted sockets; disposed of along with this.</param>
@@ -22,6 +22,11 @@ internal sealed partial class SocketListener(Socket socket, SocketConnectionCont
 
     /// <summary>So many accepted in a row, and the shortage is over: a single one only takes the place of another that left.</summary>
     private const int AcceptedUntilOver = 2;
+
+    /// <summary>
+    /// Files that no connection gets: a library that the runtime must load, and cannot, is lost to it for good, and histories and certificates are files too.
+    /// </summary>
+    private const int FilesForOthers = 32;
 
     private readonly CancellationTokenSource _unbound = new();
     private long? _shortSince;      // timestamp; the accept loop's, as are the next ones
@@ -39,8 +44,13 @@ internal sealed partial class SocketListener(Socket socket, SocketConnectionCont
             try
             {
                 var accepted = await socket.AcceptAsync(cancellationToken);
-                NoteAccepted();
-                return Create(accepted);
+                if (!IsOneOfTheLast(accepted))
+                {
+                    NoteAccepted();
+                    return Create(accepted);
+                }
+
+                accepted.Dispose();
             }
             catch (ObjectDisposedException)
             {
@@ -52,15 +62,17 @@ internal sealed partial class SocketListener(Socket socket, SocketConnectionCont
             }
             catch (SocketException e) when (e.SocketErrorCode is SocketError.TooManyOpenSockets or SocketError.NoBufferSpaceAvailable)
             {
-                NoteShortage(e);
-                if (!await PauseAsync(cancellationToken))
-                {
-                    return null;
-                }
+                // As below.
             }
             catch (SocketException)
             {
-                // Reset while it was in the backlog: the next one.
+                continue;   // reset while it was in the backlog: the next one
+            }
+
+            NoteShortage();
+            if (!await PauseAsync(cancellationToken))
+            {
+                return null;
             }
         }
     }
@@ -107,14 +119,17 @@ internal sealed partial class SocketListener(Socket socket, SocketConnectionCont
         }
     }
 
-    private void NoteShortage(SocketException exception)
+    /// <summary>The system gives the lowest number that is free, so a high one says how many files are open.</summary>
+    private static bool IsOneOfTheLast(Socket accepted) => accepted.SafeHandle.DangerousGetHandle() >= OpenFiles.Limit - FilesForOthers;
+
+    private void NoteShortage()
     {
         _accepted = 0;
         services.Metrics.AcceptFailed();
         if (_shortSince is null)
         {
             _shortSince = services.Time.GetTimestamp();
-            Log.CannotAccept(logger, EndPoint, OpenFiles.Limit, services.Roster.Count, exception.Message);
+            Log.CannotAccept(logger, EndPoint, OpenFiles.Limit, services.Roster.Count);
         }
     }
 
@@ -135,8 +150,8 @@ internal sealed partial class SocketListener(Socket socket, SocketConnectionCont
 
     private static partial class Log
     {
-        [LoggerMessage(1130, LogLevel.Warning, "{EndPoint} can accept nobody: no more files can be opened, the process may have {Limit} and {Connections} connections are open ({Error}). Those are served, others wait. Raise the limit (ulimit -n, LimitNOFILE= of a systemd service) or lower WampRouter:Transports:MaxConnections")]
-        public static partial void CannotAccept(ILogger logger, EndPoint endPoint, int? limit, int connections, string error);
+        [LoggerMessage(1130, LogLevel.Warning, "{EndPoint} can accept nobody: no more files can be opened, the process may have {Limit} and {Connections} connections are open. Those are served, others wait. Raise the limit (ulimit -n, LimitNOFILE= of a systemd service) or lower WampRouter:Transports:MaxConnections")]
+        public static partial void CannotAccept(ILogger logger, EndPoint endPoint, int? limit, int connections);
 
         [LoggerMessage(1131, LogLevel.Warning, "{EndPoint} accepts again, after {Seconds:F0} s without files to open")]
         public static partial void AcceptsAgain(ILogger logger, EndPoint endPoint, double seconds);
