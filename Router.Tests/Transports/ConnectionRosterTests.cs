@@ -22,7 +22,7 @@ internal sealed class ConnectionRosterTests
         _time = new ManualTime();
         var options = Options.Create(new TransportOptions { MaxConnections = 2, CloseTimeout = 8 * Heartbeat });
         var limits = EntryLimits.Of(options.Value, openFiles: null);
-        _roster = new ConnectionRoster(options, new TransportBudgets(options), limits, new AddressTable(limits, _time), _time);
+        _roster = new ConnectionRoster(options, new TransportBudgets(options), limits, new AddressTable(limits, new PaceLimits(options.Value), _time), _time);
     }
 
     [TearDown]

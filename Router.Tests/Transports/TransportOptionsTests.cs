@@ -26,6 +26,11 @@ internal sealed class TransportOptionsTests
             ["InboundTotalBytes"] = "8192",
             ["MessageTimeout"] = "00:00:09",
             ["StallTimeout"] = "00:00:08",
+            ["MaxMessagesPerSecond"] = "100",
+            ["MaxBytesPerSecond"] = "1024",
+            ["MaxMessagesPerSecondPerAddress"] = "200",
+            ["MaxBytesPerSecondPerAddress"] = "2048",
+            ["RateBurst"] = "00:00:05",
             ["OutboxBytes"] = "65536",
             ["OutboxTotalBytes"] = "5000000000",
             ["PingInterval"] = "00:01:00",
@@ -46,6 +51,7 @@ internal sealed class TransportOptionsTests
         Assert.That((options.PingInterval.TotalSeconds, options.PingTimeout.TotalSeconds, options.CloseTimeout.TotalSeconds, options.HandshakeTimeout.TotalSeconds), Is.EqualTo((60, 5, 3, 4)));
         Assert.That((options.MaxMessageBytesBeforeLogin, options.InboundTotalBytes, options.MessageTimeout.TotalSeconds, options.StallTimeout.TotalSeconds), Is.EqualTo((2047, 8192L, 9, 8)));
         Assert.That((options.MaxConnectionsPerAddress, options.MaxHandshakes, options.JoinsPerSecond, options.JoinsPerSecondPerAddress), Is.EqualTo((6, 5, 4, 3)));
+        Assert.That((options.MaxMessagesPerSecond, options.MaxBytesPerSecond, options.MaxMessagesPerSecondPerAddress, options.MaxBytesPerSecondPerAddress, options.RateBurst.TotalSeconds), Is.EqualTo((100, 1024L, 200, 2048L, 5)));
         Assert.That(options.AllowLoopbackOrigins, Is.False);
         Assert.That(options.AllowedOrigins, Is.EqualTo(new[] { "https://app.example.com", "*" }));
     }
@@ -60,6 +66,11 @@ internal sealed class TransportOptionsTests
             ["InboundTotalBytes"] = "8191",
             ["MessageTimeout"] = "01:00:01",
             ["StallTimeout"] = "00:00:00",
+            ["MaxMessagesPerSecond"] = "0",
+            ["MaxBytesPerSecond"] = "1023",
+            ["MaxMessagesPerSecondPerAddress"] = "0",
+            ["MaxBytesPerSecondPerAddress"] = "1023",
+            ["RateBurst"] = "00:00:00",
             ["OutboxBytes"] = "1",
             ["OutboxTotalBytes"] = "0",
             ["PingInterval"] = "00:00:00",
@@ -77,6 +88,8 @@ internal sealed class TransportOptionsTests
         {
             "WampRouter:Transports:MaxMessageBytes", "WampRouter:Transports:OutboxBytes", "WampRouter:Transports:OutboxTotalBytes", "WampRouter:Transports:MaxConnections",
             "WampRouter:Transports:MaxMessageBytesBeforeLogin", "WampRouter:Transports:InboundTotalBytes", "WampRouter:Transports:MessageTimeout", "WampRouter:Transports:StallTimeout",
+            "WampRouter:Transports:MaxMessagesPerSecond", "WampRouter:Transports:MaxBytesPerSecond", "WampRouter:Transports:MaxMessagesPerSecondPerAddress", "WampRouter:Transports:MaxBytesPerSecondPerAddress",
+            "WampRouter:Transports:RateBurst",
             "WampRouter:Transports:MaxConnectionsPerAddress", "WampRouter:Transports:MaxHandshakes", "WampRouter:Transports:JoinsPerSecond", "WampRouter:Transports:JoinsPerSecondPerAddress",
             "WampRouter:Transports:PingInterval", "WampRouter:Transports:PingTimeout", "WampRouter:Transports:AllowedOrigins", "WampRouter:Transports:AllowedOrigins",
         }));

@@ -75,6 +75,9 @@ internal interface IMessageReceiver
     /// <summary>Who has logged in, for the log; null before and after. Any thread.</summary>
     string? AuthId => null;
 
+    /// <summary>What it may send in a second by its role; null where that says nothing. Read loop only.</summary>
+    TrafficRates? Rates => null;
+
     /// <summary>After <see cref="ReceiveStatus.Wait"/>: completes what the last message began (a ticket check, say). Flushes by itself.</summary>
     ValueTask<ReceiveStatus> ResumeAsync();
 

@@ -51,6 +51,9 @@ internal sealed class Session : IMessageReceiver, ILiveSession
     public string? AuthId => Volatile.Read(ref _member)?.Identity.AuthId;
 
     /// <inheritdoc />
+    public TrafficRates? Rates => Volatile.Read(ref _member)?.Role.Rates;
+
+    /// <inheritdoc />
     public int PendingCalls => Volatile.Read(ref _member)?.Calls.Count ?? 0;
 
     /// <inheritdoc />

@@ -15,6 +15,7 @@ internal sealed class TransportMetrics
     private readonly Counter<long> _ended;
     private readonly Counter<long> _refused;
     private readonly Counter<long> _acceptFailures;
+    private readonly Counter<double> _heldBack;
     private readonly Histogram<double> _roundTrip;
 
     public TransportMetrics(IMeterFactory meters)
@@ -24,6 +25,7 @@ internal sealed class TransportMetrics
         _ended = meter.CreateCounter<long>("wamprouter.connections.ended", "{connection}", "Connections that ended, by reason.");
         _refused = meter.CreateCounter<long>("wamprouter.handshakes.refused", "{handshake}", "Handshakes refused, by HTTP status.");
         _acceptFailures = meter.CreateCounter<long>("wamprouter.accept.failures", "{attempt}", "Attempts to accept a connection that failed because no more files can be opened.");
+        _heldBack = meter.CreateCounter<double>("wamprouter.reads.held_back", "s", "Time in which connections were not read, because they had sent more than they may in a second.");
         _roundTrip = meter.CreateHistogram<double>("wamprouter.connections.round_trip", "s", "Time from a keepalive ping to its pong.");
     }
 
@@ -54,6 +56,9 @@ internal sealed class TransportMetrics
 
     /// <summary>Nobody could be accepted, because no more files can be opened.</summary>
     public void AcceptFailed() => _acceptFailures.Add(1);
+
+    /// <summary>A connection is not read for a while.</summary>
+    public void HeldBack(string transport, TimeSpan time) => _heldBack.Add(time.TotalSeconds, Transport(transport));
 
     /// <summary>A ping was answered.</summary>
     public void RoundTrip(TimeSpan time) => _roundTrip.Record(time.TotalSeconds);

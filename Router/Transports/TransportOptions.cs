@@ -46,6 +46,23 @@ public sealed class TransportOptions
     /// <summary>How long a peer may take nothing of what waits for it, even if it pings. A large backlog is given longer.</summary>
     public TimeSpan StallTimeout { get; set; } = TimeSpan.FromSeconds(60);
 
+    /// <summary>
+    /// How many messages a session may send in a second, where its role says nothing else. Beyond it, as beyond the three that follow, the router reads later, which the sender feels. Null: no limit.
+    /// </summary>
+    public int? MaxMessagesPerSecond { get; set; }
+
+    /// <summary>How many bytes; at least 1 KiB.</summary>
+    public long? MaxBytesPerSecond { get; set; }
+
+    /// <summary>How many messages all sessions of one address may send in a second, and how many bytes.</summary>
+    public int? MaxMessagesPerSecondPerAddress { get; set; }
+
+    /// <summary>How many bytes all of them.</summary>
+    public long? MaxBytesPerSecondPerAddress { get; set; }
+
+    /// <summary>What may come at once after a quiet time: as much as in so long a time.</summary>
+    public TimeSpan RateBurst { get; set; } = TimeSpan.FromSeconds(1);
+
     /// <summary>Silence after which a peer is pinged.</summary>
     public TimeSpan PingInterval { get; set; } = TimeSpan.FromSeconds(30);
 

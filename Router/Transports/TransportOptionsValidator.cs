@@ -30,6 +30,11 @@ internal sealed class TransportOptionsValidator : IValidateOptions<TransportOpti
         CheckTime(options.PingTimeout, nameof(options.PingTimeout));
         CheckTime(options.CloseTimeout, nameof(options.CloseTimeout));
         CheckTime(options.HandshakeTimeout, nameof(options.HandshakeTimeout));
+        CheckCount(options.MaxMessagesPerSecond, nameof(options.MaxMessagesPerSecond));
+        CheckCount(options.MaxMessagesPerSecondPerAddress, nameof(options.MaxMessagesPerSecondPerAddress));
+        Check(options.MaxBytesPerSecond is null or >= KiB, nameof(options.MaxBytesPerSecond), "must be at least 1024 (1 KiB), or absent for no limit");
+        Check(options.MaxBytesPerSecondPerAddress is null or >= KiB, nameof(options.MaxBytesPerSecondPerAddress), "must be at least 1024 (1 KiB), or absent for no limit");
+        CheckTime(options.RateBurst, nameof(options.RateBurst));
         CheckTime(options.StallTimeout, nameof(options.StallTimeout));
         CheckTime(options.MessageTimeout, nameof(options.MessageTimeout));
         foreach (var origin in options.AllowedOrigins)

@@ -19,6 +19,7 @@ internal static class TransportServiceCollectionExtensions
         services.TryAddSingleton(Options.Create(options));
         services.TryAddSingleton<TransportBudgets>();
         services.TryAddSingleton(EntryLimits.Of(options, OpenFiles.Limit));
+        services.TryAddSingleton(new PaceLimits(options));
         services.TryAddSingleton<AddressTable>();
         services.TryAddSingleton<Handshakes>();
         services.TryAddSingleton<TransportMetrics>();

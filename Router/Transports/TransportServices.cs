@@ -10,6 +10,7 @@ internal sealed class TransportServices(
     TransportBudgets budgets,
     ConnectionRoster roster,
     Handshakes handshakes,
+    AddressTable addresses,
     TransportMetrics metrics,
     TimeProvider time)
 {
@@ -27,6 +28,12 @@ internal sealed class TransportServices(
 
     /// <summary>All who have not said what they want.</summary>
     public Handshakes Handshakes { get; } = handshakes;
+
+    /// <summary>What comes from which address.</summary>
+    public AddressTable Addresses { get; } = addresses;
+
+    /// <summary>How fast is read.</summary>
+    public PaceLimits Pace { get; } = new(options.Value);
 
     /// <summary>Counters.</summary>
     public TransportMetrics Metrics { get; } = metrics;

@@ -59,7 +59,7 @@ internal sealed class AdmissionTests
     [Test]
     public void AddressTable_AddressesThatAreGone_AreForgottenWhenTheirBucketsAreFull()
     {
-        var table = new AddressTable(EntryLimits.Of(new TransportOptions { MaxConnectionsPerAddress = 1 }, openFiles: null), _time);
+        var table = new AddressTable(EntryLimits.Of(new TransportOptions { MaxConnectionsPerAddress = 1 }, openFiles: null), new PaceLimits(new TransportOptions()), _time);
         Assert.That((table.TryEnter(Stranger, isJoin: true), table.TryEnter(Stranger, isJoin: true)), Is.EqualTo((Room.Granted, Room.FullForAddress)));
         table.Sweep(_time.GetTimestamp());
         Assert.That(table.Count, Is.EqualTo(1), "its connection is open");
@@ -76,7 +76,7 @@ internal sealed class AdmissionTests
     [Test]
     public void AddressTable_VeryManyAddresses_IsBounded()
     {
-        var table = new AddressTable(EntryLimits.Of(new TransportOptions(), openFiles: null), _time);
+        var table = new AddressTable(EntryLimits.Of(new TransportOptions(), openFiles: null), new PaceLimits(new TransportOptions()), _time);
         for (uint i = 1; i <= 200_000; i++)
         {
             var address = AddressBlock.Of(new IPAddress(BitConverter.GetBytes(i)));
@@ -91,7 +91,7 @@ internal sealed class AdmissionTests
     public void Handshakes_OfOneAddress_HaveAQuarter()
     {
         var limits = EntryLimits.Of(new TransportOptions { MaxHandshakes = 8 }, openFiles: null);
-        var handshakes = new Handshakes(limits, new AddressTable(limits, _time));
+        var handshakes = new Handshakes(limits, new AddressTable(limits, new PaceLimits(new TransportOptions()), _time));
         Assert.That(handshakes.TryBegin(Stranger, out var slot), Is.EqualTo(Room.Granted));
         Assert.That(handshakes.TryBegin(Stranger, out _), Is.EqualTo(Room.Granted));
         Assert.That((handshakes.TryBegin(Stranger, out _), handshakes.Count), Is.EqualTo((Room.TooManyHandshakesOfAddress, 2)));

@@ -6,7 +6,7 @@ namespace WampRouter.Transports.Admission;
 /// What comes from each address: connections, handshakes under way, joins in a second. An address without any of these is forgotten, at the latest when the heartbeat finds its bucket full
 /// again, and where there are very many at once: then they have the bucket of a newcomer. Any thread.
 /// </summary>
-internal sealed class AddressTable(EntryLimits limits, TimeProvider time)
+internal sealed class AddressTable(EntryLimits limits, PaceLimits pace, TimeProvider time)
 {
     /// <summary>Addresses that are remembered for nothing but their joins.</summary>
     private const int MostIdle = 65_536;
@@ -80,6 +80,19 @@ internal sealed class AddressTable(EntryLimits limits, TimeProvider time)
         }
     }
 
+    /// <summary>Notes what an address has sent, of which there is a connection.</summary>
+    /// <returns>How long to wait until more may come.</returns>
+    public TimeSpan Charge(AddressBlock address, int messages, long bytes)
+    {
+        lock (_gate)
+        {
+            var now = time.GetTimestamp();
+            var traffic = Find(address, now);
+            Settle(traffic);
+            return (traffic.Rates ??= new RateBuckets(pace.OfAddress, pace.Burst, now)).Charge(messages, bytes, now, time);
+        }
+    }
+
     /// <summary>Forgets addresses of which nothing is left. Called by the heartbeat.</summary>
     public void Sweep(long now)
     {
@@ -87,7 +100,7 @@ internal sealed class AddressTable(EntryLimits limits, TimeProvider time)
         {
             if (_idle > 0)
             {
-                Forget(traffic => traffic.Joins.IsFull(now, time));
+                Forget(traffic => traffic.Joins.IsFull(now, time) && traffic.Rates?.AreFull(now, time) is not false);
             }
         }
     }
@@ -131,6 +144,9 @@ internal sealed class AddressTable(EntryLimits limits, TimeProvider time)
     {
         /// <summary>Its joins. A field, because it changes itself.</summary>
         public TokenBucket Joins;
+
+        /// <summary>What it may send; from the first time on that it is charged.</summary>
+        public RateBuckets? Rates { get; set; }
 
         public int Connections { get; set; }
 
