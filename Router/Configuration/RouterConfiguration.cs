@@ -11,7 +11,7 @@ internal sealed record RouterConfiguration
         [
             "RealmsDirectory", "DataDirectory", "WelcomePage",
             "Listeners:*:Url", "Listeners:*:Path", "Listeners:*:BehindProxy", "Listeners:*:Certificate:Path", "Listeners:*:Certificate:KeyPath", "Listeners:*:Certificate:Password",
-            "Sessions:HelloTimeout", "Sessions:GoodbyeTimeout", "Sessions:DrainTimeout", "Sessions:Shutdown", "Sessions:ConcurrentTicketChecks", "Sessions:QueuedTicketChecks",
+            "Sessions:HelloTimeout", "Sessions:GoodbyeTimeout", "Sessions:IdleTimeout", "Sessions:DrainTimeout", "Sessions:Shutdown", "Sessions:ConcurrentTicketChecks", "Sessions:QueuedTicketChecks",
             "Sessions:MaxDetachedSessions", "Sessions:ResumptionTotalBytes",
             "Transports:MaxMessageBytes", "Transports:MaxOversizeBytes", "Transports:MaxMessageBytesBeforeLogin", "Transports:InboundTotalBytes", "Transports:MessageTimeout", "Transports:StallTimeout", "Transports:MaxMessagesPerSecond", "Transports:MaxBytesPerSecond", "Transports:MaxMessagesPerSecondPerAddress", "Transports:MaxBytesPerSecondPerAddress", "Transports:RateBurst",
             "Transports:OutboxBytes", "Transports:OutboxTotalBytes", "Transports:PingInterval", "Transports:PingTimeout",

@@ -136,6 +136,7 @@ internal abstract class MessageConnection : ITrackedConnection
         {
             WatchMessage(now);
             WatchStall(now);
+            _receiver!.OnHeartbeat(now);
             OnOpenHeartbeat(now);
         }
         else if (closing >= Services.Options.CloseTimeout)
