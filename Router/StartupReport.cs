@@ -1,6 +1,7 @@
 using System.Net;
 using WampRouter.Configuration;
 using WampRouter.Sessions.Authentication;
+using WampRouter.Transports.Admission;
 
 namespace WampRouter;
 
@@ -8,6 +9,9 @@ namespace WampRouter;
 internal static class StartupReport
 {
     private const int LabelWidth = 36;
+
+    /// <summary>With fewer a router of some size runs out of them; the default of many shells and services is 1,024.</summary>
+    private const int FewFiles = 4_096;
 
     /// <summary>Writes the lines.</summary>
     /// <param name="writer">Standard output.</param>
@@ -38,6 +42,12 @@ internal static class StartupReport
 
         var memory = new MemoryPlan(configuration, MemoryPlan.AvailableBytes);
         Line(memory.IsTooMuch ? "warning: memory" : "memory", memory.Describe());
+
+        if (OpenFiles.Limit is { } files and < FewFiles)
+        {
+            Line($"only {files} files can be opened", $"that is {EntryLimits.Of(configuration.Options.Transports, files).Connections} connections; more with ulimit -n, or LimitNOFILE= of a systemd service");
+        }
+
         Line("realms are configured in", configuration.RealmsDirectory);
         Line("listeners and limits in", settingsFile);
         Line("to stop", "Ctrl+C");

@@ -1,9 +1,12 @@
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using WampRouter.Configuration;
 using WampRouter.Http;
 using WampRouter.Transports;
 using WampRouter.Transports.Endpoint;
 using WampRouter.Transports.FrontDoor;
+using WampRouter.Transports.Listening;
 
 namespace WampRouter;
 
@@ -14,7 +17,11 @@ internal static class WampListeners
     private const int MostUnreadBytes = 128 * 1024;
 
     /// <summary>Lets Kestrel listen where the configuration says.</summary>
-    public static void UseWampListeners(this IWebHostBuilder host, RouterOptions options, FilePlaces places) => host.ConfigureKestrel(kestrel =>
+    public static void UseWampListeners(this IWebHostBuilder host, RouterOptions options, FilePlaces places) => host.ConfigureServices(services =>
+    {
+        services.Configure<SocketTransportOptions>(sockets => sockets.MaxReadBufferSize = MostUnreadBytes);
+        services.AddSingleton<IConnectionListenerFactory, SocketListenerFactory>(); // the last one counts
+    }).ConfigureKestrel(kestrel =>
     {
         kestrel.AddServerHeader = false;
         Limit(kestrel.Limits, options.Transports);
@@ -29,6 +36,7 @@ internal static class WampListeners
     /// </summary>
     public static void MapWampListeners(this WebApplication app, RouterConfiguration configuration)
     {
+        app.UseArrivals();
         var paths = configuration.Options.Listeners.Select(listener => listener.Path).Distinct(StringComparer.Ordinal).ToArray();
         foreach (var path in paths)
         {
@@ -81,6 +89,7 @@ internal static class WampListeners
                     throw new InvalidDataException($"{wrong.Key} of a listener's certificate: {wrong.Text}");
                 }
 
+                options.UseHandshakeGate(listener.BehindProxy);
                 options.UseHttps(https =>
                 {
                     https.HandshakeTimeout = transports.HandshakeTimeout;

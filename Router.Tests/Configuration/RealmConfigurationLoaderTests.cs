@@ -107,7 +107,7 @@ public sealed class RealmConfigurationLoaderTests
               { "uri": "com..x", "match": "wildcard", "allow": { "register": true }, "disclose": { "publisher": true } },
               { "uri": "com.x", "allow": { "publish": true, "subscribe": true, }, }, /* trailing commas */
             ] },
-            { "name": "second", "trustLevel": 3 },
+            { "name": "second", "trustLevel": 3, "limits": { "maxMessagesPerSecond": 50, "maxBytesPerSecond": 4096 } },
           ],
           "authentication": {
             "anonymous": { "role": "second", "loopbackOnly": true },

@@ -51,6 +51,9 @@ internal sealed class EchoReceiver(WebSocketConnection connection) : IMessageRec
     public bool ReadsPastTooLarge { get; set; }
 
     /// <inheritdoc />
+    public TrafficRates? Rates { get; set; }
+
+    /// <inheritdoc />
     public string? AuthId { get; set; }
 
     /// <inheritdoc />

@@ -63,6 +63,9 @@ internal sealed class TestPeer : IConnection
     /// <summary>After <see cref="ReceiveStatus.Wait"/>.</summary>
     public async Task ResumeAsync() => Status = await _receiver.ResumeAsync().Soon();
 
+    /// <summary>As the transport does from time to time.</summary>
+    public void Heartbeat(long now) => _receiver.OnHeartbeat(now);
+
     /// <summary>The connection breaks.</summary>
     public void Disconnect(DisconnectReason reason = DisconnectReason.ConnectionLost)
     {

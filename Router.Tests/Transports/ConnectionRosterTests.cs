@@ -3,6 +3,7 @@ using Microsoft.Extensions.Options;
 using WampRouter.Sessions;
 using WampRouter.Tests.Doubles;
 using WampRouter.Transports;
+using WampRouter.Transports.Admission;
 using WampRouter.Wire;
 
 namespace WampRouter.Tests.Transports;
@@ -20,7 +21,8 @@ internal sealed class ConnectionRosterTests
     {
         _time = new ManualTime();
         var options = Options.Create(new TransportOptions { MaxConnections = 2, CloseTimeout = 8 * Heartbeat });
-        _roster = new ConnectionRoster(options, new TransportBudgets(options), _time);
+        var limits = EntryLimits.Of(options.Value, openFiles: null);
+        _roster = new ConnectionRoster(options, new TransportBudgets(options), limits, new AddressTable(limits, new PaceLimits(options.Value), _time), _time);
     }
 
     [TearDown]
@@ -29,12 +31,12 @@ internal sealed class ConnectionRosterTests
     [Test]
     public void TryEnter_Full_LeavesNoTraceAndThereIsRoomWhenSomebodyLeaves()
     {
-        Assert.That(new[] { _roster.TryEnter(), _roster.TryEnter(), _roster.TryEnter(), _roster.TryEnter() }, Is.EqualTo(new[] { Admission.Granted, Admission.Granted, Admission.Full, Admission.Full }));
+        Assert.That(new[] { _roster.TryEnter(), _roster.TryEnter(), _roster.TryEnter(), _roster.TryEnter() }, Is.EqualTo(new[] { Room.Granted, Room.Granted, Room.Full, Room.Full }));
         Assert.That(_roster.Count, Is.EqualTo(2));
 
-        _roster.Leave();
+        _roster.Leave(address: null);
 
-        Assert.That((_roster.TryEnter(), _roster.TryEnter(), _roster.Count), Is.EqualTo((Admission.Granted, Admission.Full, 2)));
+        Assert.That((_roster.TryEnter(), _roster.TryEnter(), _roster.Count), Is.EqualTo((Room.Granted, Room.Full, 2)));
     }
 
     [Test]
@@ -43,9 +45,9 @@ internal sealed class ConnectionRosterTests
         _roster.TryEnter();
         _roster.StopAdmitting();
 
-        Assert.That((_roster.TryEnter(), _roster.Count, _roster.IsShuttingDown), Is.EqualTo((Admission.ShuttingDown, 1, true)));
+        Assert.That((_roster.TryEnter(), _roster.Count, _roster.IsShuttingDown), Is.EqualTo((Room.ShuttingDown, 1, true)));
         Assert.That(_roster.WhenEmptyAsync().IsCompleted, Is.False);
-        _roster.Leave();
+        _roster.Leave(address: null);
 
         await _roster.WhenEmptyAsync().Soon();
     }
@@ -113,7 +115,7 @@ internal sealed class ConnectionRosterTests
 
     private TrackedConnection Enter()
     {
-        Assert.That(_roster.TryEnter(), Is.EqualTo(Admission.Granted));
+        Assert.That(_roster.TryEnter(), Is.EqualTo(Room.Granted));
         var connection = new TrackedConnection();
         _roster.Add(connection);
         return connection;

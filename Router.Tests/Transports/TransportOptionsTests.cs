@@ -26,6 +26,11 @@ internal sealed class TransportOptionsTests
             ["InboundTotalBytes"] = "8192",
             ["MessageTimeout"] = "00:00:09",
             ["StallTimeout"] = "00:00:08",
+            ["MaxMessagesPerSecond"] = "100",
+            ["MaxBytesPerSecond"] = "1024",
+            ["MaxMessagesPerSecondPerAddress"] = "200",
+            ["MaxBytesPerSecondPerAddress"] = "2048",
+            ["RateBurst"] = "00:00:05",
             ["OutboxBytes"] = "65536",
             ["OutboxTotalBytes"] = "5000000000",
             ["PingInterval"] = "00:01:00",
@@ -33,6 +38,10 @@ internal sealed class TransportOptionsTests
             ["CloseTimeout"] = "00:00:03",
             ["HandshakeTimeout"] = "00:00:04",
             ["MaxConnections"] = "7",
+            ["MaxConnectionsPerAddress"] = "6",
+            ["MaxHandshakes"] = "5",
+            ["JoinsPerSecond"] = "4",
+            ["JoinsPerSecondPerAddress"] = "3",
             ["AllowedOrigins:0"] = "https://app.example.com",
             ["AllowedOrigins:1"] = "*",
             ["AllowLoopbackOrigins"] = "false",
@@ -41,6 +50,8 @@ internal sealed class TransportOptionsTests
         Assert.That((options.MaxMessageBytes, options.MaxOversizeBytes, options.OutboxBytes, options.OutboxTotalBytes, options.MaxConnections), Is.EqualTo((2048, 2049, 65536, 5_000_000_000L, 7)));
         Assert.That((options.PingInterval.TotalSeconds, options.PingTimeout.TotalSeconds, options.CloseTimeout.TotalSeconds, options.HandshakeTimeout.TotalSeconds), Is.EqualTo((60, 5, 3, 4)));
         Assert.That((options.MaxMessageBytesBeforeLogin, options.InboundTotalBytes, options.MessageTimeout.TotalSeconds, options.StallTimeout.TotalSeconds), Is.EqualTo((2047, 8192L, 9, 8)));
+        Assert.That((options.MaxConnectionsPerAddress, options.MaxHandshakes, options.JoinsPerSecond, options.JoinsPerSecondPerAddress), Is.EqualTo((6, 5, 4, 3)));
+        Assert.That((options.MaxMessagesPerSecond, options.MaxBytesPerSecond, options.MaxMessagesPerSecondPerAddress, options.MaxBytesPerSecondPerAddress, options.RateBurst.TotalSeconds), Is.EqualTo((100, 1024L, 200, 2048L, 5)));
         Assert.That(options.AllowLoopbackOrigins, Is.False);
         Assert.That(options.AllowedOrigins, Is.EqualTo(new[] { "https://app.example.com", "*" }));
     }
@@ -55,11 +66,20 @@ internal sealed class TransportOptionsTests
             ["InboundTotalBytes"] = "8191",
             ["MessageTimeout"] = "01:00:01",
             ["StallTimeout"] = "00:00:00",
+            ["MaxMessagesPerSecond"] = "0",
+            ["MaxBytesPerSecond"] = "1023",
+            ["MaxMessagesPerSecondPerAddress"] = "0",
+            ["MaxBytesPerSecondPerAddress"] = "1023",
+            ["RateBurst"] = "00:00:00",
             ["OutboxBytes"] = "1",
             ["OutboxTotalBytes"] = "0",
             ["PingInterval"] = "00:00:00",
             ["PingTimeout"] = "02:00:00",
             ["MaxConnections"] = "0",
+            ["MaxConnectionsPerAddress"] = "0",
+            ["MaxHandshakes"] = "0",
+            ["JoinsPerSecond"] = "0",
+            ["JoinsPerSecondPerAddress"] = "-1",
             ["AllowedOrigins:0"] = "app.example.com",
             ["AllowedOrigins:1"] = "https://app.example.com/path",
         });
@@ -68,6 +88,9 @@ internal sealed class TransportOptionsTests
         {
             "WampRouter:Transports:MaxMessageBytes", "WampRouter:Transports:OutboxBytes", "WampRouter:Transports:OutboxTotalBytes", "WampRouter:Transports:MaxConnections",
             "WampRouter:Transports:MaxMessageBytesBeforeLogin", "WampRouter:Transports:InboundTotalBytes", "WampRouter:Transports:MessageTimeout", "WampRouter:Transports:StallTimeout",
+            "WampRouter:Transports:MaxMessagesPerSecond", "WampRouter:Transports:MaxBytesPerSecond", "WampRouter:Transports:MaxMessagesPerSecondPerAddress", "WampRouter:Transports:MaxBytesPerSecondPerAddress",
+            "WampRouter:Transports:RateBurst",
+            "WampRouter:Transports:MaxConnectionsPerAddress", "WampRouter:Transports:MaxHandshakes", "WampRouter:Transports:JoinsPerSecond", "WampRouter:Transports:JoinsPerSecondPerAddress",
             "WampRouter:Transports:PingInterval", "WampRouter:Transports:PingTimeout", "WampRouter:Transports:AllowedOrigins", "WampRouter:Transports:AllowedOrigins",
         }));
     }

@@ -69,10 +69,15 @@ internal sealed class RealmFile(UniqueNames realmNames)
             Name = role.Text("name", NotEmpty),
             TrustLevel = role.OptionalInteger("trustLevel", 0, MaxTrustLevel),
             Permissions = role.Objects("permissions", rule => ReadRule(rule, rules)),
+            Rates = role.Object("limits", ReadRates),
         };
         role.RequireUnique("name", settings.Name, _roleNames);
         return settings;
     }
+
+    private static TrafficRates ReadRates(ObjectReader limits) => new(
+        limits.OptionalInteger("maxMessagesPerSecond", 1, 100_000_000),
+        limits.OptionalInteger("maxBytesPerSecond", 1024, int.MaxValue));
 
     private PermissionRule ReadRule(ObjectReader rule, UniqueNames rules)
     {

@@ -60,6 +60,9 @@ internal sealed record RoleSettings
 
     /// <summary>In any order: the most specific match decides.</summary>
     public IReadOnlyList<PermissionRule> Permissions { get; init; } = [];
+
+    /// <summary>What a session with this role may send in a second; null: what all may.</summary>
+    public TrafficRates? Rates { get; init; }
 }
 
 /// <summary>How much one realm, and one session in it, may hold. Every table a client can feed has its bound here.</summary>

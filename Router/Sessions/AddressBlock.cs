@@ -21,6 +21,9 @@ internal readonly record struct AddressBlock
         _isV6 = isV6;
     }
 
+    /// <summary>Whether it is this machine: 127.0.0.0/8, and the block of <c>::1</c>.</summary>
+    public bool IsLoopback => _isV6 ? _bits == UInt128.Zero : _bits >> 24 == 127;
+
     /// <summary>The block of an address.</summary>
     public static AddressBlock Of(IPAddress address)
     {

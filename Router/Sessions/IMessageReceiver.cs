@@ -75,6 +75,15 @@ internal interface IMessageReceiver
     /// <summary>Who has logged in, for the log; null before and after. Any thread.</summary>
     string? AuthId => null;
 
+    /// <summary>What it may send in a second by its role; null where that says nothing. Read loop only.</summary>
+    TrafficRates? Rates => null;
+
+    /// <summary>Called a few times a second to once a second, never twice at once, on the heartbeat's thread, while the connection is not closing.</summary>
+    /// <param name="now">A timestamp.</param>
+    void OnHeartbeat(long now)
+    {
+    }
+
     /// <summary>After <see cref="ReceiveStatus.Wait"/>: completes what the last message began (a ticket check, say). Flushes by itself.</summary>
     ValueTask<ReceiveStatus> ResumeAsync();
 

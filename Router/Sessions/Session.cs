@@ -26,6 +26,7 @@ internal sealed class Session : IMessageReceiver, ILiveSession
     private ulong _id;
     private Intake _intake;
     private UnfitMessages _unfit;
+    private IdleWatch _idle;
     private ResumableSession? _resumable;       // what of it outlives the connection; it then ends the membership
 
     public Session(SessionContext context, IConnection connection)
@@ -52,6 +53,9 @@ internal sealed class Session : IMessageReceiver, ILiveSession
 
     /// <inheritdoc />
     public string? AuthId => Volatile.Read(ref _member)?.Identity.AuthId;
+
+    /// <inheritdoc />
+    public TrafficRates? Rates => Volatile.Read(ref _member)?.Role.Rates;
 
     /// <inheritdoc />
     public int PendingCalls => Volatile.Read(ref _member)?.Calls.Count ?? 0;
@@ -84,6 +88,23 @@ internal sealed class Session : IMessageReceiver, ILiveSession
         return (SessionState)_state is SessionState.Established && decoded.Code is not (MessageCode.Goodbye or MessageCode.Abort)
             ? Refuse(decoded, _unfit.ForSize(decoded.Code, size, _id), batch)
             : Admit(decoded, batch);
+    }
+
+    /// <inheritdoc />
+    public void OnHeartbeat(long now)
+    {
+        if (_context.Options.IdleTimeout is not { } timeout || Volatile.Read(ref _member) is not { } member)
+        {
+            return;
+        }
+
+        var traffic = _peer.Traffic;
+        if (_idle.Look(traffic.ReceivedMessages + traffic.SentMessages, now, _context.Time) >= timeout)
+        {
+            SessionLog.Idle(_context.Logger, _connection.Info.ConnectionId, _connection.Info.Address, member.Identity.AuthId, member.Identity.Session, timeout);
+            SessionMetrics.Idle.Add(1);
+            Goodbye(WampErrors.IdleTimeout, $"no message came or went for {timeout}");
+        }
     }
 
     /// <inheritdoc />

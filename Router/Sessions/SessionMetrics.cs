@@ -11,6 +11,9 @@ internal static class SessionMetrics
     public static readonly Counter<long> MessagesRefused =
         LiveSessions.Meter.CreateCounter<long>("wamp.messages.refused", "{message}", "Messages that were understood and could not be taken, by what was at fault: content or size");
 
+    public static readonly Counter<long> Idle =
+        LiveSessions.Meter.CreateCounter<long>("wamp.session.idle", "{session}", "Sessions ended because no message came or went for too long");
+
     public static readonly Counter<long> Overflows =
         LiveSessions.Meter.CreateCounter<long>("wamp.outbox.overflows", "{session}", "Sessions ended because their outbox was full");
 

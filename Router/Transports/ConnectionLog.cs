@@ -29,6 +29,9 @@ internal static partial class ConnectionLog
     [LoggerMessage(1103, LogLevel.Error, "The session of {ConnectionId} failed; its connection was closed")]
     public static partial void SessionFailed(ILogger logger, Exception exception, string connectionId);
 
+    [LoggerMessage(1113, LogLevel.Information, "{ConnectionId} ({Address}, {AuthId}) is read more slowly, it sends more than it may: see WampRouter:Transports:MaxMessagesPerSecond, MaxBytesPerSecond, those PerAddress, and 'limits' of its role; logged once")]
+    public static partial void HeldBack(ILogger logger, string connectionId, AddressBlock? address, string? authId);
+
     [LoggerMessage(1111, LogLevel.Information, "{ConnectionId} ({Address}, {AuthId}) is dropped: it has taken nothing for {Seconds:F0} s and {Held} bytes wait for it. See WampRouter:Transports:StallTimeout")]
     public static partial void Stalled(ILogger logger, string connectionId, AddressBlock? address, string? authId, double seconds, long held);
 

@@ -1,20 +1,9 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Options;
+using WampRouter.Sessions;
+using WampRouter.Transports.Admission;
 
 namespace WampRouter.Transports;
-
-/// <summary>What became of the wish to open a connection.</summary>
-internal enum Admission
-{
-    /// <summary>There is room; it is taken until <see cref="ConnectionRoster.Leave()"/>.</summary>
-    Granted,
-
-    /// <summary><see cref="TransportOptions.MaxConnections"/> are open.</summary>
-    Full,
-
-    /// <summary>The router is going down.</summary>
-    ShuttingDown,
-}
 
 /// <summary>Every open connection of every transport: counted, limited, ticked by one shared timer, and closed at shutdown. Any thread.</summary>
 internal sealed class ConnectionRoster : IDisposable
@@ -28,19 +17,23 @@ internal sealed class ConnectionRoster : IDisposable
     private readonly TimeProvider _time;
     private readonly PressureRelief _inbound;
     private readonly PressureRelief _outbound;
-    private readonly int _capacity;
+    private readonly EntryLimits _limits;
+    private readonly AddressTable _addresses;
+    private readonly Lock _joinsGate = new();   // LOCKS.md: nothing is taken under it
     private readonly ITimer _timer;
+    private TokenBucket _joins;
     private int _admitted;
     private int _ticking;
     private volatile bool _shuttingDown;
     private volatile bool _restarting;
 
-    public ConnectionRoster(IOptions<TransportOptions> options, TransportBudgets budgets, TimeProvider time)
+    public ConnectionRoster(IOptions<TransportOptions> options, TransportBudgets budgets, EntryLimits limits, AddressTable addresses, TimeProvider time)
     {
         _time = time;
         _inbound = new PressureRelief(budgets.Inbound, static connection => connection.Sending, static connection => connection.EndForInboundPressure());
         _outbound = new PressureRelief(budgets.Outbound, static connection => connection.Taking, static connection => connection.EndForOutboxPressure());
-        _capacity = options.Value.MaxConnections ?? int.MaxValue;
+        (_limits, _addresses) = (limits, addresses);
+        _joins = EntryLimits.Bucket(limits.Joins ?? 1, time.GetTimestamp());
         var period = HeartbeatPeriod(options.Value);
         _timer = time.CreateTimer(static roster => ((ConnectionRoster)roster!).Tick(), this, period, period);
     }
@@ -58,22 +51,35 @@ internal sealed class ConnectionRoster : IDisposable
     public IEnumerable<ITrackedConnection> Connections => _open.Select(entry => entry.Key);
 
     /// <summary>Asks for a place. Whoever gets one must see to it that one of the <c>Leave</c> methods is called, once.</summary>
-    public Admission TryEnter()
+    /// <param name="address">Whom it counts for; null for nobody.</param>
+    /// <param name="isJoin">Whether a session will come of it.</param>
+    public Room TryEnter(AddressBlock? address = null, bool isJoin = true)
     {
-        var admission = Interlocked.Increment(ref _admitted) > _capacity ? Admission.Full
-            : _shuttingDown ? Admission.ShuttingDown
-            : Admission.Granted;
-        if (admission != Admission.Granted)
+        var room = Interlocked.Increment(ref _admitted) > _limits.Connections ? Room.Full
+            : _shuttingDown ? Room.ShuttingDown
+            : address is { } known ? _addresses.TryEnter(known, isJoin)
+            : Room.Granted;
+        if (room != Room.Granted)
         {
-            Leave();
+            Leave(address: null);
+        }
+        else if (isJoin && _limits.Joins is not null && !TryJoin())
+        {
+            Leave(address);
+            room = Room.TooFast;
         }
 
-        return admission;
+        return room;
     }
 
-    /// <summary>Gives a place back that never became a connection.</summary>
-    public void Leave()
+    /// <summary>Gives a place back that is no connection, or never became one.</summary>
+    public void Leave(AddressBlock? address)
     {
+        if (address is { } known)
+        {
+            _addresses.Leave(known);
+        }
+
         if (Interlocked.Decrement(ref _admitted) == 0 && _shuttingDown)
         {
             _empty.TrySetResult();
@@ -94,7 +100,7 @@ internal sealed class ConnectionRoster : IDisposable
     public void Leave(ITrackedConnection connection)
     {
         _open.TryRemove(connection, out _);
-        Leave();
+        Leave(connection.Info.Address);
     }
 
     /// <summary>Ticks something that is no connection yet, or no longer, until it says that it is over.</summary>
@@ -146,6 +152,14 @@ internal sealed class ConnectionRoster : IDisposable
         return TimeSpan.FromTicks(Math.Clamp(shortest.Ticks / 8, FastestHeartbeat.Ticks, SlowestHeartbeat.Ticks));
     }
 
+    private bool TryJoin()
+    {
+        lock (_joinsGate)
+        {
+            return _joins.TryTakeOne(_time.GetTimestamp(), _time);
+        }
+    }
+
     private void Tick()
     {
         // A heartbeat that outlasts its period must not overlap the next one.
@@ -160,6 +174,7 @@ internal sealed class ConnectionRoster : IDisposable
             connection.OnHeartbeat(now);
         }
 
+        _addresses.Sweep(now);
         _inbound.Relieve(Connections);
         _outbound.Relieve(Connections);
         foreach (var (deadline, _) in _deadlines)

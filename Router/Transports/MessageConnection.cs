@@ -2,6 +2,7 @@ using System.Buffers;
 using System.IO.Pipelines;
 using WampRouter.Realms;
 using WampRouter.Sessions;
+using WampRouter.Transports.Admission;
 using ConnectionInfo = WampRouter.Sessions.ConnectionInfo;
 
 namespace WampRouter.Transports;
@@ -19,17 +20,22 @@ internal abstract class MessageConnection : ITrackedConnection
 {
     private const string NoRoomForMessage = "the router has no room for so large a message at the moment";
 
+    private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(250);
+
     private readonly ILogger _logger;
     private readonly OutputPump? _pump;
     private IMessageReceiver? _receiver;
     private DisconnectReason _endReason = DisconnectReason.ConnectionLost;
     private volatile bool _sessionIsBusy;
+    private volatile bool _isHeldBack;
     private volatile bool _isInsideMessage;     // as the last read left it
     private int _messages;                      // that have come to their end; the read loop's, the heartbeat compares
     private EndWish _wish = new();
     private InboundShare _held;
     private MessageClock _clock;
     private StallWatch _stallWatch;
+    private ReadPace _pace;
+    private bool _toldOfPace;
 
     /// <summary>Takes over <paramref name="pipe"/>: read and written by this connection alone until <see cref="RunAsync"/> has ended.</summary>
     /// <param name="services">What all connections share.</param>
@@ -72,8 +78,8 @@ internal abstract class MessageConnection : ITrackedConnection
     /// <summary>Whether the last read ended inside a message.</summary>
     protected abstract bool IsInsideMessage { get; }
 
-    /// <summary>Whether the session is being awaited: nothing is read meanwhile, so silence says nothing about the peer.</summary>
-    protected bool IsSessionBusy => _sessionIsBusy;
+    /// <summary>Whether the session is being awaited, or the peer has sent more than it may in a second: nothing is read meanwhile, so silence says nothing about the peer.</summary>
+    protected bool IsSessionBusy => _sessionIsBusy || _isHeldBack;
 
     /// <summary>Whether the connection is to be dropped. Any thread.</summary>
     protected bool IsAborted => _wish.IsAbort;
@@ -130,6 +136,7 @@ internal abstract class MessageConnection : ITrackedConnection
         {
             WatchMessage(now);
             WatchStall(now);
+            _receiver!.OnHeartbeat(now);
             OnOpenHeartbeat(now);
         }
         else if (closing >= Services.Options.CloseTimeout)
@@ -306,7 +313,7 @@ internal abstract class MessageConnection : ITrackedConnection
         }
         catch
         {
-            Services.Roster.Leave();
+            Services.Roster.Leave(Info.Address);
             throw;
         }
     }
@@ -317,6 +324,7 @@ internal abstract class MessageConnection : ITrackedConnection
         {
             var read = await Input.ReadAsync();
             var buffer = read.Buffer;
+            var (before, size) = (_messages, buffer.Length);
             var progress = Consume(ref buffer);
             while (progress == Progress.Wait)
             {
@@ -331,13 +339,41 @@ internal abstract class MessageConnection : ITrackedConnection
                 return;
             }
 
+            size -= buffer.Length;
             Input.AdvanceTo(buffer.Start, buffer.End);
             if (read.IsCompleted)
             {
                 _endReason = ReasonAtEndOfInput;
                 return;
             }
+
+            if (ReadPace.IsLimited(Services.Pace, _receiver!.Rates)
+                && _pace.Charge(Services, Info.Address, _receiver.Rates, _messages - before, size) is var pause && pause > TimeSpan.Zero)
+            {
+                await HoldBackAsync(pause);
+            }
         }
+    }
+
+    /// <summary>Does not read for a while: the peer's socket fills, and it sends more slowly. In pieces, so that an end is not held back.</summary>
+    private async ValueTask HoldBackAsync(TimeSpan pause)
+    {
+        if (!_toldOfPace)
+        {
+            _toldOfPace = true;
+            ConnectionLog.HeldBack(_logger, Info.ConnectionId, Info.Address, _receiver!.AuthId);
+        }
+
+        _isHeldBack = true;
+        while (pause > TimeSpan.Zero && !_wish.IsPresent)
+        {
+            var piece = pause < LongestPause ? pause : LongestPause;
+            await Task.Delay(piece, Services.Time);
+            Services.Metrics.HeldBack(Info.Transport, piece);
+            pause -= piece;
+        }
+
+        _isHeldBack = false;
     }
 
     /// <summary>Takes what one read brought, and flushes whatever it caused.</summary>

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using WampRouter.Sessions;
+using WampRouter.Transports.Admission;
 
 namespace WampRouter.Transports;
 
@@ -13,6 +14,8 @@ internal sealed class TransportMetrics
     private readonly UpDownCounter<long> _open;
     private readonly Counter<long> _ended;
     private readonly Counter<long> _refused;
+    private readonly Counter<long> _acceptFailures;
+    private readonly Counter<double> _heldBack;
     private readonly Histogram<double> _roundTrip;
 
     public TransportMetrics(IMeterFactory meters)
@@ -21,6 +24,8 @@ internal sealed class TransportMetrics
         _open = meter.CreateUpDownCounter<long>("wamprouter.connections.open", "{connection}", "Connections whose handshake is done.");
         _ended = meter.CreateCounter<long>("wamprouter.connections.ended", "{connection}", "Connections that ended, by reason.");
         _refused = meter.CreateCounter<long>("wamprouter.handshakes.refused", "{handshake}", "Handshakes refused, by HTTP status.");
+        _acceptFailures = meter.CreateCounter<long>("wamprouter.accept.failures", "{attempt}", "Attempts to accept a connection that failed because no more files can be opened.");
+        _heldBack = meter.CreateCounter<double>("wamprouter.reads.held_back", "s", "Time in which connections were not read, because they had sent more than they may in a second.");
         _roundTrip = meter.CreateHistogram<double>("wamprouter.connections.round_trip", "s", "Time from a keepalive ping to its pong.");
     }
 
@@ -35,16 +40,41 @@ internal sealed class TransportMetrics
     }
 
     /// <summary>A handshake was answered with an error.</summary>
-    public void Refused(string transport, int status)
+    /// <param name="transport">Which.</param>
+    /// <param name="status">The HTTP status.</param>
+    /// <param name="room">What there was no room in; null where something else was wrong.</param>
+    public void Refused(string transport, int status, Room? room = null)
     {
         var tags = new TagList { Transport(transport), new KeyValuePair<string, object?>("http.response.status_code", status) };
+        if (room is { } limit)
+        {
+            tags.Add("limit", NameOf(limit));
+        }
+
         _refused.Add(1, tags);
     }
+
+    /// <summary>Nobody could be accepted, because no more files can be opened.</summary>
+    public void AcceptFailed() => _acceptFailures.Add(1);
+
+    /// <summary>A connection is not read for a while.</summary>
+    public void HeldBack(string transport, TimeSpan time) => _heldBack.Add(time.TotalSeconds, Transport(transport));
 
     /// <summary>A ping was answered.</summary>
     public void RoundTrip(TimeSpan time) => _roundTrip.Record(time.TotalSeconds);
 
     private static KeyValuePair<string, object?> Transport(string name) => new("transport", name);
+
+    private static string NameOf(Room room) => room switch
+    {
+        Room.Full => "connections",
+        Room.FullForAddress => "connections_of_address",
+        Room.TooManyHandshakes => "handshakes",
+        Room.TooManyHandshakesOfAddress => "handshakes_of_address",
+        Room.TooFast => "joins",
+        Room.TooFastForAddress => "joins_of_address",
+        _ => "shutdown",
+    };
 
     private static string NameOf(DisconnectReason reason) => reason switch
     {

@@ -46,6 +46,23 @@ public sealed class TransportOptions
     /// <summary>How long a peer may take nothing of what waits for it, even if it pings. A large backlog is given longer.</summary>
     public TimeSpan StallTimeout { get; set; } = TimeSpan.FromSeconds(60);
 
+    /// <summary>
+    /// How many messages a session may send in a second, where its role says nothing else. Beyond it, as beyond the three that follow, the router reads later, which the sender feels. Null: no limit.
+    /// </summary>
+    public int? MaxMessagesPerSecond { get; set; }
+
+    /// <summary>How many bytes; at least 1 KiB.</summary>
+    public long? MaxBytesPerSecond { get; set; }
+
+    /// <summary>How many messages all sessions of one address may send in a second, and how many bytes.</summary>
+    public int? MaxMessagesPerSecondPerAddress { get; set; }
+
+    /// <summary>How many bytes all of them.</summary>
+    public long? MaxBytesPerSecondPerAddress { get; set; }
+
+    /// <summary>What may come at once after a quiet time: as much as in so long a time.</summary>
+    public TimeSpan RateBurst { get; set; } = TimeSpan.FromSeconds(1);
+
     /// <summary>Silence after which a peer is pinged.</summary>
     public TimeSpan PingInterval { get; set; } = TimeSpan.FromSeconds(30);
 
@@ -58,8 +75,29 @@ public sealed class TransportOptions
     /// <summary>How long a new connection has to say what it wants: its request head must be complete by then.</summary>
     public TimeSpan HandshakeTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>How many connections may be open at once. Null: no limit. Beyond it handshakes are answered with 503.</summary>
+    /// <summary>
+    /// How many connections may be open at once, those of the HTTP side included. Beyond it handshakes are answered with 503. Null: as many as the process may open files, less what it needs
+    /// for itself and for <see cref="MaxHandshakes"/>.
+    /// </summary>
     public int? MaxConnections { get; set; }
+
+    /// <summary>
+    /// The same of one address (an IPv4 address, or the /64 of an IPv6 address); beyond it handshakes are answered with 429. Null: a quarter of <see cref="MaxConnections"/>, and any number
+    /// from this machine.
+    /// </summary>
+    public int? MaxConnectionsPerAddress { get; set; }
+
+    /// <summary>
+    /// How many connections may be there that have not said yet what they want, a quarter of them from one address. Beyond it they are answered with 503 or 429. Null: a sixteenth of the files
+    /// that the process may open, at most 4,096.
+    /// </summary>
+    public int? MaxHandshakes { get; set; }
+
+    /// <summary>How many sessions may begin in a second, ten times as many after a quiet time; beyond it handshakes are answered with 503. Null: no limit.</summary>
+    public int? JoinsPerSecond { get; set; }
+
+    /// <summary>The same of one address; beyond it handshakes are answered with 429. Null: 100, and any number from this machine.</summary>
+    public int? JoinsPerSecondPerAddress { get; set; }
 
     /// <summary>
     /// Web pages that may connect besides those served from the router's own host: origins such as <c>https://app.example.com</c>, <c>https://*.example.com</c> for

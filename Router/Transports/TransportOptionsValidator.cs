@@ -21,11 +21,20 @@ internal sealed class TransportOptionsValidator : IValidateOptions<TransportOpti
         Check(options.InboundTotalBytes is null || options.InboundTotalBytes >= TransportOptions.LeastInboundTotal(options), nameof(options.InboundTotalBytes), "must be at least four times MaxMessageBytes, or absent for an eighth of the memory");
         Check(options.OutboxBytes is >= 64 * KiB, nameof(options.OutboxBytes), "must be at least 65536 (64 KiB)");
         Check(options.OutboxTotalBytes is null || options.OutboxTotalBytes >= options.OutboxBytes, nameof(options.OutboxTotalBytes), "must be at least OutboxBytes, or absent for a quarter of the memory");
-        Check(options.MaxConnections is null or > 0, nameof(options.MaxConnections), "must be at least 1, or absent for no limit");
+        CheckCount(options.MaxConnections, nameof(options.MaxConnections));
+        CheckCount(options.MaxConnectionsPerAddress, nameof(options.MaxConnectionsPerAddress));
+        CheckCount(options.MaxHandshakes, nameof(options.MaxHandshakes));
+        CheckCount(options.JoinsPerSecond, nameof(options.JoinsPerSecond));
+        CheckCount(options.JoinsPerSecondPerAddress, nameof(options.JoinsPerSecondPerAddress));
         CheckTime(options.PingInterval, nameof(options.PingInterval));
         CheckTime(options.PingTimeout, nameof(options.PingTimeout));
         CheckTime(options.CloseTimeout, nameof(options.CloseTimeout));
         CheckTime(options.HandshakeTimeout, nameof(options.HandshakeTimeout));
+        CheckCount(options.MaxMessagesPerSecond, nameof(options.MaxMessagesPerSecond));
+        CheckCount(options.MaxMessagesPerSecondPerAddress, nameof(options.MaxMessagesPerSecondPerAddress));
+        Check(options.MaxBytesPerSecond is null or >= KiB, nameof(options.MaxBytesPerSecond), "must be at least 1024 (1 KiB), or absent for no limit");
+        Check(options.MaxBytesPerSecondPerAddress is null or >= KiB, nameof(options.MaxBytesPerSecondPerAddress), "must be at least 1024 (1 KiB), or absent for no limit");
+        CheckTime(options.RateBurst, nameof(options.RateBurst));
         CheckTime(options.StallTimeout, nameof(options.StallTimeout));
         CheckTime(options.MessageTimeout, nameof(options.MessageTimeout));
         foreach (var origin in options.AllowedOrigins)
@@ -43,6 +52,8 @@ internal sealed class TransportOptionsValidator : IValidateOptions<TransportOpti
                 errors.AddError($"{TransportOptions.SectionName}:{option} {rule}.");
             }
         }
+
+        void CheckCount(int? value, string option) => Check(value is null or > 0, option, "must be at least 1, or absent for the default");
 
         void CheckTime(TimeSpan value, string option) =>
             Check(value > TimeSpan.Zero && value <= LongestTimeout, option, "must be longer than 00:00:00 and at most 01:00:00");

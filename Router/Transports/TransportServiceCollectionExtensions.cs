@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using WampRouter.Sessions;
+using WampRouter.Transports.Admission;
 using WampRouter.Transports.Handshake;
 using WampRouter.Transports.WebSocket;
 
@@ -17,6 +18,10 @@ internal static class TransportServiceCollectionExtensions
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(Options.Create(options));
         services.TryAddSingleton<TransportBudgets>();
+        services.TryAddSingleton(EntryLimits.Of(options, OpenFiles.Limit));
+        services.TryAddSingleton(new PaceLimits(options));
+        services.TryAddSingleton<AddressTable>();
+        services.TryAddSingleton<Handshakes>();
         services.TryAddSingleton<TransportMetrics>();
         services.TryAddSingleton<ConnectionRoster>();
         services.TryAddSingleton<TransportServices>();

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using WampRouter.Sessions;
+using WampRouter.Transports.Admission;
 
 namespace WampRouter.Transports;
 
@@ -8,6 +9,8 @@ internal sealed class TransportServices(
     IOptions<TransportOptions> options,
     TransportBudgets budgets,
     ConnectionRoster roster,
+    Handshakes handshakes,
+    AddressTable addresses,
     TransportMetrics metrics,
     TimeProvider time)
 {
@@ -22,6 +25,15 @@ internal sealed class TransportServices(
 
     /// <summary>All open connections.</summary>
     public ConnectionRoster Roster { get; } = roster;
+
+    /// <summary>All who have not said what they want.</summary>
+    public Handshakes Handshakes { get; } = handshakes;
+
+    /// <summary>What comes from which address.</summary>
+    public AddressTable Addresses { get; } = addresses;
+
+    /// <summary>How fast is read.</summary>
+    public PaceLimits Pace { get; } = new(options.Value);
 
     /// <summary>Counters.</summary>
     public TransportMetrics Metrics { get; } = metrics;

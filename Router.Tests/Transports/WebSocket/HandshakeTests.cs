@@ -47,9 +47,9 @@ internal sealed class HandshakeTests(WayIn way)
         var log = new LogRecorder<WebSocketTransport>();
         var entrance = new WebSocketEntrance(new WebSocketTransport(_rig.Services, log), _rig.Receivers, SubprotocolPolicy.Wamp);
 
-        entrance.Admit(new UpgradeRequest { Method = "POST" }, "0HNABC", out _);
+        entrance.Admit(new UpgradeRequest { Method = "POST" }, "0HNABC", new System.Net.IPEndPoint(System.Net.IPAddress.Loopback, 1), out _);
 
-        Assert.That(log.Lines.Single(), Does.Match("^0HNABC: its WebSocket handshake was refused with 40[05]: "));
+        Assert.That(log.Lines.Single(), Does.Match("^0HNABC \\(127.0.0.1\\): its handshake was refused with 40[05]: "));
     }
 
     [Test]

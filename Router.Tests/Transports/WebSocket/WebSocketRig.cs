@@ -16,6 +16,7 @@ using Microsoft.Extensions.Logging;
 using WampRouter.Sessions;
 using WampRouter.Tests.Doubles;
 using WampRouter.Transports;
+using WampRouter.Transports.Admission;
 using WampRouter.Transports.FrontDoor;
 using WampRouter.Transports.Handshake;
 using WampRouter.Transports.WebSocket;
@@ -87,6 +88,7 @@ internal sealed class WebSocketRig : IAsyncDisposable
         });
 
         var app = builder.Build();
+        app.UseArrivals();
         app.MapWampRouter(Path);
         app.MapGet("/other", context =>
         {
@@ -153,7 +155,7 @@ internal sealed class WebSocketRig : IAsyncDisposable
         var toServer = new System.IO.Pipelines.Pipe(new PipeOptions(useSynchronizationContext: false));
         var toClient = new System.IO.Pipelines.Pipe(new PipeOptions(useSynchronizationContext: false));
         var info = new ConnectionInfo { Transport = "websocket", Encoding = new(WireFormat.Json, Framing.WebSocket), ConnectionId = "pipe" };
-        Assert.That(Services.Roster.TryEnter(), Is.EqualTo(Admission.Granted));
+        Assert.That(Services.Roster.TryEnter(), Is.EqualTo(Room.Granted));
         _ = RunAsync();
         return new FrameClient(new PipePair(toClient.Reader, toServer.Writer));
 

@@ -17,6 +17,7 @@ internal sealed class Role
     {
         Name = settings.Name;
         TrustLevel = settings.TrustLevel;
+        Rates = settings.Rates;
         Index = index;
         foreach (var rule in settings.Permissions.Where(r => r.Match == MatchPolicy.Exact))
         {
@@ -39,6 +40,9 @@ internal sealed class Role
 
     /// <summary>How far its messages are trusted; null: receivers are told nothing.</summary>
     public int? TrustLevel { get; }
+
+    /// <summary>What a session with it may send in a second; null: what all may.</summary>
+    public TrafficRates? Rates { get; }
 
     /// <summary>Its place in the realm's list of roles: the index of per-URI caches.</summary>
     public int Index { get; }

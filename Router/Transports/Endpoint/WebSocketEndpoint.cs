@@ -5,7 +5,6 @@ using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http.Features;
 using WampRouter.Transports.FrontDoor;
 using WampRouter.Transports.Handshake;
-using ConnectionInfo = WampRouter.Sessions.ConnectionInfo;
 
 namespace WampRouter.Transports.Endpoint;
 
@@ -21,31 +20,32 @@ internal sealed class WebSocketEndpoint(WebSocketEntrance entrance)
     public async Task HandleAsync(HttpContext context)
     {
         var request = Read(context);
-        var refusal = entrance.Admit(request, context.TraceIdentifier, out var subprotocol);
-        if (refusal is not null)
+        var refusal = entrance.Admit(request, context.TraceIdentifier, RemoteOf(context), out var guest);
+        if (guest is null)
         {
-            await RefuseAsync(context, refusal);
+            await RefuseAsync(context, refusal!);
             return;
         }
 
         IDuplexPipe pipe;
         try
         {
-            context.Response.Headers.SecWebSocketProtocol = subprotocol!.Name;
+            context.Response.Headers.SecWebSocketProtocol = guest.Subprotocol.Name;
             pipe = request.IsExtendedConnect ? await ConnectAsync(context) : await UpgradeAsync(context, request.Key!);
         }
         catch
         {
-            entrance.GiveUp();
+            entrance.GiveUp(guest);
             throw;
         }
 
-        var isOrderly = await entrance.RunAsync(pipe, Describe(context, request, subprotocol), subprotocol.Kinds);
+        var isOrderly = await entrance.RunAsync(pipe, guest);
         await FinishAsync(context, request, pipe, isOrderly);
     }
 
     /// <summary>Whether the client of any request is on this machine, by the rules for those who ask for a WebSocket.</summary>
-    public static bool IsLocal(HttpContext context) => Describe(context, Read(context), SubprotocolPolicy.Wamp.Known[0]).IsLocal;
+    public static bool IsLocal(HttpContext context) =>
+        WebSocketEntrance.Describe(Read(context), SubprotocolPolicy.Wamp.Known[0], context.TraceIdentifier, RemoteOf(context)).IsLocal;
 
     private static UpgradeRequest Read(HttpContext context)
     {
@@ -61,6 +61,8 @@ internal sealed class WebSocketEndpoint(WebSocketEntrance entrance)
             IsForwarded = headers.Keys.Any(name => ForwardingHeaders.Contains(name)),
             IsBehindProxy = context.Features.Get<ProxyBefore>() is not null,
             ForwardedHost = headers["X-Forwarded-Host"],
+            ForwardedFor = headers["X-Forwarded-For"],
+            Forwarded = headers["Forwarded"],
             IsSecure = context.Features.Get<ITlsHandshakeFeature>() is not null,
             Host = context.Request.Host.Value,
             Upgrade = isExtendedConnect ? connect!.Protocol : headers.Upgrade,
@@ -111,12 +113,8 @@ internal sealed class WebSocketEndpoint(WebSocketEntrance entrance)
 
     private static PipePair Wrap(Stream stream) => new(PipeReader.Create(stream, IdleWithoutBuffer), PipeWriter.Create(stream, LeaveOpen));
 
-    private static ConnectionInfo Describe(HttpContext context, UpgradeRequest request, Subprotocol subprotocol)
-    {
-        var connection = context.Connection;
-        var remote = connection.RemoteIpAddress is { } address ? new IPEndPoint(address, connection.RemotePort) : null;
-        return WebSocketEntrance.Describe(request, subprotocol, context.TraceIdentifier, remote);
-    }
+    private static IPEndPoint? RemoteOf(HttpContext context) =>
+        context.Connection.RemoteIpAddress is { } address ? new IPEndPoint(address, context.Connection.RemotePort) : null;
 
     private async Task FinishAsync(HttpContext context, UpgradeRequest request, IDuplexPipe pipe, bool isOrderly)
     {

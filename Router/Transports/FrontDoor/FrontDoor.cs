@@ -3,10 +3,11 @@ using System.IO.Pipelines;
 using System.Text;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Connections.Features;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.WebUtilities;
+using WampRouter.Sessions;
+using WampRouter.Transports.Admission;
 using WampRouter.Transports.Handshake;
-using WampRouter.Transports.WebSocket;
-using ConnectionInfo = WampRouter.Sessions.ConnectionInfo;
 
 namespace WampRouter.Transports.FrontDoor;
 
@@ -37,9 +38,9 @@ internal sealed class FrontDoor(WebSocketEntrance entrance, string path, bool is
         var (verdict, guest) = await GreetAsync(connection);
         if (verdict == Verdict.PassOn)
         {
-            await next(connection);
+            await PassOnAsync(connection);
         }
-        else if (guest is not null && !await entrance.RunAsync(connection.Transport, guest.Info, guest.Kinds))
+        else if (guest is not null && !await entrance.RunAsync(connection.Transport, guest))
         {
             connection.Abort();
         }
@@ -54,11 +55,19 @@ internal sealed class FrontDoor(WebSocketEntrance entrance, string path, bool is
     /// <returns>Who may come in, if anybody.</returns>
     private async ValueTask<(Verdict Verdict, Guest? Guest)> GreetAsync(ConnectionContext connection)
     {
-        var deadline = new RequestDeadline(connection, Services);
-        Services.Roster.Watch(deadline);
+        var slot = connection.Features.Get<HandshakeSlot>();
+        if (slot is null && Services.Handshakes.TryBegin(AddressOf(connection), out slot) is var room && slot is null)
+        {
+            await RefuseAsync(connection, room);
+            return (Verdict.NeedMore, null);
+        }
+
+        var arrival = new Arrival(connection, Services, slot);
+        arrival.Begin();
+        var verdict = Verdict.NeedMore;
         try
         {
-            var (verdict, request) = await ReadRequestAsync(connection, deadline);
+            (verdict, var request) = await ReadRequestAsync(connection, arrival);
             return (verdict, verdict == Verdict.Ours ? await AnswerAsync(connection, request!) : null);
         }
         catch (Exception e) when (e is IOException or OperationCanceledException)
@@ -67,12 +76,63 @@ internal sealed class FrontDoor(WebSocketEntrance entrance, string path, bool is
         }
         finally
         {
-            Services.Roster.Unwatch(deadline);
+            if (verdict == Verdict.PassOn)
+            {
+                arrival.PassOn();
+            }
+            else
+            {
+                arrival.End();
+            }
+        }
+    }
+
+    /// <summary>Lets the HTTP pipeline serve a connection, where there is a place for it: it takes as much of the system as any other.</summary>
+    private async Task PassOnAsync(ConnectionContext connection)
+    {
+        var address = AddressOf(connection);
+        var arrival = connection.Features.GetRequiredFeature<Arrival>();
+        try
+        {
+            if (Services.Roster.TryEnter(address, isJoin: false) is var room and not Room.Granted)
+            {
+                await RefuseAsync(connection, room);
+                return;
+            }
+
+            try
+            {
+                await next(connection);
+            }
+            finally
+            {
+                Services.Roster.Leave(address);
+            }
+        }
+        finally
+        {
+            arrival.End();
+        }
+    }
+
+    private AddressBlock? AddressOf(ConnectionContext connection) => HandshakeGate.AddressOf(connection, isBehindProxy);
+
+    /// <summary>Says no before anything was asked. Who speaks HTTP/2 finds the connection closed.</summary>
+    private async Task RefuseAsync(ConnectionContext connection, Room room)
+    {
+        try
+        {
+            WriteRefusal(connection.Transport.Output, entrance.Refuse(room, connection.ConnectionId, AddressOf(connection)));
+            await connection.Transport.Output.FlushAsync();
+        }
+        catch (Exception e) when (e is IOException or OperationCanceledException)
+        {
+            // It did not wait for the answer.
         }
     }
 
     /// <summary>Reads until the verdict is clear; <see cref="Verdict.NeedMore"/> where it never became clear.</summary>
-    private async ValueTask<(Verdict Verdict, UpgradeRequest? Request)> ReadRequestAsync(ConnectionContext connection, RequestDeadline deadline)
+    private async ValueTask<(Verdict Verdict, UpgradeRequest? Request)> ReadRequestAsync(ConnectionContext connection, Arrival deadline)
     {
         var input = connection.Transport.Input;
         while (true)
@@ -102,26 +162,26 @@ internal sealed class FrontDoor(WebSocketEntrance entrance, string path, bool is
         var output = connection.Transport.Output;
         request.IsSecure = connection.Features.Get<ITlsHandshakeFeature>() is not null;
         request.IsBehindProxy = isBehindProxy;
-        var refusal = entrance.Admit(request, connection.ConnectionId, out var subprotocol);
-        if (refusal is not null)
+        var refusal = entrance.Admit(request, connection.ConnectionId, connection.RemoteEndPoint, out var guest);
+        if (guest is null)
         {
-            WriteRefusal(output, refusal);
+            WriteRefusal(output, refusal!);
             await output.FlushAsync();
             return null;
         }
 
         try
         {
-            WriteAcceptance(output, request.Key!, subprotocol!.Name);
+            WriteAcceptance(output, request.Key!, guest.Subprotocol.Name);
             await output.FlushAsync();
         }
         catch
         {
-            entrance.GiveUp();
+            entrance.GiveUp(guest);
             throw;
         }
 
-        return new Guest(WebSocketEntrance.Describe(request, subprotocol, connection.ConnectionId, connection.RemoteEndPoint), subprotocol.Kinds);
+        return guest;
     }
 
     private void Linger(ConnectionContext connection)
@@ -149,7 +209,4 @@ internal sealed class FrontDoor(WebSocketEntrance entrance, string path, bool is
         Encoding.ASCII.GetBytes(head, output);
         output.Write(body);
     }
-
-    /// <summary>Somebody who may come in and has been told so.</summary>
-    private sealed record Guest(ConnectionInfo Info, MessageKinds Kinds);
 }

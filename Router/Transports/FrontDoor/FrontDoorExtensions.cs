@@ -17,6 +17,21 @@ internal static class FrontDoorExtensions
     public static ListenOptions UseWampFrontDoor(this ListenOptions listener, IServiceProvider services, string path = "/ws", bool isBehindProxy = false) =>
         listener.UseFrontDoor(services.GetRequiredService<WebSocketEntrance>(), path, isBehindProxy);
 
+    /// <summary>Has TLS handshakes count as handshakes under way. Call it before <c>UseHttps</c>.</summary>
+    public static ListenOptions UseHandshakeGate(this ListenOptions listener, bool isBehindProxy)
+    {
+        var services = listener.ApplicationServices.GetRequiredService<TransportServices>();
+        ((IConnectionBuilder)listener).Use(next => new HandshakeGate(services, isBehindProxy, next).OnConnectedAsync);
+        return listener;
+    }
+
+    /// <summary>Tells the front door of requests that have come to the HTTP pipeline as a whole: first of all middleware.</summary>
+    public static IApplicationBuilder UseArrivals(this IApplicationBuilder app) => app.Use(static (context, next) =>
+    {
+        context.Features.Get<Arrival>()?.End();
+        return next(context);
+    });
+
     /// <summary>As <see cref="UseWampFrontDoor"/>, leading wherever the caller wants.</summary>
     public static ListenOptions UseFrontDoor(this ListenOptions listener, WebSocketEntrance entrance, string path, bool isBehindProxy = false)
     {

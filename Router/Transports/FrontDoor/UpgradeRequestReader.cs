@@ -84,6 +84,12 @@ internal sealed class UpgradeRequestReader : IHttpRequestLineHandler, IHttpHeade
             case 16 when Is(name, "X-Forwarded-Host"u8):
                 (_request.ForwardedHost, _request.IsForwarded) = (Join(_request.ForwardedHost, value), true);
                 break;
+            case 15 when Is(name, "X-Forwarded-For"u8):
+                (_request.ForwardedFor, _request.IsForwarded) = (Join(_request.ForwardedFor, value), true);
+                break;
+            case 9 when Is(name, "Forwarded"u8):
+                (_request.Forwarded, _request.IsForwarded) = (Join(_request.Forwarded, value), true);
+                break;
             default:
                 _request.IsForwarded |= IsForwarding(name);
                 break;

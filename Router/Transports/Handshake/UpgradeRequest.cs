@@ -33,6 +33,15 @@ internal sealed record UpgradeRequest
     /// <summary>The host that the client asked a proxy for, as the proxy says (<c>X-Forwarded-Host</c>).</summary>
     public string? ForwardedHost { get; set; }
 
+    /// <summary><c>X-Forwarded-For</c>.</summary>
+    public string? ForwardedFor { get; set; }
+
+    /// <summary><c>Forwarded</c>.</summary>
+    public string? Forwarded { get; set; }
+
+    /// <summary>Where the client of the proxy before this listener is, as that one says.</summary>
+    public IPAddress? ClientAddress => IsBehindProxy ? ForwardedClient.Find(ForwardedFor, Forwarded) : null;
+
     /// <summary>Whether the connection itself is encrypted.</summary>
     public bool IsSecure { get; set; }
 

@@ -1,6 +1,7 @@
 using System.IO.Pipelines;
 using System.Net;
 using WampRouter.Sessions;
+using WampRouter.Transports.Admission;
 using WampRouter.Transports.WebSocket;
 using ConnectionInfo = WampRouter.Sessions.ConnectionInfo;
 
@@ -25,35 +26,50 @@ internal sealed partial class WebSocketEntrance(WebSocketTransport transport, IR
     /// <summary>Judges a request. Where it may come in, a place in the roster is taken, and <see cref="RunAsync"/> or <see cref="GiveUp"/> must follow.</summary>
     /// <param name="request">What was asked.</param>
     /// <param name="connectionId">The id that the connection has in logs.</param>
-    /// <param name="subprotocol">What will be spoken, where it may come in.</param>
-    public HandshakeRefusal? Admit(UpgradeRequest request, string connectionId, out Subprotocol? subprotocol)
+    /// <param name="remote">Where it comes from.</param>
+    /// <param name="guest">Who comes in, where it may.</param>
+    public HandshakeRefusal? Admit(UpgradeRequest request, string connectionId, EndPoint? remote, out Guest? guest)
     {
-        var refusal = _handshake.Check(request, out subprotocol) ?? Services.Roster.TryEnter() switch
-        {
-            Admission.Full => new HandshakeRefusal(503, "The router has no room for another connection.", "Retry-After", "10"),
-            Admission.ShuttingDown => new HandshakeRefusal(503, "The router is shutting down.", "Retry-After", "10"),
-            _ => null,
-        };
+        guest = null;
         if (request is { IsForwarded: true, IsBehindProxy: false, LocalEndPoint: IPEndPoint local } && IPAddress.IsLoopback(local.Address) && !Interlocked.Exchange(ref _toldOfProxy, true))
         {
             Log.ProxyNotConfigured(transport.Logger, local.Port);
         }
 
+        var refusal = _handshake.Check(request, out var subprotocol);
         if (refusal is not null)
         {
             Services.Metrics.Refused(WebSocketTransport.Name, refusal.Status);
-            Log.Refused(transport.Logger, connectionId, refusal.Status, refusal.Text);
+            Log.Refused(transport.Logger, connectionId, AddressOf(request, remote), refusal.Status, refusal.Text);
+            return refusal;
         }
 
+        var info = Describe(request, subprotocol!, connectionId, remote);
+        var room = Services.Roster.TryEnter(info.Address);
+        if (room != Room.Granted)
+        {
+            return Refuse(room, connectionId, info.Address);
+        }
+
+        guest = new Guest(info, subprotocol!);
+        return null;
+    }
+
+    /// <summary>What is said to somebody for whom there is no room; it is counted and logged.</summary>
+    public HandshakeRefusal Refuse(Room room, string connectionId, AddressBlock? address)
+    {
+        var refusal = Refusals.For(room);
+        Services.Metrics.Refused(WebSocketTransport.Name, refusal.Status, room);
+        Log.Refused(transport.Logger, connectionId, address, refusal.Status, refusal.Text);
         return refusal;
     }
 
     /// <summary>The answer could not be sent.</summary>
-    public void GiveUp() => Services.Roster.Leave();
+    public void GiveUp(Guest guest) => Services.Roster.Leave(guest.Info.Address);
 
     /// <summary>Runs an admitted connection whose answer was sent.</summary>
     /// <returns>False where the caller should drop the transport at once.</returns>
-    public Task<bool> RunAsync(IDuplexPipe pipe, ConnectionInfo info, MessageKinds kinds) => transport.RunAsync(pipe, info, kinds, receivers);
+    public Task<bool> RunAsync(IDuplexPipe pipe, Guest guest) => transport.RunAsync(pipe, guest.Info, guest.Subprotocol.Kinds, receivers);
 
     /// <summary>What the session gets to know.</summary>
     public static ConnectionInfo Describe(UpgradeRequest request, Subprotocol subprotocol, string connectionId, EndPoint? remote) => new()
@@ -62,6 +78,7 @@ internal sealed partial class WebSocketEntrance(WebSocketTransport transport, IR
         Encoding = subprotocol.Encoding,
         ConnectionId = connectionId,
         RemoteEndPoint = remote,
+        ClientAddress = request.ClientAddress,
         IsSecure = request.IsSecure,
         IsForwarded = request.IsForwarded,
         Host = request.Host,
@@ -69,10 +86,13 @@ internal sealed partial class WebSocketEntrance(WebSocketTransport transport, IR
         Origin = request.Origin,
     };
 
+    private static AddressBlock? AddressOf(UpgradeRequest request, EndPoint? remote) =>
+        (request.ClientAddress ?? (remote as IPEndPoint)?.Address) is { } address ? AddressBlock.Of(address) : null;
+
     private static partial class Log
     {
-        [LoggerMessage(1120, LogLevel.Information, "{Connection}: its WebSocket handshake was refused with {Status}: {Reason}")]
-        public static partial void Refused(ILogger logger, string connection, int status, string reason);
+        [LoggerMessage(1120, LogLevel.Information, "{Connection} ({Address}): its handshake was refused with {Status}: {Reason}")]
+        public static partial void Refused(ILogger logger, string connection, AddressBlock? address, int status, string reason);
 
         [LoggerMessage(1121, LogLevel.Warning, "A proxy on this machine passes clients on to port {Port}. Set BehindProxy for that listener (WampRouter:Listeners): no client of the proxy is then taken for local, whatever headers it leaves out. Said once.")]
         public static partial void ProxyNotConfigured(ILogger logger, int port);

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.IO.Pipelines;
 using WampRouter.Sessions;
 using WampRouter.Transports;
+using WampRouter.Transports.Admission;
 using WampRouter.Transports.Memory;
 using WampRouter.Wire;
 using ConnectionInfo = WampRouter.Sessions.ConnectionInfo;
@@ -46,10 +47,10 @@ public sealed class WampMemoryTransport
             "wamp.2.cbor" => WireFormat.Cbor,
             _ => throw new ArgumentException("Known subprotocols are wamp.2.json, wamp.2.msgpack and wamp.2.cbor.", nameof(subprotocol)),
         };
-        var admission = _services.Roster.TryEnter();
-        if (admission != Admission.Granted)
+        var room = _services.Roster.TryEnter();
+        if (room != Room.Granted)
         {
-            throw new InvalidOperationException(admission == Admission.Full ? "The router has no room for another connection." : "The router is shutting down.");
+            throw new InvalidOperationException(Refusals.For(room).Text);
         }
 
         // The thread pool between both ends: neither runs the other's code under its locks.

@@ -1,0 +1,67 @@
+using WampRouter.Sessions;
+using WampRouter.Tests.Doubles;
+
+namespace WampRouter.Tests.Sessions;
+
+/// <summary>Sessions from and to which nothing goes.</summary>
+internal sealed class IdleSessionTests
+{
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(60);
+
+    private readonly ManualTime _time = new();
+
+    [Test]
+    public void Session_NothingGoesEitherWay_GetsGoodbye()
+    {
+        using var router = new TestRouter(options: new WampSessionOptions { IdleTimeout = Timeout }, time: _time);
+        var peer = router.Join();
+        Beat(peer);
+        _time.Advance(Timeout - TimeSpan.FromSeconds(1));
+        Beat(peer);
+        Assert.That(peer.Take(), Is.Empty);
+
+        _time.Advance(TimeSpan.FromSeconds(1));
+        Beat(peer);
+
+        Assert.That(peer.Take().Single(), Does.Contain("wamp.close.idle_timeout"));
+        Beat(peer);
+        Assert.That(peer.Take(), Is.Empty, "once");
+    }
+
+    [Test]
+    public void Session_MessagesGoOneWay_Lives()
+    {
+        using var router = new TestRouter(options: new WampSessionOptions { IdleTimeout = Timeout }, time: _time);
+        var (publisher, subscriber) = (router.Join(), router.Join());
+        subscriber.Send("""[32,1,{},"com.a"]""");
+        for (var i = 0; i < 4; i++)
+        {
+            Beat(publisher, subscriber);
+            _time.Advance(Timeout / 2);
+            publisher.Send("""[16,1,{},"com.a"]""");
+        }
+
+        Beat(publisher, subscriber);
+        Assert.That(publisher.Take().Concat(subscriber.Take()), Has.None.Contains("idle_timeout"));
+    }
+
+    [Test]
+    public void Session_NoTimeoutIsSet_LivesForEver()
+    {
+        using var router = new TestRouter(time: _time);
+        var peer = router.Join();
+        Beat(peer);
+        _time.Advance(TimeSpan.FromDays(100));
+        Beat(peer);
+
+        Assert.That(peer.Take(), Is.Empty);
+    }
+
+    private void Beat(params TestPeer[] peers)
+    {
+        foreach (var peer in peers)
+        {
+            peer.Heartbeat(_time.GetTimestamp());
+        }
+    }
+}

@@ -1,0 +1,158 @@
+using WampRouter.Sessions;
+
+namespace WampRouter.Transports.Admission;
+
+/// <summary>
+/// What comes from each address: connections, handshakes under way, joins in a second. An address without any of these is forgotten, at the latest when the heartbeat finds its bucket full
+/// again, and where there are very many at once: then they have the bucket of a newcomer. Any thread.
+/// </summary>
+internal sealed class AddressTable(EntryLimits limits, PaceLimits pace, TimeProvider time)
+{
+    /// <summary>Addresses that are remembered for nothing but their joins.</summary>
+    private const int MostIdle = 65_536;
+
+    private readonly Lock _gate = new();    // LOCKS.md: nothing is taken under it
+    private readonly Dictionary<AddressBlock, Traffic> _byAddress = [];
+    private int _idle;
+
+    /// <summary>Addresses that are remembered.</summary>
+    public int Count
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _byAddress.Count;
+            }
+        }
+    }
+
+    /// <summary>Takes a place for a connection.</summary>
+    /// <param name="address">Whose.</param>
+    /// <param name="isJoin">Whether a session will come of it.</param>
+    public Room TryEnter(AddressBlock address, bool isJoin)
+    {
+        lock (_gate)
+        {
+            var now = time.GetTimestamp();
+            var traffic = Find(address, now);
+            var room = traffic.Connections >= limits.ConnectionsOfAddress && limits.LimitsConnections(address) ? Room.FullForAddress
+                : isJoin && limits.LimitsJoins(address) && !traffic.Joins.TryTakeOne(now, time) ? Room.TooFastForAddress
+                : Room.Granted;
+            traffic.Connections += room == Room.Granted ? 1 : 0;
+            Settle(traffic);
+            return room;
+        }
+    }
+
+    /// <summary>Gives a place back.</summary>
+    public void Leave(AddressBlock address)
+    {
+        lock (_gate)
+        {
+            var traffic = _byAddress[address];
+            traffic.Connections--;
+            Settle(traffic);
+        }
+    }
+
+    /// <summary>Notes that a handshake begins.</summary>
+    public Room TryBeginHandshake(AddressBlock address)
+    {
+        lock (_gate)
+        {
+            var traffic = Find(address, time.GetTimestamp());
+            var room = traffic.Handshakes >= limits.HandshakesOfAddress && limits.LimitsConnections(address) ? Room.TooManyHandshakesOfAddress : Room.Granted;
+            traffic.Handshakes += room == Room.Granted ? 1 : 0;
+            Settle(traffic);
+            return room;
+        }
+    }
+
+    /// <summary>Notes that it has ended, one way or the other.</summary>
+    public void EndHandshake(AddressBlock address)
+    {
+        lock (_gate)
+        {
+            var traffic = _byAddress[address];
+            traffic.Handshakes--;
+            Settle(traffic);
+        }
+    }
+
+    /// <summary>Notes what an address has sent, of which there is a connection.</summary>
+    /// <returns>How long to wait until more may come.</returns>
+    public TimeSpan Charge(AddressBlock address, int messages, long bytes)
+    {
+        lock (_gate)
+        {
+            var now = time.GetTimestamp();
+            var traffic = Find(address, now);
+            Settle(traffic);
+            return (traffic.Rates ??= new RateBuckets(pace.OfAddress, pace.Burst, now)).Charge(messages, bytes, now, time);
+        }
+    }
+
+    /// <summary>Forgets addresses of which nothing is left. Called by the heartbeat.</summary>
+    public void Sweep(long now)
+    {
+        lock (_gate)
+        {
+            if (_idle > 0)
+            {
+                Forget(traffic => traffic.Joins.IsFull(now, time) && traffic.Rates?.AreFull(now, time) is not false);
+            }
+        }
+    }
+
+    private Traffic Find(AddressBlock address, long now)
+    {
+        if (!_byAddress.TryGetValue(address, out var traffic))
+        {
+            if (_idle >= MostIdle)
+            {
+                Forget(static _ => true);
+            }
+
+            traffic = new Traffic { Joins = EntryLimits.Bucket(limits.JoinsOfAnAddressPerSecond, now) };
+            _byAddress.Add(address, traffic);
+        }
+
+        return traffic;
+    }
+
+    private void Settle(Traffic traffic)
+    {
+        var isIdle = traffic is { Connections: 0, Handshakes: 0 };
+        _idle += isIdle == traffic.IsIdle ? 0 : isIdle ? 1 : -1;
+        traffic.IsIdle = isIdle;
+    }
+
+    private void Forget(Func<Traffic, bool> which)
+    {
+        foreach (var (address, traffic) in _byAddress)
+        {
+            if (traffic.IsIdle && which(traffic))
+            {
+                _byAddress.Remove(address);     // of a dictionary, allowed while it is walked
+                _idle--;
+            }
+        }
+    }
+
+    private sealed class Traffic
+    {
+        /// <summary>Its joins. A field, because it changes itself.</summary>
+        public TokenBucket Joins;
+
+        /// <summary>What it may send; from the first time on that it is charged.</summary>
+        public RateBuckets? Rates { get; set; }
+
+        public int Connections { get; set; }
+
+        public int Handshakes { get; set; }
+
+        /// <summary>Whether it is counted as one without connections and handshakes.</summary>
+        public bool IsIdle { get; set; }
+    }
+}
