@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using Microsoft.AspNetCore.Connections;
 using WampRouter.Configuration;
 using WampRouter.Configuration.Commands;
 using WampRouter.Logging;
@@ -71,7 +72,10 @@ internal sealed class StandAloneRouter(CommandConsole console, string shippedDir
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
         builder.Services.AddRouting();
         builder.Services.AddWampRouter(configuration.Router);
+        builder.Services.AddHostedService<MemoryReturn>();
         builder.WebHost.UseKestrelCore().UseWampListeners(configuration.Router.Options, configuration.Router.FilePlaces);
+        builder.Services.AddSingleton<IoBlocks>();
+        builder.Services.AddSingleton<IMemoryPoolFactory<byte>>(services => services.GetRequiredService<IoBlocks>());
 
         // After the router's own bound the host drops whoever is left, such as those who have not said what they want.
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = configuration.Router.Options.Sessions.LongestShutdown + WampSessionOptions.ClosingTime);
