@@ -65,7 +65,7 @@ public sealed class WampArguments
     /// <summary>Whether there is a named argument.</summary>
     /// <param name="name">Its name.</param>
     /// <returns>Whether it was sent.</returns>
-    public bool Contains(string name) => Index.TryFind(name, out _);
+    public bool Contains(string name) => TryFind(name, out _);
 
     /// <summary>Reads a positional argument.</summary>
     /// <typeparam name="T">What to read it as; JSON's null is read as the type's default.</typeparam>
@@ -83,7 +83,7 @@ public sealed class WampArguments
     /// <returns>The argument.</returns>
     /// <exception cref="WampException"><see cref="WampErrorUri.InvalidArgument"/>: it is missing or something else. A procedure lets it pass to its caller.</exception>
     public T Get<T>(string name) =>
-        Index.TryFind(name, out var range)
+        TryFind(name, out var range)
             ? Read<T>(range, $"Argument '{name}'")
             : throw new WampException(WampErrorUri.InvalidArgument, $"Argument '{name}' is missing.");
 
@@ -104,6 +104,12 @@ public sealed class WampArguments
     /// <summary>The arguments as JSON, to look at.</summary>
     /// <returns>A list of the positional ones and, if there are any, a dictionary of the named ones.</returns>
     public override string ToString() => Index.ToString();
+
+    private bool TryFind(string name, out Range range)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        return Index.TryFind(name, out range);
+    }
 
     internal object? Get(int index, string name, Type type, Func<object?>? fallback)
     {

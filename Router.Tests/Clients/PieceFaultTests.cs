@@ -46,6 +46,34 @@ internal sealed class PieceFaultTests
         Assert.That(await _joined.Peer.ReceiveAsync(), Is.EqualTo("[70,2,{},[6]]"), "what was on its way begins no call");
     }
 
+    [TestCase("[68,1,701,{}]", 0)]
+    [TestCase("[68,1,701,{},[]]", 1)]
+    [TestCase("[68,1,701,{},[7]]", 1)]
+    [TestCase("[68,1,701,{},[],{\"a\":1}]", 1)]
+    [TestCase("[68,1,701,{\"progress\":true}]|[68,1,701,{}]", 1)]
+    [TestCase("[68,1,701,{\"progress\":true}]|[68,1,701,{},[7]]", 2)]
+    [TestCase("[68,1,701,{\"progress\":true},[7]]|[68,1,701,{\"progress\":true}]|[68,1,701,{}]", 2)]
+    public async Task Pieces_WithAndWithoutArguments_AreThoseThatSaySomething(string invocations, int pieces)
+    {
+        await _joined.RegisteredAsync(_joined.Client.RegisterAsync("com.example.count", async (WampInvocation call) =>
+        {
+            var count = 0;
+            await foreach (var _ in call.ReadPiecesAsync())
+            {
+                count++;
+            }
+
+            return count;
+        }));
+
+        foreach (var invocation in invocations.Split('|'))
+        {
+            await _joined.Peer.SendAsync(invocation);
+        }
+
+        Assert.That(await _joined.Peer.ReceiveAsync(), Is.EqualTo($"[70,1,{{}},[{pieces}]]"));
+    }
+
     [Test]
     public async Task FirstPiece_CannotBeRead_TheOthersBeginNoCall()
     {

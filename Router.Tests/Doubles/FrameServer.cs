@@ -54,12 +54,14 @@ internal sealed class FrameServer : IAsyncDisposable
         }
     }
 
-    /// <summary>Reads past everything until the client closes.</summary>
-    public async Task ReceiveCloseAsync()
+    /// <summary>Reads past everything until the client closes. Returns its code.</summary>
+    public async Task<WebSocketCloseStatus?> ReceiveCloseAsync()
     {
         while ((await _socket!.ReceiveAsync(_buffer.AsMemory(), CancellationToken.None).Soon()).MessageType != WebSocketMessageType.Close)
         {
         }
+
+        return _socket.CloseStatus;
     }
 
     /// <summary>Ends the connections: a client that says goodbye waits no longer for an answer.</summary>

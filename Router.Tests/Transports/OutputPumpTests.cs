@@ -38,11 +38,14 @@ internal sealed class OutputPumpTests
         await pump.CompleteAsync().Soon();
     }
 
-    [Test]
-    public async Task Destination_Fails_WriterIsTold()
+    private static IEnumerable<Exception> Failures() =>
+        [new IOException("reset"), new OperationCanceledException(), new ObjectDisposedException("stream"), new InvalidOperationException("completed"), new NotSupportedException("busy")];
+
+    [TestCaseSource(nameof(Failures))]
+    public async Task Destination_Fails_WriterIsToldAndNobodyElse(Exception failure)
     {
         var pump = new OutputPump(PipeWriter.Create(_stream));
-        _stream.Fail(new IOException("reset"));
+        _stream.Fail(failure);
 
         FlushResult flush;
         do

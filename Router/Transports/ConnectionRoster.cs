@@ -115,6 +115,7 @@ internal sealed class ConnectionRoster : IDisposable
     {
         _restarting |= forRestart;
         _shuttingDown = true;
+        Interlocked.MemoryBarrier(); // who leaves counts down and then looks whether it is the last: one of the two must see the other, whichever writes later
         if (Count == 0)
         {
             _empty.TrySetResult();

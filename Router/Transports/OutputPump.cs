@@ -49,9 +49,10 @@ internal sealed class OutputPump
         {
             await CopyAsync();
         }
-        catch (Exception e) when (e is IOException or OperationCanceledException or ObjectDisposedException)
+        catch (Exception)
         {
-            // The peer is gone: completing our reader tells the outbox, and the read loop ends the session.
+            // Whatever the destination throws (under TLS and HTTP/2 that is not an IOException only), the peer gets no more: completing our reader tells the outbox, and the
+            // read loop ends the session. Passed on, it would cost the roster the place of the connection.
         }
 
         await _pipe.Reader.CompleteAsync();

@@ -34,13 +34,34 @@ public sealed class CallRaceTests
         Route(callee, """[64,1,{},"com.procedure"]""");
         Route(_caller, """[48,1,{"receive_progress":true},"com.procedure"]""");
         _callerPeer.BeforeNext = _ => Race(_caller, "[49,1,{}]");
-        using var discarded = new MetricCounter(RealmMetrics.MeterName, "wamp.answers.discarded");
 
         Route(callee, """[70,1,{"progress":true},[1]]""");
         Route(callee, """[70,1,{"progress":true},[2]]""");
         Finish();
 
-        Assert.That(discarded.Sum, Is.EqualTo(1), "the second, which came after the end of the call");
+        Assert.That(_callerPeer.Sent.Select(message => message[..3]), Is.EqualTo(new[] { "[50", "[8," }));
+    }
+
+    [TestCase("""[70,1,{"progress":true},[2]]""")]
+    [TestCase("[70,1,{},[2]]")]
+    [TestCase("""[8,68,1,{},"com.error"]""")]
+    public void Answer_OfACallThatHasEndedAndIsStillToBeAbandoned_IsDiscardedAndCounted(string answer)
+    {
+        var (callee, _) = Join(PeerFeatures.CalleeCanceling | PeerFeatures.CalleeProgressiveResults);
+        Route(callee, """[64,1,{},"com.procedure"]""");
+        Route(_caller, """[48,1,{"receive_progress":true},"com.procedure"]""");
+        using var discarded = new MetricCounter(RealmMetrics.MeterName, "wamp.answers.discarded");
+        _callerPeer.BeforeNext = _ =>
+        {
+            // The rival has ended the call, and stands at the gate of the invocations, which this thread holds.
+            Race(_caller, "[49,1,{}]");
+            Route(callee, answer);
+        };
+
+        Route(callee, """[70,1,{"progress":true},[1]]""");
+        Finish();
+
+        Assert.That(discarded.Sum, Is.EqualTo(1));
         Assert.That(_callerPeer.Sent.Select(message => message[..3]), Is.EqualTo(new[] { "[50", "[8," }));
     }
 

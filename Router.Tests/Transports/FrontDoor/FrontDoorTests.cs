@@ -94,10 +94,20 @@ internal sealed class FrontDoorTests
     }
 
     [Test]
-    public async Task Peer_ReadsNothingAfterTheClose_LosesItsSocketAtTheDeadline()
+    public async Task Request_WithoutTheConnectionHeader_IsToldToUpgradeAndThatTheHeaderIsForThisHopOnly([Values(WayIn.FrontDoor, WayIn.Endpoint)] WayIn way)
+    {
+        var head = await AskAsync(way, Request.Replace("Connection: Upgrade", "Connection: keep-alive", StringComparison.Ordinal));
+
+        Assert.That(head, Does.StartWith("HTTP/1.1 426 ").And.Contain("Upgrade: websocket\r\n"));
+        var connection = head.Split("\r\n").Where(line => line.StartsWith("Connection: ", StringComparison.Ordinal)).SelectMany(line => line[12..].Split(", "));
+        Assert.That(connection, Does.Contain("Upgrade"), "RFC 9110 section 7.8");
+    }
+
+    [Test]
+    public async Task Peer_ReadsNothingAfterTheClose_LosesItsSocketAtTheDeadline([Values(WayIn.FrontDoor, WayIn.Endpoint)] WayIn way)
     {
         using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { ReceiveBufferSize = 4096 };
-        await socket.ConnectAsync(IPAddress.Loopback, _rig.AddressOf(WayIn.FrontDoor).Port);
+        await socket.ConnectAsync(IPAddress.Loopback, _rig.AddressOf(way).Port);
         await socket.SendAsync(Encoding.ASCII.GetBytes(Request));
         var session = await SessionWithMoreToSendThanSocketsTakeAsync();
 
@@ -142,10 +152,10 @@ internal sealed class FrontDoorTests
         return session;
     }
 
-    private async Task<string> AskAsync(WayIn way)
+    private async Task<string> AskAsync(WayIn way, string request = Request)
     {
         await using var stream = await _rig.OpenAsync(way);
-        await stream.WriteAsync(Encoding.ASCII.GetBytes(Request));
+        await stream.WriteAsync(Encoding.ASCII.GetBytes(request));
         return await WebSocketRig.ReadHeadAsync(PipeReader.Create(stream));
     }
 

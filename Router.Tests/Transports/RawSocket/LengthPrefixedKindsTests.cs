@@ -31,6 +31,21 @@ internal sealed class LengthPrefixedKindsTests
     }
 
     [Test]
+    public void Release_AfterAFrameInPieces_GivesItsBufferBack()
+    {
+        var frames = new LengthPrefixedFrames(new MessageLimits(MaxBytes));
+        var buffer = InTwoPieces([0, 0, 1, 44, .. new byte[MaxBytes]]);
+        frames.Read(ref buffer, MaxReadBytes, out _, out var payload);
+
+        frames.Release();
+
+        // The pool hands the same thread what it gave back last.
+        var rented = ArrayPool<byte>.Shared.Rent(MaxBytes);
+        Assert.That(rented.AsSpan().Overlaps(payload), Is.True);
+        ArrayPool<byte>.Shared.Return(rented);
+    }
+
+    [Test]
     public void Release_Twice_GivesTheBufferBackOnce()
     {
         var frames = new LengthPrefixedFrames(new MessageLimits(MaxBytes));
