@@ -12,12 +12,13 @@ internal sealed partial class ShutdownSignals : IDisposable
 
     private readonly IHostApplicationLifetime _lifetime;
     private readonly ILogger _logger;
+    private readonly ILoggerFactory _loggers;
     private readonly PosixSignalRegistration[] _registrations;
     private bool _signaled;
 
-    public ShutdownSignals(IHostApplicationLifetime lifetime, ILogger<ShutdownSignals> logger)
+    public ShutdownSignals(IHostApplicationLifetime lifetime, ILoggerFactory loggers)
     {
-        (_lifetime, _logger) = (lifetime, logger);
+        (_lifetime, _loggers, _logger) = (lifetime, loggers, loggers.CreateLogger<ShutdownSignals>());
         _registrations =
         [
             PosixSignalRegistration.Create(PosixSignal.SIGHUP, signal => OnSignal(signal, number: 1)),
@@ -41,16 +42,21 @@ internal sealed partial class ShutdownSignals : IDisposable
         signal.Cancel = true;       // the process ends when the host has stopped
         if (!Interlocked.Exchange(ref _signaled, true))
         {
+            Log.FirstSignal(_logger, signal.Signal);
             _lifetime.StopApplication();
             return;
         }
 
         Log.SecondSignal(_logger, signal.Signal);
+        _loggers.Dispose();         // what was logged is written before the process ends
         Environment.Exit(ExitCodeOfSignal + number);
     }
 
     private static partial class Log
     {
+        [LoggerMessage(1237, LogLevel.Information, "{Signal} asks the router to shut down")]
+        public static partial void FirstSignal(ILogger logger, PosixSignal signal);
+
         [LoggerMessage(1233, LogLevel.Warning, "{Signal} came during the shutdown: the router ends at once")]
         public static partial void SecondSignal(ILogger logger, PosixSignal signal);
     }

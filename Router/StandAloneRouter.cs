@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using Microsoft.Extensions.Logging.Console;
 using WampRouter.Configuration;
 using WampRouter.Configuration.Commands;
 using WampRouter.Sessions;
@@ -9,7 +10,7 @@ namespace WampRouter;
 /// <param name="console">Where it says what it does.</param>
 /// <param name="shippedDirectory">Where the router's own files are, as a full path.</param>
 /// <param name="workingDirectory">Where the admin is, as a full path.</param>
-internal sealed class StandAloneRouter(CommandConsole console, string shippedDirectory, string workingDirectory)
+internal sealed partial class StandAloneRouter(CommandConsole console, string shippedDirectory, string workingDirectory)
 {
     /// <summary>Serves until the process is asked to end.</summary>
     /// <param name="arguments">The arguments.</param>
@@ -26,10 +27,9 @@ internal sealed class StandAloneRouter(CommandConsole console, string shippedDir
 
             await using var app = Build(configuration);
             await app.StartAsync();
-            StartupReport.Write(console.Out, configuration.Router, configuration.File.FullPath, app.Urls);
+            Announce(app, configuration);
             await app.WaitForShutdownAsync();
-            console.Out.WriteLine("WampRouter has stopped.");
-            return 0;
+            return 0;       // the log has the last word, and is through when the host is disposed
         }
         catch (Exception e) when (ConfigurationReport.Explain(e) is { } mistake)
         {
@@ -41,6 +41,29 @@ internal sealed class StandAloneRouter(CommandConsole console, string shippedDir
             // Somebody took the address between the look at it and now.
             console.Error.WriteLine($"The router cannot listen: {e.Message}");
             return RouterCommands.Failure;
+        }
+    }
+
+    /// <summary>The log says that the router has started; people who read it as plain lines are told how to try it as well.</summary>
+    private void Announce(WebApplication app, StandAloneConfiguration configuration)
+    {
+        var logger = app.Services.GetRequiredService<ILogger<StandAloneRouter>>();
+        var report = new StartupReport(configuration.Router, app.Urls);
+        Log.Started(logger, RouterCommands.Version, string.Join(", ", report.Addresses), string.Join(", ", configuration.Router.Realms.Select(realm => realm.Realm.Name)));
+        foreach (var note in configuration.Notes)
+        {
+            Log.Note(logger, ConfigurationReport.Shorten(note.ToString(), workingDirectory));
+        }
+
+        if (report.UnguardedRealms is { Length: > 0 } realms)
+        {
+            Log.Unguarded(logger, realms);
+        }
+
+        // Lines of another form are read by programs.
+        if (configuration.Console.FormatterName.Equals(ConsoleFormatterNames.Simple, StringComparison.OrdinalIgnoreCase))
+        {
+            report.Write(console.Out, configuration.File.FullPath);
         }
     }
 
@@ -75,5 +98,17 @@ internal sealed class StandAloneRouter(CommandConsole console, string shippedDir
         app.MapWampListeners(configuration.Router);
         app.Services.GetRequiredService<ShutdownSignals>();
         return app;
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1260, LogLevel.Information, "WampRouter {Version} has started; it listens at {Addresses}, its realms are {Realms}")]
+        public static partial void Started(ILogger logger, string version, string addresses, string realms);
+
+        [LoggerMessage(1261, LogLevel.Warning, "{Note}")]
+        public static partial void Note(ILogger logger, string note);
+
+        [LoggerMessage(1262, LogLevel.Information, "If a reverse proxy on this machine passes clients on, set BehindProxy for its listener: 'loopbackOnly' of {Realms} would take them for local ones")]
+        public static partial void Unguarded(ILogger logger, string realms);
     }
 }

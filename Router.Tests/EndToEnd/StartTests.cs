@@ -92,6 +92,16 @@ public sealed class StartTests(RouterBuild build)
         using var refused = await client.SendAsync(request);
 
         await router.PrintedAsync(line);
+        router.Terminate();
+        Assert.That(await router.ExitAsync(), Is.Zero);
+
+        // From the first line to the last one of this form; what is for people only is not among the lines that programs read.
+        Assert.That(router.Output, formatter == "simple" ? Has.Some.EndsWith(" is ready.") : Has.All.Match(formatter == "json" ? "^{.*}$" : "^<[0-7]>"));
+        var start = router.Output.ToList().FindIndex(line => line.Contains("has started; it listens at ws://127.0.0.1:", StringComparison.Ordinal));
+        var signal = router.Output.ToList().FindIndex(line => line.Contains("SIGTERM asks the router to shut down", StringComparison.Ordinal));
+        var shutdown = router.Output.ToList().FindIndex(line => line.Contains("Shutting down (restart); sessions: 0, calls under way: 0", StringComparison.Ordinal));
+        Assert.That(new[] { -1, start, signal, shutdown }, Is.Ordered, router.ToString());
+        Assert.That(router.Output[^1], Does.Contain("The router has stopped; calls cut off: 0, connections dropped: 0"));
     }
 
     [TestCase("Debug", true)]
