@@ -6,19 +6,23 @@ namespace WampRouter;
 /// The signals that end the stand-alone router. The first begins an orderly shutdown, a second one ends the process at once. SIGHUP, which a terminal sends when it is closed,
 /// is one of them: its default would end the process without a word to anybody.
 /// </summary>
-internal sealed partial class ShutdownSignals : IDisposable
+/// <remarks>The host's lifetime, in the place of .NET's own, which listens to the same signals and would begin the shutdown before this one has said who asked for it.</remarks>
+internal sealed partial class ShutdownSignals : IHostLifetime, IDisposable
 {
     private const int ExitCodeOfSignal = 128;       // as shells count
 
     private readonly IHostApplicationLifetime _lifetime;
     private readonly ILogger _logger;
     private readonly ILoggerFactory _loggers;
-    private readonly PosixSignalRegistration[] _registrations;
+    private PosixSignalRegistration[] _registrations = [];
     private bool _signaled;
 
-    public ShutdownSignals(IHostApplicationLifetime lifetime, ILoggerFactory loggers)
-    {
+    public ShutdownSignals(IHostApplicationLifetime lifetime, ILoggerFactory loggers) =>
         (_lifetime, _loggers, _logger) = (lifetime, loggers, loggers.CreateLogger<ShutdownSignals>());
+
+    /// <inheritdoc />
+    public Task WaitForStartAsync(CancellationToken cancellationToken)
+    {
         _registrations =
         [
             PosixSignalRegistration.Create(PosixSignal.SIGHUP, signal => OnSignal(signal, number: 1)),
@@ -26,7 +30,11 @@ internal sealed partial class ShutdownSignals : IDisposable
             PosixSignalRegistration.Create(PosixSignal.SIGQUIT, signal => OnSignal(signal, number: 3)),
             PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal => OnSignal(signal, number: 15)),
         ];
+        return Task.CompletedTask;
     }
+
+    /// <inheritdoc />
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     /// <inheritdoc />
     public void Dispose()

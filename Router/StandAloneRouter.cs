@@ -93,10 +93,9 @@ internal sealed partial class StandAloneRouter(CommandConsole console, string sh
 
         // After the router's own bound the host drops whoever is left, such as those who have not said what they want.
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = configuration.Router.Options.Sessions.LongestShutdown + WampSessionOptions.ClosingTime);
-        builder.Services.AddSingleton<ShutdownSignals>();
+        builder.Services.AddSingleton<IHostLifetime, ShutdownSignals>();
         var app = builder.Build();
         app.MapWampListeners(configuration.Router);
-        app.Services.GetRequiredService<ShutdownSignals>();
         return app;
     }
 

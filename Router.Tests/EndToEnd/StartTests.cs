@@ -52,7 +52,9 @@ public sealed class StartTests(RouterBuild build)
 
     [TestCase("--version", 0, @"^WampRouter \d+\.\d+\.\d+$")]
     [TestCase("check-config --help", 0, "^usage: WampRouter check-config")]
-    [TestCase("--port 1", 2, @"^There is no switch '--port'\. Where the router listens is said by --WampRouter:Listeners:0:Url")]
+    [TestCase("--prot 1", 2, @"^There is no switch '--prot'\. Did you mean --port\?")]
+    [TestCase("serve --help", 0, @"^usage: WampRouter \[serve\]")]
+    [TestCase("--settings nowhere.json", 1, "^argument --settings: there is no file nowhere\\.json")]
     [TestCase("--Logging:LogLevel:Default Verbose", 1, "^argument --Logging:LogLevel:Default: must be one of")]
     [TestCase("--WampRouter:Transports:OutboxByte 1", 1, "^argument --WampRouter:Transports:OutboxByte: there is no such setting; did you mean 'OutboxBytes'")]
     public async Task Start_ArgumentsThatDoNotServe_EndsWithAWordAndNoStackTrace(string arguments, int exitCode, string line)
@@ -74,6 +76,18 @@ public sealed class StartTests(RouterBuild build)
             [new("WampRouter__Listeners__0__Url", "http://127.0.0.1:1"), new("WampRouter__Listeners__0__Path", "/wamp")]);
 
         await router.PrintedAsync(@"ws://127\.0\.0\.1:(?!1/)\d+/wamp");
+    }
+
+    [Test]
+    public async Task Start_InTheFolderOfAnotherApplication_SaysSoAndServesAtThePortAsked()
+    {
+        await File.WriteAllTextAsync(Path.Combine(_directory, "appsettings.json"), """{ "ConnectionStrings": { "Shop": "secret" }, "AllowedHosts": "*", "Logging": { "EventLog": {} } }""");
+        await using var router = ChildProcess.Start(BuiltFiles.Router(build), ["serve", "--port", "0"], _directory, [new("ASPNETCORE_URLS", "http://*:5000")]);
+
+        await router.PrintedAsync(@"ws://127\.0\.0\.1:\d+/ws");
+
+        await router.PrintedAsync("warn: .* appsettings\\.json: has no section 'WampRouter', so it is taken for another application's");
+        await router.PrintedAsync("warn: .* environment variable ASPNETCORE_URLS: is not read");
     }
 
     [TestCase("simple", @"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}[+-]\d\d:\d\d info: WampRouter\.Transports\.WebSocket\.WebSocketTransport\[1120\] \w+: its WebSocket handshake was refused with 4")]
