@@ -20,6 +20,8 @@ public sealed partial class DocumentedNamesTests
 
     private static readonly Lazy<string> Sources = new(ReadSources);
 
+    private static readonly Lazy<HashSet<string>> RealmSettings = new(() => [.. DocumentedSettingsTests.DescribedSettings().Select(setting => setting.Path)]);
+
     private static readonly Lazy<HashSet<string>> Files = new(() => [.. TrackedFiles(ShippedFiles.Root).Select(path => Path.GetRelativePath(ShippedFiles.Root, path).Replace('\\', '/'))]);
 
     [TestCaseSource(nameof(Documents))]
@@ -53,7 +55,7 @@ public sealed partial class DocumentedNamesTests
     private static bool IsThere(string name) =>
         Sources.Value.Contains(name, StringComparison.Ordinal)
         || Sources.Value.Contains(char.ToUpperInvariant(name[0]) + name[1..], StringComparison.Ordinal)     // a property, as JSON writes it
-        || IsFile(name) || IsMember(name)
+        || IsFile(name) || IsMember(name) || RealmSettings.Value.Contains(name)
         || AreAllThere(name.Split(':')) || AreAllThere(name.Split("__"));
 
     private static bool IsFile(string name) =>

@@ -18,7 +18,7 @@ public sealed class StartupReportTests
         };
         using var writer = new StringWriter();
 
-        StartupReport.Write(writer, configuration, "/root", ["http://127.0.0.1:4711"]);
+        new StartupReport(configuration, ["http://127.0.0.1:4711"]).Write(writer, "/root/appsettings.json");
 
         Assert.That(writer.ToString(), Does.Contain($"ws://127.0.0.1:4711{path} "));
         Assert.That(writer.ToString().Contains("open it in a browser", StringComparison.Ordinal), Is.EqualTo(hasPage));

@@ -70,7 +70,7 @@ internal sealed partial class MemoryReturn(IoBlocks blocks, TimeProvider time, I
 
     private static partial class Log
     {
-        [LoggerMessage(1260, LogLevel.Debug, "Gave memory back after a peak: {Before} MB are {After} MB, everybody stood still for {Milliseconds:N0} ms")]
+        [LoggerMessage(1265, LogLevel.Debug, "Gave memory back after a peak: {Before} MB are {After} MB, everybody stood still for {Milliseconds:N0} ms")]
         public static partial void Returned(ILogger logger, long before, long after, double milliseconds);
     }
 }

@@ -1,3 +1,4 @@
+using WampRouter.Configuration.Documents;
 using WampRouter.Sessions;
 using WampRouter.Sessions.Authentication;
 using WampRouter.Transports;
@@ -14,6 +15,9 @@ internal sealed partial class RouterShutdown(SessionContext context, ConnectionR
 {
     private static readonly TimeSpan DrainPoll = TimeSpan.FromMilliseconds(20);
 
+    private int _callsCutOff;
+    private int _connectionsDropped;
+
     private bool IsRestart => context.Options.Shutdown == WampShutdownNotice.Restart;
 
     public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
@@ -28,7 +32,7 @@ internal sealed partial class RouterShutdown(SessionContext context, ConnectionR
         live.Drain();
         logins.Stop();
         connections.StopAdmitting(forRestart: IsRestart);
-        Log.Draining(logger, live.Count, live.PendingCalls);
+        Log.Draining(logger, Choices<WampShutdownNotice>.WordOf(options.Shutdown), live.Count, live.PendingCalls);
         await DrainAsync(cancellationToken).ConfigureAwait(false);
         if (!IsRestart && !await InTimeAsync(EndSessionsAsync(), options.GoodbyeTimeout, cancellationToken).ConfigureAwait(false))
         {
@@ -39,7 +43,8 @@ internal sealed partial class RouterShutdown(SessionContext context, ConnectionR
         var closing = WampSessionOptions.ClosingTime + (IsRestart ? options.GoodbyeTimeout : TimeSpan.Zero);
         if (!await InTimeAsync(connections.WhenEmptyAsync(), closing, cancellationToken).ConfigureAwait(false))
         {
-            Log.NotAllClosed(logger, connections.Count);
+            _connectionsDropped = connections.Count;
+            Log.NotAllClosed(logger, _connectionsDropped);
             connections.AbortAll();
         }
 
@@ -48,14 +53,30 @@ internal sealed partial class RouterShutdown(SessionContext context, ConnectionR
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    /// <summary>The last word: nothing is served any more.</summary>
+    public Task StoppedAsync(CancellationToken cancellationToken)
+    {
+        Log.Stopped(logger, _callsCutOff, _connectionsDropped);
+        return Task.CompletedTask;
+    }
 
     private async Task DrainAsync(CancellationToken cancellationToken)
     {
+        if (context.Live.PendingCalls is > 0 and var calls)
+        {
+            Log.WaitingForCalls(logger, calls, context.Options.DrainTimeout);
+        }
+
         var ends = context.Time.GetUtcNow() + context.Options.DrainTimeout;
         while (context.Live.PendingCalls > 0 && context.Time.GetUtcNow() < ends && !cancellationToken.IsCancellationRequested)
         {
             await Task.Delay(DrainPoll, context.Time, CancellationToken.None).ConfigureAwait(false);
+        }
+
+        if (context.Live.PendingCalls is > 0 and var left)
+        {
+            _callsCutOff = left;
+            Log.CallsCutOff(logger, left);
         }
     }
 
@@ -76,13 +97,22 @@ internal sealed partial class RouterShutdown(SessionContext context, ConnectionR
 
     private static partial class Log
     {
-        [LoggerMessage(1230, LogLevel.Information, "Shutting down: {Sessions} sessions, {Calls} calls under way")]
-        public static partial void Draining(ILogger logger, int sessions, int calls);
+        [LoggerMessage(1230, LogLevel.Information, "Shutting down ({Notice}); sessions: {Sessions}, calls under way: {Calls}")]
+        public static partial void Draining(ILogger logger, string notice, int sessions, int calls);
 
-        [LoggerMessage(1231, LogLevel.Information, "{Sessions} sessions did not answer GOODBYE in time; their connections are closed")]
+        [LoggerMessage(1234, LogLevel.Information, "Calls under way: {Calls}; they have {DrainTimeout} to be answered (Sessions:DrainTimeout)")]
+        public static partial void WaitingForCalls(ILogger logger, int calls, TimeSpan drainTimeout);
+
+        [LoggerMessage(1235, LogLevel.Information, "Calls that were not answered in time and are cut off: {Calls}")]
+        public static partial void CallsCutOff(ILogger logger, int calls);
+
+        [LoggerMessage(1236, LogLevel.Information, "The router has stopped; calls cut off: {Calls}, connections dropped: {Connections}")]
+        public static partial void Stopped(ILogger logger, int calls, int connections);
+
+        [LoggerMessage(1231, LogLevel.Information, "Sessions that did not answer GOODBYE in time, and whose connections are closed: {Sessions}")]
         public static partial void NotAllAnswered(ILogger logger, int sessions);
 
-        [LoggerMessage(1232, LogLevel.Information, "{Connections} connections did not close in time; they are dropped")]
+        [LoggerMessage(1232, LogLevel.Information, "Connections that did not close in time and are dropped: {Connections}")]
         public static partial void NotAllClosed(ILogger logger, int connections);
     }
 }

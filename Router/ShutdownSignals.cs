@@ -7,7 +7,8 @@ namespace WampRouter;
 /// The signals that end the stand-alone router. The first begins an orderly shutdown, a second one ends the process at once. SIGHUP, which a terminal sends when it is closed,
 /// is one of them: its default would end the process without a word to anybody.
 /// </summary>
-internal sealed partial class ShutdownSignals : IDisposable
+/// <remarks>The host's lifetime, in the place of .NET's own, which listens to the same signals and would begin the shutdown before this one has said who asked for it.</remarks>
+internal sealed partial class ShutdownSignals : IHostLifetime, IDisposable
 {
     private const int ExitCodeOfSignal = 128;       // as shells count
 
@@ -16,12 +17,15 @@ internal sealed partial class ShutdownSignals : IDisposable
     private readonly IHostApplicationLifetime _lifetime;
     private readonly ILogger _logger;
     private readonly ConsoleOutput _output;
-    private readonly PosixSignalRegistration[] _registrations;
+    private PosixSignalRegistration[] _registrations = [];
     private bool _signaled;
 
-    public ShutdownSignals(IHostApplicationLifetime lifetime, ILogger<ShutdownSignals> logger, ConsoleOutput output)
-    {
+    public ShutdownSignals(IHostApplicationLifetime lifetime, ILogger<ShutdownSignals> logger, ConsoleOutput output) =>
         (_lifetime, _logger, _output) = (lifetime, logger, output);
+
+    /// <inheritdoc />
+    public Task WaitForStartAsync(CancellationToken cancellationToken)
+    {
         _registrations =
         [
             PosixSignalRegistration.Create(PosixSignal.SIGHUP, signal => OnSignal(signal, number: 1)),
@@ -29,7 +33,11 @@ internal sealed partial class ShutdownSignals : IDisposable
             PosixSignalRegistration.Create(PosixSignal.SIGQUIT, signal => OnSignal(signal, number: 3)),
             PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal => OnSignal(signal, number: 15)),
         ];
+        return Task.CompletedTask;
     }
+
+    /// <inheritdoc />
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     /// <inheritdoc />
     public void Dispose()
@@ -45,6 +53,7 @@ internal sealed partial class ShutdownSignals : IDisposable
         signal.Cancel = true;       // the process ends when the host has stopped
         if (!Interlocked.Exchange(ref _signaled, true))
         {
+            Log.FirstSignal(_logger, signal.Signal);
             _lifetime.StopApplication();
             return;
         }
@@ -56,6 +65,9 @@ internal sealed partial class ShutdownSignals : IDisposable
 
     private static partial class Log
     {
+        [LoggerMessage(1237, LogLevel.Information, "{Signal} asks the router to shut down")]
+        public static partial void FirstSignal(ILogger logger, PosixSignal signal);
+
         [LoggerMessage(1233, LogLevel.Warning, "{Signal} came during the shutdown: the router ends at once")]
         public static partial void SecondSignal(ILogger logger, PosixSignal signal);
     }

@@ -1,9 +1,11 @@
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
+using Microsoft.Extensions.Logging.Console;
 using WampRouter.Configuration;
 using WampRouter.Configuration.Commands;
 using WampRouter.Logging;
 using WampRouter.Sessions;
+using WampRouter.Transports.Admission;
 
 namespace WampRouter;
 
@@ -11,8 +13,11 @@ namespace WampRouter;
 /// <param name="console">Where it says what it does.</param>
 /// <param name="shippedDirectory">Where the router's own files are, as a full path.</param>
 /// <param name="workingDirectory">Where the admin is, as a full path.</param>
-internal sealed class StandAloneRouter(CommandConsole console, string shippedDirectory, string workingDirectory)
+internal sealed partial class StandAloneRouter(CommandConsole console, string shippedDirectory, string workingDirectory)
 {
+    /// <summary>With fewer a router of some size runs out of them; the default of many shells and services is 1,024.</summary>
+    private const int FewFiles = 4_096;
+
     /// <summary>Serves until the process is asked to end.</summary>
     /// <param name="arguments">The arguments.</param>
     /// <returns>The exit code.</returns>
@@ -29,13 +34,9 @@ internal sealed class StandAloneRouter(CommandConsole console, string shippedDir
 
             await using var app = Build(configuration);
             await app.StartAsync();
-            var output = app.Services.GetRequiredService<ConsoleOutput>();
-            var report = new StringWriter();
-            StartupReport.Write(report, configuration.Router, configuration.File.FullPath, app.Urls);
-            output.Write(report.ToString());
+            Announce(app, configuration);
             await app.WaitForShutdownAsync();
-            output.Write($"WampRouter has stopped.{Environment.NewLine}");
-            return 0;
+            return 0;       // the log has the last word, and is through when the host is disposed
         }
         catch (Exception e) when (ConfigurationReport.Explain(e) is { } mistake)
         {
@@ -47,6 +48,38 @@ internal sealed class StandAloneRouter(CommandConsole console, string shippedDir
             // Somebody took the address between the look at it and now.
             console.Error.WriteLine($"The router cannot listen: {e.Message}");
             return RouterCommands.Failure;
+        }
+    }
+
+    /// <summary>The log says that the router has started; people who read it as plain lines are told how to try it as well.</summary>
+    private void Announce(WebApplication app, StandAloneConfiguration configuration)
+    {
+        var logger = app.Services.GetRequiredService<ILogger<StandAloneRouter>>();
+        var report = new StartupReport(configuration.Router, app.Urls);
+        Log.Started(logger, RouterCommands.Version, string.Join(", ", report.Addresses), string.Join(", ", configuration.Router.Realms.Select(realm => realm.Realm.Name)));
+        foreach (var note in configuration.Notes)
+        {
+            Log.Note(logger, ConfigurationReport.Shorten(note.ToString(), workingDirectory));
+        }
+
+        if (report.UnguardedRealms is { Length: > 0 } realms)
+        {
+            Log.Unguarded(logger, realms);
+        }
+
+        var memory = new MemoryPlan(configuration.Router, MemoryPlan.AvailableBytes);
+        Log.Memory(logger, memory.IsTooMuch ? LogLevel.Warning : LogLevel.Information, memory.Describe());
+        if (OpenFiles.Limit is { } files and < FewFiles)
+        {
+            Log.FewFiles(logger, files, EntryLimits.Of(configuration.Router.Options.Transports, files).Connections);
+        }
+
+        // Lines of another form are read by programs.
+        if (configuration.Console.FormatterName.Equals(ConsoleFormatterNames.Simple, StringComparison.OrdinalIgnoreCase))
+        {
+            var lines = new StringWriter();
+            report.Write(lines, configuration.File.FullPath);
+            app.Services.GetRequiredService<ConsoleOutput>().Write(lines.ToString());
         }
     }
 
@@ -79,10 +112,27 @@ internal sealed class StandAloneRouter(CommandConsole console, string shippedDir
 
         // After the router's own bound the host drops whoever is left, such as those who have not said what they want.
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = configuration.Router.Options.Sessions.LongestShutdown + WampSessionOptions.ClosingTime);
-        builder.Services.AddSingleton<ShutdownSignals>();
+        builder.Services.AddSingleton<IHostLifetime, ShutdownSignals>();
         var app = builder.Build();
         app.MapWampListeners(configuration.Router);
-        app.Services.GetRequiredService<ShutdownSignals>();
         return app;
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1260, LogLevel.Information, "WampRouter {Version} has started; it listens at {Addresses}, its realms are {Realms}")]
+        public static partial void Started(ILogger logger, string version, string addresses, string realms);
+
+        [LoggerMessage(1261, LogLevel.Warning, "{Note}")]
+        public static partial void Note(ILogger logger, string note);
+
+        [LoggerMessage(1262, LogLevel.Information, "If a reverse proxy on this machine passes clients on, set BehindProxy for its listener: 'loopbackOnly' of {Realms} would take them for local ones")]
+        public static partial void Unguarded(ILogger logger, string realms);
+
+        [LoggerMessage(EventId = 1263, Message = "Memory: {Plan}")]
+        public static partial void Memory(ILogger logger, LogLevel level, string plan);
+
+        [LoggerMessage(1264, LogLevel.Warning, "Only {Files} files can be opened, that is {Connections} connections; more with ulimit -n, or LimitNOFILE= of a systemd service")]
+        public static partial void FewFiles(ILogger logger, int files, int connections);
     }
 }

@@ -1,29 +1,35 @@
 using System.Net;
 using WampRouter.Configuration;
+using WampRouter.Configuration.Commands;
 using WampRouter.Sessions.Authentication;
-using WampRouter.Transports.Admission;
 
 namespace WampRouter;
 
-/// <summary>What the router prints when it is ready: what it serves, from which files, and how to try it.</summary>
-internal static class StartupReport
+/// <summary>What there is to say of a router that is ready: what it serves, from which files, and how to try it.</summary>
+/// <param name="configuration">What was read.</param>
+/// <param name="urls">Where Kestrel really listens: a port 0 of the configuration has become a real one.</param>
+internal sealed class StartupReport(RouterConfiguration configuration, ICollection<string> urls)
 {
     private const int LabelWidth = 36;
 
-    /// <summary>With fewer a router of some size runs out of them; the default of many shells and services is 1,024.</summary>
-    private const int FewFiles = 4_096;
+    /// <summary>Where WebSocket clients connect.</summary>
+    public IEnumerable<string> Addresses => urls.Zip(configuration.Options.Listeners, (url, listener) => string.Concat("ws", url.AsSpan("http".Length).TrimEnd('/'), listener.Path));
 
-    /// <summary>Writes the lines.</summary>
+    /// <summary>The realms with somebody who may come from this machine only, where that is judged by an address that a proxy's clients may have as well; empty if there is none.</summary>
+    public string UnguardedRealms =>
+        configuration.Options.Listeners.Any(listener => !listener.BehindProxy && ListenerAddress.TryParse(listener.Url, out var address, out _) && IsReachedByLoopback(address))
+            ? string.Join(", ", configuration.Realms.Where(realm => IsLoopbackUsed(realm.Sessions.Authentication)).Select(realm => realm.Realm.Name))
+            : string.Empty;
+
+    /// <summary>Writes lines for people.</summary>
     /// <param name="writer">Standard output.</param>
-    /// <param name="configuration">What was read.</param>
     /// <param name="settingsFile">What the settings were read from.</param>
-    /// <param name="urls">Where Kestrel really listens: a port 0 of the configuration has become a real one.</param>
-    public static void Write(TextWriter writer, RouterConfiguration configuration, string settingsFile, ICollection<string> urls)
+    public void Write(TextWriter writer, string settingsFile)
     {
-        writer.WriteLine($"WampRouter {typeof(StartupReport).Assembly.GetName().Version?.ToString(3)} is ready.");
-        foreach (var (url, listener) in urls.Zip(configuration.Options.Listeners))
+        writer.WriteLine($"WampRouter {RouterCommands.Version} is ready.");
+        foreach (var (url, address) in urls.Zip(Addresses))
         {
-            Line(string.Concat("ws", url.AsSpan("http".Length).TrimEnd('/'), listener.Path), "WAMP over WebSocket: wamp.2.json, wamp.2.msgpack, wamp.2.cbor, each also .batched");
+            Line(address, "WAMP over WebSocket: wamp.2.json, wamp.2.msgpack, wamp.2.cbor, each also .batched");
             if (WampListeners.HasPage(configuration.Options))
             {
                 Line($"{url.TrimEnd('/')}/", "open it in a browser to try the router");
@@ -35,31 +41,12 @@ internal static class StartupReport
             Line($"realm {realm.Realm.Name}", Describe(realm.Sessions.Authentication));
         }
 
-        if (FindUnguarded(configuration) is { Length: > 0 } realms)
-        {
-            Line("a reverse proxy on this machine?", $"then set BehindProxy for its listener: 'loopbackOnly' of {realms} would take its clients for local ones");
-        }
-
-        var memory = new MemoryPlan(configuration, MemoryPlan.AvailableBytes);
-        Line(memory.IsTooMuch ? "warning: memory" : "memory", memory.Describe());
-
-        if (OpenFiles.Limit is { } files and < FewFiles)
-        {
-            Line($"only {files} files can be opened", $"that is {EntryLimits.Of(configuration.Options.Transports, files).Connections} connections; more with ulimit -n, or LimitNOFILE= of a systemd service");
-        }
-
         Line("realms are configured in", configuration.RealmsDirectory);
         Line("listeners and limits in", settingsFile);
         Line("to stop", "Ctrl+C");
 
         void Line(string label, string text) => writer.WriteLine($"  {label.PadRight(LabelWidth)}  {text}");
     }
-
-    /// <summary>The realms with somebody who may come from this machine only, where that is judged by an address that a proxy's clients may have as well.</summary>
-    private static string FindUnguarded(RouterConfiguration configuration) =>
-        configuration.Options.Listeners.Any(listener => !listener.BehindProxy && ListenerAddress.TryParse(listener.Url, out var address, out _) && IsReachedByLoopback(address))
-            ? string.Join(", ", configuration.Realms.Where(realm => IsLoopbackUsed(realm.Sessions.Authentication)).Select(realm => realm.Realm.Name))
-            : string.Empty;
 
     private static bool IsReachedByLoopback(ListenerAddress address) =>
         address.Ip is not { } ip || IPAddress.IsLoopback(ip) || ip.Equals(IPAddress.Any) || ip.Equals(IPAddress.IPv6Any);

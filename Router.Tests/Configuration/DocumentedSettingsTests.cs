@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Reflection;
 using System.Text.RegularExpressions;
 using WampRouter.Configuration;
+using WampRouter.Configuration.Documents;
 using WampRouter.Realms;
 using WampRouter.Realms.History;
 using WampRouter.Sessions;
@@ -33,6 +34,9 @@ public sealed partial class DocumentedSettingsTests
 
     private static readonly Dictionary<string, (string Default, string Says)> Rows =
         Row().Matches(Document).ToDictionary(row => row.Groups["key"].Value, row => (row.Groups["default"].Value.Trim().Trim('`'), row.Groups["says"].Value));
+
+    private static readonly Dictionary<string, string> RealmRows =
+        RealmRow().Matches(Document).ToDictionary(row => row.Groups["key"].Value, row => row.Groups["default"].Value.Trim());
 
     private static readonly Dictionary<string, object?> Options = new(Leaves(new RouterOptions { Listeners = [ListenerOptions.Default] }, ""));
 
@@ -96,6 +100,45 @@ public sealed partial class DocumentedSettingsTests
         Assert.That(RealmFile.Describe().Select(setting => setting.Key).Where(key => !named.Contains(key) && !Document.Contains($"\"{key}\":", StringComparison.Ordinal) && key != "comment"), Is.Empty);
     }
 
+    [Test]
+    public void RealmTables_EverySettingOfAFile_HasARow()
+    {
+        // What bounds what clients can use may have a page of its own.
+        var limits = Path.Combine(ShippedFiles.Root, "docs", "limits.md");
+        var elsewhere = File.Exists(limits) ? File.ReadAllText(limits) : "";
+
+        Assert.That(
+            DescribedSettings().Where(setting => !RealmRows.ContainsKey(setting.Path) && !elsewhere.Contains($"`{setting.Path}`", StringComparison.Ordinal) && !elsewhere.Contains($"`{setting.Setting.Key}`", StringComparison.Ordinal))
+                .Select(setting => setting.Path),
+            Is.Empty);
+    }
+
+    [Test]
+    public void RealmTables_EveryRow_IsASettingWithItsDefault()
+    {
+        var settings = DescribedSettings().ToDictionary(setting => setting.Path, setting => setting.Setting);
+
+        Assert.That(RealmRows.Where(row => !settings.TryGetValue(row.Key, out var setting) || !IsDefault(row.Value, setting)).Select(row => $"{row.Key}: {row.Value}"), Is.Empty);
+    }
+
+    /// <summary>The settings that have a value, with their paths; but not the comments, which every object may have.</summary>
+    internal static IEnumerable<(string Path, Setting Setting)> DescribedSettings() => Leaves(RealmFile.Describe(), "").Where(setting => setting.Setting.Key is not ("comment" or "$schema"));
+
+    private static IEnumerable<(string Path, Setting Setting)> Leaves(IReadOnlyList<Setting> settings, string prefix) => settings.SelectMany(setting => setting.Kind switch
+    {
+        SettingKind.Object => Leaves(setting.Members, $"{prefix}{setting.Key}."),
+        SettingKind.ObjectList => Leaves(setting.Members, $"{prefix}{setting.Key}[]."),
+        _ => [($"{prefix}{setting.Key}", setting)],
+    });
+
+    private static bool IsDefault(string text, Setting setting) => setting switch
+    {
+        { IsRequired: true } => text == "**–**",
+        { Default: null } => text == "–",
+        { Kind: SettingKind.Integer } => Number(text) == long.Parse(setting.Default, CultureInfo.InvariantCulture),
+        _ => text.Trim('`') == setting.Default.Trim('"'),
+    };
+
     private static RealmConfiguration Load(string json)
     {
         using var directory = new RealmDirectory();
@@ -155,6 +198,9 @@ public sealed partial class DocumentedSettingsTests
 
     [GeneratedRegex(@"^\| `(?<key>WampRouter:[^`]+)` \| (?<default>[^|]+) \| (?<says>[^|]+) \|", RegexOptions.Multiline)]
     private static partial Regex Row();
+
+    [GeneratedRegex(@"^\| `(?<key>(?:[a-zA-Z]+(?:\[\])?\.)*[a-z][a-zA-Z]*)` \| (?<default>[^|]+) \| (?<says>[^|]+) \|", RegexOptions.Multiline)]
+    private static partial Regex RealmRow();
 
     [GeneratedRegex(@"^(?<number>[\d,]+)( (?<unit>KiB|MiB|GiB))?$")]
     private static partial Regex Amount();

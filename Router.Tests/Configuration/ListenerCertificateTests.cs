@@ -61,7 +61,7 @@ public sealed class ListenerCertificateTests
     [TestCase("chain.pem", "other.pem", null, "KeyPath", "§other.pem cannot be used as the key of §chain.pem: ")]
     [TestCase("chain.pem", "chain.pem", null, "KeyPath", "§chain.pem holds no private key, but a certificate")]
     [TestCase("chain.pem", "text.pem", null, "KeyPath", "§text.pem holds no private key; it must be a PEM file")]
-    [TestCase("chain.pem", "missing.pem", null, "KeyPath", "there is no file §missing.pem, nor ")]
+    [TestCase("chain.pem", "missing.pem", null, "KeyPath", "there is no file 'missing.pem' in §")]
     [TestCase("chain.pem", "encrypted.pem", "battery staple", "Password", "§encrypted.pem cannot be opened with this password, or is not the key of §chain.pem: ")]
     [TestCase("chain.pem", "encrypted.pem", null, "Password", "is missing: the key in §encrypted.pem is encrypted")]
     [TestCase("chain.pem", "key.pem", "battery staple", "Password", "is of no use: the key in §key.pem is not encrypted")]
@@ -72,7 +72,8 @@ public sealed class ListenerCertificateTests
     [TestCase("both.pfx", null, "battery staple", "Password", "§both.pfx cannot be opened with this password: ")]
     [TestCase("both.pfx", null, null, "Path", "§both.pfx cannot be opened; if it has a password, set 'Password': ")]
     [TestCase("both.pfx", "key.pem", Password, "KeyPath", "is of no use: §both.pfx is a PKCS #12 file, which holds its key itself")]
-    [TestCase("missing.pem", "key.pem", null, "Path", "there is no file §missing.pem, nor ")]
+    [TestCase("/nowhere/missing.pem", "key.pem", null, "Path", "there is no file /nowhere/missing.pem")]
+    [TestCase("missing.pem", "key.pem", null, "Path", "there is no file 'missing.pem' in §")]
     public void TryLoad_WrongFile_NamesTheSettingToPutRightAndKeepsThePassword(string path, string? keyPath, string? password, string key, string problem)
     {
         var options = new CertificateOptions { Path = path, KeyPath = keyPath, Password = password };
@@ -80,7 +81,7 @@ public sealed class ListenerCertificateTests
         Assert.That(ListenerCertificate.TryLoad(options, Places(_directory.Path), out var loaded, out var found), Is.False);
         Assert.That(loaded, Is.Null);
         Assert.That(found!.Key, Is.EqualTo(key));
-        Assert.That(found.Text, Does.StartWith(problem.Replace("§", _directory.Path + "/", StringComparison.Ordinal)).And.Not.Contain("battery"));
+        Assert.That(found.Text, Does.StartWith(problem.Replace("§", _directory.Path + (problem.EndsWith('§') ? ", nor in " : "/"), StringComparison.Ordinal)).And.Not.Contain("battery"));
     }
 
     [Test]

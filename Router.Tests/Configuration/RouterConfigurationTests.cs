@@ -118,7 +118,7 @@ public sealed class RouterConfigurationTests
         var mistake = Load(("Listeners:0:Url", "https://127.0.0.1:443"), ("Listeners:0:Certificate:Path", "missing.pem")).Mistakes.Single();
 
         Assert.That(mistake.Source, Is.EqualTo("WampRouter:Listeners:0:Certificate:Path"));
-        Assert.That(mistake.Message, Does.StartWith($"there is no file {_realms.Path}/missing.pem, nor "));
+        Assert.That(mistake.Message, Does.StartWith($"there is no file 'missing.pem' in {_realms.Path}, nor in "));
     }
 
     [Test]

@@ -24,9 +24,11 @@ public sealed class WrongConfigurationTests
         Case("NoNumber", Router("\"Transports\": { \"OutboxBytes\": \"8 MiB\" }"), "appsettings.json:1:35: WampRouter:Transports:OutboxBytes: must be a whole number, not '8 MiB'"),
         Case("TooLargeANumber", Router("\"Transports\": { \"OutboxBytes\": 99999999999 }"), "appsettings.json:1:35: WampRouter:Transports:OutboxBytes: must be a whole number that is not so large, not '99999999999'"),
         Case("NoTime", Router("\"Transports\": { \"PingInterval\": \"30s\" }"), "appsettings.json:1:35: WampRouter:Transports:PingInterval: must be a time such as 00:00:10 (hours:minutes:seconds), not '30s'"),
-        Case("OutOfRange", Router("\"Sessions\": { \"HelloTimeout\": 10 }"), "appsettings.json:1:33: WampRouter:Sessions:HelloTimeout: must be from 00:00:01 to 00:10:00, not 10.00:00:00"),
+        Case("OutOfRange", Router("\"Sessions\": { \"HelloTimeout\": 10 }"), "appsettings.json:1:33: WampRouter:Sessions:HelloTimeout: 10 means 10 days; write 00:00:10 for 10 seconds"),
+        Case("Days_One", Router("\"Transports\": { \"PingInterval\": \"1\" }"), "appsettings.json:1:35: WampRouter:Transports:PingInterval: 1 means 1 day; write 00:00:01 for 1 second"),
+        Case("TimeOutOfRange", Router("\"Sessions\": { \"HelloTimeout\": \"10:00\" }"), "appsettings.json:1:33: WampRouter:Sessions:HelloTimeout: must be from 00:00:01 to 00:10:00, not 10:00:00"),
         Case("TextForAList", Router("\"Transports\": { \"AllowedOrigins\": \"*\" }"), "appsettings.json:1:35: WampRouter:Transports:AllowedOrigins: must be a list: write [ … ], also for a single one"),
-        Case("NoJson", "{ \"WampRouter\": }", "appsettings.json:1:17: $: not valid JSON: '}' is an invalid start of a value."),
+        Case("NoJson", "{ \"WampRouter\": }", "appsettings.json:1:17: $: not valid JSON: the value is missing"),
         Case("UnknownSection", "{ \"Urls\": \"http://*:80\" }", "appsettings.json:1:3: $.Urls: there is no such section; the sections are 'WampRouter', 'Logging'; if this is an application's file, give the router one of its own: --settings FILE"),
         Case("Argument", "{}", "argument --WampRouter:Sessions:HelloTimout: there is no such setting; did you mean 'HelloTimeout'?", ["--WampRouter:Sessions:HelloTimout=1"]),
         Case("ArgumentOutOfRange", "{}", "argument --WampRouter:Sessions:HelloTimeout: must be from 00:00:01 to 00:10:00, not 00:00:00", ["--WampRouter:Sessions:HelloTimeout", "0"]),
@@ -48,11 +50,13 @@ public sealed class WrongConfigurationTests
         // Listeners
         Case("Path_Slashes", Listener("\"Url\": \"http://127.0.0.1:0\", \"Path\": \"/a//b\""), "appsettings.json:1:65: WampRouter:Listeners:0:Path: must begin with '/' and hold only letters, digits and '-', '.', '_', '~', '/', but no '//'"),
         Case("Url_Missing", Listener("\"Path\": \"/a\""), "appsettings.json:1:34: WampRouter:Listeners:0:Url: must be a URL such as 'http://127.0.0.1:8080'"),
+        Case("Url_NoScheme", Listener("\"Url\": \"127.0.0.1:9999\""), "appsettings.json:1:36: WampRouter:Listeners:0:Url: lacks the scheme; write 'http://127.0.0.1:9999'"),
+        Case("Url_PortTooHigh", Listener("\"Url\": \"http://127.0.0.1:99999\""), "appsettings.json:1:36: WampRouter:Listeners:0:Url: has a port that is too high: 65535 is the highest"),
         Case("Url_Overlapping", Router("\"Listeners\": [ { \"Url\": \"http://*:4711\" }, { \"Url\": \"http://127.0.0.1:4711\" } ]"), "appsettings.json:1:64: WampRouter:Listeners:1:Url: is the address of another listener"),
         Case("Url_LocalhostTwice", Router("\"Listeners\": [ { \"Url\": \"http://localhost:4711\" }, { \"Url\": \"http://[::1]:4711\" } ]"), "appsettings.json:1:72: WampRouter:Listeners:1:Url: is the address of another listener"),
         Case("Url_OtherMachine", Listener("\"Url\": \"http://192.0.2.1:0\""), "appsettings.json:1:36: WampRouter:Listeners:0:Url: cannot listen: this machine has no address 192.0.2.1"),
-        Case("Certificate_Missing", Certificate("missing.pem"), "appsettings.json:1:83: WampRouter:Listeners:0:Certificate:Path: there is no file missing.pem, nor "),
-        Case("Certificate_MissingBesideAKey", "{}", "argument --WampRouter:Listeners:0:Certificate:Path: there is no file missing.pem, nor ", ["--WampRouter:Listeners:0:Url=https://127.0.0.1:0", "--WampRouter:Listeners:0:Certificate:Path=missing.pem", "--WampRouter:Listeners:0:Certificate:KeyPath=key.pem"]),
+        Case("Certificate_Missing", Certificate("missing.pem"), "appsettings.json:1:83: WampRouter:Listeners:0:Certificate:Path: there is no file 'missing.pem' in /"),
+        Case("Certificate_MissingBesideAKey", "{}", "argument --WampRouter:Listeners:0:Certificate:Path: there is no file 'missing.pem' in /", ["--WampRouter:Listeners:0:Url=https://127.0.0.1:0", "--WampRouter:Listeners:0:Certificate:Path=missing.pem", "--WampRouter:Listeners:0:Certificate:KeyPath=key.pem"]),
         Case("Certificate_Directory", Certificate("directory"), "WampRouter:Listeners:0:Certificate:Path: directory is a directory"),
         Case("Certificate_NoKey", Certificate("chain.pem"), "appsettings.json:1:66: WampRouter:Listeners:0:Certificate:KeyPath: is missing: chain.pem holds no private key; set KeyPath to the PEM file of the key"),
         Case("Certificate_Key", Certificate("key.pem"), "WampRouter:Listeners:0:Certificate:Path: key.pem is a private key; it belongs in 'KeyPath', and 'Path' names the certificate"),
@@ -120,6 +124,40 @@ public sealed class WrongConfigurationTests
             Assert.That(check.Lines.Skip(1), Is.EqualTo(start.Lines), "after the line that says what is read");
             Assert.That(Files(), Is.EqualTo(before), "nothing is made or left");
         });
+    }
+
+    [Test]
+    public void Check_SuspiciousButRight_NotesWhatMayNotBeMeant()
+    {
+        using var working = new RealmDirectory().With("appsettings.json", """{ "AllowedHosts": "*" }""");
+        _directory.With("appsettings.json", """{ "WampRouter": { "Listeners": [ { "Url": "http://*:0" } ] } }""");
+        Directory.CreateDirectory(Path.Combine(working.Path, "config", "realms"));
+        working.With("config/realms/open.json", """
+            {
+              "name": "open",
+              "roles": [
+                { "name": "all", "permissions": [ { "uri": "com.shop", "match": "prefix", "allow": { "publish": true } } ] },
+                { "name": "nobody" }
+              ],
+              "authentication": { "anonymous": { "role": "all" } }
+            }
+            """);
+        using var output = new StringWriter { NewLine = "\n" };
+        using var error = new StringWriter { NewLine = "\n" };
+        var console = Console(output, error) with { Environment = [new("ASPNETCORE_URLS", "http://*:5000")] };
+
+        Assert.That(new RouterCommands(console, _directory.Path, working.Path).TryRun(["check-config"], out _, out var exitCode), Is.True);
+
+        Assert.That(exitCode, Is.Zero);
+        Assert.That(output.ToString(), Is.EqualTo("config/realms/open.json: realm 'open' is right\n"));
+        Assert.That(Lines(error)[1..], Is.EqualTo(new[]
+        {
+            $"appsettings.json: note: has no section 'WampRouter', so it is taken for another application's; settings are read from {_directory.Path}/appsettings.json (--settings FILE names another file)",
+            "config/realms/open.json:4:48: $.roles[0].permissions[0].uri: note: also matches URIs that go on without a dot, such as 'com.shop2'; what is below it begins with 'com.shop.'",
+            "config/realms/open.json:5:15: $.roles[1].name: note: nobody has this role: no user, and no anonymous session",
+            "environment variable ASPNETCORE_URLS: note: is not read; where the router listens is said by WampRouter__Listeners__0__Url, or --port for the port alone",
+            "config/realms/open.json: $.authentication.anonymous: note: whoever reaches http://*:0 may publish in realm 'open' without a login; if that is not meant, set \"loopbackOnly\", or allow the role 'all' less",
+        }));
     }
 
     [Test]

@@ -59,6 +59,7 @@ public sealed class ShutdownTests(RouterBuild build)
 
         Assert.That(Stopwatch.GetElapsedTime(started), Is.LessThan(TimeSpan.FromSeconds(10)));
         Assert.That(exitCode, Is.Zero);
+        Assert.That(router.ToString(), Does.Contain("calls cut off: 1,"));
     }
 
     [Test]
@@ -74,6 +75,7 @@ public sealed class ShutdownTests(RouterBuild build)
         router.Terminate();
 
         Assert.That(await router.ExitAsync(), Is.EqualTo(128 + 15));
+        Assert.That(router.ToString(), Does.Contain("SIGTERM came during the shutdown: the router ends at once"), "it was written before the end");
     }
 
     [Test]

@@ -52,7 +52,9 @@ public sealed class StartTests(RouterBuild build)
 
     [TestCase("--version", 0, @"^WampRouter \d+\.\d+\.\d+$")]
     [TestCase("check-config --help", 0, "^usage: WampRouter check-config")]
-    [TestCase("--port 1", 2, @"^There is no switch '--port'\. Where the router listens is said by --WampRouter:Listeners:0:Url")]
+    [TestCase("--prot 1", 2, @"^There is no switch '--prot'\. Did you mean --port\?")]
+    [TestCase("serve --help", 0, @"^usage: WampRouter \[serve\]")]
+    [TestCase("--settings nowhere.json", 1, "^argument --settings: there is no file nowhere\\.json")]
     [TestCase("--Logging:LogLevel:Default Verbose", 1, "^argument --Logging:LogLevel:Default: must be one of")]
     [TestCase("--WampRouter:Transports:OutboxByte 1", 1, "^argument --WampRouter:Transports:OutboxByte: there is no such setting; did you mean 'OutboxBytes'")]
     public async Task Start_ArgumentsThatDoNotServe_EndsWithAWordAndNoStackTrace(string arguments, int exitCode, string line)
@@ -76,6 +78,18 @@ public sealed class StartTests(RouterBuild build)
         await router.PrintedAsync(@"ws://127\.0\.0\.1:(?!1/)\d+/wamp");
     }
 
+    [Test]
+    public async Task Start_InTheFolderOfAnotherApplication_SaysSoAndServesAtThePortAsked()
+    {
+        await File.WriteAllTextAsync(Path.Combine(_directory, "appsettings.json"), """{ "ConnectionStrings": { "Shop": "secret" }, "AllowedHosts": "*", "Logging": { "EventLog": {} } }""");
+        await using var router = ChildProcess.Start(BuiltFiles.Router(build), ["serve", "--port", "0"], _directory, [new("ASPNETCORE_URLS", "http://*:5000")]);
+
+        await router.PrintedAsync(@"ws://127\.0\.0\.1:\d+/ws");
+
+        await router.PrintedAsync("warn: .* appsettings\\.json: has no section 'WampRouter', so it is taken for another application's");
+        await router.PrintedAsync("warn: .* environment variable ASPNETCORE_URLS: is not read");
+    }
+
     [TestCase("simple", @"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}[+-]\d\d:\d\d info: WampRouter\.Transports\.WebSocket\.WebSocketTransport\[1120\] \w+: its WebSocket handshake was refused with 4")]
     [TestCase("systemd", @"^<6>WampRouter\.Transports\.WebSocket\.WebSocketTransport\[1120\] \w+: its WebSocket handshake was refused with 4")]
     [TestCase("json", @"^\{""Timestamp"":""\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}.{6,11}"",""EventId"":1120,""LogLevel"":""Information"",""Category"":""WampRouter\.Transports\.WebSocket\.WebSocketTransport"",""Message"":""\w+: its WebSocket handshake was refused with 4")]
@@ -92,6 +106,16 @@ public sealed class StartTests(RouterBuild build)
         using var refused = await client.SendAsync(request);
 
         await router.PrintedAsync(line);
+        router.Terminate();
+        Assert.That(await router.ExitAsync(), Is.Zero);
+
+        // From the first line to the last one of this form; what is for people only is not among the lines that programs read.
+        Assert.That(router.Output, formatter == "simple" ? Has.Some.EndsWith(" is ready.") : Has.All.Match(formatter == "json" ? "^{.*}$" : "^<[0-7]>"));
+        var start = router.Output.ToList().FindIndex(line => line.Contains("has started; it listens at ws://127.0.0.1:", StringComparison.Ordinal));
+        var signal = router.Output.ToList().FindIndex(line => line.Contains("SIGTERM asks the router to shut down", StringComparison.Ordinal));
+        var shutdown = router.Output.ToList().FindIndex(line => line.Contains("Shutting down (restart); sessions: 0, calls under way: 0", StringComparison.Ordinal));
+        Assert.That(new[] { -1, start, signal, shutdown }, Is.Ordered, router.ToString());
+        Assert.That(router.Output[^1], Does.Contain("The router has stopped; calls cut off: 0, connections dropped: 0"));
     }
 
     [TestCase("Debug", true)]

@@ -1,6 +1,6 @@
 namespace WampRouter.Configuration;
 
-/// <summary>One thing wrong in the configuration, told so that an admin can go there and put it right.</summary>
+/// <summary>One thing wrong in the configuration, or worth a second look (a note), told so that an admin can go there and put it right.</summary>
 /// <param name="Source">The file or directory, or the key of a host setting such as <c>WampRouter:Listeners:0:Url</c>.</param>
 /// <param name="Message">What is wrong and what would be right. Never holds a secret.</param>
 internal sealed record ConfigurationMistake(string Source, string Message)

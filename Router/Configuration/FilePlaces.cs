@@ -1,3 +1,5 @@
+using WampRouter.Configuration.Documents;
+
 namespace WampRouter.Configuration;
 
 /// <summary>
@@ -19,6 +21,10 @@ internal sealed class FilePlaces
         var candidates = Candidates(path);
         return candidates.FirstOrDefault(isThere) ?? candidates[0];
     }
+
+    /// <summary>Says of a path that is nowhere where it was looked for.</summary>
+    public string DescribeMissing(string path) =>
+        Path.IsPathFullyQualified(path) ? $"there is no file {path}" : $"there is no file {Words.Quote(path)} in {string.Join(", nor in ", _directories)}";
 
     /// <summary>Every place of a path, the first one first; of a full path only itself.</summary>
     public string[] Candidates(string path) => [.. _directories.Select(directory => Path.GetFullPath(path, directory)).Distinct(StringComparer.Ordinal)];

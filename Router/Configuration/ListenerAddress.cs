@@ -26,9 +26,7 @@ internal sealed record ListenerAddress(bool IsSecure, IPAddress? Ip, int Port)
         if (!Uri.TryCreate(spelled, UriKind.Absolute, out var uri)
             || uri.Scheme is not ("http" or "https"))
         {
-            problem = url.StartsWith("ws:", StringComparison.Ordinal) || url.StartsWith("wss:", StringComparison.Ordinal)
-                ? "begins with 'http' here: 'http://…' for clients that use 'ws://…', 'https://…' for 'wss://…'"
-                : "must be a URL such as 'http://127.0.0.1:8080'";
+            problem = WhatIsNoUrl(url);
         }
         else if (uri.PathAndQuery != "/" || uri.Fragment.Length > 0 || uri.UserInfo.Length > 0)
         {
@@ -62,6 +60,29 @@ internal sealed record ListenerAddress(bool IsSecure, IPAddress? Ip, int Port)
         // Not the colon of the scheme, nor one within an IPv6 address.
         var hasPort = colon > end.LastIndexOf('/') && colon > end.LastIndexOf(']');
         return string.Create(CultureInfo.InvariantCulture, $"{(hasPort ? end[..colon] : end)}:{port}");
+    }
+
+    private static string WhatIsNoUrl(string url)
+    {
+        if (url.StartsWith("ws:", StringComparison.Ordinal) || url.StartsWith("wss:", StringComparison.Ordinal))
+        {
+            return "begins with 'http' here: 'http://…' for clients that use 'ws://…', 'https://…' for 'wss://…'";
+        }
+
+        if (!url.Contains("://", StringComparison.Ordinal) && url.Length > 0)
+        {
+            var spelled = $"http://{(url.All(char.IsAsciiDigit) ? $"127.0.0.1:{url}" : url)}";
+            if (TryParse(spelled, out _, out _))
+            {
+                return $"lacks the scheme; write '{spelled}'";
+            }
+        }
+
+        // A URL without its port that is one: then it is the port.
+        var port = url.TrimEnd('/')[(url.TrimEnd('/').LastIndexOf(':') + 1)..];
+        return port.Length > 4 && port.All(char.IsAsciiDigit) && !ushort.TryParse(port, out _) && TryParse(WithPort(url, 0).Replace("localhost", "127.0.0.1", StringComparison.Ordinal), out _, out _)
+            ? $"has a port that is too high: {IPEndPoint.MaxPort} is the highest"
+            : "must be a URL such as 'http://127.0.0.1:8080'";
     }
 
     private static bool Covers(IPAddress one, IPAddress other) =>

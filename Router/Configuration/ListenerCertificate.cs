@@ -61,8 +61,7 @@ internal sealed record ListenerCertificate(X509Certificate2 Certificate, X509Cer
             return null;
         }
 
-        return Directory.Exists(found) ? new(key, $"{found} is a directory")
-            : new(key, $"there is no file {string.Join(", nor ", places.Candidates(path))}");
+        return new(key, Directory.Exists(found) ? $"{found} is a directory" : places.DescribeMissing(path));
     }
 
     // As Kestrel judges it, which would throw: a certificate that says nothing of its use may be used for anything.

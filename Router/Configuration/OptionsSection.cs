@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Extensions.Options;
 using WampRouter.Configuration.Documents;
 
@@ -9,6 +10,8 @@ namespace WampRouter.Configuration;
 /// </summary>
 internal static class OptionsSection
 {
+    private const string TimeType = "'System.TimeSpan'";
+
     /// <summary>The options as far as they are right; what is wrong is added to <paramref name="mistakes"/>.</summary>
     /// <param name="section">The section.</param>
     /// <param name="shape">The settings there are.</param>
@@ -69,6 +72,12 @@ internal static class OptionsSection
             return WhatWouldBeRight(e, value);
         }
 
+        // .NET takes a number alone for that many days, which nobody means.
+        if (int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var days) && days > 0 && IsTime(key, bind))
+        {
+            return $"{value} means {value} {(days == 1 ? "day" : "days")}; write {TimeSpan.FromSeconds(days):c} for {value} {(days == 1 ? "second" : "seconds")}";
+        }
+
         try
         {
             bind(alone, new TOptions(), true);
@@ -80,9 +89,23 @@ internal static class OptionsSection
         }
     }
 
+    private static bool IsTime<TOptions>(string key, Action<IConfiguration, TOptions, bool> bind)
+        where TOptions : new()
+    {
+        try
+        {
+            bind(InMemory([new(key, "no time")]), new TOptions(), false);
+            return false;
+        }
+        catch (InvalidOperationException e)
+        {
+            return e.Message.Contains(TimeType, StringComparison.Ordinal);
+        }
+    }
+
     // The binder names the type that the text was to become.
     private static string WhatWouldBeRight(InvalidOperationException exception, string value) =>
-        exception.Message.Contains("'System.TimeSpan'", StringComparison.Ordinal) ? $"must be a time such as 00:00:10 (hours:minutes:seconds), not {Words.Quote(value)}"
+        exception.Message.Contains(TimeType, StringComparison.Ordinal) ? $"must be a time such as 00:00:10 (hours:minutes:seconds), not {Words.Quote(value)}"
         : exception.Message.Contains("'System.Int", StringComparison.Ordinal) ? $"must be a whole number{(exception.InnerException is OverflowException ? " that is not so large" : "")}, not {Words.Quote(value)}"
         : exception.Message.Contains("'System.Boolean'", StringComparison.Ordinal) ? $"must be true or false, not {Words.Quote(value)}"
         : $"{Words.Quote(value)} is not one of its values";

@@ -17,4 +17,7 @@ internal sealed record RealmConfigurationResult
 
     /// <summary>Every mistake in every file; empty if the configuration is good.</summary>
     public IReadOnlyList<ConfigurationMistake> Mistakes { get; init; } = [];
+
+    /// <summary>What is no mistake, but probably not what somebody meant; empty if there is a mistake.</summary>
+    public IReadOnlyList<ConfigurationMistake> Notes { get; init; } = [];
 }

@@ -19,17 +19,26 @@ internal static class RealmConfigurationLoader
     public static RealmConfigurationResult Load(string directory)
     {
         var mistakes = new List<ConfigurationMistake>();
+        return Load(Find(directory, mistakes), mistakes);
+    }
+
+    /// <summary>Reads one file.</summary>
+    public static RealmConfigurationResult LoadFile(string path) => Load([path], []);
+
+    private static RealmConfigurationResult Load(string[] paths, List<ConfigurationMistake> mistakes)
+    {
+        var notes = new List<ConfigurationMistake>();
         var realms = new List<RealmConfiguration>();
         var names = new UniqueNames("realm");
-        foreach (var path in Find(directory, mistakes))
+        foreach (var path in paths)
         {
-            if (SourceFile.Read(path, mistakes) is { } source && Read(source, names, mistakes) is { } realm)
+            if (SourceFile.Read(path, mistakes) is { } source && Read(source, names, mistakes, notes) is { } realm)
             {
                 realms.Add(realm);
             }
         }
 
-        return mistakes.Count > 0 ? new RealmConfigurationResult { Mistakes = mistakes } : new RealmConfigurationResult { Realms = realms };
+        return mistakes.Count > 0 ? new RealmConfigurationResult { Mistakes = mistakes } : new RealmConfigurationResult { Realms = realms, Notes = notes };
     }
 
     /// <summary>Whether there are files to read in a directory. One that may not be looked into counts as having some, so that the mistake is told of.</summary>
@@ -45,12 +54,19 @@ internal static class RealmConfigurationLoader
         }
     }
 
-    private static RealmConfiguration? Read(SourceText source, UniqueNames realmNames, List<ConfigurationMistake> mistakes)
+    private static RealmConfiguration? Read(SourceText source, UniqueNames realmNames, List<ConfigurationMistake> mistakes, List<ConfigurationMistake> notes)
     {
         var found = new MistakeList(source);
         var root = DocumentParser.Parse(found);
+        if (root is { Kind: NodeKind.Object } && SettingsFile.HasRouterSection(root))
+        {
+            mistakes.Add(new ConfigurationMistake(source.FilePath, $"is a file of settings and no realm, as it has a section '{RouterOptions.SectionName}'; it is checked by check-config --settings FILE"));
+            return null;
+        }
+
         var realm = root is null ? null : ObjectReader.Read(root, found, reader => new RealmFile(realmNames).Read(reader, source.FilePath));
         mistakes.AddRange(found.InFileOrder);
+        notes.AddRange(found.NotesInFileOrder);
         return realm;
     }
 

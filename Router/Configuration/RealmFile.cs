@@ -23,6 +23,8 @@ internal sealed class RealmFile(UniqueNames realmNames)
     private readonly UniqueNames _roleNames = new("role");
     private readonly UniqueNames _histories = new("a history of");
     private readonly UniqueNames _authIds = new("authid");
+    private readonly List<(string Name, ObjectReader Role)> _roles = [];
+    private readonly HashSet<string> _usedRoles = new(StringComparer.Ordinal);
     private string[] _knownRoles = [];
     private UriCheck _uriCheck;
 
@@ -37,7 +39,7 @@ internal sealed class RealmFile(UniqueNames realmNames)
         // First what other settings are checked against.
         _uriCheck = file.Choice("uriCheck", UriCheck.Loose);
         var roles = file.Objects("roles", ReadRole, atLeast: 1);
-        _knownRoles = [.. roles.Select(role => role.Name)];
+        _knownRoles = [.. roles.Select(role => role.Name).Distinct(StringComparer.Ordinal)];
         var realm = new RealmSettings
         {
             Name = file.Text("name", name => UriRules.FindProblemOfName(name, _uriCheck)),
@@ -58,6 +60,11 @@ internal sealed class RealmFile(UniqueNames realmNames)
             Overflow = file.Choice("overflow", OverflowPolicy.Disconnect),
             Resumption = file.Object("resumption", ReadResumption) ?? new ResumptionSettings(),
         };
+        foreach (var (_, role) in _roles.Where(role => !_usedRoles.Contains(role.Name)))
+        {
+            role.Note("name", "nobody has this role: no user, and no anonymous session");
+        }
+
         return new RealmConfiguration(realm, sessions, filePath);
     }
 
@@ -72,6 +79,7 @@ internal sealed class RealmFile(UniqueNames realmNames)
             Rates = role.Object("limits", ReadRates),
         };
         role.RequireUnique("name", settings.Name, _roleNames);
+        _roles.Add((settings.Name, role));
         return settings;
     }
 
@@ -83,6 +91,7 @@ internal sealed class RealmFile(UniqueNames realmNames)
     {
         var match = rule.Choice("match", MatchPolicy.Exact);
         var uri = rule.Text("uri", uri => UriRules.FindProblem(uri, match, _uriCheck));
+        NoteOpenEnd(rule, uri, match);
         rule.RequireUnique("uri", $"{uri} ({Choices<MatchPolicy>.WordOf(match)})", rules);
         return new PermissionRule
         {
@@ -166,6 +175,7 @@ internal sealed class RealmFile(UniqueNames realmNames)
             MaxAge = Seconds(history.OptionalInteger("maxAgeSeconds", 1, MaxSeconds)),
             Store = history.Choice("store", HistoryStore.Memory),
         };
+        NoteOpenEnd(history, settings.Uri, match);
         history.RequireUnique("uri", $"{settings.Uri} ({Choices<MatchPolicy>.WordOf(match)})", _histories);
         return settings;
     }
@@ -188,6 +198,15 @@ internal sealed class RealmFile(UniqueNames realmNames)
             Window = TimeSpan.FromSeconds(resumption.Integer("windowSeconds", (int)defaults.Window.TotalSeconds, 0, MaxResumptionSeconds)),
             MaxBytes = resumption.Integer("maxBytes", defaults.MaxBytes, 0, int.MaxValue),
         };
+    }
+
+    /// <summary>A prefix is compared as text, so one that ends within a component matches more than most people expect. The router's own URIs are known, and not taken for that.</summary>
+    private static void NoteOpenEnd(ObjectReader reader, string uri, MatchPolicy match)
+    {
+        if (match == MatchPolicy.Prefix && uri.Length > 0 && char.IsLetterOrDigit(uri[^1]) && !uri.StartsWith("wamp.", StringComparison.Ordinal))
+        {
+            reader.Note("uri", $"also matches URIs that go on without a dot, such as {Words.Quote($"{uri}2")}; what is below it begins with {Words.Quote($"{uri}.")}");
+        }
     }
 
     private static TimeSpan? Seconds(int? seconds) => seconds is { } count ? TimeSpan.FromSeconds(count) : null;
@@ -222,8 +241,13 @@ internal sealed class RealmFile(UniqueNames realmNames)
 
     private static string? NotEmpty(string text) => text.Length == 0 ? "must not be empty" : null;
 
-    // Where there is no role at all, that is the mistake.
-    private string? KnownRole(string name) => _knownRoles.Length == 0 || _knownRoles.Contains(name)
-        ? null
-        : $"there is no role {Words.Quote(name)}; the roles here are {Words.Enumerate(_knownRoles)}";
+    private string? KnownRole(string name)
+    {
+        _usedRoles.Add(name);
+
+        // Where there is no role at all, that is the mistake.
+        return _knownRoles.Length == 0 || _knownRoles.Contains(name) ? null
+            : Words.Nearest(name, _knownRoles) is { } nearest ? $"there is no role {Words.Quote(name)}; did you mean {Words.Quote(nearest)}?"
+            : $"there is no role {Words.Quote(name)}; the roles here are {Words.Enumerate(_knownRoles)}";
+    }
 }

@@ -77,7 +77,7 @@ internal sealed record RouterConfiguration
             Realms = realms.Realms,
             Mistakes = [.. InFileOrder(mistakes), .. realms.Mistakes],
             RealmMistakes = realms.Mistakes,
-            Notes = notes,
+            Notes = [.. notes, .. realms.Notes],
         };
     }
 

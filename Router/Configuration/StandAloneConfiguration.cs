@@ -37,8 +37,9 @@ internal sealed record StandAloneConfiguration
     /// <param name="environment">All environment variables.</param>
     public static StandAloneConfiguration Load(string shippedDirectory, string workingDirectory, StartArguments arguments, IEnumerable<KeyValuePair<string, string>> environment)
     {
+        IReadOnlyList<KeyValuePair<string, string>> variables = [.. environment];
         var file = SettingsFile.Find(arguments.SettingsFile, workingDirectory, shippedDirectory);
-        var settings = HostSettings.Read(file, arguments, environment);
+        var settings = HostSettings.Read(file, arguments, variables);
         var mistakes = new List<ConfigurationMistake>();
         var places = new SettingPlaces(settings.Configuration);
         var router = RouterConfiguration.Load(settings.Configuration, file.Directory, workingDirectory);
@@ -51,19 +52,24 @@ internal sealed record StandAloneConfiguration
         var obstacles = FindObstacles(router, workingDirectory, places).ToArray();
         var blocked = obstacles.Where(obstacle => !obstacle.IsTaken).Select(obstacle => obstacle.Mistake);
         var isReadable = settings.IsReadable;
+
+        // What follows from a file that could not be read would only mislead.
+        IReadOnlyList<ConfigurationMistake> all =
+            isReadable ? [.. RouterConfiguration.InFileOrder([.. settings.Mistakes, .. router.HostMistakes, .. mistakes, .. blocked]), .. router.RealmMistakes] : settings.Mistakes;
         return new StandAloneConfiguration
         {
             File = file,
             Settings = settings.Configuration,
             Router = router,
             Console = console,
-
-            // What follows from a file that could not be read would only mislead.
-            Mistakes = isReadable ? [.. RouterConfiguration.InFileOrder([.. settings.Mistakes, .. router.HostMistakes, .. mistakes, .. blocked]), .. router.RealmMistakes] : settings.Mistakes,
-            Notes = [.. file.PassedOver is { } passedOver ? [passedOver] : Array.Empty<ConfigurationMistake>(), .. isReadable ? router.Notes : []],
+            Mistakes = all,
             Taken = isReadable ? [.. obstacles.Where(obstacle => obstacle.IsTaken).Select(obstacle => obstacle.Mistake)] : [],
+            Notes = [.. file.PassedOver is { } passedOver ? [passedOver] : Array.Empty<ConfigurationMistake>(), .. isReadable ? FindNotes(router, places, variables, isRight: all.Count == 0) : []],
         };
     }
+
+    private static IEnumerable<ConfigurationMistake> FindNotes(RouterConfiguration router, SettingPlaces places, IReadOnlyList<KeyValuePair<string, string>> environment, bool isRight) =>
+        [.. router.Notes, .. UnreadVariables.Find(environment, router.Options.Listeners), .. isRight ? Exposure.Find(router, places) : []];
 
     private static IEnumerable<(ConfigurationMistake Mistake, bool IsTaken)> FindObstacles(RouterConfiguration router, string workingDirectory, SettingPlaces places)
     {

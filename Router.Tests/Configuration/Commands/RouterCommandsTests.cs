@@ -205,6 +205,19 @@ public sealed class RouterCommandsTests
         Assert.That(_out.ToString(), Is.EqualTo("a.json: realm 'a' is right\n"));
     }
 
+    [TestCase("realms/good.json", 0, "realms/good.json: realm 'a' is right\n", "")]
+    [TestCase("realms/bad.json", 1, "", "realms/bad.json:1:1: $: not valid JSON: the file is empty\n1 mistake in the configuration.\n")]
+    [TestCase("appsettings.json", 1, "", "appsettings.json: is a file of settings and no realm, as it has a section 'WampRouter'; it is checked by check-config --settings FILE\n1 mistake in the configuration.\n")]
+    [TestCase("realms/none.json", 1, "", "realms/none.json: there is no such file or directory\n1 mistake in the configuration.\n")]
+    public void CheckConfig_File_ChecksItAloneAndNamesItAsAMistakeWould(string path, int exitCode, string output, string errors)
+    {
+        Directory.CreateDirectory(Path.Combine(_directory.Path, "realms"));
+        _directory.With("realms/good.json", RealmDirectory.MinimalRealm).With("realms/bad.json", "").With("appsettings.json", """{ "WampRouter": {} }""");
+
+        Assert.That(Run("", "check-config", path), Is.EqualTo(exitCode));
+        Assert.That((_out.ToString(), _error.ToString()), Is.EqualTo((output, errors)));
+    }
+
     [Test]
     public void CheckConfig_BadDirectory_PrintsTheReport()
     {

@@ -6,11 +6,12 @@ internal sealed class CheckConfigCommand(CommandConsole console, string shippedD
     /// <summary>What <c>--help</c> says.</summary>
     public const string Help = """
         usage: WampRouter check-config [--WampRouter:Section:Key value …]
-               WampRouter check-config DIRECTORY
+               WampRouter check-config [--settings FILE] [--port PORT]
+               WampRouter check-config PATH
 
-        The first checks settings, realm files, certificates, the data directory and the addresses to listen at, as a start in this directory would find
-        them, with the same environment variables and arguments. The second checks the realm files of a directory.
-        The first also says how much memory clients can make the router need within all limits, and warns where this machine or container has less; that is no mistake.
+        The first two check settings, realm files, certificates, the data directory and the addresses to listen at, as a start in this directory would find
+        them, with the same environment variables and arguments. The last checks one realm file, or those of a directory.
+        They also say how much memory clients can make the router need within all limits, and warn where this machine or container has less; that is no mistake.
         Every mistake is printed with its place. Nothing is started or changed, and a router may be running meanwhile.
 
         Exit codes: 0 all is right, 1 there are mistakes, 2 an argument that is not understood.
@@ -19,9 +20,13 @@ internal sealed class CheckConfigCommand(CommandConsole console, string shippedD
     /// <summary>The exit code.</summary>
     public int Run(ReadOnlySpan<string> args)
     {
-        if (args is [var directory] && IsDirectory(directory))
+        if (args is [var path] && IsPath(path))
         {
-            var found = RealmConfigurationLoader.Load(Path.GetFullPath(directory, workingDirectory));
+            var full = Path.GetFullPath(path, workingDirectory);
+            var found = File.Exists(full) ? RealmConfigurationLoader.LoadFile(full)
+                : Directory.Exists(full) ? RealmConfigurationLoader.Load(full)
+                : new RealmConfigurationResult { Mistakes = [new ConfigurationMistake(full, "there is no such file or directory")] };
+            ConfigurationReport.WriteNotes(console.Error, found.Notes, workingDirectory);
             return Report(found.Realms, found.Mistakes);
         }
 
@@ -31,11 +36,11 @@ internal sealed class CheckConfigCommand(CommandConsole console, string shippedD
         }
 
         console.Error.WriteLine(problem);
-        console.Error.WriteLine("usage: WampRouter check-config [DIRECTORY | --WampRouter:Section:Key value …]");
+        console.Error.WriteLine("usage: WampRouter check-config [PATH | SWITCH …]");
         return RouterCommands.WrongUsage;
     }
 
-    private static bool IsDirectory(string argument) =>
+    private static bool IsPath(string argument) =>
         argument.Length > 0 && !argument.StartsWith('-') && !HostSettings.IsSetting(argument.TrimStart('/'));
 
     private int CheckEverything(StartArguments arguments)
@@ -75,7 +80,7 @@ internal sealed class CheckConfigCommand(CommandConsole console, string shippedD
 
         foreach (var realm in realms)
         {
-            console.Out.WriteLine($"{Path.GetFileName(realm.FilePath)}: realm '{realm.Realm.Name}' is right");
+            console.Out.WriteLine($"{ConfigurationReport.Shorten(realm.FilePath, workingDirectory)}: realm '{realm.Realm.Name}' is right");
         }
 
         return 0;

@@ -10,6 +10,7 @@ internal sealed class DocumentParser
 {
     private readonly MistakeList _mistakes;
     private DocumentNode? _open;        // the innermost object or list not yet closed: what a syntax error is in
+    private int _end;                   // behind what was read last
 
     private DocumentParser(MistakeList mistakes) => _mistakes = mistakes;
 
@@ -23,14 +24,14 @@ internal sealed class DocumentParser
             source.Utf8, new JsonReaderOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true });
         try
         {
-            reader.Read();
+            Advance(ref reader);
             var root = ReadValue(ref reader, null, null, 0);
-            reader.Read();      // throws where something follows
+            Advance(ref reader);      // throws where something follows
             return root;
         }
         catch (JsonException e)
         {
-            var (offset, problem) = SyntaxProblem.Describe(e, source, _open, somethingRead: reader.TokenType != JsonTokenType.None);
+            var (offset, problem) = SyntaxProblem.Describe(e, source, _open, reader.TokenType == JsonTokenType.None ? null : _end);
             _mistakes.Add(offset, _open?.Path ?? "$", $"not valid JSON: {problem}");
             return null;
         }
@@ -40,6 +41,13 @@ internal sealed class DocumentParser
             _mistakes.Add((int)reader.TokenStartIndex, _open?.Path ?? "$", @"the text has an impossible \u escape: half of a surrogate pair");
             return null;
         }
+    }
+
+    private bool Advance(ref Utf8JsonReader reader)
+    {
+        var isMore = reader.Read();
+        _end = (int)reader.BytesConsumed;
+        return isMore;
     }
 
     private DocumentNode ReadValue(ref Utf8JsonReader reader, DocumentNode? parent, string? key, int keyOffset)
@@ -66,10 +74,10 @@ internal sealed class DocumentParser
     {
         var outer = _open;
         _open = node;
-        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        while (Advance(ref reader) && reader.TokenType == JsonTokenType.PropertyName)
         {
             var (key, keyOffset) = (reader.GetString()!, (int)reader.TokenStartIndex);
-            reader.Read();
+            Advance(ref reader);
             node.Add(ReadValue(ref reader, node, key, keyOffset));
         }
 
@@ -81,7 +89,7 @@ internal sealed class DocumentParser
     {
         var outer = _open;
         _open = node;
-        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+        while (Advance(ref reader) && reader.TokenType != JsonTokenType.EndArray)
         {
             node.Add(ReadValue(ref reader, node, null, 0));
         }

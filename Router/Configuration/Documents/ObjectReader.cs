@@ -20,6 +20,7 @@ internal sealed class ObjectReader
     private readonly DocumentNode? _object;     // null: only describing
     private readonly MistakeList? _mistakes;
     private readonly List<Setting> _settings = [];
+    private readonly List<(string[] Keys, string Problem)> _missing = [];       // told of only where no misspelt key explains it
 
     private ObjectReader(DocumentNode? node, MistakeList? mistakes)
     {
@@ -39,7 +40,8 @@ internal sealed class ObjectReader
 
         var reader = new ObjectReader(node, mistakes);
         var value = read(reader);
-        reader.ReportUnknownKeys();
+        var meant = reader.ReportUnknownKeys();
+        reader.ReportMissing(meant);
         return value;
     }
 
@@ -157,7 +159,16 @@ internal sealed class ObjectReader
             }
         }
 
-        Mistake(_object!, $"must have at least one of {Words.Enumerate(keys.ToArray())}: {why}");
+        _missing.Add((keys.ToArray(), $"must have at least one of {Words.Enumerate(keys.ToArray())}: {why}"));
+    }
+
+    /// <summary>Says something about a setting that is no mistake.</summary>
+    public void Note(string key, string message)
+    {
+        if (Member(key) is { } node)
+        {
+            _mistakes!.AddNote(node, message);
+        }
     }
 
     private long? Integer(Setting setting)
@@ -220,7 +231,7 @@ internal sealed class ObjectReader
         {
             if (setting.IsRequired && _object is not null)
             {
-                Mistake(_object, $"{Words.Quote(setting.Key)} is missing");
+                _missing.Add(([setting.Key], $"{Words.Quote(setting.Key)} is missing"));
             }
 
             return null;
@@ -243,8 +254,18 @@ internal sealed class ObjectReader
         return null;
     }
 
-    private void ReportUnknownKeys()
+    private void ReportMissing(HashSet<string> meant)
     {
+        foreach (var (_, problem) in _missing.Where(missing => !missing.Keys.Any(meant.Contains)))
+        {
+            Mistake(_object!, problem);
+        }
+    }
+
+    /// <summary>Returns the keys that were probably meant by unknown ones.</summary>
+    private HashSet<string> ReportUnknownKeys()
+    {
+        var meant = new HashSet<string>(StringComparer.Ordinal);
         var keys = _settings.ConvertAll(setting => setting.Key);
         var seen = new UniqueNames("key");
         foreach (var member in _object!.Children)
@@ -256,9 +277,12 @@ internal sealed class ObjectReader
             }
             else if (!keys.Contains(key))
             {
-                var hint = Words.Nearest(key, keys) is { } nearest ? $"did you mean '{nearest}'?" : $"the keys here are {Words.Enumerate(keys)}";
-                _mistakes.AddAtKey(member, $"unknown key {Words.Quote(key)}; {hint}");
+                var nearest = Words.Nearest(key, keys);
+                _mistakes.AddAtKey(member, $"unknown key {Words.Quote(key)}; {(nearest is null ? $"the keys here are {Words.Enumerate(keys)}" : $"did you mean '{nearest}'?")}");
+                meant.Add(nearest ?? key);
             }
         }
+
+        return meant;
     }
 }

@@ -1,0 +1,55 @@
+namespace WampRouter.Tests.Configuration;
+
+/// <summary>What is right in a realm file and probably not meant.</summary>
+public sealed class RealmNoteTests
+{
+    [TestCase("com.shop", "prefix", true)]
+    [TestCase("com.shop.v1", "prefix", true)]
+    [TestCase("com.shop.", "prefix", false)]
+    [TestCase("com.shop.order_", "prefix", false, Description = "plainly meant to go on")]
+    [TestCase("", "prefix", false)]
+    [TestCase("wamp.session.kill", "prefix", false, Description = "the router's own URIs are known")]
+    [TestCase("com.shop", "exact", false)]
+    [TestCase("com..shop", "wildcard", false)]
+    public void Load_EndOfAUri_IsNotedWhereItMayMatchMoreThanMeant(string uri, string match, bool isNoted)
+    {
+        var notes = Notes($$"""{ "name": "a", "roles": [ { "name": "r", "permissions": [ { "uri": "{{uri}}", "match": "{{match}}", "allow": {} } ] } ], "authentication": { "anonymous": { "role": "r" } } }""");
+
+        Assert.That(notes, isNoted ? Is.EqualTo(new[] { $"a.json:1:68: $.roles[0].permissions[0].uri: also matches URIs that go on without a dot, such as '{uri}2'; what is below it begins with '{uri}.'" }) : Is.Empty);
+    }
+
+    [Test]
+    public void Load_HistoryOfAPrefixThatEndsWithinAComponent_IsNoted() =>
+        Assert.That(
+            Notes("""{ "name": "a", "roles": [ { "name": "r" } ], "authentication": { "anonymous": { "role": "r" } }, "history": [ { "uri": "com.a", "match": "prefix" } ] }"""),
+            Has.Exactly(1).Items.And.Some.StartsWith("a.json:1:120: $.history[0].uri: also matches"));
+
+    [Test]
+    public void Load_RolesThatSomebodyAndNobodyHas_NotesTheLatter() =>
+        Assert.That(
+            Notes("""
+                {
+                  "name": "a", "roles": [ { "name": "r" }, { "name": "s" }, { "name": "t" } ],
+                  "authentication": { "anonymous": { "role": "r" }, "ticket": { "principals": [ { "authid": "joe", "role": "s", "tickets": [ "sha256:47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=" ] } ] } }
+                }
+                """),
+            Is.EqualTo(new[] { "a.json:2:71: $.roles[2].name: nobody has this role: no user, and no anonymous session" }));
+
+    [TestCase("frontent", "there is no role 'frontent'; did you mean 'frontend'?")]
+    [TestCase("xyz", "there is no role 'xyz'; the roles here are 'frontend'")]
+    public void Load_UnknownRoleBesideOneThatIsThereTwice_NamesItOnce(string role, string problem)
+    {
+        using var directory = new RealmDirectory().With("a.json", $$"""{ "name": "a", "roles": [ { "name": "frontend" }, { "name": "frontend" } ], "authentication": { "anonymous": { "role": "{{role}}" } } }""");
+
+        Assert.That(directory.Mistakes(), Has.Exactly(2).Items.And.Some.EndsWith(problem));
+        Assert.That(directory.Load().Notes, Is.Empty, "what is wrong comes first");
+    }
+
+    private static string[] Notes(string file)
+    {
+        using var directory = new RealmDirectory().With("a.json", file);
+        var result = directory.Load();
+        Assert.That(result.Mistakes, Is.Empty);
+        return [.. result.Notes.Select(note => note.ToString().Replace(directory.Path + "/", "", StringComparison.Ordinal))];
+    }
+}
