@@ -6,6 +6,9 @@ namespace WampRouter.Realms.History;
 /// </summary>
 internal sealed class HistoryTurns(RealmLimits limits)
 {
+    private static readonly Refusal TooManyOfSession = Refusal.LimitOf("this session has", "histories being read", "maxHistoryReadsPerSession");
+    private static readonly Refusal TooMany = Refusal.LimitOf("the realm has", "readings of histories that wait", "maxWaitingHistoryReads");
+
     private readonly Lock _gate = new();      // the last in every chain: nothing is taken under it
     private readonly Dictionary<Member, SessionReads> _bySession = [];
     private readonly LinkedList<SessionReads> _ready = [];       // sessions of which one waits and none runs
@@ -32,12 +35,12 @@ internal sealed class HistoryTurns(RealmLimits limits)
             var reads = _bySession.GetValueOrDefault(reader);
             if (reads?.Count >= limits.MaxHistoryReadsPerSession)
             {
-                return Refusal.Limit("histories being read", "maxHistoryReadsPerSession");
+                return TooManyOfSession;
             }
 
             if (_count >= limits.MaxHistoryReads + limits.MaxWaitingHistoryReads)
             {
-                return Refusal.RealmLimit("readings of histories that wait", "maxWaitingHistoryReads");
+                return TooMany;
             }
 
             if (reads is null)
