@@ -92,6 +92,32 @@ public sealed class HistoryReadTests
     }
 
     [Test]
+    public void GetEvents_CalledInPieces_PassesOverTheOtherPieces()
+    {
+        var peer = _router.Join(Dealer.DealerRig.Announcing("", caller: "progressive_call_invocations call_canceling"));
+        for (var piece = 0; piece < 2; piece++)
+        {
+            peer.Send("""[48,1,{"progress":true},"wamp.subscription.get_events",[1]]""");
+        }
+
+        Finish(0);
+        Assert.That(peer.Take(), Is.EqualTo(new[] { "[50,1,{},[[]]]" }));
+        Assert.That(peer.Send("""[48,1,{},"wamp.subscription.get_events",[1]]""").Take(), Is.Empty, "the last piece comes late");
+        Assert.That(Ask(peer, 2).Take(), Is.Empty);
+        Assert.That(_history.Running, Has.Count.EqualTo(1));
+    }
+
+    [Test]
+    public void Drain_WhileAReadingRuns_WaitsForIt()
+    {
+        Ask(_router.Join(), 1);
+
+        Assert.That(_router.Live.PendingCalls, Is.EqualTo(1));
+        Finish(0);
+        Assert.That(_router.Live.PendingCalls, Is.Zero);
+    }
+
+    [Test]
     public async Task Cancel_OverAndOver_LeavesNothingInTheLine()
     {
         Ask(_router.Join(), 1);

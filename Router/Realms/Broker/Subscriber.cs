@@ -6,7 +6,7 @@ namespace WampRouter.Realms.Broker;
 internal sealed class Subscriber(Member member, Subscription subscription) : IDeliveryGate
 {
     /// <summary>What a subscription that nobody else has takes beside its URI, about: it, its entry, its places in four tables.</summary>
-    private const int OverheadBytes = 640;
+    private const int OverheadBytes = 512;
 
     private volatile bool _shut;
     private ulong _node;

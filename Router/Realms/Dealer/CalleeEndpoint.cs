@@ -4,7 +4,7 @@ namespace WampRouter.Realms.Dealer;
 internal sealed class CalleeEndpoint(Registration registration, Member callee, in RegisterOptions options)
 {
     /// <summary>What a registration that nobody else has takes beside its URI, about: it, its entry, its places in four tables.</summary>
-    private const int OverheadBytes = 640;
+    private const int OverheadBytes = 512;
 
     private readonly int _concurrency = options.Concurrency;
     private int _running;
