@@ -108,6 +108,7 @@ public sealed class RealmConfigurationLoaderTests
                 MaxHistoryReads = 35,
                 MaxWaitingHistoryReads = 36,
                 MaxHistoryReadsPerSession = 37,
+                MaxHistoryReadsPerPrincipal = 38,
                 MaxHistoryResultBytes = 2_048,
             }));
         });
@@ -143,7 +144,7 @@ public sealed class RealmConfigurationLoaderTests
             "maxPendingCallsPerSession": 4, "maxPendingInvocationsPerSession": 5, "maxCachedUris": 6e0, "maxCachedUriBytes": 15, "maxQueuedCallsPerRegistration": 7, "maxHeldCallBytes": 8,
             "maxTestamentsPerSession": 9, "maxTestamentBytesPerSession": 10,
             "maxDefinitionsPerSession": 11, "maxDefinitionBytesPerSession": 12, "maxDefinitions": 13, "maxDefinitionBytes": 14,
-            "maxSessionsPerPrincipal": 21, "maxSubscriptionsPerPrincipal": 22, "maxSubscriptions": 23, "maxSubscriptionBytesPerPrincipal": 24, "maxSubscriptionBytes": 25, "maxRegistrationsPerPrincipal": 26, "maxRegistrations": 27, "maxRegistrationBytesPerPrincipal": 28, "maxRegistrationBytes": 29, "maxTestamentBytesPerPrincipal": 30, "maxTestamentBytes": 31, "maxDefinitionsPerPrincipal": 32, "maxDefinitionBytesPerPrincipal": 33, "maxHeldCallBytesPerPrincipal": 34, "maxHistoryReads": 35, "maxWaitingHistoryReads": 36, "maxHistoryReadsPerSession": 37, "maxHistoryResultBytes": 2048
+            "maxSessionsPerPrincipal": 21, "maxSubscriptionsPerPrincipal": 22, "maxSubscriptions": 23, "maxSubscriptionBytesPerPrincipal": 24, "maxSubscriptionBytes": 25, "maxRegistrationsPerPrincipal": 26, "maxRegistrations": 27, "maxRegistrationBytesPerPrincipal": 28, "maxRegistrationBytes": 29, "maxTestamentBytesPerPrincipal": 30, "maxTestamentBytes": 31, "maxDefinitionsPerPrincipal": 32, "maxDefinitionBytesPerPrincipal": 33, "maxHeldCallBytesPerPrincipal": 34, "maxHistoryReads": 35, "maxWaitingHistoryReads": 36, "maxHistoryReadsPerSession": 37, "maxHistoryReadsPerPrincipal": 38, "maxHistoryResultBytes": 2048
           }
         }
         """;

@@ -229,6 +229,7 @@ internal sealed class RealmFile(UniqueNames realmNames)
         MaxHistoryReads = limits.Integer("maxHistoryReads", Defaults.MaxHistoryReads, 1, Most),
         MaxWaitingHistoryReads = limits.Integer("maxWaitingHistoryReads", Defaults.MaxWaitingHistoryReads, 0, Most),
         MaxHistoryReadsPerSession = limits.Integer("maxHistoryReadsPerSession", Defaults.MaxHistoryReadsPerSession, 1, Most),
+        MaxHistoryReadsPerPrincipal = limits.Integer("maxHistoryReadsPerPrincipal", Defaults.MaxHistoryReadsPerPrincipal, 1, Most),
         MaxHistoryResultBytes = limits.Integer("maxHistoryResultBytes", Defaults.MaxHistoryResultBytes, 1_024, MostHistoryResultBytes),
         MaxCachedUris = limits.Integer("maxCachedUris", Defaults.MaxCachedUris, 0, Most),
         MaxCachedUriBytes = limits.Integer("maxCachedUriBytes", Defaults.MaxCachedUriBytes, 0, int.MaxValue),

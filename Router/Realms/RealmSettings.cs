@@ -125,6 +125,9 @@ internal sealed record RealmLimits
     /// <summary>Those of one session, of which one runs and the others wait.</summary>
     public int MaxHistoryReadsPerSession { get; init; } = 16;
 
+    /// <summary>Those of all sessions of one principal that run or wait.</summary>
+    public int MaxHistoryReadsPerPrincipal { get; init; } = 500;
+
     /// <summary>The events of one result, encoded, in bytes; a single event may be larger.</summary>
     public int MaxHistoryResultBytes { get; init; } = 1024 * 1024;
 

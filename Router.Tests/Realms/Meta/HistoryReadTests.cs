@@ -50,6 +50,19 @@ public sealed class HistoryReadTests
     }
 
     [Test]
+    public void GetEvents_MoreOfOnePrincipalThanItMayHave_AreRefusedAndAnotherIsServed()
+    {
+        Start(new RealmLimits { MaxHistoryReadsPerPrincipal = 2 });
+        Ask(_router.Join(), 1);
+        Ask(_router.Join(), 1);
+
+        Assert.That(Ask(_router.Join(), 1).Take().Single(), Does.StartWith("[8,48,1,").And.Contain("limits.maxHistoryReadsPerPrincipal"));
+        var elsewhere = _router.Connect(TestPeer.Local(WampRouter.Wire.WireFormat.Json) with { RemoteEndPoint = new System.Net.IPEndPoint(System.Net.IPAddress.Parse("192.0.2.1"), 1) });
+        elsewhere.Join();
+        Assert.That(Ask(elsewhere, 1).Take(), Is.Empty);
+    }
+
+    [Test]
     public async Task GetEvents_OneSessionAsksForMuch_TheOthersTakeTurnsWithIt()
     {
         Start(new RealmLimits { MaxHistoryReads = 1 });

@@ -35,7 +35,8 @@ internal sealed class QuotaBounds(string whose)
         .With(Resource.Testaments, "testaments", "maxTestamentsPerSession", limits.MaxTestamentsPerSession)
         .With(Resource.TestamentBytes, "bytes of testaments", "maxTestamentBytesPerSession", limits.MaxTestamentBytesPerSession)
         .With(Resource.Definitions, "definitions", "maxDefinitionsPerSession", limits.MaxDefinitionsPerSession)
-        .With(Resource.DefinitionBytes, "bytes of definitions", "maxDefinitionBytesPerSession", limits.MaxDefinitionBytesPerSession);
+        .With(Resource.DefinitionBytes, "bytes of definitions", "maxDefinitionBytesPerSession", limits.MaxDefinitionBytesPerSession)
+        .With(Resource.HistoryReads, "readings of histories", "maxHistoryReadsPerSession", limits.MaxHistoryReadsPerSession);
 
     /// <summary>What all sessions of a principal may have together.</summary>
     public static QuotaBounds OfPrincipal(RealmLimits limits) => new QuotaBounds("the sessions of this user, or address, together have")
@@ -47,7 +48,8 @@ internal sealed class QuotaBounds(string whose)
         .With(Resource.TestamentBytes, "bytes of testaments", "maxTestamentBytesPerPrincipal", limits.MaxTestamentBytesPerPrincipal)
         .With(Resource.Definitions, "definitions", "maxDefinitionsPerPrincipal", limits.MaxDefinitionsPerPrincipal)
         .With(Resource.DefinitionBytes, "bytes of definitions", "maxDefinitionBytesPerPrincipal", limits.MaxDefinitionBytesPerPrincipal)
-        .With(Resource.HeldCallBytes, "bytes of calls that are kept", "maxHeldCallBytesPerPrincipal", limits.MaxHeldCallBytesPerPrincipal);
+        .With(Resource.HeldCallBytes, "bytes of calls that are kept", "maxHeldCallBytesPerPrincipal", limits.MaxHeldCallBytesPerPrincipal)
+        .With(Resource.HistoryReads, "readings of histories", "maxHistoryReadsPerPrincipal", limits.MaxHistoryReadsPerPrincipal);
 
     /// <summary>What all sessions may have together.</summary>
     public static QuotaBounds OfRealm(RealmLimits limits) => new QuotaBounds("the realm has")
@@ -59,5 +61,6 @@ internal sealed class QuotaBounds(string whose)
         .With(Resource.TestamentBytes, "bytes of testaments", "maxTestamentBytes", limits.MaxTestamentBytes)
         .With(Resource.Definitions, "definitions", "maxDefinitions", limits.MaxDefinitions)
         .With(Resource.DefinitionBytes, "bytes of definitions", "maxDefinitionBytes", limits.MaxDefinitionBytes)
-        .With(Resource.HeldCallBytes, "bytes of calls that are kept", "maxHeldCallBytes", limits.MaxHeldCallBytes);
+        .With(Resource.HeldCallBytes, "bytes of calls that are kept", "maxHeldCallBytes", limits.MaxHeldCallBytes)
+        .With(Resource.HistoryReads, "readings of histories that wait", "maxWaitingHistoryReads", (long)limits.MaxHistoryReads + limits.MaxWaitingHistoryReads);
 }

@@ -24,4 +24,7 @@ internal enum Resource : byte
 
     /// <summary>Copies of calls that wait, that may be made again, or that come in pieces.</summary>
     HeldCallBytes,
+
+    /// <summary>Readings of histories that run or wait for their turn.</summary>
+    HistoryReads,
 }
