@@ -14,11 +14,11 @@ internal sealed class TestRouter : IDisposable
     private readonly TicketVerifier _verifier;
 
     public TestRouter(
-        RealmSettings? realm = null, SessionSettings? sessions = null, WampSessionOptions? options = null, TimeProvider? time = null, IEventHistories? histories = null, ILogger<Session>? logger = null)
+        RealmSettings? realm = null, SessionSettings? sessions = null, WampSessionOptions? options = null, TimeProvider? time = null, IEventHistories? histories = null, ILogger<Session>? logger = null, ILogger<Realm>? realmLogger = null)
     {
         Live = new LiveSessions();
         _verifier = new TicketVerifier(options ?? new WampSessionOptions { ConcurrentTicketChecks = 2, QueuedTicketChecks = 8 }, time ?? TimeProvider.System);
-        Hosted = new HostedRealm(realm ?? OpenRealm, sessions ?? Anonymous, _verifier, time, histories);
+        Hosted = new HostedRealm(realm ?? OpenRealm, sessions ?? Anonymous, _verifier, time, histories, logger: realmLogger);
         Context = new SessionContext([Hosted], options ?? new WampSessionOptions(), Live, time ?? TimeProvider.System, logger ?? NullLogger<Session>.Instance);
         Sessions = new SessionFactory(Context);
     }

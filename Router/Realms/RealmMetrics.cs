@@ -1,10 +1,11 @@
 using System.Diagnostics.Metrics;
+using WampRouter.Realms.Quotas;
 using WampRouter.Wire;
 
 namespace WampRouter.Realms;
 
-/// <summary>What a realm counts, as instruments of the meter <c>WampRouter.Realms</c>, tagged with the realm's name. Any thread.</summary>
-internal sealed class RealmMetrics
+/// <summary>What a realm counts, as instruments of the meter <c>WampRouter.Realms</c>, tagged with the realm's name; and the line of the log for each limit that is reached. Any thread.</summary>
+internal sealed partial class RealmMetrics
 {
     /// <summary>The meter's name.</summary>
     public const string MeterName = "WampRouter.Realms";
@@ -26,9 +27,18 @@ internal sealed class RealmMetrics
     private static readonly UpDownCounter<long> RetainedBytes = Meter.CreateUpDownCounter<long>("wamp.retained.bytes", "By", "Memory of the retained events kept now");
     private static readonly Counter<long> RetainedForgottenEvents = Meter.CreateCounter<long>("wamp.retained.forgotten", "{event}", "Retained events given up for a bound: too many, too large or too old");
 
-    private readonly KeyValuePair<string, object?> _realm;
+    private static readonly Counter<long> LimitsRefused = Meter.CreateCounter<long>("wamp.limits.refused", "{request}", "Requests and sessions refused because a limit of the realm was reached, by the setting");
+    private static readonly UpDownCounter<long> LimitsUsed = Meter.CreateUpDownCounter<long>("wamp.limits.used", null, "What sessions make the realm hold now, by resource: what its limits bound");
+    private static readonly KeyValuePair<string, object?>[] ByResource = [.. Enum.GetNames<Resource>().Select(name => new KeyValuePair<string, object?>("resource", name))];
 
-    public RealmMetrics(string realm) => _realm = new("realm", realm);
+    private readonly KeyValuePair<string, object?> _realm;
+    private readonly ILogger _logger;
+
+    public RealmMetrics(string realm, ILogger logger)
+    {
+        _realm = new("realm", realm);
+        _logger = logger;
+    }
 
     /// <summary>One PUBLISH was fanned out.</summary>
     public void Published(int delivered, int dropped)
@@ -50,7 +60,27 @@ internal sealed class RealmMetrics
     }
 
     /// <summary>A request was refused.</summary>
-    public void Refused(MessageCode request) => RequestsRefused.Add(1, _realm, new("request", request.ToString()));
+    public void Refused(MessageCode request, in Refusal refusal, Member by)
+    {
+        RequestsRefused.Add(1, _realm, new("request", request.ToString()));
+        if (refusal.Limit is { } limit)
+        {
+            LimitReached(refusal);
+            Log.LimitReached(_logger, by.Identity.Session, by.Identity.AuthId, by.Identity.Transport?.Peer, _realm.Value, request, limit);
+        }
+    }
+
+    /// <summary>Something was refused because a limit was reached.</summary>
+    public void LimitReached(in Refusal refusal) => LimitsRefused.Add(1, _realm, new("limit", refusal.Limit));
+
+    /// <summary>Sessions use more of a resource, or less.</summary>
+    public void UsedChanged(Resource resource, long amount)
+    {
+        if (LimitsUsed.Enabled)
+        {
+            LimitsUsed.Add(amount, _realm, ByResource[(int)resource]);
+        }
+    }
 
     /// <summary>Retained events came or went.</summary>
     public void RetainedChanged(int events, long bytes)
@@ -67,4 +97,10 @@ internal sealed class RealmMetrics
 
     /// <summary>An answer came too late.</summary>
     public void Discarded() => AnswersDiscarded.Add(1, _realm);
+
+    private static partial class Log
+    {
+        [LoggerMessage(1301, LogLevel.Information, "Session {Session} ({AuthId}) from {Address} in realm {Realm}: a {Request} was refused, limits.{Limit} is reached")]
+        public static partial void LimitReached(ILogger logger, ulong session, string authId, System.Net.EndPoint? address, object? realm, MessageCode request, string limit);
+    }
 }

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text;
 using WampRouter.Realms;
+using WampRouter.Realms.Quotas;
 using WampRouter.Tests.Doubles;
 
 namespace WampRouter.Tests.Realms.Broker;
@@ -36,6 +37,26 @@ public sealed class PatternMemoryTests
 
         TestContext.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"remembered {(after - before) / 1e6:F1} MB, {took.TotalMicroseconds / 30_000:F1} µs a new topic; left in {left.TotalMilliseconds:F1} ms, then {(atLast - before) / 1e6:F1} MB"));
         GC.KeepAlive(realm);
+    }
+
+    [TestCase("exact")]
+    [TestCase("prefix")]
+    [Explicit("a measurement")]
+    public void Subscribe_ToManyThings_Takes(string match)
+    {
+        const int Count = 10_000;
+        var realm = new Realm(TestRouter.OpenRealm);
+        var member = new BrokerMember(realm);
+        var before = GC.GetTotalMemory(forceFullCollection: true);
+        for (var i = 0; i < Count; i++)
+        {
+            member.Subscribe(string.Create(CultureInfo.InvariantCulture, $"com.example.measured.{i}"), $$"""{"match":"{{match}}"}""");
+            member.Peer.Sent.Clear();
+        }
+
+        var taken = (GC.GetTotalMemory(forceFullCollection: true) - before) / (double)Count;
+        TestContext.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"a subscription ({match}): {taken:F0} bytes; it counts {realm.Quota.Total.Used(Resource.SubscriptionBytes) / Count}"));
+        GC.KeepAlive(member);
     }
 
     [Test]

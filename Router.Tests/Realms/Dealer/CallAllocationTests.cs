@@ -42,7 +42,7 @@ public sealed class CallAllocationTests
 
     private static Member Join(Realm realm)
     {
-        Assert.That(realm.TryJoin(new MemberIdentity(WampId.NextUnguessable(), "someone", "anonymous", "anonymous", "static"), PeerFeatures.CalleeCanceling, new SilentPeer(), out var member), Is.True);
+        Assert.That(realm.TryJoin(new MemberIdentity(WampId.NextUnguessable(), "someone", "anonymous", "anonymous", "static"), PeerFeatures.CalleeCanceling, new SilentPeer(), out var member, out _), Is.True);
         return member!;
     }
 

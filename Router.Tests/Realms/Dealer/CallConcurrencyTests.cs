@@ -1,4 +1,5 @@
 using WampRouter.Realms;
+using WampRouter.Realms.Quotas;
 using WampRouter.Tests.Conformance;
 using WampRouter.Tests.Doubles;
 
@@ -38,7 +39,7 @@ public sealed class CallConcurrencyTests
         callee.Send("[70,4,{}]").Send("[70,5,{}]");
         Assert.That(_caller.Take().Select(answer => answer.Split(',')[answer.StartsWith("[8", StringComparison.Ordinal) ? 2 : 1]), Is.EqualTo(new[] { "2", "1", "3", "4", "5" }));
         Assert.That(_router.Live.PendingCalls, Is.Zero);
-        Assert.That(_router.Hosted.Realm.Dealer.Calls.HeldBytes, Is.Zero);
+        Assert.That(_router.Hosted.Realm.Quota.Total.Used(Resource.HeldCallBytes), Is.Zero);
     }
 
     [Test]
@@ -169,7 +170,7 @@ public sealed class CallConcurrencyTests
         }
 
         Assert.That(_caller.Take(), Has.Count.EqualTo(disconnects ? 3 : 2).And.All.Contains("wamp.error.canceled"));
-        Assert.That(_router.Hosted.Realm.Dealer.Calls.HeldBytes, Is.Zero);
+        Assert.That(_router.Hosted.Realm.Quota.Total.Used(Resource.HeldCallBytes), Is.Zero);
         Assert.That(_caller.Call(4).Take().Single(), Does.Contain("wamp.error.no_such_procedure"));
     }
 

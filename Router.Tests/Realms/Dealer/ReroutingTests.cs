@@ -1,4 +1,5 @@
 using WampRouter.Realms;
+using WampRouter.Realms.Quotas;
 using WampRouter.Tests.Conformance;
 using WampRouter.Tests.Doubles;
 
@@ -37,7 +38,7 @@ public sealed class ReroutingTests
 
         Assert.That(served, Is.EqualTo(order));
         Assert.That(_router.Live.PendingCalls, Is.Zero);
-        Assert.That(_router.Hosted.Realm.Dealer.Calls.HeldBytes, Is.Zero);
+        Assert.That(_router.Hosted.Realm.Quota.Total.Used(Resource.HeldCallBytes), Is.Zero);
     }
 
     [Test]
@@ -207,7 +208,7 @@ public sealed class ReroutingTests
         callees[1].Disconnect();
 
         Assert.That(_caller.Take().Single(), Does.Contain("wamp.error.canceled"));
-        Assert.That(_router.Hosted.Realm.Dealer.Calls.HeldBytes, Is.Zero);
+        Assert.That(_router.Hosted.Realm.Quota.Total.Used(Resource.HeldCallBytes), Is.Zero);
     }
 
     [Test]

@@ -50,6 +50,19 @@ public sealed class HistoryReadTests
     }
 
     [Test]
+    public void GetEvents_MoreOfOnePrincipalThanItMayHave_AreRefusedAndAnotherIsServed()
+    {
+        Start(new RealmLimits { MaxHistoryReadsPerPrincipal = 2 });
+        Ask(_router.Join(), 1);
+        Ask(_router.Join(), 1);
+
+        Assert.That(Ask(_router.Join(), 1).Take().Single(), Does.StartWith("[8,48,1,").And.Contain("limits.maxHistoryReadsPerPrincipal"));
+        var elsewhere = _router.Connect(TestPeer.Local(WampRouter.Wire.WireFormat.Json) with { RemoteEndPoint = new System.Net.IPEndPoint(System.Net.IPAddress.Parse("192.0.2.1"), 1) });
+        elsewhere.Join();
+        Assert.That(Ask(elsewhere, 1).Take(), Is.Empty);
+    }
+
+    [Test]
     public async Task GetEvents_OneSessionAsksForMuch_TheOthersTakeTurnsWithIt()
     {
         Start(new RealmLimits { MaxHistoryReads = 1 });
@@ -89,6 +102,32 @@ public sealed class HistoryReadTests
 
         Assert.That(peer.Take(), Has.Count.EqualTo(2), "each is answered once");
         Assert.That(Ask(peer, 5, 6, 7).Take(), Is.Empty, "and all places are free");
+    }
+
+    [Test]
+    public void GetEvents_CalledInPieces_PassesOverTheOtherPieces()
+    {
+        var peer = _router.Join(Dealer.DealerRig.Announcing("", caller: "progressive_call_invocations call_canceling"));
+        for (var piece = 0; piece < 2; piece++)
+        {
+            peer.Send("""[48,1,{"progress":true},"wamp.subscription.get_events",[1]]""");
+        }
+
+        Finish(0);
+        Assert.That(peer.Take(), Is.EqualTo(new[] { "[50,1,{},[[]]]" }));
+        Assert.That(peer.Send("""[48,1,{},"wamp.subscription.get_events",[1]]""").Take(), Is.Empty, "the last piece comes late");
+        Assert.That(Ask(peer, 2).Take(), Is.Empty);
+        Assert.That(_history.Running, Has.Count.EqualTo(1));
+    }
+
+    [Test]
+    public void Drain_WhileAReadingRuns_WaitsForIt()
+    {
+        Ask(_router.Join(), 1);
+
+        Assert.That(_router.Live.PendingCalls, Is.EqualTo(1));
+        Finish(0);
+        Assert.That(_router.Live.PendingCalls, Is.Zero);
     }
 
     [Test]

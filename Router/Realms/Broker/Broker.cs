@@ -62,7 +62,7 @@ internal sealed class Broker
         if (refusal is { } reason)
         {
             // Without acknowledge the specification wants silence on the wire; the counter still tells.
-            _metrics.Refused(MessageCode.Publish);
+            _metrics.Refused(MessageCode.Publish, reason, publisher);
             if (options.Acknowledge)
             {
                 publisher.Peer.Refuse(MessageCode.Publish, publish.Request, reason, batch);
@@ -80,7 +80,7 @@ internal sealed class Broker
             return $"the options of PUBLISH cannot be read far enough to tell whether it is to be acknowledged: {refusal.Message}";
         }
 
-        _metrics.Refused(MessageCode.Publish);
+        _metrics.Refused(MessageCode.Publish, refusal, publisher);
         if (acknowledge)
         {
             publisher.Peer.Refuse(MessageCode.Publish, publish.Request, refusal, batch);
@@ -135,7 +135,7 @@ internal sealed class Broker
         var refusal = RefusalOf(member, options.Match, subscribe.Text) ?? (options.Fault is { } fault ? Refusal.InvalidArgument(fault) : default(Refusal?)) ?? _subscriptions.Join(member, subscribe, options, batch);
         if (refusal is { } reason)
         {
-            _metrics.Refused(MessageCode.Subscribe);
+            _metrics.Refused(MessageCode.Subscribe, reason, member);
             member.Peer.Refuse(MessageCode.Subscribe, subscribe.Request, reason, batch);
         }
 
@@ -147,7 +147,7 @@ internal sealed class Broker
     {
         if (!_subscriptions.TryLeave(member, unsubscribe, batch))
         {
-            _metrics.Refused(MessageCode.Unsubscribe);
+            _metrics.Refused(MessageCode.Unsubscribe, Refusal.NoSuchSubscription, member);
             member.Peer.Refuse(MessageCode.Unsubscribe, unsubscribe.Request, Refusal.NoSuchSubscription, batch);
         }
     }
@@ -223,7 +223,7 @@ internal sealed class Broker
 
         if (options.Retain)
         {
-            publication.RetainedAs = _retained.Put(publication);
+            publication.RetainedAs = _retained.Put(publication, publisher.Identity.Principal);
         }
 
         Deliver(publication, batch);

@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using WampRouter.Realms.Authorization;
 using WampRouter.Realms.History;
 using WampRouter.Realms.Patterns;
+using WampRouter.Realms.Quotas;
 using WampRouter.Wire;
 
 namespace WampRouter.Realms.Broker;
@@ -95,12 +96,12 @@ internal sealed class SubscriptionTable(UriTable uris, RetainedEvents retained, 
                 return null;
             }
 
-            member.Subscriptions ??= [];
-            if (member.Subscriptions.Count >= member.Limits.MaxSubscriptionsPerSession)
+            if (member.Quota.Take(Resource.Subscriptions, 1, Resource.SubscriptionBytes, Subscriber.SizeOf(subscribe.Text.Length)) is { } refusal)
             {
-                return Refusal.Limit("subscriptions", "maxSubscriptionsPerSession");
+                return refusal;
             }
 
+            member.Subscriptions ??= [];
             // One that is there for its history alone comes into being for others with its first subscriber, and ends with the last.
             var isNew = subscription is null || subscription.Subscribers.IsEmpty;
             subscription ??= Create(options.Match, subscribe.Text);
@@ -251,6 +252,7 @@ internal sealed class SubscriptionTable(UriTable uris, RetainedEvents retained, 
     {
         var subscription = subscriber.Subscription;
         subscription.Remove(subscriber);
+        subscriber.Member.Quota.Give(Resource.Subscriptions, Resource.SubscriptionBytes, Subscriber.SizeOf(subscription.Uri.Length));
         Observer?.OnUnsubscribe(subscriber.Member, subscription, isRevoked, batch);
         if (!subscription.Subscribers.IsEmpty)
         {

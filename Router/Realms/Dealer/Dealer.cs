@@ -22,7 +22,7 @@ internal sealed class Dealer
         _uris = uris;
         _metrics = metrics;
         _settings = settings;
-        Calls = new OpenCalls(new CallTimeouts(time, (record, batch) => _cancellation!.Expire(record, batch)), settings.Limits.MaxHeldCallBytes);
+        Calls = new OpenCalls(new CallTimeouts(time, (record, batch) => _cancellation!.Expire(record, batch)));
         Registrations = new Registrations(uris, Calls, settings.Limits, time);
         _routing = new CallRouting(uris, Registrations, Calls, settings, metrics);
         _answers = new Answers(_routing, Calls, metrics);
@@ -65,7 +65,7 @@ internal sealed class Dealer
         var refusal = RefusalOf(member, register.Text, options) ?? Registrations.Register(member, register, options, batch, out queue);
         if (refusal is { } reason)
         {
-            _metrics.Refused(MessageCode.Register);
+            _metrics.Refused(MessageCode.Register, reason, member);
             member.Peer.Refuse(MessageCode.Register, register.Request, reason, batch);
         }
         else if (queue is not null)
@@ -81,7 +81,7 @@ internal sealed class Dealer
     {
         if (!Registrations.TryUnregister(member, unregister, batch))
         {
-            _metrics.Refused(MessageCode.Unregister);
+            _metrics.Refused(MessageCode.Unregister, Refusal.NoSuchRegistration, member);
             member.Peer.Refuse(MessageCode.Unregister, unregister.Request, Refusal.NoSuchRegistration, batch);
         }
     }

@@ -1,8 +1,9 @@
 using WampRouter.Realms.Dealer;
+using WampRouter.Realms.Quotas;
 
 namespace WampRouter.Realms.History;
 
-/// <summary>A call that reads a history: it ends with its answer, by CANCEL, or when its caller leaves. Stopped on any thread.</summary>
+/// <summary>A call that reads a history, counted for its caller: it ends with its answer, by CANCEL, or when its caller leaves. Stopped on any thread.</summary>
 /// <param name="turns">Where it waits for its turn.</param>
 /// <param name="reader">Who calls.</param>
 /// <param name="history">What is read.</param>
@@ -10,6 +11,8 @@ namespace WampRouter.Realms.History;
 /// <param name="page">What is found.</param>
 internal sealed class HistoryRead(HistoryTurns turns, Member reader, IEventHistory history, HistoryReading reading, HistoryPage page) : ICallWork
 {
+    private int _hasLeft;
+
     /// <summary>Who calls.</summary>
     public Member Reader { get; } = reader;
 
@@ -22,9 +25,6 @@ internal sealed class HistoryRead(HistoryTurns turns, Member reader, IEventHisto
     /// <summary>Completed when its turn comes; null: it does not wait. Under the lock of the <see cref="HistoryTurns"/>.</summary>
     public TaskCompletionSource<bool>? Turn { get; set; }
 
-    /// <summary>Whether it counts no more. Under the lock of the <see cref="HistoryTurns"/>.</summary>
-    public bool HasLeft { get; set; }
-
     /// <summary>Whether nobody waits for it any more.</summary>
     public bool IsStopped => Reading.IsStopped;
 
@@ -35,10 +35,22 @@ internal sealed class HistoryRead(HistoryTurns turns, Member reader, IEventHisto
         return history.ReadAsync(Reading);
     }
 
+    /// <summary>It is over, and makes room for another one. Idempotent.</summary>
+    public void Leave()
+    {
+        if (Interlocked.Exchange(ref _hasLeft, 1) == 0)
+        {
+            Reader.Quota.Give(Resource.HistoryReads, 1);
+        }
+    }
+
     /// <inheritdoc />
     public void Stop()
     {
         Reading.Stop();
-        turns.Stop(this);
+        if (turns.TryStop(this))
+        {
+            Leave();
+        }
     }
 }

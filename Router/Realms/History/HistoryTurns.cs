@@ -1,57 +1,20 @@
+using System.Runtime.InteropServices;
+
 namespace WampRouter.Realms.History;
 
 /// <summary>
 /// Whose turn it is to read a history. One reading of a session runs at a time, and a few in the realm; the others wait, and sessions take turns, so that who asks
 /// for much waits longer and nobody else does. Any thread.
 /// </summary>
-internal sealed class HistoryTurns(RealmLimits limits)
+/// <param name="atATime">How many run.</param>
+internal sealed class HistoryTurns(int atATime)
 {
     private readonly Lock _gate = new();      // the last in every chain: nothing is taken under it
     private readonly Dictionary<Member, SessionReads> _bySession = [];
     private readonly LinkedList<SessionReads> _ready = [];       // sessions of which one waits and none runs
-    private int _count;
     private int _running;
 
-    /// <summary>Readings under way: those that run and those that wait.</summary>
-    public int Count
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return _count;
-            }
-        }
-    }
-
-    /// <summary>Lets a reading in, or says why not. <see cref="Leave"/> must follow.</summary>
-    public Refusal? Enter(Member reader)
-    {
-        lock (_gate)
-        {
-            var reads = _bySession.GetValueOrDefault(reader);
-            if (reads?.Count >= limits.MaxHistoryReadsPerSession)
-            {
-                return Refusal.Limit("histories being read", "maxHistoryReadsPerSession");
-            }
-
-            if (_count >= limits.MaxHistoryReads + limits.MaxWaitingHistoryReads)
-            {
-                return Refusal.RealmLimit("readings of histories that wait", "maxWaitingHistoryReads");
-            }
-
-            if (reads is null)
-            {
-                _bySession.Add(reader, reads = new SessionReads());
-            }
-
-            reads.Count++;
-            _count++;
-            return null;
-        }
-    }
-
-    /// <summary>Completes when it is a reading's turn; <see cref="GiveBack"/> must follow. False: it was <see cref="Stop">stopped</see> before.</summary>
+    /// <summary>Completes when it is a reading's turn; <see cref="GiveBack"/> must follow. False: it was <see cref="TryStop">stopped</see> before.</summary>
     public Task<bool> TakeAsync(HistoryRead read)
     {
         lock (_gate)
@@ -61,8 +24,9 @@ internal sealed class HistoryTurns(RealmLimits limits)
                 return Task.FromResult(false);
             }
 
-            var reads = _bySession[read.Reader];
-            if (!reads.IsRunning && reads.Waiting.Count == 0 && _ready.Count == 0 && _running < limits.MaxHistoryReads)
+            ref var reads = ref CollectionsMarshal.GetValueRefOrAddDefault(_bySession, read.Reader, out _);
+            reads ??= new SessionReads();
+            if (!reads.IsRunning && reads.Waiting.Count == 0 && _ready.Count == 0 && _running < atATime)
             {
                 Start(reads);
                 return Task.FromResult(true);
@@ -84,8 +48,9 @@ internal sealed class HistoryTurns(RealmLimits limits)
             reads.IsRunning = false;
             _running--;
             Line(reads);
+            Forget(read.Reader, reads);
             var isWanted = _ready.Count > 0;
-            while (_running < limits.MaxHistoryReads && _ready.First?.Value is { } next)
+            while (_running < atATime && _ready.First?.Value is { } next)
             {
                 var first = next.Waiting.First!.Value;
                 next.Waiting.RemoveFirst();
@@ -98,40 +63,28 @@ internal sealed class HistoryTurns(RealmLimits limits)
         }
     }
 
-    /// <summary>A reading that waits waits no longer, and makes room for another one. One that runs is not touched.</summary>
-    public void Stop(HistoryRead read)
+    /// <summary>A reading that waits waits no longer. False: it does not wait; one that runs is not touched.</summary>
+    public bool TryStop(HistoryRead read)
     {
         lock (_gate)
         {
-            if (_bySession.TryGetValue(read.Reader, out var reads) && reads.Waiting.Remove(read))
+            if (!_bySession.TryGetValue(read.Reader, out var reads) || !reads.Waiting.Remove(read))
             {
-                Line(reads);
-                TakeOut(read);
-                read.Turn!.SetResult(false);
+                return false;
             }
+
+            Line(reads);
+            Forget(read.Reader, reads);
+            read.Turn!.SetResult(false);
+            return true;
         }
     }
 
-    /// <summary>A reading is over. Idempotent.</summary>
-    public void Leave(HistoryRead read)
+    private void Forget(Member reader, SessionReads reads)
     {
-        lock (_gate)
+        if (!reads.IsRunning && reads.Waiting.Count == 0)
         {
-            if (!read.HasLeft)
-            {
-                TakeOut(read);
-            }
-        }
-    }
-
-    private void TakeOut(HistoryRead read)
-    {
-        read.HasLeft = true;
-        _count--;
-        var reads = _bySession[read.Reader];
-        if (--reads.Count == 0)
-        {
-            _bySession.Remove(read.Reader);
+            _bySession.Remove(reader);
         }
     }
 
@@ -159,9 +112,6 @@ internal sealed class HistoryTurns(RealmLimits limits)
     private sealed class SessionReads
     {
         public SessionReads() => Place = new LinkedListNode<SessionReads>(this);
-
-        /// <summary>Those that run or wait.</summary>
-        public int Count { get; set; }
 
         public bool IsRunning { get; set; }
 

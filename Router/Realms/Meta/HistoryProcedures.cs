@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using WampRouter.Realms.Dealer;
 using WampRouter.Realms.History;
+using WampRouter.Realms.Quotas;
 using WampRouter.Wire;
 
 namespace WampRouter.Realms.Meta;
@@ -16,7 +17,7 @@ internal sealed class HistoryProcedures(Broker.Broker broker, OpenCalls calls, R
 
     private static readonly Refusal NotReadable = new(WampErrors.Unavailable, "the event history cannot be read at the moment");
 
-    private readonly HistoryTurns _turns = new(limits);
+    private readonly HistoryTurns _turns = new(limits.MaxHistoryReads);
 
     /// <summary>What is answered here.</summary>
     public IEnumerable<(string Uri, MetaProcedure Procedure)> All => [(GetEventsUri, GetEvents)];
@@ -34,7 +35,7 @@ internal sealed class HistoryProcedures(Broker.Broker broker, OpenCalls calls, R
         }
 
         var caller = call.Caller;
-        if ((broker.FindHistory(caller, subscription, query, out var history) ?? _turns.Enter(caller)) is { } refusal)
+        if ((broker.FindHistory(caller, subscription, query, out var history) ?? caller.Quota.Take(Resource.HistoryReads, 1)) is { } refusal)
         {
             return refusal;
         }
@@ -81,7 +82,7 @@ internal sealed class HistoryProcedures(Broker.Broker broker, OpenCalls calls, R
         // Whatever goes wrong in a store is the caller's answer: it must not wait for ever.
         var reading = ReadAsync(read);
         await ((Task)reading).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        _turns.Leave(read);
+        read.Leave();
         if (!calls.TryEnd(record, out _))
         {
             return;         // canceled, or its caller has left

@@ -47,7 +47,7 @@ internal sealed class MetaApi
             : procedure(new MetaCall(caller, call, batch) { IsInPieces = options.Progress });
         if (refusal is { } reason)
         {
-            _metrics.Refused(MessageCode.Call);
+            _metrics.Refused(MessageCode.Call, reason, caller);
             caller.Peer.Refuse(MessageCode.Call, call.Request, reason, batch);
         }
 
