@@ -47,6 +47,9 @@ internal sealed class EchoReceiver(WebSocketConnection connection) : IMessageRec
 
     public Func<Task<ReceiveStatus>> OnResume { get; set; } = () => Task.FromResult(ReceiveStatus.Continue);
 
+    /// <summary>What it does when its peer goes while it is awaited.</summary>
+    public Action OnPeerIsGone { get; set; } = () => { };
+
     /// <summary>Whether messages that are too large are read past; each is then answered with its size and what was kept.</summary>
     public bool ReadsPastTooLarge { get; set; }
 
@@ -70,6 +73,9 @@ internal sealed class EchoReceiver(WebSocketConnection connection) : IMessageRec
 
     /// <inheritdoc />
     public async ValueTask<ReceiveStatus> ResumeAsync() => await OnResume();
+
+    /// <inheritdoc />
+    public void PeerIsGone() => OnPeerIsGone();
 
     /// <inheritdoc />
     public void Disconnected(DisconnectReason reason)

@@ -34,7 +34,7 @@ public sealed class WampSessionOptions
     public TimeSpan FailedLoginDelay { get; set; } = TimeSpan.FromMilliseconds(250);
 
     /// <summary>The longest such wait. At least <see cref="FailedLoginDelay"/>, less than <see cref="HelloTimeout"/>.</summary>
-    public TimeSpan FailedLoginMaxDelay { get; set; } = TimeSpan.FromSeconds(2);
+    public TimeSpan FailedLoginMaxDelay { get; set; } = TimeSpan.FromSeconds(1);
 
     /// <summary>How long it is remembered that a login failed, or that it did not; up to twice as long. 1 second to 1 day.</summary>
     public TimeSpan FailedLoginMemory { get; set; } = TimeSpan.FromMinutes(1);

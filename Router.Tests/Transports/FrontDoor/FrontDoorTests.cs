@@ -94,6 +94,10 @@ internal sealed class FrontDoorTests
     }
 
     [Test]
+    public async Task Request_NoSubprotocolAgreedOn_IsAcceptedWithoutNamingOne([Values(WayIn.FrontDoor, WayIn.Endpoint)] WayIn way) =>
+        Assert.That(await AskAsync(way), Does.StartWith("HTTP/1.1 101 ").And.Not.Contain("Sec-WebSocket-Protocol"), "RFC 6455 section 4.2.2: an empty value is none");
+
+    [Test]
     public async Task Request_WithoutTheConnectionHeader_IsToldToUpgradeAndThatTheHeaderIsForThisHopOnly([Values(WayIn.FrontDoor, WayIn.Endpoint)] WayIn way)
     {
         var head = await AskAsync(way, Request.Replace("Connection: Upgrade", "Connection: keep-alive", StringComparison.Ordinal));

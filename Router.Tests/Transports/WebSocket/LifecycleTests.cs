@@ -198,6 +198,27 @@ internal sealed class LifecycleTests(WayIn way)
         Assert.That(_session.Messages, Is.EqualTo(2));
     }
 
+    [TestCase("")]
+    [TestCase("more, which is not looked at")]
+    public async Task Peer_GoesWhileTheSessionIsAwaited_SessionLearnsOfItAtOnce(string more)
+    {
+        var work = new TaskCompletionSource<ReceiveStatus>(TaskCreationOptions.RunContinuationsAsynchronously);
+        _session.OnMessage = _ => ReceiveStatus.Wait;
+        _session.OnResume = () => work.Task;
+        _session.OnPeerIsGone = () => work.TrySetResult(ReceiveStatus.Close);
+        await _client.SendTextAsync("slow");
+        await _client.ReceiveAsync();
+        if (more.Length > 0)
+        {
+            await _client.SendTextAsync(more);
+        }
+
+        await _client.DisposeAsync();
+
+        await _session.Ended;
+        Assert.That((_session.Messages, work.Task.IsCompletedSuccessfully), Is.EqualTo((2, true)), "one of them before the test");
+    }
+
     [Test]
     public async Task RequestClose_DuringAWait_TakesEffectAfterIt()
     {
