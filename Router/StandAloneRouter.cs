@@ -68,7 +68,7 @@ internal sealed partial class StandAloneRouter(CommandConsole console, string sh
         }
 
         var memory = new MemoryPlan(configuration.Router, MemoryPlan.AvailableBytes);
-        Log.Memory(logger, memory.IsTooMuch ? LogLevel.Warning : LogLevel.Information, memory.Describe());
+        Log.Memory(logger, memory.IsTooMuch ? LogLevel.Warning : LogLevel.Information, memory);
         if (OpenFiles.Limit is { } files and < FewFiles)
         {
             Log.FewFiles(logger, files, EntryLimits.Of(configuration.Router.Options.Transports, files).Connections);
@@ -130,7 +130,7 @@ internal sealed partial class StandAloneRouter(CommandConsole console, string sh
         public static partial void Unguarded(ILogger logger, string realms);
 
         [LoggerMessage(EventId = 1263, Message = "Memory: {Plan}")]
-        public static partial void Memory(ILogger logger, LogLevel level, string plan);
+        public static partial void Memory(ILogger logger, LogLevel level, MemoryPlan plan);
 
         [LoggerMessage(1264, LogLevel.Warning, "Only {Files} files can be opened, that is {Connections} connections; more with ulimit -n, or LimitNOFILE= of a systemd service")]
         public static partial void FewFiles(ILogger logger, int files, int connections);

@@ -17,7 +17,7 @@ public sealed class MemoryPlanTests
         var plan = new MemoryPlan(With(outboxes: 3_000 * Megabyte), 16_000 * Megabyte);
 
         Assert.That(plan.IsTooMuch, Is.False);
-        Assert.That(plan.Describe(), Does.StartWith("at most ").And.Contain(" MB of 16,000 MB: outboxes 3,000 (Transports:OutboxTotalBytes), "));
+        Assert.That(plan.ToString(), Does.StartWith("at most ").And.Contain(" MB of 16,000 MB: outboxes 3,000 (Transports:OutboxTotalBytes), "));
     }
 
     [Test]
@@ -26,7 +26,7 @@ public sealed class MemoryPlanTests
         var plan = new MemoryPlan(With(outboxes: 3_000 * Megabyte), 2_000 * Megabyte);
 
         Assert.That(plan.IsTooMuch, Is.True);
-        Assert.That(plan.Describe(), Does.StartWith("clients can make it need ").And.Contain(" MB, and there are 2,000 MB: outboxes 3,000"));
+        Assert.That(plan.ToString(), Does.StartWith("clients can make it need ").And.Contain(" MB, and there are 2,000 MB: outboxes 3,000"));
     }
 
     [Test]

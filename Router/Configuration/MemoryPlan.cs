@@ -42,7 +42,7 @@ internal sealed class MemoryPlan
     public static long AvailableBytes => GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
 
     /// <summary>The worst case and its largest parts, in a line.</summary>
-    public string Describe()
+    public override string ToString()
     {
         var largest = _parts.Take(Shown).Select(part => string.Create(CultureInfo.InvariantCulture, $"{part.Name} {InMegabytes(part.Bytes):N0} ({part.Setting})"));
         return string.Create(

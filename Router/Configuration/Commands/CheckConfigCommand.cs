@@ -59,7 +59,7 @@ internal sealed class CheckConfigCommand(CommandConsole console, string shippedD
             if (configuration.Mistakes.Count == 0)
             {
                 var memory = new MemoryPlan(configuration.Router, MemoryPlan.AvailableBytes);
-                console.Error.WriteLine($"{(memory.IsTooMuch ? "Warning: memory" : "Memory")}: {memory.Describe()}");
+                console.Error.WriteLine($"{(memory.IsTooMuch ? "Warning: memory" : "Memory")}: {memory.ToString()}");
             }
 
             return Report(configuration.Router.Realms, configuration.Mistakes);
