@@ -2,6 +2,7 @@ using Microsoft.Extensions.Options;
 using WampRouter.Sessions;
 using WampRouter.Tests.Doubles;
 using WampRouter.Transports;
+using WampRouter.Transports.Admission;
 
 namespace WampRouter.Tests;
 
@@ -17,7 +18,9 @@ public sealed class RouterShutdownTests
     public void CreateRouter()
     {
         (_time, _log) = (new ManualTime(), new RecordingLogger<RouterShutdown>());
-        _connections = new ConnectionRoster(Options.Create(new TransportOptions()), _time);
+        var options = Options.Create(new TransportOptions());
+        var limits = EntryLimits.Of(options.Value, openFiles: null);
+        _connections = new ConnectionRoster(options, new TransportBudgets(options), limits, new AddressTable(limits, new PaceLimits(options.Value), _time), _time);
         _router = new TestRouter(options: new WampSessionOptions { DrainTimeout = TimeSpan.FromSeconds(5) }, time: _time);
     }
 
@@ -31,7 +34,7 @@ public sealed class RouterShutdownTests
     [Test]
     public async Task Stop_NobodyThere_SaysThatNothingWasCutOff()
     {
-        var shutdown = new RouterShutdown(_router.Context, _connections, _log);
+        var shutdown = new RouterShutdown(_router.Context, _connections, _router.Logins, _log);
 
         await shutdown.StoppingAsync(CancellationToken.None).Soon();
         await shutdown.StoppedAsync(CancellationToken.None).Soon();
@@ -45,12 +48,12 @@ public sealed class RouterShutdownTests
     [Test]
     public async Task Stop_CallThatIsNotAnsweredAndConnectionThatStays_SaysWhatItWaitsForAndWhatItCutsOff()
     {
-        Assert.That(_connections.TryEnter(), Is.EqualTo(Admission.Granted));        // and never leaves
+        Assert.That(_connections.TryEnter(), Is.EqualTo(Room.Granted));        // and never leaves
         var callee = _router.Join();
         callee.Send("""[64,1,{},"com.example.slow"]""").Discard();
         var caller = _router.Join();
         caller.Send("""[48,1,{},"com.example.slow"]""");
-        var shutdown = new RouterShutdown(_router.Context, _connections, _log);
+        var shutdown = new RouterShutdown(_router.Context, _connections, _router.Logins, _log);
 
         var stopping = shutdown.StoppingAsync(CancellationToken.None);
         Assert.That(_log.Of(1230), Is.EqualTo(new[] { "Shutting down (restart); sessions: 2, calls under way: 1" }));
@@ -76,7 +79,7 @@ public sealed class RouterShutdownTests
         callee.Send("""[64,1,{},"com.example.slow"]""").Discard();
         var caller = _router.Join();
         caller.Send("""[48,1,{},"com.example.slow"]""");
-        var shutdown = new RouterShutdown(_router.Context, _connections, _log);
+        var shutdown = new RouterShutdown(_router.Context, _connections, _router.Logins, _log);
 
         var stopping = shutdown.StoppingAsync(CancellationToken.None);
         callee.Send("[70,1,{}]");

@@ -11,14 +11,12 @@ namespace WampRouter.Tests.Doubles;
 /// <summary>Realms and sessions without transports: what tests of routing need.</summary>
 internal sealed class TestRouter : IDisposable
 {
-    private readonly TicketVerifier _verifier;
-
     public TestRouter(
         RealmSettings? realm = null, SessionSettings? sessions = null, WampSessionOptions? options = null, TimeProvider? time = null, IEventHistories? histories = null, ILogger<Session>? logger = null, ILogger<Realm>? realmLogger = null)
     {
         Live = new LiveSessions();
-        _verifier = new TicketVerifier(options ?? new WampSessionOptions { ConcurrentTicketChecks = 2, QueuedTicketChecks = 8 }, time ?? TimeProvider.System);
-        Hosted = new HostedRealm(realm ?? OpenRealm, sessions ?? Anonymous, _verifier, time, histories, logger: realmLogger);
+        Logins = new TicketVerifier(options ?? new WampSessionOptions { ConcurrentTicketChecks = 2, QueuedTicketChecks = 8 }, time ?? TimeProvider.System);
+        Hosted = new HostedRealm(realm ?? OpenRealm, sessions ?? Anonymous, Logins, time, histories, logger: realmLogger);
         Context = new SessionContext([Hosted], options ?? new WampSessionOptions(), Live, time ?? TimeProvider.System, logger ?? NullLogger<Session>.Instance);
         Sessions = new SessionFactory(Context);
     }
@@ -31,6 +29,8 @@ internal sealed class TestRouter : IDisposable
     };
 
     public static SessionSettings Anonymous { get; } = new() { Authentication = new AuthenticationSettings { Anonymous = new AnonymousSettings { Role = "anonymous" } } };
+
+    public TicketVerifier Logins { get; }
 
     public LiveSessions Live { get; }
 
@@ -58,5 +58,5 @@ internal sealed class TestRouter : IDisposable
         return peer;
     }
 
-    public void Dispose() => _verifier.Dispose();
+    public void Dispose() => Logins.Dispose();
 }

@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using WampRouter.Sessions;
 using WampRouter.Tests.Doubles;
 using WampRouter.Transports;
+using WampRouter.Transports.Admission;
 using WampRouter.Transports.FrontDoor;
 
 namespace WampRouter.Tests.Transports;
@@ -38,7 +39,8 @@ internal sealed class DeadlineTests
     public async Task Request_NotThereInTime_WakesItsReaderAtTheLimit()
     {
         var pipe = new Pipe();
-        var deadline = new RequestDeadline(new DefaultConnectionContext { Transport = new PipePair(pipe.Reader, pipe.Writer) }, Services);
+        Assert.That(Services.Handshakes.TryBegin(address: null, out var slot), Is.EqualTo(Room.Granted));
+        var deadline = new Arrival(new DefaultConnectionContext { Transport = new PipePair(pipe.Reader, pipe.Writer) }, Services, slot!);
         var reading = pipe.Reader.ReadAsync().AsTask();
 
         _time.Advance(Limit - Tick);

@@ -29,7 +29,7 @@ internal static class TestRun
         }
 
         var listener = new VerdictListener(output);
-        var names = await File.ReadAllLinesAsync(arguments[1]);
+        var names = (await File.ReadAllLinesAsync(arguments[1])).Where(name => name.All(System.Xml.XmlConvert.IsXmlChar)).ToArray();     // a filter is XML, which cannot name the others
         settings["LOAD"] = names.Select(FixtureOf).Distinct().ToList();     // to make all ten thousand takes longer than to run most
         runner.Load(Assembly.GetExecutingAssembly(), settings);
         for (var (start, length) = (0, FirstGroup); start < names.Length; start += length, length *= 4)

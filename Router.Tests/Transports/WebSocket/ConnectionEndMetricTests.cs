@@ -2,6 +2,7 @@ using System.IO.Pipelines;
 using WampRouter.Sessions;
 using WampRouter.Tests.Doubles;
 using WampRouter.Transports;
+using WampRouter.Transports.Admission;
 using WampRouter.Transports.WebSocket;
 using WampRouter.Wire;
 
@@ -72,7 +73,7 @@ internal sealed class ConnectionEndMetricTests
     {
         var (toServer, toClient) = (new Pipe(new PipeOptions(useSynchronizationContext: false)), new Pipe(new PipeOptions(useSynchronizationContext: false)));
         var info = new ConnectionInfo { Transport = _transport, Encoding = new(WireFormat.Json, Framing.WebSocket), ConnectionId = "pipe" };
-        Assert.That(_rig.Services.Roster.TryEnter(), Is.EqualTo(Admission.Granted));
+        Assert.That(_rig.Services.Roster.TryEnter(), Is.EqualTo(Room.Granted));
         var running = _rig.Transport.RunAsync(new PipePair(toServer.Reader, toClient.Writer), info, MessageKinds.Any, _rig.Receivers);
         return (new FrameClient(new PipePair(toClient.Reader, toServer.Writer)), running);
     }
