@@ -13,6 +13,9 @@ internal sealed class RecordingPeer(Framing framing = Framing.RawSocket) : IPeer
 
     public List<string> Sent { get; } = [];
 
+    /// <summary>What the log was to say of it.</summary>
+    public List<string> Reported { get; } = [];
+
     /// <summary>The reason it was closed with.</summary>
     public string? Closed { get; private set; }
 
@@ -41,6 +44,8 @@ internal sealed class RecordingPeer(Framing framing = Framing.RawSocket) : IPeer
         RunRival(text);
         return gate.IsOpen && Record(text);
     }
+
+    public void Report(Incident incident, ReadOnlySpan<byte> uri) => Reported.Add($"{incident} {System.Text.Encoding.UTF8.GetString(uri)}");
 
     public void Close(string reason, string? message, MemberIdentity by) => Closed = reason;
 

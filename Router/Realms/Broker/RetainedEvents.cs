@@ -81,6 +81,11 @@ internal sealed class RetainedEvents(RetainedSettings settings, UriTable uris, R
                 writer.End();
                 subscriber.Member.Peer.SendEvent(writer.Frame, subscriber, batch);
             }
+            else
+            {
+                metrics.Published(delivered: 0, dropped: 1);
+                subscriber.Member.Peer.Report(Incident.EventNotExpressible, stored.Topic);
+            }
         }
     }
 
