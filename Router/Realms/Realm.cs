@@ -42,7 +42,7 @@ internal sealed class Realm
             .. new TestamentProcedures(Broker).All,
             .. new SubscriptionProcedures(Broker).All,
             .. new HistoryProcedures(Broker).All,
-            .. new RegistrationProcedures(Dealer.Registrations, uris).All,
+            .. new RegistrationProcedures(Dealer, uris).All,
             .. new ReflectionProcedures(_definitions, Broker, Dealer.Registrations, uris).All,
         ]);
         Broker.Observer = new SubscriptionEvents(Broker);

@@ -64,9 +64,12 @@ internal readonly record struct Refusal(string Error, string Message)
     public static readonly Refusal CalleeLeft = new(WampErrors.Canceled, "the callee left before it answered");
     public static readonly Refusal TimeIsOver = new(WampErrors.Timeout, "the callee did not answer within the time the call had");
     public static readonly Refusal NoAvailableCallee = new(WampErrors.NoAvailableCallee, "every callee of this procedure is unavailable");
+    public static readonly Refusal NotHeld = new(WampErrors.NoAvailableCallee, "the callee cannot serve the call now, and the realm had no room to keep it for another one (limits.maxHeldCallBytes in its file)");
+    public static readonly Refusal NobodyLeft = new(WampErrors.NoSuchProcedure, "the call waited for a callee to be free, and now no session has registered this procedure any more");
     public static readonly Refusal DiscloseCallerForbidden = new(WampErrors.OptionNotAllowed, "this realm does not allow disclose_caller (allowDiscloseMe in its file)");
     public static readonly Refusal PiecesNotTaken = new(WampErrors.FeatureNotSupported, "the callee does not take calls in pieces (progressive_call_invocations and call_canceling)");
     public static readonly Refusal QueueIsFull = new(WampErrors.Unavailable, "every callee of this procedure is busy, and no more calls may wait");
+    public static readonly Refusal NoRoomToWait = new(WampErrors.Unavailable, "every callee of this procedure is busy, and the realm has no room to keep the call until one is free (limits.maxHeldCallBytes in its file)");
     public static readonly Refusal CalleeIsFull = new(WampErrors.Unavailable, "no callee of this procedure takes more calls at the moment: it leaves too many unanswered, or does not read fast enough; try again later");
     public static readonly Refusal NoRoomForPieces = new(WampErrors.Unavailable, "the realm has no room for more calls in pieces at the moment (limits.maxHeldCallBytes in its file); try again later");
     public static readonly Refusal CallerIsFull = new(WampErrors.Unavailable, "the call was given up: its caller does not read its results fast enough");

@@ -1,4 +1,5 @@
 using WampRouter.Realms;
+using WampRouter.Sessions;
 using WampRouter.Tests.Conformance;
 using WampRouter.Tests.Doubles;
 
@@ -214,13 +215,17 @@ public sealed class ReroutingTests
     [Shows("reroute.bounded")]
     public void Call_NoRoomForACopy_IsMadeButNotRerouted()
     {
-        using var router = new TestRouter(TestRouter.OpenRealm with { Limits = new RealmLimits { MaxHeldCallBytes = 10 } });
+        var log = new LogRecorder<Session>();
+        using var router = new TestRouter(TestRouter.OpenRealm with { Limits = new RealmLimits { MaxHeldCallBytes = 10 } }, logger: log);
         var callees = Join(2, "first", router);
         var caller = router.Join().Call(1, payload: """["more than there is room for"]""");
 
         Refuse(callees);
 
-        Assert.That(caller.Take().Single(), Does.Contain("wamp.error.no_available_callee"));
+        Assert.That(caller.Take().Single(), Does.Contain("wamp.error.no_available_callee").And.Contain("limits.maxHeldCallBytes").And.Not.Contain("every callee"));
+        caller.Call(2, payload: """["more than there is room for"]""");
+        Refuse(callees, invocation: 2);
+        Assert.That(log.Lines.Where(line => line.Contains("'com.procedure'", StringComparison.Ordinal)), Has.Exactly(1).Contains("limits.maxHeldCallBytes"), "once for a session");
         Assert.That(callees[1].Take(), Is.Empty);
     }
 

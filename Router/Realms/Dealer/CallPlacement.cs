@@ -151,6 +151,7 @@ internal sealed class CallPlacement(OpenCalls calls, RealmSettings settings)
         var isHeld = (!mayBeRefused && !record.IsInPieces) || calls.TryHold(record, offer);
 
         // Without room for a copy the call is still made; if the callee refuses it, that is the end of it.
+        record.IsTooLargeToHold = !isHeld;
         return isHeld || !record.IsInPieces ? null : Refusal.NoRoomForPieces;
     }
 
