@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using WampRouter.Configuration;
 using WampRouter.Logging;
+using WampRouter.Realms;
 using WampRouter.Sessions;
 using WampRouter.Sessions.Authentication;
 using WampRouter.Storage;
@@ -52,6 +53,7 @@ public static class WampRouterServices
         services.AddSingleton(provider => provider.GetRequiredService<LogSampling>().For<WebSocketTransport>());
         services.AddSingleton(provider => provider.GetRequiredService<LogSampling>().For<WampMemoryTransport>());
         services.AddSingleton(provider => provider.GetRequiredService<LogSampling>().For<EventHistories>());
+        services.AddSingleton(provider => provider.GetRequiredService<LogSampling>().For<Realm>());
     }
 
     private static void AddSessions(this IServiceCollection services, RouterConfiguration configuration)
@@ -68,7 +70,8 @@ public static class WampRouterServices
                 realm.Sessions,
                 provider.GetRequiredService<TicketVerifier>(),
                 provider.GetRequiredService<TimeProvider>(),
-                provider.GetRequiredService<EventHistories>())),
+                provider.GetRequiredService<EventHistories>(),
+                provider.GetRequiredService<ILogger<Realm>>())),
             options,
             provider.GetRequiredService<LiveSessions>(),
             provider.GetRequiredService<TimeProvider>(),

@@ -28,6 +28,13 @@ public sealed class WampArguments
     internal static WampArguments Of(in WampMessage message, IWampPayloadSerializer serializer) =>
         new(message.Payload, serializer, WampPassthru.Read(message.Format, message.Options));
 
+    /// <summary>The arguments of a RESULT.</summary>
+    internal static WampArguments OfResult(in WampMessage message, IWampPayloadSerializer serializer) =>
+        new(message.Payload, serializer, WampPassthru.Read(message.Format, message.Options))
+        {
+            IsPart = new DictionaryReader(message.Format, message.Options).TryFind("_more"u8, out var more) && more.TryGetBoolean(out var hasMore) && hasMore,
+        };
+
     /// <summary>No arguments.</summary>
     public static WampArguments Empty { get; } = new();
 
@@ -42,6 +49,9 @@ public sealed class WampArguments
 
     /// <summary>Reads the values.</summary>
     internal IWampPayloadSerializer Serializer => _serializer;
+
+    /// <summary>Whether the router had more to say than one result holds.</summary>
+    internal bool IsPart { get; private init; }
 
     internal WireFormat Format { get; }
 

@@ -69,7 +69,7 @@ public sealed class RealmConfigurationLoaderTests
             Assert.That(realm.AllowDiscloseMe, Is.False);
             Assert.That(realm.ProgressNeedsCanceling, Is.True);
             Assert.That(realm.Statistics, Is.EqualTo(new StatisticsSettings { Interval = TimeSpan.FromSeconds(11), MinMessages = 12 }));
-            Assert.That(realm.Retained, Is.EqualTo(new RetainedSettings { MaxEvents = 7, MaxBytes = 8, MaxAge = TimeSpan.FromSeconds(9) }));
+            Assert.That(realm.Retained, Is.EqualTo(new RetainedSettings { MaxEvents = 7, MaxBytes = 8, MaxBytesPerPrincipal = 4, MaxAge = TimeSpan.FromSeconds(9) }));
             Assert.That(sessions.Authentication.Anonymous, Is.EqualTo(new WampRouter.Sessions.Authentication.AnonymousSettings { Role = "second", LoopbackOnly = true }));
             Assert.That(principal.Role, Is.EqualTo("first"));
             Assert.That(principal.LoopbackOnly, Is.True);
@@ -91,6 +91,25 @@ public sealed class RealmConfigurationLoaderTests
                 MaxDefinitionBytesPerSession = 12,
                 MaxDefinitions = 13,
                 MaxDefinitionBytes = 14,
+                MaxSessionsPerPrincipal = 21,
+                MaxSubscriptionsPerPrincipal = 22,
+                MaxSubscriptions = 23,
+                MaxSubscriptionBytesPerPrincipal = 24,
+                MaxSubscriptionBytes = 25,
+                MaxRegistrationsPerPrincipal = 26,
+                MaxRegistrations = 27,
+                MaxRegistrationBytesPerPrincipal = 28,
+                MaxRegistrationBytes = 29,
+                MaxTestamentBytesPerPrincipal = 30,
+                MaxTestamentBytes = 31,
+                MaxDefinitionsPerPrincipal = 32,
+                MaxDefinitionBytesPerPrincipal = 33,
+                MaxHeldCallBytesPerPrincipal = 34,
+                MaxHistoryReads = 35,
+                MaxWaitingHistoryReads = 36,
+                MaxHistoryReadsPerSession = 37,
+                MaxHistoryReadsPerPrincipal = 38,
+                MaxHistoryResultBytes = 2_048,
             }));
         });
     }
@@ -117,14 +136,15 @@ public sealed class RealmConfigurationLoaderTests
             ] }
           },
           "resumption": { "windowSeconds": 7, "maxBytes": 8 },
-          "retained": { "maxEvents": 7, "maxBytes": 8, "maxAgeSeconds": 9 },
+          "retained": { "maxEvents": 7, "maxBytes": 8, "maxBytesPerPrincipal": 4, "maxAgeSeconds": 9 },
           "history": [ { "uri": "com.full." , "match": "prefix", "limit": 5, "maxBytes": 5000000000, "maxAgeSeconds": 6, "store": "sqlite" }, { "uri": "com.full" } ],
           "statistics": { "intervalSeconds": 11, "minMessages": 12 },
           "limits": {
             "maxSessions": 1, "maxSubscriptionsPerSession": 2, "maxRegistrationsPerSession": 3,
             "maxPendingCallsPerSession": 4, "maxPendingInvocationsPerSession": 5, "maxCachedUris": 6e0, "maxCachedUriBytes": 15, "maxQueuedCallsPerRegistration": 7, "maxHeldCallBytes": 8,
             "maxTestamentsPerSession": 9, "maxTestamentBytesPerSession": 10,
-            "maxDefinitionsPerSession": 11, "maxDefinitionBytesPerSession": 12, "maxDefinitions": 13, "maxDefinitionBytes": 14
+            "maxDefinitionsPerSession": 11, "maxDefinitionBytesPerSession": 12, "maxDefinitions": 13, "maxDefinitionBytes": 14,
+            "maxSessionsPerPrincipal": 21, "maxSubscriptionsPerPrincipal": 22, "maxSubscriptions": 23, "maxSubscriptionBytesPerPrincipal": 24, "maxSubscriptionBytes": 25, "maxRegistrationsPerPrincipal": 26, "maxRegistrations": 27, "maxRegistrationBytesPerPrincipal": 28, "maxRegistrationBytes": 29, "maxTestamentBytesPerPrincipal": 30, "maxTestamentBytes": 31, "maxDefinitionsPerPrincipal": 32, "maxDefinitionBytesPerPrincipal": 33, "maxHeldCallBytesPerPrincipal": 34, "maxHistoryReads": 35, "maxWaitingHistoryReads": 36, "maxHistoryReadsPerSession": 37, "maxHistoryReadsPerPrincipal": 38, "maxHistoryResultBytes": 2048
           }
         }
         """;

@@ -25,6 +25,9 @@ internal sealed class Measured : IDisposable
     /// <summary>All of it added up.</summary>
     public long Sum => _measurements.Sum(measurement => measurement.Value);
 
+    /// <summary>Each measurement, in order.</summary>
+    public IEnumerable<long> Values => _measurements.Select(measurement => measurement.Value);
+
     /// <summary>The tags of each measurement, as <c>key=value,…</c>.</summary>
     public IEnumerable<string> Tags => _measurements.Select(measurement => measurement.Tags);
 

@@ -13,8 +13,8 @@ internal sealed class RecordingPeer(Framing framing = Framing.RawSocket) : IPeer
 
     public List<string> Sent { get; } = [];
 
-    /// <summary>What the log was to say of it.</summary>
-    public List<string> Reported { get; } = [];
+    /// <summary>The topics of the EVENTs it could not be sent.</summary>
+    public List<string> LeftOut { get; } = [];
 
     /// <summary>The reason it was closed with.</summary>
     public string? Closed { get; private set; }
@@ -45,7 +45,7 @@ internal sealed class RecordingPeer(Framing framing = Framing.RawSocket) : IPeer
         return gate.IsOpen && Record(text);
     }
 
-    public void Report(Incident incident, ReadOnlySpan<byte> uri) => Reported.Add($"{incident} {System.Text.Encoding.UTF8.GetString(uri)}");
+    public void ReportLeftOut(ReadOnlySpan<byte> topic) => LeftOut.Add(System.Text.Encoding.UTF8.GetString(topic));
 
     public void Close(string reason, string? message, MemberIdentity by) => Closed = reason;
 

@@ -116,7 +116,7 @@ public sealed class OrderingTests
     private (Member Member, RecordingPeer Peer) Join()
     {
         var peer = new RecordingPeer();
-        var joined = _realm.TryJoin(new MemberIdentity(WampId.NextUnguessable(), "someone", "anonymous", "anonymous", "static"), PeerFeatures.None, peer, out var member);
+        var joined = _realm.TryJoin(new MemberIdentity(WampId.NextUnguessable(), "someone", "anonymous", "anonymous", "static"), PeerFeatures.None, peer, out var member, out _);
         Assert.That(joined, Is.True);
         return (member!, peer);
     }

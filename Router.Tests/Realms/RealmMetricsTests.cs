@@ -33,6 +33,20 @@ public sealed class RealmMetricsTests
     }
 
     [Test]
+    public void Publish_ToSeveralSubscriptions_TellsHowManyEventsItCaused()
+    {
+        var subscriber = _router.Join();
+        subscriber.Subscribe("com.topic");
+        subscriber.SubscribeTo("prefix", "com.");
+        _router.Join().Subscribe("com.topic");
+
+        using var fanout = new Measured("wamp.publish.fanout");
+        _router.Join().Publish("com.topic").Publish("net.topic");
+
+        Assert.That(fanout.Values, Is.EqualTo(new[] { 3, 0 }));
+    }
+
+    [Test]
     public void Publish_OneTakesNoMore_CountsTheEventDropped()
     {
         using var delivered = new Measured("wamp.events.delivered");

@@ -65,7 +65,7 @@ internal sealed class RoutingAllocationTests
 
     private Member Join()
     {
-        _realm.TryJoin(new MemberIdentity(WampId.NextUnguessable(), "someone", "anonymous", "anonymous", "static"), PeerFeatures.None, new DeafPeer(), out var member);
+        _realm.TryJoin(new MemberIdentity(WampId.NextUnguessable(), "someone", "anonymous", "anonymous", "static"), PeerFeatures.None, new DeafPeer(), out var member, out _);
         return member!;
     }
 
@@ -90,7 +90,7 @@ internal sealed class RoutingAllocationTests
 
         public bool SendEvent(ReadOnlySpan<byte> frame, IDeliveryGate gate, FlushBatch batch) => true;
 
-        public void Report(Incident incident, ReadOnlySpan<byte> uri)
+        public void ReportLeftOut(ReadOnlySpan<byte> topic)
         {
         }
 

@@ -1,5 +1,6 @@
 using System.Text;
 using WampRouter.Realms;
+using WampRouter.Realms.Authorization;
 using WampRouter.Realms.Broker;
 using WampRouter.Tests.Doubles;
 
@@ -131,12 +132,12 @@ public sealed class UriTableTests
     public void Remember_TopicsThatManyPatternsMatch_CountAndAreForgotten()
     {
         var table = Table(maxCached: 1_000, maxCachedBytes: 100_000);
-        var matches = new Subscription[1_000];
+        var patterns = Patterns(1_100);
 
         for (var i = 0; i < 100; i++)
         {
             var held = table.Pin(Encoding.UTF8.GetBytes($"com.held.{i}"));
-            table.Remember(held, new TopicMatches(1, matches));
+            table.Remember(held, version: 1, patterns.AsSpan(i, 1_000));
             Assert.That(table.CachedBytes, Is.LessThanOrEqualTo(100_000));
         }
 
@@ -150,10 +151,55 @@ public sealed class UriTableTests
     {
         var table = Table(maxCached: 10, maxCachedBytes: 1_000);
         var topic = table.Find("com.topic"u8);
+        var patterns = Patterns(1_000);
 
-        table.Remember(topic, new TopicMatches(1, new Subscription[1_000]));
-
+        Assert.That(table.Remember(topic, version: 1, patterns), Is.EqualTo(patterns));
         Assert.That(topic.Matches, Is.Null);
+    }
+
+    [Test]
+    public void Remember_TheSamePatternsForSeveralTopics_AreKeptOnce()
+    {
+        var table = Table(maxCached: 1_000);
+        var patterns = Patterns(1_000);
+        var topics = Enumerable.Range(0, 100).Select(i => table.Find(Encoding.UTF8.GetBytes($"com.topic.{i}"))).ToList();
+        var before = table.CachedBytes;
+
+        topics.ForEach(topic => table.Remember(topic, version: 1, patterns));
+
+        Assert.That(topics.Select(topic => topic.Matches!.Set).Distinct().Count(), Is.EqualTo(1));
+        Assert.That(table.CachedBytes - before, Is.EqualTo((100 * TopicMatches.SizeInBytes) + MatchSet.SizeOf(1_000)));
+        topics.ForEach(topic => table.Remember(topic, version: 2, patterns.AsSpan(1)));
+        Assert.That(table.CachedBytes - before, Is.EqualTo((100 * TopicMatches.SizeInBytes) + MatchSet.SizeOf(999)), "the one before went with its last topic");
+    }
+
+    [Test]
+    public void ForgetMatchesWith_AnyOfThePatterns_GivesThemUpAtOnce()
+    {
+        var table = Table(maxCached: 1_000);
+        var patterns = Patterns(1_000);
+        var (gone, kept) = (table.Find("com.gone"u8), table.Find("com.kept"u8));
+        table.Remember(gone, version: 1, patterns);
+        table.Remember(kept, version: 1, patterns.AsSpan(1));
+        var before = table.CachedBytes;
+
+        table.ForgetMatchesWith(patterns[0]);
+
+        Assert.That(gone.Matches!.Set.Subscriptions, Is.Null);
+        Assert.That(kept.Matches!.Set.Subscriptions, Has.Length.EqualTo(999));
+        Assert.That(before - table.CachedBytes, Is.EqualTo(MatchSet.SizeOf(1_000)));
+    }
+
+    [Test]
+    public void Remember_OneOfThePatternsHasEndedMeanwhile_IsNotKept()
+    {
+        var table = Table(maxCached: 1_000);
+        var patterns = Patterns(2);
+        var topic = table.Find("com.topic"u8);
+        table.ForgetMatchesWith(patterns[1]);
+
+        Assert.That(table.Remember(topic, version: 1, patterns), Is.EqualTo(patterns));
+        Assert.That(topic.Matches, Is.Null, "nothing would give it up again");
     }
 
     [Test]
@@ -169,6 +215,9 @@ public sealed class UriTableTests
     }
 
     private UriTable Table(int maxCached, long maxCachedBytes = 1L << 30) => new(UriCheck.Loose, roles: 1, maxCached, maxCachedBytes, _time);
+
+    private static Subscription[] Patterns(int count) =>
+        [.. Enumerable.Range(1, count).Select(id => new Subscription((ulong)id, MatchPolicy.Wildcard, [], DateTimeOffset.UnixEpoch))];
 
     private static byte[] Long(int number) => Encoding.UTF8.GetBytes($"com.{number}.{new string('x', 930)}");
 }

@@ -328,7 +328,7 @@ public sealed class ResumptionRivalTests
     private static void Subscribe(TestRouter router, RecordingPeer peer, string topic)
     {
         var realm = router.Hosted.Realm;
-        Assert.That(realm.TryJoin(new MemberIdentity(WampId.NextGlobal(), "x", "anonymous", "anonymous", "static"), PeerFeatures.None, peer, out var member), Is.True);
+        Assert.That(realm.TryJoin(new MemberIdentity(WampId.NextGlobal(), "x", "anonymous", "anonymous", "static"), PeerFeatures.None, peer, out var member, out _), Is.True);
         Assert.That(MessageReader.TryRead(WireFormat.Json, Encoding.UTF8.GetBytes($"[32,1,{{}},\"{topic}\"]"), out var message, out _), Is.True);
         realm.Route(member!, message, FlushBatch.OfThread);
     }

@@ -116,10 +116,10 @@ public sealed class EventHistoryTests(string store)
         }
 
         EventHistoryQuery.TryRead(new DictionaryReader(WireFormat.Json, Encoding.UTF8.GetBytes($"{{\"{condition}\":1}}")), out var query, out _);
-        var excerpt = await history.ReadAsync(query, CancellationToken.None).Soon();
+        var (reading, events) = await history.ReadAllAsync(query);
 
-        Assert.That(excerpt.Unknown, Is.EqualTo(condition));
-        Assert.That(excerpt.Events, Is.Empty);
+        Assert.That(reading.Unknown, Is.EqualTo(condition));
+        Assert.That(events, Is.Empty);
     }
 
     [Test]
@@ -152,10 +152,101 @@ public sealed class EventHistoryTests(string store)
         var history = Open();
         for (var i = 1UL; i <= 6; i++)
         {
+            await AppendAsync(history, Event(i) with { Topic = $"com.topic{i % 2}" });
+        }
+
+        Assert.That(await IdsAsync(history, new EventHistoryQuery { Limit = 2, Admits = (topic, _) => topic[^1] == (byte)'0' }), Is.EqualTo(new ulong[] { 2, 4 }));
+    }
+
+    // Each counts 269 bytes.
+    [TestCase(false, 3 * 269, new ulong[] { 1, 2, 3 })]
+    [TestCase(true, 3 * 269, new ulong[] { 6, 5, 4 })]
+    [TestCase(false, (3 * 269) - 1, new ulong[] { 1, 2 })]
+    [TestCase(false, 1, new ulong[] { 1 }, Description = "one is always given")]
+    public async Task ReadAsync_MoreThanThePageHolds_EndsThereAndSaysSo(bool reverse, long maxBytes, ulong[] expected)
+    {
+        var history = Open();
+        for (var i = 1UL; i <= 6; i++)
+        {
             await AppendAsync(history, Event(i));
         }
 
-        Assert.That(await IdsAsync(history, new EventHistoryQuery { Limit = 2, Admits = stored => stored.Publication % 2 == 0 }), Is.EqualTo(new ulong[] { 2, 4 }));
+        var (reading, events) = await history.ReadAllAsync(new EventHistoryQuery { Reverse = reverse }, new ListedPage(maxBytes));
+
+        Assert.That(events.Select(stored => stored.Publication), Is.EqualTo(expected));
+        Assert.That(reading.HasMore, Is.True);
+    }
+
+    [Test]
+    public async Task ReadAsync_ThePageHoldsAllOrAllThatIsAskedFor_DoesNotSayThatThereIsMore()
+    {
+        var history = Open();
+        for (var i = 1UL; i <= 6; i++)
+        {
+            await AppendAsync(history, Event(i));
+        }
+
+        Assert.That((await history.ReadAllAsync(new EventHistoryQuery(), new ListedPage(6 * 269))).Reading.HasMore, Is.False);
+        Assert.That((await history.ReadAllAsync(new EventHistoryQuery { Limit = 3 }, new ListedPage(3 * 269))).Reading.HasMore, Is.False);
+        Assert.That((await history.ReadAllAsync(new EventHistoryQuery { UntilPublication = 3 }, new ListedPage(3 * 269))).Reading.HasMore, Is.False);
+    }
+
+    [TestCase(false)]
+    [TestCase(true)]
+    public async Task ReadAsync_NothingIsWanted_LooksAtNoMoreThanATurnHasAndGoesOnThere(bool reverse)
+    {
+        const int Turns = 3;
+        var history = Open(limit: 100_000, maxBytes: 100_000_000);
+        for (var i = 1; i <= (Turns * HistoryReading.EventsPerTurn) - 1; i++)
+        {
+            history.TryAppend(Event((ulong)i).ToEvent(_time.GetUtcNow()), receipt: null);
+        }
+
+        await AppendAsync(history, Event(1_000_000) with { Topic = "com.last" });
+        var page = new ListedPage();
+        var reading = new HistoryReading(new EventHistoryQuery { Topic = reverse ? "com.none" : "com.last", Reverse = reverse }, page);
+        for (var turn = 1; turn <= Turns; turn++)
+        {
+            Assert.That((reading.IsOver, page.Count), Is.EqualTo((false, 0)), $"turn {turn}");
+            reading.BeginTurn();
+            await history.ReadAsync(reading).Soon();
+        }
+
+        Assert.That((reading.IsOver, page.Count), Is.EqualTo((true, reverse ? 0 : 1)));
+    }
+
+    [Test]
+    public async Task ReadAsync_EventsComeAndGoBetweenTurns_FindsWhatIsLeftOfThoseThatWereThere()
+    {
+        var history = Open(limit: HistoryReading.EventsPerTurn + 2);
+        for (var i = 1; i <= HistoryReading.EventsPerTurn + 1; i++)
+        {
+            history.TryAppend(Event((ulong)i).ToEvent(_time.GetUtcNow()), receipt: null);
+        }
+
+        await AppendAsync(history, Event(1_000_000) with { Topic = "com.last" });
+        var page = new ListedPage();
+        var reading = new HistoryReading(new EventHistoryQuery { Topic = "com.last" }, page);
+        await history.ReadAsync(reading).Soon();
+        await AppendAsync(history, Event(1_000_001) with { Topic = "com.last" });
+        reading.BeginTurn();
+        await history.ReadAsync(reading).Soon();
+
+        Assert.That((reading.IsOver, page.Events.Single().Publication), Is.EqualTo((true, 1_000_000UL)), "what came later is another reading's");
+    }
+
+    [Test]
+    public async Task ReadAsync_NobodyWaitsForItAnyMore_LooksAtNothing()
+    {
+        var history = Open();
+        await AppendAsync(history, Event(1));
+        var page = new ListedPage();
+        var reading = new HistoryReading(new EventHistoryQuery(), page);
+        reading.Stop();
+
+        await history.ReadAsync(reading).Soon();
+
+        Assert.That(page.Count, Is.Zero);
     }
 
     [Test]
@@ -249,6 +340,7 @@ public sealed class EventHistoryTests(string store)
     [TestCase("""{"limit":-1}""")]
     [TestCase("""{"limit":1.5}""")]
     [TestCase("""{"topic":1}""")]
+    [TestCase("""{"topic":"*"}""", Description = "longer than any topic")]
     [TestCase("""{"from_time":"yesterday"}""")]
     [TestCase("""{"until_time":5}""")]
     [TestCase("""{"from_publication":0}""")]
@@ -256,6 +348,7 @@ public sealed class EventHistoryTests(string store)
     [Shows("history.wrong-arguments")]
     public void TryRead_WrongCondition_SaysWhatIsWrong(string conditions)
     {
+        conditions = conditions.Replace("*", new string('x', 1_025), StringComparison.Ordinal);
         var isRead = EventHistoryQuery.TryRead(new DictionaryReader(WireFormat.Json, Encoding.UTF8.GetBytes(conditions)), out _, out var problem);
 
         Assert.That(isRead, Is.False);
@@ -276,7 +369,7 @@ public sealed class EventHistoryTests(string store)
     }
 
     private static async Task<IReadOnlyList<StoredEvent>> ReadAllAsync(IEventHistory history, EventHistoryQuery query) =>
-        (await history.ReadAsync(query, CancellationToken.None).Soon()).Events;
+        (await history.ReadAllAsync(query)).Events;
 
     private static async Task<IEnumerable<ulong>> IdsAsync(IEventHistory history, EventHistoryQuery? query = null) =>
         (await ReadAllAsync(history, query ?? new EventHistoryQuery())).Select(stored => stored.Publication);

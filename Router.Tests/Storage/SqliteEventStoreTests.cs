@@ -120,8 +120,9 @@ public sealed class SqliteEventStoreTests
         publisher.Publish("com.a", "kept", """{"acknowledge":true}""");
         await answered.Task.Soon();
 
-        var answer = await realm.Broker.ReadHistoryAsync(publisher.Member, 1, new EventHistoryQuery(), CancellationToken.None);
-        Assert.That(answer.Events.Select(stored => System.Text.Encoding.UTF8.GetString(stored.Arguments)), Is.EqualTo(new[] { "[\"kept\"]" }));
+        var query = new EventHistoryQuery();
+        Assert.That(realm.Broker.FindHistory(publisher.Member, 1, query, out var history), Is.Null);
+        Assert.That((await history!.ReadAllAsync(query)).Events.Select(stored => System.Text.Encoding.UTF8.GetString(stored.Arguments)), Is.EqualTo(new[] { "[\"kept\"]" }));
     }
 
     [Test]
@@ -151,5 +152,5 @@ public sealed class SqliteEventStoreTests
     }
 
     private static async Task<IEnumerable<ulong>> IdsAsync(IEventHistory history) =>
-        (await history.ReadAsync(new EventHistoryQuery(), CancellationToken.None).Soon()).Events.Select(stored => stored.Publication);
+        (await history.ReadAllAsync(new EventHistoryQuery())).Events.Select(stored => stored.Publication);
 }

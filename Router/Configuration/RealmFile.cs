@@ -18,6 +18,10 @@ internal sealed class RealmFile(UniqueNames realmNames)
     private const int MaxSeconds = 1_000_000_000;
     private const int MaxStatisticsSeconds = 86_400;       // longer than a timer waits would not do
     private const int MaxResumptionSeconds = 86_400;
+    private const int Most = 100_000_000;
+    private const int MostHistoryResultBytes = 15 * 1024 * 1024;       // a RawSocket message carries 16 MiB
+
+    private static readonly RealmLimits Defaults = new();
 
     private readonly UniqueNames _roleNames = new("role");
     private readonly UniqueNames _histories = new("a history of");
@@ -144,6 +148,7 @@ internal sealed class RealmFile(UniqueNames realmNames)
         {
             MaxEvents = retained.Integer("maxEvents", defaults.MaxEvents, 0, 100_000_000),
             MaxBytes = retained.Integer("maxBytes", defaults.MaxBytes, 0, int.MaxValue),
+            MaxBytesPerPrincipal = retained.OptionalInteger("maxBytesPerPrincipal", 0, int.MaxValue),
             MaxAge = Seconds(retained.OptionalInteger("maxAgeSeconds", 1, MaxSeconds)),
         };
     }
@@ -186,29 +191,49 @@ internal sealed class RealmFile(UniqueNames realmNames)
 
     private static TimeSpan? Seconds(int? seconds) => seconds is { } count ? TimeSpan.FromSeconds(count) : null;
 
-    private static RealmLimits ReadLimits(ObjectReader limits)
+    /// <summary>What sessions hold, and how many there may be.</summary>
+    private static RealmLimits ReadLimits(ObjectReader limits) => ReadLimitsOfMessages(limits) with
     {
-        const int Most = 100_000_000;
-        var defaults = new RealmLimits();
-        return new RealmLimits
-        {
-            MaxSessions = limits.Integer("maxSessions", defaults.MaxSessions, 1, Most),
-            MaxSubscriptionsPerSession = limits.Integer("maxSubscriptionsPerSession", defaults.MaxSubscriptionsPerSession, 0, Most),
-            MaxRegistrationsPerSession = limits.Integer("maxRegistrationsPerSession", defaults.MaxRegistrationsPerSession, 0, Most),
-            MaxPendingCallsPerSession = limits.Integer("maxPendingCallsPerSession", defaults.MaxPendingCallsPerSession, 0, Most),
-            MaxPendingInvocationsPerSession = limits.Integer("maxPendingInvocationsPerSession", defaults.MaxPendingInvocationsPerSession, 0, Most),
-            MaxQueuedCallsPerRegistration = limits.Integer("maxQueuedCallsPerRegistration", defaults.MaxQueuedCallsPerRegistration, 0, Most),
-            MaxHeldCallBytes = limits.Integer("maxHeldCallBytes", defaults.MaxHeldCallBytes, 0, int.MaxValue),
-            MaxTestamentsPerSession = limits.Integer("maxTestamentsPerSession", defaults.MaxTestamentsPerSession, 0, Most),
-            MaxTestamentBytesPerSession = limits.Integer("maxTestamentBytesPerSession", defaults.MaxTestamentBytesPerSession, 0, int.MaxValue),
-            MaxDefinitionsPerSession = limits.Integer("maxDefinitionsPerSession", defaults.MaxDefinitionsPerSession, 0, Most),
-            MaxDefinitionBytesPerSession = limits.Integer("maxDefinitionBytesPerSession", defaults.MaxDefinitionBytesPerSession, 0, int.MaxValue),
-            MaxDefinitions = limits.Integer("maxDefinitions", defaults.MaxDefinitions, 0, Most),
-            MaxDefinitionBytes = limits.Integer("maxDefinitionBytes", defaults.MaxDefinitionBytes, 0, int.MaxValue),
-            MaxCachedUris = limits.Integer("maxCachedUris", defaults.MaxCachedUris, 0, Most),
-            MaxCachedUriBytes = limits.Integer("maxCachedUriBytes", defaults.MaxCachedUriBytes, 0, int.MaxValue),
-        };
-    }
+        MaxSessions = limits.Integer("maxSessions", Defaults.MaxSessions, 1, Most),
+        MaxSessionsPerPrincipal = limits.Integer("maxSessionsPerPrincipal", Defaults.MaxSessionsPerPrincipal, 1, Most),
+        MaxSubscriptionsPerSession = limits.Integer("maxSubscriptionsPerSession", Defaults.MaxSubscriptionsPerSession, 0, Most),
+        MaxSubscriptionsPerPrincipal = limits.Integer("maxSubscriptionsPerPrincipal", Defaults.MaxSubscriptionsPerPrincipal, 0, Most),
+        MaxSubscriptions = limits.Integer("maxSubscriptions", Defaults.MaxSubscriptions, 0, Most),
+        MaxSubscriptionBytesPerPrincipal = limits.Integer("maxSubscriptionBytesPerPrincipal", Defaults.MaxSubscriptionBytesPerPrincipal, 0, int.MaxValue),
+        MaxSubscriptionBytes = limits.Integer("maxSubscriptionBytes", Defaults.MaxSubscriptionBytes, 0, int.MaxValue),
+        MaxRegistrationsPerSession = limits.Integer("maxRegistrationsPerSession", Defaults.MaxRegistrationsPerSession, 0, Most),
+        MaxRegistrationsPerPrincipal = limits.Integer("maxRegistrationsPerPrincipal", Defaults.MaxRegistrationsPerPrincipal, 0, Most),
+        MaxRegistrations = limits.Integer("maxRegistrations", Defaults.MaxRegistrations, 0, Most),
+        MaxRegistrationBytesPerPrincipal = limits.Integer("maxRegistrationBytesPerPrincipal", Defaults.MaxRegistrationBytesPerPrincipal, 0, int.MaxValue),
+        MaxRegistrationBytes = limits.Integer("maxRegistrationBytes", Defaults.MaxRegistrationBytes, 0, int.MaxValue),
+        MaxTestamentsPerSession = limits.Integer("maxTestamentsPerSession", Defaults.MaxTestamentsPerSession, 0, Most),
+        MaxTestamentBytesPerSession = limits.Integer("maxTestamentBytesPerSession", Defaults.MaxTestamentBytesPerSession, 0, int.MaxValue),
+        MaxTestamentBytesPerPrincipal = limits.Integer("maxTestamentBytesPerPrincipal", Defaults.MaxTestamentBytesPerPrincipal, 0, int.MaxValue),
+        MaxTestamentBytes = limits.Integer("maxTestamentBytes", Defaults.MaxTestamentBytes, 0, int.MaxValue),
+        MaxDefinitionsPerSession = limits.Integer("maxDefinitionsPerSession", Defaults.MaxDefinitionsPerSession, 0, Most),
+        MaxDefinitionBytesPerSession = limits.Integer("maxDefinitionBytesPerSession", Defaults.MaxDefinitionBytesPerSession, 0, int.MaxValue),
+        MaxDefinitionsPerPrincipal = limits.Integer("maxDefinitionsPerPrincipal", Defaults.MaxDefinitionsPerPrincipal, 0, Most),
+        MaxDefinitionBytesPerPrincipal = limits.Integer("maxDefinitionBytesPerPrincipal", Defaults.MaxDefinitionBytesPerPrincipal, 0, int.MaxValue),
+        MaxDefinitions = limits.Integer("maxDefinitions", Defaults.MaxDefinitions, 0, Most),
+        MaxDefinitionBytes = limits.Integer("maxDefinitionBytes", Defaults.MaxDefinitionBytes, 0, int.MaxValue),
+    };
+
+    /// <summary>What calls, readings and messages of all kinds may take.</summary>
+    private static RealmLimits ReadLimitsOfMessages(ObjectReader limits) => new()
+    {
+        MaxPendingCallsPerSession = limits.Integer("maxPendingCallsPerSession", Defaults.MaxPendingCallsPerSession, 0, Most),
+        MaxPendingInvocationsPerSession = limits.Integer("maxPendingInvocationsPerSession", Defaults.MaxPendingInvocationsPerSession, 0, Most),
+        MaxQueuedCallsPerRegistration = limits.Integer("maxQueuedCallsPerRegistration", Defaults.MaxQueuedCallsPerRegistration, 0, Most),
+        MaxHeldCallBytesPerPrincipal = limits.Integer("maxHeldCallBytesPerPrincipal", Defaults.MaxHeldCallBytesPerPrincipal, 0, int.MaxValue),
+        MaxHeldCallBytes = limits.Integer("maxHeldCallBytes", Defaults.MaxHeldCallBytes, 0, int.MaxValue),
+        MaxHistoryReads = limits.Integer("maxHistoryReads", Defaults.MaxHistoryReads, 1, Most),
+        MaxWaitingHistoryReads = limits.Integer("maxWaitingHistoryReads", Defaults.MaxWaitingHistoryReads, 0, Most),
+        MaxHistoryReadsPerSession = limits.Integer("maxHistoryReadsPerSession", Defaults.MaxHistoryReadsPerSession, 1, Most),
+        MaxHistoryReadsPerPrincipal = limits.Integer("maxHistoryReadsPerPrincipal", Defaults.MaxHistoryReadsPerPrincipal, 1, Most),
+        MaxHistoryResultBytes = limits.Integer("maxHistoryResultBytes", Defaults.MaxHistoryResultBytes, 1_024, MostHistoryResultBytes),
+        MaxCachedUris = limits.Integer("maxCachedUris", Defaults.MaxCachedUris, 0, Most),
+        MaxCachedUriBytes = limits.Integer("maxCachedUriBytes", Defaults.MaxCachedUriBytes, 0, int.MaxValue),
+    };
 
     private static string? NotEmpty(string text) => text.Length == 0 ? "must not be empty" : null;
 

@@ -39,10 +39,9 @@ internal interface IPeer
     /// <returns>False if the EVENT was not enqueued.</returns>
     bool SendEvent(ReadOnlySpan<byte> frame, IDeliveryGate gate, FlushBatch batch);
 
-    /// <summary>Says in the log, once for a session and a kind, what its client would look for in vain.</summary>
-    /// <param name="incident">What has happened.</param>
-    /// <param name="uri">The topic or procedure, in UTF-8.</param>
-    void Report(Incident incident, ReadOnlySpan<byte> uri);
+    /// <summary>Says in the log, once for a session, that it gets no EVENT of a publication whose arguments its serializer cannot express: its client would look for that in vain.</summary>
+    /// <param name="topic">In UTF-8.</param>
+    void ReportLeftOut(ReadOnlySpan<byte> topic);
 
     /// <summary>
     /// Ends the session with a GOODBYE: when this returns it has left the realm, unless it is leaving already. Call it holding no lock and with no
@@ -65,15 +64,4 @@ internal enum SendOutcome : byte
 
     /// <summary>The peer takes nothing any more, or the gate is shut.</summary>
     Gone,
-}
-
-/// <summary>What befalls the messages of a session without a fault of its own.</summary>
-[Flags]
-internal enum Incident
-{
-    /// <summary>An EVENT for it was left out, because its serializer cannot express the arguments.</summary>
-    EventNotExpressible = 1,
-
-    /// <summary>A call of it that its callee handed back could be offered to no other, because no copy was kept.</summary>
-    CallNotHeld = 2,
 }

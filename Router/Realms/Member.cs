@@ -2,12 +2,13 @@ using WampRouter.Realms.Authorization;
 using WampRouter.Realms.Broker;
 using WampRouter.Realms.Dealer;
 using WampRouter.Realms.Meta;
+using WampRouter.Realms.Quotas;
 using WampRouter.Wire;
 
 namespace WampRouter.Realms;
 
 /// <summary>A session as its realm keeps it: who it is, what it holds, what it waits for.</summary>
-internal sealed class Member(MemberIdentity identity, PeerFeatures features, Role role, IPeer peer, RealmLimits limits) : IDeliveryGate
+internal sealed class Member(MemberIdentity identity, PeerFeatures features, Role role, IPeer peer, RealmLimits limits, SessionQuota quota) : IDeliveryGate
 {
     private volatile bool _hasLeft;
     private volatile bool _leavesSilently;
@@ -25,8 +26,8 @@ internal sealed class Member(MemberIdentity identity, PeerFeatures features, Rol
     /// <summary>Where its messages go.</summary>
     public IPeer Peer { get; } = peer;
 
-    /// <summary>Its bounds.</summary>
-    public RealmLimits Limits { get; } = limits;
+    /// <summary>What it makes the realm hold.</summary>
+    public SessionQuota Quota { get; } = quota;
 
     /// <summary>Its subscriptions by id. Only under the broker's lock; null until the first.</summary>
     public Dictionary<ulong, Subscriber>? Subscriptions { get; set; }

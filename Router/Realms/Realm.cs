@@ -1,7 +1,9 @@
 using System.Diagnostics.CodeAnalysis;
+using Microsoft.Extensions.Logging.Abstractions;
 using WampRouter.Realms.Authorization;
 using WampRouter.Realms.History;
 using WampRouter.Realms.Meta;
+using WampRouter.Realms.Quotas;
 using WampRouter.Realms.Reflection;
 using WampRouter.Wire;
 
@@ -18,30 +20,31 @@ internal sealed class Realm
     private readonly SessionStatistics? _statistics;        // null: not configured
     private readonly MetaApi _meta;
     private readonly RealmMetrics _metrics;
-    private int _members;
 
     /// <param name="settings">What is configured.</param>
     /// <param name="time">The clock; the system's if left out.</param>
     /// <param name="histories">Where event histories are kept; needed if any is configured.</param>
-    public Realm(RealmSettings settings, TimeProvider? time = null, IEventHistories? histories = null)
+    /// <param name="logger">Where limits that are reached are told.</param>
+    public Realm(RealmSettings settings, TimeProvider? time = null, IEventHistories? histories = null, ILogger? logger = null)
     {
         Name = settings.Name;
         _limits = settings.Limits;
         _roles = settings.Roles.Select((role, index) => new Role(role, index)).ToDictionary(role => role.Name, StringComparer.Ordinal);
         var uris = new UriTable(settings.UriCheck, _roles.Count, settings.Limits.MaxCachedUris, settings.Limits.MaxCachedUriBytes, time ?? TimeProvider.System);
-        var metrics = _metrics = new RealmMetrics(settings.Name);
+        var metrics = _metrics = new RealmMetrics(settings.Name, logger ?? NullLogger.Instance);
+        Quota = new RealmQuota(settings.Limits, metrics);
         Broker = new Broker.Broker(settings, uris, metrics, time ?? TimeProvider.System, histories);
         Dealer = new Dealer.Dealer(uris, settings, metrics, time ?? TimeProvider.System);
         _events = new SessionEvents(Broker);
         _known = new MemberTable(_events);
         _statistics = settings.Statistics is { } statistics ? new SessionStatistics(statistics, settings.Name, _known, Broker, time ?? TimeProvider.System) : null;
-        _definitions = new DefinitionTable(settings.Limits, new ReflectionEvents(Broker));
+        _definitions = new DefinitionTable(new ReflectionEvents(Broker));
         _meta = new MetaApi(uris, metrics,
         [
             .. new SessionProcedures(_known).All,
             .. new TestamentProcedures(Broker).All,
             .. new SubscriptionProcedures(Broker).All,
-            .. new HistoryProcedures(Broker).All,
+            .. new HistoryProcedures(Broker, Dealer.Calls, settings.Limits, uris.Pin(System.Text.Encoding.ASCII.GetBytes(HistoryProcedures.GetEventsUri))).All,
             .. new RegistrationProcedures(Dealer, uris).All,
             .. new ReflectionProcedures(_definitions, Broker, Dealer.Registrations, uris).All,
         ]);
@@ -58,12 +61,15 @@ internal sealed class Realm
     /// <summary>Remote procedure calls.</summary>
     public Dealer.Dealer Dealer { get; }
 
-    /// <summary>Sessions joined now.</summary>
-    public int Members => Volatile.Read(ref _members);
+    /// <summary>What its sessions use.</summary>
+    public RealmQuota Quota { get; }
 
-    /// <summary>Makes a session a member. False where the realm is full; <see cref="Leave"/> must follow a success.</summary>
+    /// <summary>Sessions joined now.</summary>
+    public int Members => (int)Quota.Total.Used(Resource.Sessions);
+
+    /// <summary>Makes a session a member; <see cref="Leave"/> must follow. False where the realm, or the session's principal, has as many as it may: the refusal says so.</summary>
     /// <exception cref="ArgumentException">The role is not one of the realm's; the configuration is checked for that at start.</exception>
-    public bool TryJoin(MemberIdentity identity, PeerFeatures features, IPeer peer, [NotNullWhen(true)] out Member? member)
+    public bool TryJoin(MemberIdentity identity, PeerFeatures features, IPeer peer, [NotNullWhen(true)] out Member? member, out Refusal refusal)
     {
         member = null;
         if (!_roles.TryGetValue(identity.AuthRole, out var role))
@@ -71,13 +77,13 @@ internal sealed class Realm
             throw new ArgumentException($"Realm '{Name}' has no role '{identity.AuthRole}'.", nameof(identity));
         }
 
-        if (Interlocked.Increment(ref _members) > _limits.MaxSessions)
+        if (!Quota.TryEnter(identity.Principal, out var quota, out refusal))
         {
-            Interlocked.Decrement(ref _members);
+            _metrics.LimitReached(refusal);
             return false;
         }
 
-        member = new Member(identity, features, role, peer, _limits);
+        member = new Member(identity, features, role, peer, _limits, quota);
         return true;
     }
 
@@ -94,22 +100,17 @@ internal sealed class Realm
     /// </summary>
     public void Leave(Member member, FlushBatch batch)
     {
-        Interlocked.Decrement(ref _members);
         var wasKnown = _known.Remove(member);
         Broker.Leave(member, batch);
         Dealer.Leave(member, batch);
         _definitions.Leave(member, batch);
-        if (member.LeavesSilently)
+        if (!member.LeavesSilently)
         {
-            return;
+            PublishTestaments(member, TestamentScope.Destroyed, batch);
+            TellLeft(member, wasKnown, batch);
         }
 
-        PublishTestaments(member, TestamentScope.Destroyed, batch);
-        if (wasKnown)
-        {
-            _statistics?.Left(member, batch);
-            _events.Left(member, batch);
-        }
+        Quota.Leave(member.Identity.Principal, member.Quota);
     }
 
     /// <summary>A member has lost its connection and may come back: all it has stays, and those are told who asked to be.</summary>
@@ -177,13 +178,22 @@ internal sealed class Realm
             case MessageCode.Register:
             case MessageCode.Unsubscribe:
             case MessageCode.Unregister:
-                _metrics.Refused(message.Code);
+                _metrics.Refused(message.Code, refusal, member);
                 member.Peer.Refuse(message.Code, message.Request, refusal, batch);
                 return null;
             case MessageCode.Cancel:
                 return null;    // nothing answers a CANCEL but the answer to its call, which is still to come
             default:
                 return $"{message.Code.Name()} is not a message a client may send in an established session";
+        }
+    }
+
+    private void TellLeft(Member member, bool wasKnown, FlushBatch batch)
+    {
+        if (wasKnown)
+        {
+            _statistics?.Left(member, batch);
+            _events.Left(member, batch);
         }
     }
 

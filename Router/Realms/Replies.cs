@@ -46,6 +46,9 @@ internal static class Replies
 /// <summary>Why the router refuses a request: the error URI of the specification and a text that says what would be right.</summary>
 internal readonly record struct Refusal(string Error, string Message)
 {
+    /// <summary>The setting whose limit was reached; null: it is refused for another reason.</summary>
+    public string? Limit { get; init; }
+
     private static readonly Refusal UriTooLong = new(WampErrors.InvalidUri, $"the URI is longer than {WireLimits.MaxUriBytes} bytes in UTF-8");
     private static readonly Refusal NoUri = new(WampErrors.InvalidUri, "the URI breaks the realm's rule: components separated by single dots, without whitespace or '#' (strict realms: a-z, 0-9 and _ only)");
     private static readonly Refusal NoPattern = new(WampErrors.InvalidUri, "the pattern breaks the realm's rule: a prefix is the beginning of a URI, a wildcard is a URI with empty components");
@@ -64,14 +67,12 @@ internal readonly record struct Refusal(string Error, string Message)
     public static readonly Refusal CalleeLeft = new(WampErrors.Canceled, "the callee left before it answered");
     public static readonly Refusal TimeIsOver = new(WampErrors.Timeout, "the callee did not answer within the time the call had");
     public static readonly Refusal NoAvailableCallee = new(WampErrors.NoAvailableCallee, "every callee of this procedure is unavailable");
-    public static readonly Refusal NotHeld = new(WampErrors.NoAvailableCallee, "the callee cannot serve the call now, and the realm had no room to keep it for another one (limits.maxHeldCallBytes in its file)");
     public static readonly Refusal NobodyLeft = new(WampErrors.NoSuchProcedure, "the call waited for a callee to be free, and now no session has registered this procedure any more");
     public static readonly Refusal DiscloseCallerForbidden = new(WampErrors.OptionNotAllowed, "this realm does not allow disclose_caller (allowDiscloseMe in its file)");
     public static readonly Refusal PiecesNotTaken = new(WampErrors.FeatureNotSupported, "the callee does not take calls in pieces (progressive_call_invocations and call_canceling)");
-    public static readonly Refusal QueueIsFull = new(WampErrors.Unavailable, "every callee of this procedure is busy, and no more calls may wait");
-    public static readonly Refusal NoRoomToWait = new(WampErrors.Unavailable, "every callee of this procedure is busy, and the realm has no room to keep the call until one is free (limits.maxHeldCallBytes in its file)");
+    public static readonly Refusal QueueIsFull = new(WampErrors.Unavailable, "every callee of this procedure is busy, and no more calls may wait (limits.maxQueuedCallsPerRegistration in the realm's file)") { Limit = "maxQueuedCallsPerRegistration" };
     public static readonly Refusal CalleeIsFull = new(WampErrors.Unavailable, "no callee of this procedure takes more calls at the moment: it leaves too many unanswered, or does not read fast enough; try again later");
-    public static readonly Refusal NoRoomForPieces = new(WampErrors.Unavailable, "the realm has no room for more calls in pieces at the moment (limits.maxHeldCallBytes in its file); try again later");
+    public static readonly Refusal ReaderIsFull = new(WampErrors.Unavailable, "the events were not sent: their reader does not read its results fast enough");
     public static readonly Refusal CallerIsFull = new(WampErrors.Unavailable, "the call was given up: its caller does not read its results fast enough");
 
     public static readonly Refusal HistoryBusy = new(WampErrors.Unavailable, "the history of this topic cannot take more events at the moment; nothing was published");
@@ -84,7 +85,17 @@ internal readonly record struct Refusal(string Error, string Message)
     public static Refusal WrongUri(ReadOnlySpan<byte> uri, MatchPolicy match = MatchPolicy.Exact) =>
         uri.Length > WireLimits.MaxUriBytes ? UriTooLong : match == MatchPolicy.Exact ? NoUri : NoPattern;
 
-    public static Refusal Limit(string what, string setting) => new(WampErrors.Unavailable, $"this session has reached its limit of {what} (limits.{setting} in the realm's file)");
+    /// <summary>Somebody has as much of something as he may have.</summary>
+    /// <param name="whose">Who, up to "has".</param>
+    /// <param name="what">Of what.</param>
+    /// <param name="setting">The setting, below <c>limits</c>.</param>
+    public static Refusal LimitOf(string whose, string what, string setting) =>
+        new(WampErrors.Unavailable, $"{whose} reached the limit of {what} (limits.{setting} in the realm's file)") { Limit = setting };
+
+    /// <summary>A callee has handed a call back that could not be kept for another.</summary>
+    /// <param name="noRoom">Why it could not.</param>
+    public static Refusal NotHeld(in Refusal noRoom) =>
+        new(WampErrors.NoAvailableCallee, $"the callee cannot serve the call now, and it could not be kept for another one: {noRoom.Message}") { Limit = noRoom.Limit };
 
     public static Refusal InvalidArgument(string message) => new(WampErrors.InvalidArgument, message);
 

@@ -1,5 +1,3 @@
-using System.Collections.Concurrent;
-using System.Diagnostics.CodeAnalysis;
 using WampRouter.Realms.Authorization;
 using WampRouter.Realms.Broker;
 
@@ -26,12 +24,13 @@ internal sealed class UriTable
     private readonly int _maxCached;
     private readonly long _maxCachedBytes;
     private readonly ITimer _timer;
-    private volatile Entries _entries = new();   // replaced whole where it has become much too large
+    private readonly MatchSets _sets = new();
+    private volatile UriEntries _entries = new();   // replaced whole where it has become much too large
     private bool _isTimed;
     private int _count;
     private int _peak;                           // of _count since _entries was made
     private int _cached;
-    private long _cachedBytes;
+    private long _cachedBytes;                   // without those of _sets
 
     /// <param name="check">Which URIs are valid.</param>
     /// <param name="roles">How many roles the realm has.</param>
@@ -54,7 +53,7 @@ internal sealed class UriTable
     public int Cached => Volatile.Read(ref _cached);
 
     /// <summary>What they, and all that is remembered of patterns, take, in bytes; about.</summary>
-    public long CachedBytes => Volatile.Read(ref _cachedBytes);
+    public long CachedBytes => Volatile.Read(ref _cachedBytes) + _sets.Bytes;
 
     /// <summary>The entry of a URI. A malformed one gets an entry too, which says so, but is not remembered.</summary>
     public UriEntry Find(ReadOnlySpan<byte> uri)
@@ -122,22 +121,37 @@ internal sealed class UriTable
     }
 
     /// <summary>Remembers with a topic what patterns match it. Not where that is too much: one topic can match very many.</summary>
-    public void Remember(UriEntry topic, TopicMatches matches)
+    /// <returns>The same subscriptions, to keep.</returns>
+    public Subscription[] Remember(UriEntry topic, long version, ReadOnlySpan<Subscription> matching)
     {
         lock (_changes)
         {
             ForgetMatches(topic);
-            if (matches.SizeInBytes > _maxCachedBytes / 2 || !IsIn(topic))
+            var bytes = _sets.Find(matching) is null ? MatchSet.SizeOf(matching.Length) : 0;
+            if (!IsIn(topic) || bytes > _maxCachedBytes / 2)
             {
-                return;
+                return matching.ToArray();
             }
 
-            MakeRoom(0, matches.SizeInBytes);
-            if (IsIn(topic))
+            MakeRoom(0, TopicMatches.SizeInBytes + bytes);
+            if (!IsIn(topic) || (_sets.Find(matching) ?? _sets.Add(matching)) is not { } set)
             {
-                topic.Matches = matches;
-                Count(0, matches.SizeInBytes);
+                return matching.ToArray();
             }
+
+            set.Topics++;
+            topic.Matches = new TopicMatches(version, set);
+            Count(0, TopicMatches.SizeInBytes);
+            return set.Subscriptions!;
+        }
+    }
+
+    /// <summary>A pattern subscription ends: what is remembered of it goes at once, from all topics.</summary>
+    public void ForgetMatchesWith(Subscription subscription)
+    {
+        lock (_changes)
+        {
+            _sets.Forget(subscription);
         }
     }
 
@@ -165,7 +179,7 @@ internal sealed class UriTable
     }
 
     private bool HasRoom(int entries, long bytes, int share = 1) =>
-        _cached + entries <= _maxCached / share && _cachedBytes + bytes <= _maxCachedBytes / share;
+        _cached + entries <= _maxCached / share && CachedBytes + bytes <= _maxCachedBytes / share;
 
     /// <summary>Forgets what was not used since the last sweep; and the rest too, if that leaves less than half free, or every new URI would cost the whole table.</summary>
     private void MakeRoom(int entries, long bytes)
@@ -219,8 +233,12 @@ internal sealed class UriTable
 
     private void ForgetMatches(UriEntry entry)
     {
-        Count(0, -(entry.Matches?.SizeInBytes ?? 0));
-        entry.Matches = null;
+        if (entry.Matches is { } matches)
+        {
+            entry.Matches = null;
+            Count(0, -TopicMatches.SizeInBytes);
+            _sets.Release(matches.Set);
+        }
     }
 
     private void Count(int entries, long bytes)
@@ -262,7 +280,7 @@ internal sealed class UriTable
             return;
         }
 
-        var smaller = new Entries();
+        var smaller = new UriEntries();
         foreach (var (uri, entry) in _entries.ByUri)
         {
             smaller.ByUri[uri] = entry;
@@ -270,29 +288,5 @@ internal sealed class UriTable
 
         _entries = smaller;
         _peak = _count;
-    }
-
-    private sealed class Entries
-    {
-        public Entries() => ByBytes = ByUri.GetAlternateLookup<ReadOnlySpan<byte>>();
-
-        public ConcurrentDictionary<byte[], UriEntry> ByUri { get; } = new(Utf8Comparer.Instance);
-
-        public ConcurrentDictionary<byte[], UriEntry>.AlternateLookup<ReadOnlySpan<byte>> ByBytes { get; }
-    }
-
-    private sealed class Utf8Comparer : IEqualityComparer<byte[]>, IAlternateEqualityComparer<ReadOnlySpan<byte>, byte[]>
-    {
-        public static readonly Utf8Comparer Instance = new();
-
-        public bool Equals(byte[]? x, byte[]? y) => x.AsSpan().SequenceEqual(y);
-
-        public int GetHashCode([DisallowNull] byte[] obj) => GetHashCode(obj.AsSpan());
-
-        public bool Equals(ReadOnlySpan<byte> alternate, byte[] other) => alternate.SequenceEqual(other);
-
-        public int GetHashCode(ReadOnlySpan<byte> alternate) => Utf8Hash.Of(alternate);
-
-        public byte[] Create(ReadOnlySpan<byte> alternate) => alternate.ToArray();
     }
 }

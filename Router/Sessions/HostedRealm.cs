@@ -10,9 +10,9 @@ internal sealed class HostedRealm
 {
     private readonly FrozenDictionary<string, IAuthenticationMethod> _methods;
 
-    public HostedRealm(RealmSettings realm, SessionSettings sessions, TicketVerifier verifier, TimeProvider? time = null, IEventHistories? histories = null)
+    public HostedRealm(RealmSettings realm, SessionSettings sessions, TicketVerifier verifier, TimeProvider? time = null, IEventHistories? histories = null, ILogger<Realm>? logger = null)
     {
-        Realm = new Realm(realm, time, histories);
+        Realm = new Realm(realm, time, histories, logger);
         Settings = sessions;
         var methods = new List<IAuthenticationMethod>();
         if (sessions.Authentication.Anonymous is { } anonymous)

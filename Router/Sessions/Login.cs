@@ -93,9 +93,10 @@ internal sealed class Login(HelloRequest hello, SessionContext context, Session 
             Principal = accept.IsAuthIdMadeUp ? $"anyone at {connection.Address?.ToString() ?? connection.Transport}" : accept.AuthId,
         };
         var resumable = hello.IsResumable && hosted.Settings.Resumption.IsAllowed && context.Resumable.IsPossible ? new ResumableSession(context.Resumable, hosted, session, peer) : null;
-        if (!hosted.Realm.TryJoin(identity, hello.Features, resumable ?? (IPeer)peer, out var member))
+        if (!hosted.Realm.TryJoin(identity, hello.Features, resumable ?? (IPeer)peer, out var member, out var refusal))
         {
-            return new Entry.Refused(WampErrors.Unavailable, "the realm has reached its limit of sessions");
+            SessionLog.Refused(context.Logger, connection.ConnectionId, hello.Realm, refusal.Error, $"{refusal.Message}; '{identity.AuthId}' from {connection.DescribeOrigin()}");
+            return new Entry.Refused(refusal.Error, refusal.Message);
         }
 
         resumable?.Belong(member);

@@ -9,7 +9,7 @@ internal sealed partial class SessionPeer(Session session, IConnection connectio
     private int _overflowed;
     private int _reportedDrop;
     private int _reportedRefusal;
-    private int _reported;              // a bit for each Incident
+    private int _reportedLeftOut;
     private long _receivedMessages;     // the read loop's, as is the next one; others may be one message behind
     private long _receivedBytes;
 
@@ -84,21 +84,11 @@ internal sealed partial class SessionPeer(Session session, IConnection connectio
     public void Close(string reason, string? message, MemberIdentity by) => session.Kill(reason, message, by);
 
     /// <inheritdoc />
-    public void Report(Incident incident, ReadOnlySpan<byte> uri)
+    public void ReportLeftOut(ReadOnlySpan<byte> topic)
     {
-        if ((Volatile.Read(ref _reported) & (int)incident) != 0 || (Interlocked.Or(ref _reported, (int)incident) & (int)incident) != 0)
+        if (Volatile.Read(ref _reportedLeftOut) == 0 && Interlocked.Exchange(ref _reportedLeftOut, 1) == 0)
         {
-            return;
-        }
-
-        var text = System.Text.Encoding.UTF8.GetString(uri);
-        if (incident == Incident.EventNotExpressible)
-        {
-            Log.EventNotExpressible(logger, connection.Info.ConnectionId, text, Encoding.Format);
-        }
-        else
-        {
-            Log.CallNotHeld(logger, connection.Info.ConnectionId, text);
+            Log.LeftOut(logger, connection.Info.ConnectionId, System.Text.Encoding.UTF8.GetString(topic), Encoding.Format);
         }
     }
 
@@ -157,9 +147,6 @@ internal sealed partial class SessionPeer(Session session, IConnection connectio
         public static partial void Refusing(ILogger logger, string connection);
 
         [LoggerMessage(1228, LogLevel.Information, "{Connection}: an EVENT of '{Topic}' was left out: its arguments cannot be expressed in {Format}, or grow beyond what the transport carries; logged once, counted in wamp.events.dropped")]
-        public static partial void EventNotExpressible(ILogger logger, string connection, string topic, WireFormat format);
-
-        [LoggerMessage(1229, LogLevel.Information, "{Connection}: a call of '{Procedure}' was handed back by its callee and offered to no other, because there was no room to keep it (limits.maxHeldCallBytes of the realm); logged once")]
-        public static partial void CallNotHeld(ILogger logger, string connection, string procedure);
+        public static partial void LeftOut(ILogger logger, string connection, string topic, WireFormat format);
     }
 }

@@ -1,21 +1,24 @@
-using System.Text;
 using WampRouter.Realms.History;
 
 namespace WampRouter.Storage;
 
-/// <summary>A history that ends with the process.</summary>
+/// <summary>A history that ends with the process. Events are numbered as they come; the number is an event's place.</summary>
 internal sealed class MemoryEventHistory(HistorySettings settings, TimeProvider time) : IEventHistory
 {
     private readonly Lock _changes = new();      // the last in every chain: nothing is taken under it
-    private readonly Queue<StoredEvent> _events = [];
+    private readonly Dictionary<ulong, long> _places = [];      // by publication
+    private readonly List<StoredEvent?> _events = [];           // those that were forgotten leave nulls at the front, until there are many
     private HistoryVolume _volume;
+    private int _forgotten;
+    private long _first;                                        // the place of _events[0]
 
     /// <inheritdoc />
     public bool TryAppend(StoredEvent stored, IAppendReceipt? receipt)
     {
         lock (_changes)
         {
-            _events.Enqueue(stored);
+            _places[stored.Publication] = _first + _events.Count;
+            _events.Add(stored);
             _volume = _volume.With(stored.MemoryInBytes);
             ForgetExcess();
         }
@@ -24,53 +27,86 @@ internal sealed class MemoryEventHistory(HistorySettings settings, TimeProvider 
     }
 
     /// <inheritdoc />
-    public Task<HistoryExcerpt> ReadAsync(EventHistoryQuery query, CancellationToken cancellationToken)
+    public Task ReadAsync(HistoryReading reading)
     {
-        StoredEvent[] events;
-        lock (_changes)
+        var (first, events) = Look(reading);
+        for (var i = 0; i < events.Length && reading.LooksOn; i++)
         {
-            ForgetExcess();
-            events = [.. _events];
-        }
-
-        return Task.FromResult(Select(events, query));
-    }
-
-    private static HistoryExcerpt Select(StoredEvent[] events, EventHistoryQuery query)
-    {
-        foreach (var (condition, publication) in query.Publications)
-        {
-            if (PlaceOf(publication) < 0)
+            var index = reading.Query.Reverse ? events.Length - 1 - i : i;
+            var (place, stored) = (first + index, events[index]);
+            if (!reading.Wants(stored.Time, stored.Topic, stored.Receivers))
             {
-                return new([], condition);
+                reading.Pass(place);
+            }
+            else if (reading.HasRoomFor(stored.SizeInBytes))
+            {
+                reading.Take(place, stored);
             }
         }
 
-        var first = Math.Max(PlaceOf(query.FromPublication) ?? 0, PlaceOf(query.AfterPublication) + 1 ?? 0);
-        var end = Math.Min(PlaceOf(query.BeforePublication) ?? events.Length, PlaceOf(query.UntilPublication) + 1 ?? events.Length);
-        if (first >= end)
-        {
-            return new([]);
-        }
-
-        var topic = query.Topic is null ? null : Encoding.UTF8.GetBytes(query.Topic);
-        var found = events[first..end].Where(stored => Meets(stored, query, topic));
-        return new([.. (query.Reverse ? found.Reverse() : found).Take(query.Limit ?? int.MaxValue)]);
-
-        int? PlaceOf(ulong? publication) => publication is null ? null : Array.FindIndex(events, stored => stored.Publication == publication);
+        return Task.CompletedTask;
     }
 
-    private static bool Meets(StoredEvent stored, EventHistoryQuery query, byte[]? topic) =>
-        !(stored.Time < query.FromTime || stored.Time <= query.AfterTime || stored.Time >= query.BeforeTime || stored.Time > query.UntilTime)
-        && (topic is null || stored.Topic.AsSpan().SequenceEqual(topic))
-        && query.Admits?.Invoke(stored) is not false;
+    /// <summary>The events of one turn, in the order of arrival, and the place of the first.</summary>
+    private (long First, StoredEvent[] Events) Look(HistoryReading reading)
+    {
+        lock (_changes)
+        {
+            ForgetExcess();
+            if (!reading.IsLocated)
+            {
+                Locate(reading);
+            }
+
+            var (first, end) = (Math.Max(reading.First, _first + _forgotten), reading.Last + 1);
+            if (reading.IsOver || first >= end)
+            {
+                reading.End();
+                return (0, []);
+            }
+
+            var count = (int)Math.Min(end - first, HistoryReading.EventsPerTurn);
+            first = reading.Query.Reverse ? end - count : first;
+            var events = new StoredEvent[count];
+            _events.CopyTo((int)(first - _first), events!, 0, count);
+            return (first, events);
+        }
+    }
+
+    private void Locate(HistoryReading reading)
+    {
+        var query = reading.Query;
+        foreach (var (condition, publication) in query.Publications)
+        {
+            if (!_places.ContainsKey(publication))
+            {
+                reading.Fail(condition);
+                return;
+            }
+        }
+
+        var last = _first + _events.Count - 1;
+        reading.Locate(
+            Math.Max(PlaceOf(query.FromPublication) ?? 0, PlaceOf(query.AfterPublication) + 1 ?? 0),
+            Math.Min(PlaceOf(query.BeforePublication) - 1 ?? last, PlaceOf(query.UntilPublication) ?? last));
+
+        long? PlaceOf(ulong? publication) => publication is { } id ? _places[id] : null;
+    }
 
     private void ForgetExcess()
     {
         var now = time.GetUtcNow();
-        while (_events.TryPeek(out var oldest) && (_volume.Exceeds(settings) || now - oldest.Time > settings.MaxAge))
+        while (_forgotten < _events.Count && _events[_forgotten] is { } oldest && (_volume.Exceeds(settings) || now - oldest.Time > settings.MaxAge))
         {
-            _volume = _volume.Without(_events.Dequeue().MemoryInBytes);
+            _volume = _volume.Without(oldest.MemoryInBytes);
+            _places.Remove(oldest.Publication);
+            _events[_forgotten++] = null;
+        }
+
+        if (_forgotten > _events.Count / 2)
+        {
+            _events.RemoveRange(0, _forgotten);
+            (_first, _forgotten) = (_first + _forgotten, 0);
         }
     }
 }

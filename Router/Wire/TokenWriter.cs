@@ -19,6 +19,9 @@ internal class TokenWriter(WireFormat format)
     /// <summary>Where the bytes go.</summary>
     public OutputBuffer Output => _output;
 
+    /// <summary>Where it is, for <see cref="GoBack"/>.</summary>
+    public (int Length, bool NeedsComma) Place => (_output.Length, _needsComma);
+
     public void WriteId(ulong id) => WriteUnsigned(id);
 
     public void WriteInteger(long value)
@@ -220,6 +223,13 @@ internal class TokenWriter(WireFormat format)
         }
 
         _needsComma = true;
+    }
+
+    /// <summary>Takes back all that was written since it was at a place.</summary>
+    public void GoBack((int Length, bool NeedsComma) place)
+    {
+        _output.Remove(place.Length, _output.Length - place.Length);
+        _needsComma = place.NeedsComma;
     }
 
     private void CloseJson(byte closer)

@@ -15,7 +15,7 @@ public static class WampEventHistory
     /// <summary>Reads the history of a topic.</summary>
     /// <param name="client">The client that asks; it must be allowed to subscribe to the topic, and gets only what it may have.</param>
     /// <param name="topic">The topic, or a pattern if the query says so.</param>
-    /// <param name="query">Which events. Default: all.</param>
+    /// <param name="query">Which events. Default: all, in as many calls as the router needs to give them.</param>
     /// <param name="cancellationToken">Ends the wait for the router.</param>
     /// <returns>The events, the oldest first unless the query says otherwise; none where the router keeps no history.</returns>
     /// <exception cref="WampException">The router refused, or has no history at all.</exception>
@@ -31,8 +31,32 @@ public static class WampEventHistory
             return [];
         }
 
-        var result = await client.CallAsync(GetEvents, Arguments(id, query), cancellationToken: cancellationToken).ConfigureAwait(false);
-        return StoredEvents.Read(result, topic);
+        var events = new List<WampStoredEvent>();
+        for (var rest = query; rest is not null;)
+        {
+            rest = await ReadPageAsync(client, id, topic, query, rest, events, cancellationToken).ConfigureAwait(false);
+        }
+
+        return events;
+    }
+
+    /// <summary>Reads what the router gives at once.</summary>
+    /// <returns>What is still to be asked for; null: nothing.</returns>
+    private static async Task<WampHistoryQuery?> ReadPageAsync(
+        WampClient client, long subscription, string topic, WampHistoryQuery query, WampHistoryQuery rest, List<WampStoredEvent> events, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var result = await client.CallAsync(GetEvents, Arguments(subscription, rest), cancellationToken: cancellationToken).ConfigureAwait(false);
+            var page = StoredEvents.Read(result, topic);
+            events.AddRange(page);
+            return result.IsPart && page.Count > 0 && !(events.Count >= query.Limit) ? query.Behind(events, query.Limit - events.Count) : null;
+        }
+        catch (WampException e) when (e.ErrorUri == WampErrorUri.InvalidArgument && events.Count > 0)
+        {
+            // The history has forgotten the last event read, and with it all before that. What came behind it is all that is left; if an end was named, it may be gone too.
+            return !query.Reverse && rest.AfterPublication is not null ? rest with { AfterPublication = null } : null;
+        }
     }
 
     private static WampPayload Arguments(long subscription, WampHistoryQuery query)

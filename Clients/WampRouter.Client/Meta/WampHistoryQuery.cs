@@ -3,7 +3,7 @@ using WampRouter.Client.Sessions;
 
 namespace WampRouter.Client;
 
-/// <summary>Which events of a history are wanted; all that is set must hold. To read page by page, set <see cref="Limit"/> and begin the next page <see cref="AfterPublication"/> the last one read.</summary>
+/// <summary>Which events of a history are wanted; all that is set must hold. However many they are, they are fetched as the router gives them, page by page; to see them page by page, set <see cref="Limit"/> and begin the next page <see cref="AfterPublication"/> the last one read.</summary>
 public sealed record WampHistoryQuery
 {
     /// <summary>How the topic names the history: the router keeps one for each topic or pattern it was configured with. Default: exact.</summary>
@@ -41,6 +41,15 @@ public sealed record WampHistoryQuery
 
     /// <summary>Only this publication and those before it.</summary>
     public long? UntilPublication { get; init; }
+
+    /// <summary>The rest, where the router gave a part. Conditions that those read have met already are left out: the events they name may have been forgotten since.</summary>
+    internal WampHistoryQuery Behind(IReadOnlyList<WampStoredEvent> read, int? limit)
+    {
+        var last = read[^1].Event.PublicationId;
+        return Reverse
+            ? this with { Limit = limit, BeforePublication = last, UntilPublication = null }
+            : this with { Limit = limit, AfterPublication = last, FromPublication = null };
+    }
 
     internal void WriteTo(ref OptionWriter writer)
     {

@@ -67,7 +67,7 @@ internal sealed class PendingCall(string procedure, WampCallOptions options, Out
                 Take(WampArguments.Of(reply, serializer));
                 return true;
             case MessageCode.Result:
-                _result.TrySetResult(WampArguments.Of(reply, serializer));
+                _result.TrySetResult(WampArguments.OfResult(reply, serializer));
                 return true;
             case MessageCode.Error when _canceledBy.IsCancellationRequested:
                 _result.TrySetCanceled(_canceledBy);

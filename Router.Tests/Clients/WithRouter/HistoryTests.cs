@@ -61,6 +61,19 @@ internal sealed class HistoryTests(Way way, WampSerializer serializer) : RouterF
         Assert.That(await ReadAsync(new() { Topic = "com.example.other" }), Is.Empty);
     }
 
+    [TestCase(false)]
+    [TestCase(true)]
+    public async Task GetEventsAsync_MoreThanOneResultHolds_HasThemAll(bool reverse)
+    {
+        for (var i = 4; i < 8; i++)
+        {
+            await _publisher.PublishAcknowledgedAsync(RunningRouter.HistoryTopic, [i, new string('x', 600_000)]).Soon();
+        }
+
+        Assert.That(await ReadAsync(new() { Reverse = reverse }), Is.EqualTo(reverse ? Enumerable.Range(0, 8).Reverse() : Enumerable.Range(0, 8)));
+        Assert.That(await ReadAsync(new() { Reverse = reverse, Limit = 6 }), Is.EqualTo(reverse ? Enumerable.Range(2, 6).Reverse() : Enumerable.Range(0, 6)));
+    }
+
     [Test]
     public async Task GetEventsAsync_Pattern_NamesTheTopics()
     {

@@ -16,7 +16,7 @@ internal sealed class BrokerMember
     {
         _realm = realm;
         var identity = new MemberIdentity(WampId.NextUnguessable(), authId, authRole, "test", "static");
-        Assert.That(realm.TryJoin(identity, features, Peer, out var member), Is.True);
+        Assert.That(realm.TryJoin(identity, features, Peer, out var member, out _), Is.True);
         Member = member!;
     }
 

@@ -4,6 +4,7 @@ using WampRouter.Realms.Authorization;
 using WampRouter.Realms.History;
 using WampRouter.Tests.Conformance;
 using WampRouter.Tests.Doubles;
+using WampRouter.Tests.Storage;
 using WampRouter.Wire;
 
 namespace WampRouter.Tests.Realms.Broker;
@@ -111,14 +112,14 @@ public sealed class HistoryTests
 
     [Test]
     [Shows("history.not-authorized")]
-    public async Task ReadHistory_NotAllowedUnknownOrWithoutHistory_SaysSo()
+    public void FindHistory_NotAllowedUnknownOrWithoutHistory_SaysSo()
     {
         var nobody = new BrokerMember(_realm, authRole: "nobody");
         var plain = _publisher.Subscribe("com.plain");
 
-        Assert.That((await AnswerAsync(nobody, Log)).Refusal?.Error, Is.EqualTo("wamp.error.not_authorized"));
-        Assert.That((await AnswerAsync(_publisher, 4711)).Refusal?.Error, Is.EqualTo("wamp.error.no_such_subscription"));
-        Assert.That((await AnswerAsync(_publisher, plain)).Refusal?.Error, Is.EqualTo("wamp.error.history_unavailable"));
+        Assert.That(RefusalOf(nobody, Log)?.Error, Is.EqualTo("wamp.error.not_authorized"));
+        Assert.That(RefusalOf(_publisher, 4711)?.Error, Is.EqualTo("wamp.error.no_such_subscription"));
+        Assert.That(RefusalOf(_publisher, plain)?.Error, Is.EqualTo("wamp.error.history_unavailable"));
     }
 
     [Test]
@@ -164,14 +165,16 @@ public sealed class HistoryTests
     }
 
     [Test]
-    public void WriteEvents_StoredInAnotherSerializer_ReadsAsTheSpecificationHasIt()
+    public void WriteTo_StoredInAnotherSerializer_ReadsAsTheSpecificationHasIt()
     {
         _publisher.Send("""[16,1,{"disclose_me":true},"com.log.basket",[1,[2]],{"a":{}}]""");
         _publisher.Send("""[16,2,{},"com.log.basket"]""");
         var writer = new MessageWriter(new WireEncoding(WireFormat.Json, Framing.RawSocket));
         writer.Begin(MessageCode.Result, elements: 2);
 
-        HistoryResult.WriteEvents(writer, 7, _histories.Opened[1].Events);
+        var page = new HistoryPage(new WireEncoding(WireFormat.Json, Framing.RawSocket), subscription: 7, maxBytes: 1_000_000);
+        Assert.That(_histories.Opened[1].Events.Select(page.TryTake), Is.All.True);
+        page.WriteTo(writer);
         writer.End();
 
         var events = Newtonsoft.Json.Linq.JArray.Parse(Encoding.UTF8.GetString(writer.Body))[1];
@@ -199,13 +202,12 @@ public sealed class HistoryTests
 
     private async Task<IEnumerable<string>> ReadAsync(ulong subscription, string authId = "someone", string authRole = "anonymous")
     {
-        var answer = await AnswerAsync(new BrokerMember(_realm, authId, authRole), subscription);
-        Assert.That(answer.Refusal, Is.Null);
-        return answer.Events.Select(stored => Encoding.UTF8.GetString(stored.Arguments)[2..^2]);
+        var query = new EventHistoryQuery();
+        Assert.That(_realm.Broker.FindHistory(new BrokerMember(_realm, authId, authRole).Member, subscription, query, out var history), Is.Null);
+        return (await history!.ReadAllAsync(query)).Events.Select(stored => Encoding.UTF8.GetString(stored.Arguments)[2..^2]);
     }
 
-    private Task<HistoryAnswer> AnswerAsync(BrokerMember requester, ulong subscription) =>
-        _realm.Broker.ReadHistoryAsync(requester.Member, subscription, new EventHistoryQuery(), CancellationToken.None).Soon();
+    private Refusal? RefusalOf(BrokerMember requester, ulong subscription) => _realm.Broker.FindHistory(requester.Member, subscription, new EventHistoryQuery(), out _);
 
     /// <summary>Histories whose disk is in the test's hands.</summary>
     private sealed class ScriptedHistories : IEventHistories
@@ -247,8 +249,23 @@ public sealed class HistoryTests
             return true;
         }
 
-        public Task<HistoryExcerpt> ReadAsync(EventHistoryQuery query, CancellationToken cancellationToken) =>
-            Task.FromResult(new HistoryExcerpt([.. Events.Where(stored => query.Admits!(stored))]));
+        public Task ReadAsync(HistoryReading reading)
+        {
+            reading.Locate(0, Events.Count - 1);
+            for (var place = 0; reading.LooksOn; place++)
+            {
+                if (reading.Wants(Events[place].Time, Events[place].Topic, Events[place].Receivers))
+                {
+                    reading.Take(place, Events[place]);
+                }
+                else
+                {
+                    reading.Pass(place);
+                }
+            }
+
+            return Task.CompletedTask;
+        }
 
         public void CompleteAll(bool isStored) => _receipts.ForEach(receipt => receipt.Complete(isStored, new FlushBatch()));
     }

@@ -42,7 +42,7 @@ public sealed class CallAllocationTests
 
     private static Member Join(Realm realm)
     {
-        Assert.That(realm.TryJoin(new MemberIdentity(WampId.NextUnguessable(), "someone", "anonymous", "anonymous", "static"), PeerFeatures.CalleeCanceling, new SilentPeer(), out var member), Is.True);
+        Assert.That(realm.TryJoin(new MemberIdentity(WampId.NextUnguessable(), "someone", "anonymous", "anonymous", "static"), PeerFeatures.CalleeCanceling, new SilentPeer(), out var member, out _), Is.True);
         return member!;
     }
 
@@ -65,7 +65,7 @@ public sealed class CallAllocationTests
 
         public bool SendEvent(ReadOnlySpan<byte> frame, IDeliveryGate gate, FlushBatch batch) => true;
 
-        public void Report(Incident incident, ReadOnlySpan<byte> uri)
+        public void ReportLeftOut(ReadOnlySpan<byte> topic)
         {
         }
 

@@ -1,4 +1,5 @@
 using WampRouter.Realms;
+using WampRouter.Realms.Quotas;
 using WampRouter.Tests.Conformance;
 using WampRouter.Tests.Doubles;
 
@@ -38,7 +39,7 @@ public sealed class CallConcurrencyTests
         callee.Send("[70,4,{}]").Send("[70,5,{}]");
         Assert.That(_caller.Take().Select(answer => answer.Split(',')[answer.StartsWith("[8", StringComparison.Ordinal) ? 2 : 1]), Is.EqualTo(new[] { "2", "1", "3", "4", "5" }));
         Assert.That(_router.Live.PendingCalls, Is.Zero);
-        Assert.That(_router.Hosted.Realm.Dealer.Calls.HeldBytes, Is.Zero);
+        Assert.That(_router.Hosted.Realm.Quota.Total.Used(Resource.HeldCallBytes), Is.Zero);
     }
 
     [Test]
@@ -172,7 +173,7 @@ public sealed class CallConcurrencyTests
         Assert.That(answers.Where(answer => answer.Contains("wamp.error.canceled", StringComparison.Ordinal)).Select(answer => answer[..8]), Is.EqualTo(disconnects ? new[] { "[8,48,1," } : []), "the call that it had");
         Assert.That(answers.Where(answer => answer.Contains("wamp.error.no_such_procedure", StringComparison.Ordinal)).Select(answer => answer[..8]), Is.EqualTo(new[] { "[8,48,2,", "[8,48,3," }));
         Assert.That(answers[^1], Does.Contain("the call waited for a callee"));
-        Assert.That(_router.Hosted.Realm.Dealer.Calls.HeldBytes, Is.Zero);
+        Assert.That(_router.Hosted.Realm.Quota.Total.Used(Resource.HeldCallBytes), Is.Zero);
         Assert.That(_caller.Call(4).Take().Single(), Does.Contain("wamp.error.no_such_procedure"));
     }
 
@@ -190,7 +191,7 @@ public sealed class CallConcurrencyTests
         callee.Send("[70,1,{}]");
         successor.Send("[70,1,{}]").Send("[70,2,{}]").Send("[70,3,{}]");
         Assert.That(_caller.Take(), Is.EqualTo(new[] { "[50,1,{}]", "[50,2,{}]", "[50,3,{}]", "[50,4,{}]" }));
-        Assert.That(_router.Hosted.Realm.Dealer.Calls.HeldBytes, Is.Zero);
+        Assert.That(_router.Hosted.Realm.Quota.Total.Used(Resource.HeldCallBytes), Is.Zero);
     }
 
     [Test]

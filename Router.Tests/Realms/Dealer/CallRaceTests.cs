@@ -153,7 +153,7 @@ public sealed class CallRaceTests
     private (Member Member, RecordingPeer Peer) Join(PeerFeatures features)
     {
         var peer = new RecordingPeer();
-        Assert.That(_realm.TryJoin(new MemberIdentity(WampId.NextUnguessable(), "someone", "anonymous", "anonymous", "static"), features, peer, out var member), Is.True);
+        Assert.That(_realm.TryJoin(new MemberIdentity(WampId.NextUnguessable(), "someone", "anonymous", "anonymous", "static"), features, peer, out var member, out _), Is.True);
         return (member!, peer);
     }
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Newtonsoft.Json.Linq;
+using WampRouter.Realms.Quotas;
 using WampRouter.Tests.Doubles;
 
 namespace WampRouter.Tests.Realms.Dealer;
@@ -65,7 +66,7 @@ public sealed class DealerModelTests
         clients.ForEach(client => client.Peer.Disconnect());
         var dealer = router.Hosted.Realm.Dealer;
         Assert.That(dealer.Registrations.Count, Is.Zero);
-        Assert.That(dealer.Calls.HeldBytes, Is.Zero);
+        Assert.That(router.Hosted.Realm.Quota.Total.Used(Resource.HeldCallBytes), Is.Zero);
         Assert.That(dealer.Calls.Timeouts.Count, Is.Zero);
     }
 

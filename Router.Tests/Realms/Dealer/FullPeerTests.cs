@@ -1,4 +1,5 @@
 using WampRouter.Realms;
+using WampRouter.Realms.Quotas;
 using WampRouter.Tests.Conformance;
 using WampRouter.Tests.Doubles;
 using WampRouter.Tests.Realms.Broker;
@@ -70,7 +71,7 @@ public sealed class FullPeerTests
 
         Assert.That(_caller.Peer.Sent.Single(), Does.StartWith("[8,48,1,{},\"wamp.error.unavailable\""));
         Assert.That(_callee.Peer.Sent[^1], Is.EqualTo("[68,1,1,{}]"), "its place was not taken by the refused one");
-        Assert.That(_realm.Dealer.Calls.HeldBytes, Is.Zero);
+        Assert.That(_realm.Quota.Total.Used(Resource.HeldCallBytes), Is.Zero);
     }
 
     [TestCase("kill")]

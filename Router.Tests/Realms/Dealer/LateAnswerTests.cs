@@ -1,5 +1,6 @@
 using WampRouter.Realms;
 using WampRouter.Realms.Dealer;
+using WampRouter.Realms.Quotas;
 using WampRouter.Sessions;
 using WampRouter.Tests.Conformance;
 using WampRouter.Tests.Doubles;
@@ -171,5 +172,5 @@ public sealed class LateAnswerTests
     [TestCase(WampId.Max, 1UL, false)]
     public void IsAfter_IdsOfOneSequence_GoesRoundAtTheLargest(ulong id, ulong other, bool expected) => Assert.That(WampId.IsAfter(id, other), Is.EqualTo(expected));
 
-    private static Member Member() => new(new MemberIdentity(1, "a", "anonymous", "anonymous", "static"), default, null!, new RecordingPeer(), new RealmLimits());
+    private static Member Member() => new(new MemberIdentity(1, "a", "anonymous", "anonymous", "static"), default, null!, new RecordingPeer(), new RealmLimits(), new SessionQuota(new QuotaBounds(""), new Quota(new QuotaBounds(""))));
 }

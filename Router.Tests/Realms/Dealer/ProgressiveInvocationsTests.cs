@@ -1,3 +1,4 @@
+using WampRouter.Realms.Quotas;
 using WampRouter.Sessions;
 using WampRouter.Tests.Conformance;
 using WampRouter.Tests.Doubles;
@@ -39,7 +40,7 @@ public sealed class ProgressiveInvocationsTests
         _callee.Send("[70,1,{},[6]]");
         Assert.That(_caller.Take(), Is.EqualTo(new[] { "[50,5,{},[6]]" }));
         Assert.That(_router.Live.PendingCalls, Is.Zero);
-        Assert.That(_router.Hosted.Realm.Dealer.Calls.HeldBytes, Is.Zero);
+        Assert.That(_router.Hosted.Realm.Quota.Total.Used(Resource.HeldCallBytes), Is.Zero);
     }
 
     [Test]

@@ -1,5 +1,5 @@
 using WampRouter.Realms;
-using WampRouter.Sessions;
+using WampRouter.Realms.Quotas;
 using WampRouter.Tests.Conformance;
 using WampRouter.Tests.Doubles;
 
@@ -38,7 +38,7 @@ public sealed class ReroutingTests
 
         Assert.That(served, Is.EqualTo(order));
         Assert.That(_router.Live.PendingCalls, Is.Zero);
-        Assert.That(_router.Hosted.Realm.Dealer.Calls.HeldBytes, Is.Zero);
+        Assert.That(_router.Hosted.Realm.Quota.Total.Used(Resource.HeldCallBytes), Is.Zero);
     }
 
     [Test]
@@ -208,15 +208,15 @@ public sealed class ReroutingTests
         callees[1].Disconnect();
 
         Assert.That(_caller.Take().Single(), Does.Contain("wamp.error.canceled"));
-        Assert.That(_router.Hosted.Realm.Dealer.Calls.HeldBytes, Is.Zero);
+        Assert.That(_router.Hosted.Realm.Quota.Total.Used(Resource.HeldCallBytes), Is.Zero);
     }
 
     [Test]
     [Shows("reroute.bounded")]
     public void Call_NoRoomForACopy_IsMadeButNotRerouted()
     {
-        var log = new LogRecorder<Session>();
-        using var router = new TestRouter(TestRouter.OpenRealm with { Limits = new RealmLimits { MaxHeldCallBytes = 10 } }, logger: log);
+        var log = new LogRecorder<Realm>();
+        using var router = new TestRouter(TestRouter.OpenRealm with { Limits = new RealmLimits { MaxHeldCallBytes = 10 } }, realmLogger: log);
         var callees = Join(2, "first", router);
         var caller = router.Join().Call(1, payload: """["more than there is room for"]""");
 
@@ -225,7 +225,7 @@ public sealed class ReroutingTests
         Assert.That(caller.Take().Single(), Does.Contain("wamp.error.no_available_callee").And.Contain("limits.maxHeldCallBytes").And.Not.Contain("every callee"));
         caller.Call(2, payload: """["more than there is room for"]""");
         Refuse(callees, invocation: 2);
-        Assert.That(log.Lines.Where(line => line.Contains("'com.procedure'", StringComparison.Ordinal)), Has.Exactly(1).Contains("limits.maxHeldCallBytes"), "once for a session");
+        Assert.That(log.Lines, Has.Count.EqualTo(2).And.All.Contains("limits.maxHeldCallBytes is reached"));
         Assert.That(callees[1].Take(), Is.Empty);
     }
 

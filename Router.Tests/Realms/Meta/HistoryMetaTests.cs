@@ -8,6 +8,7 @@ using WampRouter.Storage;
 using WampRouter.Tests.Conformance;
 using WampRouter.Tests.Doubles;
 using WampRouter.Tests.Realms.Broker;
+using WampRouter.Tests.Wire;
 using WampRouter.Wire;
 
 namespace WampRouter.Tests.Realms.Meta;
@@ -62,6 +63,103 @@ public sealed class HistoryMetaTests
         Assert.That(Call(new BrokerMember(_realm), payload), Does.StartWith($"[8,48,7,{{}},\"{error}\","));
 
     [Test]
+    public void GetEvents_MoreThanOneResultHolds_IsReadPageByPageInBothDirections()
+    {
+        var member = Publish(new RealmLimits { MaxHistoryResultBytes = 1_024 }, events: 20);
+
+        foreach (var (reverse, condition) in new[] { (false, "after_publication"), (true, "before_publication") })
+        {
+            var (read, keywords, pages) = (new List<int>(), $$"""{"reverse":{{(reverse ? "true" : "false")}}""", 0);
+            JArray result;
+            var more = "";
+            do
+            {
+                var answer = Call(member, $"[1],{keywords}{more}}}");
+                Assert.That(answer, Has.Length.LessThan(1_024 + 64));
+                result = JArray.Parse(answer);
+                Assert.That(result, Has.Count.EqualTo(4), "one positional result, as ever");
+                read.AddRange(result[3][0]!.Select(stored => (int)stored["args"]![0]!));
+                more = $",\"{condition}\":{result[3][0]!.Last()["publication"]}";
+                pages++;
+            }
+            while ((bool?)result[2]["_more"] is true);
+
+            Assert.That(read, Is.EqualTo(reverse ? Enumerable.Range(0, 20).Reverse() : Enumerable.Range(0, 20)));
+            Assert.That(pages, Is.GreaterThan(3));
+        }
+    }
+
+    [Test]
+    public void GetEvents_TheLimitIsReachedFirst_DoesNotSayThatThereIsMore()
+    {
+        var member = Publish(new RealmLimits { MaxHistoryResultBytes = 1_024 }, events: 20);
+
+        Assert.That(Call(member, """[1],{"limit":1}"""), Does.StartWith("[50,7,{},"));
+    }
+
+    [TestCase(false, new long[] { 1, 2 })]
+    [TestCase(true, new long[] { 3, 2 })]
+    [Shows("history.limit")]
+    public void GetEvents_EventsThatTheReadersSerializerCannotExpressInTheMiddle_TakeNothingOfTheLimit(bool reverse, long[] expected)
+    {
+        using var router = new TestRouter(TestRouter.OpenRealm with { History = [new HistorySettings { Uri = "com.mixed" }] }, histories: _histories);
+        var publisher = router.Join();
+        foreach (var argument in new[] { "1", "1e400", "1e400", "2", "1e400", "123456789012345678901234567890", "3" })
+        {
+            publisher.Send($$"""[16,1,{},"com.mixed",[{{argument}}]]""");
+        }
+
+        var reader = router.Connect(TestPeer.Local(WireFormat.MessagePack));
+        reader.Send(Packed("""[1,"realm1",{"roles":{"caller":{}}}]""")).TakeBytes();
+        reader.Send(Packed($$"""[48,1,{},"wamp.subscription.get_events",[1],{"limit":2,"reverse":{{(reverse ? "true" : "false")}}}]"""));
+
+        var result = (object?[])ReferenceCodec.Decode(WireFormat.MessagePack, reader.TakeBytes().Single())!;
+        var events = ((object?[])((object?[])result[3]!)[0]!).Cast<Dictionary<string, object?>>();
+        Assert.That(events.Select(found => Convert.ToInt64(((object?[])found["args"]!)[0], System.Globalization.CultureInfo.InvariantCulture)), Is.EqualTo(expected));
+    }
+
+    [Test]
+    public void GetEvents_FirstEventIsLargerThanAResult_IsGivenAllTheSame()
+    {
+        var member = Publish(new RealmLimits { MaxHistoryResultBytes = 1_024 }, events: 1, text: "1" + new string('0', 5_000));
+        member.Publish("com.kept", "2");
+
+        var result = JArray.Parse(Call(member, "[1]"));
+
+        Assert.That((result[3][0]!.Count(), (bool?)result[2]["_more"]), Is.EqualTo((1, true)));
+    }
+
+    [Test]
+    public void GetEvents_ByACallerThatDoesNotRead_HoldsWhatItsOutboxHoldsAndItIsTold()
+    {
+        using var router = new TestRouter(TestRouter.OpenRealm with { History = [new HistorySettings { Uri = "com.kept" }] }, histories: _histories);
+        var publisher = router.Join();
+        for (var i = 0; i < 100; i++)
+        {
+            publisher.Publish("com.kept", new string('x', 60_000));
+        }
+
+        var reader = new TestPeer(router.Sessions, outboxBytes: 4 * 1024 * 1024, pauseWriterThreshold: 1);
+        reader.Send("""[1,"realm1",{"roles":{"caller":{}}}]""");
+        for (var request = 1; request <= 400; request++)
+        {
+            reader.Send($"[48,{request},{{}},\"wamp.subscription.get_events\",[1]]");
+            Assert.That(publisher.CallFor("wamp.session.count").ToString(), Is.EqualTo("2"));
+        }
+
+        Assert.That(reader.Aborted, Is.False, "it is not lost for having asked too much");
+        var answers = new List<string>();
+        while (reader.Take() is { Count: > 0 } some)
+        {
+            answers.AddRange(some);
+        }
+
+        Assert.That(answers, Has.Count.EqualTo(401));
+        Assert.That(answers.Count(answer => answer.StartsWith("[50,", StringComparison.Ordinal)), Is.InRange(2, 4));
+        Assert.That(answers[^1], Does.StartWith("[8,48,400,{},\"wamp.error.unavailable\"").And.Contain("does not read"));
+    }
+
+    [Test]
     [Shows("history.none-kept")]
     public void GetEvents_WithoutAHistory_SaysSo()
     {
@@ -88,6 +186,18 @@ public sealed class HistoryMetaTests
         Assert.That(member.Peer.Sent[^1], Does.StartWith("[8,48,8,{},\"wamp.error.not_authorized\""));
     }
 
+    private BrokerMember Publish(RealmLimits limits, int events, string? text = null)
+    {
+        _realm = new Realm(TestRouter.OpenRealm with { History = [new HistorySettings { Uri = "com.kept" }], Limits = limits }, new ManualTime(), _histories);
+        var member = new BrokerMember(_realm);
+        for (var i = 0; i < events; i++)
+        {
+            member.Publish("com.kept", text ?? $"{i}");
+        }
+
+        return member;
+    }
+
     private string Call(BrokerMember member, string payload)
     {
         var json = $$"""[48,7,{},"wamp.subscription.get_events"{{(payload.Length == 0 ? "" : ",")}}{{payload}}]""";
@@ -95,4 +205,6 @@ public sealed class HistoryMetaTests
         Assert.That(_realm.Route(member.Member, call, FlushBatch.OfThread), Is.Null);
         return member.Peer.Sent[^1];
     }
+
+    private static byte[] Packed(string json) => ReferenceCodec.Encode(WireFormat.MessagePack, ReferenceCodec.Decode(WireFormat.Json, Encoding.UTF8.GetBytes(json)));
 }

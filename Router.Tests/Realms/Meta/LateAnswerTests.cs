@@ -1,4 +1,3 @@
-using System.Collections;
 using WampRouter.Realms;
 using WampRouter.Realms.History;
 using WampRouter.Tests.Doubles;
@@ -35,18 +34,21 @@ public sealed class LateAnswerTests
     {
         _peer.Send("""[48,1,{},"wamp.subscription.get_events",[1]]""");
 
-        OnAnotherThread(() => _history.Read.SetResult(new HistoryExcerpt([])));
+        OnAnotherThread(() => _history.Finish());
 
         Assert.That(_peer.Take(), Is.EqualTo(new[] { "[50,1,{},[[]]]" }));
     }
 
     [Test]
-    public void GetEvents_TheNextSessionBeginsWhileTheResultIsWritten_ItGetsNothing()
+    public void GetEvents_TheNextSessionBeginsWhileTheyAreRead_ItGetsNothing()
     {
         _peer.Send("""[48,1,{},"wamp.subscription.get_events",[1]]""");
 
-        // Reading the events is the last thing before the RESULT is enqueued.
-        OnAnotherThread(() => _history.Read.SetResult(new HistoryExcerpt(new EventsThatTakeTime(BeginNextSession))));
+        OnAnotherThread(() =>
+        {
+            BeginNextSession();
+            _history.Finish();
+        });
 
         Assert.That(_peer.Take().Select(CodeOf), Is.EqualTo(new[] { MessageCode.Goodbye, MessageCode.Welcome }));
     }
@@ -90,7 +92,9 @@ public sealed class LateAnswerTests
     /// <summary>A store whose answers come when the test says.</summary>
     private sealed class SlowHistory : IEventHistories, IEventHistory
     {
-        public TaskCompletionSource<HistoryExcerpt> Read { get; } = new();
+        private HistoryReading? _reading;
+
+        public TaskCompletionSource Read { get; } = new();
 
         public IAppendReceipt? Receipt { get; private set; }
 
@@ -103,22 +107,16 @@ public sealed class LateAnswerTests
             return true;
         }
 
-        public Task<HistoryExcerpt> ReadAsync(EventHistoryQuery query, CancellationToken cancellationToken) => Read.Task;
-    }
-
-    /// <summary>No events, but something happens while they are looked at.</summary>
-    private sealed class EventsThatTakeTime(Action meanwhile) : IReadOnlyList<StoredEvent>
-    {
-        public int Count => 0;
-
-        public StoredEvent this[int index] => throw new ArgumentOutOfRangeException(nameof(index));
-
-        public IEnumerator<StoredEvent> GetEnumerator()
+        public Task ReadAsync(HistoryReading reading)
         {
-            OnAnotherThread(meanwhile);
-            yield break;
+            _reading = reading;
+            return Read.Task;
         }
 
-        IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+        public void Finish()
+        {
+            _reading!.End();
+            Read.SetResult();
+        }
     }
 }

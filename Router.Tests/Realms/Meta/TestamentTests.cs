@@ -13,7 +13,7 @@ public sealed class TestamentTests
     private TestRouter _router = null!;
 
     [SetUp]
-    public void SetUp() => _router = new TestRouter(TestRouter.OpenRealm with { Limits = new RealmLimits { MaxTestamentsPerSession = 4, MaxTestamentBytesPerSession = 200 } });
+    public void SetUp() => _router = new TestRouter(TestRouter.OpenRealm with { Limits = new RealmLimits { MaxTestamentsPerSession = 4, MaxTestamentBytesPerSession = 4 * 200 } });
 
     [TearDown]
     public void TearDown() => _router.Dispose();
@@ -158,7 +158,7 @@ public sealed class TestamentTests
     public void Add_BeyondTheLimits_IsRefusedUntilSomeAreFlushed()
     {
         var peer = _router.Join();
-        var large = $$"""["com.will",["{{new string('x', 180)}}"]]""";
+        var large = $$"""["com.will",["{{new string('x', 400)}}"]]""";
         Add(peer, large);
         Assert.That(peer.Call("wamp.session.add_testament", large), Does.Contain(WampErrors.Unavailable), "bytes");
 

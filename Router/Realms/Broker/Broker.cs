@@ -62,7 +62,7 @@ internal sealed class Broker
         if (refusal is { } reason)
         {
             // Without acknowledge the specification wants silence on the wire; the counter still tells.
-            _metrics.Refused(MessageCode.Publish);
+            _metrics.Refused(MessageCode.Publish, reason, publisher);
             if (options.Acknowledge)
             {
                 publisher.Peer.Refuse(MessageCode.Publish, publish.Request, reason, batch);
@@ -80,7 +80,7 @@ internal sealed class Broker
             return $"the options of PUBLISH cannot be read far enough to tell whether it is to be acknowledged: {refusal.Message}";
         }
 
-        _metrics.Refused(MessageCode.Publish);
+        _metrics.Refused(MessageCode.Publish, refusal, publisher);
         if (acknowledge)
         {
             publisher.Peer.Refuse(MessageCode.Publish, publish.Request, refusal, batch);
@@ -135,7 +135,7 @@ internal sealed class Broker
         var refusal = RefusalOf(member, options.Match, subscribe.Text) ?? (options.Fault is { } fault ? Refusal.InvalidArgument(fault) : default(Refusal?)) ?? _subscriptions.Join(member, subscribe, options, batch);
         if (refusal is { } reason)
         {
-            _metrics.Refused(MessageCode.Subscribe);
+            _metrics.Refused(MessageCode.Subscribe, reason, member);
             member.Peer.Refuse(MessageCode.Subscribe, subscribe.Request, reason, batch);
         }
 
@@ -147,7 +147,7 @@ internal sealed class Broker
     {
         if (!_subscriptions.TryLeave(member, unsubscribe, batch))
         {
-            _metrics.Refused(MessageCode.Unsubscribe);
+            _metrics.Refused(MessageCode.Unsubscribe, Refusal.NoSuchSubscription, member);
             member.Peer.Refuse(MessageCode.Unsubscribe, unsubscribe.Request, Refusal.NoSuchSubscription, batch);
         }
     }
@@ -162,30 +162,31 @@ internal sealed class Broker
     public void Leave(Member member, FlushBatch batch) => _subscriptions.LeaveAll(member, batch);
 
     /// <summary>
-    /// Events of a subscription that a session may have: it must be allowed to subscribe to it, and the lists of names and roles of each publication
+    /// The history of a subscription, for a session that is allowed to subscribe to it: the lists of names and roles of each publication
     /// hold for it (<c>rfc/text/advanced/pubsub_event_history.md</c>).
     /// </summary>
-    public async Task<HistoryAnswer> ReadHistoryAsync(Member requester, ulong subscriptionId, EventHistoryQuery query, CancellationToken cancellationToken)
+    /// <param name="requester">Who wants to read it.</param>
+    /// <param name="subscriptionId">The subscription.</param>
+    /// <param name="query">What is wanted; gets <see cref="EventHistoryQuery.Admits"/>.</param>
+    /// <param name="history">The history.</param>
+    /// <returns>Why it may not be read, or null.</returns>
+    public Refusal? FindHistory(Member requester, ulong subscriptionId, EventHistoryQuery query, out IEventHistory? history)
     {
+        history = null;
         if (_subscriptions.Find(subscriptionId) is not { } subscription)
         {
-            return new HistoryAnswer(Refusal.UnknownSubscription, []);
+            return Refusal.UnknownSubscription;
         }
 
         if (RefusalOf(requester, subscription.Match, subscription.Uri) is { } refusal)
         {
-            return new HistoryAnswer(refusal, []);
+            return refusal;
         }
 
-        if (subscription.History is not { } history)
-        {
-            return new HistoryAnswer(Refusal.NoHistory, []);
-        }
-
-        query.Admits = stored => stored.Receivers?.AdmitsPrincipal(requester.Identity) is not false
-            && (subscription.Match == MatchPolicy.Exact || (_uris.Find(stored.Topic).PermissionsOf(requester.Role) & Permissions.Subscribe) != 0);
-        var excerpt = await history.ReadAsync(query, cancellationToken).ConfigureAwait(false);
-        return new HistoryAnswer(excerpt.Unknown is { } condition ? Refusal.NotInHistory(condition) : null, excerpt.Events);
+        history = subscription.History;
+        query.Admits = (topic, receivers) => receivers?.AdmitsPrincipal(requester.Identity) is not false
+            && (subscription.Match == MatchPolicy.Exact || (_uris.Find(topic).PermissionsOf(requester.Role) & Permissions.Subscribe) != 0);
+        return history is null ? Refusal.NoHistory : null;
     }
 
     /// <summary>Every subscription there is now.</summary>
@@ -222,7 +223,7 @@ internal sealed class Broker
 
         if (options.Retain)
         {
-            publication.RetainedAs = _retained.Put(publication);
+            publication.RetainedAs = _retained.Put(publication, publisher.Identity.Principal);
         }
 
         Deliver(publication, batch);
@@ -240,18 +241,15 @@ internal sealed class Broker
 
     private void Deliver(in Publication publication, FlushBatch batch)
     {
-        if (publication.Topic.Subscription is { } exact)
-        {
-            Count(FanOut.Send(exact, publication, batch));
-        }
-
+        var (delivered, dropped) = publication.Topic.Subscription is { } exact ? FanOut.Send(exact, publication, batch) : (0, 0);
         foreach (var pattern in _subscriptions.PatternsMatching(publication.Topic))
         {
-            Count(FanOut.Send(pattern, publication, batch));
+            var (more, lost) = FanOut.Send(pattern, publication, batch);
+            (delivered, dropped) = (delivered + more, dropped + lost);
         }
-    }
 
-    private void Count((int Delivered, int Dropped) events) => _metrics.Published(events.Delivered, events.Dropped);
+        _metrics.Published(delivered, dropped);
+    }
 
     private Refusal? RefusalOf(UriEntry topic, Permissions permissions, scoped in PublishOptions options) => topic switch
     {

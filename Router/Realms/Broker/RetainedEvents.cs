@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using WampRouter.Realms.Authorization;
 using WampRouter.Realms.History;
 using WampRouter.Realms.Patterns;
@@ -17,6 +18,8 @@ internal sealed class RetainedEvents(RetainedSettings settings, UriTable uris, R
 {
     private readonly Dictionary<UriEntry, RetainedTopic> _topics = [];
     private readonly LinkedList<RetainedEvent> _oldestFirst = [];
+    private readonly Dictionary<string, RetainedShare> _shares = new(StringComparer.Ordinal);       // by principal
+    private readonly int _mostOfPrincipal = settings.MaxBytesPerPrincipal ?? settings.MaxBytes;
     private long _bytes;
     private long _lastNumber;
 
@@ -39,10 +42,12 @@ internal sealed class RetainedEvents(RetainedSettings settings, UriTable uris, R
     }
 
     /// <summary>Keeps a publication. Returns its number, or 0 where the bounds leave no place for it.</summary>
-    public long Put(in Publication publication)
+    /// <param name="publication">What is published.</param>
+    /// <param name="principal">Whose sessions' share it counts in.</param>
+    public long Put(in Publication publication, string principal)
     {
         var stored = StoredEvent.Copy(publication, time.GetUtcNow());
-        if (settings.MaxEvents == 0 || stored.MemoryInBytes > settings.MaxBytes)
+        if (settings.MaxEvents == 0 || stored.MemoryInBytes > Math.Min(settings.MaxBytes, _mostOfPrincipal))
         {
             return 0;
         }
@@ -50,13 +55,16 @@ internal sealed class RetainedEvents(RetainedSettings settings, UriTable uris, R
         lock (Gate)
         {
             var topic = TopicOf(publication.Topic.Utf8);
-            var added = new RetainedEvent(++_lastNumber, stored, publication.Excluded?.Identity, publication.Shard, topic);
-            _oldestFirst.AddLast(added.Place);
-            _bytes += stored.MemoryInBytes;
-            metrics.RetainedChanged(1, stored.MemoryInBytes);
+            var added = new RetainedEvent(++_lastNumber, stored, publication.Excluded?.Identity, publication.Shard, topic, ShareOf(principal));
+            Note(added);
             foreach (var superseded in topic.Add(added))
             {
                 Forget(superseded);
+            }
+
+            while (added.Share.Bytes > _mostOfPrincipal)
+            {
+                GiveUp(added.Share.OldestFirst.First!.Value);
             }
 
             ForgetExcess(stored.Time);
@@ -83,8 +91,8 @@ internal sealed class RetainedEvents(RetainedSettings settings, UriTable uris, R
             }
             else
             {
-                metrics.Published(delivered: 0, dropped: 1);
-                subscriber.Member.Peer.Report(Incident.EventNotExpressible, stored.Topic);
+                metrics.RetainedLeftOut();
+                subscriber.Member.Peer.ReportLeftOut(stored.Topic);
             }
         }
     }
@@ -123,15 +131,43 @@ internal sealed class RetainedEvents(RetainedSettings settings, UriTable uris, R
     {
         while (_oldestFirst.First?.Value is { } oldest && (_oldestFirst.Count > settings.MaxEvents || _bytes > settings.MaxBytes || now - oldest.Event.Time > settings.MaxAge))
         {
-            oldest.Topic.Remove(oldest);
-            Forget(oldest);
-            metrics.RetainedForgotten();
+            GiveUp(oldest);
         }
+    }
+
+    private void GiveUp(RetainedEvent retained)
+    {
+        retained.Topic.Remove(retained);
+        Forget(retained);
+        metrics.RetainedForgotten();
+    }
+
+    private RetainedShare ShareOf(string principal)
+    {
+        ref var share = ref CollectionsMarshal.GetValueRefOrAddDefault(_shares, principal, out _);
+        return share ??= new RetainedShare(principal);
+    }
+
+    private void Note(RetainedEvent added)
+    {
+        var bytes = added.Event.MemoryInBytes;
+        _oldestFirst.AddLast(added.Place);
+        added.Share.OldestFirst.AddLast(added.PlaceInShare);
+        added.Share.Bytes += bytes;
+        _bytes += bytes;
+        metrics.RetainedChanged(1, bytes);
     }
 
     private void Forget(RetainedEvent retained)
     {
         _oldestFirst.Remove(retained.Place);
+        retained.Share.OldestFirst.Remove(retained.PlaceInShare);
+        retained.Share.Bytes -= retained.Event.MemoryInBytes;
+        if (retained.Share.OldestFirst.Count == 0)
+        {
+            _shares.Remove(retained.Share.Principal);
+        }
+
         _bytes -= retained.Event.MemoryInBytes;
         metrics.RetainedChanged(-1, -retained.Event.MemoryInBytes);
         if (retained.Topic.IsEmpty && _topics.Remove(retained.Topic.Uri))

@@ -6,7 +6,7 @@ namespace WampRouter.Realms.Broker;
 /// <summary>A retained event and its places: among all and among those of its topic.</summary>
 internal sealed class RetainedEvent
 {
-    public RetainedEvent(long number, StoredEvent stored, MemberIdentity? excluded, ulong shard, RetainedTopic topic)
+    public RetainedEvent(long number, StoredEvent stored, MemberIdentity? excluded, ulong shard, RetainedTopic topic, RetainedShare share)
     {
         Number = number;
         Event = stored;
@@ -14,6 +14,8 @@ internal sealed class RetainedEvent
         Shard = shard;
         Topic = topic;
         Place = new LinkedListNode<RetainedEvent>(this);
+        Share = share;
+        PlaceInShare = new LinkedListNode<RetainedEvent>(this);
     }
 
     /// <summary>Greater than that of any event before it.</summary>
@@ -37,6 +39,12 @@ internal sealed class RetainedEvent
     /// <summary>Its place among all events, from the oldest on.</summary>
     public LinkedListNode<RetainedEvent> Place { get; }
 
+    /// <summary>Those of its publisher's principal.</summary>
+    public RetainedShare Share { get; }
+
+    /// <summary>Its place among them.</summary>
+    public LinkedListNode<RetainedEvent> PlaceInShare { get; }
+
     /// <summary>Whether a session would have received it, had it been subscribed.</summary>
     public bool IsFor(MemberIdentity session) => Excluded?.Session != session.Session && (Event.Receivers is null || Event.Receivers.Admits(session));
 
@@ -44,6 +52,19 @@ internal sealed class RetainedEvent
     public bool IsFor(Subscriber subscriber) =>
         IsFor(subscriber.Member.Identity)
         && (Shard == 0 || subscriber.Node == 0 || FanOut.NodeOf(Shard, subscriber.Subscription, joining: subscriber.Node) == subscriber.Node);
+}
+
+/// <summary>The retained events that the sessions of one principal published, however long those have left. Under the lock of <see cref="RetainedEvents"/>.</summary>
+internal sealed class RetainedShare(string principal)
+{
+    /// <summary>Whose they are.</summary>
+    public string Principal { get; } = principal;
+
+    /// <summary>From the oldest on.</summary>
+    public LinkedList<RetainedEvent> OldestFirst { get; } = [];
+
+    /// <summary>Their memory.</summary>
+    public long Bytes { get; set; }
 }
 
 /// <summary>The retained events of one topic: the newest for everybody, and around it those with fewer receivers. Under the lock of <see cref="RetainedEvents"/>.</summary>

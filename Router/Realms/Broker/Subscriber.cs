@@ -5,6 +5,9 @@ namespace WampRouter.Realms.Broker;
 /// <summary>One session's part in a subscription. Shut before UNSUBSCRIBED is enqueued, so that no EVENT follows it.</summary>
 internal sealed class Subscriber(Member member, Subscription subscription) : IDeliveryGate
 {
+    /// <summary>What a subscription that nobody else has takes beside its URI, about: it, its entry, its places in four tables.</summary>
+    private const int OverheadBytes = 512;
+
     private volatile bool _shut;
     private ulong _node;
 
@@ -26,6 +29,10 @@ internal sealed class Subscriber(Member member, Subscription subscription) : IDe
 
     /// <inheritdoc />
     public bool IsOpen => !_shut;
+
+    /// <summary>What it counts, in bytes: as if no other session had the same subscription, because the others may go first.</summary>
+    /// <param name="uriBytes">The length of the topic or pattern, which is kept once as what it is and once for being found.</param>
+    public static long SizeOf(int uriBytes) => OverheadBytes + (2L * uriBytes);
 
     /// <summary>No further EVENT. An EVENT being enqueued at this moment still goes out first.</summary>
     public void Shut() => _shut = true;

@@ -15,6 +15,8 @@ internal sealed class Subscription(ulong id, MatchPolicy match, byte[] uri, Date
 {
     private const int InitialCapacity = 4;
 
+    private List<MatchSet>? _matchSets;         // null: none. Under the lock of the table of URIs
+
     // The snapshot is (array, count) in one object: a join writes beyond every published count and then publishes a greater one,
     // so n joins copy O(n); a leave copies, because readers may be walking the array.
     private volatile Snapshot _snapshot = new([], 0);
@@ -36,6 +38,9 @@ internal sealed class Subscription(ulong id, MatchPolicy match, byte[] uri, Date
 
     /// <summary>What keeps its events; null: nothing does. With a history it stays even when nobody is subscribed.</summary>
     public IEventHistory? History { get; init; }
+
+    /// <summary>Whether it is matched no more. Under the lock of the table of URIs.</summary>
+    public bool HasEnded { get; private set; }
 
     /// <summary>Who receives now. Any thread.</summary>
     public ReadOnlySpan<Subscriber> Subscribers => _snapshot.Span;
@@ -81,6 +86,27 @@ internal sealed class Subscription(ulong id, MatchPolicy match, byte[] uri, Date
         old[..index].CopyTo(array);
         old[(index + 1)..].CopyTo(array.AsSpan(index));
         _snapshot = new Snapshot(array, array.Length);
+    }
+
+    /// <summary>Notes a set that names it, and forgets those that were given up. Under the lock of the table of URIs.</summary>
+    public void Note(MatchSet set)
+    {
+        _matchSets ??= [];
+        if (_matchSets.Count == _matchSets.Capacity)
+        {
+            _matchSets.RemoveAll(known => known.Subscriptions is null);
+        }
+
+        _matchSets.Add(set);
+    }
+
+    /// <summary>It is matched no more. Returns the sets that name it. Under the lock of the table of URIs.</summary>
+    public IEnumerable<MatchSet> End()
+    {
+        HasEnded = true;
+        var named = _matchSets;
+        _matchSets = null;
+        return named ?? [];
     }
 
     private sealed class Snapshot(Subscriber[] array, int count)

@@ -1,6 +1,8 @@
+using System.Runtime.InteropServices;
 using WampRouter.Realms.Authorization;
 using WampRouter.Realms.History;
 using WampRouter.Realms.Patterns;
+using WampRouter.Realms.Quotas;
 using WampRouter.Wire;
 
 namespace WampRouter.Realms.Broker;
@@ -42,7 +44,7 @@ internal sealed class SubscriptionTable(UriTable uris, RetainedEvents retained, 
         }
 
         var version = _patterns.Version;
-        return topic.Matches is { } known && known.Version == version ? known.Subscriptions : FindMatching(topic, version);
+        return topic.Matches is { } known && known.Version == version && known.Set.Subscriptions is { } subscriptions ? subscriptions : FindMatching(topic, version);
     }
 
     /// <summary>Makes a subscription that is there before anybody subscribes, and stays: one with a history.</summary>
@@ -94,12 +96,12 @@ internal sealed class SubscriptionTable(UriTable uris, RetainedEvents retained, 
                 return null;
             }
 
-            member.Subscriptions ??= [];
-            if (member.Subscriptions.Count >= member.Limits.MaxSubscriptionsPerSession)
+            if (member.Quota.Take(Resource.Subscriptions, 1, Resource.SubscriptionBytes, Subscriber.SizeOf(subscribe.Text.Length)) is { } refusal)
             {
-                return Refusal.Limit("subscriptions", "maxSubscriptionsPerSession");
+                return refusal;
             }
 
+            member.Subscriptions ??= [];
             // One that is there for its history alone comes into being for others with its first subscriber, and ends with the last.
             var isNew = subscription is null || subscription.Subscribers.IsEmpty;
             subscription ??= Create(options.Match, subscribe.Text);
@@ -199,19 +201,18 @@ internal sealed class SubscriptionTable(UriTable uris, RetainedEvents retained, 
     {
         var found = _found ??= [];
         _patterns.CollectMatches(topic.Utf8, found);
-        var known = topic.Matches;
-        if (known is not null && found.SequenceEqual(known.Subscriptions))
+        var matching = CollectionsMarshal.AsSpan(found);
+        if (topic.Matches is { } known && known.Set.Subscriptions is { } subscriptions && matching.SequenceEqual(subscriptions))
         {
             known.Version = version;        // patterns come and go all the time; most of them concern other topics
         }
         else
         {
-            known = new TopicMatches(version, [.. found]);
-            uris.Remember(topic, known);
+            subscriptions = uris.Remember(topic, version, matching);
         }
 
         found.Clear();
-        return known.Subscriptions;
+        return subscriptions;
     }
 
     /// <summary>Ids of the router scope; after the largest they begin anew, and skip those in use.</summary>
@@ -251,6 +252,7 @@ internal sealed class SubscriptionTable(UriTable uris, RetainedEvents retained, 
     {
         var subscription = subscriber.Subscription;
         subscription.Remove(subscriber);
+        subscriber.Member.Quota.Give(Resource.Subscriptions, Resource.SubscriptionBytes, Subscriber.SizeOf(subscription.Uri.Length));
         Observer?.OnUnsubscribe(subscriber.Member, subscription, isRevoked, batch);
         if (!subscription.Subscribers.IsEmpty)
         {
@@ -276,6 +278,7 @@ internal sealed class SubscriptionTable(UriTable uris, RetainedEvents retained, 
         else
         {
             _patterns.Remove(subscription.Match, subscription.Uri);
+            uris.ForgetMatchesWith(subscription);
         }
     }
 }

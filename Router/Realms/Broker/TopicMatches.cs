@@ -1,9 +1,10 @@
 namespace WampRouter.Realms.Broker;
 
 /// <summary>The pattern subscriptions that match one topic, as they were at a version of the patterns. Kept with the topic.</summary>
-internal sealed class TopicMatches(long version, Subscription[] subscriptions)
+internal sealed class TopicMatches(long version, MatchSet set)
 {
-    private const int OverheadBytes = 64;
+    /// <summary>What it takes beside the set, about, in bytes.</summary>
+    public const int SizeInBytes = 40;
 
     private long _version = version;
 
@@ -14,9 +15,6 @@ internal sealed class TopicMatches(long version, Subscription[] subscriptions)
         set => Volatile.Write(ref _version, value);
     }
 
-    /// <summary>About how much memory it takes.</summary>
-    public long SizeInBytes => OverheadBytes + ((long)IntPtr.Size * Subscriptions.Length);
-
-    /// <summary>Prefixes from the shortest to the longest, then wildcards. Never changed.</summary>
-    public Subscription[] Subscriptions { get; } = subscriptions;
+    /// <summary>Which they are.</summary>
+    public MatchSet Set { get; } = set;
 }

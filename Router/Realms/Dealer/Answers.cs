@@ -62,8 +62,9 @@ internal sealed class Answers(CallRouting routing, OpenCalls calls, RealmMetrics
         }
         else if (TryEndCall(callee, error.Request, invocation) is { } caller)
         {
-            metrics.Refused(MessageCode.Call);
-            caller.Peer.Refuse(MessageCode.Call, invocation.CallRequest, ReasonNotToReroute(caller, invocation), batch, gate: caller);
+            var reason = invocation.Record?.NoRoom is { } noRoom ? Refusal.NotHeld(noRoom) : Refusal.NoAvailableCallee;
+            metrics.Refused(MessageCode.Call, reason, caller);
+            caller.Peer.Refuse(MessageCode.Call, invocation.CallRequest, reason, batch, gate: caller);
         }
 
         if (queue is not null)
@@ -72,18 +73,6 @@ internal sealed class Answers(CallRouting routing, OpenCalls calls, RealmMetrics
         }
 
         return null;
-    }
-
-    /// <summary>Why a call that was handed back is offered to nobody else.</summary>
-    private static Refusal ReasonNotToReroute(Member caller, in PendingInvocation invocation)
-    {
-        if (invocation.Record is not { IsTooLargeToHold: true } record)
-        {
-            return Refusal.NoAvailableCallee;
-        }
-
-        caller.Peer.Report(Incident.CallNotHeld, record.Procedure.Utf8);
-        return Refusal.NotHeld;
     }
 
     /// <summary>Ends the call whose YIELD or ERROR cannot be passed on: its caller gets the refusal. Returns a protocol violation of the callee, or null.</summary>

@@ -137,7 +137,7 @@ internal sealed class CallPlacement(OpenCalls calls, RealmSettings settings)
     }
 
     /// <summary>Makes a record for a call that needs one.</summary>
-    private Refusal? Remember(CalleeEndpoint endpoint, ref CallOffer offer)
+    private static Refusal? Remember(CalleeEndpoint endpoint, ref CallOffer offer)
     {
         var mayBeRefused = (endpoint.Callee.Features & PeerFeatures.CalleeReroute) != 0 && endpoint.Registration.Endpoints.Length > 1 && !offer.Options.Progress;
         if (offer.Record is null && !mayBeRefused && !offer.Options.Progress && offer.Options.TimeoutMilliseconds == 0 && !endpoint.IsLimited)
@@ -148,11 +148,11 @@ internal sealed class CallPlacement(OpenCalls calls, RealmSettings settings)
         var record = offer.Record ??= new CallRecord(offer.Caller, offer.Request, offer.Procedure) { IsInPieces = offer.Options.Progress, AwaitsMore = offer.Options.Progress };
         record.Endpoint = endpoint;
         record.Queue = endpoint.Registration.Queue;
-        var isHeld = (!mayBeRefused && !record.IsInPieces) || calls.TryHold(record, offer);
+        var noRoom = mayBeRefused || record.IsInPieces ? OpenCalls.Hold(record, offer) : null;
 
         // Without room for a copy the call is still made; if the callee refuses it, that is the end of it.
-        record.IsTooLargeToHold = !isHeld;
-        return isHeld || !record.IsInPieces ? null : Refusal.NoRoomForPieces;
+        record.NoRoom = noRoom;
+        return record.IsInPieces ? noRoom : null;
     }
 
     /// <summary>Begins the time of a call that has a limit, once.</summary>

@@ -28,6 +28,9 @@ internal sealed class CallRecord(Member caller, ulong request, UriEntry procedur
     /// <summary>Whether it is made in pieces: it stays with the callee it went to first.</summary>
     public bool IsInPieces { get; init; }
 
+    /// <summary>What the router does for it, where it is the callee; null otherwise.</summary>
+    public ICallWork? Work { get; init; }
+
     /// <summary>The CALL itself, where it may be needed again, until the call ends; of a call in pieces the options of the first.</summary>
     public HeldCall? Held
     {
@@ -35,8 +38,8 @@ internal sealed class CallRecord(Member caller, ulong request, UriEntry procedur
         set => Volatile.Write(ref _held, value);
     }
 
-    /// <summary>Whether there was no room for a copy that it could be made again with. As <see cref="Endpoint"/>.</summary>
-    public bool IsTooLargeToHold { get; set; }
+    /// <summary>Why there was no room for a copy that it could be made again with; null: there is one, or none is needed. As <see cref="Endpoint"/>.</summary>
+    public Refusal? NoRoom { get; set; }
 
     /// <summary>Who serves it now. Only whoever routes it uses this, and that is one thread at a time.</summary>
     public CalleeEndpoint? Endpoint { get; set; }

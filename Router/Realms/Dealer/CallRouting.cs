@@ -10,6 +10,8 @@ namespace WampRouter.Realms.Dealer;
 /// </summary>
 internal sealed class CallRouting(UriTable uris, Registrations registrations, OpenCalls calls, RealmSettings settings, RealmMetrics metrics)
 {
+    private static readonly Refusal TooManyUnderWay = Refusal.LimitOf("this session has", "calls under way", "maxPendingCallsPerSession");
+
     private readonly CallPlacement _placement = new(calls, settings);
     private readonly ProgressiveCalls _progressive = new(settings);
 
@@ -35,7 +37,7 @@ internal sealed class CallRouting(UriTable uris, Registrations registrations, Op
         }
 
         offer.Address(uris.Find(call.Text));
-        var refusal = RefusalOf(offer) ?? (admission == CallAdmission.Full ? Refusal.Limit("calls under way", "maxPendingCallsPerSession") : Route(ref offer, batch));
+        var refusal = RefusalOf(offer) ?? (admission == CallAdmission.Full ? TooManyUnderWay : Route(ref offer, batch));
         if (refusal is { } reason)
         {
             if (offer.Options.Progress)
@@ -74,7 +76,7 @@ internal sealed class CallRouting(UriTable uris, Registrations registrations, Op
             caller.Calls.RefusedEarly(call.Request);
         }
 
-        metrics.Refused(MessageCode.Call);
+        metrics.Refused(MessageCode.Call, refusal, caller);
         caller.Peer.Refuse(MessageCode.Call, call.Request, refusal, batch);
         return null;
     }
@@ -145,7 +147,7 @@ internal sealed class CallRouting(UriTable uris, Registrations registrations, Op
             Cancellation.Abandon(pending, record.Caller, record.Request, CancelMode.KillNoWait, batch);
         }
 
-        metrics.Refused(MessageCode.Call);
+        metrics.Refused(MessageCode.Call, refusal, record.Caller);
         record.Caller.Peer.Refuse(MessageCode.Call, record.Request, refusal, batch);
         if (record.Queue is { } queue)
         {
@@ -162,7 +164,7 @@ internal sealed class CallRouting(UriTable uris, Registrations registrations, Op
 
     private void Refuse(in CallOffer offer, in Refusal reason, FlushBatch batch)
     {
-        metrics.Refused(MessageCode.Call);
+        metrics.Refused(MessageCode.Call, reason, offer.Caller);
         var isOurs = !offer.IsPending || (offer.Record is { } pending ? calls.TryEnd(pending, out _) : calls.TryEnd(offer.Caller, offer.Request, out _));
         if (offer.Record is { } record)
         {
@@ -226,9 +228,9 @@ internal sealed class CallRouting(UriTable uris, Registrations registrations, Op
         }
 
         var record = offer.Record ??= new CallRecord(offer.Caller, offer.Request, offer.Procedure);
-        if (!calls.TryHold(record, offer))
+        if (OpenCalls.Hold(record, offer) is { } noRoom)
         {
-            return Refusal.NoRoomToWait;
+            return noRoom;
         }
 
         record.Queue = queue;

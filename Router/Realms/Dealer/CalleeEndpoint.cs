@@ -3,6 +3,9 @@ namespace WampRouter.Realms.Dealer;
 /// <summary>One callee's place in a registration, with what it asked for when it registered.</summary>
 internal sealed class CalleeEndpoint(Registration registration, Member callee, in RegisterOptions options)
 {
+    /// <summary>What a registration that nobody else has takes beside its URI, about: it, its entry, its places in four tables.</summary>
+    private const int OverheadBytes = 512;
+
     private readonly int _concurrency = options.Concurrency;
     private int _running;
 
@@ -32,6 +35,10 @@ internal sealed class CalleeEndpoint(Registration registration, Member callee, i
     /// registration stopped naming the endpoint. Under the callee's <see cref="PendingInvocations.Gate"/>.
     /// </summary>
     public bool IsClosed { get; private set; }
+
+    /// <summary>What it counts, in bytes: as if no other session served the same, because the others may go first.</summary>
+    /// <param name="uriBytes">The length of the procedure or pattern, which is kept once as what it is and once for being found.</param>
+    public static long SizeOf(int uriBytes) => OverheadBytes + (2L * uriBytes);
 
     /// <summary>One call more. Under the callee's <see cref="PendingInvocations.Gate"/>.</summary>
     public void Occupy() => _running++;

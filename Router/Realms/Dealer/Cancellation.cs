@@ -21,6 +21,8 @@ internal enum CancelMode : byte
 /// </summary>
 internal sealed class Cancellation(CallRouting routing, OpenCalls calls, RealmMetrics metrics)
 {
+    private static readonly Refusal UnknownMode = Refusal.InvalidArgument("CANCEL.Options.mode must be 'skip', 'kill' or 'killnowait'");
+
     /// <summary>Acts on a CANCEL of the caller's own call.</summary>
     public void Cancel(Member caller, in WampMessage cancel, FlushBatch batch)
     {
@@ -28,8 +30,8 @@ internal sealed class Cancellation(CallRouting routing, OpenCalls calls, RealmMe
         var mode = CancelMode.KillNoWait;      // the specification names no default; this one answers at once and still stops the callee
         if (options.TryFind("mode"u8, out var value) && value.Kind is not WireKind.Null && !TryReadMode(value, out mode))
         {
-            metrics.Refused(MessageCode.Cancel);
-            caller.Peer.Refuse(MessageCode.Cancel, cancel.Request, Refusal.InvalidArgument("CANCEL.Options.mode must be 'skip', 'kill' or 'killnowait'"), batch);
+            metrics.Refused(MessageCode.Cancel, UnknownMode, caller);
+            caller.Peer.Refuse(MessageCode.Cancel, cancel.Request, UnknownMode, batch);
             return;
         }
 

@@ -22,7 +22,7 @@ internal sealed class Dealer
         _uris = uris;
         _metrics = metrics;
         _settings = settings;
-        Calls = new OpenCalls(new CallTimeouts(time, (record, batch) => _cancellation!.Expire(record, batch)), settings.Limits.MaxHeldCallBytes);
+        Calls = new OpenCalls(new CallTimeouts(time, (record, batch) => _cancellation!.Expire(record, batch)));
         Registrations = new Registrations(uris, settings.Limits, time);
         _routing = new CallRouting(uris, Registrations, Calls, settings, metrics);
         _answers = new Answers(_routing, Calls, metrics);
@@ -67,7 +67,7 @@ internal sealed class Dealer
         _routing.Rehouse(orphans, batch);       // those it takes over were there before those that come now
         if (refusal is { } reason)
         {
-            _metrics.Refused(MessageCode.Register);
+            _metrics.Refused(MessageCode.Register, reason, member);
             member.Peer.Refuse(MessageCode.Register, register.Request, reason, batch);
         }
         else if (queue is not null)
@@ -84,7 +84,7 @@ internal sealed class Dealer
         var orphans = new List<CallRecord>();
         if (!Registrations.TryUnregister(member, unregister, batch, orphans))
         {
-            _metrics.Refused(MessageCode.Unregister);
+            _metrics.Refused(MessageCode.Unregister, Refusal.NoSuchRegistration, member);
             member.Peer.Refuse(MessageCode.Unregister, unregister.Request, Refusal.NoSuchRegistration, batch);
         }
 

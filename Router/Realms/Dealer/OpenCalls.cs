@@ -1,36 +1,31 @@
+using WampRouter.Realms.Quotas;
+
 namespace WampRouter.Realms.Dealer;
 
 /// <summary>
-/// Ends calls, each exactly once, and with a call what was remembered of it: its time limit, and the copy of it. Copies are bounded
-/// for the whole realm.
+/// Ends calls, each exactly once, and with a call what was remembered of it: its time limit, and the copy of it, which counts for its caller.
 /// </summary>
-internal sealed class OpenCalls(CallTimeouts timeouts, long maxHeldBytes)
+internal sealed class OpenCalls(CallTimeouts timeouts)
 {
-    private long _heldBytes;
-
-    /// <summary>Memory taken by copies of calls now.</summary>
-    public long HeldBytes => Volatile.Read(ref _heldBytes);
-
     /// <summary>The time limits.</summary>
     public CallTimeouts Timeouts { get; } = timeouts;
 
-    /// <summary>Keeps a copy of a call until it ends, of one in pieces only the options. False where there is no room for it.</summary>
-    public bool TryHold(CallRecord record, in CallOffer offer)
+    /// <summary>Keeps a copy of a call until it ends, of one in pieces only the options. Null, or why there is no room for it.</summary>
+    public static Refusal? Hold(CallRecord record, in CallOffer offer)
     {
         if (offer.IsPending || record.Held is not null)
         {
-            return true;        // what is made again was held for that
+            return null;        // what is made again was held for that
         }
 
         var held = new HeldCall(offer.Options.Passthru.Format, offer.Options.Passthru.EncodedOptions, record.IsInPieces ? default : offer.Payload);
-        if (Interlocked.Add(ref _heldBytes, held.Bytes) > maxHeldBytes)
+        if (record.Caller.Quota.Take(Resource.HeldCallBytes, held.Bytes) is { } refusal)
         {
-            Interlocked.Add(ref _heldBytes, -held.Bytes);
-            return false;
+            return refusal;
         }
 
         record.Held = held;
-        return true;
+        return null;
     }
 
     /// <summary>Ends the call that this invocation serves; false where another was faster. Who succeeds answers the caller.</summary>
@@ -88,6 +83,10 @@ internal sealed class OpenCalls(CallTimeouts timeouts, long maxHeldBytes)
     public void Forget(CallRecord record)
     {
         Timeouts.Forget(record);
-        Interlocked.Add(ref _heldBytes, -(record.TakeHeld()?.Bytes ?? 0));
+        record.Work?.Stop();
+        if (record.TakeHeld() is { } held)
+        {
+            record.Caller.Quota.Give(Resource.HeldCallBytes, held.Bytes);
+        }
     }
 }

@@ -1,5 +1,6 @@
 using WampRouter.Realms.Authorization;
 using WampRouter.Realms.Patterns;
+using WampRouter.Realms.Quotas;
 using WampRouter.Wire;
 
 namespace WampRouter.Realms.Dealer;
@@ -74,10 +75,9 @@ internal sealed class Registrations(UriTable uris, RealmLimits limits, TimeProvi
                 return null;        // it left while this REGISTER was on its way; nobody reads an answer
             }
 
-            member.Registrations ??= [];
-            if (member.Registrations.Count >= member.Limits.MaxRegistrationsPerSession)
+            if (member.Quota.Take(Resource.Registrations, 1, Resource.RegistrationBytes, CalleeEndpoint.SizeOf(register.Text.Length)) is { } tooMany)
             {
-                return Refusal.Limit("registrations", "maxRegistrationsPerSession");
+                return tooMany;
             }
 
             var registration = Find(register.Text, options.Match);
@@ -93,9 +93,11 @@ internal sealed class Registrations(UriTable uris, RealmLimits limits, TimeProvi
 
             if (registration is not null && RefusalOf(registration, member, options) is { } refusal)
             {
+                GiveBack(member, register.Text.Length);
                 return refusal;
             }
 
+            member.Registrations ??= [];
             queue = Join(registration, member, register, options, batch).Queue;
             return null;
         }
@@ -156,6 +158,8 @@ internal sealed class Registrations(UriTable uris, RealmLimits limits, TimeProvi
             member.Registrations = null;
         }
     }
+
+    private static void GiveBack(Member member, int uriBytes) => member.Quota.Give(Resource.Registrations, Resource.RegistrationBytes, CalleeEndpoint.SizeOf(uriBytes));
 
     private static Refusal? RefusalOf(Registration existing, Member member, in RegisterOptions options) =>
         existing.IsServedBy(member) ? Refusal.ProcedureExistsAlready
@@ -236,6 +240,7 @@ internal sealed class Registrations(UriTable uris, RealmLimits limits, TimeProvi
 
         registration.Remove(endpoint);
         endpoint.Close();
+        GiveBack(endpoint.Callee, registration.Uri.Length);
         Observer?.OnUnregister(endpoint.Callee, registration, isRevoked, batch);
         if (!isLast)
         {

@@ -1,5 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
+using System.Text;
+using WampRouter.Realms.Broker;
 using WampRouter.Wire;
 
 namespace WampRouter.Realms.History;
@@ -44,8 +46,8 @@ internal sealed class EventHistoryQuery
         .Where(named => named.Item2 is not null)
         .Select(named => (named.Item1, named.Item2!.Value));
 
-    /// <summary>What else must hold: whether the one who asks may have the event. Counts before <see cref="Limit"/> does.</summary>
-    public Predicate<StoredEvent>? Admits { get; set; }
+    /// <summary>What else must hold: whether the one who asks may have an event to this topic that was restricted to these receivers. Counts before <see cref="Limit"/> does.</summary>
+    public Func<byte[], ReceiverFilter?, bool>? Admits { get; set; }
 
     /// <summary>Reads a query; what is wrong with it is an invalid argument, described in <paramref name="problem"/>.</summary>
     /// <param name="conditions">ArgumentsKw; unknown ones are ignored.</param>
@@ -90,9 +92,10 @@ internal sealed class EventHistoryQuery
 
         if (key.SequenceEqual("topic"u8))
         {
-            var isText = value.TryGetText(out var topic);
-            Topic = topic;
-            return isText ? null : "topic must be a URI";
+            // A longer one is no topic, and would be kept as long as the reading waits.
+            var isTopic = value.TryGetUtf8(out var topic) && topic.Length <= WireLimits.MaxUriBytes;
+            Topic = isTopic ? Encoding.UTF8.GetString(topic) : null;
+            return isTopic ? null : "topic must be a URI";
         }
 
         return null;

@@ -15,14 +15,24 @@ internal interface IEventHistory
     /// <returns>False if there is no room at the moment: the event is not kept.</returns>
     bool TryAppend(StoredEvent stored, IAppendReceipt? receipt);
 
-    /// <summary>The events that meet all conditions. Events still on their way to the disk are not among them.</summary>
-    Task<HistoryExcerpt> ReadAsync(EventHistoryQuery query, CancellationToken cancellationToken);
+    /// <summary>
+    /// Goes on with a reading for one turn: as long as it <see cref="HistoryReading.LooksOn"/>. Events still on their way to the disk are not found.
+    /// </summary>
+    Task ReadAsync(HistoryReading reading);
 }
 
-/// <summary>What a query finds.</summary>
-/// <param name="Events">In the order asked for.</param>
-/// <param name="Unknown">The condition that names a publication which is not in the history: there are no events then. Null: there is none such.</param>
-internal readonly record struct HistoryExcerpt(IReadOnlyList<StoredEvent> Events, string? Unknown = null);
+/// <summary>Takes the events that a reading finds. One thread at a time.</summary>
+internal interface IHistoryPage
+{
+    /// <summary>Events on it.</summary>
+    int Count { get; }
+
+    /// <summary>Whether an event of this size, as <see cref="StoredEvent.SizeInBytes"/> has it, is worth being fetched. The first one always is.</summary>
+    bool HasRoomFor(long bytes);
+
+    /// <summary>Takes an event, or passes over one that its reader cannot be told. False: the page is full without it.</summary>
+    bool TryTake(StoredEvent stored);
+}
 
 /// <summary>Waits for events to be safe.</summary>
 internal interface IAppendReceipt

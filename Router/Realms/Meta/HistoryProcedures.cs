@@ -1,16 +1,26 @@
 using System.Diagnostics.CodeAnalysis;
+using WampRouter.Realms.Dealer;
 using WampRouter.Realms.History;
+using WampRouter.Realms.Quotas;
 using WampRouter.Wire;
 
 namespace WampRouter.Realms.Meta;
 
-/// <summary>What was published before (<c>rfc/text/advanced/pubsub_event_history.md</c>). Answered when the store has read it, be it on another thread.</summary>
-internal sealed class HistoryProcedures(Broker.Broker broker)
+/// <summary>
+/// What was published before (<c>rfc/text/advanced/pubsub_event_history.md</c>). Answered when it is the call's turn and the store has read it, be it on another thread. Until then
+/// it is a call under way like any other: CANCEL ends it, and so does its caller when it leaves.
+/// </summary>
+internal sealed class HistoryProcedures(Broker.Broker broker, OpenCalls calls, RealmLimits limits, UriEntry getEvents)
 {
+    /// <summary>The procedure's name.</summary>
+    public const string GetEventsUri = "wamp.subscription.get_events";
+
     private static readonly Refusal NotReadable = new(WampErrors.Unavailable, "the event history cannot be read at the moment");
 
+    private readonly HistoryTurns _turns = new(limits.MaxHistoryReads);
+
     /// <summary>What is answered here.</summary>
-    public IEnumerable<(string Uri, MetaProcedure Procedure)> All => [("wamp.subscription.get_events", GetEvents)];
+    public IEnumerable<(string Uri, MetaProcedure Procedure)> All => [(GetEventsUri, GetEvents)];
 
     private Refusal? GetEvents(in MetaCall call)
     {
@@ -24,7 +34,17 @@ internal sealed class HistoryProcedures(Broker.Broker broker)
             return Refusal.InvalidArgument(problem);
         }
 
-        _ = AnswerAsync(call.Caller, call.Request, subscription, broker.ReadHistoryAsync(call.Caller, subscription, query, CancellationToken.None));
+        var caller = call.Caller;
+        if ((broker.FindHistory(caller, subscription, query, out var history) ?? caller.Quota.Take(Resource.HistoryReads, 1)) is { } refusal)
+        {
+            return refusal;
+        }
+
+        var page = new HistoryPage(caller.Peer.Encoding, subscription, limits.MaxHistoryResultBytes);
+        var read = new HistoryRead(_turns, caller, history!, new HistoryReading(query, page), page);
+        var record = new CallRecord(caller, call.Request, getEvents) { Work = read, IsInPieces = call.IsInPieces, AwaitsMore = call.IsInPieces };
+        caller.Calls.Add(call.Request, new PendingCall(Callee: null, Invocation: 0, record));
+        _ = AnswerAsync(record, read);
         return null;
     }
 
@@ -37,24 +57,56 @@ internal sealed class HistoryProcedures(Broker.Broker broker)
         return problem is null;
     }
 
-    private static async Task AnswerAsync(Member caller, ulong request, ulong subscription, Task<HistoryAnswer> reading)
+    /// <summary>Reads as many turns as it takes to find something, or the end.</summary>
+    /// <returns>Whether there may be more.</returns>
+    private async Task<bool> ReadAsync(HistoryRead read)
     {
-        // Whatever goes wrong in a store is the caller's answer: it must not wait for ever. A caller that has left meanwhile is its own gate.
-        await ((Task)reading).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        var batch = FlushBatch.OfThread;
-        var answer = reading.IsCompletedSuccessfully ? await reading.ConfigureAwait(false) : new HistoryAnswer(NotReadable, []);
-        if (answer.Refusal is { } refusal)
+        var isWanted = false;
+        while (!read.Reading.IsOver && !(isWanted && read.Page.Count > 0) && await _turns.TakeAsync(read).ConfigureAwait(false))
         {
-            caller.Peer.Refuse(MessageCode.Call, request, refusal, batch, gate: caller);
+            try
+            {
+                await read.ReadAsync().ConfigureAwait(false);
+            }
+            finally
+            {
+                isWanted = _turns.GiveBack(read);
+            }
         }
-        else
+
+        return read.Reading.HasMore || !read.Reading.IsOver;
+    }
+
+    private async Task AnswerAsync(CallRecord record, HistoryRead read)
+    {
+        // Whatever goes wrong in a store is the caller's answer: it must not wait for ever.
+        var reading = ReadAsync(read);
+        await ((Task)reading).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        read.Leave();
+        if (!calls.TryEnd(record, out _))
         {
-            var writer = MetaCall.BeginResult(caller.Peer, request);
-            HistoryResult.WriteEvents(writer, subscription, answer.Events);
-            writer.EndList();
-            caller.Peer.Send(writer.End(), batch, gate: caller);
+            return;         // canceled, or its caller has left
+        }
+
+        var batch = FlushBatch.OfThread;
+        Refusal? refusal = !reading.IsCompletedSuccessfully ? NotReadable
+            : read.Reading.Unknown is { } condition ? Refusal.NotInHistory(condition)
+            : !TryReturn(record, read.Page, hasMore: await reading.ConfigureAwait(false), batch) ? Refusal.ReaderIsFull
+            : null;
+        if (refusal is { } reason)
+        {
+            record.Caller.Peer.Refuse(MessageCode.Call, record.Request, reason, batch, gate: record.Caller);
         }
 
         batch.Flush();
+    }
+
+    /// <summary>Sends the result, unless its reader has more to read than there is room for: it can ask again, so it need not lose its session.</summary>
+    private static bool TryReturn(CallRecord record, HistoryPage page, bool hasMore, FlushBatch batch)
+    {
+        var writer = MetaCall.BeginResult(record.Caller.Peer, record.Request, hasMore);
+        page.WriteTo(writer);
+        writer.EndList();
+        return record.Caller.Peer.Offer(writer.End(), batch, gate: record.Caller) != SendOutcome.NoRoom;
     }
 }

@@ -45,10 +45,10 @@ internal sealed class MetaApi
             : (uri.PermissionsOf(caller.Role) & Permissions.Call) == 0 ? Refusal.NotAuthorized
             : !_procedures.TryGetValue(uri, out var procedure) ? NoSuchProcedure
             : options.Fault is { } fault ? Refusal.InvalidArgument(fault)
-            : procedure(new MetaCall(caller, call, batch));
+            : procedure(new MetaCall(caller, call, batch) { IsInPieces = options.Progress });
         if (refusal is { } reason)
         {
-            _metrics.Refused(MessageCode.Call);
+            _metrics.Refused(MessageCode.Call, reason, caller);
             caller.Peer.Refuse(MessageCode.Call, call.Request, reason, batch);
         }
 

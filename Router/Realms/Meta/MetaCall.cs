@@ -20,6 +20,9 @@ internal readonly ref struct MetaCall(Member caller, in WampMessage call, FlushB
     /// <summary>Who calls.</summary>
     public Member Caller { get; } = caller;
 
+    /// <summary>Whether its caller has announced more pieces: the first is all it takes, the others are passed over.</summary>
+    public bool IsInPieces { get; init; }
+
     /// <summary>Where what it causes is noted.</summary>
     public FlushBatch Batch { get; } = batch;
 
@@ -88,12 +91,22 @@ internal readonly ref struct MetaCall(Member caller, in WampMessage call, FlushB
     public MessageWriter BeginResult() => BeginResult(Caller.Peer, Request);
 
     /// <summary>The same for an answer that comes later.</summary>
-    public static MessageWriter BeginResult(IPeer peer, ulong request)
+    /// <param name="peer">Who called.</param>
+    /// <param name="request">Its CALL.</param>
+    /// <param name="hasMore">Whether the result is only a part: RESULT.Details says so (<c>_more</c>).</param>
+    public static MessageWriter BeginResult(IPeer peer, ulong request, bool hasMore = false)
     {
         var writer = MessageWriter.ForThread(peer.Encoding);
         writer.Begin(MessageCode.Result, ResultElements);
         writer.WriteId(request);
-        writer.WriteEmptyDictionary();
+        writer.BeginDictionary(hasMore ? 1 : 0);
+        if (hasMore)
+        {
+            writer.WriteKey("_more"u8);
+            writer.WriteBoolean(true);
+        }
+
+        writer.EndDictionary();
         writer.BeginList(1);
         return writer;
     }

@@ -27,7 +27,7 @@ internal sealed class TestamentProcedures(Broker.Broker broker)
         // What could not be published now is refused now, while there is somebody to hear it.
         var publish = testament!.ToPublish();
         var refusal = OptionRules.TryCheck(testament.Format, publish, out var fault) ? broker.Judge(call.Caller, publish) : Refusal.InvalidArgument(fault!);
-        refusal ??= (call.Caller.Testaments ??= new Testaments(call.Caller.Limits)).Add(testament);
+        refusal ??= (call.Caller.Testaments ??= new Testaments(call.Caller.Quota)).Add(testament);
         if (refusal is null)
         {
             call.ReturnNothing();

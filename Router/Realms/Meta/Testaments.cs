@@ -1,3 +1,4 @@
+using WampRouter.Realms.Quotas;
 using WampRouter.Wire;
 
 namespace WampRouter.Realms.Meta;
@@ -21,8 +22,10 @@ internal enum TestamentScope : byte
 /// <param name="Elements">How many of the two there are.</param>
 internal sealed record Testament(TestamentScope Scope, byte[] Topic, WireFormat Format, byte[] Options, byte[] Arguments, int Elements)
 {
+    private const int OverheadBytes = 160;
+
     /// <summary>What clients make the router keep.</summary>
-    public int SizeInBytes => Topic.Length + Options.Length + Arguments.Length;
+    public int SizeInBytes => OverheadBytes + Topic.Length + Options.Length + Arguments.Length;
 
     /// <summary>The message its session would have sent.</summary>
     public WampMessage ToPublish() => new()
@@ -36,23 +39,21 @@ internal sealed record Testament(TestamentScope Scope, byte[] Topic, WireFormat 
 }
 
 /// <summary>What one session leaves behind, in the order it was added. Bounded in number and bytes. Any thread.</summary>
-internal sealed class Testaments(RealmLimits limits)
+internal sealed class Testaments(SessionQuota quota)
 {
-    private readonly Lock _gate = new();
+    private readonly Lock _gate = new();      // lock order: Testaments -> SessionQuota
     private readonly List<Testament> _inOrder = [];
-    private int _bytes;
 
     /// <summary>Adds one, or says why not.</summary>
     public Refusal? Add(Testament testament)
     {
         lock (_gate)
         {
-            if (_inOrder.Count >= limits.MaxTestamentsPerSession || testament.SizeInBytes > limits.MaxTestamentBytesPerSession - _bytes)
+            if (quota.Take(Resource.Testaments, 1, Resource.TestamentBytes, testament.SizeInBytes) is { } refusal)
             {
-                return Refusal.Limit("testaments", "maxTestamentsPerSession and maxTestamentBytesPerSession");
+                return refusal;
             }
 
-            _bytes += testament.SizeInBytes;
             _inOrder.Add(testament);
             return null;
         }
@@ -80,7 +81,11 @@ internal sealed class Testaments(RealmLimits limits)
 
     private void Forget(Predicate<Testament> isMeant)
     {
+        foreach (var testament in _inOrder.FindAll(isMeant))
+        {
+            quota.Give(Resource.Testaments, Resource.TestamentBytes, testament.SizeInBytes);
+        }
+
         _inOrder.RemoveAll(isMeant);
-        _bytes = _inOrder.Sum(testament => testament.SizeInBytes);
     }
 }

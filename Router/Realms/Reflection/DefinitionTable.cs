@@ -1,5 +1,7 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.InteropServices;
 using WampRouter.Realms.Meta;
+using WampRouter.Realms.Quotas;
 
 namespace WampRouter.Realms.Reflection;
 
@@ -7,15 +9,11 @@ namespace WampRouter.Realms.Reflection;
 /// What the sessions of a realm say of topics, procedures and errors. Several sessions may define one, as the callees of a shared registration do; the latest
 /// definition is the one that holds, and when its session leaves, the one before it holds again. Bounded for each session and for the realm. Any thread.
 /// </summary>
-internal sealed class DefinitionTable(RealmLimits limits, ReflectionEvents events)
+internal sealed class DefinitionTable(ReflectionEvents events)
 {
-    private static readonly Refusal RealmIsFull = new(Wire.WampErrors.Unavailable, "the realm has reached its limit of definitions (limits.maxDefinitions and maxDefinitionBytes in its file)");
-
     private readonly Lock _changes = new();      // lock order: DefinitionTable -> UriTable, event histories, Outbox
     private readonly Dictionary<DefinitionKey, List<Definition>> _byKey = [];        // the one that holds last
-    private readonly Dictionary<Member, OwnDefinitions> _byOwner = [];
-    private int _count;
-    private long _bytes;
+    private readonly Dictionary<Member, Dictionary<DefinitionKey, Definition>> _byOwner = [];
 
     /// <summary>The definition that holds, or null.</summary>
     public Definition? Find(DefinitionKey key)
@@ -49,13 +47,13 @@ internal sealed class DefinitionTable(RealmLimits limits, ReflectionEvents event
                 return null;        // nobody reads an answer, and nobody would take the definition away again
             }
 
-            if (RefusalOf(definition) is { } refusal)
+            if (Take(definition) is { } refusal)
             {
                 return refusal;
             }
 
             var before = definitions?[^1];
-            TakeOut(definition.Owner, definition.Key);
+            TakeOut(definition.Owner, definition.Key, out _);
             Add(definition);
             if (before?.Says(definition) is not true)
             {
@@ -82,7 +80,7 @@ internal sealed class DefinitionTable(RealmLimits limits, ReflectionEvents event
         {
             if (_byOwner.TryGetValue(owner, out var own))
             {
-                foreach (var key in own.ByKey.Keys.ToArray())
+                foreach (var key in own.Keys.ToArray())
                 {
                     TryRemove(owner, key, batch);
                 }
@@ -93,10 +91,12 @@ internal sealed class DefinitionTable(RealmLimits limits, ReflectionEvents event
     private bool TryRemove(Member owner, DefinitionKey key, FlushBatch batch)
     {
         var before = _byKey.TryGetValue(key, out var definitions) ? definitions[^1] : null;
-        if (!TakeOut(owner, key))
+        if (!TakeOut(owner, key, out var removed))
         {
             return false;
         }
+
+        owner.Quota.Give(Resource.Definitions, Resource.DefinitionBytes, removed.SizeInBytes);
 
         if (!_byKey.TryGetValue(key, out definitions))
         {
@@ -113,15 +113,15 @@ internal sealed class DefinitionTable(RealmLimits limits, ReflectionEvents event
     private void Add(Definition definition)
     {
         ref var own = ref CollectionsMarshal.GetValueRefOrAddDefault(_byOwner, definition.Owner, out _);
-        (own ??= new()).ByKey.Add(definition.Key, definition);
+        (own ??= []).Add(definition.Key, definition);
         ref var all = ref CollectionsMarshal.GetValueRefOrAddDefault(_byKey, definition.Key, out _);
         (all ??= []).Add(definition);
-        Count(own, definition.SizeInBytes, 1);
     }
 
-    private bool TakeOut(Member owner, DefinitionKey key)
+    private bool TakeOut(Member owner, DefinitionKey key, [NotNullWhen(true)] out Definition? definition)
     {
-        if (!_byOwner.TryGetValue(owner, out var own) || !own.ByKey.Remove(key, out var definition))
+        definition = null;
+        if (!_byOwner.TryGetValue(owner, out var own) || !own.Remove(key, out definition))
         {
             return false;
         }
@@ -133,36 +133,19 @@ internal sealed class DefinitionTable(RealmLimits limits, ReflectionEvents event
             _byKey.Remove(key);
         }
 
-        if (own.ByKey.Count == 0)
+        if (own.Count == 0)
         {
             _byOwner.Remove(owner);
         }
 
-        Count(own, -definition.SizeInBytes, -1);
         return true;
     }
 
-    private Refusal? RefusalOf(Definition definition)
+    /// <summary>Counts a definition, or what it takes more than the one it takes the place of; or says why not.</summary>
+    private Refusal? Take(Definition definition)
     {
-        var own = _byOwner.GetValueOrDefault(definition.Owner);
-        var replaced = own?.ByKey.GetValueOrDefault(definition.Key);
-        var (more, bytes) = (replaced is null ? 1 : 0, definition.SizeInBytes - (replaced?.SizeInBytes ?? 0));
-        return (own?.ByKey.Count ?? 0) + more > limits.MaxDefinitionsPerSession || (own?.Bytes ?? 0) + bytes > limits.MaxDefinitionBytesPerSession ? Refusal.Limit("definitions", "maxDefinitionsPerSession and maxDefinitionBytesPerSession")
-            : _count + more > limits.MaxDefinitions || _bytes + bytes > limits.MaxDefinitionBytes ? RealmIsFull
-            : null;
-    }
-
-    private void Count(OwnDefinitions own, int bytes, int definitions)
-    {
-        own.Bytes += bytes;
-        _bytes += bytes;
-        _count += definitions;
-    }
-
-    private sealed class OwnDefinitions
-    {
-        public Dictionary<DefinitionKey, Definition> ByKey { get; } = [];
-
-        public long Bytes { get; set; }
+        var replaced = _byOwner.GetValueOrDefault(definition.Owner)?.GetValueOrDefault(definition.Key);
+        return definition.Owner.Quota.Take(
+            Resource.Definitions, replaced is null ? 1 : 0, Resource.DefinitionBytes, definition.SizeInBytes - (replaced?.SizeInBytes ?? 0));
     }
 }

@@ -78,7 +78,7 @@ internal sealed class ResumableSession : IPeer, ILiveSession
         Take(frame, _hosted.Settings.Overflow == OverflowPolicy.DropEvents ? WhenFull.Drop : WhenFull.GiveUp, gate, batch) == SendOutcome.Taken;
 
     /// <inheritdoc />
-    public void Report(Incident incident, ReadOnlySpan<byte> uri)
+    public void ReportLeftOut(ReadOnlySpan<byte> topic)
     {
         SessionPeer peer;
         lock (_gate)
@@ -86,7 +86,7 @@ internal sealed class ResumableSession : IPeer, ILiveSession
             peer = _outbox.LastPeer;
         }
 
-        peer.Report(incident, uri);
+        peer.ReportLeftOut(topic);
     }
 
     /// <inheritdoc />

@@ -1,0 +1,106 @@
+using WampRouter.Realms.Broker;
+using WampRouter.Wire;
+using WampRouter.Wire.Json;
+
+namespace WampRouter.Realms.History;
+
+/// <summary>
+/// One result of <c>wamp.subscription.get_events</c>, written as its events are found: a list of <c>{timestamp, subscription, publication, details, args?, kwargs?}</c>. No larger than
+/// its bound but for its first event, which always has room, so that whoever reads page by page gets on.
+/// </summary>
+/// <param name="encoding">Its reader's.</param>
+/// <param name="subscription">Whose history it is.</param>
+/// <param name="maxBytes">The size of the list, encoded.</param>
+internal sealed class HistoryPage(WireEncoding encoding, ulong subscription, int maxBytes) : IHistoryPage
+{
+    /// <summary>What RESULT has beside the list, at most.</summary>
+    private const int OverheadBytes = 64;
+
+    private readonly MessageWriter _writer = new(encoding);
+    private int _start = -1;        // of the events in the writer; -1: none was written
+
+    /// <inheritdoc />
+    public int Count { get; private set; }
+
+    private int Length => _start < 0 ? 0 : _writer.Output.Length - _start;
+
+    /// <inheritdoc />
+    public bool HasRoomFor(long bytes) => Count == 0 || Length + bytes <= maxBytes;
+
+    /// <inheritdoc />
+    /// <remarks>Left out is what the format cannot say, or the framing cannot carry even alone.</remarks>
+    public bool TryTake(StoredEvent stored)
+    {
+        Begin();
+        var before = _writer.Place;
+        if (!TryWrite(stored) || (Count == 0 && !IsCarried))
+        {
+            _writer.GoBack(before);
+            return true;
+        }
+
+        if (Count > 0 && Length > maxBytes)
+        {
+            _writer.GoBack(before);     // transcoding made it larger than it was
+            return false;
+        }
+
+        Count++;
+        return true;
+    }
+
+    /// <summary>Writes the list into a RESULT.</summary>
+    public void WriteTo(MessageWriter result)
+    {
+        result.BeginList(Count);
+        if (Count > 0)
+        {
+            result.Output.Write(_writer.Output.Written[_start..]);
+        }
+
+        result.EndList();
+    }
+
+    private bool IsCarried => encoding.Framing is not Framing.RawSocket || Length + OverheadBytes < FrameHeader.MaxRawSocketBody;
+
+    private void Begin()
+    {
+        if (_start < 0)
+        {
+            _writer.Begin(MessageCode.Result, elements: 2);
+            _writer.BeginList(0);       // the real head is written when their number is known
+            _start = _writer.Output.Length;
+        }
+    }
+
+    private bool TryWrite(StoredEvent stored)
+    {
+        _writer.BeginDictionary(4 + stored.Elements);
+        _writer.WriteKey("timestamp"u8);
+        _writer.WriteText(EventHistoryQuery.Format(stored.Time));
+        _writer.WriteKey("subscription"u8);
+        _writer.WriteId(subscription);
+        _writer.WriteKey("publication"u8);
+        _writer.WriteId(stored.Publication);
+        _writer.WriteKey("details"u8);
+        EventDetails.Write(_writer, stored, withTopic: true, retained: false);
+        var arguments = new TokenReader(stored.Format, stored.Arguments);
+        for (var element = 0; element < stored.Elements; element++)
+        {
+            if (element > 0 && stored.Format is WireFormat.Json)
+            {
+                JsonTokenReader.TrySkipComma(ref arguments);
+            }
+
+            WireValue.TryRead(ref arguments, out var value);
+            _writer.WriteKey(element == 0 ? "args"u8 : "kwargs"u8);
+            if (!_writer.TryWriteValue(value, out _))
+            {
+                return false;
+            }
+        }
+
+        _writer.EndDictionary();
+        return true;
+    }
+}

@@ -1,0 +1,123 @@
+using System.Runtime.InteropServices;
+
+namespace WampRouter.Realms.History;
+
+/// <summary>
+/// Whose turn it is to read a history. One reading of a session runs at a time, and a few in the realm; the others wait, and sessions take turns, so that who asks
+/// for much waits longer and nobody else does. Any thread.
+/// </summary>
+/// <param name="atATime">How many run.</param>
+internal sealed class HistoryTurns(int atATime)
+{
+    private readonly Lock _gate = new();      // the last in every chain: nothing is taken under it
+    private readonly Dictionary<Member, SessionReads> _bySession = [];
+    private readonly LinkedList<SessionReads> _ready = [];       // sessions of which one waits and none runs
+    private int _running;
+
+    /// <summary>Completes when it is a reading's turn; <see cref="GiveBack"/> must follow. False: it was <see cref="TryStop">stopped</see> before.</summary>
+    public Task<bool> TakeAsync(HistoryRead read)
+    {
+        lock (_gate)
+        {
+            if (read.IsStopped)
+            {
+                return Task.FromResult(false);
+            }
+
+            ref var reads = ref CollectionsMarshal.GetValueRefOrAddDefault(_bySession, read.Reader, out _);
+            reads ??= new SessionReads();
+            if (!reads.IsRunning && reads.Waiting.Count == 0 && _ready.Count == 0 && _running < atATime)
+            {
+                Start(reads);
+                return Task.FromResult(true);
+            }
+
+            read.Turn = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
+            reads.Waiting.AddLast(read);
+            Line(reads);
+            return read.Turn.Task;
+        }
+    }
+
+    /// <summary>Ends a turn; the next one begins, on a thread of the pool. True where others were waiting.</summary>
+    public bool GiveBack(HistoryRead read)
+    {
+        lock (_gate)
+        {
+            var reads = _bySession[read.Reader];
+            reads.IsRunning = false;
+            _running--;
+            Line(reads);
+            Forget(read.Reader, reads);
+            var isWanted = _ready.Count > 0;
+            while (_running < atATime && _ready.First?.Value is { } next)
+            {
+                var first = next.Waiting.First!.Value;
+                next.Waiting.RemoveFirst();
+                Start(next);
+                Line(next);
+                first.Turn!.SetResult(true);
+            }
+
+            return isWanted;
+        }
+    }
+
+    /// <summary>A reading that waits waits no longer. False: it does not wait; one that runs is not touched.</summary>
+    public bool TryStop(HistoryRead read)
+    {
+        lock (_gate)
+        {
+            if (!_bySession.TryGetValue(read.Reader, out var reads) || !reads.Waiting.Remove(read))
+            {
+                return false;
+            }
+
+            Line(reads);
+            Forget(read.Reader, reads);
+            read.Turn!.SetResult(false);
+            return true;
+        }
+    }
+
+    private void Forget(Member reader, SessionReads reads)
+    {
+        if (!reads.IsRunning && reads.Waiting.Count == 0)
+        {
+            _bySession.Remove(reader);
+        }
+    }
+
+    private void Start(SessionReads reads)
+    {
+        reads.IsRunning = true;
+        _running++;
+    }
+
+    /// <summary>Puts a session at the end of the line, or takes it out, as it should be.</summary>
+    private void Line(SessionReads reads)
+    {
+        var isDue = !reads.IsRunning && reads.Waiting.Count > 0;
+        if (isDue && reads.Place.List is null)
+        {
+            _ready.AddLast(reads.Place);
+        }
+        else if (!isDue && reads.Place.List is not null)
+        {
+            _ready.Remove(reads.Place);
+        }
+    }
+
+    /// <summary>The readings of one session.</summary>
+    private sealed class SessionReads
+    {
+        public SessionReads() => Place = new LinkedListNode<SessionReads>(this);
+
+        public bool IsRunning { get; set; }
+
+        public LinkedList<HistoryRead> Waiting { get; } = [];
+
+        /// <summary>Its place in the line.</summary>
+        public LinkedListNode<SessionReads> Place { get; }
+    }
+}

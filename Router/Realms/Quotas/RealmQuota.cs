@@ -1,0 +1,64 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace WampRouter.Realms.Quotas;
+
+/// <summary>What a realm's sessions use: in all, by principal and by session. A principal is known as long as it has a session. Any thread.</summary>
+internal sealed class RealmQuota(RealmLimits limits, RealmMetrics metrics)
+{
+    private readonly Lock _changes = new();      // lock order: RealmQuota -> SessionQuota
+    private readonly Dictionary<string, Quota> _byPrincipal = new(StringComparer.Ordinal);
+    private readonly QuotaBounds _ofPrincipal = QuotaBounds.OfPrincipal(limits);
+    private readonly QuotaBounds _ofSession = QuotaBounds.OfSession(limits);
+
+    /// <summary>All of it.</summary>
+    public Quota Total { get; } = new(QuotaBounds.OfRealm(limits), metrics: metrics);
+
+    /// <summary>How many principals there are.</summary>
+    public int Principals
+    {
+        get
+        {
+            lock (_changes)
+            {
+                return _byPrincipal.Count;
+            }
+        }
+    }
+
+    /// <summary>One session more of a principal; <see cref="Leave"/> must follow. Or why not.</summary>
+    public bool TryEnter(string principal, [NotNullWhen(true)] out SessionQuota? session, out Refusal refusal)
+    {
+        lock (_changes)
+        {
+            var isNew = !_byPrincipal.TryGetValue(principal, out var quota);
+            quota ??= new Quota(_ofPrincipal, Total);
+            session = new SessionQuota(_ofSession, quota);
+            if (session.Take(Resource.Sessions, 1) is { } reason)
+            {
+                (session, refusal) = (null, reason);
+                return false;
+            }
+
+            if (isNew)
+            {
+                _byPrincipal.Add(principal, quota);
+            }
+
+            refusal = default;
+            return true;
+        }
+    }
+
+    /// <summary>A session of a principal has left.</summary>
+    public void Leave(string principal, SessionQuota session)
+    {
+        lock (_changes)
+        {
+            session.End();
+            if (_byPrincipal.TryGetValue(principal, out var quota) && quota.Used(Resource.Sessions) == 0)
+            {
+                _byPrincipal.Remove(principal);
+            }
+        }
+    }
+}
