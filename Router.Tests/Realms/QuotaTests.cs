@@ -21,16 +21,17 @@ public sealed class QuotaTests
     [Test]
     public void Take_MoreThanALevelHas_TakesNothingAtAnyAndNamesTheLimit()
     {
-        var quota = Quota(new RealmLimits { MaxDefinitionsPerSession = 3, MaxDefinitionsPerPrincipal = 4, MaxDefinitions = 5 });
+        var quota = Quota(new RealmLimits { MaxDefinitionsPerSession = 4, MaxDefinitionsPerPrincipal = 5, MaxDefinitions = 6 });
         var (first, second, other) = (Enter(quota, "joe"), Enter(quota, "joe"), Enter(quota, "jim"));
 
-        Assert.That(first.Take(Resource.Definitions, 3), Is.Null);
+        Assert.That(first.Take(Resource.Definitions, 4), Is.Null);
         Assert.That(first.Take(Resource.Definitions, 1)?.Limit, Is.EqualTo("maxDefinitionsPerSession"));
         Assert.That(second.Take(Resource.Definitions, 2)?.Limit, Is.EqualTo("maxDefinitionsPerPrincipal"));
         Assert.That(other.Take(Resource.Definitions, 3)?.Limit, Is.EqualTo("maxDefinitions"));
-        Assert.That(quota.Total.Used(Resource.Definitions), Is.EqualTo(3), "what was refused counts nowhere");
+        Assert.That(quota.Total.Used(Resource.Definitions), Is.EqualTo(4));
         Assert.That(second.Take(Resource.Definitions, 1), Is.Null);
-        Assert.That(other.Take(Resource.Definitions, 1), Is.Null);
+        first.Give(Resource.Definitions, 4);
+        Assert.That(other.Take(Resource.Definitions, 4), Is.Null, "what was refused counts nowhere");
     }
 
     [Test]
