@@ -13,6 +13,9 @@ internal sealed class RecordingPeer(Framing framing = Framing.RawSocket) : IPeer
 
     public List<string> Sent { get; } = [];
 
+    /// <summary>The topics of the EVENTs it could not be sent.</summary>
+    public List<string> LeftOut { get; } = [];
+
     /// <summary>The reason it was closed with.</summary>
     public string? Closed { get; private set; }
 
@@ -41,6 +44,8 @@ internal sealed class RecordingPeer(Framing framing = Framing.RawSocket) : IPeer
         RunRival(text);
         return gate.IsOpen && Record(text);
     }
+
+    public void ReportLeftOut(ReadOnlySpan<byte> topic) => LeftOut.Add(System.Text.Encoding.UTF8.GetString(topic));
 
     public void Close(string reason, string? message, MemberIdentity by) => Closed = reason;
 

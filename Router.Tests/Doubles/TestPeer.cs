@@ -60,6 +60,15 @@ internal sealed class TestPeer : IConnection
         return this;
     }
 
+    /// <summary>Delivers the beginning of a message that was too large, as a transport that has read past it.</summary>
+    public TestPeer SendTooLarge(string head, long size)
+    {
+        var batch = FlushBatch.OfThread;
+        Status = _receiver.ReceiveTooLarge(Encoding.UTF8.GetBytes(head), size, batch);
+        batch.Flush();
+        return this;
+    }
+
     /// <summary>After <see cref="ReceiveStatus.Wait"/>.</summary>
     public async Task ResumeAsync() => Status = await _receiver.ResumeAsync().Soon();
 

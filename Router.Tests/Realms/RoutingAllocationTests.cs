@@ -90,6 +90,10 @@ internal sealed class RoutingAllocationTests
 
         public bool SendEvent(ReadOnlySpan<byte> frame, IDeliveryGate gate, FlushBatch batch) => true;
 
+        public void ReportLeftOut(ReadOnlySpan<byte> topic)
+        {
+        }
+
         public void Close(string reason, string? message, MemberIdentity by)
         {
         }

@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Logging;
 using WampRouter.Sessions;
+using WampRouter.Tests.Conformance;
 using WampRouter.Tests.Doubles;
 using WampRouter.Wire;
 
@@ -32,6 +33,28 @@ internal sealed class UnfitMessageTests
         using var router = new TestRouter();
 
         Assert.That(router.Join().Send(message.Replace("UNFIT", Unfit, StringComparison.Ordinal)).Take().Single(), Does.Contain("wamp.error.protocol_violation"));
+    }
+
+    [TestCase("", 0)]
+    [TestCase(",\"\\ud83d\"", 1)]
+    [Shows("field.twice")]
+    public void Publish_AcknowledgeComesTwice_TheLastCountsWhetherItIsGoodOrRefused(string more, int errors)
+    {
+        using var router = new TestRouter();
+        var peer = router.Join();
+
+        Assert.That(peer.Send($$"""[16,1,{"acknowledge":true,"acknowledge":false},"com.topic",[1{{more}}]]""").Take(), Is.Empty);
+        Assert.That(peer.Send($$"""[16,2,{"acknowledge":false,"acknowledge":true},"com.topic",[1{{more}}]]""").Take().Single(), Does.StartWith(errors == 0 ? "[17,2," : "[8,16,2,"));
+    }
+
+    [Test]
+    public void ReceiveTooLarge_BeginningDoesNotTell_SaysHowLargeItIsAndNamesTheSetting()
+    {
+        using var router = new TestRouter();
+
+        var answer = router.Join().SendTooLarge("[16,          ", 2_000_000).Take().Single();
+
+        Assert.That(answer, Does.Contain("wamp.error.protocol_violation").And.Contain("2000000 bytes").And.Contain("WampRouter:Transports:MaxMessageBytes is 1048576").And.Contain("its beginning does not tell"));
     }
 
     [Test]

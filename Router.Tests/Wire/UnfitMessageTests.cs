@@ -23,6 +23,7 @@ internal sealed class UnfitMessageTests
         yield return (WireFormat.MessagePack, "invalid UTF-8 inside", [0x92, 0x81, 0xA2, 0xC0, 0x80, 0x01, 0xC0], "not valid UTF-8");
         yield return (WireFormat.MessagePack, "deep lists", [.. Enumerable.Repeat((byte)0x91, Deep), 0x90], "deeper than 64");
         yield return (WireFormat.MessagePack, "deep dictionaries", [.. Enumerable.Repeat<byte[]>([0x81, 0xA0], Deep).SelectMany(b => b), 0xC0], "deeper than 64");
+        yield return (WireFormat.MessagePack, "tagged text and deep below", [0x82, 0xA1, 0xFF, 0x01, 0xA1, (byte)'a', 0x91, 0xC0], "not valid UTF-8");
         yield return (WireFormat.Cbor, "invalid UTF-8", [0x61, 0xFF], "not valid UTF-8");
         yield return (WireFormat.Cbor, "invalid UTF-8 in a chunk", [0x82, 0x7F, 0x61, 0x41, 0x61, 0xFF, 0xFF, 0xA0], "not valid UTF-8");
         yield return (WireFormat.Cbor, "deep lists", [.. Enumerable.Repeat((byte)0x81, Deep), 0x80], "deeper than 64");
@@ -65,6 +66,61 @@ internal sealed class UnfitMessageTests
         {
             Assert.That(MessageReader.Read(format, whole.AsSpan(0, length), out _, out _), Is.EqualTo(Reading.Broken), $"{expected}, {length} bytes");
         }
+    }
+
+    [TestCase("[\"\\ud83d\",tru]")]
+    [TestCase("[\"\\ud83d\",01]")]
+    [TestCase("[\"\\ud83d\" 1]")]
+    [TestCase("[\"\\ud83d\",]")]
+    [TestCase("[\"\\ud83d\"}")]
+    [TestCase("[\"\\ud83d\",{\"a\" 1}]")]
+    [TestCase("[\"\\ud83d\",{a:1}]")]
+    [TestCase("[\"\\ud83d\",{\"a\":1,}]")]
+    [TestCase("[\"\\ud83d\",\"\\x\"]")]
+    [TestCase("[\"\\ud83d\\u12\"]")]
+    [TestCase("[\"\\ud83d\n\"]")]
+    public void Read_MalformedJsonBehindContentAtFault_IsNoMessage(string value)
+    {
+        var deep = new string('[', 70) + value + new string(']', 70);
+        foreach (var payload in new[] { $"[{value}]", $"[{deep}]" })
+        {
+            Assert.That(MessageReader.Read(WireFormat.Json, Encoding.UTF8.GetBytes($$"""[48,7,{},"p",{{payload}}]"""), out _, out _), Is.EqualTo(Reading.Broken), payload);
+            Assert.That(MessageReader.Read(WireFormat.Json, Encoding.UTF8.GetBytes($$"""[48,7,{"x":{{payload}}},"p"]"""), out _, out _), Is.EqualTo(Reading.Broken), payload);
+        }
+    }
+
+    [Test]
+    public void Read_MalformedCborBehindContentAtFault_IsNoMessage()
+    {
+        byte[] chunkOfAnotherType = [0x82, 0x61, 0xFF, 0x7F, 0x41, 0x41, 0xFF];
+        byte[] chunkWithoutLength = [0x82, 0x61, 0xFF, 0x7F, 0x7F, 0x61, 0x41, 0xFF, 0xFF];
+        byte[] simple = [0x82, 0x61, 0xFF, 0xF8, 0x10];
+        foreach (var value in new[] { chunkOfAnotherType, chunkWithoutLength, simple })
+        {
+            Assert.That(MessageReader.Read(WireFormat.Cbor, Call(WireFormat.Cbor, value, inOptions: false), out _, out _), Is.EqualTo(Reading.Broken), Convert.ToHexString(value));
+        }
+    }
+
+    [TestCase(WireFormat.MessagePack, new byte[] { 0x81, 1, 0xA1, (byte)'a' })]
+    [TestCase(WireFormat.MessagePack, new byte[] { 0x91, 0x81, 0xC0, 0xA1, (byte)'a' })]
+    [TestCase(WireFormat.Cbor, new byte[] { 0xA1, 1, 0x61, (byte)'a' })]
+    [TestCase(WireFormat.Cbor, new byte[] { 0xBF, 0xF6, 0x61, (byte)'a', 0xFF })]
+    public void Read_KeyInTheOptionsThatIsNotText_LeavesTheOtherOptionsAndWhatFollows(WireFormat format, byte[] value)
+    {
+        Assert.That(MessageReader.Read(format, Call(format, value, inOptions: true), out var message, out var fault), Is.EqualTo(Reading.Unfit));
+        Assert.That(fault, Is.EqualTo("a key of the options is not text"));
+        Assert.That((message.Request, Encoding.UTF8.GetString(message.Text), message.FindFlag("flag"u8)), Is.EqualTo((7UL, "p", (bool?)true)));
+        Assert.That(MessageReader.Read(format, Call(format, value, inOptions: false), out _, out _), Is.EqualTo(Reading.Whole), "arguments may have any keys");
+    }
+
+    [TestCase("true,\"acknowledge\":false", false)]
+    [TestCase("false,\"acknowledge\":true", true)]
+    [TestCase("true,\"acknowledge\":null", true)]
+    public void FindFlag_KeyThatComesTwice_TheLastThatIsGivenCounts(string value, bool expected)
+    {
+        MessageReader.Read(WireFormat.Json, Encoding.UTF8.GetBytes($$"""[16,1,{"acknowledge":{{value}}},"com.topic"]"""), out var message, out _);
+
+        Assert.That(message.FindFlag("acknowledge"u8), Is.EqualTo(expected));
     }
 
     [Test]

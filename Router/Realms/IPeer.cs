@@ -39,6 +39,10 @@ internal interface IPeer
     /// <returns>False if the EVENT was not enqueued.</returns>
     bool SendEvent(ReadOnlySpan<byte> frame, IDeliveryGate gate, FlushBatch batch);
 
+    /// <summary>Says in the log, once for a session, that it gets no EVENT of a publication whose arguments its serializer cannot express: its client would look for that in vain.</summary>
+    /// <param name="topic">In UTF-8.</param>
+    void ReportLeftOut(ReadOnlySpan<byte> topic);
+
     /// <summary>
     /// Ends the session with a GOODBYE: when this returns it has left the realm, unless it is leaving already. Call it holding no lock and with no
     /// message half written.

@@ -45,7 +45,7 @@ internal sealed class Realm
             .. new TestamentProcedures(Broker).All,
             .. new SubscriptionProcedures(Broker).All,
             .. new HistoryProcedures(Broker, Dealer.Calls, settings.Limits, uris.Pin(System.Text.Encoding.ASCII.GetBytes(HistoryProcedures.GetEventsUri))).All,
-            .. new RegistrationProcedures(Dealer.Registrations, uris).All,
+            .. new RegistrationProcedures(Dealer, uris).All,
             .. new ReflectionProcedures(_definitions, Broker, Dealer.Registrations, uris).All,
         ]);
         Broker.Observer = new SubscriptionEvents(Broker);

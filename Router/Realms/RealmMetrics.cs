@@ -92,6 +92,9 @@ internal sealed partial class RealmMetrics
     /// <summary>A retained event was given up.</summary>
     public void RetainedForgotten() => RetainedForgottenEvents.Add(1, _realm);
 
+    /// <summary>A retained event was not sent to a subscriber whose serializer cannot express it.</summary>
+    public void RetainedLeftOut() => EventsDropped.Add(1, _realm);
+
     /// <summary>A result in pieces came for a call that takes the whole only.</summary>
     public void ProgressDropped() => ResultsDropped.Add(1, _realm);
 

@@ -67,6 +67,7 @@ internal readonly record struct Refusal(string Error, string Message)
     public static readonly Refusal CalleeLeft = new(WampErrors.Canceled, "the callee left before it answered");
     public static readonly Refusal TimeIsOver = new(WampErrors.Timeout, "the callee did not answer within the time the call had");
     public static readonly Refusal NoAvailableCallee = new(WampErrors.NoAvailableCallee, "every callee of this procedure is unavailable");
+    public static readonly Refusal NobodyLeft = new(WampErrors.NoSuchProcedure, "the call waited for a callee to be free, and now no session has registered this procedure any more");
     public static readonly Refusal DiscloseCallerForbidden = new(WampErrors.OptionNotAllowed, "this realm does not allow disclose_caller (allowDiscloseMe in its file)");
     public static readonly Refusal PiecesNotTaken = new(WampErrors.FeatureNotSupported, "the callee does not take calls in pieces (progressive_call_invocations and call_canceling)");
     public static readonly Refusal QueueIsFull = new(WampErrors.Unavailable, "every callee of this procedure is busy, and no more calls may wait (limits.maxQueuedCallsPerRegistration in the realm's file)") { Limit = "maxQueuedCallsPerRegistration" };
@@ -90,6 +91,11 @@ internal readonly record struct Refusal(string Error, string Message)
     /// <param name="setting">The setting, below <c>limits</c>.</param>
     public static Refusal LimitOf(string whose, string what, string setting) =>
         new(WampErrors.Unavailable, $"{whose} reached the limit of {what} (limits.{setting} in the realm's file)") { Limit = setting };
+
+    /// <summary>A callee has handed a call back that could not be kept for another.</summary>
+    /// <param name="noRoom">Why it could not.</param>
+    public static Refusal NotHeld(in Refusal noRoom) =>
+        new(WampErrors.NoAvailableCallee, $"the callee cannot serve the call now, and it could not be kept for another one: {noRoom.Message}") { Limit = noRoom.Limit };
 
     public static Refusal InvalidArgument(string message) => new(WampErrors.InvalidArgument, message);
 

@@ -82,7 +82,8 @@ internal sealed class Session : IMessageReceiver, ILiveSession
         _peer.CountReceived((int)size);
         if (!MessageReader.TryReadHead(_format, head, out var decoded, out var fault))
         {
-            return Violation(fault!, batch);
+            return Violation(
+                FormattableString.Invariant($"a message has {size} bytes, more than this router takes (WampRouter:Transports:MaxMessageBytes is {MaxMessageBytes}), and its beginning does not tell what to answer: {fault}"), batch);
         }
 
         return (SessionState)_state is SessionState.Established && decoded.Code is not (MessageCode.Goodbye or MessageCode.Abort)

@@ -9,6 +9,7 @@ internal sealed partial class SessionPeer(Session session, IConnection connectio
     private int _overflowed;
     private int _reportedDrop;
     private int _reportedRefusal;
+    private int _reportedLeftOut;
     private long _receivedMessages;     // the read loop's, as is the next one; others may be one message behind
     private long _receivedBytes;
 
@@ -82,6 +83,15 @@ internal sealed partial class SessionPeer(Session session, IConnection connectio
     /// <inheritdoc />
     public void Close(string reason, string? message, MemberIdentity by) => session.Kill(reason, message, by);
 
+    /// <inheritdoc />
+    public void ReportLeftOut(ReadOnlySpan<byte> topic)
+    {
+        if (Volatile.Read(ref _reportedLeftOut) == 0 && Interlocked.Exchange(ref _reportedLeftOut, 1) == 0)
+        {
+            Log.LeftOut(logger, connection.Info.ConnectionId, System.Text.Encoding.UTF8.GetString(topic), Encoding.Format);
+        }
+    }
+
     /// <summary>Counts an EVENT that was left out at a full outbox.</summary>
     public void CountDropped()
     {
@@ -135,5 +145,8 @@ internal sealed partial class SessionPeer(Session session, IConnection connectio
 
         [LoggerMessage(1222, LogLevel.Warning, "{Connection}: its outbox is full, calls to it and progressive results for it are refused; logged once")]
         public static partial void Refusing(ILogger logger, string connection);
+
+        [LoggerMessage(1228, LogLevel.Information, "{Connection}: an EVENT of '{Topic}' was left out: its arguments cannot be expressed in {Format}, or grow beyond what the transport carries; logged once, counted in wamp.events.dropped")]
+        public static partial void LeftOut(ILogger logger, string connection, string topic, WireFormat format);
     }
 }

@@ -8,4 +8,14 @@ internal readonly record struct MessageLimits(int MessageBytes)
 
     /// <summary>How much is kept of a message that is too large: type, ids, and options of any reasonable size.</summary>
     public int HeadBytes => Math.Min(MessageBytes, MostHeadBytes);
+
+    /// <summary>What JSON has between its tokens. A message of another format begins with none of these bytes.</summary>
+    public static ReadOnlySpan<byte> Blanks => " \t\r\n"u8;
+
+    /// <summary>What is kept of a message that is too large. Blanks before it say nothing and take no room.</summary>
+    public ReadOnlySpan<byte> HeadOf(ReadOnlySpan<byte> message)
+    {
+        var head = message.TrimStart(Blanks);
+        return head[..Math.Min(head.Length, HeadBytes)];
+    }
 }

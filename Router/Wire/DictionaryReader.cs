@@ -54,17 +54,23 @@ internal ref struct DictionaryReader
         return false;
     }
 
-    /// <summary>Looks among the entries not read yet for a key; of several equal ones the first counts.</summary>
+    /// <summary>
+    /// Looks among the entries not read yet for a key; null is not given. Of several equal ones the last counts, as it does for whoever reads one entry after the other
+    /// and for the JSON parsers of most languages.
+    /// </summary>
     public bool TryFind(ReadOnlySpan<byte> key, out WireValue value)
     {
-        while (TryReadNext(out var candidate, out value))
+        value = default;
+        var isFound = false;
+        while (TryReadNext(out var candidate, out var next))
         {
-            if (candidate.SequenceEqual(key))
+            if (next.Kind is not WireKind.Null && candidate.SequenceEqual(key))
             {
-                return true;
+                value = next;
+                isFound = true;
             }
         }
 
-        return false;
+        return isFound;
     }
 }

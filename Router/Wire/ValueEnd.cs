@@ -1,11 +1,12 @@
 using WampRouter.Wire.Cbor;
+using WampRouter.Wire.Json;
 using WampRouter.Wire.MessagePack;
 
 namespace WampRouter.Wire;
 
 /// <summary>
-/// Finds the end of a value whose content was refused, for what stands behind it: looks at lengths and brackets and judges nothing in between. Any
-/// depth, without recursion; off the common path.
+/// Finds the end of a value whose content was refused, for what stands behind it: looks at what it consists of, and judges neither texts nor keys nor depth. Without
+/// recursion; off the common path.
 /// </summary>
 internal static class ValueEnd
 {
@@ -15,52 +16,10 @@ internal static class ValueEnd
     /// <summary>The position behind the value, or a fault (<see cref="WireFaults"/>): it does not end.</summary>
     public static int Find(WireFormat format, ReadOnlySpan<byte> bytes, int position) => format switch
     {
-        WireFormat.Json => FindInJson(bytes, position),
+        WireFormat.Json => JsonUnfitValue.Skip(bytes, position),
         WireFormat.MessagePack => FindInMessagePack(bytes, position),
         _ => FindInCbor(bytes, position),
     };
-
-    private static int FindInJson(ReadOnlySpan<byte> bytes, int position)
-    {
-        var depth = 0;
-        while (position < bytes.Length)
-        {
-            switch (bytes[position])
-            {
-                case (byte)'"':
-                    position = BehindString(bytes, position + 1);
-                    break;
-                case (byte)'[' or (byte)'{':
-                    depth++;
-                    position++;
-                    continue;
-                case (byte)']' or (byte)'}':
-                    depth--;
-                    position++;
-                    break;
-                default:
-                    position++;     // inside a container; the value itself is none of these, or its content would not be at fault
-                    continue;
-            }
-
-            if (depth <= 0)
-            {
-                return position <= bytes.Length ? position : WireFaults.Truncated;
-            }
-        }
-
-        return WireFaults.Truncated;
-    }
-
-    private static int BehindString(ReadOnlySpan<byte> bytes, int position)
-    {
-        while (position < bytes.Length && bytes[position] != '"')
-        {
-            position += bytes[position] == '\\' ? 2 : 1;
-        }
-
-        return position + 1;
-    }
 
     private static int FindInMessagePack(ReadOnlySpan<byte> bytes, int position)
     {
@@ -92,7 +51,7 @@ internal static class ValueEnd
 
     private static int FindInCbor(ReadOnlySpan<byte> bytes, int position)
     {
-        const long untilBreak = -1;
+        const long untilBreak = -1, inBytes = -2, inText = -3;
         var around = new Stack<long>();     // what is left of the containers around those whose items are counted in `left`
         var left = 1L;
         while (true)
@@ -107,7 +66,7 @@ internal static class ValueEnd
                 continue;
             }
 
-            if (left == untilBreak && position < bytes.Length && bytes[position] == CborHead.Break)
+            if (left < 0 && position < bytes.Length && bytes[position] == CborHead.Break)
             {
                 position++;
                 left = around.Pop();
@@ -120,12 +79,22 @@ internal static class ValueEnd
                 return head.Content < 0 ? head.Content : WireFaults.TooDeep;
             }
 
+            if (left < untilBreak && (head.IsIndefinite || head.Major != (left == inText ? CborHead.Text : CborHead.Bytes)))
+            {
+                return WireFaults.CborChunk;
+            }
+
+            if (CborSyntax.IsMalformedSimple(head))
+            {
+                return WireFaults.CborSimple;
+            }
+
             position = head.Content;
-            left -= left == untilBreak ? 0 : 1;
+            left -= left < 0 ? 0 : 1;
             if (head.IsIndefinite)
             {
                 around.Push(left);
-                left = untilBreak;
+                left = head.Major switch { CborHead.Text => inText, CborHead.Bytes => inBytes, _ => untilBreak };
                 continue;
             }
 
@@ -136,7 +105,7 @@ internal static class ValueEnd
             }
 
             var items = ItemsOf(head);
-            if (items > 0 && left == untilBreak)
+            if (items > 0 && left < 0)
             {
                 around.Push(left);
                 left = 0;

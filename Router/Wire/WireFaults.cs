@@ -8,7 +8,7 @@ namespace WampRouter.Wire;
 /// <para>Most of them leave nothing that can be understood. A few concern the content of a value alone (<see cref="IsOfContent"/>): where it ends, and
 /// what stands around it, is certain. The specification calls every error of decoding a protocol violation; we are milder there, and let a message
 /// with such content cost itself, because they are what an honest application sends by accident: a text cut in the middle of an emoji, bytes given
-/// out as a text by an old MessagePack encoder, a tree that is deeper than anybody foresaw.</para>
+/// out as a text by an old MessagePack encoder, a dictionary in the options that has numbers for keys, a tree that is deeper than anybody foresaw.</para>
 /// <para>No faults at all are keys that come twice, numbers beyond what others can hold and binary that is no Base64: they pass between peers of
 /// one serializer as they came, and what another serializer cannot say is refused by <see cref="PayloadTranscoder"/>.</para>
 /// </remarks>
@@ -38,7 +38,7 @@ internal static class WireFaults
     /// Whether only the content of a value is at fault. <see cref="NotUtf8"/> comes from MessagePack and CBOR texts, whose length says where they
     /// end; JSON that is not UTF-8 is no JSON and never gets here.
     /// </summary>
-    public static bool IsOfContent(int fault) => fault is TooDeep or NotUtf8 or JsonSurrogate;
+    public static bool IsOfContent(int fault) => fault is TooDeep or NotUtf8 or KeyIsNotText or JsonSurrogate;
 
     /// <summary>The text for a fault.</summary>
     public static string Explain(int fault) => fault switch

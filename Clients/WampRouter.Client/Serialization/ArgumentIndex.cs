@@ -46,7 +46,7 @@ internal sealed class ArgumentIndex
 
     public bool TryFind(string name, out Range range)
     {
-        var found = Array.FindIndex(Named, n => n.Name == name);
+        var found = Array.FindLastIndex(Named, n => n.Name == name);
         range = found < 0 ? default : Named[found].Range;
         return found >= 0;
     }

@@ -276,7 +276,7 @@ internal sealed class CallConcurrencySuite(Way way, WireFormat format) : Advance
 
     [Test]
     [Shows("concurrency.callee-leaves")]
-    public async Task Callee_LastOneLeaves_CallsThatWaitAreCanceled()
+    public async Task Callee_LastOneLeaves_CallsThatWaitAreToldThatNobodyServesThem()
     {
         await RegisterAsync(Callee, One);
         await CallAsync(Caller, 1);
@@ -286,6 +286,25 @@ internal sealed class CallConcurrencySuite(Way way, WireFormat format) : Advance
 
         await Callee.DisposeAsync();
 
-        await Caller.ExpectInAnyOrderAsync("""[8,48,1,{},"wamp.error.canceled",["*"]]""", """[8,48,2,{},"wamp.error.canceled",["*"]]""");
+        await Caller.ExpectInAnyOrderAsync("""[8,48,1,{},"wamp.error.canceled",["*"]]""", """[8,48,2,{},"wamp.error.no_such_procedure",["*"]]""");
+    }
+
+    [Test]
+    [Shows("concurrency.callee-leaves")]
+    public async Task Callee_AnotherTakesOver_ServesTheCallsThatWait()
+    {
+        await RegisterAsync(Callee, One);
+        await CallAsync(Caller, 1);
+        await CallAsync(Caller, 2);
+        await ExpectInvocationAsync(Callee);
+        await Caller.ExpectNothingAsync();      // a round trip: the second call waits by now
+        var successor = await JoinAsync("successor");
+
+        await successor.SendAsync("""[64,1,{"force_reregister":true},"com.procedure"]""");
+
+        await successor.ExpectAsync("""[65,1,"*"]""");
+        await successor.ExpectAsync("""[68,1,"*",{}]""");
+        await successor.SendAsync("[70,1,{},[2]]");
+        await Caller.ExpectAsync("[50,2,{},[2]]");
     }
 }

@@ -49,6 +49,26 @@ internal sealed class UnfitMessageSuite(Way way, WireFormat format) : Conformanc
         await other.ExpectNothingAsync();
     }
 
+    [Test]
+    [Shows("field.content")]
+    public async Task Request_KeyInAnOptionIsNoText_IsAnsweredAndTheSessionGoesOn()
+    {
+        // {1: "a"}; JSON has no such keys, and nothing is wrong with {"1": "a"}
+        byte[] dictionary = Format switch
+        {
+            WireFormat.Json => [.. "{\"1\":\"a\"}"u8],
+            WireFormat.MessagePack => [0x81, 0x01, 0xA1, (byte)'a'],
+            _ => [0xA1, 0x01, 0x61, (byte)'a'],
+        };
+        var peer = await JoinAsync("peer");
+
+        await peer.SendBytesAsync(Put(dictionary, ReferenceCodec.Encode(Format, MessagePattern.Parse("""[16,1,{"x_custom":"UNFIT!","acknowledge":true},"com.topic"]"""))));
+        await peer.ExpectAsync(Format is WireFormat.Json ? """[17,1,"*"]""" : """[8,16,1,{},"wamp.error.invalid_argument",["*"]]""");
+        await peer.SendBytesAsync(Put(dictionary, ReferenceCodec.Encode(Format, MessagePattern.Parse("""[48,2,{"x_custom":["UNFIT!"]},"com.none"]"""))));
+        await peer.ExpectAsync($$"""[8,48,2,{},"wamp.error.{{(Format is WireFormat.Json ? "no_such_procedure" : "invalid_argument")}}",["*"]]""");
+        await peer.ExpectNothingAsync();
+    }
+
     [TestCaseSource(nameof(Kinds))]
     [Shows("field.content")]
     public async Task Answer_ContentIsAtFault_ItsCallerIsToldAndTheCalleeServesOn(Unfit kind)
@@ -243,9 +263,6 @@ internal sealed class UnfitMessageSuite(Way way, WireFormat format) : Conformanc
     /// <summary>Puts what is at fault in the place of the text <c>UNFIT!</c>.</summary>
     private byte[] Spoil(byte[] message, Unfit kind)
     {
-        var place = ReferenceCodec.Encode(Format, "UNFIT!");
-        var at = message.AsSpan().IndexOf(place);
-        var end = at + place.Length;
         byte[] value = (kind, Format) switch
         {
             (Unfit.Text, WireFormat.Json) => [.. "\"hi \\ud83d\""u8],
@@ -255,6 +272,13 @@ internal sealed class UnfitMessageSuite(Way way, WireFormat format) : Conformanc
             (_, WireFormat.MessagePack) => [.. Enumerable.Repeat((byte)0x91, 69), 0x90],
             _ => [.. Enumerable.Repeat((byte)0x81, 69), 0x80],
         };
-        return [.. message[..at], .. value, .. message[end..]];
+        return Put(value, message);
+    }
+
+    private byte[] Put(byte[] value, byte[] message)
+    {
+        var place = ReferenceCodec.Encode(Format, "UNFIT!");
+        var at = message.AsSpan().IndexOf(place);
+        return [.. message[..at], .. value, .. message[(at + place.Length)..]];
     }
 }

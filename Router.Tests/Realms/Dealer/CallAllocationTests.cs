@@ -65,6 +65,10 @@ public sealed class CallAllocationTests
 
         public bool SendEvent(ReadOnlySpan<byte> frame, IDeliveryGate gate, FlushBatch batch) => true;
 
+        public void ReportLeftOut(ReadOnlySpan<byte> topic)
+        {
+        }
+
         public void Close(string reason, string? message, MemberIdentity by)
         {
         }

@@ -63,7 +63,7 @@ public sealed class CallConcurrencyTests
 
         caller.Call(1).Call(2, payload: """["more than there is room for"]""");
 
-        Assert.That(caller.Take().Single(), Does.StartWith("[8,48,2,{},\"wamp.error.unavailable\""));
+        Assert.That(caller.Take().Single(), Does.StartWith("[8,48,2,{},\"wamp.error.unavailable\"").And.Contain("limits.maxHeldCallBytes"));
     }
 
     [TestCase("roundrobin", "1|2")]
@@ -169,9 +169,77 @@ public sealed class CallConcurrencyTests
             callee.Send("[66,2,1]");
         }
 
-        Assert.That(_caller.Take(), Has.Count.EqualTo(disconnects ? 3 : 2).And.All.Contains("wamp.error.canceled"));
+        var answers = _caller.Take();
+        Assert.That(answers.Where(answer => answer.Contains("wamp.error.canceled", StringComparison.Ordinal)).Select(answer => answer[..8]), Is.EqualTo(disconnects ? new[] { "[8,48,1," } : []), "the call that it had");
+        Assert.That(answers.Where(answer => answer.Contains("wamp.error.no_such_procedure", StringComparison.Ordinal)).Select(answer => answer[..8]), Is.EqualTo(new[] { "[8,48,2,", "[8,48,3," }));
+        Assert.That(answers[^1], Does.Contain("the call waited for a callee"));
         Assert.That(_router.Hosted.Realm.Quota.Total.Used(Resource.HeldCallBytes), Is.Zero);
         Assert.That(_caller.Call(4).Take().Single(), Does.Contain("wamp.error.no_such_procedure"));
+    }
+
+    [Test]
+    [Shows("concurrency.callee-leaves")]
+    public void ForceReregister_WaitingCalls_GoToTheNewCalleeInTheirOrder()
+    {
+        var callee = Join(1);
+        CallTimes(4);
+        callee.Take();
+
+        var successor = _router.Join().Send("""[64,1,{"force_reregister":true},"com.procedure"]""");
+
+        Assert.That(successor.Take(), Is.EqualTo(new[] { "[65,1,2]", "[68,1,2,{},[2]]", "[68,2,2,{},[3]]", "[68,3,2,{},[4]]" }));
+        callee.Send("[70,1,{}]");
+        successor.Send("[70,1,{}]").Send("[70,2,{}]").Send("[70,3,{}]");
+        Assert.That(_caller.Take(), Is.EqualTo(new[] { "[50,1,{}]", "[50,2,{}]", "[50,3,{}]", "[50,4,{}]" }));
+        Assert.That(_router.Hosted.Realm.Quota.Total.Used(Resource.HeldCallBytes), Is.Zero);
+    }
+
+    [Test]
+    public void ForceReregister_OfOneThatLimitsItsCallsToo_WaitingCallsWaitForIt()
+    {
+        Join(1);
+        CallTimes(3);
+
+        var successor = _router.Join().Send("""[64,1,{"force_reregister":true,"concurrency":1},"com.procedure"]""");
+
+        Assert.That(successor.Take(), Is.EqualTo(new[] { "[65,1,2]", "[68,1,2,{},[2]]" }));
+        Assert.That(successor.Send("[70,1,{}]").Take(), Is.EqualTo(new[] { "[68,2,2,{},[3]]" }));
+    }
+
+    [TestCase("unregister")]
+    [TestCase("disconnect")]
+    [TestCase("remove_callee")]
+    [Shows("concurrency.callee-leaves")]
+    public void LastCalleeGoes_APatternServesTheProcedureToo_WaitingCallsGoThere(string how)
+    {
+        var callee = Join(1);
+        var session = (ulong)Newtonsoft.Json.Linq.JArray.Parse(callee.Send("""[48,9,{},"wamp.session.list"]""").Take().Single())[3][0]!.Last!;
+        var other = _router.Join();
+        other.Register("com", "\"match\":\"prefix\"");
+        CallTimes(3);
+        callee.Take();
+
+        _ = how switch
+        {
+            "unregister" => callee.Send("[66,2,1]"),
+            "remove_callee" => _router.Join().Send($$"""[48,1,{},"wamp.registration.remove_callee",[1,{{session}}]]"""),
+            _ => Disconnect(callee),
+        };
+
+        Assert.That(Arguments(other), Is.EqualTo("23"));
+    }
+
+    [Test]
+    public void LastCalleeGoes_WaitingCallWasCanceled_IsMadeNowhere()
+    {
+        var callee = Join(1);
+        CallTimes(3);
+        _caller.Send("""[49,2,{"mode":"skip"}]""").Take();
+
+        var successor = _router.Join().Send("""[64,1,{"force_reregister":true},"com.procedure"]""");
+
+        Assert.That(successor.Take().Skip(1), Is.EqualTo(new[] { "[68,1,2,{},[3]]" }));
+        Assert.That(callee.Take(), Has.Count.EqualTo(1));
     }
 
     [Test]
@@ -205,6 +273,12 @@ public sealed class CallConcurrencyTests
     [TestCase("1.5")]
     public void Register_ConcurrencyIsNoNumberOfCalls_IsAnInvalidArgument(string concurrency) =>
         Assert.That(_caller.Send($$"""[64,1,{"concurrency":{{concurrency}}},"com.procedure"]""").Take().Single(), Does.Contain("wamp.error.invalid_argument"));
+
+    private static TestPeer Disconnect(TestPeer peer)
+    {
+        peer.Disconnect();
+        return peer;
+    }
 
     private static string Arguments(TestPeer callee) => string.Concat(callee.Take().Select(message => message[(message.LastIndexOf('[') + 1)..^2]));
 

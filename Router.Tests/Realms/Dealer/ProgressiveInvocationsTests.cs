@@ -144,6 +144,36 @@ public sealed class ProgressiveInvocationsTests
     }
 
     [Test]
+    [Shows("progressive-invocations.late-call")]
+    public void Call_UnderTheIdOfARefusedOneAfterItsLastPiece_IsANewCall()
+    {
+        _callee.Register("com.procedure");
+        _caller.Call(1, "com.nope", options: More).Call(1, "com.nope", options: More).Call(1, "com.nope");
+        Assert.That(_caller.Take().Single(), Does.StartWith("[8,48,1,").And.Contain("wamp.error.no_such_procedure"));
+
+        _caller.Call(1);
+
+        Assert.That(_callee.Take(), Is.EqualTo(new[] { "[68,1,1,{}]" }));
+        _caller.Call(2, options: More).Send("""[49,2,{"mode":"kill"}]""").Call(2);
+        Assert.That(_callee.Take()[0], Is.EqualTo("""[68,2,1,{"progress":true}]"""));
+        _callee.Send("""[8,68,2,{},"wamp.error.canceled"]""");
+        Assert.That(_caller.Take(), Has.Count.EqualTo(1));
+        _caller.Call(2);
+        Assert.That(_callee.Take(), Is.EqualTo(new[] { "[68,3,1,{}]" }));
+    }
+
+    [Test]
+    public void Call_UnfitLastPieceOfARefusedCall_TheNextOfItsIdIsANewCall()
+    {
+        _callee.Register("com.procedure");
+        _caller.Call(1, "com.nope", options: More).Call(1, "com.nope", payload: "[\"\\ud83d\"]").Take();
+
+        _caller.Call(1);
+
+        Assert.That(_callee.Take(), Is.EqualTo(new[] { "[68,1,1,{}]" }));
+    }
+
+    [Test]
     public void Call_PieceTheCalleesSerializerCannotExpress_EndsTheCall()
     {
         var callee = _router.Connect(TestPeer.Local(WireFormat.MessagePack));

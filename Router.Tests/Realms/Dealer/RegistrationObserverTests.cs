@@ -101,9 +101,9 @@ public sealed class RegistrationObserverTests
         other.Register("com.a", "\"invoke\":\"first\"");
 
         var batch = FlushBatch.OfThread;
-        Assert.That(Registrations.TryRevoke(registration, session, "com.reason", batch), Is.True);
-        Assert.That(Registrations.TryRevoke(registration, session, "com.reason", batch), Is.False);
-        Assert.That(Registrations.TryRevoke(99, session, "com.reason", batch), Is.False);
+        Assert.That(_router.Hosted.Realm.Dealer.TryRevoke(registration, session, "com.reason", batch), Is.True);
+        Assert.That(_router.Hosted.Realm.Dealer.TryRevoke(registration, session, "com.reason", batch), Is.False);
+        Assert.That(_router.Hosted.Realm.Dealer.TryRevoke(99, session, "com.reason", batch), Is.False);
         batch.Flush();
 
         _router.Join().Call(1, "com.a");

@@ -215,13 +215,17 @@ public sealed class ReroutingTests
     [Shows("reroute.bounded")]
     public void Call_NoRoomForACopy_IsMadeButNotRerouted()
     {
-        using var router = new TestRouter(TestRouter.OpenRealm with { Limits = new RealmLimits { MaxHeldCallBytes = 10 } });
+        var log = new LogRecorder<Realm>();
+        using var router = new TestRouter(TestRouter.OpenRealm with { Limits = new RealmLimits { MaxHeldCallBytes = 10 } }, realmLogger: log);
         var callees = Join(2, "first", router);
         var caller = router.Join().Call(1, payload: """["more than there is room for"]""");
 
         Refuse(callees);
 
-        Assert.That(caller.Take().Single(), Does.Contain("wamp.error.no_available_callee"));
+        Assert.That(caller.Take().Single(), Does.Contain("wamp.error.no_available_callee").And.Contain("limits.maxHeldCallBytes").And.Not.Contain("every callee"));
+        caller.Call(2, payload: """["more than there is room for"]""");
+        Refuse(callees, invocation: 2);
+        Assert.That(log.Lines, Has.Count.EqualTo(2).And.All.Contains("limits.maxHeldCallBytes is reached"));
         Assert.That(callees[1].Take(), Is.Empty);
     }
 

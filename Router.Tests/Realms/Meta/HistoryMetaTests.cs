@@ -8,6 +8,7 @@ using WampRouter.Storage;
 using WampRouter.Tests.Conformance;
 using WampRouter.Tests.Doubles;
 using WampRouter.Tests.Realms.Broker;
+using WampRouter.Tests.Wire;
 using WampRouter.Wire;
 
 namespace WampRouter.Tests.Realms.Meta;
@@ -94,6 +95,27 @@ public sealed class HistoryMetaTests
         var member = Publish(new RealmLimits { MaxHistoryResultBytes = 1_024 }, events: 20);
 
         Assert.That(Call(member, """[1],{"limit":1}"""), Does.StartWith("[50,7,{},"));
+    }
+
+    [TestCase(false, new long[] { 1, 2 })]
+    [TestCase(true, new long[] { 3, 2 })]
+    [Shows("history.limit")]
+    public void GetEvents_EventsThatTheReadersSerializerCannotExpressInTheMiddle_TakeNothingOfTheLimit(bool reverse, long[] expected)
+    {
+        using var router = new TestRouter(TestRouter.OpenRealm with { History = [new HistorySettings { Uri = "com.mixed" }] }, histories: _histories);
+        var publisher = router.Join();
+        foreach (var argument in new[] { "1", "1e400", "1e400", "2", "1e400", "123456789012345678901234567890", "3" })
+        {
+            publisher.Send($$"""[16,1,{},"com.mixed",[{{argument}}]]""");
+        }
+
+        var reader = router.Connect(TestPeer.Local(WireFormat.MessagePack));
+        reader.Send(Packed("""[1,"realm1",{"roles":{"caller":{}}}]""")).TakeBytes();
+        reader.Send(Packed($$"""[48,1,{},"wamp.subscription.get_events",[1],{"limit":2,"reverse":{{(reverse ? "true" : "false")}}}]"""));
+
+        var result = (object?[])ReferenceCodec.Decode(WireFormat.MessagePack, reader.TakeBytes().Single())!;
+        var events = ((object?[])((object?[])result[3]!)[0]!).Cast<Dictionary<string, object?>>();
+        Assert.That(events.Select(found => Convert.ToInt64(((object?[])found["args"]!)[0], System.Globalization.CultureInfo.InvariantCulture)), Is.EqualTo(expected));
     }
 
     [Test]
@@ -183,4 +205,6 @@ public sealed class HistoryMetaTests
         Assert.That(_realm.Route(member.Member, call, FlushBatch.OfThread), Is.Null);
         return member.Peer.Sent[^1];
     }
+
+    private static byte[] Packed(string json) => ReferenceCodec.Encode(WireFormat.MessagePack, ReferenceCodec.Decode(WireFormat.Json, Encoding.UTF8.GetBytes(json)));
 }

@@ -64,6 +64,18 @@ public sealed class MetaApiTests
         Assert.That(caller.Take(), Is.EqualTo(new[] { "[50,1,{},[1]]", "[50,2,{},[1]]" }));
     }
 
+    [TestCase("\"timeout\":-1")]
+    [TestCase("\"timeout\":\"1\"")]
+    [TestCase("\"timeout\":1e300")]
+    [TestCase("\"runmode\":\"all\"")]
+    [TestCase("\"rkey\":[]")]
+    public void Call_OptionsThatAreWrongInAnyCall_AreAnInvalidArgumentHereToo(string option)
+    {
+        using var router = new TestRouter();
+
+        Assert.That(router.Join().Send($$"""[48,7,{{{option}}},"wamp.session.count"]""").Take().Single(), Does.StartWith("""[8,48,7,{},"wamp.error.invalid_argument","""));
+    }
+
     [TestCase("\"progress\":true")]
     [TestCase("\"ppt_scheme\":\"x_own\"")]
     [Shows("progressive-invocations.caller-unannounced", "passthru.call-unannounced")]

@@ -79,6 +79,24 @@ internal sealed class LengthPrefixedFramesTests
         }
     }
 
+    [Test]
+    public void Read_BlanksBeforeOneThatIsReadPast_TakeNoRoomInItsHead()
+    {
+        byte[] message = [.. Enumerable.Repeat((byte)' ', 200), (byte)'\n', .. Enumerable.Repeat((byte)'z', 400)];
+        byte[] wire = [.. Header(0, message.Length), .. message];
+        for (var cut = 4; cut < wire.Length; cut++)
+        {
+            var frames = new LengthPrefixedFrames(new MessageLimits(MaxBytes));
+            var buffer = new ReadOnlySequence<byte>(wire, 0, cut);
+            frames.Read(ref buffer, maxReadBytes: 1000, out _, out _);
+            buffer = Cut(wire[cut..], (wire.Length - cut) / 2);
+
+            Assert.That(frames.Read(ref buffer, maxReadBytes: 1000, out _, out var head), Is.EqualTo(FrameRead.ReadPast));
+            Assert.That((head.Length, head.IndexOfAnyExcept((byte)'z')), Is.EqualTo((MaxBytes, -1)), $"cut at {cut}");
+            frames.Release();
+        }
+    }
+
     private static byte[] Header(int type, int size) => [(byte)type, (byte)(size >> 16), (byte)(size >> 8), (byte)size];
 
     private static byte[] Frame(int type, int size) => [.. Header(type, size), .. Enumerable.Range(1, size).Select(i => (byte)i)];

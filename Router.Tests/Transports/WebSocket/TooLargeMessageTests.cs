@@ -115,6 +115,38 @@ internal sealed class TooLargeMessageTests(WayIn way)
         Assert.That(answers.Select(answer => answer.Length > 100 ? $"{answer.Length}" : Encoding.UTF8.GetString(answer)), Is.EqualTo(new[] { "first", Told(size), $"{MaxMessageBytes}", "last" }));
     }
 
+    [TestCase(12_001, 200_000)]
+    [TestCase(70_002, 200_000)]
+    [TestCase(12_003, 90_000)]
+    [TestCase(70_000, 90_000)]
+    public async Task Message_BlanksBeforeIt_TakeNoRoomInWhatIsKept(int blanks, int firstFragment)
+    {
+        await ConnectAsync("wamp.2.json");
+        byte[] message = [.. Encoding.ASCII.GetBytes(string.Concat(Enumerable.Repeat(" \t\r\n", blanks))[..blanks]), .. Filled(200_000)];
+
+        await _client.SendAsync(WebSocketOpcode.Text, message.AsSpan(0, firstFragment), fin: false);
+        await _client.SendAsync(WebSocketOpcode.Continuation, message.AsSpan(firstFragment));
+
+        Assert.That((await _client.ReceiveAsync())!.Text, Is.EqualTo(Told(message.Length)));
+    }
+
+    [TestCase(true)]
+    [TestCase(false)]
+    public async Task Batch_BlanksBeforeAMessageTooLarge_TakeNoRoomInWhatIsKept(bool inFragments)
+    {
+        await ConnectAsync("wamp.2.json.batched");
+        byte[] message = [.. Encoding.ASCII.GetBytes(new string(' ', 70_001)), .. Filled(MaxMessageBytes)];
+        var batch = BatchedBytes.Join(WireFormat.Json, [message]);
+
+        await _client.SendAsync(WebSocketOpcode.Text, batch.AsSpan(0, inFragments ? 150_000 : batch.Length), fin: !inFragments);
+        if (inFragments)
+        {
+            await _client.SendAsync(WebSocketOpcode.Continuation, batch.AsSpan(150_000));
+        }
+
+        Assert.That(Encoding.UTF8.GetString(BatchedBytes.Split(WireFormat.Json, (await _client.ReceiveAsync())!.Payload).Single()), Is.EqualTo(Told(message.Length)));
+    }
+
     [Test]
     public async Task Batch_AMessageBeyondWhatIsReadPast_FailsTheConnection([Values] WireFormat format)
     {

@@ -32,7 +32,12 @@ internal static class FanOut
                 possible = frames.TryGet(wanted, publication, out frame);
             }
 
-            if (possible && member.Peer.SendEvent(frame, subscriber, batch))
+            if (!possible)
+            {
+                dropped++;
+                member.Peer.ReportLeftOut(publication.Topic.Utf8);
+            }
+            else if (member.Peer.SendEvent(frame, subscriber, batch))
             {
                 delivered++;
             }

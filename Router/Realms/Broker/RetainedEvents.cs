@@ -89,6 +89,11 @@ internal sealed class RetainedEvents(RetainedSettings settings, UriTable uris, R
                 writer.End();
                 subscriber.Member.Peer.SendEvent(writer.Frame, subscriber, batch);
             }
+            else
+            {
+                metrics.RetainedLeftOut();
+                subscriber.Member.Peer.ReportLeftOut(stored.Topic);
+            }
         }
     }
 

@@ -62,7 +62,9 @@ internal sealed class Answers(CallRouting routing, OpenCalls calls, RealmMetrics
         }
         else if (TryEndCall(callee, error.Request, invocation) is { } caller)
         {
-            caller.Peer.Refuse(MessageCode.Call, invocation.CallRequest, Refusal.NoAvailableCallee, batch, gate: caller);
+            var reason = invocation.Record?.NoRoom is { } noRoom ? Refusal.NotHeld(noRoom) : Refusal.NoAvailableCallee;
+            metrics.Refused(MessageCode.Call, reason, caller);
+            caller.Peer.Refuse(MessageCode.Call, invocation.CallRequest, reason, batch, gate: caller);
         }
 
         if (queue is not null)

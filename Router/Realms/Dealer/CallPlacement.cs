@@ -151,6 +151,7 @@ internal sealed class CallPlacement(OpenCalls calls, RealmSettings settings)
         var noRoom = mayBeRefused || record.IsInPieces ? OpenCalls.Hold(record, offer) : null;
 
         // Without room for a copy the call is still made; if the callee refuses it, that is the end of it.
+        record.NoRoom = noRoom;
         return record.IsInPieces ? noRoom : null;
     }
 

@@ -38,6 +38,9 @@ internal sealed class CallRecord(Member caller, ulong request, UriEntry procedur
         set => Volatile.Write(ref _held, value);
     }
 
+    /// <summary>Why there was no room for a copy that it could be made again with; null: there is one, or none is needed. As <see cref="Endpoint"/>.</summary>
+    public Refusal? NoRoom { get; set; }
+
     /// <summary>Who serves it now. Only whoever routes it uses this, and that is one thread at a time.</summary>
     public CalleeEndpoint? Endpoint { get; set; }
 

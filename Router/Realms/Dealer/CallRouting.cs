@@ -5,7 +5,8 @@ namespace WampRouter.Realms.Dealer;
 
 /// <summary>
 /// CALL to INVOCATION. Runs to the end on the thread that brings the call, which for new calls is the caller's: INVOCATIONs of one caller reach a
-/// callee in the order of the CALLs. Only calls that wait in a <see cref="CallQueue"/> are overtaken, by calls of other procedures.
+/// callee in the order of the CALLs. Only calls that wait in a <see cref="CallQueue"/> are overtaken: by calls of other procedures, and, as their registration ends, by those made
+/// at that moment.
 /// </summary>
 internal sealed class CallRouting(UriTable uris, Registrations registrations, OpenCalls calls, RealmSettings settings, RealmMetrics metrics)
 {
@@ -29,7 +30,7 @@ internal sealed class CallRouting(UriTable uris, Registrations registrations, Op
             case CallAdmission.UnderWay:
                 return "CALL.Request is the id of a call that is still under way";
             case CallAdmission.Superfluous:
-                metrics.Discarded();
+                Discard(caller, call.Request, isLast: !offer.Options.Progress);
                 return null;
             case CallAdmission.Continuation:
                 return Continue(caller, call, offer.Options, batch);
@@ -58,7 +59,7 @@ internal sealed class CallRouting(UriTable uris, Registrations registrations, Op
             case CallAdmission.UnderWay:
                 return "CALL.Request is the id of a call that is still under way";
             case CallAdmission.Superfluous:
-                metrics.Discarded();
+                Discard(caller, call.Request, isLast: call.FindFlag("progress"u8) is false);
                 return null;
             case CallAdmission.Continuation:
                 if (caller.Calls.TryGet(call.Request, out var pending) && pending.Record is { } record)
@@ -80,6 +81,19 @@ internal sealed class CallRouting(UriTable uris, Registrations registrations, Op
         return null;
     }
 
+    /// <summary>Makes calls again that waited for callees which serve them no more: another registration may. In the order they came; calls made meanwhile may be before them.</summary>
+    public void Rehouse(List<CallRecord> orphans, FlushBatch batch)
+    {
+        foreach (var record in orphans)
+        {
+            record.Queue = null;
+            if (CallOffer.TryRepeat(record, out var offer) && Route(ref offer, batch) is { } refusal)
+            {
+                Refuse(offer, refusal.Error == WampErrors.NoSuchProcedure ? Refusal.NobodyLeft : refusal, batch);
+            }
+        }
+    }
+
     /// <summary>Makes a call again whose callee cannot serve it now (<c>rfc/text/advanced/rpc_call_rerouting.md</c>).</summary>
     public void Reroute(CallRecord record, FlushBatch batch)
     {
@@ -95,6 +109,16 @@ internal sealed class CallRouting(UriTable uris, Registrations registrations, Op
     {
         while (TryPumpOne(queue, batch))
         {
+        }
+    }
+
+    /// <summary>Passes over a piece of a call that has ended.</summary>
+    private void Discard(Member caller, ulong request, bool isLast)
+    {
+        metrics.Discarded();
+        if (isLast)
+        {
+            caller.Calls.LastPieceCame(request);
         }
     }
 

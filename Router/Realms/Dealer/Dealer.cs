@@ -23,7 +23,7 @@ internal sealed class Dealer
         _metrics = metrics;
         _settings = settings;
         Calls = new OpenCalls(new CallTimeouts(time, (record, batch) => _cancellation!.Expire(record, batch)));
-        Registrations = new Registrations(uris, Calls, settings.Limits, time);
+        Registrations = new Registrations(uris, settings.Limits, time);
         _routing = new CallRouting(uris, Registrations, Calls, settings, metrics);
         _answers = new Answers(_routing, Calls, metrics);
         _cancellation = new Cancellation(_routing, Calls, metrics);
@@ -62,7 +62,9 @@ internal sealed class Dealer
         }
 
         CallQueue? queue = null;
-        var refusal = RefusalOf(member, register.Text, options) ?? Registrations.Register(member, register, options, batch, out queue);
+        var orphans = new List<CallRecord>();
+        var refusal = RefusalOf(member, register.Text, options) ?? Registrations.Register(member, register, options, batch, orphans, out queue);
+        _routing.Rehouse(orphans, batch);       // those it takes over were there before those that come now
         if (refusal is { } reason)
         {
             _metrics.Refused(MessageCode.Register, reason, member);
@@ -79,11 +81,23 @@ internal sealed class Dealer
     /// <summary>Answers an UNREGISTER; only the session's own registrations count. Invocations under way may still be answered.</summary>
     public void Unregister(Member member, in WampMessage unregister, FlushBatch batch)
     {
-        if (!Registrations.TryUnregister(member, unregister, batch))
+        var orphans = new List<CallRecord>();
+        if (!Registrations.TryUnregister(member, unregister, batch, orphans))
         {
             _metrics.Refused(MessageCode.Unregister, Refusal.NoSuchRegistration, member);
             member.Peer.Refuse(MessageCode.Unregister, unregister.Request, Refusal.NoSuchRegistration, batch);
         }
+
+        _routing.Rehouse(orphans, batch);
+    }
+
+    /// <summary>Ends a session's part in a registration without its asking, and tells it so if it understands; false where it has none.</summary>
+    public bool TryRevoke(ulong registration, ulong session, string reason, FlushBatch batch)
+    {
+        var orphans = new List<CallRecord>();
+        var isRevoked = Registrations.TryRevoke(registration, session, reason, batch, orphans);
+        _routing.Rehouse(orphans, batch);
+        return isRevoked;
     }
 
     /// <summary>
@@ -91,9 +105,11 @@ internal sealed class Dealer
     /// </summary>
     public void Leave(Member member, FlushBatch batch)
     {
-        Registrations.Leave(member, batch);
+        var orphans = new List<CallRecord>();
+        Registrations.Leave(member, batch, orphans);
         _answers.CalleeLeft(member, batch);
         _cancellation.CallerLeft(member, batch);
+        _routing.Rehouse(orphans, batch);
     }
 
     private Refusal? RefusalOf(Member member, ReadOnlySpan<byte> uri, in RegisterOptions options) =>

@@ -10,24 +10,33 @@ internal sealed class EndedCalls
     /// <summary>How many are known by their ids.</summary>
     private const int MostById = 1_000;
 
-    private readonly Queue<ulong> _inOrder = [];
-    private readonly HashSet<ulong> _byId = [];
+    private readonly LinkedList<ulong> _inOrder = [];
+    private readonly Dictionary<ulong, LinkedListNode<ulong>> _byId = [];
     private ulong _forgottenUpTo;       // 0: none
 
     /// <summary>Remembers one more.</summary>
     public void Add(ulong request)
     {
-        if (!_byId.Add(request))
+        if (_byId.ContainsKey(request))
         {
             return;
         }
 
-        _inOrder.Enqueue(request);
+        _byId.Add(request, _inOrder.AddLast(request));
         if (_inOrder.Count > MostById)
         {
-            var forgotten = _inOrder.Dequeue();
-            _byId.Remove(forgotten);
+            var forgotten = _inOrder.First!.Value;
+            Remove(forgotten);
             _forgottenUpTo = _forgottenUpTo == 0 || WampId.IsAfter(forgotten, _forgottenUpTo) ? forgotten : _forgottenUpTo;
+        }
+    }
+
+    /// <summary>Its last piece has come: the next CALL of this id is another call.</summary>
+    public void Remove(ulong request)
+    {
+        if (_byId.Remove(request, out var place))
+        {
+            _inOrder.Remove(place);
         }
     }
 
@@ -35,5 +44,5 @@ internal sealed class EndedCalls
     /// <param name="request">CALL.Request</param>
     /// <param name="counts">Whether the session has counted its ids up so far.</param>
     public bool Covers(ulong request, bool counts) =>
-        _byId.Contains(request) || (counts && _forgottenUpTo != 0 && !WampId.IsAfter(request, _forgottenUpTo));
+        _byId.ContainsKey(request) || (counts && _forgottenUpTo != 0 && !WampId.IsAfter(request, _forgottenUpTo));
 }

@@ -197,6 +197,22 @@ internal sealed class PendingCalls(int capacity)
         }
     }
 
+    /// <summary>The last piece of a call has come that nobody wants any more: no other follows under its id.</summary>
+    public void LastPieceCame(ulong request)
+    {
+        lock (_gate)
+        {
+            if (_byRequest?.TryGetValue(request, out var call) is true)
+            {
+                call.Record?.AwaitsMore = false;        // canceled, and not answered yet
+            }
+            else
+            {
+                _endedEarly?.Remove(request);
+            }
+        }
+    }
+
     /// <summary>Empties the table when the caller leaves.</summary>
     public IReadOnlyCollection<KeyValuePair<ulong, PendingCall>> TakeAll()
     {

@@ -10,7 +10,7 @@ namespace WampRouter.Realms.Dealer;
 /// its last callee, and it names a callee no more before that callee's endpoint is closed: whoever meets an empty registration or a
 /// closed endpoint and looks again finds something else.
 /// </summary>
-internal sealed class Registrations(UriTable uris, OpenCalls calls, RealmLimits limits, TimeProvider time, ulong lastId = 0)
+internal sealed class Registrations(UriTable uris, RealmLimits limits, TimeProvider time, ulong lastId = 0)
 {
     private readonly Lock _changes = new();      // lock order: Registrations -> UriTable, CallQueue, PendingInvocations, Outbox
     private readonly Dictionary<ulong, Registration> _byId = [];
@@ -63,8 +63,9 @@ internal sealed class Registrations(UriTable uris, OpenCalls calls, RealmLimits 
     /// <param name="register">The REGISTER, whose URI was checked.</param>
     /// <param name="options">What it asks for.</param>
     /// <param name="batch">Where the acknowledgement goes.</param>
+    /// <param name="orphans">Takes the calls that waited for callees which had to go.</param>
     /// <param name="queue">Calls that may have waited for one more callee.</param>
-    public Refusal? Register(Member member, in WampMessage register, in RegisterOptions options, FlushBatch batch, out CallQueue? queue)
+    public Refusal? Register(Member member, in WampMessage register, in RegisterOptions options, FlushBatch batch, List<CallRecord> orphans, out CallQueue? queue)
     {
         queue = null;
         lock (_changes)
@@ -84,7 +85,7 @@ internal sealed class Registrations(UriTable uris, OpenCalls calls, RealmLimits 
             {
                 foreach (var endpoint in registration.Endpoints)
                 {
-                    Revoke(endpoint, "another callee registered the procedure with force_reregister", batch);
+                    Revoke(endpoint, "another callee registered the procedure with force_reregister", batch, orphans);
                 }
 
                 registration = null;
@@ -103,7 +104,11 @@ internal sealed class Registrations(UriTable uris, OpenCalls calls, RealmLimits 
     }
 
     /// <summary>Ends one session's part in a registration and acknowledges it; false where it has none.</summary>
-    public bool TryUnregister(Member member, in WampMessage unregister, FlushBatch batch)
+    /// <param name="member">The session.</param>
+    /// <param name="unregister">Its UNREGISTER.</param>
+    /// <param name="batch">Where the acknowledgement goes.</param>
+    /// <param name="orphans">Takes the calls that waited for it.</param>
+    public bool TryUnregister(Member member, in WampMessage unregister, FlushBatch batch, List<CallRecord> orphans)
     {
         lock (_changes)
         {
@@ -112,14 +117,14 @@ internal sealed class Registrations(UriTable uris, OpenCalls calls, RealmLimits 
                 return false;
             }
 
-            Drop(endpoint, batch);
+            Drop(endpoint, batch, orphans);
             member.Peer.Acknowledge(MessageCode.Unregistered, unregister.Request, batch);
             return true;
         }
     }
 
     /// <summary>Ends a session's part in a registration without its asking, and tells it so if it understands; false where it has none.</summary>
-    public bool TryRevoke(ulong registration, ulong session, string reason, FlushBatch batch)
+    public bool TryRevoke(ulong registration, ulong session, string reason, FlushBatch batch, List<CallRecord> orphans)
     {
         lock (_changes)
         {
@@ -127,7 +132,7 @@ internal sealed class Registrations(UriTable uris, OpenCalls calls, RealmLimits 
             {
                 if (endpoint.Callee.Identity.Session == session)
                 {
-                    Revoke(endpoint, reason, batch);
+                    Revoke(endpoint, reason, batch, orphans);
                     return true;
                 }
             }
@@ -137,14 +142,17 @@ internal sealed class Registrations(UriTable uris, OpenCalls calls, RealmLimits 
     }
 
     /// <summary>Ends all of a leaving session's registrations; later REGISTERs of it have no effect. Idempotent.</summary>
-    public void Leave(Member member, FlushBatch batch)
+    /// <param name="member">The session.</param>
+    /// <param name="batch">Where those are told who asked to be.</param>
+    /// <param name="orphans">Takes the calls that waited for it.</param>
+    public void Leave(Member member, FlushBatch batch, List<CallRecord> orphans)
     {
         lock (_changes)
         {
             member.LeftDealer = true;
             foreach (var endpoint in member.Registrations?.Values ?? Enumerable.Empty<CalleeEndpoint>())
             {
-                Drop(endpoint, batch);
+                Drop(endpoint, batch, orphans);
             }
 
             member.Registrations = null;
@@ -210,18 +218,18 @@ internal sealed class Registrations(UriTable uris, OpenCalls calls, RealmLimits 
     }
 
     /// <summary>Takes a registration away from a callee and tells it so if it understands (<c>rfc/text/advanced/rpc_registration_revocation.md</c>).</summary>
-    private void Revoke(CalleeEndpoint endpoint, string reason, FlushBatch batch)
+    private void Revoke(CalleeEndpoint endpoint, string reason, FlushBatch batch, List<CallRecord> orphans)
     {
         var callee = endpoint.Callee;
         callee.Registrations!.Remove(endpoint.Registration.Id);
-        Drop(endpoint, batch, isRevoked: true);
+        Drop(endpoint, batch, orphans, isRevoked: true);
         if ((callee.Features & PeerFeatures.CalleeRevocation) != 0)
         {
             callee.Peer.Send(CallFrames.Revocation(callee.Peer, endpoint.Registration.Id, reason), batch);
         }
     }
 
-    private void Drop(CalleeEndpoint endpoint, FlushBatch batch, bool isRevoked = false)
+    private void Drop(CalleeEndpoint endpoint, FlushBatch batch, List<CallRecord> orphans, bool isRevoked = false)
     {
         var registration = endpoint.Registration;
         var isLast = registration.Endpoints.Length == 1;
@@ -241,7 +249,10 @@ internal sealed class Registrations(UriTable uris, OpenCalls calls, RealmLimits 
 
         if (registration.Queue is { } queue)
         {
-            Close(queue, batch);
+            lock (queue.Gate)
+            {
+                orphans.AddRange(queue.Close());
+            }
         }
 
         Observer?.OnDelete(endpoint.Callee, registration, batch);
@@ -271,21 +282,6 @@ internal sealed class Registrations(UriTable uris, OpenCalls calls, RealmLimits 
         else
         {
             _patterns.Remove(registration.Match, registration.Uri);
-        }
-    }
-
-    /// <summary>Answers the calls nobody will serve any more.</summary>
-    private void Close(CallQueue queue, FlushBatch batch)
-    {
-        lock (queue.Gate)
-        {
-            foreach (var record in queue.Close())
-            {
-                if (calls.TryEnd(record, out _))
-                {
-                    record.Caller.Peer.Refuse(MessageCode.Call, record.Request, Refusal.CalleeLeft, batch);
-                }
-            }
         }
     }
 }

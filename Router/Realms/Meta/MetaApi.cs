@@ -44,6 +44,7 @@ internal sealed class MetaApi
         var refusal = !uri.IsValid ? Refusal.WrongUri(call.Text)
             : (uri.PermissionsOf(caller.Role) & Permissions.Call) == 0 ? Refusal.NotAuthorized
             : !_procedures.TryGetValue(uri, out var procedure) ? NoSuchProcedure
+            : options.Fault is { } fault ? Refusal.InvalidArgument(fault)
             : procedure(new MetaCall(caller, call, batch) { IsInPieces = options.Progress });
         if (refusal is { } reason)
         {

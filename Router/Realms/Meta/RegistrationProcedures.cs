@@ -3,9 +3,10 @@ using WampRouter.Wire;
 
 namespace WampRouter.Realms.Meta;
 
-/// <summary>What is served, and by whom (<c>rfc/text/advanced/meta_api_registrations.md</c> "Procedures").</summary>
-internal sealed class RegistrationProcedures(Registrations registrations, UriTable uris)
+/// <summary>What is served, and by whom (<c>rfc/text/advanced/meta_api__registrations.md</c> "Procedures").</summary>
+internal sealed class RegistrationProcedures(Dealer.Dealer dealer, UriTable uris)
 {
+    private readonly Registrations _registrations = dealer.Registrations;
     private static readonly Refusal UnknownRegistration = new(WampErrors.NoSuchRegistration, "there is no such registration");
 
     /// <summary>What is answered here.</summary>
@@ -23,7 +24,7 @@ internal sealed class RegistrationProcedures(Registrations registrations, UriTab
     private Refusal? List(in MetaCall call)
     {
         var writer = call.BeginResult();
-        writer.WriteIdsByMatch(registrations.List().ToLookup(registration => registration.Match, registration => registration.Id));
+        writer.WriteIdsByMatch(_registrations.List().ToLookup(registration => registration.Match, registration => registration.Id));
         call.Return(writer);
         return null;
     }
@@ -35,7 +36,7 @@ internal sealed class RegistrationProcedures(Registrations registrations, UriTab
             return refusal;
         }
 
-        call.ReturnId(registrations.Find(uri, match)?.Id);
+        call.ReturnId(_registrations.Find(uri, match)?.Id);
         return null;
     }
 
@@ -51,7 +52,7 @@ internal sealed class RegistrationProcedures(Registrations registrations, UriTab
             return Refusal.WrongUri(procedure);
         }
 
-        call.ReturnId(registrations.Find(uris.Find(procedure))?.Id);
+        call.ReturnId(_registrations.Find(uris.Find(procedure))?.Id);
         return null;
     }
 
@@ -104,12 +105,12 @@ internal sealed class RegistrationProcedures(Registrations registrations, UriTab
             return refusal;
         }
 
-        if (registrations.Get(id) is null)
+        if (_registrations.Get(id) is null)
         {
             return UnknownRegistration;
         }
 
-        if (!registrations.TryRevoke(id, session, reason, call.Batch))
+        if (!dealer.TryRevoke(id, session, reason, call.Batch))
         {
             return new Refusal(WampErrors.NoSuchSession, "no session of this id serves it");
         }
@@ -120,7 +121,7 @@ internal sealed class RegistrationProcedures(Registrations registrations, UriTab
 
     private Refusal? Find(in MetaCall call, out Registration? registration)
     {
-        registration = call.TryReadId(out var id) ? registrations.Get(id) : null;
+        registration = call.TryReadId(out var id) ? _registrations.Get(id) : null;
         return registration is not null ? null
             : id == 0 ? Refusal.InvalidArgument("the first argument must be a registration id")
             : UnknownRegistration;

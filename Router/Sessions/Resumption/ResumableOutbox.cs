@@ -20,6 +20,9 @@ internal sealed class ResumableOutbox(SessionPeer first, int maxBytes, Resumptio
     /// <summary>The router dropped the connection: that it ended says nothing of what its client wants.</summary>
     public bool IsDropped { get; private set; }
 
+    /// <summary>The peer of the connection there is, or was last.</summary>
+    public SessionPeer LastPeer { get; private set; } = first;
+
     /// <summary>Whether a message has come over the connection there is, behind the WELCOME: its client has that.</summary>
     public bool HasHeard => _peer is { } peer && peer.Traffic.ReceivedMessages > _atPlug.ReceivedMessages;
 
@@ -97,6 +100,7 @@ internal sealed class ResumableOutbox(SessionPeer first, int maxBytes, Resumptio
             result = _sent.Replay(peer.Outbox, batch, out _handed);
         }
 
+        LastPeer = peer;
         _peer = result == EnqueueResult.Accepted ? peer : null;
         IsDropped = result == EnqueueResult.Full;
         return IsDropped ? peer : null;

@@ -119,8 +119,16 @@ internal struct LengthPrefixedFrames(MessageLimits limits)
     private FrameRead ReadPast(ref ReadOnlySequence<byte> buffer, out ReadOnlySpan<byte> head)
     {
         var here = (int)Math.Min(buffer.Length, _left);
-        var keep = Math.Min(here, limits.HeadBytes - _kept);
-        buffer.Slice(0, keep).CopyTo(_gathered.AsSpan(_kept));
+        var piece = buffer.Slice(0, here);
+        if (_kept == 0)
+        {
+            var reader = new SequenceReader<byte>(piece);
+            reader.AdvancePastAny(MessageLimits.Blanks);
+            piece = reader.UnreadSequence;
+        }
+
+        var keep = (int)Math.Min(piece.Length, limits.HeadBytes - _kept);
+        piece.Slice(0, keep).CopyTo(_gathered.AsSpan(_kept));
         buffer = buffer.Slice(here);
         _kept += keep;
         _left -= here;

@@ -56,5 +56,6 @@ internal static class FrameMask
         return BitConverter.IsLittleEndian ? BitOperations.RotateRight(key, bits) : BitOperations.RotateLeft(key, bits);
     }
 
-    private static byte KeyByte(uint key, int index) => (byte)(key >> (8 * (BitConverter.IsLittleEndian ? index : 3 - index)));
+    /// <summary>The byte of the key for a byte of a payload.</summary>
+    public static byte KeyByte(uint key, int index) => (byte)(key >> (8 * (BitConverter.IsLittleEndian ? index & 3 : 3 - (index & 3))));
 }

@@ -125,7 +125,7 @@ internal sealed class InboundBatches(WebSocketConnection connection, OutboundBat
         _hasMessages = true;
         return message.IsEmpty ? connection.Fail(CloseCode.ProtocolError, "a message of a batch is empty", batch)
             : message.Length > connection.MaxReadBytes ? FailTooLarge(message.Length, batch)
-            : message.Length > limits.MessageBytes ? connection.DeliverTooLarge(message[..limits.HeadBytes], message.Length, batch)
+            : message.Length > limits.MessageBytes ? connection.DeliverTooLarge(limits.HeadOf(message), message.Length, batch)
             : _format is WireFormat.Json && !Utf8.IsValid(message) ? FailText(batch)
             : connection.Deliver(message, batch);
     }

@@ -38,7 +38,7 @@ internal struct MessageAssembly
         if (!IsTooLarge && Size + bytes > limits.MessageBytes)
         {
             IsTooLarge = true;
-            Shrink(limits.HeadBytes);
+            Shrink(limits);
         }
     }
 
@@ -47,6 +47,13 @@ internal struct MessageAssembly
     {
         Expect(masked.Length, limits);
         Size += masked.Length;
+        if (IsTooLarge && Length == 0)
+        {
+            var blanks = CountBlanks(masked, key);
+            masked = masked[blanks..];
+            key = FrameMask.Turn(key, blanks);
+        }
+
         var kept = IsTooLarge ? masked[..Math.Min(masked.Length, limits.HeadBytes - Length)] : masked;
         if (_buffer is null || _buffer.Length - Length < kept.Length)
         {
@@ -101,17 +108,29 @@ internal struct MessageAssembly
         return text.Length;
     }
 
+    private static int CountBlanks(ReadOnlySpan<byte> masked, uint key)
+    {
+        var blanks = 0;
+        while (blanks < masked.Length && MessageLimits.Blanks.Contains((byte)(masked[blanks] ^ FrameMask.KeyByte(key, blanks))))
+        {
+            blanks++;
+        }
+
+        return blanks;
+    }
+
     /// <summary>Keeps no more than the beginning, in a buffer of that size.</summary>
-    private void Shrink(int bytes)
+    private void Shrink(MessageLimits limits)
     {
         if (_buffer is not { } large)
         {
             return;
         }
 
-        Length = Math.Min(Length, bytes);
-        _buffer = ArrayPool<byte>.Shared.Rent(Math.Max(SmallestBuffer, bytes));
-        large.AsSpan(0, Length).CopyTo(_buffer);
+        var head = limits.HeadOf(Message);
+        Length = head.Length;
+        _buffer = ArrayPool<byte>.Shared.Rent(Math.Max(SmallestBuffer, limits.HeadBytes));
+        head.CopyTo(_buffer);
         ArrayPool<byte>.Shared.Return(large);
     }
 

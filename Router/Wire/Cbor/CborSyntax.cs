@@ -35,10 +35,14 @@ internal static class CborSyntax
             CborHead.Bytes or CborHead.Text => SkipString(bytes, head),
             CborHead.List or CborHead.Dictionary => SkipItems(bytes, head, depth + 1, textKeys),
             CborHead.Tag => depth < WireLimits.MaxDepth ? Skip(bytes, head.Content, depth + 1, textKeys) : WireFaults.TooDeep,
-            CborHead.Simple when head.Info == SimpleInNextByte && head.Argument < FirstSimpleInNextByte => WireFaults.CborSimple,
+            CborHead.Simple when IsMalformedSimple(head) => WireFaults.CborSimple,
             _ => head.Content,
         };
     }
+
+    /// <summary>Whether a simple value takes two bytes though it has one.</summary>
+    public static bool IsMalformedSimple(scoped in CborHead head) =>
+        head.Major == CborHead.Simple && head.Info == SimpleInNextByte && head.Argument < FirstSimpleInNextByte;
 
     private static int SkipItems(ReadOnlySpan<byte> bytes, scoped in CborHead container, int depth, bool textKeys)
     {

@@ -115,7 +115,8 @@ internal static class JsonSyntax
         return bytes[position] == ':' ? SkipWhitespace(bytes, position + 1) : WireFaults.JsonMember;
     }
 
-    private static int SkipScalar(ReadOnlySpan<byte> bytes, int position)
+    /// <summary>Passes a value that is no list and no object.</summary>
+    public static int SkipScalar(ReadOnlySpan<byte> bytes, int position)
     {
         if (position >= bytes.Length)
         {
@@ -227,7 +228,7 @@ internal static class JsonSyntax
     }
 
     /// <summary>The first quote, backslash or control character, or the length.</summary>
-    private static int IndexOfSpecial(ReadOnlySpan<byte> bytes, int position)
+    public static int IndexOfSpecial(ReadOnlySpan<byte> bytes, int position)
     {
         ref var start = ref MemoryMarshal.GetReference(bytes);
         for (; position + Vector128<byte>.Count <= bytes.Length; position += Vector128<byte>.Count)
@@ -254,7 +255,7 @@ internal static class JsonSyntax
     /// Passes an escape. A surrogate without its other half is refused: RFC 8259 warns of it, no other format can carry it, and a
     /// receiver that chokes on it would suffer for what the sender did.
     /// </summary>
-    private static int SkipEscape(ReadOnlySpan<byte> bytes, int position)
+    public static int SkipEscape(ReadOnlySpan<byte> bytes, int position)
     {
         if (position + 1 >= bytes.Length)
         {
