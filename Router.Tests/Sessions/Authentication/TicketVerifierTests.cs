@@ -96,6 +96,29 @@ public sealed class TicketVerifierTests
     }
 
     [Test]
+    public void Run_AddressWhoseLoginFailed_GoesAfterThoseNothingIsKnownOf()
+    {
+        var order = new List<string>();
+        _ = Ask(Attacker, Wrong, whom: 1);
+        Pass(TimeSpan.Zero);
+        _ = Ask(Block("203.0.113.1"), Wrong, whom: 2);      // has the one thread
+        _ = _verifier.RunAsync(new TicketCheck(Attacker, 3, _ => Note("attacker")));
+        _ = _verifier.RunAsync(new TicketCheck(Honest, 4, _ => Note("honest")));
+
+        Pass(Patience);
+        Pass(TimeSpan.Zero);
+        Pass(TimeSpan.Zero);
+
+        Assert.That(order, Is.EqualTo(new[] { "honest", "attacker" }), "though the attacker was first, and has waited long enough");
+
+        AuthenticationStep Note(string who)
+        {
+            order.Add(who);
+            return Wrong;
+        }
+    }
+
+    [Test]
     public void Run_SuccessOfAnAddress_ClearsItsFailures()
     {
         for (var i = 0; i < 5; i++)
