@@ -42,6 +42,11 @@ internal sealed class RecordingPeer(Framing framing = Framing.RawSocket) : IPeer
         return gate.IsOpen && Record(text);
     }
 
+    /// <summary>What was noted for the log.</summary>
+    public List<string> Notes { get; } = [];
+
+    public void Note(in Remark remark) => Notes.Add(remark.ToString());
+
     public void Close(string reason, string? message, MemberIdentity by) => Closed = reason;
 
     private bool Record(ReadOnlySpan<byte> frame)

@@ -90,6 +90,10 @@ internal sealed class RoutingAllocationTests
 
         public bool SendEvent(ReadOnlySpan<byte> frame, IDeliveryGate gate, FlushBatch batch) => true;
 
+        public void Note(in Remark remark)
+        {
+        }
+
         public void Close(string reason, string? message, MemberIdentity by)
         {
         }

@@ -23,6 +23,13 @@ internal static partial class SessionLog
     [LoggerMessage(1209, LogLevel.Information, "{Connection}: a {Message} of session {Session} was refused for its size: {Size} bytes, and WampRouter:Transports:MaxMessageBytes is {Limit}; logged once for a session")]
     public static partial void RefusedForSize(ILogger logger, string connection, string message, ulong session, long size, int limit);
 
+    [LoggerMessage(1211, LogLevel.Information, "{Connection}: more requests of session {Session} are refused or odd; no further ones are logged")]
+    public static partial void NoMoreRequestsNoted(ILogger logger, string connection, ulong session);
+
+    /// <summary>Something about a request: once for a session, kind of request and URI.</summary>
+    public static void RequestNoted(ILogger logger, string connection, MemberIdentity who, string remark) =>
+        RequestNoted(logger, connection, who.Session, who.AuthId, who.AuthRole, remark);
+
     /// <summary>The connection has ended, and with it the session, if there was one.</summary>
     public static void Disconnected(ILogger logger, string connection, ulong? session, DisconnectReason reason)
     {
@@ -65,6 +72,9 @@ internal static partial class SessionLog
     /// <summary>A session is ended by another one.</summary>
     public static void Killed(ILogger logger, MemberIdentity whom, string realm, string reason, string? message, MemberIdentity by) =>
         Killed(logger, whom.Session, whom.AuthId, whom.AuthRole, realm, reason, by.Session, by.AuthId, by.AuthRole, message ?? "no message");
+
+    [LoggerMessage(1210, LogLevel.Information, "{Connection}: session {Session} ({AuthId}, role {AuthRole}): {Remark}")]
+    private static partial void RequestNoted(ILogger logger, string connection, ulong session, string authId, string authRole, string remark);
 
     [LoggerMessage(1202, LogLevel.Debug, "{Connection}: session {Session} ended: {Reason}")]
     private static partial void SessionEnded(ILogger logger, string connection, ulong session, DisconnectReason reason);

@@ -65,6 +65,10 @@ public sealed class CallAllocationTests
 
         public bool SendEvent(ReadOnlySpan<byte> frame, IDeliveryGate gate, FlushBatch batch) => true;
 
+        public void Note(in Remark remark)
+        {
+        }
+
         public void Close(string reason, string? message, MemberIdentity by)
         {
         }

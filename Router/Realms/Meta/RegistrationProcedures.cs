@@ -48,7 +48,7 @@ internal sealed class RegistrationProcedures(Registrations registrations, UriTab
 
         if (!WampUri.IsValid(procedure, strict: false))
         {
-            return Refusal.WrongUri(procedure);
+            return Refusal.WrongUri(procedure, UriCheck.Loose);
         }
 
         call.ReturnId(registrations.Find(uris.Find(procedure))?.Id);
