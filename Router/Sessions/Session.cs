@@ -300,7 +300,8 @@ internal sealed class Session : IMessageReceiver, ILiveSession
 
         Leave(batch);
         _connection.Outbox.TryEnqueueFinal(SessionMessages.Farewell(_peer.Encoding, MessageCode.Goodbye, WampErrors.GoodbyeAndOut, null), batch);
-        StartDeadline(_context.Options.HelloTimeout);       // the connection may carry another HELLO, but not idle for ever
+        var limit = _context.Options.HelloTimeout;
+        StartDeadline(limit < WampSessionOptions.TimeForAnotherHello ? limit : WampSessionOptions.TimeForAnotherHello);
         return ReceiveStatus.Continue;
     }
 
@@ -359,7 +360,7 @@ internal sealed class Session : IMessageReceiver, ILiveSession
 
     private void OnDeadline()
     {
-        SessionLog.Deadline(_context.Logger, _connection.Info.ConnectionId, (SessionState)_state);
+        SessionLog.Deadline(_context.Logger, _connection.Info.ConnectionId, LoggedId, (SessionState)_state);
         _connection.RequestClose();
     }
 }

@@ -14,9 +14,6 @@ internal static partial class SessionLog
     [LoggerMessage(1206, LogLevel.Information, "{Connection}: session {Session} sent request id {Request} out of order; logged once")]
     public static partial void RequestIdOutOfOrder(ILogger logger, string connection, ulong session, ulong request);
 
-    [LoggerMessage(1207, LogLevel.Information, "{Connection}: closed, the peer took too long in state {State}")]
-    public static partial void Deadline(ILogger logger, string connection, SessionState state);
-
     [LoggerMessage(1208, LogLevel.Information, "{Connection}: a {Message} of session {Session} was refused for its content: {Fault}; logged once for a session")]
     public static partial void RefusedForContent(ILogger logger, string connection, string message, ulong session, string fault);
 
@@ -40,6 +37,19 @@ internal static partial class SessionLog
         else
         {
             ClosedWithoutSession(logger, connection, reason);
+        }
+    }
+
+    /// <summary>A connection without a session is closed, because its time is over. That is no fault of a client that had one and said goodbye.</summary>
+    public static void Deadline(ILogger logger, string connection, ulong? session, SessionState state)
+    {
+        if (session is { } id && state == SessionState.Closed)
+        {
+            LeftConnected(logger, connection, id);
+        }
+        else
+        {
+            TookTooLong(logger, connection, state);
         }
     }
 
@@ -81,6 +91,12 @@ internal static partial class SessionLog
 
     [LoggerMessage(1250, LogLevel.Debug, "{Connection}: closed without a session: {Reason}")]
     private static partial void ClosedWithoutSession(ILogger logger, string connection, DisconnectReason reason);
+
+    [LoggerMessage(1207, LogLevel.Information, "{Connection}: closed, the peer took too long in state {State}")]
+    private static partial void TookTooLong(ILogger logger, string connection, SessionState state);
+
+    [LoggerMessage(1212, LogLevel.Debug, "{Connection}: session {Session} left and did not disconnect; closed by the router")]
+    private static partial void LeftConnected(ILogger logger, string connection, ulong session);
 
     [LoggerMessage(1204, LogLevel.Information, "{Connection}: session {Session} aborted for a protocol violation: {Violation}")]
     private static partial void SessionAborted(ILogger logger, string connection, ulong session, string violation);
