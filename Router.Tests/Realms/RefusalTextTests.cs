@@ -62,7 +62,7 @@ public sealed class RefusalTextTests
     {
         using var router = new TestRouter(TestRouter.OpenRealm with { UriCheck = UriCheck.Strict });
 
-        Assert.That(router.Join().Send("""[32,1,{},"com.Shop"]""").Take().Single(), Does.Contain("it has an upper-case letter ('S'); the strict rule"));
+        Assert.That(router.Join().Send("""[32,1,{},"com.Shop"]""").Take().Single(), Does.Contain("it has an upper-case letter ('S'); this realm's strict rule"));
     }
 
     [Test]

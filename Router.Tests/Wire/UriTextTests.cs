@@ -24,8 +24,8 @@ internal sealed class UriTextTests
 
         Assert.That(WampUri.IsValid(utf8, strict), Is.False);
         Assert.That(UriText.Explain(utf8, strict), Is.EqualTo(text + (strict
-            ? "; the strict rule, which holds here, wants components of a-z, 0-9 and _, separated by single dots"
-            : "; the loose rule, which holds here, wants components without whitespace and '#', separated by single dots")));
+            ? "; this realm's strict rule wants components of a-z, 0-9 and _, separated by single dots"
+            : "; the loose rule wants components without whitespace and '#', separated by single dots")));
     }
 
     [TestCase("com..x", "'com..x' is no prefix of URIs: it has an empty component", false)]

@@ -55,8 +55,8 @@ internal static class UriText
     {
         var what = shape switch { UriShape.Prefix => "prefix of URIs", UriShape.Wildcard => "wildcard pattern", _ => "URI" };
         var rule = strict
-            ? "the strict rule, which holds here, wants components of a-z, 0-9 and _, separated by single dots"
-            : "the loose rule, which holds here, wants components without whitespace and '#', separated by single dots";
+            ? "this realm's strict rule wants components of a-z, 0-9 and _, separated by single dots"
+            : "the loose rule wants components without whitespace and '#', separated by single dots";
         return $"{Quote(utf8)} is no {what}: it {FaultOf(utf8, strict, shape)}; {rule}";
     }
 
