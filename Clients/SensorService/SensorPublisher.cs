@@ -8,6 +8,8 @@ namespace SensorService;
 /// <summary>Publishes the reading of every sensor to <c>com.example.sensors.{sensor}</c>, again and again, for as long as the process runs.</summary>
 internal sealed partial class SensorPublisher(IConfiguration configuration, TimeProvider time, ILogger<SensorPublisher> logger) : BackgroundService
 {
+    private const int RoundsToReport = 60;
+
     private readonly SimulatedSensor[] _sensors =
     [
         new("temperature", "°C", usual: 21.5, step: 0.8),
@@ -17,17 +19,26 @@ internal sealed partial class SensorPublisher(IConfiguration configuration, Time
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        await using var client = new WampClient(ClientOptions(configuration.GetRequiredSection("Router")));
-        client.StateChanged += (_, e) => Log.StateChanged(logger, e.Current, e.Cause?.Message ?? "");
+        var router = configuration.GetRequiredSection("Router");
+        await using var client = new WampClient(ClientOptions(router));
+        client.StateChanged += (_, e) => Log.StateChanged(logger, e.Current, router["Url"], router["Realm"], e.Cause is null ? "" : $": {e.Cause.Message}");
         client.BackgroundError += (_, e) => Log.BackgroundError(logger, e.Kind, e.Uri, e.Exception.Message);
         await client.ConnectAsync(stoppingToken);
 
-        using var timer = new PeriodicTimer(configuration.GetValue<TimeSpan>("Interval"), time);
+        var interval = configuration.GetValue<TimeSpan>("Interval");
+        Log.Publishing(logger, string.Join(", ", _sensors.Select(sensor => sensor.Name)), interval);
+        using var timer = new PeriodicTimer(interval, time);
+        var rounds = 0;
         do
         {
             foreach (var sensor in _sensors)
             {
                 await client.PublishAsync($"com.example.sensors.{sensor.Name}", [sensor.Read(time)], cancellationToken: stoppingToken);
+            }
+
+            if (++rounds % RoundsToReport == 0)
+            {
+                Log.Published(logger, rounds * _sensors.Length);
             }
         }
         while (await timer.WaitForNextTickAsync(stoppingToken));
@@ -47,10 +58,16 @@ internal sealed partial class SensorPublisher(IConfiguration configuration, Time
 
     private static partial class Log
     {
-        [LoggerMessage(1, LogLevel.Information, "{State} {Cause}")]
-        public static partial void StateChanged(ILogger logger, WampClientState state, string cause);
+        [LoggerMessage(1, LogLevel.Information, "{State} ({Router}, realm {Realm}){Cause}")]
+        public static partial void StateChanged(ILogger logger, WampClientState state, string? router, string? realm, string cause);
 
         [LoggerMessage(2, LogLevel.Warning, "{Kind}, {Uri}: {Message}")]
         public static partial void BackgroundError(ILogger logger, WampBackgroundErrorKind kind, string uri, string message);
+
+        [LoggerMessage(3, LogLevel.Information, "Publishing {Sensors} to com.example.sensors.… every {Interval}")]
+        public static partial void Publishing(ILogger logger, string sensors, TimeSpan interval);
+
+        [LoggerMessage(4, LogLevel.Information, "{Count} readings published so far")]
+        public static partial void Published(ILogger logger, int count);
     }
 }

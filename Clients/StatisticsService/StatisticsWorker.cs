@@ -12,8 +12,9 @@ internal sealed partial class StatisticsWorker(IConfiguration configuration, ILo
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        await using var client = new WampClient(ClientOptions(configuration.GetRequiredSection("Router")));
-        client.StateChanged += (_, e) => Log.StateChanged(logger, e.Current, e.Cause?.Message ?? "");
+        var router = configuration.GetRequiredSection("Router");
+        await using var client = new WampClient(ClientOptions(router));
+        client.StateChanged += (_, e) => Log.StateChanged(logger, e.Current, router["Url"], router["Realm"], e.Cause is null ? "" : $": {e.Cause.Message}");
         client.BackgroundError += (_, e) => Log.BackgroundError(logger, e.Kind, e.Uri, e.Exception.Message);
         await client.ConnectAsync(stoppingToken);
 
@@ -24,8 +25,8 @@ internal sealed partial class StatisticsWorker(IConfiguration configuration, ILo
             await client.SubscribeAsync<Reading>($"com.example.sensors.{sensor}", statistics.Add, cancellationToken: stoppingToken);
         }
 
-        await client.RegisterServiceAsync(statistics, stoppingToken);
-        Log.Ready(logger);
+        var service = await client.RegisterServiceAsync(statistics, stoppingToken);
+        Log.Ready(logger, string.Join(", ", Sensors), string.Join(", ", service.Registrations.Select(registration => registration.Procedure)));
         await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, stoppingToken);
     }
 
@@ -43,13 +44,13 @@ internal sealed partial class StatisticsWorker(IConfiguration configuration, ILo
 
     private static partial class Log
     {
-        [LoggerMessage(1, LogLevel.Information, "{State} {Cause}")]
-        public static partial void StateChanged(ILogger logger, WampClientState state, string cause);
+        [LoggerMessage(1, LogLevel.Information, "{State} ({Router}, realm {Realm}){Cause}")]
+        public static partial void StateChanged(ILogger logger, WampClientState state, string? router, string? realm, string cause);
 
         [LoggerMessage(2, LogLevel.Warning, "{Kind}, {Uri}: {Message}")]
         public static partial void BackgroundError(ILogger logger, WampBackgroundErrorKind kind, string uri, string message);
 
-        [LoggerMessage(3, LogLevel.Information, "The procedures are registered")]
-        public static partial void Ready(ILogger logger);
+        [LoggerMessage(3, LogLevel.Information, "Listening to {Sensors}; registered {Procedures}")]
+        public static partial void Ready(ILogger logger, string sensors, string procedures);
     }
 }

@@ -11,10 +11,12 @@ public sealed class WampArguments
 {
     private readonly byte[] _tail;
     private readonly IWampPayloadSerializer _serializer;
+    private readonly ArgumentOrigin _origin;
     private ArgumentIndex? _index;
 
-    internal WampArguments(in Payload payload, IWampPayloadSerializer serializer, WampPassthru? passthru = null)
+    internal WampArguments(in Payload payload, IWampPayloadSerializer serializer, ArgumentOrigin origin = default, WampPassthru? passthru = null)
     {
+        _origin = origin;
         Passthru = passthru;
         _tail = payload.ToArray();
         Format = payload.Format;
@@ -25,12 +27,12 @@ public sealed class WampArguments
     private WampArguments() => (_tail, _serializer) = ([], WampJsonSerializer.Default);
 
     /// <summary>The arguments of a received message, with what its options say of them.</summary>
-    internal static WampArguments Of(in WampMessage message, IWampPayloadSerializer serializer) =>
-        new(message.Payload, serializer, WampPassthru.Read(message.Format, message.Options));
+    internal static WampArguments Of(in WampMessage message, IWampPayloadSerializer serializer, ArgumentOrigin origin) =>
+        new(message.Payload, serializer, origin, WampPassthru.Read(message.Format, message.Options));
 
     /// <summary>The arguments of a RESULT.</summary>
-    internal static WampArguments OfResult(in WampMessage message, IWampPayloadSerializer serializer) =>
-        new(message.Payload, serializer, WampPassthru.Read(message.Format, message.Options))
+    internal static WampArguments OfResult(in WampMessage message, IWampPayloadSerializer serializer, ArgumentOrigin origin) =>
+        new(message.Payload, serializer, origin, WampPassthru.Read(message.Format, message.Options))
         {
             IsPart = new DictionaryReader(message.Format, message.Options).TryFind("_more"u8, out var more) && more.TryGetBoolean(out var hasMore) && hasMore,
         };
@@ -71,21 +73,23 @@ public sealed class WampArguments
     /// <typeparam name="T">What to read it as; JSON's null is read as the type's default.</typeparam>
     /// <param name="index">Its position, from 0.</param>
     /// <returns>The argument.</returns>
-    /// <exception cref="WampException"><see cref="WampErrorUri.InvalidArgument"/>: it is missing or something else. A procedure lets it pass to its caller.</exception>
+    /// <exception cref="WampException"><see cref="WampErrorUri.InvalidArgument"/>: the argument of a call is missing or something else. A procedure lets it pass to its caller.</exception>
+    /// <exception cref="WampSerializationException">The argument of a result, an event or an error is missing or something else.</exception>
     public T Get<T>(int index) =>
         (uint)index < (uint)Count
-            ? Read<T>(Index.Items[index], $"Argument {index}")
-            : throw new WampException(WampErrorUri.InvalidArgument, $"Argument {index} is missing: there are {Count}.");
+            ? Read<T>(index)
+            : throw _origin.Missing(index, null, Count);
 
     /// <summary>Reads a named argument.</summary>
     /// <typeparam name="T">What to read it as; JSON's null is read as the type's default.</typeparam>
     /// <param name="name">Its name.</param>
     /// <returns>The argument.</returns>
-    /// <exception cref="WampException"><see cref="WampErrorUri.InvalidArgument"/>: it is missing or something else. A procedure lets it pass to its caller.</exception>
+    /// <exception cref="WampException"><see cref="WampErrorUri.InvalidArgument"/>: the argument of a call is missing or something else. A procedure lets it pass to its caller.</exception>
+    /// <exception cref="WampSerializationException">The argument of a result, an event or an error is missing or something else.</exception>
     public T Get<T>(string name) =>
         TryFind(name, out var range)
-            ? Read<T>(range, $"Argument '{name}'")
-            : throw new WampException(WampErrorUri.InvalidArgument, $"Argument '{name}' is missing.");
+            ? Read<T>(name, range)
+            : throw _origin.Unreadable(name, " is missing");
 
     /// <summary>Reads a positional argument that may be left out.</summary>
     /// <typeparam name="T">What to read it as.</typeparam>
@@ -118,7 +122,7 @@ public sealed class WampArguments
         if (!found && !Index.TryFind(name, out range))
         {
             return fallback is null
-                ? throw new WampException(WampErrorUri.InvalidArgument, $"Argument {index} ('{name}') is missing: there are {Count}.")
+                ? throw _origin.Missing(index, name, Count)
                 : fallback();
         }
 
@@ -128,7 +132,7 @@ public sealed class WampArguments
         }
         catch (FormatException e)
         {
-            throw Unreadable($"Argument {index} ('{name}')", type, e);
+            throw _origin.Unreadable(index, name, Count, Mismatch.Explain(type, Index.Json(range), e), e);
         }
     }
 
@@ -139,25 +143,55 @@ public sealed class WampArguments
         {
             return Count > 0 && Index.Json(Index.Items[0]) is [(byte)'"', ..] text ? WampJsonSerializer.Default.Deserialize<string>(text) : null;
         }
-        catch (WampException)
+        catch (Exception e) when (e is FormatException or WampException or WampSerializationException)
         {
             // Unreadable arguments: the error's URI still says what happened.
             return null;
         }
     }
 
-    private static WampException Unreadable(string what, Type type, FormatException cause) =>
-        new(WampErrorUri.InvalidArgument, $"{what} cannot be read as {type.Name}: {cause.Message}", cause);
-
-    private T Read<T>(Range range, string what)
+    /// <summary>Refuses arguments that a strict procedure has no parameters for.</summary>
+    /// <param name="positional">How many positional ones it takes.</param>
+    /// <param name="named">Which named ones.</param>
+    internal void ThrowIfMore(int positional, ReadOnlySpan<string> named)
     {
+        if (Count > positional)
+        {
+            throw _origin.TooMany($" takes {positional} positional arguments, and there are {Count}");
+        }
+
+        foreach (var name in Names)
+        {
+            if (!named.Contains(name))
+            {
+                throw _origin.TooMany($" takes no argument named '{name}'");
+            }
+        }
+    }
+
+    private T Read<T>(int index)
+    {
+        var json = Index.Json(Index.Items[index]);
         try
         {
-            return _serializer.Deserialize<T>(Index.Json(range))!;
+            return _serializer.Deserialize<T>(json)!;
         }
         catch (FormatException e)
         {
-            throw Unreadable(what, typeof(T), e);
+            throw _origin.Unreadable(index, null, Count, Mismatch.Explain(typeof(T), json, e), e);
+        }
+    }
+
+    private T Read<T>(string name, Range range)
+    {
+        var json = Index.Json(range);
+        try
+        {
+            return _serializer.Deserialize<T>(json)!;
+        }
+        catch (FormatException e)
+        {
+            throw _origin.Unreadable(name, Mismatch.Explain(typeof(T), json, e), e);
         }
     }
 }

@@ -157,7 +157,8 @@ public sealed class WampClient : IAsyncDisposable
     /// <param name="options">How to call, and how long to wait.</param>
     /// <param name="cancellationToken">Cancels the call at the router and ends it with <see cref="OperationCanceledException"/>.</param>
     /// <returns>The result.</returns>
-    /// <exception cref="WampException">The procedure failed, the router refused, or the result is not a <typeparamref name="T"/>.</exception>
+    /// <exception cref="WampException">The procedure failed, or the router refused.</exception>
+    /// <exception cref="WampSerializationException">The procedure answered, and the result is not a <typeparamref name="T"/>.</exception>
     public async Task<T> CallAsync<T>(string procedure, WampPayload? arguments = null, WampCallOptions? options = null, CancellationToken cancellationToken = default) =>
         (await CallAsync(procedure, arguments, options, cancellationToken).ConfigureAwait(false)).AsResult<T>();
 
@@ -174,6 +175,7 @@ public sealed class WampClient : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(handler);
         options ??= DefaultRegister;
         Uris.ThrowIfInvalid(procedure, options.Match);
+        Uris.ThrowIfMistaken(procedure, options.AsteriskIsLiteral);
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Concurrency, 1, nameof(options));
         ArgumentOutOfRangeException.ThrowIfNegative(options.QueueSize, nameof(options));
         ArgumentOutOfRangeException.ThrowIfLessThan(options.BufferSize, 1, nameof(options));
@@ -200,7 +202,12 @@ public sealed class WampClient : IAsyncDisposable
         {
             foreach (var procedure in AttributedProcedure.Of(service, typeof(TService)))
             {
-                var options = new WampRegisterOptions { Concurrency = procedure.Attribute.Concurrency, Invoke = procedure.Attribute.Invoke };
+                var options = new WampRegisterOptions
+                {
+                    Concurrency = procedure.Attribute.Concurrency,
+                    Invoke = procedure.Attribute.Invoke,
+                    RefuseExtraArguments = procedure.Attribute.RefuseExtraArguments,
+                };
                 registrations.Add(await RegisterAsync(procedure.Attribute.Procedure, procedure.InvokeAsync, options, cancellationToken).ConfigureAwait(false));
             }
         }
@@ -221,6 +228,7 @@ public sealed class WampClient : IAsyncDisposable
     {
         options ??= DefaultSubscribe;
         Uris.ThrowIfInvalid(topic, options.Match);
+        Uris.ThrowIfMistaken(topic, options.AsteriskIsLiteral);
         ArgumentOutOfRangeException.ThrowIfLessThan(options.BufferSize, 1, nameof(options));
         return options;
     }

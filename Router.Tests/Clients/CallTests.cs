@@ -59,8 +59,8 @@ internal sealed class CallTests(WampSerializer serializer)
             Assert.That(result.Names, Is.EqualTo(new[] { "exact" }));
             Assert.That(result.Get<bool>("exact"), Is.False);
             Assert.That(result.GetOr("missing", 9), Is.EqualTo(9));
-            Assert.That(() => result.Get<int>(2), Throws.TypeOf<WampException>().With.Message.EqualTo("Argument 2 is missing: there are 2."));
-            Assert.That(() => result.Get<int>("exact"), Throws.TypeOf<WampException>().With.Message.StartsWith("Argument 'exact' cannot be read as Int32"));
+            Assert.That(() => result.Get<int>(2), Throws.TypeOf<WampSerializationException>().With.Message.EqualTo("Argument 2 of the result of 'com.example.divide' is missing: there are 2."));
+            Assert.That(() => result.Get<int>("exact"), Throws.TypeOf<WampSerializationException>().With.Message.StartsWith("Argument 'exact' of the result of 'com.example.divide': a whole number from "));
         });
     }
 
@@ -73,7 +73,7 @@ internal sealed class CallTests(WampSerializer serializer)
 
         var number = Client.CallAsync<int>("com.example.nothing");
         await Peer.AnswerAsync("[50,$,{}]");
-        Assert.That(async () => await number.Soon(), Throws.TypeOf<WampException>());
+        Assert.That(async () => await number.Soon(), Throws.TypeOf<WampSerializationException>().With.Message.EqualTo("The result of 'com.example.nothing' is missing: it answered with nothing."));
     }
 
     [Test]

@@ -59,12 +59,13 @@ internal sealed partial class PayloadTests(WampSerializer serializer, bool newto
     }
 
     [Test]
-    public async Task Get_AnotherType_SaysInvalidArgument()
+    public async Task CallAsync_ResultOfAnotherType_SaysThatItIsTheResultAndOfWhat()
     {
         var call = _joined.Client.CallAsync<int>("com.example.echo");
         await _joined.Peer.AnswerAsync("""[50,$,{},["text"]]""");
 
-        Assert.That(async () => await call.Soon(), Throws.TypeOf<WampException>().With.Property("ErrorUri").EqualTo(WampErrorUri.InvalidArgument));
+        Assert.That(async () => await call.Soon(), Throws.TypeOf<WampSerializationException>().With.Message.EqualTo(
+            "The result of 'com.example.echo': a whole number from -2147483648 to 2147483647 is wanted, not the text \"text\"."));
     }
 
     [Test]

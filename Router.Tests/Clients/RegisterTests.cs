@@ -103,8 +103,8 @@ internal sealed class RegisterTests(WampSerializer serializer)
         Assert.That((await errors.NextAsync()).Exception.Message, Is.EqualTo("password is 1234"));
     }
 
-    [TestCase("[68,1,701,{},[2]]", "Argument 1 is missing: there are 1.")]
-    [TestCase("""[68,1,701,{},[2,"x"]]""", "Argument 1 cannot be read as Int32")]
+    [TestCase("[68,1,701,{},[2]]", "Argument 1 of 'com.example.add' is missing: there are 1.")]
+    [TestCase("""[68,1,701,{},[2,"x"]]""", "Argument 1 of 'com.example.add': a whole number from -2147483648 to 2147483647 is wanted, not the text \\\"x\\\".")]
     public async Task Procedure_ArgumentsDoNotFit_CallerGetsInvalidArgument(string invocation, string text)
     {
         await _joined.RegisteredAsync(Client.RegisterAsync("com.example.add", (int a, int b) => a + b));

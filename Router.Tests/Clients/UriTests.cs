@@ -15,14 +15,15 @@ internal sealed class UriTests
     [TearDown]
     public async Task LeaveAsync() => await _joined.DisposeAsync();
 
-    [TestCase("not a uri")]
-    [TestCase("com..empty")]
-    [TestCase(".com")]
-    [TestCase("com.")]
-    [TestCase("com.a#b")]
-    [TestCase("com.\u00A0")]
-    public async Task Request_UriThatIsNone_IsRefusedAndNothingSent(string uri)
+    [TestCase("not a uri", "has a space")]
+    [TestCase("com..empty", "has an empty component: two dots in a row")]
+    [TestCase(".com", "begins with a dot")]
+    [TestCase("com.", "ends with a dot")]
+    [TestCase("com.a#b", "has '#'")]
+    [TestCase("com.\u00A0", "ends with whitespace (U+00A0)")]
+    public async Task Request_UriThatIsNone_IsRefusedAndNothingSent(string uri, string fault)
     {
+        var quoted = $"'{uri.Replace("\u00A0", "U+00A0", StringComparison.Ordinal)}'";
         Func<Task>[] requests =
         [
             () => Client.PublishAsync(uri).AsTask(),
@@ -36,7 +37,7 @@ internal sealed class UriTests
         ];
         foreach (var request in requests)
         {
-            Assert.That(() => request(), Throws.ArgumentException.With.Message.StartsWith($"'{uri}' is not a WAMP URI: it must have components between single dots"));
+            Assert.That(() => request(), Throws.ArgumentException.With.Message.StartsWith($"{quoted} is no URI: it {fault}; the loose rule wants components"));
         }
 
         Assert.That(() => Client.CallProgressivelyAsync(uri), Throws.ArgumentException);
@@ -45,12 +46,12 @@ internal sealed class UriTests
     }
 
     [Test]
-    public void Request_UriThatIsNoText_IsRefused() => Assert.That(() => Client.PublishAsync("com.\ud800"), Throws.ArgumentException);
+    public void Request_UriThatIsNoText_IsRefused() => Assert.That(() => Client.PublishAsync("com.\ud800"), Throws.ArgumentException.With.Message.Contains("it is cut in the middle of a character"));
 
     [Test]
     public void Request_UriTooLong_IsRefused()
     {
-        Assert.That(() => Client.PublishAsync($"com.{new string('x', 1021)}"), Throws.ArgumentException.With.Message.Contains("at most 1024 bytes"));
+        Assert.That(() => Client.PublishAsync($"com.{new string('x', 1021)}"), Throws.ArgumentException.With.Message.Contains("1024 are the most"));
         Assert.That(() => Client.PublishAsync($"com.{new string('ü', 511)}"), Throws.ArgumentException);
     }
 
@@ -67,10 +68,34 @@ internal sealed class UriTests
     public void SubscribeAsync_PatternWithoutItsMatch_SaysWhatToSet() =>
         Assert.That(() => Client.SubscribeAsync("com..x", _ => { }), Throws.ArgumentException.With.Message.Contains("need Match = WampMatch.Prefix or WampMatch.Wildcard"));
 
+    [TestCase("com.example.*", WampMatch.Exact, "write 'com.example.' with Match = WampMatch.Prefix")]
+    [TestCase("com.example.*", WampMatch.Prefix, "write 'com.example.' with Match = WampMatch.Prefix")]
+    [TestCase("com.*.created", WampMatch.Exact, "write 'com..created' with Match = WampMatch.Wildcard")]
+    [TestCase("com.*.created", WampMatch.Wildcard, "write 'com..created' with Match = WampMatch.Wildcard")]
+    [TestCase("com.a*b.c", WampMatch.Exact, "leave the component empty with Match = WampMatch.Wildcard")]
+    public void SubscribeAsync_Asterisk_SaysThatItIsNoWildcardAndWhatToWrite(string uri, WampMatch match, string instead)
+    {
+        var text = $"'{uri}': '*' is no wildcard in WAMP and stands for itself; {instead}, or set AsteriskIsLiteral if it is meant so.";
+
+        Assert.That(() => Client.SubscribeAsync(uri, _ => { }, new WampSubscribeOptions { Match = match }), Throws.ArgumentException.With.Message.StartsWith(text));
+        Assert.That(() => Client.SubscribeAsync(uri, new WampSubscribeOptions { Match = match }), Throws.ArgumentException.With.Message.StartsWith(text));
+        Assert.That(() => Client.RegisterAsync(uri, () => 1, new WampRegisterOptions { Match = match }), Throws.ArgumentException.With.Message.StartsWith(text));
+    }
+
+    [Test]
+    public async Task SubscribeAsync_AsteriskThatIsMeant_IsSent()
+    {
+        await _joined.SubscribedAsync(Client.SubscribeAsync("com.example.*", _ => { }, new WampSubscribeOptions { AsteriskIsLiteral = true }));
+        await _joined.RegisteredAsync(Client.RegisterAsync("com.example.*", () => 1, new WampRegisterOptions { AsteriskIsLiteral = true }));
+        await Client.PublishAsync("com.example.*");
+
+        Assert.That(await _joined.Peer.ReceiveAsync(), Is.EqualTo("""[16,3,{},"com.example.*"]"""));
+    }
+
     [Test]
     public void WampException_UriThatIsNone_IsRefusedWhereItIsMade()
     {
-        Assert.That(() => new WampException("not a uri", "text"), Throws.ArgumentException.With.Message.StartsWith("'not a uri' is not a WAMP URI: "));
+        Assert.That(() => new WampException("not a uri", "text"), Throws.ArgumentException.With.Message.StartsWith("'not a uri' is no URI: it has a space"));
         Assert.That(() => new WampException("not a uri", "text", new WampPayload()), Throws.ArgumentException);
     }
 
@@ -83,7 +108,7 @@ internal sealed class UriTests
 
         await _joined.Peer.SendAsync("[68,1,701,{}]");
         Assert.That(await _joined.Peer.ReceiveAsync(), Is.EqualTo("""[8,68,1,{},"wamp.error.runtime_error",["The procedure failed."]]"""));
-        Assert.That((await errors.NextAsync()).Exception.Message, Does.StartWith("'not a uri' is not a WAMP URI"));
+        Assert.That((await errors.NextAsync()).Exception.Message, Does.StartWith("'not a uri' is no URI"));
         await _joined.Peer.SendAsync("[68,2,702,{}]");
         Assert.That(await _joined.Peer.ReceiveAsync(), Is.EqualTo("""[8,68,2,{},"wamp.error.runtime_error",["The procedure failed."]]"""));
     }

@@ -47,6 +47,11 @@ internal sealed class RecordingPeer(Framing framing = Framing.RawSocket) : IPeer
 
     public void ReportLeftOut(ReadOnlySpan<byte> topic) => LeftOut.Add(System.Text.Encoding.UTF8.GetString(topic));
 
+    /// <summary>What was noted for the log.</summary>
+    public List<string> Notes { get; } = [];
+
+    public void Note(in Remark remark) => Notes.Add(remark.ToString());
+
     public void Close(string reason, string? message, MemberIdentity by) => Closed = reason;
 
     private bool Record(ReadOnlySpan<byte> frame)

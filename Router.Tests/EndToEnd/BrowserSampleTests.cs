@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 
 namespace WampRouter.Tests.EndToEnd;
 
@@ -17,7 +18,8 @@ public sealed class BrowserSampleTests(RouterBuild build) : RunningRouter(build)
         var sensors = Start(BuiltFiles.Client("SensorService"), [.. router, "--Interval", "00:00:00.2"]);
         var statistics = Start(BuiltFiles.Client("StatisticsService"), router);
         var page = Start(BuiltFiles.BrowserSample(), ["0"]);
-        await sensors.PrintedAsync("Connected");
+        await sensors.PrintedAsync($@"Connected \({Regex.Escape(Router.WebSocket.AbsoluteUri)}, realm secured\)");
+        await sensors.PrintedAsync(@"Publishing temperature, humidity, pressure to com\.example\.sensors\.… every 00:00:00\.2");
         await statistics.PrintedAsync("registered");
         var address = await page.PrintedAsync(@"http://127\.0\.0\.1:\d+/");
         _seen = await Script.RunAsync("browser-sample", address.Value, Router.WebSocket.AbsoluteUri);
@@ -34,6 +36,22 @@ public sealed class BrowserSampleTests(RouterBuild build) : RunningRouter(build)
 
     [Test]
     public void Page_WrongTicket_SaysWhy() => Assert.That(_seen.Text("wrongTicket"), Does.StartWith("Not connected: wamp.error.authentication_"));
+
+    [Test]
+    public void Page_RouterAway_SaysWhereItWasLookedForAndWhenItTriesAgain() =>
+        Assert.That(_seen.Text("unreachable"), Does.Match(@"^Not connected: ws://127\.0\.0\.1:9/ws cannot be reached; trying again in \d+ s$"));
+
+    [Test]
+    public void Page_Leave_EndsTheSessionAndTheWaitForOne()
+    {
+        Assert.That(_seen.Text("gaveUp"), Is.EqualTo("Not connected"));
+        Assert.That(_seen["canConnectTwice"]!.GetValue<bool>(), Is.False);
+        Assert.That(_seen.Text("left"), Is.EqualTo("Not connected"));
+        Assert.That(_seen["canConnectAgain"]!.GetValue<bool>(), Is.True);
+    }
+
+    [Test]
+    public void Call_ArgumentsThatAreNoList_SaysWhatTheyMustBe() => Assert.That(_seen.Text("noList"), Is.EqualTo("Arguments must be a JSON list, such as [\"temperature\"]"));
 
     [Test]
     public void Page_RightTicket_LogsIn() => Assert.That(_seen.Text("loggedIn"), Is.EqualTo("In realm secured as browser, role frontend"));

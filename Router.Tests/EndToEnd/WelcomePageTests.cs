@@ -39,8 +39,24 @@ public sealed class WelcomePageTests(RouterBuild build) : RunningRouter(build)
     public void PublishForm_OtherWindowSubscribed_ShowsEventThere()
     {
         Assert.That(_seen.Text("event"), Does.EndWith("com.example.test.news \"Hello, everybody\", degrees = 21.5"));
-        Assert.That(_seen.Text("neighbourNotes"), Does.Contain("wamp.error.procedure_already_exists"));
     }
+
+    [Test]
+    public void OwnProcedure_OfferedByEveryWindow_AnswersWhenOneIsClosed()
+    {
+        Assert.That(_seen.Text("neighbourNote"), Is.EqualTo("This page offers com.example.page.echo, as every window of it does in this realm: one of them returns what it is given."));
+        Assert.That(_seen.Text("afterNeighbourLeft"), Does.StartWith("\"Hello\", 42\n"));
+    }
+
+    [Test]
+    public void SubscribeForm_MatchPrefix_ShowsEventsWithTheirOwnTopic()
+    {
+        Assert.That(_seen.Text("pattern"), Does.StartWith("com.example.other. (prefix)"));
+        Assert.That(_seen.Text("patternEvent"), Does.Contain("com.example.other.topic \"Hello, everybody\""));
+    }
+
+    [Test]
+    public void SubscribeForm_Asterisk_SaysThatItIsNoWildcard() => Assert.That(_seen.Text("asterisk"), Does.StartWith("* is no wildcard in WAMP: ").And.Contain("choose match prefix"));
 
     [Test]
     public void Wire_EveryMessage_IsShownButNoTicket()
@@ -58,7 +74,9 @@ public sealed class WelcomePageTests(RouterBuild build) : RunningRouter(build)
     {
         Assert.That(_seen.Text("left"), Is.EqualTo("You left"));
         Assert.That(_seen.Text("loggedIn"), Is.EqualTo("In realm secured as browser, role frontend"));
-        Assert.That(_seen.Text("notPermitted"), Does.Contain("Cannot offer com.example.page.echo: wamp.error.not_authorized"));
+        Assert.That(_seen["notPermitted"]![0]!.ToString(), Does.StartWith("This page cannot offer com.example.page.echo here (wamp.error.not_authorized: role 'frontend' may not register"));
+        Assert.That(_seen["notPermitted"]![1]!.ToString(), Does.StartWith("This page cannot say hello here (wamp.error.not_authorized: role 'frontend' may not publish to"));
+        Assert.That(_seen.Text("preset"), Is.Empty);
     }
 }
 

@@ -94,6 +94,10 @@ internal sealed class RoutingAllocationTests
         {
         }
 
+        public void Note(in Remark remark)
+        {
+        }
+
         public void Close(string reason, string? message, MemberIdentity by)
         {
         }

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using WampRouter.Sessions;
 using WampRouter.Tests.Conformance;
 using WampRouter.Tests.Doubles;
@@ -10,16 +11,19 @@ public sealed class SessionDeadlineTests
     private const string Goodbye = """[6,{},"wamp.close.close_realm"]""";
 
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(7);
+    private static readonly TimeSpan AfterGoodbye = WampSessionOptions.TimeForAnotherHello;
     private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(1);
 
     private ManualTime _time = null!;
+    private LogRecorder<Session> _log = null!;
     private TestRouter _router = null!;
 
     [SetUp]
     public void SetUp()
     {
         _time = new ManualTime();
-        _router = new TestRouter(options: new WampSessionOptions { HelloTimeout = Limit, GoodbyeTimeout = TimeSpan.FromSeconds(1) }, time: _time);
+        _log = new LogRecorder<Session>();
+        _router = new TestRouter(options: new WampSessionOptions { HelloTimeout = Limit, GoodbyeTimeout = TimeSpan.FromSeconds(1) }, time: _time, logger: _log);
     }
 
     [TearDown]
@@ -27,14 +31,30 @@ public sealed class SessionDeadlineTests
 
     [Test]
     [Shows("state-machine.join-timer")]
-    public void Goodbye_ThenSilence_ClosesTheConnectionAtTheDeadline()
+    public void Goodbye_ThenSilence_ClosesTheConnectionSoonAndIsNoFault()
     {
-        var peer = _router.Join();
+        var peer = _router.Connect();
+        var id = peer.Join();
         _time.Advance(Limit * 10);
         peer.Send(Goodbye);
 
-        _time.Advance(Limit - Moment);
+        _time.Advance(AfterGoodbye - Moment);
         Assert.That((peer.Take().Count, peer.CloseRequested), Is.EqualTo((1, false)));
+        _time.Advance(Moment);
+
+        Assert.That(peer.CloseRequested, Is.True);
+        Assert.That(_log.Entries[^1], Is.EqualTo((LogLevel.Debug, new EventId(1212), $"test: session {id} left and did not disconnect; closed by the router")));
+    }
+
+    [Test]
+    public void Goodbye_WhereAHelloHasLessTime_HasNoMoreThanThat()
+    {
+        var limit = AfterGoodbye / 2;
+        using var router = new TestRouter(options: new WampSessionOptions { HelloTimeout = limit }, time: _time);
+        var peer = router.Join().Send(Goodbye);
+
+        _time.Advance(limit - Moment);
+        Assert.That(peer.CloseRequested, Is.False);
         _time.Advance(Moment);
 
         Assert.That(peer.CloseRequested, Is.True);
@@ -47,14 +67,14 @@ public sealed class SessionDeadlineTests
         for (var i = 0; i < 3; i++)
         {
             peer.Send(Goodbye).Take();
-            _time.Advance(Limit - Moment);
+            _time.Advance(AfterGoodbye - Moment);
             peer.Join();
             _time.Advance(Limit * 10);
             Assert.That(peer.CloseRequested, Is.False);
         }
 
         peer.Send(Goodbye);
-        _time.Advance(Limit);
+        _time.Advance(AfterGoodbye);
 
         Assert.That(peer.CloseRequested, Is.True);
     }
@@ -69,6 +89,7 @@ public sealed class SessionDeadlineTests
         _time.Advance(Moment);
 
         Assert.That(peer.CloseRequested, Is.True);
+        Assert.That(_log.Entries[^1].Level, Is.EqualTo(LogLevel.Information));
     }
 
     [Test]

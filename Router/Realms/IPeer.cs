@@ -43,6 +43,9 @@ internal interface IPeer
     /// <param name="topic">In UTF-8.</param>
     void ReportLeftOut(ReadOnlySpan<byte> topic);
 
+    /// <summary>Notes something about a request of this peer, for whoever reads the log. May come for every message, so it is the session that keeps it within bounds.</summary>
+    void Note(in Remark remark);
+
     /// <summary>
     /// Ends the session with a GOODBYE: when this returns it has left the realm, unless it is leaving already. Call it holding no lock and with no
     /// message half written.

@@ -68,6 +68,15 @@ internal sealed class Member(MemberIdentity identity, PeerFeatures features, Rol
         set => _leavesSilently = value;
     }
 
+    /// <summary>Says for the log what is odd about a request of this session, if anything is.</summary>
+    public void Remark(in Remark remark)
+    {
+        if (remark.IsWorthALine)
+        {
+            Peer.Note(remark);
+        }
+    }
+
     /// <summary>Whether a message is a CALL that goes on with an earlier one, under its id (<c>rfc/text/advanced/rpc_progressive_call_invocations.md</c>).</summary>
     public bool Continues(in WampMessage message) =>
         message.Code == MessageCode.Call

@@ -1,4 +1,5 @@
 using WampRouter.Realms.Authorization;
+using WampRouter.Realms.Patterns;
 using WampRouter.Wire;
 
 namespace WampRouter.Realms;
@@ -49,12 +50,6 @@ internal readonly record struct Refusal(string Error, string Message)
     /// <summary>The setting whose limit was reached; null: it is refused for another reason.</summary>
     public string? Limit { get; init; }
 
-    private static readonly Refusal UriTooLong = new(WampErrors.InvalidUri, $"the URI is longer than {WireLimits.MaxUriBytes} bytes in UTF-8");
-    private static readonly Refusal NoUri = new(WampErrors.InvalidUri, "the URI breaks the realm's rule: components separated by single dots, without whitespace or '#' (strict realms: a-z, 0-9 and _ only)");
-    private static readonly Refusal NoPattern = new(WampErrors.InvalidUri, "the pattern breaks the realm's rule: a prefix is the beginning of a URI, a wildcard is a URI with empty components");
-
-    public static readonly Refusal ReservedUri = new(WampErrors.InvalidUri, "URIs whose first component is 'wamp' belong to the router");
-    public static readonly Refusal NotAuthorized = new(WampErrors.NotAuthorized, "the permissions of this session's role do not allow it");
     public static readonly Refusal DisclosureForbidden = new(WampErrors.DiscloseMeDisallowed, "this realm does not allow disclose_me (allowDiscloseMe in its file)");
     public static readonly Refusal NoSuchProcedure = new(WampErrors.NoSuchProcedure, "no session has registered this procedure");
     public static readonly Refusal ProcedureExists = new(WampErrors.ProcedureAlreadyExists, "another session has registered this procedure already, for itself alone: 'invoke' lets several share one, 'force_reregister' takes it away");
@@ -82,8 +77,22 @@ internal readonly record struct Refusal(string Error, string Message)
     public static Refusal NotInHistory(string condition) => InvalidArgument($"{condition} names an event that is not in this history: it has made room for newer ones, was never kept, or is not written yet");
 
     /// <summary>What is wrong with a URI that is not valid, or a pattern that is none.</summary>
-    public static Refusal WrongUri(ReadOnlySpan<byte> uri, MatchPolicy match = MatchPolicy.Exact) =>
-        uri.Length > WireLimits.MaxUriBytes ? UriTooLong : match == MatchPolicy.Exact ? NoUri : NoPattern;
+    public static Refusal WrongUri(ReadOnlySpan<byte> uri, UriCheck check, MatchPolicy match = MatchPolicy.Exact) =>
+        new(WampErrors.InvalidUri, UriText.Explain(uri, check == UriCheck.Strict, MatchPolicies.ShapeOf(match)));
+
+    /// <summary>A URI that only the router itself uses so.</summary>
+    public static Refusal ReservedUri(ReadOnlySpan<byte> uri) =>
+        new(WampErrors.InvalidUri, $"{UriText.Quote(uri)} is the router's: nobody else registers, publishes to or defines URIs whose first component is 'wamp'");
+
+    /// <summary>The rules of a role do not allow what is asked for.</summary>
+    /// <param name="role">Whose.</param>
+    /// <param name="action">What it may not do, such as <c>publish to</c>.</param>
+    /// <param name="uri">With which URI or pattern.</param>
+    /// <param name="match">Which of the two it is.</param>
+    public static Refusal NotAuthorized(Role role, string action, ReadOnlySpan<byte> uri, MatchPolicy match = MatchPolicy.Exact) =>
+        new(WampErrors.NotAuthorized, match == MatchPolicy.Exact
+            ? $"role '{role.Name}' may not {action} {UriText.Quote(uri)}"
+            : $"role '{role.Name}' may not {action} the {(match == MatchPolicy.Prefix ? "prefix" : "wildcard pattern")} {UriText.Quote(uri)}: its rules do not allow all that it matches");
 
     /// <summary>Somebody has as much of something as he may have.</summary>
     /// <param name="whose">Who, up to "has".</param>

@@ -19,9 +19,10 @@ internal static class Handshake
             return new AuthenticationStep.Refuse(WampErrors.SystemShutdown, "the router is shutting down", "it is shutting down");
         }
 
-        if (!WampUri.IsValid(Encoding.UTF8.GetBytes(hello.Realm), strict: false))
+        var name = Encoding.UTF8.GetBytes(hello.Realm);
+        if (!WampUri.IsValid(name, strict: false))
         {
-            return new AuthenticationStep.Refuse(WampErrors.InvalidUri, "the name of a realm is a URI: components separated by single dots, without whitespace or '#'", "its name is no URI");
+            return new AuthenticationStep.Refuse(WampErrors.InvalidUri, $"the name of a realm is a URI; {UriText.Explain(name, strict: false)}", "its name is no URI");
         }
 
         if (realm is null)
@@ -30,9 +31,9 @@ internal static class Handshake
         }
 
         AuthenticationStep? refusal = null;
-        foreach (var name in hello.AuthMethods)
+        foreach (var method in hello.AuthMethods)
         {
-            switch (realm.Method(name)?.Begin(hello, connection))
+            switch (realm.Method(method)?.Begin(hello, connection))
             {
                 case null:
                     break;

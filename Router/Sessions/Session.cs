@@ -346,7 +346,8 @@ internal sealed class Session : IMessageReceiver, ILiveSession
 
         Leave(batch);
         _connection.Outbox.TryEnqueueFinal(SessionMessages.Farewell(_peer.Encoding, MessageCode.Goodbye, WampErrors.GoodbyeAndOut, null), batch);
-        StartDeadline(_context.Options.HelloTimeout);       // the connection may carry another HELLO, but not idle for ever
+        var limit = _context.Options.HelloTimeout;
+        StartDeadline(limit < WampSessionOptions.TimeForAnotherHello ? limit : WampSessionOptions.TimeForAnotherHello);
         return ReceiveStatus.Continue;
     }
 
@@ -406,8 +407,9 @@ internal sealed class Session : IMessageReceiver, ILiveSession
     private void OnDeadline()
     {
         var state = (SessionState)_state;
-        SessionLog.Deadline(_context.Logger, _connection.Info.DescribeAddress(), state, _connection.Info.ConnectionId);
-        if (state is SessionState.Closed or SessionState.Challenging or SessionState.Authenticating
+        SessionLog.Deadline(_context.Logger, _connection.Info, LoggedId, state);
+        var isComingIn = state is SessionState.Challenging or SessionState.Authenticating || (state is SessionState.Closed && LoggedId is null);
+        if (isComingIn
             && Interlocked.CompareExchange(ref _state, (int)SessionState.Failed, (int)state) == (int)state)
         {
             var batch = FlushBatch.OfThread;

@@ -15,9 +15,6 @@ internal static partial class SessionLog
     [LoggerMessage(1206, LogLevel.Information, "{Connection}: session {Session} sent request id {Request} out of order; logged once")]
     public static partial void RequestIdOutOfOrder(ILogger logger, string connection, ulong session, ulong request);
 
-    [LoggerMessage(1207, LogLevel.Information, "Closed {Address}, which took too long in state {State} ({Connection})")]
-    public static partial void Deadline(ILogger logger, string address, SessionState state, string connection);
-
     [LoggerMessage(1208, LogLevel.Information, "{Connection}: a {Message} of session {Session} was refused for its content: {Fault}; logged once for a session")]
     public static partial void RefusedForContent(ILogger logger, string connection, string message, ulong session, string fault);
 
@@ -26,6 +23,13 @@ internal static partial class SessionLog
 
     [LoggerMessage(1290, LogLevel.Information, "{Connection} ({Address}, {AuthId}): session {Session} is ended, no message came or went for {Timeout}: see WampRouter:Sessions:IdleTimeout")]
     public static partial void Idle(ILogger logger, string connection, AddressBlock? address, string authId, ulong session, TimeSpan timeout);
+
+    [LoggerMessage(1211, LogLevel.Information, "{Connection}: more requests of session {Session} are refused or odd; no further ones are logged")]
+    public static partial void NoMoreRequestsNoted(ILogger logger, string connection, ulong session);
+
+    /// <summary>Something about a request: once for a session, kind of request and URI.</summary>
+    public static void RequestNoted(ILogger logger, string connection, MemberIdentity who, string remark) =>
+        RequestNoted(logger, connection, who.Session, who.AuthId, who.AuthRole, remark);
 
     /// <summary>The connection has ended, and with it the session, if there was one.</summary>
     public static void Disconnected(ILogger logger, string connection, ulong? session, DisconnectReason reason)
@@ -37,6 +41,19 @@ internal static partial class SessionLog
         else
         {
             ClosedWithoutSession(logger, connection, reason);
+        }
+    }
+
+    /// <summary>A connection without a session is closed, because its time is over. That is no fault of a client that had one and said goodbye.</summary>
+    public static void Deadline(ILogger logger, ConnectionInfo connection, ulong? session, SessionState state)
+    {
+        if (session is { } id && state == SessionState.Closed)
+        {
+            LeftConnected(logger, connection.ConnectionId, id);
+        }
+        else
+        {
+            TookTooLong(logger, connection.DescribeAddress(), state, connection.ConnectionId);
         }
     }
 
@@ -70,11 +87,20 @@ internal static partial class SessionLog
     public static void Killed(ILogger logger, MemberIdentity whom, string realm, string reason, string? message, MemberIdentity by) =>
         Killed(logger, whom.Session, whom.AuthId, whom.AuthRole, realm, reason, by.Session, by.AuthId, by.AuthRole, message ?? "no message");
 
+    [LoggerMessage(1210, LogLevel.Information, "{Connection}: session {Session} ({AuthId}, role {AuthRole}): {Remark}")]
+    private static partial void RequestNoted(ILogger logger, string connection, ulong session, string authId, string authRole, string remark);
+
     [LoggerMessage(1202, LogLevel.Debug, "{Connection}: session {Session} ended: {Reason}")]
     private static partial void SessionEnded(ILogger logger, string connection, ulong session, DisconnectReason reason);
 
     [LoggerMessage(1250, LogLevel.Debug, "{Connection}: closed without a session: {Reason}")]
     private static partial void ClosedWithoutSession(ILogger logger, string connection, DisconnectReason reason);
+
+    [LoggerMessage(1207, LogLevel.Information, "Closed {Address}, which took too long in state {State} ({Connection})")]
+    private static partial void TookTooLong(ILogger logger, string address, SessionState state, string connection);
+
+    [LoggerMessage(1212, LogLevel.Debug, "{Connection}: session {Session} left and did not disconnect; closed by the router")]
+    private static partial void LeftConnected(ILogger logger, string connection, ulong session);
 
     [LoggerMessage(1204, LogLevel.Information, "{Connection}: session {Session} aborted for a protocol violation: {Violation}")]
     private static partial void SessionAborted(ILogger logger, string connection, ulong session, string violation);

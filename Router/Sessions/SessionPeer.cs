@@ -10,6 +10,7 @@ internal sealed partial class SessionPeer(Session session, IConnection connectio
     private int _reportedDrop;
     private int _reportedRefusal;
     private int _reportedLeftOut;
+    private NotedRequests? _noted;      // null until there is something to note
     private long _receivedMessages;     // the read loop's, as is the next one; others may be one message behind
     private long _receivedBytes;
 
@@ -71,6 +72,25 @@ internal sealed partial class SessionPeer(Session session, IConnection connectio
         }
 
         return result == EnqueueResult.Accepted;
+    }
+
+    /// <inheritdoc />
+    public void Note(in Remark remark)
+    {
+        if (_noted is null)
+        {
+            Interlocked.CompareExchange(ref _noted, new NotedRequests(), null);
+        }
+
+        switch (_noted.Add(remark))
+        {
+            case Noting.New:
+                SessionLog.RequestNoted(logger, connection.Info.ConnectionId, remark.Member, remark.ToString());
+                break;
+            case Noting.OneTooMany:
+                SessionLog.NoMoreRequestsNoted(logger, connection.Info.ConnectionId, remark.Member.Session);
+                break;
+        }
     }
 
     /// <summary>Counts a message from the peer. The read loop only.</summary>

@@ -54,6 +54,12 @@ public sealed class WampSessionOptions
     /// <summary>Frames kept for the sessions of one principal, in bytes. 0 to 1 TiB.</summary>
     public long ResumptionBytesPerPrincipal { get; set; } = 64L * 1024 * 1024;
 
+    /// <summary>
+    /// How long a client that said goodbye may take to begin another session on its connection, which the specification lets it do. Most never do: some close the connection
+    /// themselves, and some wait for the router to.
+    /// </summary>
+    internal static TimeSpan TimeForAnotherHello { get; } = TimeSpan.FromSeconds(2);
+
     /// <summary>The last moments of a shutdown, in which connections close: who has not closed by then is dropped.</summary>
     internal static TimeSpan ClosingTime { get; } = TimeSpan.FromSeconds(1);
 

@@ -39,6 +39,11 @@ internal static class WampUri
     public static bool IsReserved(ReadOnlySpan<byte> utf8) =>
         utf8.StartsWith(Reserved) && (utf8.Length == Reserved.Length || utf8[Reserved.Length] == '.');
 
+    /// <summary>Whether a URI may hold this character; the dot between components is one.</summary>
+    public static bool MayHold(Rune rune, bool strict) => strict
+        ? rune.IsAscii && Strict.Contains((byte)rune.Value)
+        : rune.Value != '#' && !(rune.IsBmp && IsPythonSpace((char)rune.Value));
+
     private static bool HasLegalCharacters(ReadOnlySpan<byte> utf8, bool strict)
     {
         if (utf8.IsEmpty || utf8.Length > WireLimits.MaxUriBytes)
@@ -55,8 +60,7 @@ internal static class WampUri
     {
         while (!utf8.IsEmpty)
         {
-            if (Rune.DecodeFromUtf8(utf8, out var rune, out var length) is not OperationStatus.Done
-                || rune.Value == '#' || (rune.IsBmp && IsPythonSpace((char)rune.Value)))
+            if (Rune.DecodeFromUtf8(utf8, out var rune, out var length) is not OperationStatus.Done || !MayHold(rune, strict: false))
             {
                 return false;
             }

@@ -4,25 +4,32 @@
 
 const sensors = ["temperature", "humidity", "pressure"];
 const $ = id => document.getElementById(id);
-let connection = null;
+const [firstDelay, longestDelay] = [1000, 10_000];      // milliseconds before the page connects again
+let connection = null;      // the latest; null once the user has left
 let session = null;         // while joined
+let attempt = 0;            // how often it was tried to come back
+let retry = 0;              // the timer until the next attempt; 0: none
 
 $("router").value = new URLSearchParams(location.search).get("router") ?? "ws://127.0.0.1:8080/ws";
 
 $("login").addEventListener("submit", event => {
   event.preventDefault();
-  if (connection?.isOpen || connection?.isRetrying) {
-    connection.close();
-  }
-
+  giveUp();
   connect();
+});
+
+$("leave").addEventListener("click", () => {
+  giveUp();
+  setConnected(false);
+  show("status", "Not connected");
 });
 
 $("call").addEventListener("submit", async event => {
   event.preventDefault();
-  show("result", "…");
   try {
-    const result = await session.call($("procedure").value, JSON.parse($("args").value));
+    const args = readArguments();
+    show("result", "…");
+    const result = await session.call($("procedure").value.trim(), args);
     show("result", JSON.stringify(result, null, 2));
   } catch (error) {
     show("result", describe(error), true);
@@ -30,19 +37,19 @@ $("call").addEventListener("submit", async event => {
 });
 
 function connect() {
+  retry = 0;
+  const url = $("router").value.trim();
   const mine = connection = new autobahn.Connection({
-    url: $("router").value,
-    realm: $("realm").value,
+    url,
+    realm: $("realm").value.trim(),
     authmethods: ["ticket"],
-    authid: $("authid").value,
+    authid: $("authid").value.trim(),
     onchallenge: () => $("ticket").value,
-    max_retries: -1,
-    max_retry_delay: 10,
   });
 
   mine.onopen = async (joined, details) => {
-    session = joined;
-    setJoined(true);
+    [session, attempt] = [joined, 0];
+    setConnected(true);
     show("status", `In realm ${joined.realm} as ${details.authid}, role ${details.authrole}`);
     try {
       await Promise.all(sensors.map(sensor => joined.subscribe(`com.example.sensors.${sensor}`, ([reading]) => showReading(reading))));
@@ -52,24 +59,63 @@ function connect() {
   };
 
   mine.onclose = (how, { reason, message }) => {
-    if (connection !== mine) {
-      return;               // replaced by another log-in
+    if (connection === mine) {
+      closed(url, how, reason, message);
     }
 
-    session = null;
-    setJoined(false);
-    show("status", `Not connected: ${reason ? [reason, message].filter(Boolean).join(": ") : how}`, true);
-    if (reason === "wamp.close.system_shutdown") {
-      setTimeout(() => connection === mine && connect(), 2000);       // Autobahn returns by itself after a loss, not after a goodbye
-    }
+    return true;            // Autobahn is not to come back by itself: it would after Leave too
   };
 
-  show("status", "Connecting…");
+  $("connect").disabled = true;
+  $("leave").disabled = false;
+  show("status", `Connecting to ${url}…`);
   mine.open();
 }
 
-function setJoined(joined) {
-  $("call").querySelector("button").disabled = !joined;
+/** A connection that is gone comes back; what the router refused does not, unless it only goes away for a while. */
+function closed(url, how, reason, message) {
+  session = null;
+  setConnected(false);
+  if (how === "unsupported" || (reason && reason !== "wamp.close.system_shutdown")) {
+    show("status", `Not connected: ${[reason ?? how, message].filter(Boolean).join(": ")}`, true);
+    return;
+  }
+
+  const delay = Math.min(longestDelay, firstDelay * 2 ** attempt++);
+  retry = setTimeout(connect, delay);
+  $("leave").disabled = false;
+  const what = reason ? "is shutting down" : how === "unreachable" ? "cannot be reached" : "is gone";
+  show("status", `Not connected: ${url} ${what}; trying again in ${delay / 1000} s`, true);
+}
+
+/** Ends what there is, for good. */
+function giveUp() {
+  clearTimeout(retry);
+  const last = connection;
+  [connection, session, attempt, retry] = [null, null, 0, 0];
+  if (last?.isConnected) {
+    last.close();
+  }
+}
+
+/** The JSON list of the field. */
+function readArguments() {
+  const text = $("args").value.trim();
+  let args;
+  try {
+    args = text ? JSON.parse(text) : [];
+  } catch { /* undefined is no list either */ }
+  if (!Array.isArray(args)) {
+    throw new Error('Arguments must be a JSON list, such as ["temperature"]');
+  }
+
+  return args;
+}
+
+function setConnected(isConnected) {
+  $("call").querySelector("button").disabled = !isConnected;
+  $("connect").disabled = isConnected;
+  $("leave").disabled = !isConnected;
 }
 
 /** One row a sensor: { sensor, value, unit, measuredAt }. */

@@ -85,7 +85,7 @@ internal static class StoredEvents
             writer.Output.Write(named);
         }
 
-        return new WampArguments(new Payload(format, writer.Output.Written, elements), serializer, WampPassthru.Read(format, details));
+        return new WampArguments(new Payload(format, writer.Output.Written, elements), serializer, passthru: WampPassthru.Read(format, details));
     }
 
     private static WampException Unreadable(string why) => new(WampErrorUri.InvalidArgument, $"The router's event history cannot be read: {why}.");

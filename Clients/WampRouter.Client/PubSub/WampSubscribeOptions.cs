@@ -19,6 +19,12 @@ public sealed record WampSubscribeOptions
     /// <summary>How the topic is compared with those of publications. Default: exact.</summary>
     public WampMatch Match { get; init; } = WampMatch.Exact;
 
+    /// <summary>
+    /// Whether a <c>*</c> in the topic is meant as the character it is. WAMP has no such wildcard, so it nearly always is a mistake that would wait for events that never come. Default
+    /// <see langword="false"/>: such a topic is an <see cref="ArgumentException"/>.
+    /// </summary>
+    public bool AsteriskIsLiteral { get; init; }
+
     /// <summary>Whether to get the retained events of the topic first; <see cref="WampEvent.IsRetained"/> tells them from new ones. After a reconnect those that changed meanwhile come, and no event twice. Default <see langword="false"/>.</summary>
     public bool GetRetained { get; init; }
 

@@ -4,6 +4,7 @@ namespace WampRouter.Client.Rpc;
 internal struct ArgumentCursor(WampInvocation invocation)
 {
     private int _next;
+    private bool _takesAll;     // a parameter has the whole call, so whoever wrote the procedure looks at the rest there
 
     public static Task<WampPayload?> Answer<TResult>(TResult result) =>
         result is Task unfinished && typeof(TResult) == typeof(Task) ? AfterAsync(unfinished) : Task.FromResult(Payload(result));
@@ -16,13 +17,38 @@ internal struct ArgumentCursor(WampInvocation invocation)
         _ => [result],
     };
 
-    public T Next<T>() => this switch
+    public T Next<T>()
     {
-        _ when typeof(T) == typeof(WampInvocation) => (T)(object)invocation,
-        _ when typeof(T) == typeof(WampArguments) => (T)(object)invocation.Arguments,
-        _ when typeof(T) == typeof(CancellationToken) => (T)(object)invocation.CancellationToken,
-        _ => invocation.Arguments.Get<T>(_next++),
-    };
+        if (typeof(T) == typeof(CancellationToken))
+        {
+            return (T)(object)invocation.CancellationToken;
+        }
+
+        if (typeof(T) == typeof(WampInvocation) || typeof(T) == typeof(WampArguments))
+        {
+            _takesAll = true;
+            return typeof(T) == typeof(WampInvocation) ? (T)(object)invocation : (T)(object)invocation.Arguments;
+        }
+
+        return invocation.Arguments.Get<T>(_next++);
+    }
+
+    /// <summary>As <see cref="Next"/>, for the last parameter: there may be no more arguments, where the procedure wants it so.</summary>
+    public T Last<T>()
+    {
+        var last = Next<T>();
+        End();
+        return last;
+    }
+
+    /// <summary>There are no more parameters.</summary>
+    public readonly void End()
+    {
+        if (invocation.RefusesExtraArguments && !_takesAll)
+        {
+            invocation.Arguments.ThrowIfMore(_next, []);
+        }
+    }
 
     private static async Task<WampPayload?> AfterAsync(Task unfinished)
     {

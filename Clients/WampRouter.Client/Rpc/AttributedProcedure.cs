@@ -13,12 +13,16 @@ internal sealed class AttributedProcedure
     private readonly object _service;
     private readonly MethodInfo _method;
     private readonly ParameterInfo[] _parameters;
+    private readonly bool _takesAll;        // a parameter has the whole call, so the method looks at the rest there
+    private readonly string[] _names;
     private readonly PropertyInfo? _result;
     private readonly MethodInfo? _asTask;
 
     private AttributedProcedure(object service, MethodInfo method, WampProcedureAttribute attribute)
     {
         (_service, _method, _parameters, Attribute) = (service, method, method.GetParameters(), attribute);
+        _takesAll = _parameters.Any(parameter => parameter.ParameterType == typeof(WampInvocation) || parameter.ParameterType == typeof(WampArguments));
+        _names = [.. _parameters.Select(parameter => parameter.Name ?? string.Empty)];
         var returned = method.ReturnType;
         if (returned.IsGenericType && returned.GetGenericTypeDefinition() == typeof(ValueTask<>))
         {
@@ -80,6 +84,11 @@ internal sealed class AttributedProcedure
                 var t when t == typeof(CancellationToken) => invocation.CancellationToken,
                 var t => invocation.Arguments.Get(next++, parameter.Name ?? string.Empty, t, parameter.HasDefaultValue ? () => parameter.DefaultValue : null),
             };
+        }
+
+        if (invocation.RefusesExtraArguments && !_takesAll)
+        {
+            invocation.Arguments.ThrowIfMore(next, _names);
         }
 
         return values;

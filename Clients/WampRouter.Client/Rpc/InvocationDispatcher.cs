@@ -23,7 +23,7 @@ internal sealed class InvocationDispatcher(Session session, WampClientOptions op
         // Looked for in this order: an invocation moves from the first to the second.
         if (_running.TryGetValue(message.Request, out var running))
         {
-            return running.TryTake(WampArguments.Of(message, options.PayloadSerializer), DetailsOf(message).GetBoolean("progress"))
+            return running.TryTake(WampArguments.Of(message, options.PayloadSerializer, new(ArgumentRole.Invocation, running.Procedure)), DetailsOf(message).GetBoolean("progress"))
                 ? null
                 : $"INVOCATION {message.Request} came twice, and not in pieces";
         }
@@ -106,7 +106,8 @@ internal sealed class InvocationDispatcher(Session session, WampClientOptions op
             return;
         }
 
-        var invocation = new WampInvocation(session, message.Request, registration, DetailsOf(message), WampArguments.Of(message, options.PayloadSerializer));
+        var arguments = WampArguments.Of(message, options.PayloadSerializer, new(ArgumentRole.Invocation, registration.Procedure));
+        var invocation = new WampInvocation(session, message.Request, registration, DetailsOf(message), arguments);
         _running[message.Request] = invocation;
         if (!registration.TryPost(invocation))
         {

@@ -24,6 +24,7 @@ public sealed class WampInvocation
         Procedure = details.GetText("procedure") ?? registration.Procedure;
         Details = details;
         Arguments = arguments;
+        RefusesExtraArguments = registration.Options.RefuseExtraArguments;
         if (details.GetBoolean("progress"))
         {
             IsUnfinished = true;
@@ -80,6 +81,8 @@ public sealed class WampInvocation
     internal Session Session { get; }
 
     internal ulong Request { get; }
+
+    internal bool RefusesExtraArguments { get; }
 
     /// <summary>Whether pieces are still to come. Written by the read loop only.</summary>
     internal bool IsUnfinished { get => Volatile.Read(ref field); private set => Volatile.Write(ref field, value); }

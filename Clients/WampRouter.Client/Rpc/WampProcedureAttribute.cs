@@ -14,6 +14,9 @@ public sealed class WampProcedureAttribute(string procedure) : Attribute
     /// <summary>How many invocations run at once. Default 64.</summary>
     public int Concurrency { get; init; } = 64;
 
+    /// <summary>Whether a call with more arguments than the method has parameters is refused: <see cref="WampRegisterOptions.RefuseExtraArguments"/>. Default <see langword="false"/>.</summary>
+    public bool RefuseExtraArguments { get; init; }
+
     /// <summary>Whether others may register the procedure too. Default: single.</summary>
     public WampInvokePolicy Invoke { get; init; } = WampInvokePolicy.Single;
 }

@@ -28,6 +28,12 @@ public sealed record WampRegisterOptions
     /// <summary>How the procedure's URI is compared with those of calls. Default: exact.</summary>
     public WampMatch Match { get; init; } = WampMatch.Exact;
 
+    /// <summary>
+    /// Whether a <c>*</c> in the URI is meant as the character it is. WAMP has no such wildcard, so it nearly always is a mistake that would wait for calls that never come. Default
+    /// <see langword="false"/>: such a URI is an <see cref="ArgumentException"/>.
+    /// </summary>
+    public bool AsteriskIsLiteral { get; init; }
+
     /// <summary>Whether others may register the procedure too, and who then is called. Default: single.</summary>
     public WampInvokePolicy Invoke { get; init; } = WampInvokePolicy.Single;
 
@@ -51,6 +57,12 @@ public sealed record WampRegisterOptions
     /// Default: under its session id.
     /// </summary>
     public WampShardKey? NodeKey { get; init; }
+
+    /// <summary>
+    /// Whether a call with more arguments than a typed procedure has parameters for is answered with <see cref="WampErrorUri.InvalidArgument"/>. Default <see langword="false"/>: they are passed over, so
+    /// that callers can be ahead of the procedure. A procedure with a parameter of type <see cref="WampInvocation"/> or <see cref="WampArguments"/> takes any number.
+    /// </summary>
+    public bool RefuseExtraArguments { get; init; }
 
     /// <summary>
     /// How many invocations run at once. Default 64. A procedure that calls itself, directly or by way of others, needs more than it is deep, or its calls wait for each other

@@ -6,7 +6,8 @@ namespace WampRouter.Client;
 /// Registers functions with typed parameters: <c>client.RegisterAsync("com.example.add", (int a, int b) => a + b)</c>. Parameters are the
 /// positional arguments in order; those of type <see cref="WampInvocation"/>, <see cref="WampArguments"/> and <see cref="CancellationToken"/> are filled in. The
 /// result is the first argument of the answer, a <see cref="WampPayload"/> the whole of it. A missing or unreadable argument
-/// answers the caller with <see cref="WampErrorUri.InvalidArgument"/>.
+/// answers the caller with <see cref="WampErrorUri.InvalidArgument"/>; arguments beyond the parameters are passed over, unless <see cref="WampRegisterOptions.RefuseExtraArguments"/>
+/// says otherwise.
 /// </summary>
 public static class WampTypedProcedures
 {
@@ -23,8 +24,9 @@ public static class WampTypedProcedures
     {
         ArgumentNullException.ThrowIfNull(client);
         ArgumentNullException.ThrowIfNull(handler);
-        return client.RegisterAsync(procedure, (WampInvocation _) =>
+        return client.RegisterAsync(procedure, (WampInvocation invocation) =>
         {
+            new ArgumentCursor(invocation).End();
             return ArgumentCursor.Answer(handler());
         }, options, cancellationToken);
     }
@@ -46,7 +48,7 @@ public static class WampTypedProcedures
         return client.RegisterAsync(procedure, (WampInvocation invocation) =>
         {
             var arguments = new ArgumentCursor(invocation);
-            return ArgumentCursor.Answer(handler(arguments.Next<T1>()));
+            return ArgumentCursor.Answer(handler(arguments.Last<T1>()));
         }, options, cancellationToken);
     }
 
@@ -68,7 +70,7 @@ public static class WampTypedProcedures
         return client.RegisterAsync(procedure, (WampInvocation invocation) =>
         {
             var arguments = new ArgumentCursor(invocation);
-            return ArgumentCursor.Answer(handler(arguments.Next<T1>(), arguments.Next<T2>()));
+            return ArgumentCursor.Answer(handler(arguments.Next<T1>(), arguments.Last<T2>()));
         }, options, cancellationToken);
     }
 
@@ -91,7 +93,7 @@ public static class WampTypedProcedures
         return client.RegisterAsync(procedure, (WampInvocation invocation) =>
         {
             var arguments = new ArgumentCursor(invocation);
-            return ArgumentCursor.Answer(handler(arguments.Next<T1>(), arguments.Next<T2>(), arguments.Next<T3>()));
+            return ArgumentCursor.Answer(handler(arguments.Next<T1>(), arguments.Next<T2>(), arguments.Last<T3>()));
         }, options, cancellationToken);
     }
 
@@ -115,7 +117,7 @@ public static class WampTypedProcedures
         return client.RegisterAsync(procedure, (WampInvocation invocation) =>
         {
             var arguments = new ArgumentCursor(invocation);
-            return ArgumentCursor.Answer(handler(arguments.Next<T1>(), arguments.Next<T2>(), arguments.Next<T3>(), arguments.Next<T4>()));
+            return ArgumentCursor.Answer(handler(arguments.Next<T1>(), arguments.Next<T2>(), arguments.Next<T3>(), arguments.Last<T4>()));
         }, options, cancellationToken);
     }
 
@@ -132,8 +134,9 @@ public static class WampTypedProcedures
     {
         ArgumentNullException.ThrowIfNull(client);
         ArgumentNullException.ThrowIfNull(handler);
-        return client.RegisterAsync(procedure, async (WampInvocation _) =>
+        return client.RegisterAsync(procedure, async (WampInvocation invocation) =>
         {
+            new ArgumentCursor(invocation).End();
             return ArgumentCursor.Payload(await handler().ConfigureAwait(false));
         }, options, cancellationToken);
     }
@@ -155,7 +158,7 @@ public static class WampTypedProcedures
         return client.RegisterAsync(procedure, async (WampInvocation invocation) =>
         {
             var arguments = new ArgumentCursor(invocation);
-            return ArgumentCursor.Payload(await handler(arguments.Next<T1>()).ConfigureAwait(false));
+            return ArgumentCursor.Payload(await handler(arguments.Last<T1>()).ConfigureAwait(false));
         }, options, cancellationToken);
     }
 
@@ -177,7 +180,7 @@ public static class WampTypedProcedures
         return client.RegisterAsync(procedure, async (WampInvocation invocation) =>
         {
             var arguments = new ArgumentCursor(invocation);
-            return ArgumentCursor.Payload(await handler(arguments.Next<T1>(), arguments.Next<T2>()).ConfigureAwait(false));
+            return ArgumentCursor.Payload(await handler(arguments.Next<T1>(), arguments.Last<T2>()).ConfigureAwait(false));
         }, options, cancellationToken);
     }
 
@@ -200,7 +203,7 @@ public static class WampTypedProcedures
         return client.RegisterAsync(procedure, async (WampInvocation invocation) =>
         {
             var arguments = new ArgumentCursor(invocation);
-            return ArgumentCursor.Payload(await handler(arguments.Next<T1>(), arguments.Next<T2>(), arguments.Next<T3>()).ConfigureAwait(false));
+            return ArgumentCursor.Payload(await handler(arguments.Next<T1>(), arguments.Next<T2>(), arguments.Last<T3>()).ConfigureAwait(false));
         }, options, cancellationToken);
     }
 
@@ -224,7 +227,7 @@ public static class WampTypedProcedures
         return client.RegisterAsync(procedure, async (WampInvocation invocation) =>
         {
             var arguments = new ArgumentCursor(invocation);
-            return ArgumentCursor.Payload(await handler(arguments.Next<T1>(), arguments.Next<T2>(), arguments.Next<T3>(), arguments.Next<T4>()).ConfigureAwait(false));
+            return ArgumentCursor.Payload(await handler(arguments.Next<T1>(), arguments.Next<T2>(), arguments.Next<T3>(), arguments.Last<T4>()).ConfigureAwait(false));
         }, options, cancellationToken);
     }
 
@@ -240,8 +243,9 @@ public static class WampTypedProcedures
     {
         ArgumentNullException.ThrowIfNull(client);
         ArgumentNullException.ThrowIfNull(handler);
-        return client.RegisterAsync(procedure, (WampInvocation _) =>
+        return client.RegisterAsync(procedure, (WampInvocation invocation) =>
         {
+            new ArgumentCursor(invocation).End();
             handler();
             return Task.FromResult<WampPayload?>(null);
         }, options, cancellationToken);
@@ -263,7 +267,7 @@ public static class WampTypedProcedures
         return client.RegisterAsync(procedure, (WampInvocation invocation) =>
         {
             var arguments = new ArgumentCursor(invocation);
-            handler(arguments.Next<T1>());
+            handler(arguments.Last<T1>());
             return Task.FromResult<WampPayload?>(null);
         }, options, cancellationToken);
     }
@@ -285,7 +289,7 @@ public static class WampTypedProcedures
         return client.RegisterAsync(procedure, (WampInvocation invocation) =>
         {
             var arguments = new ArgumentCursor(invocation);
-            handler(arguments.Next<T1>(), arguments.Next<T2>());
+            handler(arguments.Next<T1>(), arguments.Last<T2>());
             return Task.FromResult<WampPayload?>(null);
         }, options, cancellationToken);
     }
@@ -308,7 +312,7 @@ public static class WampTypedProcedures
         return client.RegisterAsync(procedure, (WampInvocation invocation) =>
         {
             var arguments = new ArgumentCursor(invocation);
-            handler(arguments.Next<T1>(), arguments.Next<T2>(), arguments.Next<T3>());
+            handler(arguments.Next<T1>(), arguments.Next<T2>(), arguments.Last<T3>());
             return Task.FromResult<WampPayload?>(null);
         }, options, cancellationToken);
     }

@@ -1,3 +1,4 @@
+using WampRouter.Client.Serialization;
 using WampRouter.Wire;
 
 namespace WampRouter.Client.Sessions;
@@ -55,7 +56,7 @@ internal sealed class Inbox(Session session, WampClientOptions options, ISession
         if (session.Subscriptions.TryGetValue(message.Subscription, out var subscription))
         {
             subscription.Deliver(new WampEvent(
-                subscription.Topic, (long)message.Publication, DetailsOf(message), WampArguments.Of(message, options.PayloadSerializer)));
+                subscription.Topic, (long)message.Publication, DetailsOf(message), WampArguments.Of(message, options.PayloadSerializer, new(ArgumentRole.Event, subscription.Topic))));
         }
     }
 

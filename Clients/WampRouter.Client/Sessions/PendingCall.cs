@@ -64,10 +64,10 @@ internal sealed class PendingCall(string procedure, WampCallOptions options, Out
         switch (reply.Code)
         {
             case MessageCode.Result when !IsLast(reply):
-                Take(WampArguments.Of(reply, serializer));
+                Take(WampArguments.Of(reply, serializer, new(ArgumentRole.Result, procedure)));
                 return true;
             case MessageCode.Result:
-                _result.TrySetResult(WampArguments.OfResult(reply, serializer));
+                _result.TrySetResult(WampArguments.OfResult(reply, serializer, new(ArgumentRole.Result, procedure)));
                 return true;
             case MessageCode.Error when _canceledBy.IsCancellationRequested:
                 _result.TrySetCanceled(_canceledBy);

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using WampRouter.Client.Serialization;
 using WampRouter.Wire;
 
 namespace WampRouter.Client.Sessions;
@@ -46,7 +47,7 @@ internal abstract class PendingRequest(MessageCode code, string description)
     public WampException Failure(in WampMessage error, IWampPayloadSerializer serializer)
     {
         var uri = System.Text.Encoding.UTF8.GetString(error.Text);
-        var arguments = WampArguments.Of(error, serializer);
+        var arguments = WampArguments.Of(error, serializer, new(ArgumentRole.Error, uri));
         var text = arguments.FirstText() ?? new WampDetails(error.Payload.Format, error.Options, serializer).GetText("message");
         return new WampException(uri, text is null ? $"{Description} failed with {uri}." : $"{Description} failed with {uri}: {text}", arguments);
     }

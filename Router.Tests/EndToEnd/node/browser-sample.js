@@ -8,8 +8,15 @@ const { withPage, textOf, screenshot } = require("./chromium");
 
 report(([url, router]) => withPage(async page => {
   await page.goto(`${url}?router=${encodeURIComponent(router)}`);
+  await page.fill("#router", " ws://127.0.0.1:9/ws ");
+  const unreachable = await logIn("guess", /trying again/);
+  await page.click("#leave");
+  const gaveUp = await textOf(page, "#status", /^Not connected$/);
+  await page.fill("#router", router);
   const wrongTicket = await logIn("guess", /Not connected:/);
   const loggedIn = await logIn("browser-demo", /In realm/);
+
+  const canConnectTwice = await page.locator("#connect").isEnabled();
 
   const readings = {};
   for (const sensor of ["temperature", "humidity", "pressure"]) {
@@ -22,9 +29,15 @@ report(([url, router]) => withPage(async page => {
   const caller = await call("com.example.statistics.whoami", [], /browser/);
   const error = await call("com.example.statistics.summary", ["voltage"], /no_readings/);
   const refused = await call("org.example.elsewhere", [], /not_authorized/);
+  await page.fill("#args", "temperature");
+  await page.click("#call button");
+  const noList = await textOf(page, "#result", /must be/);
   await call("com.example.statistics.summary", ["temperature"], /"mean"/);
   await screenshot(page, "browser-sample");
-  return { wrongTicket, loggedIn, readings, summary: JSON.parse(summary), mean, caller, error, refused };
+  await page.click("#leave");
+  const left = await textOf(page, "#status", /^Not connected$/);
+  const canConnectAgain = await page.locator("#connect").isEnabled();
+  return { unreachable, gaveUp, canConnectTwice, noList, left, canConnectAgain, wrongTicket, loggedIn, readings, summary: JSON.parse(summary), mean, caller, error, refused };
 
   async function logIn(ticket, status) {
     await page.fill("#ticket", ticket);

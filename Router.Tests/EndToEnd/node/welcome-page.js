@@ -19,6 +19,7 @@ report(([url]) => withPage(async (page, context) => {
   await page.fill("#procedure", "com.example.page.missing");
   await page.click("#call button");
   const noProcedure = await textOf(page, "#result.bad", /wamp\.error/);
+  await page.fill("#procedure", "com.example.page.echo");
 
   const neighbour = await context.newPage();
   await neighbour.goto(url);
@@ -26,13 +27,29 @@ report(([url]) => withPage(async (page, context) => {
   await neighbour.fill("#topic", "com.example.test.news");
   await neighbour.click("#subscribe button");
   await textOf(neighbour, "#subscriptions li", /com\.example\.test\.news/);
-  const neighbourNotes = await textOf(neighbour, "#notes", /procedure_already_exists/);
-  await page.fill("#publish-topic", "com.example.test.news");
+  await neighbour.fill("#topic", "com.example.*");
+  await neighbour.click("#subscribe button");
+  const asterisk = await textOf(neighbour, "#subscribe-error", /wildcard/);
+  await neighbour.fill("#topic", " com.example.other. ");
+  await neighbour.selectOption("#match", "prefix");
+  await neighbour.click("#subscribe button");
+  const pattern = await textOf(neighbour, "#subscriptions li", /prefix/);
+  const neighbourNote = await textOf(neighbour, "#echo-note", /page\.echo/);
+  await page.fill("#publish-topic", "com.example.other.topic");
+  await page.click("#publish button");
+  const patternEvent = await textOf(neighbour, "#events li", /com\.example\.other/);
+  await page.fill("#publish-topic", " com.example.test.news ");
   await page.fill("#publish-kwargs", '{"degrees": 21.5}');
   await page.click("#publish button");
   const event = await textOf(neighbour, "#events li", /com\.example\.test\.news/);
   const published = await textOf(page, "#published", /Published/);
+  const third = await context.newPage();
+  await third.goto(url);
+  await textOf(third, "#echo-note", /page\.echo/);
   await neighbour.close();
+  await third.click("#call button");
+  const afterNeighbourLeft = await textOf(third, "#result", /ms\)/);
+  await third.close();
   await screenshot(page, "welcome-page");
   await page.emulateMedia({ colorScheme: "dark" });
   await screenshot(page, "welcome-page-dark");
@@ -42,11 +59,12 @@ report(([url]) => withPage(async (page, context) => {
   const left = await textOf(page, "#status", /left/);
   const wrongTicket = await logIn("guess", "#status.failed", /wamp\.error/);
   const loggedIn = await logIn("browser-demo", "#status.open", /secured/);
-  const notPermitted = await textOf(page, "#notes", /not_authorized/);
+  const notPermitted = [await textOf(page, "#echo-note", /not_authorized/), await textOf(page, "#hello-note", /not_authorized/)];
+  const preset = await page.inputValue("#procedure");
   const wireText = await page.locator("#wire").innerText();
   const showsTicket = wireText.includes("browser-demo");
 
-  return { joined, greeting, result, mistake, noProcedure, neighbourNotes, event, published, wire, left, wrongTicket, loggedIn, notPermitted, showsTicket };
+  return { joined, greeting, result, mistake, noProcedure, asterisk, pattern, patternEvent, neighbourNote, afterNeighbourLeft, event, published, wire, left, wrongTicket, loggedIn, notPermitted, preset, showsTicket };
 
   async function logIn(ticket, status, pattern) {
     await page.fill("#realm", "secured");

@@ -69,6 +69,10 @@ public sealed class CallAllocationTests
         {
         }
 
+        public void Note(in Remark remark)
+        {
+        }
+
         public void Close(string reason, string? message, MemberIdentity by)
         {
         }

@@ -28,11 +28,11 @@ internal sealed class CloseTests(WayIn way) : WebSocketSuite(way)
     }
 
     [Test]
-    public async Task Close_WithoutABody_IsAnsweredWithoutOne()
+    public async Task Close_WithoutABody_IsAnsweredAsAnOrdinaryEnd()
     {
         await Client.SendAsync(WebSocketOpcode.Close, []);
 
-        await ExpectAsync(WebSocketOpcode.Close, []);
+        await ExpectAsync(WebSocketOpcode.Close, FrameClient.CloseBody(1000));
         Assert.That(await Client.ReceiveAsync(), Is.Null);
     }
 

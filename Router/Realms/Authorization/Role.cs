@@ -82,6 +82,47 @@ internal sealed class Role
         return Permissions.None;
     }
 
+    /// <summary>Which rule, or lack of one, denies something: for the log, not for clients, who need not know the rules.</summary>
+    /// <param name="pattern">The URI or pattern.</param>
+    /// <param name="match">Which of the two it is.</param>
+    /// <param name="wanted">What is wanted of it.</param>
+    /// <param name="wholly">As for <see cref="DecideWhole"/>.</param>
+    /// <returns>The reason; null where it is allowed.</returns>
+    public string? WhyDenied(ReadOnlySpan<byte> pattern, MatchPolicy match, Permissions wanted, bool wholly)
+    {
+        if (match == MatchPolicy.Exact)
+        {
+            return Find(pattern) is not { } found ? "no rule of the role covers it"
+                : (found.Allow & wanted) == 0 ? $"the role's rule for {Describe(found)} does not allow it"
+                : null;
+        }
+
+        var uri = Encoding.UTF8.GetString(pattern);
+        foreach (var rule in _bySpecificity)
+        {
+            var covers = Covers(rule, uri, match);
+            var concerns = covers || (wholly && PatternOverlap.Exists(rule.Uri, rule.Match, uri, match));
+            if (concerns && (rule.Allow & wanted) == 0)
+            {
+                return $"the role's rule for {Describe(rule)} does not allow {(covers ? "it" : "a part of it")}";
+            }
+
+            if (covers)
+            {
+                return null;
+            }
+        }
+
+        return "no rule of the role covers all of it";
+    }
+
+    private static string Describe(PermissionRule rule) => rule.Match switch
+    {
+        MatchPolicy.Prefix => $"the prefix '{rule.Uri}'",
+        MatchPolicy.Wildcard => $"the wildcard pattern '{rule.Uri}'",
+        _ => $"'{rule.Uri}'",
+    };
+
     private static bool Covers(PermissionRule rule, string pattern, MatchPolicy match) => rule.Match switch
     {
         MatchPolicy.Prefix => pattern.StartsWith(rule.Uri, StringComparison.Ordinal),

@@ -58,11 +58,12 @@ internal sealed class Broker
 
         var topic = _uris.Find(publish.Text);
         var permissions = topic.PermissionsOf(publisher.Role);
-        var refusal = RefusalOf(topic, permissions, options) ?? Send(publisher, publish, topic, options, batch);
+        var refusal = RefusalOf(publisher, topic, permissions, options) ?? Send(publisher, publish, topic, options, batch);
         if (refusal is { } reason)
         {
-            // Without acknowledge the specification wants silence on the wire; the counter still tells.
+            // Without acknowledge the specification wants silence on the wire; the counter and the log still tell.
             _metrics.Refused(MessageCode.Publish, reason, publisher);
+            publisher.Remark(new Remark(publisher, publish, MatchPolicy.Exact, reason) { IsSilent = !options.Acknowledge });
             if (options.Acknowledge)
             {
                 publisher.Peer.Refuse(MessageCode.Publish, publish.Request, reason, batch);
@@ -98,7 +99,7 @@ internal sealed class Broker
         }
 
         var topic = _uris.Find(publish.Text);
-        return RefusalOf(topic, topic.PermissionsOf(publisher.Role), options);
+        return RefusalOf(publisher, topic, topic.PermissionsOf(publisher.Role), options);
     }
 
     /// <summary>Whether a publication of the router itself to this topic would go anywhere now.</summary>
@@ -138,6 +139,8 @@ internal sealed class Broker
             _metrics.Refused(MessageCode.Subscribe, reason, member);
             member.Peer.Refuse(MessageCode.Subscribe, subscribe.Request, reason, batch);
         }
+
+        member.Remark(new Remark(member, subscribe, options.Match, refusal));
 
         return null;
     }
@@ -251,18 +254,18 @@ internal sealed class Broker
         _metrics.Published(delivered, dropped);
     }
 
-    private Refusal? RefusalOf(UriEntry topic, Permissions permissions, scoped in PublishOptions options) => topic switch
+    private Refusal? RefusalOf(Member publisher, UriEntry topic, Permissions permissions, scoped in PublishOptions options) => topic switch
     {
-        { IsValid: false } => Refusal.WrongUri(topic.Utf8),
-        { IsReserved: true } => Refusal.ReservedUri,
-        _ when (permissions & Permissions.Publish) == 0 => Refusal.NotAuthorized,
+        { IsValid: false } => Refusal.WrongUri(topic.Utf8, _uris.Check),
+        { IsReserved: true } => Refusal.ReservedUri(topic.Utf8),
+        _ when (permissions & Permissions.Publish) == 0 => Refusal.NotAuthorized(publisher.Role, "publish to", topic.Utf8),
         _ when options.Fault is { } fault => Refusal.InvalidArgument(fault),
         _ when options.DiscloseMe && !_settings.AllowDiscloseMe && (permissions & Permissions.DisclosePublisher) == 0 => Refusal.DisclosureForbidden,
         _ => null,
     };
 
     private Refusal? RefusalOf(Member member, MatchPolicy match, ReadOnlySpan<byte> uri) =>
-        !MatchPolicies.IsValid(match, uri, _uris.Check) ? Refusal.WrongUri(uri, match)
-        : (_uris.PermissionsOf(member.Role, match, uri, wholly: false) & Permissions.Subscribe) == 0 ? Refusal.NotAuthorized
+        !MatchPolicies.IsValid(match, uri, _uris.Check) ? Refusal.WrongUri(uri, _uris.Check, match)
+        : (_uris.PermissionsOf(member.Role, match, uri, wholly: false) & Permissions.Subscribe) == 0 ? Refusal.NotAuthorized(member.Role, "subscribe to", uri, match)
         : null;
 }

@@ -45,6 +45,7 @@ internal sealed class CallRouting(UriTable uris, Registrations registrations, Op
                 caller.Calls.RefusedEarly(call.Request);
             }
 
+            caller.Remark(new Remark(caller, call, MatchPolicy.Exact, reason));
             Refuse(offer, reason, batch);
         }
 
@@ -156,8 +157,8 @@ internal sealed class CallRouting(UriTable uris, Registrations registrations, Op
     }
 
     private Refusal? RefusalOf(in CallOffer offer) =>
-        !offer.Procedure.IsValid ? Refusal.WrongUri(offer.Procedure.Utf8)
-        : (offer.Permissions & Permissions.Call) == 0 ? Refusal.NotAuthorized
+        !offer.Procedure.IsValid ? Refusal.WrongUri(offer.Procedure.Utf8, uris.Check)
+        : (offer.Permissions & Permissions.Call) == 0 ? Refusal.NotAuthorized(offer.Caller.Role, "call", offer.Procedure.Utf8)
         : offer.Options.DiscloseMe && !settings.AllowDiscloseMe ? Refusal.DisclosureForbidden
         : offer.Options.Fault is { } fault ? Refusal.InvalidArgument(fault)
         : null;

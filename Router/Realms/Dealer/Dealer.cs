@@ -75,6 +75,7 @@ internal sealed class Dealer
             _routing.Pump(queue, batch);
         }
 
+        member.Remark(new Remark(member, register, options.Match, refusal));
         return null;
     }
 
@@ -114,9 +115,9 @@ internal sealed class Dealer
 
     private Refusal? RefusalOf(Member member, ReadOnlySpan<byte> uri, in RegisterOptions options) =>
         options.Refusal is { } refusal ? refusal
-        : !MatchPolicies.IsValid(options.Match, uri, _uris.Check) ? Refusal.WrongUri(uri, options.Match)
-        : WampUri.IsReserved(uri) ? Refusal.ReservedUri
-        : (_uris.PermissionsOf(member.Role, options.Match, uri, wholly: true) & Permissions.Register) == 0 ? Refusal.NotAuthorized
+        : !MatchPolicies.IsValid(options.Match, uri, _uris.Check) ? Refusal.WrongUri(uri, _uris.Check, options.Match)
+        : WampUri.IsReserved(uri) ? Refusal.ReservedUri(uri)
+        : (_uris.PermissionsOf(member.Role, options.Match, uri, wholly: true) & Permissions.Register) == 0 ? Refusal.NotAuthorized(member.Role, "register", uri, options.Match)
         : options.DiscloseCaller && !_settings.AllowDiscloseMe ? Refusal.DiscloseCallerForbidden
         : null;
 }

@@ -41,14 +41,15 @@ internal sealed class MetaApi
         }
 
         var uri = _uris.Find(call.Text);
-        var refusal = !uri.IsValid ? Refusal.WrongUri(call.Text)
-            : (uri.PermissionsOf(caller.Role) & Permissions.Call) == 0 ? Refusal.NotAuthorized
+        var refusal = !uri.IsValid ? Refusal.WrongUri(call.Text, _uris.Check)
+            : (uri.PermissionsOf(caller.Role) & Permissions.Call) == 0 ? Refusal.NotAuthorized(caller.Role, "call", call.Text)
             : !_procedures.TryGetValue(uri, out var procedure) ? NoSuchProcedure
             : options.Fault is { } fault ? Refusal.InvalidArgument(fault)
             : procedure(new MetaCall(caller, call, batch) { IsInPieces = options.Progress });
         if (refusal is { } reason)
         {
             _metrics.Refused(MessageCode.Call, reason, caller);
+            caller.Remark(new Remark(caller, call, MatchPolicy.Exact, reason));
             caller.Peer.Refuse(MessageCode.Call, call.Request, reason, batch);
         }
 

@@ -55,7 +55,7 @@ internal sealed class ReflectionProcedures(DefinitionTable definitions, Broker.B
         var key = new DefinitionKey(kind, uri);
         if (!MaySee(call.Caller, key))
         {
-            return Refusal.NotAuthorized;
+            return NotAuthorized(call.Caller, key, kind == ReflectedKind.Topic ? "subscribe or publish to" : "call or register");
         }
 
         var writer = call.BeginResult();
@@ -130,7 +130,7 @@ internal sealed class ReflectionProcedures(DefinitionTable definitions, Broker.B
         var key = new DefinitionKey(kind, uri);
         if (!MayDefine(call.Caller, key))
         {
-            return Refusal.NotAuthorized;
+            return NotAuthorized(call.Caller, key, kind == ReflectedKind.Topic ? "subscribe or publish to" : "register");
         }
 
         var encoded = new TokenWriter(WireFormat.MessagePack);
@@ -180,8 +180,8 @@ internal sealed class ReflectionProcedures(DefinitionTable definitions, Broker.B
         }
 
         uri = Encoding.UTF8.GetString(utf8);
-        return !WampUri.IsValid(utf8, uris.Check == UriCheck.Strict) ? Refusal.WrongUri(utf8)
-            : WampUri.IsReserved(utf8) ? Refusal.ReservedUri
+        return !WampUri.IsValid(utf8, uris.Check == UriCheck.Strict) ? Refusal.WrongUri(utf8, uris.Check)
+            : WampUri.IsReserved(utf8) ? Refusal.ReservedUri(utf8)
             : null;
     }
 
@@ -215,6 +215,9 @@ internal sealed class ReflectionProcedures(DefinitionTable definitions, Broker.B
         ReflectedKind.Procedure => Has(member, key.Uri, Permissions.Register),
         _ => MaySee(member, key),
     };
+
+    private static Refusal NotAuthorized(Member member, DefinitionKey key, string action) =>
+        Refusal.NotAuthorized(member.Role, action, Encoding.UTF8.GetBytes(key.Uri));
 
     private bool Has(Member member, string uri, Permissions any) => (uris.Find(Encoding.UTF8.GetBytes(uri)).PermissionsOf(member.Role) & any) != 0;
 }

@@ -49,7 +49,7 @@ internal sealed class RegistrationProcedures(Dealer.Dealer dealer, UriTable uris
 
         if (!WampUri.IsValid(procedure, strict: false))
         {
-            return Refusal.WrongUri(procedure);
+            return Refusal.WrongUri(procedure, UriCheck.Loose);
         }
 
         call.ReturnId(_registrations.Find(uris.Find(procedure))?.Id);

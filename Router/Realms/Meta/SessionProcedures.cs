@@ -175,9 +175,17 @@ internal sealed class SessionProcedures(MemberTable members)
             var reason = WampErrors.Killed;
             string? message = null;
             farewell = default;
-            if (call.TryFindKeyword("reason"u8, out var given) && (!given.TryGetUtf8(out var utf8) || !WampUri.IsValid(utf8, strict: false) || !given.TryGetText(out reason)))
+            if (call.TryFindKeyword("reason"u8, out var given))
             {
-                return new Refusal(WampErrors.InvalidUri, "reason must be a URI");
+                if (!given.TryGetUtf8(out var utf8) || !given.TryGetText(out reason))
+                {
+                    return new Refusal(WampErrors.InvalidUri, "reason must be a URI");
+                }
+
+                if (!WampUri.IsValid(utf8, strict: false))
+                {
+                    return new Refusal(WampErrors.InvalidUri, $"reason must be a URI; {UriText.Explain(utf8, strict: false)}");
+                }
             }
 
             if (call.TryFindKeyword("message"u8, out var text) && !text.TryGetText(out message))

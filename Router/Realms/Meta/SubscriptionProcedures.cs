@@ -46,7 +46,7 @@ internal sealed class SubscriptionProcedures(Broker.Broker broker)
 
         if (!WampUri.IsValid(topic, strict: false))
         {
-            return Refusal.WrongUri(topic);
+            return Refusal.WrongUri(topic, UriCheck.Loose);
         }
 
         if (broker.MatchSubscriptions(topic).Where(HasSubscribers).Select(subscription => subscription.Id).ToArray() is { Length: > 0 } matches)

@@ -23,6 +23,14 @@ internal static class MatchPolicies
         _ => "exact"u8,
     };
 
+    /// <summary>What a URI with this policy is to be.</summary>
+    public static UriShape ShapeOf(MatchPolicy policy) => policy switch
+    {
+        MatchPolicy.Prefix => UriShape.Prefix,
+        MatchPolicy.Wildcard => UriShape.Wildcard,
+        _ => UriShape.Whole,
+    };
+
     /// <summary>Whether one valid URI matches one pattern; for many patterns there is <see cref="PatternTrie{T}"/>.</summary>
     public static bool Matches(MatchPolicy policy, ReadOnlySpan<byte> pattern, ReadOnlySpan<byte> uri) => policy switch
     {

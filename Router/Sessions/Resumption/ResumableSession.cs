@@ -96,6 +96,18 @@ internal sealed class ResumableSession : IPeer, ILiveSession
     }
 
     /// <inheritdoc />
+    public void Note(in Remark remark)
+    {
+        SessionPeer? peer;
+        lock (_gate)
+        {
+            peer = _outbox.Peer;
+        }
+
+        peer?.Note(remark);
+    }
+
+    /// <inheritdoc />
     public void Close(string reason, string? message, MemberIdentity by)
     {
         _all.ReportKill(Member.Identity, _hosted.Realm.Name, reason, message, by);

@@ -78,7 +78,8 @@ internal sealed partial class WebSocketConnection : MessageConnection
             return Fail(code, fault!, batch);
         }
 
-        SendClose(code, string.Empty, batch);
+        // A Close without a code asks for an ordinary end. Clients take one that is answered without a code for a loss (ws, and Autobahn with it: code 1005, "lost").
+        SendClose(code == CloseCode.None ? CloseCode.Normal : code, string.Empty, batch);
         return End(DisconnectReason.ClosedByPeer);
     }
 
