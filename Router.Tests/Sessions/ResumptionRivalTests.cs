@@ -241,6 +241,26 @@ public sealed class ResumptionRivalTests
     }
 
     [Test]
+    public void Resume_NewcomerIsLostToo_ItHoldsNoPlaceOpen()
+    {
+        using var router = new TestRouter(options: new WampSessionOptions { MaxDetachedSessions = 1 }, time: _time);
+        var other = ResumableClient.Join(router);
+        var client = ResumableClient.Join(router);
+        var newcomer = router.Connect().Send(client.HelloAgain());
+
+        newcomer.Disconnect();
+        other.Lose();
+        client.Lose();
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(newcomer.Status, Is.EqualTo(ReceiveStatus.Wait));
+            Assert.That(router.Live.Find(client.Id), Is.Null);
+            Assert.That(router.Context.Resumable.Detached, Is.EqualTo(1));
+        });
+    }
+
+    [Test]
     public async Task Resume_GivesUpAsTheOldConnectionEndsAndAllPlacesAreTaken_EndsTheSession()
     {
         // The rival runs at the seam: the time of the newcomer is over while the detached testament reaches its subscriber.
@@ -257,10 +277,11 @@ public sealed class ResumptionRivalTests
 
         client.Peer.Disconnect();
         await resumed.Soon();
+        Assert.That(newcomer.Take().Single(), Does.StartWith("[3,"));
+        newcomer.Disconnect(DisconnectReason.ClosedByRouter);
 
         Assert.Multiple(() =>
         {
-            Assert.That(newcomer.Take().Single(), Does.StartWith("[3,"));
             Assert.That(router.Live.Find(client.Id), Is.Null);
             Assert.That(router.Context.Resumable.Detached, Is.EqualTo(1));
         });

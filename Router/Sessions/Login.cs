@@ -18,6 +18,7 @@ internal sealed class Login(HelloRequest hello, SessionContext context, Session 
     private volatile bool _isGivenUp;
     private IPendingAuthentication? _challenge;
     private Task<AuthenticationStep>? _pending;
+    private ResumableSession? _awaited;         // whose former connection had to end first
 
     /// <summary>The id of the session, if a new one begins.</summary>
     public ulong Id { get; } = WampId.NextUnguessable();
@@ -57,6 +58,9 @@ internal sealed class Login(HelloRequest hello, SessionContext context, Session 
         _answered?.GiveUp();
     }
 
+    /// <summary>The connection has ended: nobody waits for a session any more.</summary>
+    public void Leave() => _awaited?.GiveUp(session);
+
     /// <summary>Takes a step of the authentication.</summary>
     public Entry Take(AuthenticationStep step, FlushBatch batch)
     {
@@ -89,7 +93,8 @@ internal sealed class Login(HelloRequest hello, SessionContext context, Session 
             case ResumptionOutcome.Resumed:
                 return new Entry.Entered(_realm!, answer.Member!, answer.Session) { Intake = answer.Intake };
             case ResumptionOutcome.Busy:
-                _pending = AfterAsync(answer, accept);
+                _pending = AfterAsync(answer.Freed!, accept);
+                _awaited = answer.Session;
                 return new Entry.Waiting(IsTimed: true);
             default:
                 return null;
@@ -123,16 +128,15 @@ internal sealed class Login(HelloRequest hello, SessionContext context, Session 
         return new Entry.Entered(hosted, member, resumable) { IsNew = true, Terms = hello.IsResumable ? resumable?.FirstTerms ?? ResumptionTerms.NotAllowed : null };
     }
 
-    private async Task<AuthenticationStep> AfterAsync(ResumptionAnswer busy, AuthenticationStep.Accept accept)
+    private async Task<AuthenticationStep> AfterAsync(Task freed, AuthenticationStep.Accept accept)
     {
         try
         {
-            await busy.Freed!.WaitAsync(context.Options.HelloTimeout, context.Time).ConfigureAwait(false);
+            await freed.WaitAsync(context.Options.HelloTimeout, context.Time).ConfigureAwait(false);
             return accept;
         }
         catch (TimeoutException)
         {
-            busy.Session!.GiveUp(session);
             return new AuthenticationStep.Refuse(
                 WampErrors.Unavailable, "the session's former connection has not ended yet; try again", "the former connection of the session to resume does not end");
         }

@@ -132,6 +132,7 @@ internal sealed class Session : IMessageReceiver, ILiveSession
     {
         _state = (int)SessionState.Failed;
         _deadline?.Dispose();
+        _login?.Leave();
         if (_resumable?.TryDetach(reason, _intake, FlushBatch.OfThread) is true)
         {
             ResumptionLog.Detached(_context.Logger, _connection.Info.ConnectionId, _id, reason);

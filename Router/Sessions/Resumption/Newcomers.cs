@@ -1,6 +1,6 @@
 namespace WampRouter.Sessions.Resumption;
 
-/// <summary>The connections that wait for one session to lose its former one. Each comes back to ask again, or to say that it gives up. Under the lock of the session.</summary>
+/// <summary>The connections that wait for one session to lose its former one. Each comes back to ask again, or ends and says so. Under the lock of the session.</summary>
 internal sealed class Newcomers
 {
     private readonly List<Session> _waiting = [];

@@ -201,7 +201,7 @@ internal sealed class ResumableSession : IPeer, ILiveSession
         return answer;
     }
 
-    /// <summary>A newcomer waits no longer for the former connection to end.</summary>
+    /// <summary>A newcomer that waited for the former connection to end has ended itself, or does not come back. Idempotent.</summary>
     public void GiveUp(Session newcomer)
     {
         Detachment? placeless;
