@@ -24,7 +24,7 @@ public sealed partial class DocumentedSettingsTests
         ["an eighth of the memory"] = null,
         ["from the open files"] = null,
         ["a quarter of these"] = null,
-        ["100"] = null,
+        ["100 from elsewhere"] = null,
         ["no limit"] = null,
         ["the router's own host"] = Array.Empty<string>(),
         ["none"] = Array.Empty<string>(),

@@ -106,8 +106,15 @@ internal sealed class EntryTests
         HandshakeRefusal? Admit(string? forwardedFor) => entrance.Admit(
             new UpgradeRequest
             {
-                Method = "GET", IsHttp11 = true, Host = "localhost", Upgrade = "websocket", Connection = "Upgrade", Version = "13", Key = "dGhlIHNhbXBsZSBub25jZQ==",
-                IsBehindProxy = true, ForwardedFor = forwardedFor,
+                Method = "GET",
+                IsHttp11 = true,
+                Host = "localhost",
+                Upgrade = "websocket",
+                Connection = "Upgrade",
+                Version = "13",
+                Key = "dGhlIHNhbXBsZSBub25jZQ==",
+                IsBehindProxy = true,
+                ForwardedFor = forwardedFor,
             },
             "id",
             proxy,
