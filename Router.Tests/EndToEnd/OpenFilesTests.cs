@@ -21,7 +21,7 @@ public sealed class OpenFilesTests(RouterBuild build)
             ["bash", "-c", $"ulimit -n {Files}; exec \"$@\"", "router", .. BuiltFiles.Router(build)],
             ["--WampRouter:Listeners:0:Url=http://127.0.0.1:0", "--WampRouter:Transports:MaxConnections=1000", "--WampRouter:Transports:MaxHandshakes=1000", "--WampRouter:Transports:HandshakeTimeout=00:01:00"],
             directory);
-        await process.PrintedAsync($"only {Files} files can be opened");
+        await process.PrintedAsync($"Only {Files} files can be opened");
         var address = new Uri((await process.PrintedAsync(@"ws://127\.0\.0\.1:\d+/ws")).Value);
         await using var inside = new WampClient(new WampClientOptions { Transport = new WampWebSocketTransport(address), Realm = "realm1", Reconnect = null });
         await inside.ConnectAsync();

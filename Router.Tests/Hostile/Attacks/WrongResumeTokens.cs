@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.Json;
 
 namespace WampRouter.Tests.Hostile.Attacks;
@@ -13,11 +14,14 @@ internal sealed class WrongResumeTokens() : Attack("wrong resume tokens", memory
     {
         var guessing = FromManyAsync(Connections, async number =>
         {
+            // From an address of its own: whoever has no login is one with all others of his address.
+            var from = new IPAddress([127, 0, 2, (byte)(number + 1)]);
             for (var guess = 1L; !over.IsCancellationRequested; guess++)
             {
                 await EndQuietlyAsync(async () =>
                 {
-                    using var socket = await HostileSocket.JoinAsync(router, Resume((guess * Connections) + number, "a-guess"));
+                    using var socket = await HostileSocket.UpgradeAsync(router, from: from);
+                    await socket.JoinAsync(Resume((guess * Connections) + number, "a-guess"));
                 });
             }
         });

@@ -11,6 +11,9 @@ internal sealed class WrongTickets() : Attack("wrong tickets", memoryBound: 64)
     /// <summary>What an honest login may take. A check itself takes about a tenth of a second of one core.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
 
+    /// <summary>The same on a machine that is busy with other tests.</summary>
+    private static readonly TimeSpan PatienceOfBusy = TimeSpan.FromSeconds(9);
+
     internal override async Task RunAsync(Uri router, int scale, CancellationToken over)
     {
         var guessing = FromManyAsync(Connections, number => GuessAsync(router, number, over));
@@ -20,7 +23,7 @@ internal sealed class WrongTickets() : Attack("wrong tickets", memoryBound: 64)
             using var honest = await HostileSocket.UpgradeAsync(router);
             await LoginAsync(honest, HostileRealm.User, HostileRealm.Ticket);
             Assert.That(await honest.ReceiveAsync(CancellationToken.None), Does.StartWith("[2,"), "an honest login");
-            Assert.That(Stopwatch.GetElapsedTime(start), Is.LessThan(Patience), "an honest login");
+            Assert.That(Stopwatch.GetElapsedTime(start), Is.LessThan(scale == 1 ? PatienceOfBusy : Patience), "an honest login");
         }
 
         await guessing;
