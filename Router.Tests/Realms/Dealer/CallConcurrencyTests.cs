@@ -213,7 +213,7 @@ public sealed class CallConcurrencyTests
     public void LastCalleeGoes_APatternServesTheProcedureToo_WaitingCallsGoThere(string how)
     {
         var callee = Join(1);
-        var session = (ulong)Newtonsoft.Json.Linq.JArray.Parse(callee.Send("""[48,9,{},"wamp.session.list"]""").Take().Single())[3][0]!.Last!;
+        var session = (ulong)Newtonsoft.Json.Linq.JArray.Parse(callee.Send("""[48,9,{},"wamp.registration.list_callees",[1]]""").Take().Single())[3][0]!.Single();
         var other = _router.Join();
         other.Register("com", "\"match\":\"prefix\"");
         CallTimes(3);
