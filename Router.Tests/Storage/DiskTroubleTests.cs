@@ -90,7 +90,7 @@ public sealed class DiskTroubleTests
             file.SetLength(length);
         }
 
-        Assert.That(HistoryFile.FindProblem(_directory.Path)?.Problem, Does.EndWith($"history.db is shorter than it says of itself, {length} bytes; {DiskTrouble.Damaged}"));
+        Assert.That(HistoryFile.FindProblem(_directory.Path, [("realm1", Settings)])?.Problem, Does.EndWith($"history.db is shorter than it says of itself, {length} bytes; {DiskTrouble.Damaged}"));
     }
 
     [Test]
@@ -98,7 +98,7 @@ public sealed class DiskTroubleTests
     {
         await MakeFileAsync();
 
-        Assert.That(HistoryFile.FindProblem(_directory.Path), Is.Null);
+        Assert.That(HistoryFile.FindProblem(_directory.Path, [("realm1", Settings)]), Is.Null);
     }
 
     [Test]
@@ -114,7 +114,24 @@ public sealed class DiskTroubleTests
         File.WriteAllBytes(FilePath, bytes);
         using var histories = new EventHistories(_directory.Path, _time, _log);
 
-        Assert.That(() => histories.Open("realm1", Settings), Throws.TypeOf<InvalidDataException>().With.Message.Contains($"history.db' cannot be opened: {DiskTrouble.Damaged}"));
+        Assert.That(() => histories.Open("realm1", Settings), Throws.TypeOf<EventHistoryException>().With.Message.Contains($"history.db' cannot be opened: {DiskTrouble.Damaged}"));
+    }
+
+    [Test]
+    public async Task FindProblem_EventsAreInTheLogStill_FindsNoneAndLeavesTheLogAsItIs()
+    {
+        using var killed = new EventHistories(_directory.Path, _time, _log);
+        await FillAsync(killed.Open("realm1", Settings));
+        using var left = new DataDirectory();
+        foreach (var name in new[] { HistoryFile.Name, $"{HistoryFile.Name}-wal" })
+        {
+            File.Copy(Path.Combine(_directory.Path, name), Path.Combine(left.Path, name));
+        }
+
+        var before = Directory.GetFiles(left.Path).Order().Select(file => (file, Convert.ToHexString(File.ReadAllBytes(file)))).ToArray();
+
+        Assert.That(HistoryFile.FindProblem(left.Path, [("realm1", Settings)]), Is.Null);
+        Assert.That(Directory.GetFiles(left.Path).Order().Select(file => (file, Convert.ToHexString(File.ReadAllBytes(file)))), Is.EqualTo(before));
     }
 
     private static async Task<bool> AppendAsync(IEventHistory history, ulong publication, int bytes = 10)

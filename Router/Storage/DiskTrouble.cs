@@ -18,8 +18,8 @@ internal static class DiskTrouble
     /// <summary>What to do about a file that is damaged.</summary>
     public const string Damaged = "it is damaged: with the router stopped, put a copy back, or make what can be read of it into a new file (sqlite3 history.db .recover | sqlite3 new.db), or move it away, with its -wal and -shm, to begin with empty histories";
 
-    /// <summary>The cause and the cure.</summary>
-    public static string Explain(Exception exception) => (exception as SqliteException)?.SqliteErrorCode switch
+    /// <summary>The cause and the cure. A damaged page can make numbers of anything.</summary>
+    public static string Explain(Exception exception) => exception is InvalidCastException or OverflowException ? Damaged : (exception as SqliteException)?.SqliteErrorCode switch
     {
         Full => "the disk is full: make room there, and events are written again",
         InputOutput => "it cannot be read or written: see what the system's log says of the disk, whether there is room on it, and whether a limit of file sizes is set (ulimit -f)",
