@@ -311,7 +311,7 @@ public sealed class WrongConfigurationTests
     }
 
     private static CommandConsole Console(StringWriter output, StringWriter error) =>
-        new(TextReader.Null, output, error, null, []);
+        new(() => Stream.Null, output, error, null, []);
 
     private string[] WithRealms(string[] arguments) =>
         File.ReadAllText(Path.Combine(_directory.Path, "appsettings.json")).Contains("RealmsDirectory", StringComparison.Ordinal) ? arguments : [.. arguments, "--WampRouter:RealmsDirectory=realms"];
