@@ -80,6 +80,32 @@ public sealed class DiskTroubleTests
         Assert.That(async () => await history.ReadAsync(new HistoryReading(new EventHistoryQuery(), new ListedPage())).Soon(), Throws.TypeOf<SqliteException>());
     }
 
+    [Test]
+    public async Task Write_FileIsTakenAway_TellsThePublisherUntilItIsBack()
+    {
+        using var store = new SqliteEventStore(FilePath, _time, _log);
+        var history = store.Open("realm1", Settings);
+        Assert.That(await AppendAsync(history, 1), Is.True);
+
+        File.Move(FilePath, FilePath + ".away");
+        Assert.That(await AppendAsync(history, 2), Is.False);
+        Assert.That(await AppendAsync(history, 3), Is.False);
+        Assert.That(File.Exists(FilePath), Is.False, "nothing is made in its place");
+
+        File.WriteAllText(FilePath, "another");
+        Assert.That(await AppendAsync(history, 4), Is.False, "another file");
+
+        File.Move(FilePath + ".away", FilePath, overwrite: true);
+        Assert.That(await AppendAsync(history, 5), Is.True);
+
+        var page = new ListedPage();
+        await history.ReadAsync(new HistoryReading(new EventHistoryQuery(), page)).Soon();
+        Assert.That(page.Events.Select(stored => stored.Publication), Is.EqualTo(new ulong[] { 1, 5 }));
+        Assert.That(_log.Entries.Select(entry => entry.Event.Id), Is.EqualTo(new[] { 1501, 1502 }));
+        Assert.That(_log.Lines[0], Does.Contain("history.db takes no events: it was removed, moved or replaced while the router runs: put it back, or restart the router"));
+        Assert.That(_log.Lines[1], Does.EndWith("takes events again; 3 were lost to it"));
+    }
+
     [TestCase(150_000)]
     [TestCase(PageSize)]
     public async Task FindProblem_FileIsCutShort_SaysWhatToDo(int length)

@@ -35,8 +35,8 @@ internal sealed class SqliteEventStore : IDisposable
         SQLitePCL.Batteries_V2.Init();
         Time = time;
         _trouble = new WriteTrouble(path, time, logger);
-        ConnectionString = new SqliteConnectionStringBuilder { DataSource = path }.ToString();
-        _connection = new SqliteConnection(ConnectionString);
+        ConnectionString = new SqliteConnectionStringBuilder { DataSource = path, Mode = SqliteOpenMode.ReadWrite }.ToString();
+        _connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false }.ToString());
         try
         {
             _connection.Open();
@@ -54,7 +54,7 @@ internal sealed class SqliteEventStore : IDisposable
         _thread.Start();
     }
 
-    /// <summary>For readers.</summary>
+    /// <summary>For readers. They make no file: one that was taken away is to be put back.</summary>
     public string ConnectionString { get; }
 
     /// <summary>The clock.</summary>
@@ -105,7 +105,11 @@ internal sealed class SqliteEventStore : IDisposable
         _wake.Set();
         _thread.Join();
         _writer.Dispose();
-        SqliteConnection.ClearPool(_connection);
+        using (var reader = new SqliteConnection(ConnectionString))
+        {
+            SqliteConnection.ClearPool(reader);
+        }
+
         _connection.Dispose();
         _wake.Dispose();
     }
