@@ -5,6 +5,7 @@ using WampRouter.Configuration;
 using WampRouter.Configuration.Commands;
 using WampRouter.Logging;
 using WampRouter.Sessions;
+using WampRouter.Storage;
 using WampRouter.Transports.Admission;
 
 namespace WampRouter;
@@ -32,15 +33,28 @@ internal sealed partial class StandAloneRouter(CommandConsole console, string sh
                 return Refuse(configuration);
             }
 
+            return await ServeAsync(configuration);
+        }
+        catch (Exception e) when (ConfigurationReport.Explain(e) is { } mistake)
+        {
+            ConfigurationReport.Write(console.Error, [mistake], workingDirectory);
+            return RouterCommands.Failure;
+        }
+    }
+
+    private async Task<int> ServeAsync(StandAloneConfiguration configuration)
+    {
+        try
+        {
             await using var app = Build(configuration);
             await app.StartAsync();
             Announce(app, configuration);
             await app.WaitForShutdownAsync();
             return 0;       // the log has the last word, and is through when the host is disposed
         }
-        catch (Exception e) when (ConfigurationReport.Explain(e) is { } mistake)
+        catch (EventHistoryException e)
         {
-            ConfigurationReport.Write(console.Error, [mistake], workingDirectory);
+            ConfigurationReport.Write(console.Error, [configuration.Explain(e)], workingDirectory);
             return RouterCommands.Failure;
         }
         catch (Exception e) when (e is IOException or SocketException)

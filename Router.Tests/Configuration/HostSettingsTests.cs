@@ -109,6 +109,7 @@ public sealed class HostSettingsTests
     }
 
     [TestCase("WampRoter__Transports__OutboxBytes", "there is no such section; did you mean 'WampRouter'?")]
+    [TestCase("WampRouter", "is no setting; a setting is named as in WampRouter__DataDirectory")]
     [TestCase("WampRouter_Transports_OutboxBytes", "is no setting: two underlines '__' stand between its parts")]
     public void Read_NameThatIsNearlyASetting_IsAMistake(string name, string problem) =>
         Assert.That(Mistakes("{}", (name, "1")), Is.EqualTo(new[] { $"environment variable {name}: {problem}" }));

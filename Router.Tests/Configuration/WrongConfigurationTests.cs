@@ -1,12 +1,17 @@
+using System.Buffers.Binary;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
+using Microsoft.Extensions.Logging.Abstractions;
+using WampRouter.Configuration;
 using WampRouter.Configuration.Commands;
+using WampRouter.Realms.History;
 using WampRouter.Storage;
 using WampRouter.Tests.Doubles;
+using WampRouter.Tests.Storage;
 
 namespace WampRouter.Tests.Configuration;
 
@@ -32,8 +37,37 @@ public sealed class WrongConfigurationTests
         Case("UnknownSection", "{ \"Urls\": \"http://*:80\" }", "appsettings.json:1:3: $.Urls: there is no such section; the sections are 'WampRouter', 'Logging'; if this is an application's file, give the router one of its own: --settings FILE"),
         Case("Argument", "{}", "argument --WampRouter:Sessions:HelloTimout: there is no such setting; did you mean 'HelloTimeout'?", ["--WampRouter:Sessions:HelloTimout=1"]),
         Case("ArgumentOutOfRange", "{}", "argument --WampRouter:Sessions:HelloTimeout: must be from 00:00:01 to 00:10:00, not 00:00:00", ["--WampRouter:Sessions:HelloTimeout", "0"]),
+        Case("BelowAValue", "{}", "argument --WampRouter:Transports:OutboxBytes:x: there is no such setting; 'Transports:OutboxBytes' has no settings of its own", ["--WampRouter:Transports:OutboxBytes:x=5"]),
+        Case("BelowAnItem", "{}", "argument --WampRouter:Transports:AllowedOrigins:0:x: there is no such setting; ", ["--WampRouter:Transports:AllowedOrigins:0:x=5"]),
+        Case("NoName", "{}", "argument --WampRouter:: the name of the setting is missing", ["--WampRouter:=5"]),
+        Case("NoNameBelow", "{}", "argument --WampRouter:Transports:: there is no such setting; the settings here are", ["--WampRouter:Transports:=5"]),
+        Case("NoLogName", "{}", "argument --Logging:: there is no such setting; the settings here are", ["--Logging:=5"]),
+        Case("PlaceNegative", "{}", "argument --WampRouter:Listeners:-1:Url: 'Listeners' is a list, and the places of a list are 0, 1, 2 …", ["--WampRouter:Listeners:-1:Url=http://127.0.0.1:0"]),
+        Case("PlaceSpeltOtherwise", "{}", "argument --WampRouter:Listeners:00:Url: 'Listeners' is a list, and the places of a list are 0, 1, 2 …", ["--WampRouter:Listeners:00:Url=http://127.0.0.1:0"]),
+        Case("PlaceBehindAGap", Listener("\"Url\": \"http://127.0.0.1:0\""), "argument --WampRouter:Listeners:7:Url: there is no 'Listeners:1' before it, and the places of a list are 0, 1, 2 …", ["--WampRouter:Listeners:7:Url=http://127.0.0.1:0"]),
+        Case("OriginBehindAGap", "{}", "argument --WampRouter:Transports:AllowedOrigins:1: there is no 'Transports:AllowedOrigins:0' before it, and the places of a list are 0, 1, 2 …", ["--WampRouter:Transports:AllowedOrigins:1=https://a.example"]),
+        Case("Null_Section", "{ \"WampRouter\": null }", "appsettings.json:1:3: $.WampRouter: must not be null; leave it out, and the default counts"),
+        Case("Null_Listener", Router("\"Listeners\": [ null ]"), "appsettings.json:1:34: $.WampRouter.Listeners[0]: must not be null; leave it out, and the default counts"),
+        Case("Null_Origin", Router("\"Transports\": { \"AllowedOrigins\": [ null ] }"), "$.WampRouter.Transports.AllowedOrigins[0]: must not be null; leave it out, and the default counts"),
+        Case("Null_Value", Router("\"DataDirectory\": null"), "$.WampRouter.DataDirectory: must not be null; leave it out, and the default counts"),
+        Case("Empty_Number", Router("\"Transports\": { \"MaxMessageBytes\": \"\" }"), "appsettings.json:1:35: WampRouter:Transports:MaxMessageBytes: must not be empty; leave it out, and the default counts"),
+        Case("Empty_Time", "{}", "argument --WampRouter:Transports:PingInterval: must not be empty; leave it out, and the default counts", ["--WampRouter:Transports:PingInterval="]),
+        Case("Empty_Truth", Router("\"WelcomePage\": \"\""), "WampRouter:WelcomePage: must not be empty; leave it out, and the default counts"),
+        Case("Empty_Section", Router("\"Transports\": \"\""), "WampRouter:Transports: has settings of its own: write { … }"),
+        Case("Empty_Listeners", Router("\"Listeners\": [ ]"), "appsettings.json:1:19: $.WampRouter.Listeners: names no listener; leave it out to listen at http://127.0.0.1:8080"),
+        Case("Empty_ListenersObject", Router("\"Listeners\": { }"), "$.WampRouter.Listeners: must be a list: write [ … ], also for a single one"),
+        Case("Empty_Listener", Router("\"Listeners\": [ { } ]"), "$.WampRouter.Listeners[0]: must not be empty"),
+        Case("Empty_Origins", Router("\"Transports\": { \"AllowedOrigins\": \"\" }"), "$.WampRouter.Transports.AllowedOrigins: must be a list: write [ … ], also for a single one"),
+        Case("Empty_Object", Router("\"DataDirectory\": { }"), "$.WampRouter.DataDirectory: must be a value, not an object {…}"),
+        Case("Empty_ObjectUnknown", Router("\"Transport\": { }"), "$.WampRouter.Transport: there is no such setting; did you mean 'Transports'?"),
+        Case("List_Section", "{ \"WampRouter\": [ ] }", "$.WampRouter: has settings of its own: write { … }"),
+        Case("Text_Section", "{ \"WampRouter\": \"x\" }", "appsettings.json:1:3: WampRouter: has settings of its own: write { … }"),
 
         // Logging
+        Case("Log_Null", Logging("\"LogLevel\": { \"Default\": null }"), "$.Logging.LogLevel.Default: must not be null; leave it out, and the default counts"),
+        Case("Log_Text", "{ \"Logging\": \"x\" }", "appsettings.json:1:3: Logging: has settings of its own: write { … }"),
+        Case("LogLevel_KnownNumber", Logging("\"LogLevel\": { \"Default\": 5 }"), "Logging:LogLevel:Default: must be one of 'Trace', 'Debug', 'Information', 'Warning', 'Error', 'Critical', 'None', not '5'"),
+        Case("LogThreshold_Number", Logging("\"Console\": { \"LogToStandardErrorThreshold\": 3 }"), "Logging:Console:LogToStandardErrorThreshold: must be 'Trace' or 'Debug'"),
         Case("LogLevel", Logging("\"LogLevel\": { \"Default\": \"Verbose\" }"), "appsettings.json:1:30: Logging:LogLevel:Default: must be one of 'Trace', 'Debug', 'Information', 'Warning', 'Error', 'Critical', 'None', not 'Verbose'"),
         Case("LogLevel_Near", Logging("\"LogLevel\": { \"WampRouter\": \"Warn\" }"), "appsettings.json:1:30: Logging:LogLevel:WampRouter: must be one of 'Trace', 'Debug', 'Information', 'Warning', 'Error', 'Critical', 'None', not 'Warn'; did you mean 'Warning'?"),
         Case("LogLevel_Empty", Logging("\"LogLevel\": { \"Default\": \"\" }"), "appsettings.json:1:30: Logging:LogLevel:Default: must be one of 'Trace', 'Debug', 'Information', 'Warning', 'Error', 'Critical', 'None', not ''"),
@@ -62,6 +96,7 @@ public sealed class WrongConfigurationTests
         Case("Certificate_Key", Certificate("key.pem"), "WampRouter:Listeners:0:Certificate:Path: key.pem is a private key; it belongs in 'KeyPath', and 'Path' names the certificate"),
         Case("Certificate_Text", Certificate("text.pfx"), "WampRouter:Listeners:0:Certificate:Path: text.pfx cannot be opened; if it has a password, set 'Password': "),
         Case("Certificate_ForClients", Certificate("client.pfx"), "client.pfx is not made for servers: its extended key usage lacks server authentication (1.3.6.1.5.5.7.3.1)"),
+        Case("Path_Up", Listener("\"Url\": \"http://127.0.0.1:0\", \"Path\": \"/../x\""), "WampRouter:Listeners:0:Path: must not hold '.' or '..' between slashes, which clients take out"),
 
         // Directories
         Case("RealmsDirectory_Empty", Router("\"RealmsDirectory\": \"\""), "appsettings.json:1:19: WampRouter:RealmsDirectory: must name the directory of the realm files"),
@@ -73,7 +108,14 @@ public sealed class WrongConfigurationTests
         Case("DataDirectory_NotToBeMade", Router("\"DataDirectory\": \"/proc/data\""), "appsettings.json:1:19: WampRouter:DataDirectory: event histories cannot be kept there: this user cannot make a file in /proc"),
         Case("History_Directory", Router("\"DataDirectory\": \"directory\""), "history.db is a directory; it must be the file of the event histories"),
         Case("History_Text", Router("\"DataDirectory\": \"foreign\""), "history.db is not a file of event histories"),
-        Case("History_OtherVersion", Router("\"DataDirectory\": \"newer\""), "history.db has the version 7, this router reads version 1"),
+        Case("History_OtherVersion", Router("\"DataDirectory\": \"newer\""), "history.db cannot be opened: it has the version 7, this router reads version 1"),
+        Case("History_CutToHalf", Router("\"DataDirectory\": \"half\""), $"history.db is shorter than it says of itself, "),
+        Case("History_TwoPagesOverwritten", Router("\"DataDirectory\": \"garbled\""), $"appsettings.json:1:19: WampRouter:DataDirectory: garbled/history.db cannot be opened: {DiskTrouble.Damaged}. ("),
+        Case("History_CutThoughThereIsALog", Router("\"DataDirectory\": \"killed\""), $"appsettings.json:1:19: WampRouter:DataDirectory: killed/history.db cannot be opened: {DiskTrouble.Damaged}. ("),
+        Case("History_LogIsADirectory", Router("\"DataDirectory\": \"wal\""), "appsettings.json:1:19: WampRouter:DataDirectory: wal/history.db-wal is a directory; it must be a file, which the router makes itself"),
+        Case("History_IndexIsADirectory", Router("\"DataDirectory\": \"shm\""), "history.db-shm is a directory; it must be a file"),
+        Case("History_LockIsADirectory", Router("\"DataDirectory\": \"lock\""), "history.db.lock is a directory; it must be a file"),
+        Case("History_OwnerIsADirectory", Router("\"DataDirectory\": \"owner\""), "history.db.owner is a directory; it must be a file"),
     ];
 
     private RealmDirectory _directory = null!;
@@ -98,10 +140,43 @@ public sealed class WrongConfigurationTests
         Directory.CreateDirectory(Path.Combine(_directory.Path, "foreign"));
         _directory.With("foreign/history.db", new string('x', 200));
         Directory.CreateDirectory(Path.Combine(_directory.Path, "newer"));
-        var header = new byte[200];
+        var header = new byte[512];
         Encoding.ASCII.GetBytes("SQLite format 3\0").CopyTo(header, 0);
         header[63] = 7;
+        BinaryPrimitives.WriteUInt16BigEndian(header.AsSpan(16), 512);
+        header.AsSpan(18, 2).Fill(1);
+        (header[21], header[22], header[23], header[47], header[59], header[100]) = (64, 32, 32, 4, 1, 13);
+        BinaryPrimitives.WriteUInt16BigEndian(header.AsSpan(105), 512);
         _directory.With("newer/history.db", header);
+        CreateDamagedHistories();
+    }
+
+    private void CreateDamagedHistories()
+    {
+        byte[] whole;
+        using (var histories = new EventHistories(Path.Combine(_directory.Path, "whole"), TimeProvider.System, NullLogger<EventHistories>.Instance))
+        {
+            var history = histories.Open("a", new HistorySettings { Uri = "com.a", Limit = 1_000, Store = HistoryStore.Sqlite });
+            for (var i = 1UL; i <= 100; i++)
+            {
+                history.TryAppend(new EventDraft(i) { Arguments = new byte[1_000] }.ToEvent(DateTimeOffset.UnixEpoch), receipt: null);
+            }
+        }
+
+        whole = File.ReadAllBytes(Path.Combine(_directory.Path, "whole", HistoryFile.Name));
+        foreach (var name in new[] { "half", "garbled", "killed", "wal", "shm", "lock", "owner" })
+        {
+            Directory.CreateDirectory(Path.Combine(_directory.Path, name));
+            _directory.With($"{name}/history.db", whole);
+        }
+
+        _directory.With("half/history.db", whole[..(whole.Length / 2)]).With("killed/history.db", whole[..(whole.Length / 2)]).With("killed/history.db-wal", new byte[4_096]);
+        whole.AsSpan(8_192, 8_192).Fill(0xAA);
+        _directory.With("garbled/history.db", whole);
+        foreach (var path in new[] { "wal/history.db-wal", "shm/history.db-shm", "lock/history.db.lock", "owner/history.db.owner" })
+        {
+            Directory.CreateDirectory(Path.Combine(_directory.Path, path));
+        }
     }
 
     [OneTimeTearDown]
@@ -182,6 +257,17 @@ public sealed class WrongConfigurationTests
     }
 
     [Test]
+    public void Explain_HistoryDamagedAfterTheLookAtIt_IsAMistakeOfTheDataDirectory()
+    {
+        _directory.With("appsettings.json", Router("\"DataDirectory\": \"whole\""));
+        var configuration = StandAloneConfiguration.Load(_directory.Path, _directory.Path, StartArguments.None, []);
+
+        Assert.That(
+            configuration.Explain(new EventHistoryException("The event history cannot be opened.", new IOException("No disk."))).ToString(),
+            Does.EndWith("appsettings.json:1:19: WampRouter:DataDirectory: The event history cannot be opened. (No disk.)"));
+    }
+
+    [Test]
     public void Check_EverythingRight_ChangesNothing()
     {
         _directory.With("appsettings.json", """{ "WampRouter": { "DataDirectory": "new/deep", "Listeners": [ { "Url": "http://localhost:4711" }, { "Url": "http://*:0" } ] } }""");
@@ -225,12 +311,16 @@ public sealed class WrongConfigurationTests
     }
 
     private static CommandConsole Console(StringWriter output, StringWriter error) =>
-        new(TextReader.Null, output, error, null, []);
+        new(() => Stream.Null, output, error, null, []);
 
     private string[] WithRealms(string[] arguments) =>
         File.ReadAllText(Path.Combine(_directory.Path, "appsettings.json")).Contains("RealmsDirectory", StringComparison.Ordinal) ? arguments : [.. arguments, "--WampRouter:RealmsDirectory=realms"];
 
-    private string[] Files() => [.. Directory.EnumerateFileSystemEntries(_directory.Path, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal)];
+    private string[] Files() => 
+    [
+        .. Directory.EnumerateFileSystemEntries(_directory.Path, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal)
+            .Select(path => $"{path} {(File.Exists(path) ? Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(path))) : "")}"),
+    ];
 
     private static string[] Lines(StringWriter writer) => writer.ToString().TrimEnd('\n').Split('\n');
 

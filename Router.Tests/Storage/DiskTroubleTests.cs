@@ -80,6 +80,32 @@ public sealed class DiskTroubleTests
         Assert.That(async () => await history.ReadAsync(new HistoryReading(new EventHistoryQuery(), new ListedPage())).Soon(), Throws.TypeOf<SqliteException>());
     }
 
+    [Test]
+    public async Task Write_FileIsTakenAway_TellsThePublisherUntilItIsBack()
+    {
+        using var store = new SqliteEventStore(FilePath, _time, _log);
+        var history = store.Open("realm1", Settings);
+        Assert.That(await AppendAsync(history, 1), Is.True);
+
+        File.Move(FilePath, FilePath + ".away");
+        Assert.That(await AppendAsync(history, 2), Is.False);
+        Assert.That(await AppendAsync(history, 3), Is.False);
+        Assert.That(File.Exists(FilePath), Is.False, "nothing is made in its place");
+
+        File.WriteAllText(FilePath, "another");
+        Assert.That(await AppendAsync(history, 4), Is.False, "another file");
+
+        File.Move(FilePath + ".away", FilePath, overwrite: true);
+        Assert.That(await AppendAsync(history, 5), Is.True);
+
+        var page = new ListedPage();
+        await history.ReadAsync(new HistoryReading(new EventHistoryQuery(), page)).Soon();
+        Assert.That(page.Events.Select(stored => stored.Publication), Is.EqualTo(new ulong[] { 1, 5 }));
+        Assert.That(_log.Entries.Select(entry => entry.Event.Id), Is.EqualTo(new[] { 1501, 1502 }));
+        Assert.That(_log.Lines[0], Does.Contain("history.db takes no events: it was removed, moved or replaced while the router runs: put it back, or restart the router"));
+        Assert.That(_log.Lines[1], Does.EndWith("takes events again; 3 were lost to it"));
+    }
+
     [TestCase(150_000)]
     [TestCase(PageSize)]
     public async Task FindProblem_FileIsCutShort_SaysWhatToDo(int length)
@@ -90,7 +116,7 @@ public sealed class DiskTroubleTests
             file.SetLength(length);
         }
 
-        Assert.That(HistoryFile.FindProblem(_directory.Path)?.Problem, Does.EndWith($"history.db is shorter than it says of itself, {length} bytes; {DiskTrouble.Damaged}"));
+        Assert.That(HistoryFile.FindProblem(_directory.Path, [("realm1", Settings)])?.Problem, Does.EndWith($"history.db is shorter than it says of itself, {length} bytes; {DiskTrouble.Damaged}"));
     }
 
     [Test]
@@ -98,7 +124,7 @@ public sealed class DiskTroubleTests
     {
         await MakeFileAsync();
 
-        Assert.That(HistoryFile.FindProblem(_directory.Path), Is.Null);
+        Assert.That(HistoryFile.FindProblem(_directory.Path, [("realm1", Settings)]), Is.Null);
     }
 
     [Test]
@@ -114,7 +140,24 @@ public sealed class DiskTroubleTests
         File.WriteAllBytes(FilePath, bytes);
         using var histories = new EventHistories(_directory.Path, _time, _log);
 
-        Assert.That(() => histories.Open("realm1", Settings), Throws.TypeOf<InvalidDataException>().With.Message.Contains($"history.db' cannot be opened: {DiskTrouble.Damaged}"));
+        Assert.That(() => histories.Open("realm1", Settings), Throws.TypeOf<EventHistoryException>().With.Message.Contains($"history.db' cannot be opened: {DiskTrouble.Damaged}"));
+    }
+
+    [Test]
+    public async Task FindProblem_EventsAreInTheLogStill_FindsNoneAndLeavesTheLogAsItIs()
+    {
+        using var killed = new EventHistories(_directory.Path, _time, _log);
+        await FillAsync(killed.Open("realm1", Settings));
+        using var left = new DataDirectory();
+        foreach (var name in new[] { HistoryFile.Name, $"{HistoryFile.Name}-wal" })
+        {
+            File.Copy(Path.Combine(_directory.Path, name), Path.Combine(left.Path, name));
+        }
+
+        var before = Directory.GetFiles(left.Path).Order().Select(file => (file, Convert.ToHexString(File.ReadAllBytes(file)))).ToArray();
+
+        Assert.That(HistoryFile.FindProblem(left.Path, [("realm1", Settings)]), Is.Null);
+        Assert.That(Directory.GetFiles(left.Path).Order().Select(file => (file, Convert.ToHexString(File.ReadAllBytes(file)))), Is.EqualTo(before));
     }
 
     private static async Task<bool> AppendAsync(IEventHistory history, ulong publication, int bytes = 10)

@@ -25,8 +25,8 @@ public sealed class HistoryLockTests
         first.Open("realm1", Settings);
         using var second = Histories();
 
-        Assert.That(() => second.Open("realm1", Settings), Throws.TypeOf<InvalidDataException>()
-            .With.InnerException.Message.Contains($"is in use by another router (process {Environment.ProcessId} on {Environment.MachineName} since 20"));
+        Assert.That(() => second.Open("realm1", Settings), Throws.TypeOf<EventHistoryException>()
+            .With.Message.Contains($"is in use by another router (process {Environment.ProcessId} on {Environment.MachineName} since 20"));
     }
 
     [Test]
@@ -54,7 +54,7 @@ public sealed class HistoryLockTests
     [Test]
     public void FindProblem_DirectoryNeverUsed_MakesNoLock()
     {
-        Assert.That(HistoryFile.FindProblem(_directory.Path), Is.Null);
+        Assert.That(HistoryFile.FindProblem(_directory.Path, [("realm1", Settings)]), Is.Null);
         Assert.That(Directory.EnumerateFileSystemEntries(_directory.Path), Is.Empty);
     }
 
@@ -64,7 +64,7 @@ public sealed class HistoryLockTests
         using var histories = Histories();
         histories.Open("realm1", Settings);
 
-        Assert.That(HistoryFile.FindProblem(_directory.Path)?.IsTaken, Is.True);
+        Assert.That(HistoryFile.FindProblem(_directory.Path, [("realm1", Settings)])?.IsTaken, Is.True);
         Assert.That(() => histories.Open("realm2", Settings), Throws.Nothing);
     }
 
@@ -76,7 +76,7 @@ public sealed class HistoryLockTests
             first.Open("realm1", Settings);
         }
 
-        Assert.That(HistoryFile.FindProblem(_directory.Path), Is.Null);
+        Assert.That(HistoryFile.FindProblem(_directory.Path, [("realm1", Settings)]), Is.Null);
     }
 
     private EventHistories Histories() => new(_directory.Path, TimeProvider.System, NullLogger<EventHistories>.Instance);

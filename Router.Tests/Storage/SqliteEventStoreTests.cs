@@ -131,7 +131,7 @@ public sealed class SqliteEventStoreTests
         File.WriteAllText(Path.Combine(_directory.Path, "history.db"), "this is no database, and long enough not to be taken for an empty one");
         using var histories = Histories();
 
-        Assert.That(() => histories.Open("realm1", Settings), Throws.TypeOf<InvalidDataException>().With.Message.Contains("history.db' cannot be opened").And.InnerException.Message.Contains("not a database"));
+        Assert.That(() => histories.Open("realm1", Settings), Throws.TypeOf<EventHistoryException>().With.Message.Contains("history.db' cannot be opened").And.InnerException.Message.Contains("not a database"));
     }
 
     [Test]

@@ -101,6 +101,7 @@ internal sealed record HostSettings(IConfigurationRoot Configuration, IReadOnlyL
         if (isReadable)
         {
             ReportUnknownSections(root!, found);
+            new EmptySettings(found).Report(root!);
         }
         else if (root is { Kind: not NodeKind.Object })
         {
@@ -153,6 +154,10 @@ internal sealed record HostSettings(IConfigurationRoot Configuration, IReadOnlyL
             if (section.Length < name.Length && !section.Equals(RouterOptions.SectionName, StringComparison.OrdinalIgnoreCase) && Words.Nearest(section, [RouterOptions.SectionName]) is not null)
             {
                 yield return new ConfigurationMistake($"environment variable {name}", $"there is no such section; did you mean '{RouterOptions.SectionName}'?");
+            }
+            else if (name == RouterOptions.SectionName)
+            {
+                yield return new ConfigurationMistake($"environment variable {name}", $"is no setting; a setting is named as in {name}__DataDirectory");
             }
             else if (section.Length == name.Length && name.StartsWith($"{RouterOptions.SectionName}_", StringComparison.Ordinal))
             {

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging.Console;
 using WampRouter.Configuration.Documents;
 
 namespace WampRouter.Configuration;
@@ -23,12 +24,21 @@ internal static class LoggingSettings
         ],
         lists: [],
         objects: ["FormatterOptions", "FormatterOptions:JsonWriterOptions"],
-        choices: new Dictionary<string, string[]>());
+        choices: new Dictionary<string, string[]>
+        {
+            ["LogToStandardErrorThreshold"] = Enum.GetNames<LogLevel>(),
+            ["FormatterOptions:ColorBehavior"] = Enum.GetNames<LoggerColorBehavior>(),
+        });
 
     /// <summary>Checks the section, and binds what it says of the console.</summary>
     public static ConsoleLogOptions Read(IConfiguration configuration, SettingPlaces places, List<ConfigurationMistake> mistakes)
     {
         var section = configuration.GetSection(SectionName);
+        if (!string.IsNullOrEmpty(section.Value))
+        {
+            mistakes.Add(places.Mistake(section.Path, "has settings of its own: write { … }"));
+        }
+
         foreach (var child in section.GetChildren())
         {
             if (Is(child, LevelsKey))
@@ -46,11 +56,6 @@ internal static class LoggingSettings
         if (console.GetSection(LevelsKey) is var levels && levels.Exists())
         {
             CheckLevels(levels, places, mistakes);
-        }
-
-        if (!string.IsNullOrEmpty(console.Value))
-        {
-            mistakes.Add(places.Mistake(console.Path, "has settings of its own: write { … }"));
         }
 
         return OptionsSection.Read<ConsoleLogOptions>(
@@ -74,10 +79,10 @@ internal static class LoggingSettings
 
         foreach (var level in levels.GetChildren())
         {
-            // An empty level would silence the category, which nobody means who leaves it out.
-            if (!Enum.TryParse<LogLevel>(level.Value, ignoreCase: true, out var parsed) || !Enum.IsDefined(parsed))
+            // An empty level would silence the category, which nobody means who leaves it out. .NET takes numbers as well, which nobody can read.
+            var names = Enum.GetNames<LogLevel>();
+            if (!names.Contains(level.Value, StringComparer.OrdinalIgnoreCase))
             {
-                var names = Enum.GetNames<LogLevel>();
                 var hint = Words.Nearest(level.Value ?? "", names) is { } nearest ? $"; did you mean '{nearest}'?" : "";
                 mistakes.Add(places.Mistake(level.Path, $"must be one of {Words.Enumerate(names)}, not {Words.Quote(level.Value ?? "")}{hint}"));
             }

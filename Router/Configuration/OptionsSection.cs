@@ -31,7 +31,10 @@ internal static class OptionsSection
         where TOptions : class, new()
     {
         var good = new Dictionary<string, string?>();
-        foreach (var (key, value) in section.AsEnumerable(makePathsRelative: true).OrderBy(pair => pair.Key, StringComparer.OrdinalIgnoreCase))
+        var settings = section.AsEnumerable(makePathsRelative: true).OrderBy(pair => pair.Key, StringComparer.OrdinalIgnoreCase).ToArray();
+        mistakes.AddRange(FindMisplaced(section, places));
+        mistakes.AddRange(shape.FindGaps([.. settings.Select(pair => pair.Key)]).Select(gap => places.Mistake($"{section.Path}:{gap.Key}", gap.Problem)));
+        foreach (var (key, value) in settings)
         {
             // An inner section has no value of its own; an empty list or object shows as one, and binds to nothing.
             if (string.IsNullOrEmpty(key) || value is null || isElsewhere?.Invoke(key) is true)
@@ -59,6 +62,20 @@ internal static class OptionsSection
         return options;
     }
 
+    /// <summary>A value in the place of the section, or of a setting without a name.</summary>
+    private static IEnumerable<ConfigurationMistake> FindMisplaced(IConfigurationSection section, SettingPlaces places)
+    {
+        if (!string.IsNullOrEmpty(section.Value))
+        {
+            yield return places.Mistake(section.Path, "has settings of its own: write { … }");
+        }
+
+        foreach (var nameless in section.GetChildren().Where(child => child.Key.Length == 0))
+        {
+            yield return places.Mistake(nameless.Path, "the name of the setting is missing");
+        }
+    }
+
     private static string? FindProblem<TOptions>(string key, string value, OptionsShape shape, Action<IConfiguration, TOptions, bool> bind)
         where TOptions : new()
     {
@@ -72,8 +89,14 @@ internal static class OptionsSection
             return WhatWouldBeRight(e, value);
         }
 
+        // The binder takes an empty text for no text where a number or a time belongs.
+        if (value.Length == 0 && RefusalOfText(key, bind) is not null)
+        {
+            return "must not be empty; leave it out, and the default counts";
+        }
+
         // .NET takes a number alone for that many days, which nobody means.
-        if (int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var days) && days > 0 && IsTime(key, bind))
+        if (int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var days) && days > 0 && RefusalOfText(key, bind)?.Contains(TimeType, StringComparison.Ordinal) is true)
         {
             return $"{value} means {value} {(days == 1 ? "day" : "days")}; write {TimeSpan.FromSeconds(days):c} for {value} {(days == 1 ? "second" : "seconds")}";
         }
@@ -89,17 +112,18 @@ internal static class OptionsSection
         }
     }
 
-    private static bool IsTime<TOptions>(string key, Action<IConfiguration, TOptions, bool> bind)
+    /// <summary>What the binder says to a word where it wants something else; null where it takes it.</summary>
+    private static string? RefusalOfText<TOptions>(string key, Action<IConfiguration, TOptions, bool> bind)
         where TOptions : new()
     {
         try
         {
-            bind(InMemory([new(key, "no time")]), new TOptions(), false);
-            return false;
+            bind(InMemory([new(key, "no such value")]), new TOptions(), false);
+            return null;
         }
         catch (InvalidOperationException e)
         {
-            return e.Message.Contains(TimeType, StringComparison.Ordinal);
+            return e.Message;
         }
     }
 

@@ -172,7 +172,7 @@ internal sealed class RealmFile(UniqueNames realmNames)
         var match = history.Choice("match", MatchPolicy.Exact);
         var settings = new HistorySettings
         {
-            Uri = history.Text("uri", uri => UriRules.FindProblem(uri, match, _uriCheck)),
+            Uri = history.Text("uri", uri => UriRules.FindProblemOfTopic(uri, match, _uriCheck)),
             Match = match,
             Limit = history.Integer("limit", 1_000, 1, 100_000_000),
             MaxBytes = history.LongInteger("maxBytes", 64 * 1024 * 1024, 1, 1L << 40),

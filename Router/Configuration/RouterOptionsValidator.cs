@@ -48,6 +48,11 @@ internal sealed class RouterOptionsValidator(FilePlaces places) : IValidateOptio
             yield return ("Path", "must begin with '/' and hold only letters, digits and '-', '.', '_', '~', '/', but no '//'");
         }
 
+        if (listener.Path.Split('/').Any(segment => segment is "." or ".."))
+        {
+            yield return ("Path", "must not hold '.' or '..' between slashes, which clients take out");
+        }
+
         if (!ListenerAddress.TryParse(listener.Url, out var address, out var problem))
         {
             yield return ("Url", problem);

@@ -18,7 +18,7 @@ internal sealed class SettingPlaces(IConfiguration configuration)
     {
         for (var at = key; at.Length > 0; at = at[..Math.Max(0, at.LastIndexOf(':'))])
         {
-            if (FindProvider(configuration, at) is { } provider)
+            if ((FindProvider(configuration, at, HasValue) ?? FindProvider(configuration, at, HasSettings)) is { } provider)
             {
                 return Describe(provider, at, key, message);
             }
@@ -28,12 +28,12 @@ internal sealed class SettingPlaces(IConfiguration configuration)
     }
 
     /// <summary>The one whose value counts: the last.</summary>
-    private static IConfigurationProvider? FindProvider(IConfiguration configuration, string key)
+    private static IConfigurationProvider? FindProvider(IConfiguration configuration, string key, Func<IConfigurationProvider, string, bool> has)
     {
         foreach (var provider in (configuration as IConfigurationRoot)?.Providers.Reverse() ?? [])
         {
-            var found = provider is ChainedConfigurationProvider chained ? FindProvider(chained.Configuration, key)
-                : provider.TryGet(key, out _) || provider.GetChildKeys([], key).Any() ? provider
+            var found = provider is ChainedConfigurationProvider chained ? FindProvider(chained.Configuration, key, has)
+                : has(provider, key) ? provider
                 : null;
             if (found is not null)
             {
@@ -43,6 +43,10 @@ internal sealed class SettingPlaces(IConfiguration configuration)
 
         return null;
     }
+
+    private static bool HasValue(IConfigurationProvider provider, string key) => provider.TryGet(key, out var value) && !string.IsNullOrEmpty(value);
+
+    private static bool HasSettings(IConfigurationProvider provider, string key) => provider.TryGet(key, out _) || provider.GetChildKeys([], key).Any();
 
     private ConfigurationMistake Describe(IConfigurationProvider provider, string at, string key, string message) => provider switch
     {

@@ -9,6 +9,8 @@ namespace WampRouter.Configuration;
 /// </summary>
 internal sealed record StandAloneConfiguration
 {
+    private const string DataDirectoryKey = $"{RouterOptions.SectionName}:DataDirectory";
+
     /// <summary>The file they were read from, beside arguments and environment variables.</summary>
     public required SettingsFile File { get; init; }
 
@@ -68,6 +70,9 @@ internal sealed record StandAloneConfiguration
         };
     }
 
+    /// <summary>What somebody did to the histories between the look at them and now, as a mistake in the setting that says where they are.</summary>
+    public ConfigurationMistake Explain(EventHistoryException exception) => new SettingPlaces(Settings).Mistake(DataDirectoryKey, $"{exception.Message} ({exception.GetBaseException().Message})");
+
     private static IEnumerable<ConfigurationMistake> FindNotes(RouterConfiguration router, SettingPlaces places, IReadOnlyList<KeyValuePair<string, string>> environment, bool isRight) =>
         [.. router.Notes, .. UnreadVariables.Find(environment, router.Options.Listeners), .. isRight ? Exposure.Find(router, places) : []];
 
@@ -82,10 +87,10 @@ internal sealed record StandAloneConfiguration
         }
 
         var directory = router.Options.DataDirectory;
-        var isNeeded = router.Realms.Any(realm => realm.Realm.History.Any(history => history.Store == HistoryStore.Sqlite));
-        if (isNeeded && RouterOptionsValidator.IsDirectoryName(directory) && HistoryFile.FindProblem(Path.GetFullPath(directory, workingDirectory)) is var (trouble, isUsed))
+        var histories = (from realm in router.Realms from history in realm.Realm.History where history.Store == HistoryStore.Sqlite select (realm.Realm.Name, history)).ToArray();
+        if (histories.Length > 0 && RouterOptionsValidator.IsDirectoryName(directory) && HistoryFile.FindProblem(Path.GetFullPath(directory, workingDirectory), histories) is var (trouble, isUsed))
         {
-            yield return (places.Mistake($"{RouterOptions.SectionName}:DataDirectory", trouble), isUsed);
+            yield return (places.Mistake(DataDirectoryKey, trouble), isUsed);
         }
     }
 }

@@ -2,6 +2,7 @@ using System.Text;
 using WampRouter.Configuration.Documents;
 using WampRouter.Realms;
 using WampRouter.Realms.Authorization;
+using WampRouter.Realms.Meta;
 using WampRouter.Wire;
 
 namespace WampRouter.Configuration;
@@ -18,6 +19,8 @@ internal static class UriRules
     /// <summary>What is wrong with the name of a realm, or null.</summary>
     public static string? FindProblemOfName(string name, UriCheck check) =>
         name.Length == 0 ? "must not be empty"
+        : FindControl(name) is { } control ? control
+        : WampUri.IsReserved(Encoding.UTF8.GetBytes(name)) ? $"{Words.Quote(name)} is not valid: URIs whose first component is 'wamp' are the protocol's own"
         : IsValid(Encoding.UTF8.GetBytes(name), MatchPolicy.Exact, check == UriCheck.Strict) ? null
         : Describe(name, MatchPolicy.Wildcard, check) + ", and no empty component";
 
@@ -29,6 +32,11 @@ internal static class UriRules
             return match == MatchPolicy.Prefix ? null : "must not be empty; only \"match\": \"prefix\" takes an empty URI, which stands for all";
         }
 
+        if (FindControl(uri) is { } control)
+        {
+            return control;
+        }
+
         if (WriteInstead(uri) is { } instead)
         {
             return $"{Words.Quote(uri)} is no pattern here; write {instead}";
@@ -38,6 +46,16 @@ internal static class UriRules
         return IsValid(utf8, match, check == UriCheck.Strict) ? null
             : WithOtherMatch(uri, utf8, match, check) ?? Describe(uri, match, check);
     }
+
+    /// <summary>What is wrong with a topic, or a pattern of topics, whose events are kept; or null.</summary>
+    public static string? FindProblemOfTopic(string uri, MatchPolicy match, UriCheck check) =>
+        FindProblem(uri, match, check) is { } problem ? problem
+        : match == MatchPolicy.Exact && WampUri.IsReserved(Encoding.UTF8.GetBytes(uri)) && !MetaTopics.Uris.Contains(uri)
+            ? $"nothing is ever published to {Words.Quote(uri)}: of topics below 'wamp.' there are only the router's own" + (Words.Nearest(uri, MetaTopics.Uris) is { } nearest ? $"; did you mean {Words.Quote(nearest)}?" : "")
+        : null;
+
+    /// <summary>The specification lets a loose URI hold control characters that are no white space; in a file they are a mistake of whoever wrote it, and most cannot be seen.</summary>
+    private static string? FindControl(string uri) => uri.Any(char.IsControl) ? $"{Words.Quote(uri)} holds a control character" : null;
 
     /// <summary>
     /// For a URI with somebody else's wildcards, what says the same here. A <c>*</c> may stand in a loose URI, but nobody who writes one means the character: such a rule

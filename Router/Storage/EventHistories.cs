@@ -14,7 +14,7 @@ internal sealed class EventHistories(string directory, TimeProvider time, ILogge
     private SqliteEventStore? _file;
 
     /// <inheritdoc />
-    /// <exception cref="InvalidDataException">The file cannot be opened, or another router has it.</exception>
+    /// <exception cref="EventHistoryException">The file cannot be opened, or another router has it.</exception>
     public IEventHistory Open(string realm, HistorySettings settings)
     {
         if (settings.Store == HistoryStore.Memory)
@@ -32,10 +32,9 @@ internal sealed class EventHistories(string directory, TimeProvider time, ILogge
                 _file ??= new SqliteEventStore(path, time, logger);
                 return _file.Open(realm, settings);
             }
-            catch (Exception e) when (e is SqliteException or IOException or UnauthorizedAccessException or InvalidDataException)
+            catch (Exception e) when (e is SqliteException or IOException or UnauthorizedAccessException or InvalidDataException or InvalidCastException or OverflowException)
             {
-                // What to do, and behind it what SQLite or the system says.
-                throw new InvalidDataException(e is InvalidDataException ? $"The event history '{path}' cannot be opened:" : $"The event history '{path}' cannot be opened: {DiskTrouble.Explain(e)}.", e);
+                throw new EventHistoryException($"The event history '{path}' cannot be opened: {DiskTrouble.Explain(e)}.", e);
             }
         }
     }

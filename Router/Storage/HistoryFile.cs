@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using WampRouter.Realms.History;
 
 namespace WampRouter.Storage;
 
@@ -8,20 +9,25 @@ internal static class HistoryFile
     /// <summary>Its name in the data directory.</summary>
     public const string Name = "history.db";
 
+    private const string LogSuffix = "-wal";
     private const int HeaderBytes = 100;
 
     // Big-endian: https://sqlite.org/fileformat.html
     private const int PageSizeOffset = 16;      // 1 for LargestPage
     private const int ChangeCounterOffset = 24;
     private const int PageCountOffset = 28;     // of use only where the change counter is the one at ValidForOffset
-    private const int VersionOffset = 60;       // PRAGMA user_version
     private const int ValidForOffset = 92;
     private const int LargestPage = 65_536;
 
     private static ReadOnlySpan<byte> Signature => "SQLite format 3\0"u8;
 
+    // What SQLite keeps beside the file: the write-ahead log and its index, and for a moment the journal of a file that is new.
+    private static readonly string[] Companions = [Name + LogSuffix, $"{Name}-shm", $"{Name}-journal"];
+
     /// <summary>What would keep a router from using the directory; <c>IsTaken</c> where only another router does. Leaves nothing behind.</summary>
-    public static (string Problem, bool IsTaken)? FindProblem(string directory)
+    /// <param name="directory">The directory.</param>
+    /// <param name="histories">The durable histories of all realms.</param>
+    public static (string Problem, bool IsTaken)? FindProblem(string directory, IEnumerable<(string Realm, HistorySettings Settings)> histories)
     {
         try
         {
@@ -30,9 +36,9 @@ internal static class HistoryFile
                 return FindProblemAbove(directory) is { } above ? (above, false) : null;
             }
 
-            return FindProblemOfWriting(directory) is { } unwritable ? (unwritable, false)
+            return (FindProblemOfWriting(directory) ?? FindProblemOfFiles(directory)) is { } unwritable ? (unwritable, false)
                 : HistoryLock.FindOwner(directory) is { } owner ? ($"{Path.Combine(directory, Name)} {owner}", true)
-                : FindProblemIn(Path.Combine(directory, Name)) is { } problem ? (problem, false)
+                : FindProblemIn(Path.Combine(directory, Name), histories) is { } problem ? (problem, false)
                 : null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -83,39 +89,56 @@ internal static class HistoryFile
         return isPageCountValid && (long)pageSize * BinaryPrimitives.ReadUInt32BigEndian(header[PageCountOffset..]) > length;
     }
 
-    private static bool HasLog(string path) => new FileInfo($"{path}-wal") is { Exists: true, Length: > 0 };
+    private static bool HasLog(string path) => new FileInfo(path + LogSuffix) is { Exists: true, Length: > 0 };
 
-    private static string? FindProblemIn(string path)
+    /// <summary>Whether all files that there are can be written, and are files.</summary>
+    private static string? FindProblemOfFiles(string directory)
     {
-        if (Directory.Exists(path))
+        foreach (var path in from name in (IEnumerable<string>)[Name, .. Companions, .. HistoryLock.FileNames] select Path.Combine(directory, name))
         {
-            return $"{path} is a directory; it must be the file of the event histories";
+            if (Directory.Exists(path))
+            {
+                return $"{path} is a directory; it must be {(Path.GetFileName(path) == Name ? "the file of the event histories" : "a file, which the router makes itself")}";
+            }
+
+            try
+            {
+                if (File.Exists(path))
+                {
+                    new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite).Dispose();
+                }
+            }
+            catch (UnauthorizedAccessException)
+            {
+                return $"this user may not write the file {path}";
+            }
+            catch (IOException)
+            {
+                // Another router has it: who, is said of the lock.
+            }
         }
 
-        if (!File.Exists(path))
-        {
-            return null;
-        }
+        return null;
+    }
 
-        Span<byte> header = stackalloc byte[HeaderBytes];
-        using var stream = new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite);
-        var length = stream.ReadAtLeast(header, HeaderBytes, throwOnEndOfStream: false);
-        if (length == 0)
+    private static string? FindProblemIn(string path, IEnumerable<(string Realm, HistorySettings Settings)> histories)
+    {
+        var file = new FileInfo(path);
+        if (!file.Exists || file.Length == 0)
         {
             return null;        // SQLite takes an empty file for a new one
         }
 
-        if (length < HeaderBytes || !header.StartsWith(Signature))
-        {
-            return $"{path} is not a file of event histories";
-        }
+        return FindProblemOfHeader(path) ?? (HistoryInspection.FindProblem(path, histories, HasLog(path)) is { } problem ? $"{path} cannot be opened: {problem}" : null);
+    }
 
-        if (IsCutShort(header, stream.Length) && !HasLog(path))
-        {
-            return $"{path} is shorter than it says of itself, {stream.Length} bytes; {DiskTrouble.Damaged}";
-        }
-
-        var version = BinaryPrimitives.ReadInt32BigEndian(header[VersionOffset..]);
-        return version is 0 or (int)SqliteSchema.Version ? null : $"{path} has the version {version}, this router reads version {SqliteSchema.Version}";
+    /// <summary>What SQLite would say in fewer words.</summary>
+    private static string? FindProblemOfHeader(string path)
+    {
+        Span<byte> header = stackalloc byte[HeaderBytes];
+        using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+        return stream.ReadAtLeast(header, HeaderBytes, throwOnEndOfStream: false) < HeaderBytes || !header.StartsWith(Signature) ? $"{path} is not a file of event histories"
+            : IsCutShort(header, stream.Length) && !HasLog(path) ? $"{path} is shorter than it says of itself, {stream.Length} bytes; {DiskTrouble.Damaged}"
+            : null;
     }
 }

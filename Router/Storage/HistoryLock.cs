@@ -13,6 +13,9 @@ internal sealed class HistoryLock : IDisposable
     private const string OwnerName = "history.db.owner";
     private const int LongestOwner = 200;
 
+    /// <summary>The names of its files.</summary>
+    public static IReadOnlyList<string> FileNames { get; } = [LockName, OwnerName];
+
     private readonly FileStream _lock;
 
     private HistoryLock(FileStream held) => _lock = held;
@@ -32,7 +35,7 @@ internal sealed class HistoryLock : IDisposable
         }
         catch (IOException e) when (FindOwner(directory) is { } owner)
         {
-            throw new InvalidDataException(owner, e);
+            throw new InvalidDataException($"it {owner}", e);
         }
 
         var since = time.GetLocalNow().ToString("yyyy-MM-dd HH:mm:sszzz", CultureInfo.InvariantCulture);

@@ -1,7 +1,6 @@
 using Microsoft.Data.Sqlite;
 using WampRouter.Realms;
 using WampRouter.Realms.History;
-using WampRouter.Realms.Patterns;
 
 namespace WampRouter.Storage;
 
@@ -36,8 +35,8 @@ internal sealed class SqliteEventStore : IDisposable
         SQLitePCL.Batteries_V2.Init();
         Time = time;
         _trouble = new WriteTrouble(path, time, logger);
-        ConnectionString = new SqliteConnectionStringBuilder { DataSource = path }.ToString();
-        _connection = new SqliteConnection(ConnectionString);
+        ConnectionString = new SqliteConnectionStringBuilder { DataSource = path, Mode = SqliteOpenMode.ReadWrite }.ToString();
+        _connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false }.ToString());
         try
         {
             _connection.Open();
@@ -55,7 +54,7 @@ internal sealed class SqliteEventStore : IDisposable
         _thread.Start();
     }
 
-    /// <summary>For readers.</summary>
+    /// <summary>For readers. They make no file: one that was taken away is to be put back.</summary>
     public string ConnectionString { get; }
 
     /// <summary>The clock.</summary>
@@ -68,15 +67,9 @@ internal sealed class SqliteEventStore : IDisposable
         connection.Open();
         using var command = connection.CreateCommand();
 #pragma warning disable CA2100 // only constants are put in
-        command.CommandText = $"""
-            INSERT INTO histories (realm, match, uri) VALUES ($realm, $match, $uri) ON CONFLICT DO NOTHING;
-            SELECT histories.id, COUNT(seq), COALESCE(SUM({SqliteSchema.SizeOfEvent}), 0) FROM histories LEFT JOIN events ON history = histories.id
-              WHERE realm = $realm AND match = $match AND uri = $uri GROUP BY histories.id;
-            """;
+        command.CommandText = $"INSERT INTO histories (realm, match, uri) VALUES ($realm, $match, $uri) ON CONFLICT DO NOTHING; {SqliteSchema.SelectVolume}";
 #pragma warning restore CA2100
-        command.Parameters.AddWithValue("$realm", realm);
-        command.Parameters.AddWithValue("$match", System.Text.Encoding.UTF8.GetString(MatchPolicies.Word(settings.Match)));
-        command.Parameters.AddWithValue("$uri", settings.Uri);
+        SqliteSchema.Bind(command, realm, settings);
         using var row = command.ExecuteReader();
         row.Read();
         return new SqliteEventHistory(this, settings, row.GetInt64(0)) { Volume = new HistoryVolume(row.GetInt64(1), row.GetInt64(2)) };
@@ -112,7 +105,11 @@ internal sealed class SqliteEventStore : IDisposable
         _wake.Set();
         _thread.Join();
         _writer.Dispose();
-        SqliteConnection.ClearPool(_connection);
+        using (var reader = new SqliteConnection(ConnectionString))
+        {
+            SqliteConnection.ClearPool(reader);
+        }
+
         _connection.Dispose();
         _wake.Dispose();
     }

@@ -28,6 +28,8 @@ internal sealed class SqliteEventWriter : IDisposable
     }
 
     /// <summary>Writes all in one transaction: when it returns they are safe.</summary>
+    /// <exception cref="SqliteException">They cannot be written; none is.</exception>
+    /// <exception cref="HistoryFileMovedException">Likewise: the file was taken away.</exception>
     public void Write(List<WaitingEvent> batch)
     {
         _volumes.Clear();
@@ -39,6 +41,9 @@ internal sealed class SqliteEventWriter : IDisposable
         }
 
         var volumes = _volumes.Select(entry => (History: entry.Key, Volume: DeleteExcess(entry.Key, entry.Value, transaction))).ToList();
+
+        // As late as can be; within the transaction, so that what is not kept leaves no trace in a file that is put back.
+        OpenFile.ThrowIfMoved(_connection);
         transaction.Commit();
 
         // Counted only now: what was rolled back must not count.

@@ -1,4 +1,7 @@
+using System.Text;
 using Microsoft.Data.Sqlite;
+using WampRouter.Realms.History;
+using WampRouter.Realms.Patterns;
 
 namespace WampRouter.Storage;
 
@@ -22,6 +25,20 @@ internal static class SqliteSchema
     /// <summary>The size of a row of events, as <see cref="Realms.History.StoredEvent.SizeInBytes"/> has it. A length is read from the row's head, not from its content.</summary>
     public static readonly string SizeOfEvent = $"({Realms.History.StoredEvent.OverheadBytes} + length(CAST(topic AS BLOB)) + length(details) + length(arguments) + COALESCE(length(receivers), 0))";
 
+    /// <summary>The id, the number of events and their size of one history: what a start reads of each.</summary>
+    public static readonly string SelectVolume = $"""
+        SELECT histories.id, COUNT(seq), COALESCE(SUM({SizeOfEvent}), 0) FROM histories LEFT JOIN events ON history = histories.id
+          WHERE realm = $realm AND match = $match AND uri = $uri GROUP BY histories.id;
+        """;
+
+    /// <summary>Says of which history a command is.</summary>
+    public static void Bind(SqliteCommand command, string realm, HistorySettings settings)
+    {
+        command.Parameters.AddWithValue("$realm", realm);
+        command.Parameters.AddWithValue("$match", Encoding.UTF8.GetString(MatchPolicies.Word(settings.Match)));
+        command.Parameters.AddWithValue("$uri", settings.Uri);
+    }
+
     /// <summary>Makes the tables in a new file.</summary>
     /// <exception cref="InvalidDataException">The file is of another version.</exception>
     public static void Prepare(SqliteConnection connection)
@@ -39,11 +56,14 @@ internal static class SqliteSchema
             case Version:
                 break;
             case var other:
-                throw new InvalidDataException($"it has the version {other}, this router reads version {Version}");
+                throw new InvalidDataException(other is long number ? DescribeVersion(number) : "it has no version");
         }
 
         transaction.Commit();
     }
+
+    /// <summary>What is said of a file of another version.</summary>
+    public static string DescribeVersion(long version) => $"it has the version {version}, this router reads version {Version}";
 
     private static void Execute(SqliteConnection connection, string sql, SqliteTransaction? transaction = null)
     {

@@ -79,6 +79,25 @@ public sealed class RouterCommandsTests
     }
 
     [TestCase]
+    [TestCase("check-config")]
+    public void TryRun_ArgumentWithoutAName_IsOneForNobody(params string[] command)
+    {
+        Assert.That(Run("", [.. command, "=5"]), Is.EqualTo(2));
+        Assert.That(_error.ToString(), Does.StartWith("There is an argument without a name before '='.\nusage: WampRouter"));
+    }
+
+    [TestCase("There is no command 'x'.", "--version", "x")]
+    [TestCase("There is no command 'x'.", "version", "x")]
+    [TestCase("--version takes no value.", "--version=1")]
+    [TestCase("--help takes no value.", "check-config", "--help=1")]
+    public void TryRun_MoreThanAVersion_IsNotUnderstood(string problem, params string[] args)
+    {
+        Assert.That(Run("", args), Is.EqualTo(2));
+        Assert.That(_error.ToString(), Does.StartWith(problem));
+        Assert.That(_out.ToString(), Is.Empty);
+    }
+
+    [TestCase]
     [TestCase("serve")]
     public void TryRun_SwitchesOfAStart_AreTaken(params string[] command)
     {
@@ -120,9 +139,14 @@ public sealed class RouterCommandsTests
     [TestCase("--version")]
     [TestCase("-V")]
     [TestCase("version")]
-    public void TryRun_Version_PrintsIt(string argument)
+    [TestCase("serve", "--version")]
+    [TestCase("--port", "1", "--version")]
+    [TestCase("check-config", "--version")]
+    [TestCase("check-config", ".", "-V")]
+    [TestCase("hash-ticket", "--version")]
+    public void TryRun_Version_PrintsIt(params string[] args)
     {
-        Assert.That(Run("", argument), Is.Zero);
+        Assert.That(Run("", args), Is.Zero);
         Assert.That(_out.ToString(), Does.Match(@"^WampRouter \d+\.\d+\.\d+\n$"));
     }
 
@@ -158,6 +182,43 @@ public sealed class RouterCommandsTests
     {
         Assert.That(Run(input, "hash-ticket", "--stdin"), Is.EqualTo(1));
         Assert.That(_error.ToString(), Is.EqualTo(message));
+        Assert.That(_out.ToString(), Is.Empty);
+    }
+
+    [TestCase(1_024, 0)]
+    [TestCase(1_025, 1)]
+    [TestCase(100_000, 1)]
+    public void HashTicket_Stdin_TakesWhatTheRouterTakes(int bytes, int exitCode)
+    {
+        // The last character would be cut in two by a bound in bytes.
+        var ticket = new string('x', bytes - 2) + "é";
+
+        Assert.That(Run($"{ticket}\r\n", "hash-ticket", "--stdin"), Is.EqualTo(exitCode));
+        _typed.Enqueue(ticket);
+        _typed.Enqueue(ticket);
+        Assert.That(Run("", "hash-ticket"), Is.EqualTo(exitCode), "typed");
+        Assert.That(_error.ToString(), exitCode == 0 ? Does.Not.Contain("1024") : Does.StartWith("A ticket has 1024 bytes in UTF-8 at most: the router takes no longer one.\n"));
+    }
+
+    [TestCase(0xFF, 0xFE, 0x0A)]
+    [TestCase(0x61, 0xC3)]
+    [TestCase(0xED, 0xA0, 0x80)]
+    public void HashTicket_StdinThatIsNoText_Fails(params int[] bytes)
+    {
+        Assert.That(Run([.. bytes.Select(value => (byte)value)], "hash-ticket", "--stdin"), Is.EqualTo(1));
+        Assert.That(_error.ToString(), Is.EqualTo("A ticket is a text, and this one is not valid UTF-8: no client could send it.\n"));
+        Assert.That(_out.ToString(), Is.Empty);
+    }
+
+    [TestCase("letmein letmein \uFFFD")]
+    [TestCase("letmein letmein \uD83D")]
+    public void HashTicket_TypedThatIsNoText_Fails(string ticket)
+    {
+        _typed.Enqueue(ticket);
+        _typed.Enqueue(ticket);
+
+        Assert.That(Run("", "hash-ticket"), Is.EqualTo(1));
+        Assert.That(_error.ToString(), Does.Contain("is not valid UTF-8"));
         Assert.That(_out.ToString(), Is.Empty);
     }
 
@@ -255,10 +316,11 @@ public sealed class RouterCommandsTests
     [Test]
     public void CheckConfig_UnknownOption_SaysWhatThereIs() => Assert.That(Run("", "check-config", "--all"), Is.EqualTo(2));
 
-    private int? Run(string input, params string[] args)
+    private int? Run(string input, params string[] args) => Run(Encoding.UTF8.GetBytes(input), args);
+
+    private int? Run(byte[] input, params string[] args)
     {
-        using var reader = new StringReader(input);
-        var console = new CommandConsole(reader, _out, _error, _typed.Count > 0 ? _typed.Dequeue : null, []);
+        var console = new CommandConsole(() => new MemoryStream(input), _out, _error, _typed.Count > 0 ? _typed.Dequeue : null, []);
         return new RouterCommands(console, _directory.Path, _directory.Path).TryRun(args, out _arguments, out var exitCode) ? exitCode : null;
     }
 

@@ -41,7 +41,7 @@ internal sealed class CheckConfigCommand(CommandConsole console, string shippedD
     }
 
     private static bool IsPath(string argument) =>
-        argument.Length > 0 && !argument.StartsWith('-') && !HostSettings.IsSetting(argument.TrimStart('/'));
+        argument.Length > 0 && !argument.StartsWith('-') && !argument.StartsWith('=') && !HostSettings.IsSetting(argument.TrimStart('/'));
 
     private int CheckEverything(StartArguments arguments)
     {

@@ -1,3 +1,5 @@
+using System.Text;
+using System.Text.Unicode;
 using WampRouter.Configuration.Documents;
 using WampRouter.Sessions.Authentication;
 
@@ -20,6 +22,8 @@ internal sealed class HashTicketCommand(CommandConsole console)
         Exit codes: 0 there is an entry, 1 the ticket is none, 2 an argument that is not understood.
         """;
 
+    private const string NoText = "A ticket is a text, and this one is not valid UTF-8: no client could send it.";
+
     // Below this a stolen realm file gives the ticket away in spite of its slow hash.
     private const int ShortTicket = 12;
 
@@ -28,7 +32,7 @@ internal sealed class HashTicketCommand(CommandConsole console)
     {
         [] => Ask(),
         ["--generate"] => Generate(),
-        ["--stdin"] => Hash(WithoutLineEnd(console.In.ReadToEnd())),
+        ["--stdin"] => Read(),
         _ => Fail($"{Refuse(args)}\nusage: WampRouter hash-ticket [--generate | --stdin]", RouterCommands.WrongUsage),
     };
 
@@ -46,6 +50,17 @@ internal sealed class HashTicketCommand(CommandConsole console)
         return 0;
     }
 
+    private int Read()
+    {
+        const int LongestLineEnd = 2;
+        using var input = console.OpenIn();
+        var bytes = new byte[TicketHash.LongestTicket + LongestLineEnd + 1];
+        var text = WithoutLineEnd(bytes.AsSpan(0, input.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false)));
+
+        // What is too long may be cut within a character.
+        return text.Length <= TicketHash.LongestTicket && !Utf8.IsValid(text) ? Fail(NoText, RouterCommands.Failure) : Hash(Encoding.UTF8.GetString(text));
+    }
+
     private int Ask()
     {
         if (console.ReadSecret is not { } readSecret)
@@ -56,7 +71,9 @@ internal sealed class HashTicketCommand(CommandConsole console)
         console.Error.Write("Ticket (not shown): ");
         var ticket = readSecret();
         console.Error.Write("Once more: ");
-        return readSecret() == ticket ? Hash(ticket) : Fail("The two are not the same.", RouterCommands.Failure);
+        return readSecret() != ticket ? Fail("The two are not the same.", RouterCommands.Failure)
+            : IsText(ticket) ? Hash(ticket)
+            : Fail(NoText, RouterCommands.Failure);
     }
 
     private int Hash(string ticket)
@@ -64,6 +81,11 @@ internal sealed class HashTicketCommand(CommandConsole console)
         if (ticket.Length == 0)
         {
             return Fail("A ticket cannot be empty.", RouterCommands.Failure);
+        }
+
+        if (Encoding.UTF8.GetByteCount(ticket) > TicketHash.LongestTicket)
+        {
+            return Fail($"A ticket has {TicketHash.LongestTicket} bytes in UTF-8 at most: the router takes no longer one.", RouterCommands.Failure);
         }
 
         if (ticket.AsSpan().ContainsAny('\r', '\n'))
@@ -92,5 +114,8 @@ internal sealed class HashTicketCommand(CommandConsole console)
         return exitCode;
     }
 
-    private static string WithoutLineEnd(string text) => text.EndsWith("\r\n", StringComparison.Ordinal) ? text[..^2] : text.EndsWith('\n') ? text[..^1] : text;
+    /// <summary>A terminal replaces what it cannot read by U+FFFD, and half a character may be left of one that was taken back.</summary>
+    private static bool IsText(string typed) => typed.EnumerateRunes().All(rune => rune != Rune.ReplacementChar);
+
+    private static ReadOnlySpan<byte> WithoutLineEnd(ReadOnlySpan<byte> text) => text.EndsWith("\r\n"u8) ? text[..^2] : text.EndsWith("\n"u8) ? text[..^1] : text;
 }

@@ -52,7 +52,11 @@ internal sealed class RouterCommands(CommandConsole console, string shippedDirec
         var rest = command.Length == 0 ? args.AsSpan() : args.AsSpan(1);
         switch (command)
         {
-            case "--version" or "-V" or "version" when rest.IsEmpty:
+            case "--version" or "-V" or "version" when rest is [var further, ..] && !HasHelp(rest):
+                exitCode = Refuse(UnknownArgument.Describe(further));
+                return true;
+            case "--version" or "-V" or "version":
+            case "" or "serve" or "check-config" or "hash-ticket" when !HasHelp(rest) && rest.ContainsAny(["--version", "-V"]):
                 console.Out.WriteLine($"WampRouter {Version}");
                 return true;
             case "help" when rest.Length == 1:

@@ -32,6 +32,16 @@ internal static class UnknownArgument
         var end = argument.IndexOf('=', StringComparison.Ordinal);
         var spelled = end < 0 ? argument : argument[..end];
         var name = spelled.TrimStart('-', '/');
+        if (name.Length == 0)
+        {
+            return end < 0 ? "There is an argument without a word in it." : "There is an argument without a name before '='.";
+        }
+
+        if (end >= 0 && spelled is "--help" or "--version")
+        {
+            return $"{spelled} takes no value.";
+        }
+
         if (spelled == name && end < 0)
         {
             return Join($"There is no command {Words.Quote(name)}.", Words.Nearest(name, Commands) is { } command ? $"Did you mean '{command}'?" : Meant.GetValueOrDefault(name));

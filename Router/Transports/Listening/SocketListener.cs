@@ -8,7 +8,7 @@ namespace WampRouter.Transports.Listening;
 
 /// <summary>
 /// Accepts connections. Where the process or the machine can open no more files, it says so once with what to do, and tries again after a while: those who are inside are served meanwhile, and
-/// those who come wait in the system's backlog. The last files are left to the rest of the process. The server's own loop tries again at once, for ever, and says nothing.
+/// those who come wait in the system's backlog, but for one that is turned away at each attempt. The last files are left to the rest of the process. The server's own loop tries again at once, for ever, and says nothing.
 /// </summary>
 /// <param name="socket">Bound, listening; disposed of by <see cref="UnbindAsync"/>.</param>
 /// <param name="connections">Makes connections of accepted sockets; disposed of along with this.</param>
