@@ -40,7 +40,7 @@ main() {
     dotnet format WampRouter.sln --verify-no-changes --no-restore || count_failure "dotnet format would change files"
 
     if $fast; then
-        run_tests --filter 'TestCategory!=EndToEnd'
+        run_tests --filter 'TestCategory!=EndToEnd&TestCategory!=Long'
     else
         say "Publishing the Native AOT executable"
         ./publish.sh || count_failure "the executable cannot be published"

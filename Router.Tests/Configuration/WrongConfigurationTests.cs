@@ -316,7 +316,7 @@ public sealed class WrongConfigurationTests
     private string[] WithRealms(string[] arguments) =>
         File.ReadAllText(Path.Combine(_directory.Path, "appsettings.json")).Contains("RealmsDirectory", StringComparison.Ordinal) ? arguments : [.. arguments, "--WampRouter:RealmsDirectory=realms"];
 
-    private string[] Files() => 
+    private string[] Files() =>
     [
         .. Directory.EnumerateFileSystemEntries(_directory.Path, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal)
             .Select(path => $"{path} {(File.Exists(path) ? Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(path))) : "")}"),

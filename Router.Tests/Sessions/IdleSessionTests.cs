@@ -23,7 +23,7 @@ internal sealed class IdleSessionTests
         _time.Advance(TimeSpan.FromSeconds(1));
         Beat(peer);
 
-        Assert.That(peer.Take().Single(), Does.Contain("wamp.close.idle_timeout"));
+        Assert.That(peer.Take().Single(), Does.Contain("wamp.error.timeout"));
         Beat(peer);
         Assert.That(peer.Take(), Is.Empty, "once");
     }

@@ -40,7 +40,7 @@ internal sealed partial class ConsoleLogProvider(ConsoleFormatter formatter, Con
         private const int KeptCapacity = 1024;
 
         [ThreadStatic]
-        private static StringWriter? t_writer;
+        private static StringWriter? _writer;
 
         public bool IsEnabled(LogLevel logLevel) => logLevel != LogLevel.None;
 
@@ -49,7 +49,7 @@ internal sealed partial class ConsoleLogProvider(ConsoleFormatter formatter, Con
 
         public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatting)
         {
-            var writer = t_writer ??= new StringWriter(System.Globalization.CultureInfo.InvariantCulture);
+            var writer = _writer ??= new StringWriter(System.Globalization.CultureInfo.InvariantCulture);
             var entry = new LogEntry<TState>(logLevel, category, eventId, state, exception, formatting);
             formatter.Write(in entry, scopes(), writer);
             var built = writer.GetStringBuilder();

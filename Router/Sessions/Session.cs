@@ -104,7 +104,7 @@ internal sealed class Session : IMessageReceiver, ILiveSession
         {
             SessionLog.Idle(_context.Logger, _connection.Info.ConnectionId, _connection.Info.Address, member.Identity.AuthId, member.Identity.Session, timeout);
             SessionMetrics.Idle.Add(1);
-            Goodbye(WampErrors.IdleTimeout, $"no message came or went for {timeout}");
+            Goodbye(WampErrors.Timeout, $"no message came or went for {timeout}");
         }
     }
 

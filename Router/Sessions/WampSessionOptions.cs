@@ -12,7 +12,7 @@ public sealed class WampSessionOptions
     /// <summary>How long a peer has to answer the router's GOODBYE before its connection is closed. Up to 1 minute.</summary>
     public TimeSpan GoodbyeTimeout { get; set; } = TimeSpan.FromSeconds(2);
 
-    /// <summary>How long a session may live without a message from or to it, pings aside; it then gets GOODBYE <c>wamp.close.idle_timeout</c>. 10 seconds to 30 days; null: for ever.</summary>
+    /// <summary>How long a session may live without a message from or to it, pings aside; it then gets GOODBYE <c>wamp.error.timeout</c>. 10 seconds to 30 days; null: for ever.</summary>
     public TimeSpan? IdleTimeout { get; set; }
 
     /// <summary>At shutdown: how long calls under way may take to be answered. Up to 10 minutes; 0 waits for none.</summary>

@@ -50,7 +50,6 @@ internal static class WampErrors
 
     // Reasons of GOODBYE.
     public const string SystemShutdown = "wamp.close.system_shutdown";
-    public const string IdleTimeout = "wamp.close.idle_timeout";
     public const string CloseRealm = "wamp.close.close_realm";
     public const string GoodbyeAndOut = "wamp.close.goodbye_and_out";
     public const string Killed = "wamp.close.killed";

@@ -14,7 +14,7 @@ public sealed class PatternMemoryTests
     private const int Components = 14;
 
     [Test]
-    [Explicit("a measurement")]
+    [Category("Long")]      // a measurement
     public void Match_TenThousandPatternsAndThirtyThousandTopics_TakesAndGivesBack()
     {
         var realm = new Realm(TestRouter.OpenRealm);
@@ -41,7 +41,7 @@ public sealed class PatternMemoryTests
 
     [TestCase("exact")]
     [TestCase("prefix")]
-    [Explicit("a measurement")]
+    [Category("Long")]      // a measurement
     public void Subscribe_ToManyThings_Takes(string match)
     {
         const int Count = 10_000;
@@ -60,7 +60,7 @@ public sealed class PatternMemoryTests
     }
 
     [Test]
-    [Explicit("a measurement")]
+    [Category("Long")]      // a measurement
     public void Publish_TenThousandPatternsOfOneSessionMatch_Takes()
     {
         const int Rounds = 50;
