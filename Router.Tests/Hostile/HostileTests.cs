@@ -17,6 +17,9 @@ public sealed class HostileTests
     /// <summary>What an honest call may take at most while a test of some seconds goes on, on a machine that is busy with other tests too.</summary>
     private static readonly TimeSpan Noticed = TimeSpan.FromSeconds(2);
 
+    /// <summary>What nobody notices, where the attacker and the honest share two cores with the router.</summary>
+    private static readonly TimeSpan Unnoticed = TimeSpan.FromMilliseconds(50);
+
     private static readonly TimeSpan Short = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan Long = TimeSpan.FromSeconds(40);
     private static readonly TimeSpan UntilRest = TimeSpan.FromMinutes(1);
@@ -39,7 +42,7 @@ public sealed class HostileTests
     {
         var seen = await RunAsync([attack], FullScale, Long);
         HostileReport.Add(seen);
-        Assert.That(seen.SlowestCall, Is.LessThan(3 * seen.SlowestCallBefore), "the slowest of 99 of 100 honest calls");
+        Assert.That(seen.SlowestCall, Is.LessThan(3 * seen.SlowestCallBefore).Or.LessThan(Unnoticed), "the slowest of 99 of 100 honest calls");
     }
 
     [TestCaseSource(nameof(Pairs))]

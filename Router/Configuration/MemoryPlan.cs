@@ -56,6 +56,7 @@ internal sealed class MemoryPlan
         var (transports, sessions) = (configuration.Options.Transports, configuration.Options.Sessions);
         yield return new("the program", "fixed", IdleProcess);
         yield return new("outboxes", "Transports:OutboxTotalBytes", transports.OutboxTotalBytes ?? available / 4);
+        yield return new("unfinished messages", "Transports:InboundTotalBytes", transports.InboundTotalBytes ?? available / 8);
         yield return new("sessions", "Transports:MaxConnections, limits.maxSessions", IdleSession * MostSessions(configuration));
         yield return new("resumption", "Sessions:ResumptionTotalBytes", sessions.ResumptionTotalBytes);
         yield return new("ticket checks", "Sessions:QueuedTicketChecks", WaitingCheck * sessions.QueuedTicketChecks);
@@ -64,6 +65,10 @@ internal sealed class MemoryPlan
             yield return new("retained events", "retained.maxBytes", realm.Retained.MaxBytes);
             yield return new("histories in memory", "history.maxBytes", realm.History.Where(history => history.Store == HistoryStore.Memory).Sum(history => history.MaxBytes));
             yield return new("held calls", "limits.maxHeldCallBytes", realm.Limits.MaxHeldCallBytes);
+            yield return new("subscriptions", "limits.maxSubscriptionBytes", realm.Limits.MaxSubscriptionBytes);
+            yield return new("registrations", "limits.maxRegistrationBytes", realm.Limits.MaxRegistrationBytes);
+            yield return new("testaments", "limits.maxTestamentBytes", realm.Limits.MaxTestamentBytes);
+            yield return new("history results", "limits.maxHistoryReads, limits.maxHistoryResultBytes", (long)realm.Limits.MaxHistoryReads * realm.Limits.MaxHistoryResultBytes);
             yield return new("definitions", "limits.maxDefinitionBytes", realm.Limits.MaxDefinitionBytes);
             yield return new("remembered URIs", "limits.maxCachedUriBytes", realm.Limits.MaxCachedUriBytes);
         }

@@ -1,7 +1,7 @@
 namespace WampRouter.Tests.Hostile.Attacks;
 
 /// <summary>Pings whose pongs nobody reads.</summary>
-internal sealed class PingFlood() : Attack("pings without end", memoryBound: 96)
+internal sealed class PingFlood() : Attack("pings without end", memoryBound: 160)
 {
     private const int Connections = 8;
 

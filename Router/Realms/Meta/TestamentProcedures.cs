@@ -27,7 +27,7 @@ internal sealed class TestamentProcedures(Broker.Broker broker)
         // What could not be published now is refused now, while there is somebody to hear it.
         var publish = testament!.ToPublish();
         var refusal = OptionRules.TryCheck(testament.Format, publish, out var fault) ? broker.Judge(call.Caller, publish) : Refusal.InvalidArgument(fault!);
-        refusal ??= (call.Caller.Testaments ??= new Testaments(call.Caller.Quota)).Add(testament);
+        refusal ??= call.Caller.Testaments!.Add(testament);
         if (refusal is null)
         {
             call.ReturnNothing();
@@ -86,12 +86,25 @@ internal sealed class TestamentProcedures(Broker.Broker broker)
         hasKeywords = hasKeywords && keywords.AsDictionary().TryReadNext(out _, out _);
         hasList = hasList && arguments.AsList().TryReadNext(out _);
         var elements = hasKeywords ? 2 : hasList ? 1 : 0;
+
+        // Before it is copied: who has too many, or too large ones, must not cost more memory with every further one.
+        var kept = (hasList ? arguments.Raw.Length : 0) + (hasKeywords ? keywords.Raw.Length : 0);
+        if ((call.Caller.Testaments ??= new Testaments(call.Caller.Quota)).Judge(uri.Length + kept) is { } refusal)
+        {
+            return refusal;
+        }
+
         testament = new Testament(scope, uri.ToArray(), call.Format, hasOptions ? WithoutAcknowledge(options) : [], Encode(call.Format, elements, hasList ? arguments : default, keywords), elements);
         return null;
     }
 
     private static byte[] Encode(WireFormat format, int elements, in WireValue arguments, in WireValue keywords)
     {
+        if (elements == 1)
+        {
+            return arguments.Raw.ToArray();
+        }
+
         var writer = new TokenWriter(format);
         if (elements > 0 && arguments.Raw.IsEmpty)
         {

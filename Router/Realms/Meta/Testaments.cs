@@ -44,6 +44,21 @@ internal sealed class Testaments(SessionQuota quota)
     private readonly Lock _gate = new();      // lock order: Testaments -> SessionQuota
     private readonly List<Testament> _inOrder = [];
 
+    /// <summary>Says why one of at least so many bytes could not be added now; null: it may be.</summary>
+    public Refusal? Judge(int bytes)
+    {
+        lock (_gate)
+        {
+            if (quota.Take(Resource.Testaments, 1, Resource.TestamentBytes, bytes) is { } refusal)
+            {
+                return refusal;
+            }
+
+            quota.Give(Resource.Testaments, Resource.TestamentBytes, bytes);
+            return null;
+        }
+    }
+
     /// <summary>Adds one, or says why not.</summary>
     public Refusal? Add(Testament testament)
     {
