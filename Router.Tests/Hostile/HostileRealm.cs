@@ -22,6 +22,7 @@ internal static class HostileRealm
           "name": "hostile",
           "roles": [ { "name": "anonymous", "permissions": [ { "uri": "", "match": "prefix", "allow": { "call": true, "register": true, "publish": true, "subscribe": true } } ] } ],
           "overflow": "drop-events",
+          "resumption": { "windowSeconds": 20 },
           "authentication": {
             "anonymous": { "role": "anonymous" },
             "ticket": { "principals": [ { "authid": "USER", "role": "anonymous", "tickets": [ "TICKET" ] } ] }

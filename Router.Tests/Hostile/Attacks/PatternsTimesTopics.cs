@@ -5,7 +5,7 @@ internal sealed class PatternsTimesTopics() : Attack("patterns × topics", memor
 {
     private const int Patterns = 1_000;
     private const int Topics = 3_000;
-    private const int Levels = 10;
+    private const int Levels = 14;
 
     internal override async Task RunAsync(Uri router, int scale, CancellationToken over)
     {
@@ -28,7 +28,7 @@ internal sealed class PatternsTimesTopics() : Attack("patterns × topics", memor
         await StayAsync(over);
     }
 
-    /// <summary>Patterns of eleven components that match <c>a.a.a…tN</c>: of the first ten any may be left open.</summary>
+    /// <summary>Patterns of fifteen components that match <c>a.a.a…tN</c>: of the first fourteen any may be left open.</summary>
     private static IEnumerable<string> PatternsOf(int count) => Enumerable.Range(0, Math.Min(count, 1 << Levels)).Select(open =>
         string.Join('.', Enumerable.Range(0, Levels).Select(level => (open >> level & 1) == 0 ? "a" : string.Empty)) + ".");
 }
