@@ -14,9 +14,6 @@ internal sealed class ResumableOutbox(SessionPeer first, int maxBytes, Resumptio
     private PeerTraffic _former;                // over the connections before
     private long _handed;                       // frames handed to a connection so far; while there is one it is all of them
 
-    /// <summary>The connection there is; null while the session is detached.</summary>
-    public SessionPeer? Peer => _peer;
-
     /// <summary>A frame could not be kept, so that the client would miss it and could not know. No more are taken.</summary>
     public bool HasGap { get; private set; }
 

@@ -84,28 +84,10 @@ internal sealed class ResumableSession : IPeer, ILiveSession
         Take(frame, _hosted.Settings.Overflow == OverflowPolicy.DropEvents ? WhenFull.Drop : WhenFull.GiveUp, gate, batch) == SendOutcome.Taken;
 
     /// <inheritdoc />
-    public void ReportLeftOut(ReadOnlySpan<byte> topic)
-    {
-        SessionPeer peer;
-        lock (_gate)
-        {
-            peer = _outbox.LastPeer;
-        }
-
-        peer.ReportLeftOut(topic);
-    }
+    public void ReportLeftOut(ReadOnlySpan<byte> topic) => LastPeer().ReportLeftOut(topic);
 
     /// <inheritdoc />
-    public void Note(in Remark remark)
-    {
-        SessionPeer? peer;
-        lock (_gate)
-        {
-            peer = _outbox.Peer;
-        }
-
-        peer?.Note(remark);
-    }
+    public void Note(in Remark remark) => LastPeer().Note(remark);
 
     /// <inheritdoc />
     public void Close(string reason, string? message, MemberIdentity by)
@@ -351,6 +333,15 @@ internal sealed class ResumableSession : IPeer, ILiveSession
         _all.Shares.Leave(_share);
         freed?.TrySetResult();
         return true;
+    }
+
+    /// <summary>The connection that what is said of the session goes by in the log.</summary>
+    private SessionPeer LastPeer()
+    {
+        lock (_gate)
+        {
+            return _outbox.LastPeer;
+        }
     }
 
     private bool IsAwaited()
