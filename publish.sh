@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Makes the Native AOT executable: artifacts/publish/WampRouter, with config/ and appsettings.json beside it.
+# Makes the Native AOT executable: artifacts/publish/wamprouter, with config/ and appsettings.json beside it.
 #   ./publish.sh [runtime identifier, linux-x64 if not given]
 #   ./publish.sh --install MADE OUTPUT    only the last step: what lies in the folder MADE goes to the folder OUTPUT
 # Needs the .NET 10 SDK, a C compiler (clang or gcc) and zlib's headers: apt-get install clang zlib1g-dev.
@@ -21,7 +21,7 @@ main() {
     local made=artifacts/made out=artifacts/publish
     make_files "${1:-linux-x64}" "$made"
     install_files "$made" "$out"
-    check_size "$out/WampRouter"
+    check_size "$out/wamprouter"
 }
 
 # The ahead-of-time compiler is restored into a tree of its own, so that the lock files and obj/ of the everyday build stay as they are.
@@ -29,11 +29,12 @@ make_files() {
     local rid=$1 made=$2 compiler
     compiler=$(command -v clang || command -v gcc) || stop "no C compiler to link with; apt-get install clang zlib1g-dev"
     rm -rf "$made"
-    dotnet publish Router/Router.csproj -c Release -r "$rid" -o "$made" --artifacts-path artifacts/aot --nologo --verbosity quiet \
+    dotnet publish Router.Server/Router.Server.csproj -c Release -r "$rid" -o "$made" --artifacts-path artifacts/aot --nologo --verbosity quiet \
         -p:PublishAot=true -p:OptimizationPreference=Speed -p:InvariantGlobalization=true -p:StripSymbols=true \
         -p:NuGetLockFilePath="$PWD/artifacts/aot/packages.lock.json" -p:CopyOutputSymbolsToPublishDirectory=false -p:PublishDocumentationFiles=false -p:StaticWebAssetsEnabled=false \
         -p:CppCompilerAndLinker="$(basename "$compiler")"
-    touch "$made/WampRouter" # made of the source as it is now, even if nothing had to be compiled again
+    mv "$made/WampRouter.Server" "$made/wamprouter"
+    touch "$made/wamprouter" # made of the source as it is now, even if nothing had to be compiled again
 }
 
 # Copies what was made. The note of what was put there before tells our files from those of others, and our settings as they were from changed ones.

@@ -75,8 +75,8 @@ internal sealed record CompareOptions
     {
         var root = RepositoryRoot();
         var configuration = AppContext.BaseDirectory.Contains("/Debug/", StringComparison.Ordinal) ? "Debug" : "Release";
-        var router = line.Text("router") ?? Path.Combine(root, "Router", "bin", configuration, "net10.0", "WampRouter.dll");
-        var routerAot = line.Text("router-aot") ?? Path.Combine(root, "artifacts", "publish", "WampRouter");
+        var router = line.Text("router") ?? Path.Combine(root, "Router.Server", "bin", configuration, "net10.0", "WampRouter.Server.dll");
+        var routerAot = line.Text("router-aot") ?? Path.Combine(root, "artifacts", "publish", "wamprouter");
         var names = line.Text("peers")?.Split(',') ?? [.. PeerCatalog.Names];
         var peers = new List<Peer>();
         foreach (var name in names)

@@ -1,3 +1,4 @@
+using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
 
@@ -9,7 +10,6 @@ public sealed partial class LayeringTests
     private static readonly Dictionary<string, string[]> MayName = new()
     {
         ["Logging"] = [],
-        ["Wire"] = [],
         ["Realms"] = ["Wire"],
         ["Sessions"] = ["Wire", "Realms"],
         ["Transports"] = ["Wire", "Sessions", "Realms"],
@@ -18,6 +18,7 @@ public sealed partial class LayeringTests
         ["Cluster"] = ["Wire", "Realms"],
         ["Admin"] = ["Realms", "Sessions"],
         ["Configuration"] = ["Wire", "Realms", "Sessions", "Transports", "Storage"],
+        ["Hosting"] = ["Logging", "Wire", "Realms", "Sessions", "Transports", "Http", "Storage", "Admin", "Configuration"],
     };
 
     private static string RouterFolder([CallerFilePath] string here = "") => Path.Combine(Path.GetDirectoryName(here)!, "..", "Router");
@@ -40,11 +41,23 @@ public sealed partial class LayeringTests
     [Test]
     public void RouterFolder_EveryLayer_HasARule()
     {
-        var known = MayName.Keys.Concat(["bin", "obj", "Properties"]);
+        var known = MayName.Keys.Concat(["bin", "obj"]);
 
         Assert.That(Directory.EnumerateDirectories(RouterFolder()).Select(d => Path.GetFileName(d)!), Is.SubsetOf(known));
+        Assert.That(Directory.EnumerateFiles(RouterFolder(), "*.cs"), Is.Empty, "files of no layer");
     }
 
-    [GeneratedRegex(@"(?<![.\w])(?:WampRouter\.)?(?<layer>Logging|Wire|Realms|Sessions|Transports|Http|Storage|Cluster|Admin|Configuration)(?=\.[A-Z]|;)")]
+    /// <summary>Of the assemblies the compiler knows who references whom; that the wire layer needs no other, and the library no program, is said here.</summary>
+    [TestCase("WampRouter.Wire", "")]
+    [TestCase("WampRouter", "WampRouter.Wire")]
+    [TestCase("WampRouter.Client", "WampRouter.Wire")]
+    public void Assembly_References_OnlyTheAssembliesBelowIt(string assembly, string below)
+    {
+        var named = Assembly.Load(assembly).GetReferencedAssemblies().Select(reference => reference.Name!).Where(name => name.StartsWith("WampRouter", StringComparison.Ordinal));
+
+        Assert.That(named, Is.EquivalentTo(below.Split(' ', StringSplitOptions.RemoveEmptyEntries)));
+    }
+
+    [GeneratedRegex(@"(?<![.\w])(?:WampRouter\.)?(?<layer>Logging|Wire|Realms|Sessions|Transports|Http|Storage|Cluster|Admin|Configuration|Hosting|Server)(?=\.[A-Z]|;)")]
     private static partial Regex LayerName();
 }

@@ -1,6 +1,6 @@
 using System.Globalization;
-using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
+using WampRouter.Tests.Configuration;
 
 namespace WampRouter.Tests;
 
@@ -12,7 +12,8 @@ public sealed partial class LogIdTests
         ["Logging"] = 10,
         ["Transports"] = 11,
         ["Sessions"] = 12,
-        [""] = 12,
+        ["Hosting"] = 12,
+        ["Server"] = 12,
         ["Realms"] = 13,
         ["Http"] = 14,
         ["Storage"] = 15,
@@ -34,16 +35,15 @@ public sealed partial class LogIdTests
         Assert.That(strangers, Is.Empty);
     }
 
-    private static IEnumerable<(int Id, string Folder, string File)> Events([CallerFilePath] string here = "")
-    {
-        var root = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "..", "Router"));
-        return from file in Directory.EnumerateFiles(root, "*.cs", SearchOption.AllDirectories)
-               let name = Path.GetRelativePath(root, file)
-               let parts = name.Split(Path.DirectorySeparatorChar)
-               where parts[0] is not ("obj" or "bin")
-               from Match match in EventId().Matches(File.ReadAllText(file))
-               select (int.Parse(match.Groups["id"].Value, CultureInfo.InvariantCulture), parts.Length > 1 ? parts[0] : "", name);
-    }
+    private static IEnumerable<(int Id, string Folder, string File)> Events() =>
+        from project in (string[])["Router", "Router.Server"]
+        let root = Path.Combine(ShippedFiles.Root, project)
+        from file in Directory.EnumerateFiles(root, "*.cs", SearchOption.AllDirectories)
+        let name = Path.GetRelativePath(root, file)
+        let folder = name.Split(Path.DirectorySeparatorChar)[0]
+        where folder is not ("obj" or "bin")
+        from Match match in EventId().Matches(File.ReadAllText(file))
+        select (int.Parse(match.Groups["id"].Value, CultureInfo.InvariantCulture), Hundreds.ContainsKey(folder) || project == "Router" ? folder : "Server", name);
 
     [GeneratedRegex(@"\[LoggerMessage\((?:EventId = )?(?<id>\d+)")]
     private static partial Regex EventId();

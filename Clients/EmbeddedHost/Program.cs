@@ -1,5 +1,4 @@
 using EmbeddedHost;
-using WampRouter;
 
 // The smallest ASP.NET Core application that is also a WAMP router, with a service inside the same process.
 var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });

@@ -25,7 +25,7 @@ internal static class PeerCatalog
 
     /// <summary>A peer of ours.</summary>
     /// <param name="name">One of <see cref="Names"/>.</param>
-    /// <param name="routerPath">The router to run under the JIT: <c>WampRouter.dll</c>.</param>
+    /// <param name="routerPath">The router to run under the JIT: <c>WampRouter.Server.dll</c>.</param>
     /// <param name="routerAotPath">The published router.</param>
     public static Peer Find(string name, string routerPath, string routerAotPath) => name switch
     {

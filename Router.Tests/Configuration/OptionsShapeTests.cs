@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Reflection;
 using WampRouter.Configuration;
+using WampRouter.Server.Configuration;
 
 namespace WampRouter.Tests.Configuration;
 

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Configuration;
 using WampRouter.Configuration;
+using WampRouter.Server.Configuration;
 
 namespace WampRouter.Tests.Configuration;
 

@@ -10,13 +10,13 @@ internal static class BuiltFiles
     /// <summary>The command that runs the router. A missing or outdated executable skips the test: <c>test.sh</c> always makes it, and fails if it cannot.</summary>
     public static string[] Router(RouterBuild build)
     {
-        var assembly = Path.Combine(ShippedFiles.Root, "Router", "bin", Flavor, "WampRouter.dll");
+        var assembly = Path.Combine(ShippedFiles.Root, "Router.Server", "bin", Flavor, "WampRouter.Server.dll");
         if (build == RouterBuild.Dotnet)
         {
             return ["dotnet", assembly];
         }
 
-        return [Published("publish", "WampRouter", assembly, "run ./publish.sh")];
+        return [Published("publish", "wamprouter", assembly, "run ./publish.sh")];
     }
 
     /// <summary>The command that runs the service that <c>test.sh</c> makes a Native AOT executable of.</summary>

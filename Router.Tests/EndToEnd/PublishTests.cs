@@ -13,7 +13,7 @@ public sealed class PublishTests
     {
         var root = Directory.CreateTempSubdirectory("wamprouter-").FullName;
         (_made, _out) = (Path.Combine(root, "made"), Path.Combine(root, "out"));
-        Make("WampRouter", "program 1");
+        Make("wamprouter", "program 1");
         Make("appsettings.json", "settings 1");
         Make("config/realms/realm1.json", "realm 1");
         Make("config/realm.schema.json", "schema 1");
@@ -27,7 +27,7 @@ public sealed class PublishTests
     {
         Assert.That(await InstallAsync(), Is.Empty);
 
-        Assert.That(Files(), Is.EqualTo(new[] { "WampRouter", "appsettings.json", "config/realm.schema.json", "config/realms/realm1.json" }));
+        Assert.That(Files(), Is.EqualTo(new[] { "wamprouter", "appsettings.json", "config/realm.schema.json", "config/realms/realm1.json" }));
     }
 
     [Test]
@@ -47,12 +47,12 @@ public sealed class PublishTests
     public async Task Install_SettingsUnchanged_AreReplacedByTheNewOnes()
     {
         await InstallAsync();
-        Make("WampRouter", "program 2");
+        Make("wamprouter", "program 2");
         Make("appsettings.json", "settings 2");
         Make("config/realms/realm1.json", "realm 2");
 
         Assert.That(await InstallAsync(), Is.Empty);
-        Assert.That((Read("WampRouter"), Read("appsettings.json"), Read("config/realms/realm1.json")), Is.EqualTo(("program 2", "settings 2", "realm 2")));
+        Assert.That((Read("wamprouter"), Read("appsettings.json"), Read("config/realms/realm1.json")), Is.EqualTo(("program 2", "settings 2", "realm 2")));
     }
 
     [TestCase("appsettings.json")]

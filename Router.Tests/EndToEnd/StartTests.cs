@@ -51,9 +51,9 @@ public sealed class StartTests(RouterBuild build)
     }
 
     [TestCase("--version", 0, @"^WampRouter \d+\.\d+\.\d+$")]
-    [TestCase("check-config --help", 0, "^usage: WampRouter check-config")]
+    [TestCase("check-config --help", 0, "^usage: wamprouter check-config")]
     [TestCase("--prot 1", 2, @"^There is no switch '--prot'\. Did you mean --port\?")]
-    [TestCase("serve --help", 0, @"^usage: WampRouter \[serve\]")]
+    [TestCase("serve --help", 0, @"^usage: wamprouter \[serve\]")]
     [TestCase("--settings nowhere.json", 1, "^argument --settings: there is no file nowhere\\.json")]
     [TestCase("--Logging:LogLevel:Default Verbose", 1, "^argument --Logging:LogLevel:Default: must be one of")]
     [TestCase("--WampRouter:Transports:OutboxByte 1", 1, "^argument --WampRouter:Transports:OutboxByte: there is no such setting; did you mean 'OutboxBytes'")]

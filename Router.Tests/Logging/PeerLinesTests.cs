@@ -7,6 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Console;
 using WampRouter.Logging;
+using WampRouter.Server.Logging;
 using WampRouter.Sessions;
 using WampRouter.Tests.Doubles;
 using WampRouter.Wire;

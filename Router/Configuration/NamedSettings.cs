@@ -13,13 +13,15 @@ internal sealed class NamedSettings : ConfigurationProvider, IConfigurationSourc
     }
 
     /// <summary>The settings among environment variables, such as <c>WampRouter__Transports__OutboxBytes</c>.</summary>
-    public static NamedSettings FromEnvironment(IEnumerable<KeyValuePair<string, string>> variables)
+    /// <param name="variables">All of them.</param>
+    /// <param name="isSetting">Which keys are settings: other programs have variables too.</param>
+    public static NamedSettings FromEnvironment(IEnumerable<KeyValuePair<string, string>> variables, Func<string, bool> isSetting)
     {
         var settings = new NamedSettings();
         foreach (var (name, value) in variables)
         {
             var key = name.Replace("__", ":", StringComparison.Ordinal);
-            if (HostSettings.IsSetting(key))
+            if (isSetting(key))
             {
                 settings.Add(key, value, $"environment variable {name}");
             }

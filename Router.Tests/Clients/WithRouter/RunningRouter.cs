@@ -9,6 +9,7 @@ using WampRouter.Configuration;
 using WampRouter.Realms;
 using WampRouter.Realms.Authorization;
 using WampRouter.Realms.History;
+using WampRouter.Server;
 using WampRouter.Sessions;
 using WampRouter.Sessions.Authentication;
 using WampRouter.Sessions.Resumption;

@@ -7,6 +7,7 @@ using WampRouter.Configuration;
 using WampRouter.Realms;
 using WampRouter.Realms.Authorization;
 using WampRouter.Realms.History;
+using WampRouter.Server;
 using WampRouter.Sessions;
 using WampRouter.Sessions.Authentication;
 using WampRouter.Tests.Doubles;

@@ -1,0 +1,69 @@
+using System.Net;
+using WampRouter.Configuration;
+using WampRouter.Configuration.Documents;
+using WampRouter.Realms;
+using WampRouter.Realms.Authorization;
+using WampRouter.Sessions.Authentication;
+
+namespace WampRouter.Server.Configuration;
+
+/// <summary>What the configuration opens to the network and its writer may not have meant to: right as far as it goes, so nothing but a note says so.</summary>
+internal static class Exposure
+{
+    /// <summary>Every note. Of use only where there is no mistake.</summary>
+    public static IEnumerable<ConfigurationMistake> Find(RouterConfiguration router, SettingPlaces places) => [.. FindOpenRealms(router), .. FindOpenTickets(router, places)];
+
+    private static IEnumerable<ConfigurationMistake> FindOpenRealms(RouterConfiguration router)
+    {
+        var open = router.Options.Listeners.Where(listener => listener.BehindProxy || IsOnTheNetwork(listener, out _)).Select(listener => listener.Url).ToArray();
+        return
+            from realm in router.Realms
+            where open.Length > 0 && realm.Sessions.Authentication.Anonymous is { LoopbackOnly: false }
+            let role = realm.Sessions.Authentication.Anonymous!.Role
+            let deeds = DeedsOf(realm.Realm.Roles.First(settings => settings.Name == role))
+            where deeds.Length > 0
+            select new ConfigurationMistake(
+                realm.FilePath,
+                $"whoever reaches {string.Join(" or ", open)} may {deeds} in realm {Words.Quote(realm.Realm.Name)} without a login; if that is not meant, set \"loopbackOnly\", or allow the role {Words.Quote(role)} less")
+            {
+                Path = "$.authentication.anonymous",
+            };
+    }
+
+    private static IEnumerable<ConfigurationMistake> FindOpenTickets(RouterConfiguration router, SettingPlaces places)
+    {
+        var realms = router.Realms.Where(realm => HasTicketsFromElsewhere(realm.Sessions.Authentication)).Select(realm => realm.Realm.Name).ToArray();
+        for (var i = 0; i < router.Options.Listeners.Count; i++)
+        {
+            var listener = router.Options.Listeners[i];
+            if (realms.Length > 0 && !listener.BehindProxy && IsOnTheNetwork(listener, out var isSecure) && !isSecure)
+            {
+                yield return places.Mistake(
+                    $"{RouterOptions.SectionName}:Listeners:{i}:Url",
+                    $"the tickets of {(realms.Length == 1 ? "realm" : "the realms")} {Words.Enumerate(realms)} come in here in clear text, for everybody on the way to read: make it 'https', or set BehindProxy where a proxy adds TLS");
+            }
+        }
+    }
+
+    private static bool IsOnTheNetwork(ListenerOptions listener, out bool isSecure)
+    {
+        isSecure = ListenerAddress.TryParse(listener.Url, out var address, out _) && address.IsSecure;
+        return address?.Ip is { } ip && !IPAddress.IsLoopback(ip);
+    }
+
+    private static bool HasTicketsFromElsewhere(AuthenticationSettings authentication) =>
+        authentication.Ticket is { } ticket && ticket.Principals.Values.Any(principal => !principal.LoopbackOnly);
+
+    /// <summary>What strangers should hardly be able to do; to listen and to call is what public realms are for.</summary>
+    private static string DeedsOf(RoleSettings role)
+    {
+        var allowed = role.Permissions.Aggregate(Permissions.None, (sum, rule) => sum | rule.Allow);
+        string[] deeds =
+        [
+            .. allowed.HasFlag(Permissions.Register) ? ["register procedures"] : Array.Empty<string>(),
+            .. allowed.HasFlag(Permissions.Publish) ? ["publish"] : Array.Empty<string>(),
+            .. new Role(role, index: 0).Decide("wamp.session.kill"u8).Permissions.HasFlag(Permissions.Call) ? ["end the sessions of others"] : Array.Empty<string>(),
+        ];
+        return deeds.Length < 2 ? string.Concat(deeds) : $"{string.Join(", ", deeds[..^1])} and {deeds[^1]}";
+    }
+}

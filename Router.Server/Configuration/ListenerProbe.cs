@@ -1,0 +1,56 @@
+using System.Net;
+using System.Net.Sockets;
+using WampRouter.Configuration;
+
+namespace WampRouter.Server.Configuration;
+
+/// <summary>Tries whether this machine and this user can listen where a listener is to: takes the address for a moment, without letting anybody in.</summary>
+internal static class ListenerProbe
+{
+    /// <summary>What would keep the router from listening there; <c>IsTaken</c> where only another process does.</summary>
+    public static (string Problem, bool IsTaken)? FindProblem(ListenerAddress address)
+    {
+        if (address.Ip is { } ip)
+        {
+            return FindProblem(ip, address.Port);
+        }
+
+        // As Kestrel has it: one of the two addresses of localhost is enough, but neither may be somebody else's.
+        (string Problem, bool IsTaken)?[] problems = [FindProblem(IPAddress.Loopback, address.Port), FindProblem(IPAddress.IPv6Loopback, address.Port)];
+        return problems.FirstOrDefault(problem => problem is { IsTaken: true }) ?? (problems.All(problem => problem is not null) ? problems[0] : null);
+    }
+
+    private static (string Problem, bool IsTaken)? FindProblem(IPAddress ip, int port)
+    {
+        try
+        {
+            Take(ip, port);
+            return null;
+        }
+        catch (SocketException e)
+        {
+            var problem = e.SocketErrorCode switch
+            {
+                SocketError.AddressAlreadyInUse => $"cannot listen: port {port} of {ip} is in use by another process; take another, such as --WampRouter:Listeners:0:Url http://127.0.0.1:9000",
+                SocketError.AccessDenied => $"cannot listen: this user may not use port {port}, nor most ports below 1024",
+                SocketError.AddressNotAvailable => $"cannot listen: this machine has no address {ip}",
+                _ => $"cannot listen: {e.Message}",
+            };
+            return (problem, e.SocketErrorCode == SocketError.AddressAlreadyInUse);
+        }
+    }
+
+    private static void Take(IPAddress ip, int port)
+    {
+        // '*' is IPv6Any with IPv4 as well, and IPv4 alone where the machine knows no other.
+        var isEverything = ip.Equals(IPAddress.IPv6Any);
+        var local = isEverything && !Socket.OSSupportsIPv6 ? IPAddress.Any : ip;
+        using var socket = new Socket(local.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        if (local.Equals(IPAddress.IPv6Any))
+        {
+            socket.DualMode = true;
+        }
+
+        socket.Bind(new IPEndPoint(local, port));
+    }
+}

@@ -1,0 +1,97 @@
+using WampRouter.Configuration;
+using WampRouter.Realms.History;
+using WampRouter.Storage;
+
+namespace WampRouter.Server.Configuration;
+
+/// <summary>
+/// All that the stand-alone router is told, and what the machine says to it. A start and <c>check-config</c> both read it here, so that neither knows of a mistake that
+/// the other does not.
+/// </summary>
+internal sealed record StandAloneConfiguration
+{
+    private const string DataDirectoryKey = $"{RouterOptions.SectionName}:DataDirectory";
+
+    /// <summary>The file they were read from, beside arguments and environment variables.</summary>
+    public required SettingsFile File { get; init; }
+
+    /// <summary>Settings as they were read; the section <c>Logging</c> is used as it is.</summary>
+    public required IConfiguration Settings { get; init; }
+
+    /// <summary>The router's part.</summary>
+    public required RouterConfiguration Router { get; init; }
+
+    /// <summary>The form of the log.</summary>
+    public required ConsoleLogOptions Console { get; init; }
+
+    /// <summary>Every mistake; with one, the router does not start.</summary>
+    public required IReadOnlyList<ConfigurationMistake> Mistakes { get; init; }
+
+    /// <summary>What another process has at the moment: a router cannot start either, but the configuration is right. Often it is this very router that runs.</summary>
+    public IReadOnlyList<ConfigurationMistake> Taken { get; init; } = [];
+
+    /// <summary>What is no mistake, but probably not what somebody meant: the router starts, and says so.</summary>
+    public IReadOnlyList<ConfigurationMistake> Notes { get; init; } = [];
+
+    /// <summary>Reads and tries everything, and changes nothing. Throws nothing for mistakes.</summary>
+    /// <param name="shippedDirectory">Where the router's own files are, as a full path.</param>
+    /// <param name="workingDirectory">Where the admin is, as a full path.</param>
+    /// <param name="arguments">The arguments.</param>
+    /// <param name="environment">All environment variables.</param>
+    public static StandAloneConfiguration Load(string shippedDirectory, string workingDirectory, StartArguments arguments, IEnumerable<KeyValuePair<string, string>> environment)
+    {
+        IReadOnlyList<KeyValuePair<string, string>> variables = [.. environment];
+        var file = SettingsFile.Find(arguments.SettingsFile, workingDirectory, shippedDirectory);
+        var settings = HostSettings.Read(file, arguments, variables);
+        var mistakes = new List<ConfigurationMistake>();
+        var places = new SettingPlaces(settings.Configuration);
+        var router = RouterConfiguration.Load(settings.Configuration, file.Directory, workingDirectory);
+        var console = LoggingSettings.Read(settings.Configuration, places, mistakes);
+        if (router.Options.Listeners.Count == 0)
+        {
+            router.Options.Listeners.Add(ListenerOptions.Default);
+        }
+
+        var obstacles = FindObstacles(router, workingDirectory, places).ToArray();
+        var blocked = obstacles.Where(obstacle => !obstacle.IsTaken).Select(obstacle => obstacle.Mistake);
+        var isReadable = settings.IsReadable;
+
+        // What follows from a file that could not be read would only mislead.
+        IReadOnlyList<ConfigurationMistake> all =
+            isReadable ? [.. RouterConfiguration.InFileOrder([.. settings.Mistakes, .. router.HostMistakes, .. mistakes, .. blocked]), .. router.RealmMistakes] : settings.Mistakes;
+        return new StandAloneConfiguration
+        {
+            File = file,
+            Settings = settings.Configuration,
+            Router = router,
+            Console = console,
+            Mistakes = all,
+            Taken = isReadable ? [.. obstacles.Where(obstacle => obstacle.IsTaken).Select(obstacle => obstacle.Mistake)] : [],
+            Notes = [.. file.PassedOver is { } passedOver ? [passedOver] : Array.Empty<ConfigurationMistake>(), .. isReadable ? FindNotes(router, places, variables, isRight: all.Count == 0) : []],
+        };
+    }
+
+    /// <summary>What somebody did to the histories between the look at them and now, as a mistake in the setting that says where they are.</summary>
+    public ConfigurationMistake Explain(EventHistoryException exception) => new SettingPlaces(Settings).Mistake(DataDirectoryKey, $"{exception.Message} ({exception.GetBaseException().Message})");
+
+    private static IEnumerable<ConfigurationMistake> FindNotes(RouterConfiguration router, SettingPlaces places, IReadOnlyList<KeyValuePair<string, string>> environment, bool isRight) =>
+        [.. router.Notes, .. UnreadVariables.Find(environment, router.Options.Listeners), .. isRight ? Exposure.Find(router, places) : []];
+
+    private static IEnumerable<(ConfigurationMistake Mistake, bool IsTaken)> FindObstacles(RouterConfiguration router, string workingDirectory, SettingPlaces places)
+    {
+        for (var i = 0; i < router.Options.Listeners.Count; i++)
+        {
+            if (ListenerAddress.TryParse(router.Options.Listeners[i].Url, out var address, out _) && ListenerProbe.FindProblem(address) is var (problem, isTaken))
+            {
+                yield return (places.Mistake($"{RouterOptions.SectionName}:Listeners:{i}:Url", problem), isTaken);
+            }
+        }
+
+        var directory = router.Options.DataDirectory;
+        var histories = (from realm in router.Realms from history in realm.Realm.History where history.Store == HistoryStore.Sqlite select (realm.Realm.Name, history)).ToArray();
+        if (histories.Length > 0 && RouterOptionsValidator.IsDirectoryName(directory) && HistoryFile.FindProblem(Path.GetFullPath(directory, workingDirectory), histories) is var (trouble, isUsed))
+        {
+            yield return (places.Mistake(DataDirectoryKey, trouble), isUsed);
+        }
+    }
+}

@@ -1,0 +1,74 @@
+using System.Runtime.InteropServices;
+using WampRouter.Server.Logging;
+
+namespace WampRouter.Server;
+
+/// <summary>
+/// The signals that end the stand-alone router. The first begins an orderly shutdown, a second one ends the process at once. SIGHUP, which a terminal sends when it is closed,
+/// is one of them: its default would end the process without a word to anybody.
+/// </summary>
+/// <remarks>The host's lifetime, in the place of .NET's own, which listens to the same signals and would begin the shutdown before this one has said who asked for it.</remarks>
+internal sealed partial class ShutdownSignals : IHostLifetime, IDisposable
+{
+    private const int ExitCodeOfSignal = 128;       // as shells count
+
+    private static readonly TimeSpan LastWord = TimeSpan.FromMilliseconds(200);
+
+    private readonly IHostApplicationLifetime _lifetime;
+    private readonly ILogger _logger;
+    private readonly ConsoleOutput _output;
+    private PosixSignalRegistration[] _registrations = [];
+    private bool _signaled;
+
+    public ShutdownSignals(IHostApplicationLifetime lifetime, ILogger<ShutdownSignals> logger, ConsoleOutput output) =>
+        (_lifetime, _logger, _output) = (lifetime, logger, output);
+
+    /// <inheritdoc />
+    public Task WaitForStartAsync(CancellationToken cancellationToken)
+    {
+        _registrations =
+        [
+            PosixSignalRegistration.Create(PosixSignal.SIGHUP, signal => OnSignal(signal, number: 1)),
+            PosixSignalRegistration.Create(PosixSignal.SIGINT, signal => OnSignal(signal, number: 2)),
+            PosixSignalRegistration.Create(PosixSignal.SIGQUIT, signal => OnSignal(signal, number: 3)),
+            PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal => OnSignal(signal, number: 15)),
+        ];
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc />
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <inheritdoc />
+    public void Dispose()
+    {
+        foreach (var registration in _registrations)
+        {
+            registration.Dispose();
+        }
+    }
+
+    private void OnSignal(PosixSignalContext signal, int number)
+    {
+        signal.Cancel = true;       // the process ends when the host has stopped
+        if (!Interlocked.Exchange(ref _signaled, true))
+        {
+            Log.FirstSignal(_logger, signal.Signal);
+            _lifetime.StopApplication();
+            return;
+        }
+
+        Log.SecondSignal(_logger, signal.Signal);
+        _output.Drain(LastWord);
+        Environment.Exit(ExitCodeOfSignal + number);
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1237, LogLevel.Information, "{Signal} asks the router to shut down")]
+        public static partial void FirstSignal(ILogger logger, PosixSignal signal);
+
+        [LoggerMessage(1233, LogLevel.Warning, "{Signal} came during the shutdown: the router ends at once")]
+        public static partial void SecondSignal(ILogger logger, PosixSignal signal);
+    }
+}

@@ -1,0 +1,74 @@
+using System.Net;
+using WampRouter.Configuration;
+using WampRouter.Server.Commands;
+using WampRouter.Sessions.Authentication;
+
+namespace WampRouter.Server;
+
+/// <summary>What there is to say of a router that is ready: what it serves, from which files, and how to try it.</summary>
+/// <param name="configuration">What was read.</param>
+/// <param name="urls">Where Kestrel really listens: a port 0 of the configuration has become a real one.</param>
+internal sealed class StartupReport(RouterConfiguration configuration, ICollection<string> urls)
+{
+    private const int LabelWidth = 36;
+
+    /// <summary>Where WebSocket clients connect.</summary>
+    public IEnumerable<string> Addresses => urls.Zip(configuration.Options.Listeners, (url, listener) => string.Concat("ws", url.AsSpan("http".Length).TrimEnd('/'), listener.Path));
+
+    /// <summary>The realms with somebody who may come from this machine only, where that is judged by an address that a proxy's clients may have as well; empty if there is none.</summary>
+    public string UnguardedRealms =>
+        configuration.Options.Listeners.Any(listener => !listener.BehindProxy && ListenerAddress.TryParse(listener.Url, out var address, out _) && IsReachedByLoopback(address))
+            ? string.Join(", ", configuration.Realms.Where(realm => IsLoopbackUsed(realm.Sessions.Authentication)).Select(realm => realm.Realm.Name))
+            : string.Empty;
+
+    /// <summary>Writes lines for people.</summary>
+    /// <param name="writer">Standard output.</param>
+    /// <param name="settingsFile">What the settings were read from.</param>
+    public void Write(TextWriter writer, string settingsFile)
+    {
+        writer.WriteLine($"WampRouter {RouterCommands.Version} is ready.");
+        foreach (var (url, address) in urls.Zip(Addresses))
+        {
+            Line(address, "WAMP over WebSocket: wamp.2.json, wamp.2.msgpack, wamp.2.cbor, each also .batched");
+            if (WampListeners.HasPage(configuration.Options))
+            {
+                Line($"{url.TrimEnd('/')}/", "open it in a browser to try the router");
+            }
+        }
+
+        foreach (var realm in configuration.Realms)
+        {
+            Line($"realm {realm.Realm.Name}", Describe(realm.Sessions.Authentication));
+        }
+
+        Line("realms are configured in", configuration.RealmsDirectory);
+        Line("listeners and limits in", settingsFile);
+        Line("to stop", "Ctrl+C");
+
+        void Line(string label, string text) => writer.WriteLine($"  {label.PadRight(LabelWidth)}  {text}");
+    }
+
+    private static bool IsReachedByLoopback(ListenerAddress address) =>
+        address.Ip is not { } ip || IPAddress.IsLoopback(ip) || ip.Equals(IPAddress.Any) || ip.Equals(IPAddress.IPv6Any);
+
+    private static bool IsLoopbackUsed(AuthenticationSettings authentication) =>
+        authentication.Anonymous is { LoopbackOnly: true } || authentication.Ticket?.Principals.Values.Any(principal => principal.LoopbackOnly) is true;
+
+    private static string Describe(AuthenticationSettings authentication)
+    {
+        var ways = new List<string>();
+        if (authentication.Anonymous is { } anonymous)
+        {
+            ways.Add(anonymous.LoopbackOnly ? "anonymous, from this machine only" : "anonymous");
+        }
+
+        if (authentication.Ticket is { } ticket)
+        {
+            var local = ticket.Principals.Values.Count(principal => principal.LoopbackOnly);
+            var users = ticket.Principals.Count;
+            ways.Add($"ticket, {users} {(users == 1 ? "user" : "users")}{(local == 0 ? "" : local == users ? ", from this machine only" : $", {local} of them from this machine only")}");
+        }
+
+        return ways.Count > 0 ? string.Join("; ", ways) : "nobody can join: no authentication method is configured";
+    }
+}

@@ -1,0 +1,104 @@
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
+using WampRouter.Configuration;
+using WampRouter.Server.Welcome;
+using WampRouter.Transports;
+using WampRouter.Transports.Endpoint;
+using WampRouter.Transports.FrontDoor;
+using WampRouter.Transports.Listening;
+
+namespace WampRouter.Server;
+
+/// <summary>The stand-alone router's own listeners: WAMP through the front door, everything else through the HTTP pipeline.</summary>
+internal static class WampListeners
+{
+    /// <summary>What is taken off a socket before anybody reads it, in bytes: for every connection, whose session may be waiting for something. The server's own default is eight times as much.</summary>
+    private const int MostUnreadBytes = 128 * 1024;
+
+    /// <summary>Lets Kestrel listen where the configuration says.</summary>
+    public static void UseWampListeners(this IWebHostBuilder host, RouterOptions options, FilePlaces places) => host.ConfigureServices(services =>
+    {
+        services.Configure<SocketTransportOptions>(sockets => sockets.MaxReadBufferSize = MostUnreadBytes);
+        services.AddSingleton<IConnectionListenerFactory, SocketListenerFactory>(); // the last one counts
+    }).ConfigureKestrel(kestrel =>
+    {
+        kestrel.AddServerHeader = false;
+        Limit(kestrel.Limits, options.Transports);
+        foreach (var listener in options.Listeners)
+        {
+            Listen(kestrel, listener, options.Transports, places);
+        }
+    });
+
+    /// <summary>
+    /// Maps what comes through the HTTP pipeline: WAMP over HTTP/2, which browsers choose under TLS, and the page to try the router with.
+    /// </summary>
+    public static void MapWampListeners(this WebApplication app, RouterConfiguration configuration)
+    {
+        app.UseArrivals();
+        var paths = configuration.Options.Listeners.Select(listener => listener.Path).Distinct(StringComparer.Ordinal).ToArray();
+        foreach (var path in paths)
+        {
+            app.MapWampRouter(path);
+        }
+
+        if (HasPage(configuration.Options))
+        {
+            var open = configuration.Realms.Where(realm => realm.Sessions.Authentication.Anonymous is not null).ToLookup(
+                realm => realm.Sessions.Authentication.Anonymous!.LoopbackOnly,
+                realm => realm.Realm.Name);
+            WelcomePage.Map(app, paths[0], forLocal: [.. open[false], .. open[true]], forAll: [.. open[false]], WebSocketEndpoint.IsLocal);
+        }
+    }
+
+    /// <summary>Whether there is a page at <c>/</c>: not where it is switched off, or WAMP has that path.</summary>
+    public static bool HasPage(RouterOptions options) => options.WelcomePage && options.Listeners.All(listener => listener.Path != "/");
+
+    /// <summary>What the HTTP pipeline may take: nobody who comes for a page needs longer than a WebSocket client, or sends more than a message.</summary>
+    private static void Limit(KestrelServerLimits limits, TransportOptions transports)
+    {
+        limits.RequestHeadersTimeout = transports.HandshakeTimeout;
+        limits.KeepAliveTimeout = transports.HandshakeTimeout;
+        limits.MaxRequestBodySize = transports.MaxMessageBytes;
+        limits.MaxRequestBufferSize = MostUnreadBytes;
+    }
+
+    private static void Listen(KestrelServerOptions kestrel, ListenerOptions listener, TransportOptions transports, FilePlaces places)
+    {
+        if (!ListenerAddress.TryParse(listener.Url, out var address, out var problem))
+        {
+            throw new InvalidDataException($"{listener.Url}: {problem}");
+        }
+
+        if (address.Ip is { } ip)
+        {
+            kestrel.Listen(ip, address.Port, Configure);
+        }
+        else
+        {
+            kestrel.ListenLocalhost(address.Port, Configure);
+        }
+
+        void Configure(ListenOptions options)
+        {
+            if (listener.Certificate is { } settings)
+            {
+                if (!ListenerCertificate.TryLoad(settings, places, out var certificate, out var wrong))
+                {
+                    throw new InvalidDataException($"{wrong.Key} of a listener's certificate: {wrong.Text}");
+                }
+
+                options.UseHandshakeGate(listener.BehindProxy);
+                options.UseHttps(https =>
+                {
+                    https.HandshakeTimeout = transports.HandshakeTimeout;
+                    https.ServerCertificate = certificate.Certificate;
+                    https.ServerCertificateChain = certificate.Chain;
+                });
+            }
+
+            options.UseWampFrontDoor(options.ApplicationServices, listener.Path, listener.BehindProxy);
+        }
+    }
+}

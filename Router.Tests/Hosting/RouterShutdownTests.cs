@@ -1,0 +1,99 @@
+using Microsoft.Extensions.Options;
+using WampRouter.Hosting;
+using WampRouter.Sessions;
+using WampRouter.Tests.Doubles;
+using WampRouter.Transports;
+using WampRouter.Transports.Admission;
+
+namespace WampRouter.Tests.Hosting;
+
+/// <summary>What a shutdown says of itself: who is there, what it waits for, and what it cut off.</summary>
+public sealed class RouterShutdownTests
+{
+    private ManualTime _time = null!;
+    private RecordingLogger<RouterShutdown> _log = null!;
+    private ConnectionRoster _connections = null!;
+    private TestRouter _router = null!;
+
+    [SetUp]
+    public void CreateRouter()
+    {
+        (_time, _log) = (new ManualTime(), new RecordingLogger<RouterShutdown>());
+        var options = Options.Create(new TransportOptions());
+        var limits = EntryLimits.Of(options.Value, openFiles: null);
+        _connections = new ConnectionRoster(options, new TransportBudgets(options), limits, new AddressTable(limits, new PaceLimits(options.Value), _time), _time);
+        _router = new TestRouter(options: new WampSessionOptions { DrainTimeout = TimeSpan.FromSeconds(5) }, time: _time);
+    }
+
+    [TearDown]
+    public void Dispose()
+    {
+        _router.Dispose();
+        _connections.Dispose();
+    }
+
+    [Test]
+    public async Task Stop_NobodyThere_SaysThatNothingWasCutOff()
+    {
+        var shutdown = new RouterShutdown(_router.Context, _connections, _router.Logins, _log);
+
+        await shutdown.StoppingAsync(CancellationToken.None).Soon();
+        await shutdown.StoppedAsync(CancellationToken.None).Soon();
+
+        Assert.That(_log.Of(1230), Is.EqualTo(new[] { "Shutting down (restart); sessions: 0, calls under way: 0" }));
+        Assert.That(_log.Of(1234), Is.Empty);
+        Assert.That(_log.Of(1235), Is.Empty);
+        Assert.That(_log.Of(1236), Is.EqualTo(new[] { "The router has stopped; calls cut off: 0, connections dropped: 0" }));
+    }
+
+    [Test]
+    public async Task Stop_CallThatIsNotAnsweredAndConnectionThatStays_SaysWhatItWaitsForAndWhatItCutsOff()
+    {
+        Assert.That(_connections.TryEnter(), Is.EqualTo(Room.Granted));        // and never leaves
+        var callee = _router.Join();
+        callee.Send("""[64,1,{},"com.example.slow"]""").Discard();
+        var caller = _router.Join();
+        caller.Send("""[48,1,{},"com.example.slow"]""");
+        var shutdown = new RouterShutdown(_router.Context, _connections, _router.Logins, _log);
+
+        var stopping = shutdown.StoppingAsync(CancellationToken.None);
+        Assert.That(_log.Of(1230), Is.EqualTo(new[] { "Shutting down (restart); sessions: 2, calls under way: 1" }));
+        Assert.That(_log.Of(1234), Is.EqualTo(new[] { "Calls under way: 1; they have 00:00:05 to be answered (Sessions:DrainTimeout)" }), "before it waits");
+        Assert.That(_log.Of(1235), Is.Empty);
+        while (!stopping.IsCompleted)
+        {
+            await Task.WhenAny(stopping, _time.WhenWaitedForAsync(TimeSpan.FromSeconds(6))).Soon();
+            _time.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        await shutdown.StoppedAsync(CancellationToken.None).Soon();
+
+        Assert.That(_log.Of(1235), Is.EqualTo(new[] { "Calls that were not answered in time and are cut off: 1" }));
+        Assert.That(_log.Of(1232), Is.EqualTo(new[] { "Connections that did not close in time and are dropped: 1" }));
+        Assert.That(_log.Of(1236), Is.EqualTo(new[] { "The router has stopped; calls cut off: 1, connections dropped: 1" }));
+    }
+
+    [Test]
+    public async Task Stop_CallThatIsAnsweredInTime_CutsNothingOff()
+    {
+        var callee = _router.Join();
+        callee.Send("""[64,1,{},"com.example.slow"]""").Discard();
+        var caller = _router.Join();
+        caller.Send("""[48,1,{},"com.example.slow"]""");
+        var shutdown = new RouterShutdown(_router.Context, _connections, _router.Logins, _log);
+
+        var stopping = shutdown.StoppingAsync(CancellationToken.None);
+        callee.Send("[70,1,{}]");
+        while (!stopping.IsCompleted)
+        {
+            await Task.WhenAny(stopping, _time.WhenWaitedForAsync(TimeSpan.FromSeconds(6))).Soon();
+            _time.Advance(TimeSpan.FromMilliseconds(20));
+        }
+
+        await shutdown.StoppedAsync(CancellationToken.None).Soon();
+
+        Assert.That(_log.Of(1234), Has.Count.EqualTo(1));
+        Assert.That(_log.Of(1235), Is.Empty);
+        Assert.That(_log.Of(1236), Is.EqualTo(new[] { "The router has stopped; calls cut off: 0, connections dropped: 0" }));
+    }
+}

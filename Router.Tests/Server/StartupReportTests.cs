@@ -1,0 +1,27 @@
+using WampRouter.Configuration;
+using WampRouter.Server;
+
+namespace WampRouter.Tests.Server;
+
+/// <summary>What the router says when it is ready is there.</summary>
+public sealed class StartupReportTests
+{
+    [TestCase("/ws", true)]
+    [TestCase("/", false)]
+    public void Write_PathOfTheListener_AnnouncesThePageOnlyWhereItIsServed(string path, bool hasPage)
+    {
+        var configuration = new RouterConfiguration
+        {
+            Options = new RouterOptions { Listeners = [new ListenerOptions { Url = "http://127.0.0.1:0", Path = path }] },
+            RealmsDirectory = "/realms",
+            Realms = [],
+            Mistakes = [],
+        };
+        using var writer = new StringWriter();
+
+        new StartupReport(configuration, ["http://127.0.0.1:4711"]).Write(writer, "/root/appsettings.json");
+
+        Assert.That(writer.ToString(), Does.Contain($"ws://127.0.0.1:4711{path} "));
+        Assert.That(writer.ToString().Contains("open it in a browser", StringComparison.Ordinal), Is.EqualTo(hasPage));
+    }
+}

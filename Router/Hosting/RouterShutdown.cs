@@ -1,0 +1,118 @@
+using WampRouter.Configuration.Documents;
+using WampRouter.Sessions;
+using WampRouter.Sessions.Authentication;
+using WampRouter.Transports;
+using WampRouter.Wire;
+
+namespace WampRouter.Hosting;
+
+/// <summary>
+/// What SIGTERM means: no new sessions, no new calls, a bounded time for the calls under way, then what <see cref="WampSessionOptions.Shutdown"/> says: connections
+/// that close so that clients come back, or GOODBYE to all. Runs before any listener stops, so that everybody hears it, and takes no longer than
+/// <see cref="WampSessionOptions.LongestShutdown"/>, whatever clients do.
+/// </summary>
+internal sealed partial class RouterShutdown(SessionContext context, ConnectionRoster connections, TicketVerifier logins, ILogger<RouterShutdown> logger) : IHostedLifecycleService
+{
+    private static readonly TimeSpan DrainPoll = TimeSpan.FromMilliseconds(20);
+
+    private int _callsCutOff;
+    private int _connectionsDropped;
+
+    private bool IsRestart => context.Options.Shutdown == WampShutdownNotice.Restart;
+
+    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public async Task StoppingAsync(CancellationToken cancellationToken)
+    {
+        var (live, options) = (context.Live, context.Options);
+        live.Drain();
+        logins.Stop();
+        connections.StopAdmitting(forRestart: IsRestart);
+        Log.Draining(logger, Choices<WampShutdownNotice>.WordOf(options.Shutdown), live.Count, live.PendingCalls);
+        await DrainAsync(cancellationToken).ConfigureAwait(false);
+        if (!IsRestart && !await InTimeAsync(EndSessionsAsync(), options.GoodbyeTimeout, cancellationToken).ConfigureAwait(false))
+        {
+            Log.NotAllAnswered(logger, live.Count);
+        }
+
+        connections.CloseAll();
+        var closing = WampSessionOptions.ClosingTime + (IsRestart ? options.GoodbyeTimeout : TimeSpan.Zero);
+        if (!await InTimeAsync(connections.WhenEmptyAsync(), closing, cancellationToken).ConfigureAwait(false))
+        {
+            _connectionsDropped = connections.Count;
+            Log.NotAllClosed(logger, _connectionsDropped);
+            connections.AbortAll();
+        }
+
+        _ = EndSessionsAsync();     // those without a connection: what they leave behind, their testaments, is due now
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <summary>The last word: nothing is served any more.</summary>
+    public Task StoppedAsync(CancellationToken cancellationToken)
+    {
+        Log.Stopped(logger, _callsCutOff, _connectionsDropped);
+        return Task.CompletedTask;
+    }
+
+    private async Task DrainAsync(CancellationToken cancellationToken)
+    {
+        if (context.Live.PendingCalls is > 0 and var calls)
+        {
+            Log.WaitingForCalls(logger, calls, context.Options.DrainTimeout);
+        }
+
+        var ends = context.Time.GetUtcNow() + context.Options.DrainTimeout;
+        while (context.Live.PendingCalls > 0 && context.Time.GetUtcNow() < ends && !cancellationToken.IsCancellationRequested)
+        {
+            await Task.Delay(DrainPoll, context.Time, CancellationToken.None).ConfigureAwait(false);
+        }
+
+        if (context.Live.PendingCalls is > 0 and var left)
+        {
+            _callsCutOff = left;
+            Log.CallsCutOff(logger, left);
+        }
+    }
+
+    private Task EndSessionsAsync() => context.Live.GoodbyeAsync(WampErrors.SystemShutdown, "the router is shutting down");
+
+    private async Task<bool> InTimeAsync(Task task, TimeSpan time, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await task.WaitAsync(time, context.Time, cancellationToken).ConfigureAwait(false);
+            return true;
+        }
+        catch (Exception e) when (e is TimeoutException or OperationCanceledException)
+        {
+            return false;
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1230, LogLevel.Information, "Shutting down ({Notice}); sessions: {Sessions}, calls under way: {Calls}")]
+        public static partial void Draining(ILogger logger, string notice, int sessions, int calls);
+
+        [LoggerMessage(1234, LogLevel.Information, "Calls under way: {Calls}; they have {DrainTimeout} to be answered (Sessions:DrainTimeout)")]
+        public static partial void WaitingForCalls(ILogger logger, int calls, TimeSpan drainTimeout);
+
+        [LoggerMessage(1235, LogLevel.Information, "Calls that were not answered in time and are cut off: {Calls}")]
+        public static partial void CallsCutOff(ILogger logger, int calls);
+
+        [LoggerMessage(1236, LogLevel.Information, "The router has stopped; calls cut off: {Calls}, connections dropped: {Connections}")]
+        public static partial void Stopped(ILogger logger, int calls, int connections);
+
+        [LoggerMessage(1231, LogLevel.Information, "Sessions that did not answer GOODBYE in time, and whose connections are closed: {Sessions}")]
+        public static partial void NotAllAnswered(ILogger logger, int sessions);
+
+        [LoggerMessage(1232, LogLevel.Information, "Connections that did not close in time and are dropped: {Connections}")]
+        public static partial void NotAllClosed(ILogger logger, int connections);
+    }
+}
