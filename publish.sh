@@ -31,7 +31,7 @@ make_files() {
     rm -rf "$made"
     dotnet publish Router.Server/Router.Server.csproj -c Release -r "$rid" -o "$made" --artifacts-path artifacts/aot --nologo --verbosity quiet \
         -p:PublishAot=true -p:OptimizationPreference=Speed -p:InvariantGlobalization=true -p:StripSymbols=true \
-        -p:NuGetLockFilePath="$PWD/artifacts/aot/packages.lock.json" -p:CopyOutputSymbolsToPublishDirectory=false -p:PublishDocumentationFiles=false -p:StaticWebAssetsEnabled=false \
+        -p:NuGetLockFilePath="$PWD/artifacts/aot/packages.lock.json" -p:CopyOutputSymbolsToPublishDirectory=false -p:AllowedReferenceRelatedFileExtensions=none -p:PublishDocumentationFiles=false -p:StaticWebAssetsEnabled=false \
         -p:CppCompilerAndLinker="$(basename "$compiler")"
     mv "$made/WampRouter.Server" "$made/wamprouter"
     touch "$made/wamprouter" # made of the source as it is now, even if nothing had to be compiled again
