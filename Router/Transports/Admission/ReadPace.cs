@@ -1,17 +1,19 @@
 using WampRouter.Realms;
-using WampRouter.Sessions;
 
 namespace WampRouter.Transports.Admission;
 
 /// <summary>
 /// How fast a connection is read: by what its session, and all of its address, may send in a second. Asked once for each read, and not at all where nothing is limited.
 /// </summary>
-/// <remarks>A mutable struct inside its connection; read loop only.</remarks>
-internal struct ReadPace
+/// <remarks>Read loop only.</remarks>
+internal sealed class ReadPace(TransportServices services, TransportLink link)
 {
+    private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(250);
+
     private RateBuckets? _session;
     private TrafficRates? _ofRole;
     private bool _isReady;
+    private bool _isTold;
 
     /// <summary>Whether anything limits it.</summary>
     /// <param name="limits">What the settings say.</param>
@@ -20,7 +22,7 @@ internal struct ReadPace
 
     /// <summary>Notes what a read brought.</summary>
     /// <returns>How long not to read.</returns>
-    public TimeSpan Charge(TransportServices services, AddressBlock? address, TrafficRates? ofRole, int messages, long bytes)
+    public TimeSpan Charge(TrafficRates? ofRole, int messages, long bytes)
     {
         var now = services.Time.GetTimestamp();
         if (!_isReady || !ReferenceEquals(ofRole, _ofRole))
@@ -30,8 +32,29 @@ internal struct ReadPace
         }
 
         var own = _session?.Charge(messages, bytes, now, services.Time) ?? TimeSpan.Zero;
-        var all = address is { } known && services.Pace.OfAddress.AreLimited ? services.Addresses.Charge(known, messages, bytes) : TimeSpan.Zero;
+        var all = link.Info.Address is { } known && services.Pace.OfAddress.AreLimited ? services.Addresses.Charge(known, messages, bytes) : TimeSpan.Zero;
         return own > all ? own : all;
+    }
+
+    /// <summary>Lets so much time pass: the peer's socket fills, and it sends more slowly. In pieces, so that an end is not held back.</summary>
+    /// <param name="pause">What <see cref="Charge"/> said.</param>
+    /// <param name="authId">Who has logged in, for the log.</param>
+    /// <param name="ending">Whose wish ends the pause.</param>
+    public async ValueTask HoldBackAsync(TimeSpan pause, string? authId, ConnectionEnding ending)
+    {
+        if (!_isTold)
+        {
+            _isTold = true;
+            ConnectionLog.HeldBack(link.Logger, link.Info.ConnectionId, link.Info.Address, authId);
+        }
+
+        while (pause > TimeSpan.Zero && !ending.IsWished)
+        {
+            var piece = pause < LongestPause ? pause : LongestPause;
+            await Task.Delay(piece, services.Time);
+            services.Metrics.HeldBack(link.Info.Transport, piece);
+            pause -= piece;
+        }
     }
 }
 

@@ -69,7 +69,8 @@ public sealed class WampMemoryTransport
     /// <summary>Runs a connection to its end. Everything that can fail is handled inside, so nobody needs to await it.</summary>
     private async Task RunAsync(PipePair pipe, ConnectionInfo info)
     {
-        var isOrderly = await new MemoryConnection(_services, _logger, pipe, info).RunAsync(_receivers);
+        var framing = new MemoryFraming(_logger, new MessageLimits(_services.Options.MaxMessageBytes));
+        var isOrderly = await new MessageConnection(_services, new TransportLink(pipe, framing, info, _logger)).RunAsync(_receivers);
         await pipe.Input.CompleteAsync();
         await pipe.Output.CompleteAsync(isOrderly ? null : new IOException("The router dropped the connection."));
     }
