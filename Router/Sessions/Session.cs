@@ -65,7 +65,7 @@ internal sealed class Session : IMessageReceiver, ILiveSession
     {
         // Decode
         _peer.CountReceived(message.Length);
-        return MessageReader.Read(_format, message, out var decoded, out var fault) switch
+        return MessageReader.Read(_format, message, out var decoded, out var fault, _connection.ChecksText) switch
         {
             Reading.Whole => Admit(decoded, batch),
             Reading.Unfit => OnUnfit(decoded, fault!, batch),
@@ -205,7 +205,9 @@ internal sealed class Session : IMessageReceiver, ILiveSession
             return ReceiveStatus.Continue;
         }
 
-        var violation = TakeIn(message, member) ?? _realm!.Realm.Refuse(member, message, refusal, batch);
+        // Nobody acts on its options, so nobody else looks at them.
+        var violation = TakeIn(message, member) ?? (OptionRules.TryCheck(message.Format, message, out var fault) ? null : fault)
+            ?? _realm!.Realm.Refuse(member, message, refusal, batch);
         return violation is null ? ReceiveStatus.Continue : Violation(violation, batch);
     }
 

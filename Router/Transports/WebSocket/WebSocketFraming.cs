@@ -7,6 +7,7 @@ namespace WampRouter.Transports.WebSocket;
 internal sealed partial class WebSocketFraming : ConnectionFraming
 {
     private readonly WebSocketTransport _transport;
+    private readonly MessageKinds _kinds;
     private readonly InboundFrames _frames;
     private readonly OutboundBatches? _batches;
 
@@ -16,7 +17,7 @@ internal sealed partial class WebSocketFraming : ConnectionFraming
     public WebSocketFraming(WebSocketTransport transport, WireEncoding encoding, MessageKinds kinds)
     {
         var limits = new MessageLimits(transport.Services.Options.MaxMessageBytes);
-        _transport = transport;
+        (_transport, _kinds) = (transport, kinds);
         _batches = encoding.Framing is Framing.Batched ? new OutboundBatches(encoding.Format) : null;
         _frames = new InboundFrames(kinds, limits, _batches is null ? null : new InboundBatches(encoding.Format, _batches, limits));
     }
@@ -28,7 +29,7 @@ internal sealed partial class WebSocketFraming : ConnectionFraming
     public override IBatchFraming? Batching => _batches;
 
     /// <inheritdoc />
-    public override bool ChecksText => true;
+    public override bool ChecksText => _kinds == MessageKinds.Text;
 
     /// <inheritdoc />
     public override bool HasPings => true;
