@@ -105,10 +105,10 @@ internal sealed class CallRouting(UriTable uris, Registrations registrations, Op
         }
     }
 
-    /// <summary>Makes the calls that wait, as far as there is room. Whoever makes room calls this, holding no lock.</summary>
-    public void Pump(CallQueue queue, FlushBatch batch)
+    /// <summary>Makes the calls that wait in a queue, if there is one, as far as there is room. Whoever makes room calls this, holding no lock.</summary>
+    public void Pump(CallQueue? queue, FlushBatch batch)
     {
-        while (TryPumpOne(queue, batch))
+        while (queue is not null && TryPumpOne(queue, batch))
         {
         }
     }
