@@ -20,14 +20,9 @@ internal sealed class Session : IMessageReceiver, ILiveSession
     private readonly WireFormat _format;
     private ITimer? _deadline;                  // HELLO to WELCOME, or our GOODBYE to theirs
     private volatile int _state = (int)SessionState.Closed;
-    private Member? _member;                    // from WELCOME on; taken by whoever ends the membership, exactly once
+    private readonly Membership _membership;
     private Login? _login;                      // from HELLO to WELCOME
-    private HostedRealm? _realm;                // from the first WELCOME on; null: there was no session on this connection yet
-    private ulong _id;
-    private Intake _intake;
-    private UnfitMessages _unfit;
     private IdleWatch _idle;
-    private ResumableSession? _resumable;       // what of it outlives the connection; it then ends the membership
 
     public Session(SessionContext context, IConnection connection)
     {
@@ -35,7 +30,7 @@ internal sealed class Session : IMessageReceiver, ILiveSession
         _connection = connection;
         _format = connection.Info.Encoding.Format;
         _peer = new SessionPeer(this, connection, context.Logger);
-        _unfit = new UnfitMessages(context.Logger, connection);
+        _membership = new Membership(context, connection);
         StartDeadline(context.Options.HelloTimeout);
     }
 
@@ -48,17 +43,14 @@ internal sealed class Session : IMessageReceiver, ILiveSession
     /// <summary>The largest message the peer may send, in bytes.</summary>
     public int MaxMessageBytes => _connection.MaxMessageBytes;
 
-    /// <summary>The session, where there is one on this connection or was; HELLO alone makes none.</summary>
-    private ulong? LoggedId => _realm is null ? null : _id;
+    /// <inheritdoc />
+    public string? AuthId => _membership.Member?.Identity.AuthId;
 
     /// <inheritdoc />
-    public string? AuthId => Volatile.Read(ref _member)?.Identity.AuthId;
+    public TrafficRates? Rates => _membership.Member?.Role.Rates;
 
     /// <inheritdoc />
-    public TrafficRates? Rates => Volatile.Read(ref _member)?.Role.Rates;
-
-    /// <inheritdoc />
-    public int PendingCalls => Volatile.Read(ref _member)?.Calls.Count ?? 0;
+    public int PendingCalls => _membership.Member?.Calls.Count ?? 0;
 
     /// <inheritdoc />
     public ReceiveStatus Receive(ReadOnlySpan<byte> message, FlushBatch batch)
@@ -87,14 +79,14 @@ internal sealed class Session : IMessageReceiver, ILiveSession
         }
 
         return (SessionState)_state is SessionState.Established && decoded.Code is not (MessageCode.Goodbye or MessageCode.Abort)
-            ? Refuse(decoded, _unfit.ForSize(decoded.Code, size, _id), batch)
+            ? Continue(_membership.RefuseForSize(decoded, size, batch), batch)
             : Admit(decoded, batch);
     }
 
     /// <inheritdoc />
     public void OnHeartbeat(long now)
     {
-        if (_context.Options.IdleTimeout is not { } timeout || Volatile.Read(ref _member) is not { } member)
+        if (_context.Options.IdleTimeout is not { } timeout || _membership.Member is not { } member)
         {
             return;
         }
@@ -133,13 +125,13 @@ internal sealed class Session : IMessageReceiver, ILiveSession
         _state = (int)SessionState.Failed;
         _deadline?.Dispose();
         _login?.Leave();
-        if (_resumable?.TryDetach(reason, _intake, FlushBatch.OfThread) is true)
+        if (_membership.TryDetach(reason, FlushBatch.OfThread))
         {
-            ResumptionLog.Detached(_context.Logger, _connection.Info.ConnectionId, _id, reason);
+            ResumptionLog.Detached(_context.Logger, _connection.Info.ConnectionId, _membership.Id, reason);
         }
         else
         {
-            SessionLog.Disconnected(_context.Logger, _connection.Info.ConnectionId, LoggedId, reason);
+            SessionLog.Disconnected(_context.Logger, _connection.Info.ConnectionId, _membership.LoggedId, reason);
             Leave(FlushBatch.OfThread);
         }
 
@@ -149,9 +141,9 @@ internal sealed class Session : IMessageReceiver, ILiveSession
     /// <summary>As <see cref="Goodbye"/>, because another session wants it. Any thread.</summary>
     public void Kill(string reason, string? message, MemberIdentity by)
     {
-        if (Volatile.Read(ref _member) is { } member)
+        if (_membership.Member is { } member)
         {
-            SessionLog.Killed(_context.Logger, member.Identity, _realm!.Realm.Name, reason, message, by);
+            SessionLog.Killed(_context.Logger, member.Identity, _membership.RealmName, reason, message, by);
         }
 
         Goodbye(reason, message);
@@ -175,7 +167,7 @@ internal sealed class Session : IMessageReceiver, ILiveSession
         var batch = FlushBatch.OfThread;
         _connection.Outbox.TryEnqueueFinal(SessionMessages.Farewell(_peer.Encoding, MessageCode.Goodbye, reason, message), batch);
         StartDeadline(_context.Options.GoodbyeTimeout);
-        LeaveRealm(batch);
+        _membership.Leave(batch);
         batch.Flush();
     }
 
@@ -191,45 +183,22 @@ internal sealed class Session : IMessageReceiver, ILiveSession
     private ReceiveStatus OnUnfit(in WampMessage message, string fault, FlushBatch batch) => ((SessionState)_state, message.Code) switch
     {
         (_, MessageCode.Goodbye or MessageCode.Abort) => Admit(message, batch),     // it ends what it ends, whatever its details hold
-        (SessionState.Established, _) => Refuse(message, _unfit.ForContent(message.Code, fault, _id), batch),
+        (SessionState.Established, _) => Continue(_membership.RefuseForContent(message, fault, batch), batch),
         (SessionState.Closed, MessageCode.Hello) or (SessionState.Challenging, MessageCode.Authenticate) =>
-            Abort(WampErrors.InvalidArgument, _unfit.ForContent(message.Code, fault, _id).Message, batch),
+            Abort(WampErrors.InvalidArgument, _membership.ExplainContent(message.Code, fault).Message, batch),
         _ => Admit(message, batch),
     };
 
-    /// <summary>Answers a message that cannot be routed. It counts as any other.</summary>
-    private ReceiveStatus Refuse(in WampMessage message, in Refusal refusal, FlushBatch batch)
-    {
-        if (Volatile.Read(ref _member) is not { } member)
-        {
-            return ReceiveStatus.Continue;
-        }
-
-        // Nobody acts on its options, so nobody else looks at them.
-        var violation = TakeIn(message, member) ?? (OptionRules.TryCheck(message.Format, message, out var fault) ? null : fault)
-            ?? _realm!.Realm.Refuse(member, message, refusal, batch);
-        return violation is null ? ReceiveStatus.Continue : Violation(violation, batch);
-    }
-
-    private string? TakeIn(in WampMessage message, Member member)
-    {
-        var violation = _intake.Admit(message, member, _realm!.Settings.RequestIds, out var isToBeReported);
-        if (isToBeReported)
-        {
-            SessionLog.RequestIdOutOfOrder(_context.Logger, _connection.Info.ConnectionId, _id, message.Request);
-        }
-
-        return violation;
-    }
+    private ReceiveStatus Continue(string? violation, FlushBatch batch) => violation is null ? ReceiveStatus.Continue : Violation(violation, batch);
 
     private ReceiveStatus OnEstablished(in WampMessage message, FlushBatch batch)
     {
-        if (Volatile.Read(ref _member) is not { } member)
+        if (_membership.Member is not { } member)
         {
             return ReceiveStatus.Continue;      // GOODBYE from another thread came in between
         }
 
-        if (TakeIn(message, member) is { } fault)
+        if (_membership.Admit(message, member) is { } fault)
         {
             return Violation(fault, batch);
         }
@@ -240,12 +209,8 @@ internal sealed class Session : IMessageReceiver, ILiveSession
                 return OnGoodbye(batch);
             case MessageCode.Abort:
                 return OnAbort(message, batch);
-            case MessageCode.Call when _context.Live.IsDraining && !member.Continues(message):
-                member.Peer.Refuse(MessageCode.Call, message.Request, new Refusal(WampErrors.Unavailable, "the router is shutting down"), batch);
-                return ReceiveStatus.Continue;
             default:
-                // Authorize, Route, Encode and Enqueue, on this thread, before the call returns.
-                return _realm!.Realm.Route(member, message, batch) is { } violation ? Violation(violation, batch) : ReceiveStatus.Continue;
+                return Continue(_membership.Route(message, member, batch), batch);
         }
     }
 
@@ -265,13 +230,12 @@ internal sealed class Session : IMessageReceiver, ILiveSession
                 }
 
                 _connection.Outbox.Unseal();
-                (_intake, _resumable) = (default, null);
                 _login = new Login(hello, _context, this, _peer, _connection.Info);
-                _id = _login.Id;
+                _membership.Expect(_login.Id);
                 return Proceed(_login.Begin(batch), batch);
             case MessageCode.Abort:
                 return OnAbort(message, batch);
-            case MessageCode.Goodbye when _id != 0:
+            case MessageCode.Goodbye when _membership.Id != 0:
                 return ReceiveStatus.Close;     // an answer to our answer; the session is over anyway
             default:
                 return Violation($"{message.Code.Name()} came before HELLO", batch);
@@ -322,22 +286,21 @@ internal sealed class Session : IMessageReceiver, ILiveSession
     private void Establish(Entry.Entered entered, FlushBatch batch)
     {
         _deadline?.Dispose();
-        (_deadline, _login, _realm) = (null, null, entered.Realm);
-        _peer.Overflow = _realm.Settings.Overflow;
-        var identity = entered.Member.Identity;
-        (_id, _intake, _resumable) = (identity.Session, entered.Intake, entered.Resumable);
-        Volatile.Write(ref _member, entered.Member);
+        (_deadline, _login) = (null, null);
+        _peer.Overflow = entered.Realm.Settings.Overflow;
+        var (identity, realm) = (entered.Member.Identity, entered.Realm.Realm);
+        _membership.Enter(entered);
         if (!entered.IsNew)
         {
             _state = (int)SessionState.Established;
-            ResumptionLog.Resumed(_context.Logger, _connection.Info.ConnectionId, _id);
+            ResumptionLog.Resumed(_context.Logger, _connection.Info.ConnectionId, identity.Session);
             return;
         }
 
-        _connection.Outbox.TryEnqueue(SessionMessages.Welcome(_peer.Encoding, identity, _realm.Realm.Name, MaxMessageBytes, entered.Terms), batch);
+        _connection.Outbox.TryEnqueue(SessionMessages.Welcome(_peer.Encoding, identity, realm.Name, MaxMessageBytes, entered.Terms), batch);
         _state = (int)SessionState.Established;
-        _realm.Realm.Announce(entered.Member, batch);
-        SessionLog.Joined(_context.Logger, _connection.Info.ConnectionId, _id, _realm.Realm.Name, identity.AuthId, identity.AuthRole);
+        realm.Announce(entered.Member, batch);
+        SessionLog.Joined(_context.Logger, _connection.Info.ConnectionId, identity.Session, realm.Name, identity.AuthId, identity.AuthRole);
     }
 
     private ReceiveStatus OnGoodbye(FlushBatch batch)
@@ -356,7 +319,7 @@ internal sealed class Session : IMessageReceiver, ILiveSession
 
     private ReceiveStatus OnAbort(in WampMessage abort, FlushBatch batch)
     {
-        SessionLog.AbortedByPeer(_context.Logger, _connection.Info.ConnectionId, LoggedId, System.Text.Encoding.UTF8.GetString(abort.Text));
+        SessionLog.AbortedByPeer(_context.Logger, _connection.Info.ConnectionId, _membership.LoggedId, System.Text.Encoding.UTF8.GetString(abort.Text));
         _state = (int)SessionState.Failed;
         Leave(batch);
         return ReceiveStatus.Close;
@@ -365,7 +328,7 @@ internal sealed class Session : IMessageReceiver, ILiveSession
     private ReceiveStatus Violation(string text, FlushBatch batch)
     {
         SessionMetrics.Violations.Add(1);
-        SessionLog.Violation(_context.Logger, _connection.Info, LoggedId, text);
+        SessionLog.Violation(_context.Logger, _connection.Info, _membership.LoggedId, text);
         return Abort(WampErrors.ProtocolViolation, text, batch);
     }
 
@@ -380,25 +343,8 @@ internal sealed class Session : IMessageReceiver, ILiveSession
     /// <summary>The session is over: for the realm and for the list of live sessions.</summary>
     private void Leave(FlushBatch batch)
     {
-        LeaveRealm(batch);
-        _context.Live.Remove(_id);
-    }
-
-    private void LeaveRealm(FlushBatch batch)
-    {
-        if (Interlocked.Exchange(ref _member, null) is not { } member)
-        {
-            return;
-        }
-
-        if (_resumable is { } resumable)
-        {
-            resumable.End(batch);
-        }
-        else
-        {
-            _realm!.Realm.Leave(member, batch);
-        }
+        _membership.Leave(batch);
+        _context.Live.Remove(_membership.Id);
     }
 
     private void StartDeadline(TimeSpan timeout)
@@ -410,8 +356,8 @@ internal sealed class Session : IMessageReceiver, ILiveSession
     private void OnDeadline()
     {
         var state = (SessionState)_state;
-        SessionLog.Deadline(_context.Logger, _connection.Info, LoggedId, state);
-        var isComingIn = state is SessionState.Challenging or SessionState.Authenticating || (state is SessionState.Closed && LoggedId is null);
+        SessionLog.Deadline(_context.Logger, _connection.Info, _membership.LoggedId, state);
+        var isComingIn = state is SessionState.Challenging or SessionState.Authenticating || (state is SessionState.Closed && _membership.LoggedId is null);
         if (isComingIn
             && Interlocked.CompareExchange(ref _state, (int)SessionState.Failed, (int)state) == (int)state)
         {
