@@ -19,7 +19,7 @@ internal sealed class Session : IMessageReceiver, ILiveSession
     private readonly SessionPeer _peer;
     private readonly WireFormat _format;
     private ITimer? _deadline;                  // HELLO to WELCOME, or our GOODBYE to theirs
-    private volatile int _state = (int)SessionState.Closed;
+    private StateCell _state = new();
     private readonly Membership _membership;
     private Login? _login;                      // from HELLO to WELCOME
     private IdleWatch _idle;
@@ -66,7 +66,7 @@ internal sealed class Session : IMessageReceiver, ILiveSession
     }
 
     /// <inheritdoc />
-    public bool ReadsPastTooLarge => (SessionState)_state is SessionState.Established or SessionState.ShuttingDown;
+    public bool ReadsPastTooLarge => _state.Current is SessionState.Established or SessionState.ShuttingDown;
 
     /// <inheritdoc />
     public ReceiveStatus ReceiveTooLarge(ReadOnlySpan<byte> head, long size, FlushBatch batch)
@@ -78,7 +78,7 @@ internal sealed class Session : IMessageReceiver, ILiveSession
                 FormattableString.Invariant($"a message has {size} bytes, more than this router takes (WampRouter:Transports:MaxMessageBytes is {MaxMessageBytes}), and its beginning does not tell what to answer: {fault}"), batch);
         }
 
-        return (SessionState)_state is SessionState.Established && decoded.Code is not (MessageCode.Goodbye or MessageCode.Abort)
+        return _state.Current is SessionState.Established && decoded.Code is not (MessageCode.Goodbye or MessageCode.Abort)
             ? Continue(_membership.RefuseForSize(decoded, size, batch), batch)
             : Admit(decoded, batch);
     }
@@ -122,7 +122,7 @@ internal sealed class Session : IMessageReceiver, ILiveSession
     /// <inheritdoc />
     public void Disconnected(DisconnectReason reason)
     {
-        _state = (int)SessionState.Failed;
+        _state.Current = SessionState.Failed;
         _deadline?.Dispose();
         _login?.Leave();
         if (_membership.TryDetach(reason, FlushBatch.OfThread))
@@ -158,7 +158,7 @@ internal sealed class Session : IMessageReceiver, ILiveSession
     /// </summary>
     public void Goodbye(string reason, string? message)
     {
-        if (Interlocked.CompareExchange(ref _state, (int)SessionState.ShuttingDown, (int)SessionState.Established) != (int)SessionState.Established)
+        if (!_state.TryGo(SessionState.Established, SessionState.ShuttingDown))
         {
             _connection.RequestClose();
             return;
@@ -171,7 +171,7 @@ internal sealed class Session : IMessageReceiver, ILiveSession
         batch.Flush();
     }
 
-    private ReceiveStatus Admit(in WampMessage message, FlushBatch batch) => (SessionState)_state switch
+    private ReceiveStatus Admit(in WampMessage message, FlushBatch batch) => _state.Current switch
     {
         SessionState.Established => OnEstablished(message, batch),
         SessionState.Closed => OnClosed(message, batch),
@@ -180,7 +180,7 @@ internal sealed class Session : IMessageReceiver, ILiveSession
         _ => ReceiveStatus.Close,
     };
 
-    private ReceiveStatus OnUnfit(in WampMessage message, string fault, FlushBatch batch) => ((SessionState)_state, message.Code) switch
+    private ReceiveStatus OnUnfit(in WampMessage message, string fault, FlushBatch batch) => (_state.Current, message.Code) switch
     {
         (_, MessageCode.Goodbye or MessageCode.Abort) => Admit(message, batch),     // it ends what it ends, whatever its details hold
         (SessionState.Established, _) => Continue(_membership.RefuseForContent(message, fault, batch), batch),
@@ -268,17 +268,17 @@ internal sealed class Session : IMessageReceiver, ILiveSession
                 Establish(entered, batch);
                 return ReceiveStatus.Continue;
             case Entry.Challenged challenged:
-                _state = (int)SessionState.Challenging;
+                _state.Current = SessionState.Challenging;
                 _connection.Outbox.TryEnqueue(SessionMessages.Challenge(_peer.Encoding, challenged.AuthMethod), batch);
                 return ReceiveStatus.Continue;
             case Entry.Refused { Reason: WampErrors.SystemShutdown } when _context.Options.Shutdown == WampShutdownNotice.Restart:
-                _state = (int)SessionState.Failed;
+                _state.Current = SessionState.Failed;
                 return ReceiveStatus.Close;     // an ABORT would be final to many clients; how the connection closes says that they may come back
             case Entry.Refused refused:
                 return Abort(refused.Reason, refused.Message, batch);
             default:
                 (entry is Entry.Waiting { IsTimed: true } ? _deadline : null)?.Dispose();
-                _state = (int)SessionState.Authenticating;
+                _state.Current = SessionState.Authenticating;
                 return ReceiveStatus.Wait;
         }
     }
@@ -292,20 +292,20 @@ internal sealed class Session : IMessageReceiver, ILiveSession
         _membership.Enter(entered);
         if (!entered.IsNew)
         {
-            _state = (int)SessionState.Established;
+            _state.Current = SessionState.Established;
             ResumptionLog.Resumed(_context.Logger, _connection.Info.ConnectionId, identity.Session);
             return;
         }
 
         _connection.Outbox.TryEnqueue(SessionMessages.Welcome(_peer.Encoding, identity, realm.Name, MaxMessageBytes, entered.Terms), batch);
-        _state = (int)SessionState.Established;
+        _state.Current = SessionState.Established;
         realm.Announce(entered.Member, batch);
         SessionLog.Joined(_context.Logger, _connection.Info.ConnectionId, identity.Session, realm.Name, identity.AuthId, identity.AuthRole);
     }
 
     private ReceiveStatus OnGoodbye(FlushBatch batch)
     {
-        if (Interlocked.CompareExchange(ref _state, (int)SessionState.Closed, (int)SessionState.Established) != (int)SessionState.Established)
+        if (!_state.TryGo(SessionState.Established, SessionState.Closed))
         {
             return ReceiveStatus.Close;     // ours went out at the same moment: that counts as the answer
         }
@@ -320,7 +320,7 @@ internal sealed class Session : IMessageReceiver, ILiveSession
     private ReceiveStatus OnAbort(in WampMessage abort, FlushBatch batch)
     {
         SessionLog.AbortedByPeer(_context.Logger, _connection.Info.ConnectionId, _membership.LoggedId, System.Text.Encoding.UTF8.GetString(abort.Text));
-        _state = (int)SessionState.Failed;
+        _state.Current = SessionState.Failed;
         Leave(batch);
         return ReceiveStatus.Close;
     }
@@ -334,7 +334,7 @@ internal sealed class Session : IMessageReceiver, ILiveSession
 
     private ReceiveStatus Abort(string reason, string message, FlushBatch batch)
     {
-        _state = (int)SessionState.Failed;
+        _state.Current = SessionState.Failed;
         Leave(batch);
         _connection.Outbox.TryEnqueueFinal(SessionMessages.Farewell(_peer.Encoding, MessageCode.Abort, reason, message), batch);
         return ReceiveStatus.Close;
@@ -355,11 +355,10 @@ internal sealed class Session : IMessageReceiver, ILiveSession
 
     private void OnDeadline()
     {
-        var state = (SessionState)_state;
+        var state = _state.Current;
         SessionLog.Deadline(_context.Logger, _connection.Info, _membership.LoggedId, state);
         var isComingIn = state is SessionState.Challenging or SessionState.Authenticating || (state is SessionState.Closed && _membership.LoggedId is null);
-        if (isComingIn
-            && Interlocked.CompareExchange(ref _state, (int)SessionState.Failed, (int)state) == (int)state)
+        if (isComingIn && _state.TryGo(state, SessionState.Failed))
         {
             var batch = FlushBatch.OfThread;
             _connection.Outbox.TryEnqueueFinal(SessionMessages.Farewell(_peer.Encoding, MessageCode.Abort, WampErrors.Timeout, WhatTookTooLong(state)), batch);
@@ -374,5 +373,5 @@ internal sealed class Session : IMessageReceiver, ILiveSession
         $"{(state == SessionState.Authenticating ? "too many logins at the same time; try again:" : "no")} WELCOME within {_context.Options.HelloTimeout.TotalSeconds} s");
 
     /// <summary>The loop goes on with the login, unless its time was over first.</summary>
-    private bool TryEnterFrom(SessionState state) => Interlocked.CompareExchange(ref _state, (int)SessionState.Entering, (int)state) == (int)state;
+    private bool TryEnterFrom(SessionState state) => _state.TryGo(state, SessionState.Entering);
 }
