@@ -84,9 +84,6 @@ internal sealed class ResumableSession : IPeer, ILiveSession
         Take(frame, _hosted.Settings.Overflow == OverflowPolicy.DropEvents ? WhenFull.Drop : WhenFull.GiveUp, gate, batch) == SendOutcome.Taken;
 
     /// <inheritdoc />
-    public void ReportLeftOut(ReadOnlySpan<byte> topic) => LastPeer().ReportLeftOut(topic);
-
-    /// <inheritdoc />
     public void Note(in Remark remark) => LastPeer().Note(remark);
 
     /// <inheritdoc />
