@@ -117,7 +117,7 @@ internal abstract class MessageConnection : ITrackedConnection
 
         Outbox.Close();
         await (_pump?.CompleteAsync() ?? Task.CompletedTask);
-        Services.Roster.Leave(this);
+        Services.Admittance.Leave(this);
         Services.Metrics.Ended(Info.Transport, _endReason);
         return !IsAborted;
     }
@@ -313,7 +313,7 @@ internal abstract class MessageConnection : ITrackedConnection
         }
         catch
         {
-            Services.Roster.Leave(Info.Address);
+            Services.Admittance.Leave(Info.Address);
             throw;
         }
     }
@@ -347,7 +347,7 @@ internal abstract class MessageConnection : ITrackedConnection
                 return;
             }
 
-            if (ReadPace.IsLimited(Services.Pace, _receiver!.Rates)
+            if (ReadPace.IsLimited(Services, _receiver!.Rates)
                 && _pace.Charge(Services, Info.Address, _receiver.Rates, _messages - before, size) is var pause && pause > TimeSpan.Zero)
             {
                 await HoldBackAsync(pause);
