@@ -20,10 +20,12 @@ internal sealed class IdleSessionTests
         Beat(peer);
         Assert.That(peer.Take(), Is.Empty);
 
+        using var idle = new MetricCounter(LiveSessions.MeterName, "wamp.session.idle");
         _time.Advance(TimeSpan.FromSeconds(1));
         Beat(peer);
 
         Assert.That(peer.Take().Single(), Does.Contain("wamp.error.timeout"));
+        Assert.That(idle.Sum, Is.EqualTo(1));
         Beat(peer);
         Assert.That(peer.Take(), Is.Empty, "once");
     }
@@ -42,7 +44,7 @@ internal sealed class IdleSessionTests
         }
 
         Beat(publisher, subscriber);
-        Assert.That(publisher.Take().Concat(subscriber.Take()), Has.None.Contains("idle_timeout"));
+        Assert.That(publisher.Take().Concat(subscriber.Take()), Has.None.Contains("wamp.error.timeout"));
     }
 
     [TestCase(60, 20, "WampRouter:Listeners:1:IdleTimeout")]
