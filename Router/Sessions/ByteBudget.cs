@@ -17,6 +17,9 @@ internal sealed class ByteBudget(long capacityBytes)
     /// <summary>Bytes reserved now.</summary>
     public long ReservedBytes => Volatile.Read(ref _reserved);
 
+    /// <summary>Whether somebody may hold so much, in whatever unit, where little is left: no more than a sixteenth of that, so that there is something for everybody who needs little.</summary>
+    public static bool IsLittle(long held, long left) => held <= left / ShareOfTheRest;
+
     /// <summary>Reserves room for a frame, or refuses.</summary>
     public bool TryReserve(long bytes)
     {
@@ -36,7 +39,7 @@ internal sealed class ByteBudget(long capacityBytes)
     public bool TryReserve(long bytes, long held)
     {
         var left = CapacityBytes - Interlocked.Add(ref _reserved, bytes);
-        if (left >= CapacityBytes / 2 || held + bytes <= left / ShareOfTheRest)
+        if (left >= CapacityBytes / 2 || IsLittle(held + bytes, left))
         {
             return true;
         }

@@ -191,7 +191,7 @@ internal sealed class Outbox : IFlushable
         {
             if (!_closed)
             {
-                _framing?.End(_output); // what was accepted is in the pipe, for a transport that still sends it
+                EndFrame(); // what was accepted is in the pipe, for a transport that still sends it
             }
 
             _closed = true;
@@ -222,8 +222,7 @@ internal sealed class Outbox : IFlushable
         var result = Admit(size, capacity);
         if (result == EnqueueResult.Accepted)
         {
-            _framing.Append(frame, _output);
-            Count(size, batch);
+            result = Write(frame, isMessage: true, size, batch);
         }
 
         return CountMessage(result, size);
@@ -243,14 +242,47 @@ internal sealed class Outbox : IFlushable
     private EnqueueResult Append(ReadOnlySpan<byte> frame, int capacity, FlushBatch batch)
     {
         var result = Admit(frame.Length, capacity);
-        if (result == EnqueueResult.Accepted)
+        return result == EnqueueResult.Accepted ? Write(frame, isMessage: false, frame.Length, batch) : result;
+    }
+
+    /// <summary>
+    /// Writes what was admitted. The server may have completed the pipe in the meantime, because the connection is gone for it: then it is gone for us too, and nobody who enqueues has anything to do
+    /// with that.
+    /// </summary>
+    private EnqueueResult Write(ReadOnlySpan<byte> frame, bool isMessage, int size, FlushBatch batch)
+    {
+        try
         {
-            _framing?.End(_output);
-            _output.Write(frame);
-            Count(frame.Length, batch);
+            if (isMessage)
+            {
+                _framing!.Append(frame, _output);
+            }
+            else
+            {
+                _framing?.End(_output);
+                _output.Write(frame);
+            }
+        }
+        catch (InvalidOperationException)
+        {
+            _closed = true;     // what was reserved is given back by Close, or by the flush that is under way
+            return EnqueueResult.Closed;
         }
 
-        return result;
+        Count(size, batch);
+        return EnqueueResult.Accepted;
+    }
+
+    private void EndFrame()
+    {
+        try
+        {
+            _framing?.End(_output);
+        }
+        catch (InvalidOperationException)
+        {
+            _closed = true;     // as above
+        }
     }
 
     private EnqueueResult Admit(int size, int capacity)
@@ -283,7 +315,7 @@ internal sealed class Outbox : IFlushable
         {
             var handedOver = _unflushedBytes;
             _unflushedBytes = 0;
-            _framing?.End(_output);
+            EndFrame();
 #pragma warning disable CA2012 // consumed exactly once: here, or by the one continuation below; await would allocate
             var awaiter = _output.FlushAsync().GetAwaiter();
 #pragma warning restore CA2012

@@ -86,17 +86,17 @@ internal sealed class Session : IMessageReceiver, ILiveSession
     /// <inheritdoc />
     public void OnHeartbeat(long now)
     {
-        if (_context.Options.IdleTimeout is not { } timeout || _membership.Member is not { } member)
+        if (IdleLimit.Shorter(_context.IdleLimit, _connection.Info.IdleLimit) is not { } limit || _membership.Member is not { } member)
         {
             return;
         }
 
         var traffic = _peer.Traffic;
-        if (_idle.Look(traffic.ReceivedMessages + traffic.SentMessages, now, _context.Time) >= timeout)
+        if (_idle.Look(traffic.ReceivedMessages + traffic.SentMessages, now, _context.Time) >= limit.Timeout)
         {
-            SessionLog.Idle(_context.Logger, _connection.Info.ConnectionId, _connection.Info.Address, member.Identity.AuthId, member.Identity.Session, timeout);
+            SessionLog.Idle(_context.Logger, _connection.Info.ConnectionId, _connection.Info.Address, member.Identity.AuthId, member.Identity.Session, limit.Timeout, limit.Setting);
             SessionMetrics.Idle.Add(1);
-            Goodbye(WampErrors.Timeout, $"no message came or went for {timeout}");
+            Goodbye(WampErrors.Timeout, $"no message came or went for {limit.Timeout} ({limit.Setting})");
         }
     }
 

@@ -101,7 +101,7 @@ internal sealed class MessageConnection : ITrackedConnection
 
         Outbox.Close();
         await (_pump?.CompleteAsync() ?? Task.CompletedTask);
-        _services.Roster.Leave(this);
+        _services.Admittance.Leave(this);
         _services.Metrics.Ended(Info.Transport, _loop.EndReason);
         return !_ending.IsAborted;
     }
@@ -161,7 +161,7 @@ internal sealed class MessageConnection : ITrackedConnection
         }
         catch
         {
-            _services.Roster.Leave(Info.Address);
+            _services.Admittance.Leave(Info.Address);
             throw;
         }
     }

@@ -72,7 +72,7 @@ internal sealed class ReadLoop(TransportServices services, TransportLink link, I
                 return;
             }
 
-            if (ReadPace.IsLimited(services.Pace, receiver.Rates) && Charge(_messages - before, size) is var pause && pause > TimeSpan.Zero)
+            if (ReadPace.IsLimited(services, receiver.Rates) && Charge(_messages - before, size) is var pause && pause > TimeSpan.Zero)
             {
                 _isHeldBack = true;
                 await _pace!.HoldBackAsync(pause, receiver.AuthId, ending);

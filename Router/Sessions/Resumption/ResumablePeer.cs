@@ -38,9 +38,6 @@ internal sealed class ResumablePeer(ResumableSession session, Lock gate, Resumab
         Take(frame, hosted.Settings.Overflow == OverflowPolicy.DropEvents ? WhenFull.Drop : WhenFull.GiveUp, gate, batch) == SendOutcome.Taken;
 
     /// <inheritdoc />
-    public void ReportLeftOut(ReadOnlySpan<byte> topic) => LastPeer().ReportLeftOut(topic);
-
-    /// <inheritdoc />
     public void Note(in Remark remark) => LastPeer().Note(remark);
 
     /// <inheritdoc />

@@ -47,10 +47,10 @@ public sealed class WampMemoryTransport
             "wamp.2.cbor" => WireFormat.Cbor,
             _ => throw new ArgumentException("Known subprotocols are wamp.2.json, wamp.2.msgpack and wamp.2.cbor.", nameof(subprotocol)),
         };
-        var room = _services.Roster.TryEnter();
-        if (room != Room.Granted)
+        var entering = _services.Admittance.TryEnter(address: null);
+        if (!entering.IsGranted)
         {
-            throw new InvalidOperationException(Refusals.For(room).Text);
+            throw new InvalidOperationException(Refusals.For(entering).Text);
         }
 
         // The thread pool between both ends: neither runs the other's code under its locks.

@@ -14,7 +14,7 @@ internal sealed class WebSocketTransport(TransportServices services, ILogger<Web
     public TransportServices Services { get; } = services;
 
     /// <summary>Where the connections log.</summary>
-    public ILogger Logger { get; } = logger;
+    public ILogger<WebSocketTransport> Logger { get; } = logger;
 
     /// <summary>Runs one connection, which has a place in the roster, to its end.</summary>
     /// <param name="pipe">Read and written by the connection alone from now on; completed by the caller afterwards.</param>
