@@ -14,12 +14,13 @@ internal static class ResumptionScenarios
     [
         new("resumption: disconnect, resume and the end of the window", () => RivalsMeet((_, _) => { })),
         new("resumption: disconnect, resume, the end of the window and a kill", () => RivalsMeet((router, client) => router.Live.Find(client.Id)?.Goodbye(WampErrors.Killed, null))),
+        new("resumption: without a connection, resume and the end of the window", () => RivalsMeet((_, _) => { }, isLostBefore: true)),
         new("resumption: disconnect, two that resume, and the end of the window", () => RivalsMeet((_, _) => { }, newcomers: 2)),
         new("resumption: disconnect, resume and a publisher", PublisherMeetsTheTakeover),
         new("resumption: the last place is not refused for one who may not have it", PlacesMeet),
     ];
 
-    private static void RivalsMeet(Action<TestRouter, ResumableClient> kill, int newcomers = 1)
+    private static void RivalsMeet(Action<TestRouter, ResumableClient> kill, int newcomers = 1, bool isLostBefore = false)
     {
         using var rig = new Rig(newcomers);
         var observer = rig.Router.Join().Send("""[32,1,{},"com.gone"]""");
@@ -27,7 +28,14 @@ internal static class ResumptionScenarios
         rig.Client.Send("""[48,1,{},"wamp.session.add_testament",["com.gone",[],{}]]""");
         rig.Client.Take();
 
-        Meet([rig.LoseOldConnection, () => rig.Time.Advance(Window), () => kill(rig.Router, rig.Client), .. rig.Newcomers.Select(newcomer => (Action)newcomer.Ask)]);
+        Action lose = rig.LoseOldConnection;
+        if (isLostBefore)
+        {
+            lose();
+            lose = () => { };
+        }
+
+        Meet([lose, () => rig.Time.Advance(Window), () => kill(rig.Router, rig.Client), .. rig.Newcomers.Select(newcomer => (Action)newcomer.Ask)]);
         rig.Settle();
 
         var resumed = rig.Newcomers.Count(newcomer => newcomer is { IsResumed: true, IsOver: false });

@@ -21,9 +21,9 @@ internal sealed record Scenario(string Name, Action Run)
     }
 
     /// <summary>What must hold.</summary>
-    public static void Expect(bool holds, string what) => Specification.Assert(holds, what);
+    public static void Expect(bool holds, string what) => Specification.Assert(holds, "{0}", what);
 
     /// <summary>What must be so much.</summary>
     public static void ExpectEqual<T>(T actual, T expected, string what) =>
-        Specification.Assert(EqualityComparer<T>.Default.Equals(actual, expected), $"{what}: expected {expected}, but was {actual}");
+        Expect(EqualityComparer<T>.Default.Equals(actual, expected), $"{what}: expected {expected}, but was {actual}");
 }
