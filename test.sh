@@ -128,7 +128,7 @@ run_tests() {
 run_program() {
     local counters outcome=0
     say "$1"
-    counters=$("$2" | tee /dev/stderr | tail -1) || outcome=$?
+    counters=$("$2" | tee >(cat >&2) | tail -1) || outcome=$?
     if [[ $counters =~ ^([0-9]+)\ passed,\ ([0-9]+)\ failed$ ]]; then
         ((passed += BASH_REMATCH[1], failed += BASH_REMATCH[2])) || true
         ((outcome == 0 || BASH_REMATCH[2] > 0)) || count_failure "$2 ended with $outcome"

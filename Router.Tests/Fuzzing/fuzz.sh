@@ -33,7 +33,7 @@ instrument() {
     rm -rf "$work"
     mkdir -p "$work"
     cp -r "$built" "$work/bin"
-    dotnet tool restore --verbosity quiet && dotnet sharpfuzz "$work/bin/WampRouter.dll" WampRouter.Wire WampRouter.Realms WampRouter.Sessions
+    dotnet tool restore >/dev/null && dotnet sharpfuzz "$work/bin/WampRouter.dll" WampRouter.Wire WampRouter.Realms WampRouter.Sessions
 }
 
 # Fuzzes one target for so many seconds. Fails where an input makes it crash or takes too long, and says how to see that again.

@@ -9,6 +9,6 @@ rm -rf "$copy"
 mkdir -p artifacts
 cp -r Router.Tests/Interleavings/bin/Release/net10.0 "$copy"
 export DOTNET_NOLOGO=1
-dotnet tool restore --verbosity quiet
+dotnet tool restore >/dev/null
 dotnet coyote rewrite "$copy/WampRouter.Interleavings.dll" >"$copy/rewriting.log" || { cat "$copy/rewriting.log" >&2; exit 1; }
 exec dotnet "$copy/WampRouter.Interleavings.dll" --traces "$copy" "$@"

@@ -59,16 +59,18 @@ internal sealed class ByteBudgetTests
     {
         var isOver = false;
         var rivalGotIt = false;
+        var rivalTries = 0L;
         var thread = new Thread(() =>
         {
             while (!Volatile.Read(ref isOver))
             {
                 rivalGotIt |= rival();
+                Interlocked.Increment(ref rivalTries);
             }
         });
         thread.Start();
         var refused = 0;
-        for (var i = 0; i < Tries; i++)
+        for (var i = 0; i < Tries || Interlocked.Read(ref rivalTries) < Tries; i++)
         {
             if (take())
             {
