@@ -45,7 +45,7 @@ fuzz() {
     printf '%-20s %s inputs, %s a second, %s edges, %s kept, %s crashes, %s too slow\n' "$target" \
         "$(stat_of execs_done)" "$(stat_of execs_per_sec)" "$(stat_of edges_found)" "$(stat_of corpus_count)" "$(stat_of saved_crashes)" "$(stat_of saved_hangs)"
     if (($(stat_of saved_crashes) + $(stat_of saved_hangs) > 0)); then
-        find "$found/crashes" "$found/hangs" -name 'id:*' -printf "  again: dotnet $built/WampRouter.Fuzzing.dll run $target %p\n"
+        find "$found/crashes" "$found/hangs" -name 'id:*' -printf "  again: dotnet $built/WampRouter.Fuzzing.dll run $target %p\n" | sort | head -5
         return 1
     fi
 }
