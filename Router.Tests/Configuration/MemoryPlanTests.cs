@@ -22,6 +22,10 @@ public sealed class MemoryPlanTests
     }
 
     [Test]
+    public void Describe_MorePartsThanAreShown_EndsWithAnEllipsis() =>
+        Assert.That(new MemoryPlan(With(outboxes: 0), Megabyte).ToString(), Does.EndWith("), …").And.Matches(@"^[^:]+: ([^()]+ \([^()]+\), ){4}…$"));
+
+    [Test]
     public void Describe_LimitsExceedTheMachine_Warns()
     {
         var plan = new MemoryPlan(With(outboxes: 3_000 * Megabyte), 2_000 * Megabyte);

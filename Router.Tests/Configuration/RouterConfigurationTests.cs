@@ -65,11 +65,12 @@ public sealed class RouterConfigurationTests
             ("Listeners:1:MaxBytesPerSecond", "1024"),
             ("Listeners:1:MaxMessagesPerSecondPerAddress", "8"),
             ("Listeners:1:MaxBytesPerSecondPerAddress", "1025"),
-            ("Listeners:1:IdleTimeout", "00:00:10"));
+            ("Listeners:1:IdleTimeout", "00:00:10"),
+            ("Listeners:0:IdleTimeout", "30.00:00:00"));
 
         Assert.That(configuration.Mistakes, Is.Empty);
         var (free, limited) = (configuration.Options.Listeners[0], configuration.Options.Listeners[1]);
-        Assert.That((free.AreSet, limited.AreSet), Is.EqualTo((false, true)));
+        Assert.That((free.MaxConnections, free.IdleTimeout, limited.AreSet, new ListenerOptions().AreSet), Is.EqualTo(((int?)null, TimeSpan.FromDays(30), true, false)));
         Assert.That((limited.MaxConnections, limited.MaxConnectionsPerAddress, limited.MaxHandshakes, limited.JoinsPerSecond, limited.JoinsPerSecondPerAddress), Is.EqualTo((1, 2, 3, 4, 5)));
         Assert.That(
             (limited.MaxMessagesPerSecond, limited.MaxBytesPerSecond, limited.MaxMessagesPerSecondPerAddress, limited.MaxBytesPerSecondPerAddress, limited.IdleTimeout),

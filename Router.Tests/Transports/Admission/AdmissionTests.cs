@@ -117,6 +117,29 @@ internal sealed class AdmissionTests
     }
 
     [Test]
+    public void Places_TooManyJoinInASecond_TakesNoPlace()
+    {
+        var options = new TransportOptions { JoinsPerSecond = 1, MaxConnectionsPerAddress = 11 };
+        var limits = EntryLimits.Of(options, openFiles: null);
+        var places = new Places(limits, new AddressTable(limits, new PaceLimits(options), _time), _time);
+        Assert.That(Enumerable.Range(0, 10).Select(_ => places.TryTake(Stranger, isJoin: true)), Is.All.EqualTo(Room.Granted), "the burst");
+
+        Assert.That(Enumerable.Range(0, 3).Select(_ => places.TryTake(Stranger, isJoin: true)), Is.All.EqualTo(Room.TooFast));
+
+        Assert.That((places.Taken, places.TryTake(Stranger, isJoin: false)), Is.EqualTo((10, Room.Granted)), "neither in all nor of the address");
+    }
+
+    [Test]
+    public void AddressTable_JoinsOfThisMachine_AreLimitedOnlyByASetting()
+    {
+        var table = new AddressTable(EntryLimits.Of(new TransportOptions(), openFiles: null), new PaceLimits(new TransportOptions()), _time);
+        var (here, elsewhere) = (AddressBlock.Of(IPAddress.Loopback), Stranger);
+
+        Assert.That(Enumerable.Range(0, 1_100).Count(_ => table.TryEnter(here, isJoin: true) == Room.Granted), Is.EqualTo(1_100));
+        Assert.That(Enumerable.Range(0, 1_100).Count(_ => table.TryEnter(elsewhere, isJoin: true) == Room.Granted), Is.EqualTo(1_000));
+    }
+
+    [Test]
     public void AddressTable_RatesOfAnAddressThatLeft_AreRememberedUntilTheyAreFull()
     {
         var options = new TransportOptions { MaxMessagesPerSecondPerAddress = 1 };
