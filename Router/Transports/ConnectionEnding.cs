@@ -20,13 +20,14 @@ internal sealed class ConnectionEnding(TransportServices services, TransportLink
     /// <summary>How long such a peer is read.</summary>
     private static readonly TimeSpan LongestDrain = TimeSpan.FromSeconds(1);
 
-    private readonly PipeReader _input = link.Pipe.Input;
     private EndWish _wish = new();
     private DisconnectReason _reason = DisconnectReason.ConnectionLost;
     private bool _goodbyeSaid;
     private bool _goodbyeHeard;
     private volatile bool _failed;              // nothing more of the peer needs to be understood (RFC 6455 section 7.1.7)
     private volatile bool _drainedLongEnough;
+
+    private PipeReader Input => link.Pipe.Input;
 
     /// <summary>Whether somebody outside the read loop wants the end, one way or the other. Any thread.</summary>
     public bool IsWished => _wish.IsPresent;
@@ -121,9 +122,9 @@ internal sealed class ConnectionEnding(TransportServices services, TransportLink
     {
         while (!_goodbyeHeard && !IsAborted)
         {
-            var read = await _input.ReadAsync();
+            var read = await Input.ReadAsync();
             _goodbyeHeard = SkipToGoodbye(read.Buffer, out var taken) || read.IsCompleted;
-            _input.AdvanceTo(taken, read.Buffer.End);
+            Input.AdvanceTo(taken, read.Buffer.End);
         }
     }
 
@@ -147,16 +148,16 @@ internal sealed class ConnectionEnding(TransportServices services, TransportLink
             ReadResult read;
             if (link.Framing.Frames.IsInsideFrame)
             {
-                read = await _input.ReadAsync();
+                read = await Input.ReadAsync();
             }
-            else if (!_input.TryRead(out read))
+            else if (!Input.TryRead(out read))
             {
                 return;
             }
 
             drained += read.Buffer.Length;
             link.Framing.Frames.Skip(read.Buffer.Length);
-            _input.AdvanceTo(read.Buffer.End);
+            Input.AdvanceTo(read.Buffer.End);
             if (read.IsCompleted)
             {
                 return;
@@ -169,7 +170,7 @@ internal sealed class ConnectionEnding(TransportServices services, TransportLink
     {
         try
         {
-            _input.CancelPendingRead();
+            Input.CancelPendingRead();
         }
         catch (ObjectDisposedException)
         {

@@ -13,8 +13,7 @@ namespace WampRouter.Transports;
 /// <remarks>One thread at a time, but for the few properties that say so.</remarks>
 internal sealed class ReadLoop(TransportServices services, TransportLink link, IMessageReceiver receiver, KeepAlive keepAlive, ConnectionEnding ending)
 {
-    private readonly PipeReader _input = link.Pipe.Input;
-    private readonly FrameReader _frames = link.Framing.Frames;
+        private readonly FrameReader _frames = link.Framing.Frames;
     private InboundShare _held = new(services.Inbound);
     private ReadPace? _pace;                    // once something limits it
     private volatile bool _sessionIsBusy;
@@ -39,44 +38,30 @@ internal sealed class ReadLoop(TransportServices services, TransportLink link, I
     /// <summary>Why the session ended; from <see cref="End"/> on.</summary>
     public DisconnectReason EndReason { get; private set; }
 
+    private PipeReader Input => link.Pipe.Input;
+
     /// <summary>The size from which on a message ends the connection at this moment: see <see cref="IMessageReceiver.ReadsPastTooLarge"/>.</summary>
     private int MaxReadBytes => receiver.ReadsPastTooLarge ? services.Options.MaxOversizeBytes : services.Options.MessageBytesBeforeLogin;
 
-    /// <summary>Reads until the connection ends, by whosever wish.</summary>
+    /// <summary>Reads until the connection ends, by whosever wish. An idle connection waits here: what is awaited seldom has methods of its own, so that this one keeps little.</summary>
     public async Task RunAsync()
     {
         while (true)
         {
-            var read = await _input.ReadAsync();
-            var buffer = read.Buffer;
-            var (before, size) = (_messages, buffer.Length);
-            var progress = Take(ref buffer);
-            while (progress == Progress.Wait)
+            var progress = Take(await Input.ReadAsync());
+            if (progress == Progress.Wait)
             {
-                (progress, read) = await ResumeAsync(buffer);
-                buffer = read.Buffer;
-                progress = progress == Progress.Continue ? Take(ref buffer) : progress;
+                progress = await ContinueAsync();
             }
 
             if (progress == Progress.Ended)
             {
-                _input.AdvanceTo(buffer.Start); // what is left was not looked at: the peer's goodbye may lie in it, and nothing may follow
                 return;
             }
 
-            size -= buffer.Length;
-            _input.AdvanceTo(buffer.Start, buffer.End);
-            if (read.IsCompleted)
+            if (_pace is { IsPauseDue: true })
             {
-                ending.End(link.Framing.AtEndOfInput);
-                return;
-            }
-
-            if (ReadPace.IsLimited(services, receiver.Rates) && Charge(_messages - before, size) is var pause && pause > TimeSpan.Zero)
-            {
-                _isHeldBack = true;
-                await _pace!.HoldBackAsync(pause, receiver.AuthId, ending);
-                _isHeldBack = false;
+                await HoldBackAsync(_pace);
             }
         }
     }
@@ -110,6 +95,28 @@ internal sealed class ReadLoop(TransportServices services, TransportLink link, I
         _isInsideMessage = _frames.IsInsideMessage || !buffer.IsEmpty;
         batch.Flush();
         return progress;
+    }
+
+    /// <summary>Takes one read, and gives the pipe back what of it was not taken.</summary>
+    private Progress Take(in ReadResult read)
+    {
+        var buffer = read.Buffer;
+        var (before, size) = (_messages, buffer.Length);
+        var progress = Take(ref buffer);
+        if (progress == Progress.Ended)
+        {
+            Input.AdvanceTo(buffer.Start); // what is left was not looked at: the peer's goodbye may lie in it, and nothing may follow
+            return progress;
+        }
+
+        size -= buffer.Length;
+        Input.AdvanceTo(buffer.Start, buffer.End);
+        if (ReadPace.IsLimited(services, receiver.Rates))
+        {
+            (_pace ??= new ReadPace(services, link)).Charge(receiver.Rates, _messages - before, size);
+        }
+
+        return progress != Progress.Wait && read.IsCompleted ? ending.End(link.Framing.AtEndOfInput) : progress;
     }
 
     private Progress Pull(ref ReadOnlySequence<byte> buffer, FlushBatch batch)
@@ -235,28 +242,51 @@ internal sealed class ReadLoop(TransportServices services, TransportLink link, I
         return FormattableString.Invariant($"a message has at most {options.MaxMessageBytes} bytes here, this one {size}");
     }
 
-    private TimeSpan Charge(int messages, long bytes) => (_pace ??= new ReadPace(services, link)).Charge(receiver.Rates, messages, bytes);
+    private async Task HoldBackAsync(ReadPace pace)
+    {
+        _isHeldBack = true;
+        await pace.HoldBackAsync(receiver.AuthId, ending);
+        _isHeldBack = false;
+    }
+
+    /// <summary>Awaits the session, as often as it wants that, and takes what has come meanwhile.</summary>
+    private async Task<Progress> ContinueAsync()
+    {
+        Progress progress;
+        do
+        {
+            (progress, var read) = await ReadWhileResumingAsync();
+            if (progress == Progress.Continue)
+            {
+                progress = Take(read);
+            }
+            else
+            {
+                Input.AdvanceTo(read.Buffer.Start, progress == Progress.Wait ? read.Buffer.End : read.Buffer.Start);
+            }
+        }
+        while (progress == Progress.Wait);
+
+        return progress;
+    }
 
     /// <summary>Awaits the session, and reads on meanwhile without looking at what comes: only that shows whether the peer is still there.</summary>
-    /// <param name="unread">What is left of the last read, which this gives back.</param>
-    /// <returns>What the session says, and the read that takes the last one's place.</returns>
-    private async Task<(Progress Progress, ReadResult Read)> ResumeAsync(ReadOnlySequence<byte> unread)
+    /// <returns>What the session says, and a read that has not been given back.</returns>
+    private async Task<(Progress Progress, ReadResult Read)> ReadWhileResumingAsync()
     {
         var resuming = ResumeAsync().AsTask();
         try
         {
             while (true)
             {
-                _input.AdvanceTo(unread.Start, unread.End);
-                var reading = _input.ReadAsync().AsTask();
+                var reading = Input.ReadAsync().AsTask();
                 await Task.WhenAny(resuming, reading);
                 if (resuming.IsCompleted && !reading.IsCompleted)
                 {
-                    _input.CancelPendingRead();
+                    Input.CancelPendingRead();
                 }
 
                 var read = await reading;
-                unread = read.Buffer;
                 if (read.IsCompleted || ending.IsAborted)
                 {
                     receiver.PeerIsGone();
@@ -267,6 +297,8 @@ internal sealed class ReadLoop(TransportServices services, TransportLink link, I
                 {
                     return (await resuming, read);
                 }
+
+                Input.AdvanceTo(read.Buffer.Start, read.Buffer.End);
             }
         }
         catch

@@ -12,8 +12,12 @@ internal sealed class ReadPace(TransportServices services, TransportLink link)
 
     private RateBuckets? _session;
     private TrafficRates? _ofRole;
+    private TimeSpan _pause;
     private bool _isReady;
     private bool _isTold;
+
+    /// <summary>Whether no more is to be read for a while.</summary>
+    public bool IsPauseDue => _pause > TimeSpan.Zero;
 
     /// <summary>Whether anything limits it.</summary>
     /// <param name="services">What the settings say, of the router and of the listener.</param>
@@ -21,8 +25,7 @@ internal sealed class ReadPace(TransportServices services, TransportLink link)
     public static bool IsLimited(TransportServices services, TrafficRates? ofRole) => services.LimitsPace || ofRole is { AreLimited: true };
 
     /// <summary>Notes what a read brought.</summary>
-    /// <returns>How long not to read.</returns>
-    public TimeSpan Charge(TrafficRates? ofRole, int messages, long bytes)
+    public void Charge(TrafficRates? ofRole, int messages, long bytes)
     {
         var now = services.Time.GetTimestamp();
         if (!_isReady || !ReferenceEquals(ofRole, _ofRole))
@@ -34,15 +37,13 @@ internal sealed class ReadPace(TransportServices services, TransportLink link)
         var own = _session?.Charge(messages, bytes, now, services.Time) ?? TimeSpan.Zero;
         var all = services.Addresses.Charge(link.Info.Address, messages, bytes);
         var here = services.Listener?.Addresses.Charge(link.Info.Address, messages, bytes) ?? TimeSpan.Zero;
-        return Longest(own, Longest(all, here));
+        _pause = Longest(own, Longest(all, here));
     }
 
-
-    /// <summary>Lets so much time pass: the peer's socket fills, and it sends more slowly. In pieces, so that an end is not held back.</summary>
-    /// <param name="pause">What <see cref="Charge"/> said.</param>
+    /// <summary>Lets the pause pass that is due: the peer's socket fills, and it sends more slowly. In pieces, so that an end is not held back.</summary>
     /// <param name="authId">Who has logged in, for the log.</param>
     /// <param name="ending">Whose wish ends the pause.</param>
-    public async ValueTask HoldBackAsync(TimeSpan pause, string? authId, ConnectionEnding ending)
+    public async Task HoldBackAsync(string? authId, ConnectionEnding ending)
     {
         if (!_isTold)
         {
@@ -50,12 +51,12 @@ internal sealed class ReadPace(TransportServices services, TransportLink link)
             ConnectionLog.HeldBack(link.Logger, link.Info.ConnectionId, link.Info.Address, authId);
         }
 
-        while (pause > TimeSpan.Zero && !ending.IsWished)
+        while (IsPauseDue && !ending.IsWished)
         {
-            var piece = pause < LongestPause ? pause : LongestPause;
+            var piece = _pause < LongestPause ? _pause : LongestPause;
             await Task.Delay(piece, services.Time);
             services.Metrics.HeldBack(link.Info.Transport, piece);
-            pause -= piece;
+            _pause -= piece;
         }
     }
 
