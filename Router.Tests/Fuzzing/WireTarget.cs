@@ -1,4 +1,3 @@
-using WampRouter.Realms;
 using WampRouter.Wire;
 
 namespace WampRouter.Fuzzing;

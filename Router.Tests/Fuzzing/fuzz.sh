@@ -13,7 +13,7 @@ passed=0 failed=0
 
 main() {
     local seconds target targets=("$@")
-    ((${#targets[@]} > 0)) || targets=({wire,session}-{json,messagepack,cbor})
+    ((${#targets[@]} > 0)) || targets=(wire-json wire-messagepack wire-cbor session-json session-messagepack session-cbor)
     seconds=$(awk -v minutes="${WAMP_FUZZ_MINUTES:-10}" 'BEGIN { print int(minutes * 18) }')
     trap 'printf "%s passed, %s failed\n" "$passed" "$failed"' EXIT
     instrument || { failed=${#targets[@]}; exit 1; }

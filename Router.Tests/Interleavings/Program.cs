@@ -1,7 +1,6 @@
 using System.Globalization;
 using Microsoft.Coyote;
 using Microsoft.Coyote.Rewriting;
-using Microsoft.Coyote.SystematicTesting;
 
 namespace WampRouter.Interleavings;
 
