@@ -13,7 +13,7 @@ namespace WampRouter.Transports;
 /// <remarks>One thread at a time, but for the few properties that say so.</remarks>
 internal sealed class ReadLoop(TransportServices services, TransportLink link, IMessageReceiver receiver, KeepAlive keepAlive, ConnectionEnding ending)
 {
-        private readonly FrameReader _frames = link.Framing.Frames;
+    private readonly FrameReader _frames = link.Framing.Frames;
     private InboundShare _held = new(services.Inbound);
     private ReadPace? _pace;                    // once something limits it
     private volatile bool _sessionIsBusy;
