@@ -3,7 +3,7 @@
 # "N passed, N failed" (and ", N skipped" if any are). The exit code is 0 only if tests ran and nothing failed.
 #   ./test.sh          everything; installs Debian packages and npm modules that are missing
 #   ./test.sh --fast   without the end-to-end tests; installs nothing
-#   ./test.sh --long   only what takes hours: attacks in full and in pairs, the soak; docs/testing.md has its last result
+#   ./test.sh --long   only what takes hours: attacks in full and in pairs, the soak, orders of threads, fuzzing; docs/testing.md has its last result
 set -euo pipefail
 cd "$(dirname "$0")"
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
@@ -28,7 +28,7 @@ main() {
     trap summarize EXIT
     command -v dotnet >/dev/null || stop "the .NET 10 SDK is not installed"
     if ! $fast; then
-        install_debian_packages
+        install_debian_packages $long
         install_npm_modules
     fi
 
@@ -48,6 +48,8 @@ main() {
         publish_native_client || count_failure "the client cannot be published"
         if $long; then
             run_tests --filter 'TestCategory=Long' --logger 'console;verbosity=normal'
+            run_program "Exploring the orders in which threads meet" Router.Tests/Interleavings/explore.sh
+            run_program "Fuzzing" Router.Tests/Fuzzing/fuzz.sh
             return
         fi
 
@@ -59,13 +61,14 @@ main() {
 }
 
 install_debian_packages() {
-    local missing=()
+    local long=$1 missing=()
     [[ -x /usr/bin/chromium ]] || missing+=(chromium)
     [[ -x /usr/sbin/nginx ]] || missing+=(nginx-light)
     command -v node >/dev/null || missing+=(nodejs)
     command -v npm >/dev/null || missing+=(npm)
     command -v clang >/dev/null || command -v gcc >/dev/null || missing+=(clang)
     [[ -e /usr/include/zlib.h ]] || missing+=(zlib1g-dev)
+    ! $long || command -v afl-fuzz >/dev/null || missing+=(afl++)
     if ((${#missing[@]} == 0)); then
         say "Debian packages: all there"
         return
@@ -118,6 +121,19 @@ run_tests() {
     add_counters
     if ((outcome != 0 && failed == 0)); then
         count_failure "the test run failed though no test did: a teardown, or a crash; see above"
+    fi
+}
+
+# Runs a program that ends with the line "N passed, N failed".
+run_program() {
+    local counters outcome=0
+    say "$1"
+    counters=$("$2" | tee >(cat >&2) | tail -1) || outcome=$?
+    if [[ $counters =~ ^([0-9]+)\ passed,\ ([0-9]+)\ failed$ ]]; then
+        ((passed += BASH_REMATCH[1], failed += BASH_REMATCH[2])) || true
+        ((outcome == 0 || BASH_REMATCH[2] > 0)) || count_failure "$2 ended with $outcome"
+    else
+        count_failure "$2 did not come to its end"
     fi
 }
 

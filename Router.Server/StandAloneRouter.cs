@@ -119,6 +119,7 @@ internal sealed partial class StandAloneRouter(CommandConsole console, string sh
         // What keeps the host from starting is said above, in a line; the host would print its stack as well.
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
         builder.Services.AddRouting();
+        builder.Services.AddSingleton(configuration.Histories);
         builder.Services.AddWampRouter(configuration.Router);
         builder.Services.AddHostedService<MemoryReturn>();
         builder.WebHost.UseKestrelCore().UseWampListeners(configuration.Router.Options, configuration.Router.FilePlaces);

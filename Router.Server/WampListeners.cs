@@ -6,6 +6,7 @@ using WampRouter.Server.Welcome;
 using WampRouter.Transports;
 using WampRouter.Transports.Endpoint;
 using WampRouter.Transports.FrontDoor;
+using WampRouter.Transports.Handshake;
 using WampRouter.Transports.Listening;
 
 namespace WampRouter.Server;
@@ -25,9 +26,9 @@ internal static class WampListeners
     {
         kestrel.AddServerHeader = false;
         Limit(kestrel.Limits, options.Transports);
-        foreach (var listener in options.Listeners)
+        for (var i = 0; i < options.Listeners.Count; i++)
         {
-            Listen(kestrel, listener, options.Transports, places);
+            Listen(kestrel, options.Listeners[i], $"{RouterOptions.SectionName}:Listeners:{i}", options.Transports, places);
         }
     });
 
@@ -64,7 +65,7 @@ internal static class WampListeners
         limits.MaxRequestBufferSize = MostUnreadBytes;
     }
 
-    private static void Listen(KestrelServerOptions kestrel, ListenerOptions listener, TransportOptions transports, FilePlaces places)
+    private static void Listen(KestrelServerOptions kestrel, ListenerOptions listener, string section, TransportOptions transports, FilePlaces places)
     {
         if (!ListenerAddress.TryParse(listener.Url, out var address, out var problem))
         {
@@ -82,6 +83,8 @@ internal static class WampListeners
 
         void Configure(ListenOptions options)
         {
+            var entrance = options.ApplicationServices.GetRequiredService<WebSocketEntrance>();
+            entrance = listener.AreSet ? entrance.Within(listener, section) : entrance;
             if (listener.Certificate is { } settings)
             {
                 if (!ListenerCertificate.TryLoad(settings, places, out var certificate, out var wrong))
@@ -89,7 +92,7 @@ internal static class WampListeners
                     throw new InvalidDataException($"{wrong.Key} of a listener's certificate: {wrong.Text}");
                 }
 
-                options.UseHandshakeGate(listener.BehindProxy);
+                options.UseHandshakeGate(entrance.Services, listener.BehindProxy);
                 options.UseHttps(https =>
                 {
                     https.HandshakeTimeout = transports.HandshakeTimeout;
@@ -98,7 +101,7 @@ internal static class WampListeners
                 });
             }
 
-            options.UseWampFrontDoor(options.ApplicationServices, listener.Path, listener.BehindProxy);
+            options.UseFrontDoor(entrance, listener.Path, listener.BehindProxy);
         }
     }
 }

@@ -39,10 +39,11 @@ internal static class MessageReader
     /// <param name="bytes">Exactly one message.</param>
     /// <param name="message">The message, or the part before the fault; borrows <paramref name="bytes"/>.</param>
     /// <param name="fault">What is wrong: fit for <c>ABORT.Details.message</c>.</param>
-    public static Reading Read(WireFormat format, ReadOnlySpan<byte> bytes, out WampMessage message, out string? fault)
+    /// <param name="isUtf8">Whether JSON is known to be UTF-8, because the transport has looked.</param>
+    public static Reading Read(WireFormat format, ReadOnlySpan<byte> bytes, out WampMessage message, out string? fault, bool isUtf8 = false)
     {
         message = new WampMessage { Format = format };
-        fault = Decode(format, bytes, ref message, out var isUnfit);
+        fault = Decode(format, bytes, isUtf8, ref message, out var isUnfit);
         return fault is null ? Reading.Whole : isUnfit ? Reading.Unfit : Reading.Broken;
     }
 
@@ -61,10 +62,10 @@ internal static class MessageReader
         return fault is null;
     }
 
-    private static string? Decode(WireFormat format, ReadOnlySpan<byte> bytes, ref WampMessage message, out bool isUnfit)
+    private static string? Decode(WireFormat format, ReadOnlySpan<byte> bytes, bool isUtf8, ref WampMessage message, out bool isUnfit)
     {
         isUnfit = false;
-        if (format is WireFormat.Json && !Utf8.IsValid(bytes))
+        if (format is WireFormat.Json && !isUtf8 && !Utf8.IsValid(bytes))
         {
             return WireFaults.Explain(WireFaults.NotUtf8);
         }

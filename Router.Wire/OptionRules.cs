@@ -83,7 +83,8 @@ internal static class OptionRules
         _ => CheckCommon(key, value),
     };
 
-    private static string? CheckCommon(ReadOnlySpan<byte> key, in WireValue value) => key switch
+    /// <summary>Checks one option that means the same in all of these messages and that the router does not act on. Returns what is wrong with it, or null.</summary>
+    public static string? CheckCommon(ReadOnlySpan<byte> key, in WireValue value) => key switch
     {
         _ when key.SequenceEqual("transaction_hash"u8) => value.Kind is WireKind.Text ? null : "transaction_hash is not a text",
         _ when key.SequenceEqual("forward_for"u8) => IsListOf(value, WireKind.Dictionary) ? null : "forward_for is not a list of dictionaries",

@@ -27,10 +27,10 @@ internal static class EchoServer
 
     private sealed class Echoes : IReceiverFactory
     {
-        public IMessageReceiver Create(IConnection connection) => new Echo((WebSocketConnection)connection);
+        public IMessageReceiver Create(IConnection connection) => new Echo((MessageConnection)connection);
     }
 
-    private sealed class Echo(WebSocketConnection connection) : IMessageReceiver
+    private sealed class Echo(MessageConnection connection) : IMessageReceiver
     {
         private byte[] _frame = [];
 

@@ -24,6 +24,9 @@ internal sealed record StandAloneConfiguration
     /// <summary>The form of the log.</summary>
     public required ConsoleLogOptions Console { get; init; }
 
+    /// <summary>What is in the durable histories.</summary>
+    public InspectedHistories Histories { get; init; } = new();
+
     /// <summary>Every mistake; with one, the router does not start.</summary>
     public required IReadOnlyList<ConfigurationMistake> Mistakes { get; init; }
 
@@ -52,7 +55,8 @@ internal sealed record StandAloneConfiguration
             router.Options.Listeners.Add(ListenerOptions.Default);
         }
 
-        var obstacles = FindObstacles(router, workingDirectory, places).ToArray();
+        var histories = new InspectedHistories();
+        var obstacles = FindObstacles(router, workingDirectory, places, histories).ToArray();
         var blocked = obstacles.Where(obstacle => !obstacle.IsTaken).Select(obstacle => obstacle.Mistake);
         var isReadable = settings.IsReadable;
 
@@ -65,6 +69,7 @@ internal sealed record StandAloneConfiguration
             Settings = settings.Configuration,
             Router = router,
             Console = console,
+            Histories = histories,
             Mistakes = all,
             Taken = isReadable ? [.. obstacles.Where(obstacle => obstacle.IsTaken).Select(obstacle => obstacle.Mistake)] : [],
             Notes = [.. file.PassedOver is { } passedOver ? [passedOver] : Array.Empty<ConfigurationMistake>(), .. isReadable ? FindNotes(router, places, variables, isRight: all.Count == 0) : []],
@@ -77,7 +82,7 @@ internal sealed record StandAloneConfiguration
     private static IEnumerable<ConfigurationMistake> FindNotes(RouterConfiguration router, SettingPlaces places, IReadOnlyList<KeyValuePair<string, string>> environment, bool isRight) =>
         [.. router.Notes, .. UnreadVariables.Find(environment, router.Options.Listeners), .. isRight ? Exposure.Find(router, places) : []];
 
-    private static IEnumerable<(ConfigurationMistake Mistake, bool IsTaken)> FindObstacles(RouterConfiguration router, string workingDirectory, SettingPlaces places)
+    private static IEnumerable<(ConfigurationMistake Mistake, bool IsTaken)> FindObstacles(RouterConfiguration router, string workingDirectory, SettingPlaces places, InspectedHistories found)
     {
         for (var i = 0; i < router.Options.Listeners.Count; i++)
         {
@@ -89,7 +94,7 @@ internal sealed record StandAloneConfiguration
 
         var directory = router.Options.DataDirectory;
         var histories = (from realm in router.Realms from history in realm.Realm.History where history.Store == HistoryStore.Sqlite select (realm.Realm.Name, history)).ToArray();
-        if (histories.Length > 0 && RouterOptionsValidator.IsDirectoryName(directory) && HistoryFile.FindProblem(Path.GetFullPath(directory, workingDirectory), histories) is var (trouble, isUsed))
+        if (histories.Length > 0 && RouterOptionsValidator.IsDirectoryName(directory) && HistoryFile.FindProblem(Path.GetFullPath(directory, workingDirectory), histories, found) is var (trouble, isUsed))
         {
             yield return (places.Mistake(DataDirectoryKey, trouble), isUsed);
         }

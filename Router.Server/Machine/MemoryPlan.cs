@@ -84,7 +84,15 @@ internal sealed class MemoryPlan
     private static long MostSessions(RouterConfiguration configuration)
     {
         var inRealms = configuration.Realms.Sum(realm => (long)realm.Realm.Limits.MaxSessions);
-        return configuration.Options.Transports.MaxConnections is { } connections ? Math.Min(inRealms, (long)connections + configuration.Options.Sessions.MaxDetachedSessions) : inRealms;
+        return MostConnections(configuration.Options) is { } connections ? Math.Min(inRealms, connections + configuration.Options.Sessions.MaxDetachedSessions) : inRealms;
+    }
+
+    /// <summary>What the settings allow, where they say: all together, or each listener.</summary>
+    private static long? MostConnections(RouterOptions options)
+    {
+        long? together = options.Transports.MaxConnections;
+        long? atListeners = options.Listeners.Count > 0 && options.Listeners.All(listener => listener.MaxConnections is not null) ? options.Listeners.Sum(listener => (long)listener.MaxConnections!) : null;
+        return together < atListeners ? together : atListeners ?? together;
     }
 
     private static long InMegabytes(long bytes) => (bytes + Megabyte - 1) / Megabyte;

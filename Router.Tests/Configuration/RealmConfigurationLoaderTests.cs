@@ -104,6 +104,7 @@ public sealed class RealmConfigurationLoaderTests
                 MaxTestamentBytes = 31,
                 MaxDefinitionsPerPrincipal = 32,
                 MaxDefinitionBytesPerPrincipal = 33,
+                MaxHeldCallBytesPerSession = 39,
                 MaxHeldCallBytesPerPrincipal = 34,
                 MaxHistoryReads = 35,
                 MaxWaitingHistoryReads = 36,
@@ -144,10 +145,23 @@ public sealed class RealmConfigurationLoaderTests
             "maxPendingCallsPerSession": 4, "maxPendingInvocationsPerSession": 5, "maxCachedUris": 6e0, "maxCachedUriBytes": 15, "maxQueuedCallsPerRegistration": 7, "maxHeldCallBytes": 8,
             "maxTestamentsPerSession": 9, "maxTestamentBytesPerSession": 10,
             "maxDefinitionsPerSession": 11, "maxDefinitionBytesPerSession": 12, "maxDefinitions": 13, "maxDefinitionBytes": 14,
-            "maxSessionsPerPrincipal": 21, "maxSubscriptionsPerPrincipal": 22, "maxSubscriptions": 23, "maxSubscriptionBytesPerPrincipal": 24, "maxSubscriptionBytes": 25, "maxRegistrationsPerPrincipal": 26, "maxRegistrations": 27, "maxRegistrationBytesPerPrincipal": 28, "maxRegistrationBytes": 29, "maxTestamentBytesPerPrincipal": 30, "maxTestamentBytes": 31, "maxDefinitionsPerPrincipal": 32, "maxDefinitionBytesPerPrincipal": 33, "maxHeldCallBytesPerPrincipal": 34, "maxHistoryReads": 35, "maxWaitingHistoryReads": 36, "maxHistoryReadsPerSession": 37, "maxHistoryReadsPerPrincipal": 38, "maxHistoryResultBytes": 2048
+            "maxSessionsPerPrincipal": 21, "maxSubscriptionsPerPrincipal": 22, "maxSubscriptions": 23, "maxSubscriptionBytesPerPrincipal": 24, "maxSubscriptionBytes": 25, "maxRegistrationsPerPrincipal": 26, "maxRegistrations": 27, "maxRegistrationBytesPerPrincipal": 28, "maxRegistrationBytes": 29, "maxTestamentBytesPerPrincipal": 30, "maxTestamentBytes": 31, "maxDefinitionsPerPrincipal": 32, "maxDefinitionBytesPerPrincipal": 33, "maxHeldCallBytesPerPrincipal": 34, "maxHistoryReads": 35, "maxWaitingHistoryReads": 36, "maxHistoryReadsPerSession": 37, "maxHistoryReadsPerPrincipal": 38, "maxHistoryResultBytes": 2048, "maxHeldCallBytesPerSession": 39, "maxHistoryBytes": 5067108864
           }
         }
         """;
+
+    [TestCase(5_067_108_863, "is less than the 5067108864 that 'maxBytes' of the histories allow together")]
+    [TestCase(5_067_108_864, null)]
+    public void Load_HistoriesThatMayHoldMoreThanTheRealm_AreAMistake(long total, string? problem)
+    {
+        var file = RealmDirectory.MinimalRealm.TrimEnd()[..^1] + $$"""
+            , "history": [ { "uri": "com.a", "maxBytes": 5000000000, "store": "sqlite" }, { "uri": "com.b" } ], "limits": { "maxHistoryBytes": {{total}} } }
+            """;
+
+        var mistakes = _directory.With("a.json", file).Mistakes();
+
+        Assert.That(mistakes, problem is null ? Is.Empty : Has.Length.EqualTo(1).And.All.Contains($"$.limits.maxHistoryBytes: {problem}"));
+    }
 
     [Test]
     public void Load_OneBadFileOfTwo_ReturnsNoRealmAtAll()

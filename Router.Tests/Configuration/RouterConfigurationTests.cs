@@ -51,6 +51,47 @@ public sealed class RouterConfigurationTests
     }
 
     [Test]
+    public void Load_LimitsOfAListener_AreThatListenersAlone()
+    {
+        var configuration = Load(
+            ("Listeners:0:Url", "http://127.0.0.1:0"),
+            ("Listeners:1:Url", "http://127.0.0.1:0"),
+            ("Listeners:1:MaxConnections", "1"),
+            ("Listeners:1:MaxConnectionsPerAddress", "2"),
+            ("Listeners:1:MaxHandshakes", "3"),
+            ("Listeners:1:JoinsPerSecond", "4"),
+            ("Listeners:1:JoinsPerSecondPerAddress", "5"),
+            ("Listeners:1:MaxMessagesPerSecond", "6"),
+            ("Listeners:1:MaxBytesPerSecond", "1024"),
+            ("Listeners:1:MaxMessagesPerSecondPerAddress", "8"),
+            ("Listeners:1:MaxBytesPerSecondPerAddress", "1025"),
+            ("Listeners:1:IdleTimeout", "00:00:10"),
+            ("Listeners:0:IdleTimeout", "30.00:00:00"));
+
+        Assert.That(configuration.Mistakes, Is.Empty);
+        var (free, limited) = (configuration.Options.Listeners[0], configuration.Options.Listeners[1]);
+        Assert.That((free.MaxConnections, free.IdleTimeout, limited.AreSet, new ListenerOptions().AreSet), Is.EqualTo(((int?)null, TimeSpan.FromDays(30), true, false)));
+        Assert.That((limited.MaxConnections, limited.MaxConnectionsPerAddress, limited.MaxHandshakes, limited.JoinsPerSecond, limited.JoinsPerSecondPerAddress), Is.EqualTo((1, 2, 3, 4, 5)));
+        Assert.That(
+            (limited.MaxMessagesPerSecond, limited.MaxBytesPerSecond, limited.MaxMessagesPerSecondPerAddress, limited.MaxBytesPerSecondPerAddress, limited.IdleTimeout),
+            Is.EqualTo((6, 1_024, 8, 1_025, TimeSpan.FromSeconds(10))));
+    }
+
+    [TestCase("MaxConnections", "0", "must be at least 1")]
+    [TestCase("MaxConnectionsPerAddress", "0", "must be at least 1")]
+    [TestCase("MaxHandshakes", "0", "must be at least 1")]
+    [TestCase("JoinsPerSecond", "0", "must be at least 1")]
+    [TestCase("JoinsPerSecondPerAddress", "-1", "must be at least 1")]
+    [TestCase("MaxMessagesPerSecond", "0", "must be at least 1")]
+    [TestCase("MaxMessagesPerSecondPerAddress", "0", "must be at least 1")]
+    [TestCase("MaxBytesPerSecond", "1023", "must be at least 1024")]
+    [TestCase("MaxBytesPerSecondPerAddress", "1023", "must be at least 1024")]
+    [TestCase("IdleTimeout", "00:00:09", "must be 00:00:10 to 30.00:00:00")]
+    [TestCase("IdleTimeout", "31.00:00:00", "must be 00:00:10 to 30.00:00:00")]
+    public void Load_LimitOfAListenerThatIsWrong_IsAMistake(string setting, string value, string rule) => Assert.That(
+        Load(("Listeners:0:Url", "http://127.0.0.1:0"), ($"Listeners:0:{setting}", value)).Mistakes.Single().ToString(), Does.StartWith($"WampRouter:Listeners:0:{setting}: {rule}"));
+
+    [Test]
     public void Load_ManyMistakes_AllAreFoundAtOnce()
     {
         _realms.With("b.json", "{");
@@ -68,7 +109,7 @@ public sealed class RouterConfigurationTests
 
         Assert.That(mistakes.Select(mistake => mistake.ToString().Replace(_realms.Path + "/", "", StringComparison.Ordinal)), Is.EqualTo(new[]
         {
-            "WampRouter:Listeners:0:Port: there is no such setting; the settings here are 'Url', 'Path', 'BehindProxy', 'Certificate'",
+            "WampRouter:Listeners:0:Port: there is no such setting; the settings here are 'Url', 'Path', 'BehindProxy', 'Certificate', 'MaxConnections', 'MaxConnectionsPerAddress', 'MaxHandshakes', 'JoinsPerSecond', 'JoinsPerSecondPerAddress', 'MaxMessagesPerSecond', 'MaxBytesPerSecond', 'MaxMessagesPerSecondPerAddress', 'MaxBytesPerSecondPerAddress', 'IdleTimeout'",
             "WampRouter:Listners:0:Url: there is no such setting; did you mean 'Listeners'?",
             "WampRouter:Sessions:HelloTimeout: must be a time such as 00:00:10 (hours:minutes:seconds), not 'soon'",
             "WampRouter:Listeners:0:Url: begins with 'http' here: 'http://…' for clients that use 'ws://…', 'https://…' for 'wss://…'",

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Threading.Channels;
 using WampRouter.Realms;
 using WampRouter.Sessions;
+using WampRouter.Transports;
 using WampRouter.Transports.WebSocket;
 using WampRouter.Wire;
 
@@ -21,7 +22,7 @@ internal sealed class EchoReceivers : IReceiverFactory
     /// <inheritdoc />
     public IMessageReceiver Create(IConnection connection)
     {
-        var session = new EchoReceiver((WebSocketConnection)connection);
+        var session = new EchoReceiver((MessageConnection)connection);
         Sessions.Enqueue(session);
         _begun.Writer.TryWrite(session);
         return session;
@@ -29,11 +30,11 @@ internal sealed class EchoReceivers : IReceiverFactory
 }
 
 /// <summary>One of them; a test may change what it answers.</summary>
-internal sealed class EchoReceiver(WebSocketConnection connection) : IMessageReceiver
+internal sealed class EchoReceiver(MessageConnection connection) : IMessageReceiver
 {
     private readonly TaskCompletionSource<DisconnectReason> _disconnected = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    public WebSocketConnection Connection { get; } = connection;
+    public MessageConnection Connection { get; } = connection;
 
     /// <summary>Completes when the transport says goodbye; fails where it does so twice.</summary>
     public Task<DisconnectReason> Ended => _disconnected.Task.Soon();

@@ -13,9 +13,6 @@ internal sealed class RecordingPeer(Framing framing = Framing.RawSocket) : IPeer
 
     public List<string> Sent { get; } = [];
 
-    /// <summary>The topics of the EVENTs it could not be sent.</summary>
-    public List<string> LeftOut { get; } = [];
-
     /// <summary>The reason it was closed with.</summary>
     public string? Closed { get; private set; }
 
@@ -44,8 +41,6 @@ internal sealed class RecordingPeer(Framing framing = Framing.RawSocket) : IPeer
         RunRival(text);
         return gate.IsOpen && Record(text);
     }
-
-    public void ReportLeftOut(ReadOnlySpan<byte> topic) => LeftOut.Add(System.Text.Encoding.UTF8.GetString(topic));
 
     /// <summary>What was noted for the log.</summary>
     public List<string> Notes { get; } = [];

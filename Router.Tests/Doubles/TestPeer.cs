@@ -43,11 +43,18 @@ internal sealed class TestPeer : IConnection
 
     public bool Aborted { get; private set; }
 
+    /// <summary>Runs when the session drops the connection, on its thread.</summary>
+    public Action? WhenAborted { get; init; }
+
     public static ConnectionInfo Local(WireFormat format) => new() { Transport = "memory", ConnectionId = "test", Encoding = new WireEncoding(format, Framing.RawSocket) };
 
     public void RequestClose() => CloseRequested = true;
 
-    public void Abort() => Aborted = true;
+    public void Abort()
+    {
+        Aborted = true;
+        WhenAborted?.Invoke();
+    }
 
     /// <summary>Delivers one message and flushes what it caused, as a transport does.</summary>
     public TestPeer Send(string json) => Send(Encoding.UTF8.GetBytes(json));

@@ -11,6 +11,7 @@ internal sealed partial class ChildProcess : IAsyncDisposable
 {
     private const int SignalHangUp = 1;
     private const int SignalTerminate = 15;
+    private const int FileSizeLimit = 1;        // RLIMIT_FSIZE
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);       // for what takes a second on a machine with nothing else to do
 
@@ -128,6 +129,13 @@ internal sealed partial class ChildProcess : IAsyncDisposable
     /// <summary>Tells it that its terminal was closed.</summary>
     public void HangUp() => _ = Kill(_process.Id, SignalHangUp);
 
+    /// <summary>Sets how large a file may become by what it writes, in bytes, or null for any size: where that is reached, writing fails as on a full disk.</summary>
+    public void LimitFileSize(ulong? bytes)
+    {
+        var limit = new ResourceLimit(bytes ?? ulong.MaxValue, ulong.MaxValue);
+        Assert.That(SetResourceLimit(_process.Id, FileSizeLimit, in limit, IntPtr.Zero), Is.Zero, "prlimit");
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (!_process.HasExited)
@@ -172,4 +180,9 @@ internal sealed partial class ChildProcess : IAsyncDisposable
 
     [LibraryImport("libc", EntryPoint = "kill")]
     private static partial int Kill(int processId, int signal);
+
+    [LibraryImport("libc", EntryPoint = "prlimit")]
+    private static partial int SetResourceLimit(int processId, int resource, in ResourceLimit limit, IntPtr before);
+
+    private readonly record struct ResourceLimit(ulong Current, ulong Largest);
 }

@@ -85,6 +85,9 @@ internal sealed partial class RouterProcess : IAsyncDisposable
     /// <summary>Begins to look for a new peak of memory.</summary>
     public void ForgetPeak() => _process.ForgetPeak();
 
+    /// <summary>Sets how large its files may become from now on, in bytes; null for any size.</summary>
+    public void LimitFileSize(ulong? bytes) => _process.LimitFileSize(bytes);
+
     /// <summary>Waits until it has printed a line that matches.</summary>
     public Task PrintedAsync(string pattern) => _process.PrintedAsync(pattern);
 

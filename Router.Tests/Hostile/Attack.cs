@@ -19,6 +19,9 @@ public abstract class Attack(string name, int memoryBound)
     /// <summary>How many files the router may have open; 0: as many as the tests.</summary>
     public virtual int OpenFiles => 0;
 
+    /// <summary>How large a file of the router may become, in KiB, as on a disk that is full; 0: as large as one of the tests.</summary>
+    public virtual int MostKibibytesOfFile => 0;
+
     /// <summary>Whether nobody reads what the router prints.</summary>
     public virtual bool IsConsoleDeaf => false;
 

@@ -17,6 +17,9 @@ internal static class HostileRealm
     /// <summary>Topics whose events are kept.</summary>
     public const string History = "com.hostile.history.";
 
+    /// <summary>Topics whose events are kept on the disk.</summary>
+    public const string DurableHistory = "com.hostile.disk.";
+
     private const string Template = """
         {
           "name": "hostile",
@@ -27,7 +30,7 @@ internal static class HostileRealm
             "anonymous": { "role": "anonymous" },
             "ticket": { "principals": [ { "authid": "USER", "role": "anonymous", "tickets": [ "TICKET" ] } ] }
           },
-          "history": [ { "uri": "com.hostile.history.", "match": "prefix", "limit": 1000 } ]
+          "history": [ { "uri": "com.hostile.history.", "match": "prefix", "limit": 1000 }, { "uri": "com.hostile.disk.", "match": "prefix", "store": "sqlite", "limit": 1000 } ]
         }
         """;
 

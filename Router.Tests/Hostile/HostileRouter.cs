@@ -33,13 +33,12 @@ internal sealed class HostileRouter : IAsyncDisposable
     /// <summary>Starts it with the settings of some attacks.</summary>
     public static async Task<HostileRouter> StartAsync(IReadOnlyCollection<Attack> attacks)
     {
-        var files = attacks.Max(attack => attack.OpenFiles);
-        var limit = files > 0 ? $"ulimit -n {files}; " : string.Empty;
+        var limits = Limit('n', attacks.Max(attack => attack.OpenFiles)) + Limit('f', attacks.Max(attack => attack.MostKibibytesOfFile));
         var console = attacks.Any(attack => attack.IsConsoleDeaf) ? DeafConsole : string.Empty;
         var process = await RouterProcess.StartAsync(
             RouterBuild.NativeAot,
             HostileRealm.WriteTo,
-            ["bash", "-c", $"{limit}exec \"$0\" \"$@\"{console}"],
+            ["bash", "-c", $"{limits}exec \"$0\" \"$@\"{console}"],
             [.. attacks.SelectMany(attack => attack.Settings).Distinct(StringComparer.Ordinal)]);
         return new HostileRouter(process);
     }
@@ -71,4 +70,6 @@ internal sealed class HostileRouter : IAsyncDisposable
     }
 
     public ValueTask DisposeAsync() => _process.DisposeAsync();
+
+    private static string Limit(char option, int value) => value > 0 ? $"ulimit -{option} {value}; " : string.Empty;
 }

@@ -27,6 +27,19 @@ public sealed class PeerTextTests
         Assert.That(PeerText.Show(new string('x', 1_000_000)), Is.EqualTo($"{new string('x', 200)}… (1,000,000 characters)"));
 
     [Test]
+    public void Show_TwoHundredCharacters_AreWholeAndOneMoreIsCut()
+    {
+        var whole = new string('x', 200);
+
+        Assert.That(PeerText.Show(whole), Is.SameAs(whole));
+        Assert.That(PeerText.Show(whole + "y"), Is.EqualTo(whole + "… (201 characters)"));
+    }
+
+    [Test]
+    public void Show_LongTextThatATerminalObeys_IsCutAndEscaped() =>
+        Assert.That(PeerText.Show("\u001b" + new string('x', 1_000)), Is.EqualTo($@"\u001b{new string('x', 199)}… (1,001 characters)"));
+
+    [Test]
     public void Show_LongText_CostsNoMemoryForWhatIsLeftOut()
     {
         var text = new string('x', 1_000_000);

@@ -140,11 +140,12 @@ public sealed class QuotaTests
         static WampRouter.Sessions.ConnectionInfo From(string address) => TestPeer.Local(WireFormat.Json) with { RemoteEndPoint = new System.Net.IPEndPoint(System.Net.IPAddress.Parse(address), 1) };
     }
 
-    [TestCase(10, 1_000_000, "maxHeldCallBytes")]
-    [TestCase(1_000_000, 10, "maxHeldCallBytesPerPrincipal")]
-    public void Call_InPiecesBeyondTheLimitOfHeldCalls_IsRefused(int all, int principal, string limit)
+    [TestCase(10, 1_000_000, 1_000_000, "maxHeldCallBytes")]
+    [TestCase(1_000_000, 10, 1_000_000, "maxHeldCallBytesPerPrincipal")]
+    [TestCase(1_000_000, 1_000_000, 10, "maxHeldCallBytesPerSession")]
+    public void Call_InPiecesBeyondTheLimitOfHeldCalls_IsRefused(int all, int principal, int session, string limit)
     {
-        _router = new TestRouter(TestRouter.OpenRealm with { Limits = new RealmLimits { MaxHeldCallBytes = all, MaxHeldCallBytesPerPrincipal = principal } });
+        _router = new TestRouter(TestRouter.OpenRealm with { Limits = new RealmLimits { MaxHeldCallBytes = all, MaxHeldCallBytesPerPrincipal = principal, MaxHeldCallBytesPerSession = session } });
         _router.Join(DealerRig.Announcing("progressive_call_invocations call_canceling")).Register("com.procedure");
 
         var answer = _router.Join(DealerRig.Announcing("", caller: "progressive_call_invocations call_canceling")).Send("""[48,1,{"progress":true},"com.procedure"]""").Take().Single();

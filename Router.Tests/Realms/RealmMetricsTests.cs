@@ -73,6 +73,11 @@ public sealed class RealmMetricsTests
         Assert.That(refused.Sum, Is.EqualTo(3));
     }
 
+    [TestCase("com.nobody", "no session has registered 'com.nobody'")]
+    [TestCase("wamp.nobody", "the router has no procedure 'wamp.nobody'")]
+    public void Call_OfAProcedureThatThereIsNot_IsToldItsName(string procedure, string text) =>
+        Assert.That(_router.Join().Call(1, procedure).Take().Single(), Is.EqualTo($$"""[8,48,1,{},"wamp.error.no_such_procedure",["{{text}}"]]"""));
+
     [Test]
     public void Answer_AfterItsCallHasEnded_IsCounted()
     {

@@ -90,10 +90,6 @@ internal sealed class RoutingAllocationTests
 
         public bool SendEvent(ReadOnlySpan<byte> frame, IDeliveryGate gate, FlushBatch batch) => true;
 
-        public void ReportLeftOut(ReadOnlySpan<byte> topic)
-        {
-        }
-
         public void Note(in Remark remark)
         {
         }

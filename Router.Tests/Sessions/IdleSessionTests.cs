@@ -20,10 +20,12 @@ internal sealed class IdleSessionTests
         Beat(peer);
         Assert.That(peer.Take(), Is.Empty);
 
+        using var idle = new MetricCounter(LiveSessions.MeterName, "wamp.session.idle");
         _time.Advance(TimeSpan.FromSeconds(1));
         Beat(peer);
 
         Assert.That(peer.Take().Single(), Does.Contain("wamp.error.timeout"));
+        Assert.That(idle.Sum, Is.EqualTo(1));
         Beat(peer);
         Assert.That(peer.Take(), Is.Empty, "once");
     }
@@ -42,7 +44,29 @@ internal sealed class IdleSessionTests
         }
 
         Beat(publisher, subscriber);
-        Assert.That(publisher.Take().Concat(subscriber.Take()), Has.None.Contains("idle_timeout"));
+        Assert.That(publisher.Take().Concat(subscriber.Take()), Has.None.Contains("wamp.error.timeout"));
+    }
+
+    [TestCase(60, 20, "WampRouter:Listeners:1:IdleTimeout")]
+    [TestCase(null, 20, "WampRouter:Listeners:1:IdleTimeout")]
+    [TestCase(20, 60, "WampRouter:Sessions:IdleTimeout")]
+    [TestCase(20, null, "WampRouter:Sessions:IdleTimeout")]
+    public void Session_OfAListenerWithATimeout_EndsByTheShorterOneAndIsToldItsName(int? ofRouter, int? ofListener, string setting)
+    {
+        using var router = new TestRouter(options: new WampSessionOptions { IdleTimeout = Seconds(ofRouter) }, time: _time);
+        var peer = router.Connect(TestPeer.Local(WampRouter.Wire.WireFormat.Json) with { IdleLimit = Seconds(ofListener) is { } timeout ? new IdleLimit(timeout, "WampRouter:Listeners:1:IdleTimeout") : null });
+        peer.Join();
+        Beat(peer);
+        _time.Advance(TimeSpan.FromSeconds(19));
+        Beat(peer);
+        Assert.That(peer.Take(), Is.Empty);
+
+        _time.Advance(TimeSpan.FromSeconds(1));
+        Beat(peer);
+
+        Assert.That(peer.Take().Single(), Does.Contain("wamp.error.timeout").And.Contain(setting));
+
+        static TimeSpan? Seconds(int? seconds) => seconds is { } count ? TimeSpan.FromSeconds(count) : null;
     }
 
     [Test]

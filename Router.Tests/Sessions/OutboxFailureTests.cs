@@ -2,6 +2,8 @@ using System.IO.Pipelines;
 using WampRouter.Realms;
 using WampRouter.Sessions;
 using WampRouter.Tests.Doubles;
+using WampRouter.Transports.WebSocket;
+using WampRouter.Wire;
 
 namespace WampRouter.Tests.Sessions;
 
@@ -33,6 +35,39 @@ public sealed class OutboxFailureTests
 
         await drained.Soon();
         Assert.That((Enqueue(outbox), budget.ReservedBytes), Is.EqualTo((EnqueueResult.Closed, 0L)));
+    }
+
+    [Test]
+    public void Enqueue_TheServerHasCompletedThePipe_TheConnectionHasEndedAndNothingIsThrown([Values] bool isBatched, [Values] bool isControl)
+    {
+        var pipe = new Pipe();
+        var budget = new ByteBudget(1_000_000);
+        var outbox = new Outbox(pipe.Writer, budget, capacityBytes: 10_000, isBatched ? new OutboundBatches(WireFormat.Json) : null);
+        Enqueue(outbox);
+        pipe.Writer.Complete();
+
+        var batch = new FlushBatch();
+        var results = new[] { Put(), Put() };
+        batch.Flush();
+        outbox.Close();
+
+        Assert.That(results, Is.All.EqualTo(EnqueueResult.Closed));
+        Assert.That((outbox.Messages.Count, budget.ReservedBytes), Is.EqualTo((1L, 0L)));
+
+        EnqueueResult Put() => isControl ? outbox.TryEnqueueControl(Frame, batch) : outbox.TryEnqueue(Frame, batch);
+    }
+
+    [Test]
+    public void Flush_TheServerHasCompletedThePipeBehindABatch_ThrowsNothing([Values] bool closes)
+    {
+        var pipe = new Pipe();
+        var outbox = new Outbox(pipe.Writer, new ByteBudget(1_000_000), capacityBytes: 10_000, new OutboundBatches(WireFormat.Json));
+        var batch = new FlushBatch();
+        outbox.TryEnqueue(Frame, batch);
+        pipe.Writer.Complete();
+
+        Assert.That(closes ? outbox.Close : batch.Flush, Throws.Nothing);
+        Assert.That(outbox.TryEnqueue(Frame, batch), Is.EqualTo(EnqueueResult.Closed));
     }
 
     private static EnqueueResult Enqueue(Outbox outbox)

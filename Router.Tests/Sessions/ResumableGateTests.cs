@@ -1,4 +1,5 @@
 using WampRouter.Realms;
+using WampRouter.Sessions.Resumption;
 using WampRouter.Tests.Doubles;
 using WampRouter.Wire;
 
@@ -12,7 +13,7 @@ public sealed class ResumableGateTests
     {
         using var router = new TestRouter();
         var client = ResumableClient.Join(router);
-        var peer = (IPeer)router.Live.Find(client.Id)!;
+        var peer = ((ResumableSession)router.Live.Find(client.Id)!).Peer;
         client.Take();
         if (isDetached)
         {

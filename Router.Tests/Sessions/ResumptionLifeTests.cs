@@ -196,7 +196,7 @@ public sealed class ResumptionLifeTests
     public void Event_SubscriptionIsOver_IsNotKept(bool isDetached)
     {
         var client = ResumableClient.Join(_router);
-        var peer = (IPeer)_router.Live.Find(client.Id)!;
+        var peer = ((ResumableSession)_router.Live.Find(client.Id)!).Peer;
         if (isDetached)
         {
             client.Lose();

@@ -13,6 +13,8 @@ internal sealed class SessionOverflowTests
     private const int Published = 200;
     private const int LogOverflow = 1220;
     private const int LogDropping = 1221;
+    private const int LogRefusing = 1222;
+    private const string Address = "192.0.2.7";
 
     private RecordedLog<Session> _log = null!;
     private TestRouter _router = null!;
@@ -75,13 +77,44 @@ internal sealed class SessionOverflowTests
         Assert.That(_log.Texts(LogOverflow), Has.Count.EqualTo(1));
     }
 
+    [TestCase(OverflowPolicy.Disconnect, LogOverflow)]
+    [TestCase(OverflowPolicy.DropEvents, LogDropping)]
+    public void Event_OutboxIsFull_TheLogSaysFromWhere(OverflowPolicy policy, int line)
+    {
+        Start(policy);
+        var publisher = _router.Join();
+        Subscriber(Slow());
+
+        Publish(publisher);
+
+        Assert.That(_log.Texts(line).Single(), Does.StartWith($"test ({Address}): "));
+    }
+
+    [Test]
+    public void Call_OutboxIsFull_TheLogSaysFromWhere()
+    {
+        Start(OverflowPolicy.DropEvents);
+        var (callee, caller) = (Slow(), _router.Join());
+        callee.Join();
+        callee.Register("com.procedure");
+
+        for (var request = 1; request <= Published; request++)
+        {
+            caller.Call(request);
+        }
+
+        Assert.That(_log.Texts(LogRefusing).Single(), Does.StartWith($"test ({Address}): "));
+    }
+
     private void Start(OverflowPolicy policy)
     {
         _log = new RecordedLog<Session>();
         _router = new TestRouter(sessions: TestRouter.Anonymous with { Overflow = policy }, logger: _log);
     }
 
-    private TestPeer Slow() => new(_router.Sessions, outboxBytes: OutboxBytes, pauseWriterThreshold: 100);
+    private TestPeer Slow() => new(_router.Sessions, From, outboxBytes: OutboxBytes, pauseWriterThreshold: 100);
+
+    private static ConnectionInfo From => TestPeer.Local(WampRouter.Wire.WireFormat.Json) with { RemoteEndPoint = new System.Net.IPEndPoint(System.Net.IPAddress.Parse(Address), 4711) };
 
     private static TestPeer Subscriber(TestPeer peer)
     {

@@ -160,6 +160,61 @@ public sealed class DiskTroubleTests
         Assert.That(Directory.GetFiles(left.Path).Order().Select(file => (file, Convert.ToHexString(File.ReadAllBytes(file)))), Is.EqualTo(before));
     }
 
+    [Test]
+    public async Task Open_FileWasLookedAtAMomentAgo_IsNotCountedAgain()
+    {
+        await MakeFileAsync();
+        var found = new InspectedHistories();
+        Assert.That(HistoryFile.FindProblem(_directory.Path, [("realm1", Settings)], found), Is.Null);
+        var (id, volume) = found.Find("realm1", Settings)!.Value;
+        Assert.That(volume.Events, Is.EqualTo(100));
+
+        // Something else than there is, to see which of the two counts.
+        found.Add("realm1", Settings, id, new HistoryVolume(1, 1));
+        using var histories = new EventHistories(_directory.Path, _time, _log, found);
+
+        Assert.That(((SqliteEventHistory)histories.Open("realm1", Settings)).Volume, Is.EqualTo(new HistoryVolume(1, 1)));
+        Assert.That(((SqliteEventHistory)histories.Open("realm2", Settings)).Volume, Is.EqualTo(new HistoryVolume(0, 0)), "one that was not there");
+    }
+
+    [Test]
+    public async Task Open_FileHasChangedSinceItWasLookedAt_IsCounted()
+    {
+        await MakeFileAsync();
+        var found = new InspectedHistories();
+        Assert.That(HistoryFile.FindProblem(_directory.Path, [("realm1", Settings)], found), Is.Null);
+        using (var others = new EventHistories(_directory.Path, _time, _log))
+        {
+            await AppendAsync(others.Open("realm1", Settings), 1_001);
+        }
+
+        using var histories = new EventHistories(_directory.Path, _time, _log, found);
+
+        Assert.That(((SqliteEventHistory)histories.Open("realm1", Settings)).Volume.Events, Is.EqualTo(101));
+    }
+
+    [Test]
+    public async Task Open_EventsAreInTheLogStill_TheyWereCountedAtTheLook()
+    {
+        using var killed = new EventHistories(_directory.Path, _time, _log);
+        await FillAsync(killed.Open("realm1", Settings));
+        using var left = new DataDirectory();
+        foreach (var name in new[] { HistoryFile.Name, $"{HistoryFile.Name}-wal" })
+        {
+            File.Copy(Path.Combine(_directory.Path, name), Path.Combine(left.Path, name));
+        }
+
+        var found = new InspectedHistories();
+        Assert.That(HistoryFile.FindProblem(left.Path, [("realm1", Settings)], found), Is.Null);
+        using var histories = new EventHistories(left.Path, _time, _log, found);
+
+        var history = histories.Open("realm1", Settings);
+        Assert.That(found.Find("realm1", Settings)!.Value.Volume, Is.EqualTo(((SqliteEventHistory)history).Volume));
+        var page = new ListedPage();
+        await history.ReadAsync(new HistoryReading(new EventHistoryQuery(), page)).Soon();
+        Assert.That(page.Events, Has.Count.EqualTo(100));
+    }
+
     private static async Task<bool> AppendAsync(IEventHistory history, ulong publication, int bytes = 10)
     {
         var receipt = new TestReceipt();

@@ -127,6 +127,10 @@ internal sealed class UnfitMessageTests
     public void Read_JsonThatIsNotUtf8_IsNoMessage() =>
         Assert.That(MessageReader.Read(WireFormat.Json, [.. "[48,7,{},\"p\",[\""u8, 0xFF, .. "\"]]"u8], out _, out _), Is.EqualTo(Reading.Broken));
 
+    [Test]
+    public void Read_JsonThatTheTransportHasChecked_IsNotLookedAtAgain() =>
+        Assert.That(MessageReader.Read(WireFormat.Json, [.. "[48,7,{},\"p\",[\""u8, 0xFF, .. "\"]]"u8], out _, out _, isUtf8: true), Is.EqualTo(Reading.Whole));
+
     [TestCaseSource(nameof(Formats))]
     public void Read_TextAtFault_LeavesTheIds(WireFormat format)
     {

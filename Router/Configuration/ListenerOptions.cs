@@ -1,7 +1,9 @@
+using WampRouter.Transports;
+
 namespace WampRouter.Configuration;
 
-/// <summary>One address the router listens at.</summary>
-public sealed class ListenerOptions
+/// <summary>One address the router listens at, and what those who come there may do within the router's limits.</summary>
+public sealed class ListenerOptions : ListenerLimits
 {
     /// <summary>Scheme, address and port: <c>http://127.0.0.1:8080</c>. The host is an IP address, <c>localhost</c> (both loopback addresses) or <c>*</c> (every address).</summary>
     public string Url { get; set; } = "";

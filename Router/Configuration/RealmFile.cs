@@ -1,3 +1,4 @@
+using System.Globalization;
 using WampRouter.Configuration.Documents;
 using WampRouter.Realms;
 using WampRouter.Realms.Authorization;
@@ -19,6 +20,7 @@ internal sealed class RealmFile(UniqueNames realmNames)
     private const int MaxStatisticsSeconds = 86_400;       // longer than a timer waits would not do
     private const int MaxResumptionSeconds = 86_400;
     private const int Most = 100_000_000;
+    private const long MostHistoryBytes = 1L << 50;
     private const int MostHistoryResultBytes = 15 * 1024 * 1024;       // a RawSocket message carries 16 MiB
 
     private static readonly RealmLimits Defaults = new();
@@ -30,6 +32,7 @@ internal sealed class RealmFile(UniqueNames realmNames)
     private readonly HashSet<string> _usedRoles = new(StringComparer.Ordinal);
     private string[] _knownRoles = [];
     private UriCheck _uriCheck;
+    private long _historyBytes;     // what all histories may hold
 
     /// <summary>Every setting there is, for the test of the schema.</summary>
     public static IReadOnlyList<Setting> Describe() => ObjectReader.Describe(file => new RealmFile(new UniqueNames("realm")).Read(file, ""));
@@ -179,6 +182,7 @@ internal sealed class RealmFile(UniqueNames realmNames)
             MaxAge = Seconds(history.OptionalInteger("maxAgeSeconds", 1, MaxSeconds)),
             Store = history.Choice("store", HistoryStore.Memory),
         };
+        _historyBytes += settings.MaxBytes;
         NoteOpenEnd(history, settings.Uri, match);
         history.RequireUnique("uri", $"{settings.Uri} ({Choices<MatchPolicy>.WordOf(match)})", _histories);
         return settings;
@@ -216,7 +220,25 @@ internal sealed class RealmFile(UniqueNames realmNames)
     private static TimeSpan? Seconds(int? seconds) => seconds is { } count ? TimeSpan.FromSeconds(count) : null;
 
     /// <summary>What sessions hold, and how many there may be.</summary>
-    private static RealmLimits ReadLimits(ObjectReader limits) => ReadLimitsOfMessages(limits) with
+    private RealmLimits ReadLimits(ObjectReader limits)
+    {
+        CheckHistoryBytes(limits);
+        return ReadLimitsOfSessions(limits);
+    }
+
+    /// <summary>
+    /// Each history has its own bound, and nobody but the file makes one: their sum is known here. A realm that allows less contradicts itself; were the oldest events to give way instead, a
+    /// history would keep less than its own setting says, and nobody would be told.
+    /// </summary>
+    private void CheckHistoryBytes(ObjectReader limits)
+    {
+        if (limits.OptionalLongInteger("maxHistoryBytes", 1, MostHistoryBytes) < _historyBytes)
+        {
+            limits.Contradict("maxHistoryBytes", string.Create(CultureInfo.InvariantCulture, $"is less than the {_historyBytes} that 'maxBytes' of the histories allow together (67108864 where it is not set)"));
+        }
+    }
+
+    private static RealmLimits ReadLimitsOfSessions(ObjectReader limits) => ReadLimitsOfMessages(limits) with
     {
         MaxSessions = limits.Integer("maxSessions", Defaults.MaxSessions, 1, Most),
         MaxSessionsPerPrincipal = limits.Integer("maxSessionsPerPrincipal", Defaults.MaxSessionsPerPrincipal, 1, Most),
@@ -248,6 +270,7 @@ internal sealed class RealmFile(UniqueNames realmNames)
         MaxPendingCallsPerSession = limits.Integer("maxPendingCallsPerSession", Defaults.MaxPendingCallsPerSession, 0, Most),
         MaxPendingInvocationsPerSession = limits.Integer("maxPendingInvocationsPerSession", Defaults.MaxPendingInvocationsPerSession, 0, Most),
         MaxQueuedCallsPerRegistration = limits.Integer("maxQueuedCallsPerRegistration", Defaults.MaxQueuedCallsPerRegistration, 0, Most),
+        MaxHeldCallBytesPerSession = limits.Integer("maxHeldCallBytesPerSession", Defaults.MaxHeldCallBytesPerSession, 0, int.MaxValue),
         MaxHeldCallBytesPerPrincipal = limits.Integer("maxHeldCallBytesPerPrincipal", Defaults.MaxHeldCallBytesPerPrincipal, 0, int.MaxValue),
         MaxHeldCallBytes = limits.Integer("maxHeldCallBytes", Defaults.MaxHeldCallBytes, 0, int.MaxValue),
         MaxHistoryReads = limits.Integer("maxHistoryReads", Defaults.MaxHistoryReads, 1, Most),

@@ -53,6 +53,11 @@ internal sealed class RouterOptionsValidator(FilePlaces places) : IValidateOptio
             yield return ("Path", "must not hold '.' or '..' between slashes, which clients take out");
         }
 
+        foreach (var wrong in listener.FindProblems())
+        {
+            yield return wrong;
+        }
+
         if (!ListenerAddress.TryParse(listener.Url, out var address, out var problem))
         {
             yield return ("Url", problem);
@@ -76,9 +81,9 @@ internal sealed class RouterOptionsValidator(FilePlaces places) : IValidateOptio
             {
                 yield return ("Certificate:Path", "must name the file of the certificate");
             }
-            else if (!ListenerCertificate.TryLoad(options, places, out var certificate, out var wrong))
+            else if (!ListenerCertificate.TryLoad(options, places, out var certificate, out var unusable))
             {
-                yield return ($"Certificate:{wrong.Key}", wrong.Text);
+                yield return ($"Certificate:{unusable.Key}", unusable.Text);
             }
             else
             {

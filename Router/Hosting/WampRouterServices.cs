@@ -63,7 +63,7 @@ public static class WampRouterServices
         services.AddSingleton(provider => new TicketVerifier(options, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<LiveSessions>();
         services.AddSingleton(provider => new EventHistories(
-            configuration.Options.DataDirectory, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<EventHistories>>()));
+            configuration.Options.DataDirectory, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<EventHistories>>(), provider.GetService<InspectedHistories>()));
         services.AddSingleton(provider => new SessionContext(
             configuration.Realms.Select(realm => new HostedRealm(
                 realm.Realm,

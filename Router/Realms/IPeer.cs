@@ -39,11 +39,7 @@ internal interface IPeer
     /// <returns>False if the EVENT was not enqueued.</returns>
     bool SendEvent(ReadOnlySpan<byte> frame, IDeliveryGate gate, FlushBatch batch);
 
-    /// <summary>Says in the log, once for a session, that it gets no EVENT of a publication whose arguments its serializer cannot express: its client would look for that in vain.</summary>
-    /// <param name="topic">In UTF-8.</param>
-    void ReportLeftOut(ReadOnlySpan<byte> topic);
-
-    /// <summary>Notes something about a request of this peer, for whoever reads the log. May come for every message, so it is the session that keeps it within bounds.</summary>
+    /// <summary>Notes something about a request of this peer, or an EVENT for it, for whoever reads the log. May come for every message, so it is the session that keeps it within bounds.</summary>
     void Note(in Remark remark);
 
     /// <summary>

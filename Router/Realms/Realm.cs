@@ -44,7 +44,7 @@ internal sealed class Realm
             .. new SessionProcedures(_known).All,
             .. new TestamentProcedures(Broker).All,
             .. new SubscriptionProcedures(Broker).All,
-            .. new HistoryProcedures(Broker, Dealer.Calls, settings.Limits, uris.Pin(System.Text.Encoding.ASCII.GetBytes(HistoryProcedures.GetEventsUri))).All,
+            .. new HistoryProcedures(Broker, Dealer.Calls, settings.Limits, uris.Pin(System.Text.Encoding.ASCII.GetBytes(HistoryProcedures.GetEventsUri)), metrics).All,
             .. new RegistrationProcedures(Dealer, uris).All,
             .. new ReflectionProcedures(_definitions, Broker, Dealer.Registrations, uris).All,
         ]);

@@ -116,6 +116,9 @@ internal sealed record RealmLimits
     /// <summary>Memory for copies of calls that wait, that may be routed again, or that come in pieces; in bytes, for the whole realm.</summary>
     public int MaxHeldCallBytes { get; init; } = 128 * 1024 * 1024;
 
+    /// <summary>The same for the calls of one session: by default as much as its principal may have, so that who was served before there was this limit still is.</summary>
+    public int MaxHeldCallBytesPerSession { get; init; } = 64 * 1024 * 1024;
+
     /// <summary>The same for the calls of one principal.</summary>
     public int MaxHeldCallBytesPerPrincipal { get; init; } = 64 * 1024 * 1024;
 

@@ -51,7 +51,6 @@ internal readonly record struct Refusal(string Error, string Message)
     public string? Limit { get; init; }
 
     public static readonly Refusal DisclosureForbidden = new(WampErrors.DiscloseMeDisallowed, "this realm does not allow disclose_me (allowDiscloseMe in its file)");
-    public static readonly Refusal NoSuchProcedure = new(WampErrors.NoSuchProcedure, "no session has registered this procedure");
     public static readonly Refusal ProcedureExists = new(WampErrors.ProcedureAlreadyExists, "another session has registered this procedure already, for itself alone: 'invoke' lets several share one, 'force_reregister' takes it away");
     public static readonly Refusal ProcedureExistsOtherwise = new(WampErrors.ProcedureAlreadyExists, "this procedure is registered with another value of 'invoke': all who share one must name the same");
     public static readonly Refusal ProcedureExistsAlready = new(WampErrors.ProcedureAlreadyExists, "this session has registered this procedure already");
@@ -62,7 +61,6 @@ internal readonly record struct Refusal(string Error, string Message)
     public static readonly Refusal CalleeLeft = new(WampErrors.Canceled, "the callee left before it answered");
     public static readonly Refusal TimeIsOver = new(WampErrors.Timeout, "the callee did not answer within the time the call had");
     public static readonly Refusal NoAvailableCallee = new(WampErrors.NoAvailableCallee, "every callee of this procedure is unavailable");
-    public static readonly Refusal NobodyLeft = new(WampErrors.NoSuchProcedure, "the call waited for a callee to be free, and now no session has registered this procedure any more");
     public static readonly Refusal DiscloseCallerForbidden = new(WampErrors.OptionNotAllowed, "this realm does not allow disclose_caller (allowDiscloseMe in its file)");
     public static readonly Refusal PiecesNotTaken = new(WampErrors.FeatureNotSupported, "the callee does not take calls in pieces (progressive_call_invocations and call_canceling)");
     public static readonly Refusal QueueIsFull = new(WampErrors.Unavailable, "every callee of this procedure is busy, and no more calls may wait (limits.maxQueuedCallsPerRegistration in the realm's file)") { Limit = "maxQueuedCallsPerRegistration" };
@@ -75,6 +73,16 @@ internal readonly record struct Refusal(string Error, string Message)
     public static readonly Refusal NoHistory = new(WampErrors.HistoryUnavailable, "no history is kept for this subscription: the realm's file names the topics and patterns that have one ('history')");
 
     public static Refusal NotInHistory(string condition) => InvalidArgument($"{condition} names an event that is not in this history: it has made room for newer ones, was never kept, or is not written yet");
+
+    /// <summary>Nobody offers a procedure.</summary>
+    public static Refusal NoSuchProcedure(ReadOnlySpan<byte> uri) => new(WampErrors.NoSuchProcedure, $"no session has registered {UriText.Quote(uri)}");
+
+    /// <summary>A procedure of the router's own that there is not.</summary>
+    public static Refusal NoProcedureOfRouter(ReadOnlySpan<byte> uri) => new(WampErrors.NoSuchProcedure, $"the router has no procedure {UriText.Quote(uri)}");
+
+    /// <summary>Nobody offers a procedure any more, whose call waited.</summary>
+    public static Refusal NobodyLeft(ReadOnlySpan<byte> uri) =>
+        new(WampErrors.NoSuchProcedure, $"the call waited for a callee to be free, and now no session has registered {UriText.Quote(uri)} any more");
 
     /// <summary>What is wrong with a URI that is not valid, or a pattern that is none.</summary>
     public static Refusal WrongUri(ReadOnlySpan<byte> uri, UriCheck check, MatchPolicy match = MatchPolicy.Exact) =>

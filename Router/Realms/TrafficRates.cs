@@ -7,4 +7,10 @@ internal sealed record TrafficRates(int? Messages = null, long? Bytes = null)
 {
     /// <summary>Whether anything is limited.</summary>
     public bool AreLimited => Messages is not null || Bytes is not null;
+
+    /// <summary>The lower of each.</summary>
+    public TrafficRates Within(TrafficRates? other) => other is null ? this : new(Lower(Messages, other.Messages), Lower(Bytes, other.Bytes));
+
+    private static T? Lower<T>(T? one, T? other)
+        where T : struct, IComparable<T> => one is { } first && other is { } second ? first.CompareTo(second) < 0 ? first : second : one ?? other;
 }

@@ -17,31 +17,35 @@ internal sealed class ByteBudget(long capacityBytes)
     /// <summary>Bytes reserved now.</summary>
     public long ReservedBytes => Volatile.Read(ref _reserved);
 
-    /// <summary>Reserves room for a frame, or refuses.</summary>
-    public bool TryReserve(long bytes)
-    {
-        if (Interlocked.Add(ref _reserved, bytes) <= CapacityBytes)
-        {
-            return true;
-        }
+    /// <summary>
+    /// How much of a total, in whatever unit, may be used where somebody holds so much of it: all but the <paramref name="last"/> of it, and that as long as what is held is no more than a sixteenth
+    /// of what is left. So there is something for everybody who needs little.
+    /// </summary>
+    public static long MostUsed(long total, long last, long held) => total - Math.Min(last, ShareOfTheRest * held);
 
-        Interlocked.Add(ref _reserved, -bytes);
-        return false;
-    }
+    /// <summary>Reserves room for a frame, or refuses.</summary>
+    public bool TryReserve(long bytes) => TryReserveWithin(CapacityBytes, bytes);
 
     /// <summary>
     /// Reserves room for somebody who has <paramref name="held"/> bytes of it already, or refuses: once half is used, nobody may hold more than a part of what is left. So whoever takes much is
     /// refused first, however many there are, and somebody who needs little finds room.
     /// </summary>
-    public bool TryReserve(long bytes, long held)
+    public bool TryReserve(long bytes, long held) => TryReserveWithin(MostUsed(CapacityBytes, CapacityBytes / 2, held + bytes), bytes);
+
+    /// <summary>Reserves room where no more than <paramref name="most"/> bytes are reserved then. Who is refused takes no room from others, not even for a moment.</summary>
+    public bool TryReserveWithin(long most, long bytes)
     {
-        var left = CapacityBytes - Interlocked.Add(ref _reserved, bytes);
-        if (left >= CapacityBytes / 2 || held + bytes <= left / ShareOfTheRest)
+        for (var before = Volatile.Read(ref _reserved); before <= most - bytes;)
         {
-            return true;
+            var now = Interlocked.CompareExchange(ref _reserved, before + bytes, before);
+            if (now == before)
+            {
+                return true;
+            }
+
+            before = now;
         }
 
-        Interlocked.Add(ref _reserved, -bytes);
         return false;
     }
 

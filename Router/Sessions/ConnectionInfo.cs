@@ -28,6 +28,9 @@ internal sealed record ConnectionInfo
     /// <summary>Whether <see cref="Address"/> is the client's own: not where a proxy does not say who its clients are, so that one would pay for all.</summary>
     public bool IsAddressKnown => ClientAddress is not null || !IsForwarded;
 
+    /// <summary>How long a session that came through this listener may be without a message; null where the listener has no limit of its own.</summary>
+    public IdleLimit? IdleLimit { get; init; }
+
     /// <summary>Whether the connection is encrypted.</summary>
     public bool IsSecure { get; init; }
 

@@ -108,6 +108,9 @@ internal interface IConnection
     /// <summary>The largest message the peer may send, in bytes.</summary>
     int MaxMessageBytes { get; }
 
+    /// <summary>Whether a text message that is delivered is known to be UTF-8, so that nobody needs to look again.</summary>
+    bool ChecksText => false;
+
     /// <summary>Ends the connection from outside its read loop: sends what is enqueued, closes in an orderly way, bounded in time. Any thread; returns at once; idempotent.</summary>
     void RequestClose();
 

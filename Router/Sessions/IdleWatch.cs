@@ -21,3 +21,12 @@ internal struct IdleWatch
         return time.GetElapsedTime(_since, now);
     }
 }
+
+/// <summary>How long a session may live without a message, and which setting says so.</summary>
+/// <param name="Timeout">So long.</param>
+/// <param name="Setting">Its name.</param>
+internal sealed record IdleLimit(TimeSpan Timeout, string Setting)
+{
+    /// <summary>The one that is reached first; null where there is none.</summary>
+    public static IdleLimit? Shorter(IdleLimit? one, IdleLimit? other) => one is null || other?.Timeout < one.Timeout ? other : one;
+}

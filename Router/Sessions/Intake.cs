@@ -12,7 +12,7 @@ internal struct Intake
     /// <summary>How many messages have come.</summary>
     public ulong Received { get; private set; }
 
-    /// <summary>Counts a message, and checks its request id and its options.</summary>
+    /// <summary>Counts a message, and checks its request id. Its options are for who acts on them.</summary>
     /// <param name="message">Decoded, and of a kind a client may send.</param>
     /// <param name="member">Who sends it.</param>
     /// <param name="check">How strictly request ids are checked.</param>
@@ -31,6 +31,6 @@ internal struct Intake
             }
         }
 
-        return message.HasOptions && !OptionRules.TryCheck(message.Format, message, out var fault) ? fault : null;
+        return null;
     }
 }

@@ -110,7 +110,7 @@ internal sealed class Login(HelloRequest hello, SessionContext context, Session 
             Principal = accept.IsAuthIdMadeUp ? $"anyone at {connection.Address?.ToString() ?? connection.Transport}" : accept.AuthId,
         };
         var resumable = hello.IsResumable && hosted.Settings.Resumption.IsAllowed && context.Resumable.IsPossible ? new ResumableSession(context.Resumable, hosted, session, peer, identity.Principal) : null;
-        if (!hosted.Realm.TryJoin(identity, hello.Features, resumable ?? (IPeer)peer, out var member, out var refusal))
+        if (!hosted.Realm.TryJoin(identity, hello.Features, resumable?.Peer ?? (IPeer)peer, out var member, out var refusal))
         {
             resumable?.Abandon();
             SessionLog.Refused(context.Logger, connection.DescribeAddress(), refusal.Error, identity.AuthId, hello.Realm, refusal.Message, connection.ConnectionId);

@@ -5,19 +5,6 @@ using WampRouter.Realms;
 
 namespace WampRouter.Sessions;
 
-/// <summary>What became of a frame offered to an <see cref="Outbox"/>.</summary>
-internal enum EnqueueResult
-{
-    /// <summary>Written; it will be flushed.</summary>
-    Accepted,
-
-    /// <summary>No room: the peer does not keep up. Nothing was written.</summary>
-    Full,
-
-    /// <summary>The connection, or the WAMP session on it, takes no more.</summary>
-    Closed,
-}
-
 /// <summary>
 /// The frames on their way to one peer, in order, written straight into its transport's pipe. Any thread may enqueue; nobody ever
 /// waits for the peer. While the transport is behind (its flush has not completed) frames pile up in the pipe, up to
@@ -30,21 +17,12 @@ internal sealed class Outbox : IFlushable
     /// <summary>A batch that produces more than this for one peer is flushed before its end, so the socket starts early.</summary>
     private const int EarlyFlushBytes = 64 * 1024;
 
-    /// <summary>What part of the capacity is kept for frames that must not be lost: others may not fill all of it, or the next answer would end the session.</summary>
-    private const int ReservedShare = 8;
-
-    /// <summary>What a peer that is behind may always hold, whatever others hold: without it peers that do not read would end those that are a moment late.</summary>
-    private const int MostOfItsOwn = 16 * 1024;
-
     private readonly Lock _gate = new();
     private readonly PipeWriter _output;
-    private readonly ByteBudget _budget;
-    private readonly int _capacityBytes;
-    private readonly int _expendableBytes;
-    private readonly int _bytesOfItsOwn;
     private readonly Action _onFlushed;
     private readonly IBatchFraming? _framing;
 
+    private OutboxRoom _room;       // counts only while the transport is behind
     private ValueTaskAwaiter<FlushResult> _flush;
     private bool _flushing;         // a FlushAsync is under way: the transport is behind
     private bool _touched;          // somebody's FlushBatch holds us
@@ -54,7 +32,6 @@ internal sealed class Outbox : IFlushable
     private long _unflushedBytes;
     private long _messages;         // WAMP messages accepted so far, and their bytes
     private long _messageBytes;
-    private long _budgetedBytes;    // what of ours the budget counts; 0 unless _flushing
     private long _flushNumber;      // of the flush that is under way
     private long _flushingBytes;    // and what it is to hand over
     private TaskCompletionSource? _drained;
@@ -67,10 +44,7 @@ internal sealed class Outbox : IFlushable
     {
         _framing = framing;
         _output = output;
-        _budget = budget;
-        _capacityBytes = capacityBytes;
-        _expendableBytes = capacityBytes - (capacityBytes / ReservedShare);
-        _bytesOfItsOwn = Math.Min(MostOfItsOwn, capacityBytes / ReservedShare);
+        _room = new OutboxRoom(budget, capacityBytes);
         _onFlushed = OnFlushed;
     }
 
@@ -98,7 +72,7 @@ internal sealed class Outbox : IFlushable
 
             lock (_gate)
             {
-                return _flushing ? new OutboxBacklog(_flushNumber, _flushingBytes, _budgetedBytes) : null;
+                return _flushing ? new OutboxBacklog(_flushNumber, _flushingBytes, _room.HeldBytes) : null;
             }
         }
     }
@@ -120,7 +94,7 @@ internal sealed class Outbox : IFlushable
     {
         lock (_gate)
         {
-            return _sealed || gate is { IsOpen: false } ? EnqueueResult.Closed : AppendMessage(frame, _capacityBytes, batch);
+            return _sealed || gate is { IsOpen: false } ? EnqueueResult.Closed : AppendMessage(frame, _room.CapacityBytes, batch);
         }
     }
 
@@ -135,7 +109,7 @@ internal sealed class Outbox : IFlushable
             }
 
             _sealed = true;
-            return AppendMessage(frame, _capacityBytes, batch);
+            return AppendMessage(frame, _room.CapacityBytes, batch);
         }
     }
 
@@ -144,7 +118,7 @@ internal sealed class Outbox : IFlushable
     {
         lock (_gate)
         {
-            return Append(frame, _capacityBytes, batch);
+            return Append(frame, _room.CapacityBytes, batch);
         }
     }
 
@@ -155,7 +129,7 @@ internal sealed class Outbox : IFlushable
     {
         lock (_gate)
         {
-            var result = Append(frame, _capacityBytes, batch);
+            var result = Append(frame, _room.CapacityBytes, batch);
             _ended = true;
             return result;
         }
@@ -169,7 +143,7 @@ internal sealed class Outbox : IFlushable
     {
         lock (_gate)
         {
-            return _sealed || gate is { IsOpen: false } ? EnqueueResult.Closed : AppendMessage(frame, _expendableBytes, batch);
+            return _sealed || gate is { IsOpen: false } ? EnqueueResult.Closed : AppendMessage(frame, _room.ExpendableBytes, batch);
         }
     }
 
@@ -217,13 +191,13 @@ internal sealed class Outbox : IFlushable
         {
             if (!_closed)
             {
-                _framing?.End(_output); // what was accepted is in the pipe, for a transport that still sends it
+                EndFrame(); // what was accepted is in the pipe, for a transport that still sends it
             }
 
             _closed = true;
             if (!_flushing)
             {
-                ReleaseBudget();
+                _room.Release();
             }
 
             _drained?.TrySetResult();
@@ -248,8 +222,7 @@ internal sealed class Outbox : IFlushable
         var result = Admit(size, capacity);
         if (result == EnqueueResult.Accepted)
         {
-            _framing.Append(frame, _output);
-            Count(size, batch);
+            result = Write(frame, isMessage: true, size, batch);
         }
 
         return CountMessage(result, size);
@@ -269,14 +242,47 @@ internal sealed class Outbox : IFlushable
     private EnqueueResult Append(ReadOnlySpan<byte> frame, int capacity, FlushBatch batch)
     {
         var result = Admit(frame.Length, capacity);
-        if (result == EnqueueResult.Accepted)
+        return result == EnqueueResult.Accepted ? Write(frame, isMessage: false, frame.Length, batch) : result;
+    }
+
+    /// <summary>
+    /// Writes what was admitted. The server may have completed the pipe in the meantime, because the connection is gone for it: then it is gone for us too, and nobody who enqueues has anything to do
+    /// with that.
+    /// </summary>
+    private EnqueueResult Write(ReadOnlySpan<byte> frame, bool isMessage, int size, FlushBatch batch)
+    {
+        try
         {
-            _framing?.End(_output);
-            _output.Write(frame);
-            Count(frame.Length, batch);
+            if (isMessage)
+            {
+                _framing!.Append(frame, _output);
+            }
+            else
+            {
+                _framing?.End(_output);
+                _output.Write(frame);
+            }
+        }
+        catch (InvalidOperationException)
+        {
+            _closed = true;     // what was reserved is given back by Close, or by the flush that is under way
+            return EnqueueResult.Closed;
         }
 
-        return result;
+        Count(size, batch);
+        return EnqueueResult.Accepted;
+    }
+
+    private void EndFrame()
+    {
+        try
+        {
+            _framing?.End(_output);
+        }
+        catch (InvalidOperationException)
+        {
+            _closed = true;     // as above
+        }
     }
 
     private EnqueueResult Admit(int size, int capacity)
@@ -286,29 +292,7 @@ internal sealed class Outbox : IFlushable
             return EnqueueResult.Closed;
         }
 
-        if (_flushing)
-        {
-            var waiting = _unflushedBytes + size;
-            if (waiting > capacity || !TryReserve(size, isItsOwn: waiting <= _bytesOfItsOwn))
-            {
-                return EnqueueResult.Full;
-            }
-
-            _budgetedBytes += size;
-        }
-
-        return EnqueueResult.Accepted;
-    }
-
-    private bool TryReserve(int size, bool isItsOwn)
-    {
-        if (!isItsOwn)
-        {
-            return _budget.TryReserve(size, _budgetedBytes);
-        }
-
-        _budget.Charge(size);
-        return true;
+        return _flushing && !_room.TryTake(size, _unflushedBytes + size, capacity) ? EnqueueResult.Full : EnqueueResult.Accepted;
     }
 
     private void Count(int size, FlushBatch batch)
@@ -331,15 +315,13 @@ internal sealed class Outbox : IFlushable
         {
             var handedOver = _unflushedBytes;
             _unflushedBytes = 0;
-            _framing?.End(_output);
+            EndFrame();
 #pragma warning disable CA2012 // consumed exactly once: here, or by the one continuation below; await would allocate
             var awaiter = _output.FlushAsync().GetAwaiter();
 #pragma warning restore CA2012
             if (!awaiter.IsCompleted)
             {
-                // The transport holds what we handed over; it counts until it is taken.
-                _budget.Charge(handedOver);
-                _budgetedBytes += handedOver;
+                _room.Charge(handedOver);
                 (_flushNumber, _flushingBytes) = (_flushNumber + 1, handedOver);
                 _flushing = true;
                 _flush = awaiter;
@@ -356,7 +338,7 @@ internal sealed class Outbox : IFlushable
         lock (_gate)
         {
             _flushing = false;
-            ReleaseBudget();
+            _room.Release();
             EndFlush(_flush);
             _flush = default;
 
@@ -381,11 +363,5 @@ internal sealed class Outbox : IFlushable
             // The connection is gone; its read loop finds out by itself and ends the session.
             _closed = true;
         }
-    }
-
-    private void ReleaseBudget()
-    {
-        _budget.Release(_budgetedBytes);
-        _budgetedBytes = 0;
     }
 }

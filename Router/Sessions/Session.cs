@@ -19,15 +19,10 @@ internal sealed class Session : IMessageReceiver, ILiveSession
     private readonly SessionPeer _peer;
     private readonly WireFormat _format;
     private ITimer? _deadline;                  // HELLO to WELCOME, or our GOODBYE to theirs
-    private volatile int _state = (int)SessionState.Closed;
-    private Member? _member;                    // from WELCOME on; taken by whoever ends the membership, exactly once
+    private StateCell _state = new();
+    private readonly Membership _membership;
     private Login? _login;                      // from HELLO to WELCOME
-    private HostedRealm? _realm;                // from the first WELCOME on; null: there was no session on this connection yet
-    private ulong _id;
-    private Intake _intake;
-    private UnfitMessages _unfit;
     private IdleWatch _idle;
-    private ResumableSession? _resumable;       // what of it outlives the connection; it then ends the membership
 
     public Session(SessionContext context, IConnection connection)
     {
@@ -35,7 +30,7 @@ internal sealed class Session : IMessageReceiver, ILiveSession
         _connection = connection;
         _format = connection.Info.Encoding.Format;
         _peer = new SessionPeer(this, connection, context.Logger);
-        _unfit = new UnfitMessages(context.Logger, connection);
+        _membership = new Membership(context, connection);
         StartDeadline(context.Options.HelloTimeout);
     }
 
@@ -48,24 +43,21 @@ internal sealed class Session : IMessageReceiver, ILiveSession
     /// <summary>The largest message the peer may send, in bytes.</summary>
     public int MaxMessageBytes => _connection.MaxMessageBytes;
 
-    /// <summary>The session, where there is one on this connection or was; HELLO alone makes none.</summary>
-    private ulong? LoggedId => _realm is null ? null : _id;
+    /// <inheritdoc />
+    public string? AuthId => _membership.Member?.Identity.AuthId;
 
     /// <inheritdoc />
-    public string? AuthId => Volatile.Read(ref _member)?.Identity.AuthId;
+    public TrafficRates? Rates => _membership.Member?.Role.Rates;
 
     /// <inheritdoc />
-    public TrafficRates? Rates => Volatile.Read(ref _member)?.Role.Rates;
-
-    /// <inheritdoc />
-    public int PendingCalls => Volatile.Read(ref _member)?.Calls.Count ?? 0;
+    public int PendingCalls => _membership.Member?.Calls.Count ?? 0;
 
     /// <inheritdoc />
     public ReceiveStatus Receive(ReadOnlySpan<byte> message, FlushBatch batch)
     {
         // Decode
         _peer.CountReceived(message.Length);
-        return MessageReader.Read(_format, message, out var decoded, out var fault) switch
+        return MessageReader.Read(_format, message, out var decoded, out var fault, _connection.ChecksText) switch
         {
             Reading.Whole => Admit(decoded, batch),
             Reading.Unfit => OnUnfit(decoded, fault!, batch),
@@ -74,7 +66,7 @@ internal sealed class Session : IMessageReceiver, ILiveSession
     }
 
     /// <inheritdoc />
-    public bool ReadsPastTooLarge => (SessionState)_state is SessionState.Established or SessionState.ShuttingDown;
+    public bool ReadsPastTooLarge => _state.Current is SessionState.Established or SessionState.ShuttingDown;
 
     /// <inheritdoc />
     public ReceiveStatus ReceiveTooLarge(ReadOnlySpan<byte> head, long size, FlushBatch batch)
@@ -86,25 +78,25 @@ internal sealed class Session : IMessageReceiver, ILiveSession
                 FormattableString.Invariant($"a message has {size} bytes, more than this router takes (WampRouter:Transports:MaxMessageBytes is {MaxMessageBytes}), and its beginning does not tell what to answer: {fault}"), batch);
         }
 
-        return (SessionState)_state is SessionState.Established && decoded.Code is not (MessageCode.Goodbye or MessageCode.Abort)
-            ? Refuse(decoded, _unfit.ForSize(decoded.Code, size, _id), batch)
+        return _state.Current is SessionState.Established && decoded.Code is not (MessageCode.Goodbye or MessageCode.Abort)
+            ? Continue(_membership.RefuseForSize(decoded, size, batch), batch)
             : Admit(decoded, batch);
     }
 
     /// <inheritdoc />
     public void OnHeartbeat(long now)
     {
-        if (_context.Options.IdleTimeout is not { } timeout || Volatile.Read(ref _member) is not { } member)
+        if (IdleLimit.Shorter(_context.IdleLimit, _connection.Info.IdleLimit) is not { } limit || _membership.Member is not { } member)
         {
             return;
         }
 
         var traffic = _peer.Traffic;
-        if (_idle.Look(traffic.ReceivedMessages + traffic.SentMessages, now, _context.Time) >= timeout)
+        if (_idle.Look(traffic.ReceivedMessages + traffic.SentMessages, now, _context.Time) >= limit.Timeout)
         {
-            SessionLog.Idle(_context.Logger, _connection.Info.ConnectionId, _connection.Info.Address, member.Identity.AuthId, member.Identity.Session, timeout);
+            SessionLog.Idle(_context.Logger, _connection.Info.ConnectionId, _connection.Info.Address, member.Identity.AuthId, member.Identity.Session, limit.Timeout, limit.Setting);
             SessionMetrics.Idle.Add(1);
-            Goodbye(WampErrors.Timeout, $"no message came or went for {timeout}");
+            Goodbye(WampErrors.Timeout, $"no message came or went for {limit.Timeout} ({limit.Setting})");
         }
     }
 
@@ -130,16 +122,16 @@ internal sealed class Session : IMessageReceiver, ILiveSession
     /// <inheritdoc />
     public void Disconnected(DisconnectReason reason)
     {
-        _state = (int)SessionState.Failed;
+        _state.Current = SessionState.Failed;
         _deadline?.Dispose();
         _login?.Leave();
-        if (_resumable?.TryDetach(reason, _intake, FlushBatch.OfThread) is true)
+        if (_membership.TryDetach(reason, FlushBatch.OfThread))
         {
-            ResumptionLog.Detached(_context.Logger, _connection.Info.ConnectionId, _id, reason);
+            ResumptionLog.Detached(_context.Logger, _connection.Info.ConnectionId, _membership.Id, reason);
         }
         else
         {
-            SessionLog.Disconnected(_context.Logger, _connection.Info.ConnectionId, LoggedId, reason);
+            SessionLog.Disconnected(_context.Logger, _connection.Info.ConnectionId, _membership.LoggedId, reason);
             Leave(FlushBatch.OfThread);
         }
 
@@ -149,9 +141,9 @@ internal sealed class Session : IMessageReceiver, ILiveSession
     /// <summary>As <see cref="Goodbye"/>, because another session wants it. Any thread.</summary>
     public void Kill(string reason, string? message, MemberIdentity by)
     {
-        if (Volatile.Read(ref _member) is { } member)
+        if (_membership.Member is { } member)
         {
-            SessionLog.Killed(_context.Logger, member.Identity, _realm!.Realm.Name, reason, message, by);
+            SessionLog.Killed(_context.Logger, member.Identity, _membership.RealmName, reason, message, by);
         }
 
         Goodbye(reason, message);
@@ -166,7 +158,7 @@ internal sealed class Session : IMessageReceiver, ILiveSession
     /// </summary>
     public void Goodbye(string reason, string? message)
     {
-        if (Interlocked.CompareExchange(ref _state, (int)SessionState.ShuttingDown, (int)SessionState.Established) != (int)SessionState.Established)
+        if (!_state.TryGo(SessionState.Established, SessionState.ShuttingDown))
         {
             _connection.RequestClose();
             return;
@@ -175,11 +167,11 @@ internal sealed class Session : IMessageReceiver, ILiveSession
         var batch = FlushBatch.OfThread;
         _connection.Outbox.TryEnqueueFinal(SessionMessages.Farewell(_peer.Encoding, MessageCode.Goodbye, reason, message), batch);
         StartDeadline(_context.Options.GoodbyeTimeout);
-        LeaveRealm(batch);
+        _membership.Leave(batch);
         batch.Flush();
     }
 
-    private ReceiveStatus Admit(in WampMessage message, FlushBatch batch) => (SessionState)_state switch
+    private ReceiveStatus Admit(in WampMessage message, FlushBatch batch) => _state.Current switch
     {
         SessionState.Established => OnEstablished(message, batch),
         SessionState.Closed => OnClosed(message, batch),
@@ -188,46 +180,25 @@ internal sealed class Session : IMessageReceiver, ILiveSession
         _ => ReceiveStatus.Close,
     };
 
-    private ReceiveStatus OnUnfit(in WampMessage message, string fault, FlushBatch batch) => ((SessionState)_state, message.Code) switch
+    private ReceiveStatus OnUnfit(in WampMessage message, string fault, FlushBatch batch) => (_state.Current, message.Code) switch
     {
         (_, MessageCode.Goodbye or MessageCode.Abort) => Admit(message, batch),     // it ends what it ends, whatever its details hold
-        (SessionState.Established, _) => Refuse(message, _unfit.ForContent(message.Code, fault, _id), batch),
+        (SessionState.Established, _) => Continue(_membership.RefuseForContent(message, fault, batch), batch),
         (SessionState.Closed, MessageCode.Hello) or (SessionState.Challenging, MessageCode.Authenticate) =>
-            Abort(WampErrors.InvalidArgument, _unfit.ForContent(message.Code, fault, _id).Message, batch),
+            Abort(WampErrors.InvalidArgument, _membership.ExplainContent(message.Code, fault).Message, batch),
         _ => Admit(message, batch),
     };
 
-    /// <summary>Answers a message that cannot be routed. It counts as any other.</summary>
-    private ReceiveStatus Refuse(in WampMessage message, in Refusal refusal, FlushBatch batch)
-    {
-        if (Volatile.Read(ref _member) is not { } member)
-        {
-            return ReceiveStatus.Continue;
-        }
-
-        var violation = TakeIn(message, member) ?? _realm!.Realm.Refuse(member, message, refusal, batch);
-        return violation is null ? ReceiveStatus.Continue : Violation(violation, batch);
-    }
-
-    private string? TakeIn(in WampMessage message, Member member)
-    {
-        var violation = _intake.Admit(message, member, _realm!.Settings.RequestIds, out var isToBeReported);
-        if (isToBeReported)
-        {
-            SessionLog.RequestIdOutOfOrder(_context.Logger, _connection.Info.ConnectionId, _id, message.Request);
-        }
-
-        return violation;
-    }
+    private ReceiveStatus Continue(string? violation, FlushBatch batch) => violation is null ? ReceiveStatus.Continue : Violation(violation, batch);
 
     private ReceiveStatus OnEstablished(in WampMessage message, FlushBatch batch)
     {
-        if (Volatile.Read(ref _member) is not { } member)
+        if (_membership.Member is not { } member)
         {
             return ReceiveStatus.Continue;      // GOODBYE from another thread came in between
         }
 
-        if (TakeIn(message, member) is { } fault)
+        if (_membership.Admit(message, member) is { } fault)
         {
             return Violation(fault, batch);
         }
@@ -238,12 +209,8 @@ internal sealed class Session : IMessageReceiver, ILiveSession
                 return OnGoodbye(batch);
             case MessageCode.Abort:
                 return OnAbort(message, batch);
-            case MessageCode.Call when _context.Live.IsDraining && !member.Continues(message):
-                member.Peer.Refuse(MessageCode.Call, message.Request, new Refusal(WampErrors.Unavailable, "the router is shutting down"), batch);
-                return ReceiveStatus.Continue;
             default:
-                // Authorize, Route, Encode and Enqueue, on this thread, before the call returns.
-                return _realm!.Realm.Route(member, message, batch) is { } violation ? Violation(violation, batch) : ReceiveStatus.Continue;
+                return Continue(_membership.Route(message, member, batch), batch);
         }
     }
 
@@ -263,13 +230,12 @@ internal sealed class Session : IMessageReceiver, ILiveSession
                 }
 
                 _connection.Outbox.Unseal();
-                (_intake, _resumable) = (default, null);
                 _login = new Login(hello, _context, this, _peer, _connection.Info);
-                _id = _login.Id;
+                _membership.Expect(_login.Id);
                 return Proceed(_login.Begin(batch), batch);
             case MessageCode.Abort:
                 return OnAbort(message, batch);
-            case MessageCode.Goodbye when _id != 0:
+            case MessageCode.Goodbye when _membership.Id != 0:
                 return ReceiveStatus.Close;     // an answer to our answer; the session is over anyway
             default:
                 return Violation($"{message.Code.Name()} came before HELLO", batch);
@@ -302,17 +268,17 @@ internal sealed class Session : IMessageReceiver, ILiveSession
                 Establish(entered, batch);
                 return ReceiveStatus.Continue;
             case Entry.Challenged challenged:
-                _state = (int)SessionState.Challenging;
+                _state.Current = SessionState.Challenging;
                 _connection.Outbox.TryEnqueue(SessionMessages.Challenge(_peer.Encoding, challenged.AuthMethod), batch);
                 return ReceiveStatus.Continue;
             case Entry.Refused { Reason: WampErrors.SystemShutdown } when _context.Options.Shutdown == WampShutdownNotice.Restart:
-                _state = (int)SessionState.Failed;
+                _state.Current = SessionState.Failed;
                 return ReceiveStatus.Close;     // an ABORT would be final to many clients; how the connection closes says that they may come back
             case Entry.Refused refused:
                 return Abort(refused.Reason, refused.Message, batch);
             default:
                 (entry is Entry.Waiting { IsTimed: true } ? _deadline : null)?.Dispose();
-                _state = (int)SessionState.Authenticating;
+                _state.Current = SessionState.Authenticating;
                 return ReceiveStatus.Wait;
         }
     }
@@ -320,27 +286,26 @@ internal sealed class Session : IMessageReceiver, ILiveSession
     private void Establish(Entry.Entered entered, FlushBatch batch)
     {
         _deadline?.Dispose();
-        (_deadline, _login, _realm) = (null, null, entered.Realm);
-        _peer.Overflow = _realm.Settings.Overflow;
-        var identity = entered.Member.Identity;
-        (_id, _intake, _resumable) = (identity.Session, entered.Intake, entered.Resumable);
-        Volatile.Write(ref _member, entered.Member);
+        (_deadline, _login) = (null, null);
+        _peer.Overflow = entered.Realm.Settings.Overflow;
+        var (identity, realm) = (entered.Member.Identity, entered.Realm.Realm);
+        _membership.Enter(entered);
         if (!entered.IsNew)
         {
-            _state = (int)SessionState.Established;
-            ResumptionLog.Resumed(_context.Logger, _connection.Info.ConnectionId, _id);
+            _state.Current = SessionState.Established;
+            ResumptionLog.Resumed(_context.Logger, _connection.Info.ConnectionId, identity.Session);
             return;
         }
 
-        _connection.Outbox.TryEnqueue(SessionMessages.Welcome(_peer.Encoding, identity, _realm.Realm.Name, MaxMessageBytes, entered.Terms), batch);
-        _state = (int)SessionState.Established;
-        _realm.Realm.Announce(entered.Member, batch);
-        SessionLog.Joined(_context.Logger, _connection.Info.ConnectionId, _id, _realm.Realm.Name, identity.AuthId, identity.AuthRole);
+        _connection.Outbox.TryEnqueue(SessionMessages.Welcome(_peer.Encoding, identity, realm.Name, MaxMessageBytes, entered.Terms), batch);
+        _state.Current = SessionState.Established;
+        realm.Announce(entered.Member, batch);
+        SessionLog.Joined(_context.Logger, _connection.Info.ConnectionId, identity.Session, realm.Name, identity.AuthId, identity.AuthRole);
     }
 
     private ReceiveStatus OnGoodbye(FlushBatch batch)
     {
-        if (Interlocked.CompareExchange(ref _state, (int)SessionState.Closed, (int)SessionState.Established) != (int)SessionState.Established)
+        if (!_state.TryGo(SessionState.Established, SessionState.Closed))
         {
             return ReceiveStatus.Close;     // ours went out at the same moment: that counts as the answer
         }
@@ -354,8 +319,8 @@ internal sealed class Session : IMessageReceiver, ILiveSession
 
     private ReceiveStatus OnAbort(in WampMessage abort, FlushBatch batch)
     {
-        SessionLog.AbortedByPeer(_context.Logger, _connection.Info.ConnectionId, LoggedId, System.Text.Encoding.UTF8.GetString(abort.Text));
-        _state = (int)SessionState.Failed;
+        SessionLog.AbortedByPeer(_context.Logger, _connection.Info.ConnectionId, _membership.LoggedId, System.Text.Encoding.UTF8.GetString(abort.Text));
+        _state.Current = SessionState.Failed;
         Leave(batch);
         return ReceiveStatus.Close;
     }
@@ -363,13 +328,13 @@ internal sealed class Session : IMessageReceiver, ILiveSession
     private ReceiveStatus Violation(string text, FlushBatch batch)
     {
         SessionMetrics.Violations.Add(1);
-        SessionLog.Violation(_context.Logger, _connection.Info, LoggedId, text);
+        SessionLog.Violation(_context.Logger, _connection.Info, _membership.LoggedId, text);
         return Abort(WampErrors.ProtocolViolation, text, batch);
     }
 
     private ReceiveStatus Abort(string reason, string message, FlushBatch batch)
     {
-        _state = (int)SessionState.Failed;
+        _state.Current = SessionState.Failed;
         Leave(batch);
         _connection.Outbox.TryEnqueueFinal(SessionMessages.Farewell(_peer.Encoding, MessageCode.Abort, reason, message), batch);
         return ReceiveStatus.Close;
@@ -378,25 +343,8 @@ internal sealed class Session : IMessageReceiver, ILiveSession
     /// <summary>The session is over: for the realm and for the list of live sessions.</summary>
     private void Leave(FlushBatch batch)
     {
-        LeaveRealm(batch);
-        _context.Live.Remove(_id);
-    }
-
-    private void LeaveRealm(FlushBatch batch)
-    {
-        if (Interlocked.Exchange(ref _member, null) is not { } member)
-        {
-            return;
-        }
-
-        if (_resumable is { } resumable)
-        {
-            resumable.End(batch);
-        }
-        else
-        {
-            _realm!.Realm.Leave(member, batch);
-        }
+        _membership.Leave(batch);
+        _context.Live.Remove(_membership.Id);
     }
 
     private void StartDeadline(TimeSpan timeout)
@@ -407,11 +355,10 @@ internal sealed class Session : IMessageReceiver, ILiveSession
 
     private void OnDeadline()
     {
-        var state = (SessionState)_state;
-        SessionLog.Deadline(_context.Logger, _connection.Info, LoggedId, state);
-        var isComingIn = state is SessionState.Challenging or SessionState.Authenticating || (state is SessionState.Closed && LoggedId is null);
-        if (isComingIn
-            && Interlocked.CompareExchange(ref _state, (int)SessionState.Failed, (int)state) == (int)state)
+        var state = _state.Current;
+        SessionLog.Deadline(_context.Logger, _connection.Info, _membership.LoggedId, state);
+        var isComingIn = state is SessionState.Challenging or SessionState.Authenticating || (state is SessionState.Closed && _membership.LoggedId is null);
+        if (isComingIn && _state.TryGo(state, SessionState.Failed))
         {
             var batch = FlushBatch.OfThread;
             _connection.Outbox.TryEnqueueFinal(SessionMessages.Farewell(_peer.Encoding, MessageCode.Abort, WampErrors.Timeout, WhatTookTooLong(state)), batch);
@@ -426,5 +373,5 @@ internal sealed class Session : IMessageReceiver, ILiveSession
         $"{(state == SessionState.Authenticating ? "too many logins at the same time; try again:" : "no")} WELCOME within {_context.Options.HelloTimeout.TotalSeconds} s");
 
     /// <summary>The loop goes on with the login, unless its time was over first.</summary>
-    private bool TryEnterFrom(SessionState state) => Interlocked.CompareExchange(ref _state, (int)SessionState.Entering, (int)state) == (int)state;
+    private bool TryEnterFrom(SessionState state) => _state.TryGo(state, SessionState.Entering);
 }

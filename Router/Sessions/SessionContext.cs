@@ -11,6 +11,9 @@ internal sealed class SessionContext(IEnumerable<HostedRealm> realms, WampSessio
     /// <summary>Deadlines.</summary>
     public WampSessionOptions Options { get; } = options;
 
+    /// <summary>How long a session may live without a message; null: for ever.</summary>
+    public IdleLimit? IdleLimit { get; } = options.IdleTimeout is { } timeout ? new IdleLimit(timeout, $"{WampSessionOptions.SectionName}:{nameof(options.IdleTimeout)}") : null;
+
     /// <summary>The established sessions.</summary>
     public LiveSessions Live { get; } = live;
 

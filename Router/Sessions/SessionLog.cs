@@ -21,8 +21,8 @@ internal static partial class SessionLog
     [LoggerMessage(1209, LogLevel.Information, "{Connection}: a {Message} of session {Session} was refused for its size: {Size} bytes, and WampRouter:Transports:MaxMessageBytes is {Limit}; logged once for a session")]
     public static partial void RefusedForSize(ILogger logger, string connection, string message, ulong session, long size, int limit);
 
-    [LoggerMessage(1290, LogLevel.Information, "{Connection} ({Address}, {AuthId}): session {Session} is ended, no message came or went for {Timeout}: see WampRouter:Sessions:IdleTimeout")]
-    public static partial void Idle(ILogger logger, string connection, AddressBlock? address, string authId, ulong session, TimeSpan timeout);
+    [LoggerMessage(1290, LogLevel.Information, "{Connection} ({Address}, {AuthId}): session {Session} is ended, no message came or went for {Timeout}: see {Setting}")]
+    public static partial void Idle(ILogger logger, string connection, AddressBlock? address, string authId, ulong session, TimeSpan timeout, string setting);
 
     [LoggerMessage(1211, LogLevel.Information, "{Connection}: more requests of session {Session} are refused or odd; no further ones are logged")]
     public static partial void NoMoreRequestsNoted(ILogger logger, string connection, ulong session);

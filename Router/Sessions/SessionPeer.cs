@@ -9,7 +9,6 @@ internal sealed partial class SessionPeer(Session session, IConnection connectio
     private int _overflowed;
     private int _reportedDrop;
     private int _reportedRefusal;
-    private int _reportedLeftOut;
     private NotedRequests? _noted;      // null until there is something to note
     private long _receivedMessages;     // the read loop's, as is the next one; others may be one message behind
     private long _receivedBytes;
@@ -103,22 +102,13 @@ internal sealed partial class SessionPeer(Session session, IConnection connectio
     /// <inheritdoc />
     public void Close(string reason, string? message, MemberIdentity by) => session.Kill(reason, message, by);
 
-    /// <inheritdoc />
-    public void ReportLeftOut(ReadOnlySpan<byte> topic)
-    {
-        if (Volatile.Read(ref _reportedLeftOut) == 0 && Interlocked.Exchange(ref _reportedLeftOut, 1) == 0)
-        {
-            Log.LeftOut(logger, connection.Info.ConnectionId, System.Text.Encoding.UTF8.GetString(topic), Encoding.Format);
-        }
-    }
-
     /// <summary>Counts an EVENT that was left out at a full outbox.</summary>
     public void CountDropped()
     {
         SessionMetrics.EventsDropped.Add(1);
         if (Interlocked.Exchange(ref _reportedDrop, 1) == 0)
         {
-            Log.Dropping(logger, connection.Info.ConnectionId);
+            Log.Dropping(logger, connection.Info.ConnectionId, connection.Info.Address);
         }
     }
 
@@ -127,7 +117,7 @@ internal sealed partial class SessionPeer(Session session, IConnection connectio
     {
         if (Interlocked.Exchange(ref _reportedRefusal, 1) == 0)
         {
-            Log.Refusing(logger, connection.Info.ConnectionId);
+            Log.Refusing(logger, connection.Info.ConnectionId, connection.Info.Address);
         }
     }
 
@@ -138,7 +128,7 @@ internal sealed partial class SessionPeer(Session session, IConnection connectio
         {
             Outbox.Close();
             SessionMetrics.Overflows.Add(1);
-            Log.Overflow(logger, connection.Info.ConnectionId);
+            Log.Overflow(logger, connection.Info.ConnectionId, connection.Info.Address);
             connection.Abort();
         }
     }
@@ -157,16 +147,13 @@ internal sealed partial class SessionPeer(Session session, IConnection connectio
 
     private static partial class Log
     {
-        [LoggerMessage(1220, LogLevel.Warning, "{Connection}: disconnected, its outbox is full: the peer does not read fast enough")]
-        public static partial void Overflow(ILogger logger, string connection);
+        [LoggerMessage(1220, LogLevel.Warning, "{Connection} ({Address}): disconnected, its outbox is full: the peer does not read fast enough")]
+        public static partial void Overflow(ILogger logger, string connection, AddressBlock? address);
 
-        [LoggerMessage(1221, LogLevel.Warning, "{Connection}: its outbox is full, EVENTs for it are dropped and counted; logged once")]
-        public static partial void Dropping(ILogger logger, string connection);
+        [LoggerMessage(1221, LogLevel.Warning, "{Connection} ({Address}): its outbox is full, EVENTs for it are dropped and counted; logged once")]
+        public static partial void Dropping(ILogger logger, string connection, AddressBlock? address);
 
-        [LoggerMessage(1222, LogLevel.Warning, "{Connection}: its outbox is full, calls to it and progressive results for it are refused; logged once")]
-        public static partial void Refusing(ILogger logger, string connection);
-
-        [LoggerMessage(1228, LogLevel.Information, "{Connection}: an EVENT of '{Topic}' was left out: its arguments cannot be expressed in {Format}, or grow beyond what the transport carries; logged once, counted in wamp.events.dropped")]
-        public static partial void LeftOut(ILogger logger, string connection, string topic, WireFormat format);
+        [LoggerMessage(1222, LogLevel.Warning, "{Connection} ({Address}): its outbox is full, calls to it and progressive results for it are refused; logged once")]
+        public static partial void Refusing(ILogger logger, string connection, AddressBlock? address);
     }
 }

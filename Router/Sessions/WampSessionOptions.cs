@@ -12,6 +12,12 @@ public sealed class WampSessionOptions
     /// <summary>How long a peer has to answer the router's GOODBYE before its connection is closed. Up to 1 minute.</summary>
     public TimeSpan GoodbyeTimeout { get; set; } = TimeSpan.FromSeconds(2);
 
+    /// <summary>The shortest <see cref="IdleTimeout"/>: less than a peer may take to answer is no idleness.</summary>
+    internal static readonly TimeSpan ShortestIdleTimeout = TimeSpan.FromSeconds(10);
+
+    /// <summary>The longest one.</summary>
+    internal static readonly TimeSpan LongestIdleTimeout = TimeSpan.FromDays(30);
+
     /// <summary>How long a session may live without a message from or to it, pings aside; it then gets GOODBYE <c>wamp.error.timeout</c>. 10 seconds to 30 days; null: for ever.</summary>
     public TimeSpan? IdleTimeout { get; set; }
 

@@ -10,7 +10,7 @@ internal sealed class WampSessionOptionsValidator : IValidateOptions<WampSession
         var errors = new ValidateOptionsResultBuilder();
         Check(options.HelloTimeout, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(10), nameof(options.HelloTimeout));
         Check(options.GoodbyeTimeout, TimeSpan.Zero, TimeSpan.FromMinutes(1), nameof(options.GoodbyeTimeout));
-        Check(options.IdleTimeout ?? TimeSpan.FromDays(1), TimeSpan.FromSeconds(10), TimeSpan.FromDays(30), nameof(options.IdleTimeout));
+        Check(options.IdleTimeout ?? TimeSpan.FromDays(1), WampSessionOptions.ShortestIdleTimeout, WampSessionOptions.LongestIdleTimeout, nameof(options.IdleTimeout));
         Check(options.DrainTimeout, TimeSpan.Zero, TimeSpan.FromMinutes(10), nameof(options.DrainTimeout));
         Check(options.ConcurrentTicketChecks, 1, 64, nameof(options.ConcurrentTicketChecks));
         Check(options.QueuedTicketChecks, 0, 100_000, nameof(options.QueuedTicketChecks));

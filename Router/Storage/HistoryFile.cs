@@ -27,7 +27,8 @@ internal static class HistoryFile
     /// <summary>What would keep a router from using the directory; <c>IsTaken</c> where only another router does. Leaves nothing behind.</summary>
     /// <param name="directory">The directory.</param>
     /// <param name="histories">The durable histories of all realms.</param>
-    public static (string Problem, bool IsTaken)? FindProblem(string directory, IEnumerable<(string Realm, HistorySettings Settings)> histories)
+    /// <param name="found">Gets what is in them; null where nobody wants to know.</param>
+    public static (string Problem, bool IsTaken)? FindProblem(string directory, IEnumerable<(string Realm, HistorySettings Settings)> histories, InspectedHistories? found = null)
     {
         try
         {
@@ -38,7 +39,7 @@ internal static class HistoryFile
 
             return (FindProblemOfWriting(directory) ?? FindProblemOfFiles(directory)) is { } unwritable ? (unwritable, false)
                 : HistoryLock.FindOwner(directory) is { } owner ? ($"{Path.Combine(directory, Name)} {owner}", true)
-                : FindProblemIn(Path.Combine(directory, Name), histories) is { } problem ? (problem, false)
+                : FindProblemIn(Path.Combine(directory, Name), histories, found ?? new InspectedHistories()) is { } problem ? (problem, false)
                 : null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -89,7 +90,10 @@ internal static class HistoryFile
         return isPageCountValid && (long)pageSize * BinaryPrimitives.ReadUInt32BigEndian(header[PageCountOffset..]) > length;
     }
 
-    private static bool HasLog(string path) => new FileInfo(path + LogSuffix) is { Exists: true, Length: > 0 };
+    /// <summary>The write-ahead log of a file.</summary>
+    public static string LogOf(string path) => path + LogSuffix;
+
+    private static bool HasLog(string path) => new FileInfo(LogOf(path)) is { Exists: true, Length: > 0 };
 
     /// <summary>Whether all files that there are can be written, and are files.</summary>
     private static string? FindProblemOfFiles(string directory)
@@ -121,7 +125,7 @@ internal static class HistoryFile
         return null;
     }
 
-    private static string? FindProblemIn(string path, IEnumerable<(string Realm, HistorySettings Settings)> histories)
+    private static string? FindProblemIn(string path, IEnumerable<(string Realm, HistorySettings Settings)> histories, InspectedHistories found)
     {
         var file = new FileInfo(path);
         if (!file.Exists || file.Length == 0)
@@ -129,7 +133,7 @@ internal static class HistoryFile
             return null;        // SQLite takes an empty file for a new one
         }
 
-        return FindProblemOfHeader(path) ?? (HistoryInspection.FindProblem(path, histories, HasLog(path)) is { } problem ? $"{path} cannot be opened: {problem}" : null);
+        return FindProblemOfHeader(path) ?? (HistoryInspection.FindProblem(path, histories, HasLog(path), found) is { } problem ? $"{path} cannot be opened: {problem}" : null);
     }
 
     /// <summary>What SQLite would say in fewer words.</summary>

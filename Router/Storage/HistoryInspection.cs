@@ -14,8 +14,10 @@ internal static class HistoryInspection
     /// <param name="path">The file, which is there.</param>
     /// <param name="histories">The durable ones of all realms.</param>
     /// <param name="hasLog">Whether there is something in its write-ahead log.</param>
-    public static string? FindProblem(string path, IEnumerable<(string Realm, HistorySettings Settings)> histories, bool hasLog)
+    /// <param name="found">Gets what is in them.</param>
+    public static string? FindProblem(string path, IEnumerable<(string Realm, HistorySettings Settings)> histories, bool hasLog, InspectedHistories found)
     {
+        found.Begin(path);
         Batteries_V2.Init();
         using var connection = new SqliteConnection(ConnectionString(path, hasLog));
         try
@@ -28,7 +30,7 @@ internal static class HistoryInspection
 
             return ReadVersion(connection) switch
             {
-                (SqliteSchema.Version, _) => Read(connection, histories),
+                (SqliteSchema.Version, _) => Read(connection, histories, found),
                 (0, HasTables: false) => null,      // they are made
                 (0, _) => "it is a database of something else",
                 var (version, _) => SqliteSchema.DescribeVersion(version),
@@ -66,7 +68,7 @@ internal static class HistoryInspection
         return (row.GetInt64(0), row.GetBoolean(1));
     }
 
-    private static string? Read(SqliteConnection connection, IEnumerable<(string Realm, HistorySettings Settings)> histories)
+    private static string? Read(SqliteConnection connection, IEnumerable<(string Realm, HistorySettings Settings)> histories, InspectedHistories found)
     {
         foreach (var (realm, settings) in histories)
         {
@@ -78,7 +80,7 @@ internal static class HistoryInspection
             using var row = command.ExecuteReader();
             while (row.Read())
             {
-                _ = row.GetInt64(2);
+                found.Add(realm, settings, row.GetInt64(0), new HistoryVolume(row.GetInt64(1), row.GetInt64(2)));
             }
         }
 

@@ -61,8 +61,16 @@ internal sealed class SqliteEventStore : IDisposable
     public TimeProvider Time { get; }
 
     /// <summary>The history of one topic or pattern.</summary>
-    public IEventHistory Open(string realm, HistorySettings settings)
+    /// <param name="realm">Whose.</param>
+    /// <param name="settings">Its settings.</param>
+    /// <param name="found">Its row and volume, where they are known.</param>
+    public IEventHistory Open(string realm, HistorySettings settings, (long Id, HistoryVolume Volume)? found = null)
     {
+        if (found is { } known)
+        {
+            return new SqliteEventHistory(this, settings, known.Id) { Volume = known.Volume };
+        }
+
         using var connection = new SqliteConnection(ConnectionString);
         connection.Open();
         using var command = connection.CreateCommand();

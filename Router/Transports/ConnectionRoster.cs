@@ -17,12 +17,9 @@ internal sealed class ConnectionRoster : IDisposable
     private readonly TimeProvider _time;
     private readonly PressureRelief _inbound;
     private readonly PressureRelief _outbound;
-    private readonly EntryLimits _limits;
     private readonly AddressTable _addresses;
-    private readonly Lock _joinsGate = new();   // LOCKS.md: nothing is taken under it
+    private readonly Places _places;
     private readonly ITimer _timer;
-    private TokenBucket _joins;
-    private int _admitted;
     private int _ticking;
     private volatile bool _shuttingDown;
     private volatile bool _restarting;
@@ -32,14 +29,13 @@ internal sealed class ConnectionRoster : IDisposable
         _time = time;
         _inbound = new PressureRelief(budgets.Inbound, static connection => connection.Sending, static connection => connection.EndForInboundPressure());
         _outbound = new PressureRelief(budgets.Outbound, static connection => connection.Taking, static connection => connection.EndForOutboxPressure());
-        (_limits, _addresses) = (limits, addresses);
-        _joins = EntryLimits.Bucket(limits.Joins ?? 1, time.GetTimestamp());
+        (_addresses, _places) = (addresses, new Places(limits, addresses, time));
         var period = HeartbeatPeriod(options.Value);
         _timer = time.CreateTimer(static roster => ((ConnectionRoster)roster!).Tick(), this, period, period);
     }
 
     /// <summary>Connections admitted and not yet gone, handshakes included.</summary>
-    public int Count => Volatile.Read(ref _admitted);
+    public int Count => _places.Taken;
 
     /// <summary>Whether <see cref="CloseAll"/> was called: peers are then told that the router goes away.</summary>
     public bool IsShuttingDown => _shuttingDown;
@@ -55,18 +51,16 @@ internal sealed class ConnectionRoster : IDisposable
     /// <param name="isJoin">Whether a session will come of it.</param>
     public Room TryEnter(AddressBlock? address = null, bool isJoin = true)
     {
-        var room = Interlocked.Increment(ref _admitted) > _limits.Connections ? Room.Full
-            : _shuttingDown ? Room.ShuttingDown
-            : address is { } known ? _addresses.TryEnter(known, isJoin)
-            : Room.Granted;
+        var room = _places.TryTake(address, isJoin);
+        if (room == Room.Granted && _shuttingDown)
+        {
+            _places.GiveBack(address);
+            room = Room.ShuttingDown;
+        }
+
         if (room != Room.Granted)
         {
-            Leave(address: null);
-        }
-        else if (isJoin && _limits.Joins is not null && !TryJoin())
-        {
-            Leave(address);
-            room = Room.TooFast;
+            NoteIfEmpty();      // whoever left meanwhile may have seen this one, which was counted for a moment
         }
 
         return room;
@@ -75,15 +69,8 @@ internal sealed class ConnectionRoster : IDisposable
     /// <summary>Gives a place back that is no connection, or never became one.</summary>
     public void Leave(AddressBlock? address)
     {
-        if (address is { } known)
-        {
-            _addresses.Leave(known);
-        }
-
-        if (Interlocked.Decrement(ref _admitted) == 0 && _shuttingDown)
-        {
-            _empty.TrySetResult();
-        }
+        _places.GiveBack(address);
+        NoteIfEmpty();
     }
 
     /// <summary>Starts ticking a connection that has a place.</summary>
@@ -116,10 +103,7 @@ internal sealed class ConnectionRoster : IDisposable
         _restarting |= forRestart;
         _shuttingDown = true;
         Interlocked.MemoryBarrier(); // who leaves counts down and then looks whether it is the last: one of the two must see the other, whichever writes later
-        if (Count == 0)
-        {
-            _empty.TrySetResult();
-        }
+        NoteIfEmpty();
     }
 
     /// <summary>Closes every connection in an orderly way (WebSocket close code 1001, or 1012 for a restart) and admits no more. Returns at once.</summary>
@@ -153,11 +137,11 @@ internal sealed class ConnectionRoster : IDisposable
         return TimeSpan.FromTicks(Math.Clamp(shortest.Ticks / 8, FastestHeartbeat.Ticks, SlowestHeartbeat.Ticks));
     }
 
-    private bool TryJoin()
+    private void NoteIfEmpty()
     {
-        lock (_joinsGate)
+        if (_shuttingDown && Count == 0)
         {
-            return _joins.TryTakeOne(_time.GetTimestamp(), _time);
+            _empty.TrySetResult();
         }
     }
 

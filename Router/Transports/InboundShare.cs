@@ -12,6 +12,9 @@ internal struct InboundShare(ByteBudget all)
     /// <summary>What each connection may always hold, in bytes.</summary>
     public const int BytesOfItsOwn = 16 * 1024;
 
+    /// <summary>What is told a peer for whose message there is none.</summary>
+    public const string NoRoom = "the router has no room for so large a message at the moment";
+
     private long _shared;   // what of ours the budget counts
 
     /// <summary>What of it the budget counts. Others than the read loop may be a little behind.</summary>

@@ -18,7 +18,9 @@ internal sealed class TransportMetrics
     private readonly Counter<double> _heldBack;
     private readonly Histogram<double> _roundTrip;
 
-    public TransportMetrics(IMeterFactory meters)
+    /// <param name="meters">Makes the meter.</param>
+    /// <param name="budgets">What all connections share; told when somebody looks.</param>
+    public TransportMetrics(IMeterFactory meters, TransportBudgets budgets)
     {
         var meter = meters.Create(MeterName);
         _open = meter.CreateUpDownCounter<long>("wamprouter.connections.open", "{connection}", "Connections whose handshake is done.");
@@ -26,6 +28,8 @@ internal sealed class TransportMetrics
         _refused = meter.CreateCounter<long>("wamprouter.handshakes.refused", "{handshake}", "Handshakes refused, by HTTP status.");
         _acceptFailures = meter.CreateCounter<long>("wamprouter.accept.failures", "{attempt}", "Attempts to accept a connection that failed because no more files can be opened.");
         _heldBack = meter.CreateCounter<double>("wamprouter.reads.held_back", "s", "Time in which connections were not read, because they had sent more than they may in a second.");
+        meter.CreateObservableGauge("wamprouter.budget.used", () => Bytes(budgets, static budget => budget.ReservedBytes), "By", "Bytes in use of what all connections share: of messages that have begun and not ended, and of what waits for peers.");
+        meter.CreateObservableGauge("wamprouter.budget.limit", () => Bytes(budgets, static budget => budget.CapacityBytes), "By", "How many there are.");
         _roundTrip = meter.CreateHistogram<double>("wamprouter.connections.round_trip", "s", "Time from a keepalive ping to its pong.");
     }
 
@@ -42,13 +46,14 @@ internal sealed class TransportMetrics
     /// <summary>A handshake was answered with an error.</summary>
     /// <param name="transport">Which.</param>
     /// <param name="status">The HTTP status.</param>
-    /// <param name="room">What there was no room in; null where something else was wrong.</param>
-    public void Refused(string transport, int status, Room? room = null)
+    /// <param name="entering">What there was no room in, and whose limit that is; null where something else was wrong.</param>
+    public void Refused(string transport, int status, Entering? entering = null)
     {
         var tags = new TagList { Transport(transport), new KeyValuePair<string, object?>("http.response.status_code", status) };
-        if (room is { } limit)
+        if (entering is { } limited)
         {
-            tags.Add("limit", NameOf(limit));
+            tags.Add("limit", NameOf(limited.Room));
+            tags.Add("section", limited.Section);
         }
 
         _refused.Add(1, tags);
@@ -62,6 +67,12 @@ internal sealed class TransportMetrics
 
     /// <summary>A ping was answered.</summary>
     public void RoundTrip(TimeSpan time) => _roundTrip.Record(time.TotalSeconds);
+
+    private static IEnumerable<Measurement<long>> Bytes(TransportBudgets budgets, Func<ByteBudget, long> bytes) =>
+    [
+        new(bytes(budgets.Inbound), new KeyValuePair<string, object?>("budget", "inbound")),
+        new(bytes(budgets.Outbound), new KeyValuePair<string, object?>("budget", "outbox")),
+    ];
 
     private static KeyValuePair<string, object?> Transport(string name) => new("transport", name);
 

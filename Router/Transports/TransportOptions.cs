@@ -111,6 +111,9 @@ public sealed class TransportOptions
     /// </summary>
     public bool AllowLoopbackOrigins { get; set; } = true;
 
+    /// <summary>The lowest limit of bytes in a second.</summary>
+    internal const int LeastBytesPerSecond = 1024;
+
     /// <summary>Two messages of the largest size, in buffers that have just grown.</summary>
     internal static long LeastInboundTotal(TransportOptions options) => 4L * options.MaxMessageBytes;
 

@@ -32,8 +32,8 @@ internal sealed class TransportOptionsValidator : IValidateOptions<TransportOpti
         CheckTime(options.HandshakeTimeout, nameof(options.HandshakeTimeout));
         CheckCount(options.MaxMessagesPerSecond, nameof(options.MaxMessagesPerSecond));
         CheckCount(options.MaxMessagesPerSecondPerAddress, nameof(options.MaxMessagesPerSecondPerAddress));
-        Check(options.MaxBytesPerSecond is null or >= KiB, nameof(options.MaxBytesPerSecond), "must be at least 1024 (1 KiB), or absent for no limit");
-        Check(options.MaxBytesPerSecondPerAddress is null or >= KiB, nameof(options.MaxBytesPerSecondPerAddress), "must be at least 1024 (1 KiB), or absent for no limit");
+        Check(options.MaxBytesPerSecond is null or >= TransportOptions.LeastBytesPerSecond, nameof(options.MaxBytesPerSecond), "must be at least 1024 (1 KiB), or absent for no limit");
+        Check(options.MaxBytesPerSecondPerAddress is null or >= TransportOptions.LeastBytesPerSecond, nameof(options.MaxBytesPerSecondPerAddress), "must be at least 1024 (1 KiB), or absent for no limit");
         CheckTime(options.RateBurst, nameof(options.RateBurst));
         CheckTime(options.StallTimeout, nameof(options.StallTimeout));
         CheckTime(options.MessageTimeout, nameof(options.MessageTimeout));

@@ -4,7 +4,7 @@ using WampRouter.Transports.Admission;
 
 namespace WampRouter.Transports;
 
-/// <summary>What every connection of every transport shares. One per router.</summary>
+/// <summary>What every connection of every transport shares. One per router, and one more for each listener with limits of its own, which adds these to the same.</summary>
 internal sealed class TransportServices(
     IOptions<TransportOptions> options,
     TransportBudgets budgets,
@@ -12,7 +12,8 @@ internal sealed class TransportServices(
     Handshakes handshakes,
     AddressTable addresses,
     TransportMetrics metrics,
-    TimeProvider time)
+    TimeProvider time,
+    ListenerBounds? listener = null)
 {
     /// <summary>The limits, as they were at the start.</summary>
     public TransportOptions Options { get; } = options.Value;
@@ -26,6 +27,12 @@ internal sealed class TransportServices(
     /// <summary>All open connections.</summary>
     public ConnectionRoster Roster { get; } = roster;
 
+    /// <summary>Gives places.</summary>
+    public Admittance Admittance { get; } = new(roster, handshakes, listener);
+
+    /// <summary>What the listener adds; null: nothing.</summary>
+    public ListenerBounds? Listener { get; } = listener;
+
     /// <summary>All who have not said what they want.</summary>
     public Handshakes Handshakes { get; } = handshakes;
 
@@ -35,9 +42,20 @@ internal sealed class TransportServices(
     /// <summary>How fast is read.</summary>
     public PaceLimits Pace { get; } = new(options.Value);
 
+    /// <summary>Whether the settings, of the router or of the listener, limit how fast anybody is read.</summary>
+    public bool LimitsPace => Pace.AreLimited || Listener is { Pace.AreLimited: true };
+
     /// <summary>Counters.</summary>
     public TransportMetrics Metrics { get; } = metrics;
 
     /// <summary>The clock.</summary>
     public TimeProvider Time { get; } = time;
+
+    /// <summary>The same for those who come through a listener with limits of its own. Called once for each listener.</summary>
+    public TransportServices Within(ListenerLimits limits, string section)
+    {
+        var bounds = new ListenerBounds(limits, section, Options.RateBurst, Time);
+        Roster.Watch(bounds);
+        return new TransportServices(options, budgets, Roster, Handshakes, Addresses, Metrics, Time, bounds);
+    }
 }

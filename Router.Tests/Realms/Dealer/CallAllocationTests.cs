@@ -65,10 +65,6 @@ public sealed class CallAllocationTests
 
         public bool SendEvent(ReadOnlySpan<byte> frame, IDeliveryGate gate, FlushBatch batch) => true;
 
-        public void ReportLeftOut(ReadOnlySpan<byte> topic)
-        {
-        }
-
         public void Note(in Remark remark)
         {
         }

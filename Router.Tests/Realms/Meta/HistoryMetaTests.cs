@@ -186,6 +186,34 @@ public sealed class HistoryMetaTests
         Assert.That(member.Peer.Sent[^1], Does.StartWith("[8,48,8,{},\"wamp.error.not_authorized\""));
     }
 
+    [Test]
+    public void GetEvents_OfATopicThatMayNotBeSubscribedTo_IsLoggedAndCountedAsEveryRefusalIs()
+    {
+        var (reader, writer) = (Role("reader", "wamp.subscription.get_events", Permissions.Call), Role("writer", "com.kept", Permissions.Subscribe));
+        _realm = new Realm(TestRouter.OpenRealm with { Roles = [reader, writer], History = [new HistorySettings { Uri = "com.kept" }] }, new ManualTime(), _histories);
+        var subscription = new BrokerMember(_realm, authRole: "writer").Subscribe("com.kept");
+        var member = new BrokerMember(_realm, authRole: "reader");
+        using var refused = new MetricCounter(RealmMetrics.MeterName, "wamp.requests.refused");
+
+        Assert.That(Call(member, $"[{subscription}]"), Does.StartWith("[8,48,7,{},\"wamp.error.not_authorized\",[\"role 'reader' may not subscribe to 'com.kept'"));
+
+        Assert.That(member.Peer.Notes.Single(), Does.Contain("'wamp.subscription.get_events'").And.Contain("may not subscribe to 'com.kept'"));
+        Assert.That(refused.Sum, Is.EqualTo(1));
+
+        static RoleSettings Role(string name, string uri, Permissions allow) => new() { Name = name, Permissions = [BrokerRig.Rule(uri, MatchPolicy.Exact, allow)] };
+    }
+
+    [Test]
+    public void GetEvents_RefusedWhenItWasRead_IsCounted()
+    {
+        var member = Publish(new RealmLimits(), events: 1);
+        using var refused = new MetricCounter(RealmMetrics.MeterName, "wamp.requests.refused");
+
+        Assert.That(Call(member, $$"""[{{member.Subscribe("com.kept")}}],{"from_publication":1}"""), Does.Contain("names an event that is not in this history"));
+
+        Assert.That(refused.Sum, Is.EqualTo(1));
+    }
+
     private BrokerMember Publish(RealmLimits limits, int events, string? text = null)
     {
         _realm = new Realm(TestRouter.OpenRealm with { History = [new HistorySettings { Uri = "com.kept" }], Limits = limits }, new ManualTime(), _histories);

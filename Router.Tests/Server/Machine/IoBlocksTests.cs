@@ -52,5 +52,57 @@ public sealed class IoBlocksTests
         Assert.That(() => pool.Rent(pool.MaxBufferSize + 1), Throws.InstanceOf<ArgumentOutOfRangeException>());
     }
 
+    [Test]
+    public void Rent_AWholeBlock_IsGiven()
+    {
+        using var pool = _blocks.Create();
+
+        using var block = pool.Rent(pool.MaxBufferSize);
+
+        Assert.That(block.Memory.Length, Is.EqualTo(pool.MaxBufferSize).And.EqualTo(4096));
+    }
+
+    [Test]
+    public void Dispose_LentAgain_CanBeGivenBackAgain()
+    {
+        using var pool = _blocks.Create();
+        pool.Rent().Dispose();
+        var again = pool.Rent();
+        var bytes = Bytes(again);
+        again.Dispose();
+
+        Assert.That(Bytes(pool.Rent()), Is.SameAs(bytes));
+    }
+
+    [Test]
+    public void Trim_SeveralPools_ReachesEach()
+    {
+        using var first = _blocks.Create();
+        using var second = _blocks.Create();
+        var kept = new[] { first, second }.Select(pool =>
+        {
+            var block = pool.Rent();
+            block.Dispose();
+            return Bytes(block);
+        }).ToArray();
+
+        _blocks.Trim();
+
+        Assert.That(Bytes(first.Rent()), Is.Not.SameAs(kept[0]));
+        Assert.That(Bytes(second.Rent()), Is.Not.SameAs(kept[1]));
+    }
+
+    [Test]
+    public void DisposeOfThePool_IdleBlocks_AreGivenUp()
+    {
+        var pool = _blocks.Create();
+        var block = pool.Rent();
+        block.Dispose();
+
+        pool.Dispose();
+
+        Assert.That(Bytes(pool.Rent()), Is.Not.SameAs(Bytes(block)));
+    }
+
     private static byte[] Bytes(System.Buffers.IMemoryOwner<byte> block) => MemoryMarshal.TryGetArray<byte>(block.Memory, out var bytes) ? bytes.Array! : throw new AssertionException("no array");
 }

@@ -1,4 +1,5 @@
 using System.Net;
+using WampRouter.Realms;
 using WampRouter.Sessions;
 using WampRouter.Tests.Doubles;
 using WampRouter.Transports;
@@ -38,6 +39,130 @@ internal sealed class AdmissionTests
         Assert.That(limits.Connections + limits.Handshakes, Is.LessThan(20_000));
         Assert.That((limits.LimitsConnections(Stranger), limits.LimitsConnections(AddressBlock.Of(IPAddress.IPv6Loopback)), limits.LimitsJoins(AddressBlock.Of(IPAddress.Parse("127.1.2.3")))), Is.EqualTo((true, false, false)));
         Assert.That(EntryLimits.Of(new TransportOptions(), openFiles: 64).Connections, Is.Positive);
+    }
+
+    [TestCase(null, 621, 9_315)]
+    [TestCase(1_000_000, 4_096, 995_840)]
+    [TestCase(65, 1, 1)]
+    [TestCase(1, 1, 1)]
+    public void EntryLimits_OpenFiles_AHandshakeForEachSixteenOfThem(int? files, int handshakes, int connections)
+    {
+        var limits = EntryLimits.Of(new TransportOptions(), files);
+
+        Assert.That((limits.Handshakes, limits.Connections), Is.EqualTo((handshakes, connections)));
+    }
+
+    [TestCase(1, 1)]
+    [TestCase(7, 1)]
+    [TestCase(8, 2)]
+    public void EntryLimits_HandshakesOfAnAddress_AreAQuarterAndNeverNone(int all, int ofAddress) =>
+        Assert.That(EntryLimits.Of(new TransportOptions { MaxHandshakes = all }, openFiles: null).HandshakesOfAddress, Is.EqualTo(ofAddress));
+
+    [Test]
+    public void EntryLimits_AddressesAreLimitedByASetting_ThisMachineIsToo()
+    {
+        var loopback = AddressBlock.Of(IPAddress.Loopback);
+        var limits = EntryLimits.Of(new TransportOptions { MaxConnectionsPerAddress = 5, JoinsPerSecondPerAddress = 6, JoinsPerSecond = 7, MaxConnections = 8 }, openFiles: null);
+
+        Assert.That((limits.LimitsConnections(loopback), limits.LimitsJoins(loopback), limits.LimitsJoins(Stranger)), Is.EqualTo((true, true, true)));
+        Assert.That((limits.ConnectionsOfAddress, limits.JoinsOfAnAddressPerSecond, limits.Joins, limits.Connections), Is.EqualTo((5, 6, 7, 8)));
+        Assert.That(EntryLimits.Of(new TransportOptions(), openFiles: null).JoinsOfAnAddressPerSecond, Is.EqualTo(100));
+    }
+
+    [Test]
+    public void EntryLimits_OfAListenerThatSaysNothing_LimitNobody()
+    {
+        var limits = EntryLimits.Of(new ListenerLimits(), "WampRouter:Listeners:0");
+
+        Assert.That((limits.Connections, limits.ConnectionsOfAddress, limits.Handshakes, limits.Joins), Is.EqualTo((int.MaxValue, int.MaxValue, int.MaxValue, (int?)null)));
+        Assert.That((limits.LimitsConnections(AddressBlock.Of(IPAddress.Loopback)), limits.LimitsJoins(AddressBlock.Of(IPAddress.Loopback))), Is.EqualTo((false, false)));
+    }
+
+    [Test]
+    public void TokenBucket_ClockThatGoesBack_GivesAndTakesNothing()
+    {
+        var later = _time.GetTimestamp() + TimeSpan.TicksPerHour;
+        var bucket = new TokenBucket(perSecond: 1, burst: 1, later);
+
+        Assert.That((bucket.TryTakeOne(_time.GetTimestamp(), _time), bucket.TryTakeOne(_time.GetTimestamp(), _time), bucket.IsFull(later, _time)), Is.EqualTo((true, false, false)));
+    }
+
+    [Test]
+    public void RateBuckets_MessagesAndBytes_TheLongerWaitCounts()
+    {
+        var buckets = new RateBuckets(new TrafficRates(Messages: 10, Bytes: 1_000), TimeSpan.FromSeconds(2), _time.GetTimestamp());
+        Assert.That(buckets.Charge(20, 2_000, _time.GetTimestamp(), _time), Is.EqualTo(TimeSpan.Zero), "two seconds' worth at once");
+        Assert.That(buckets.AreFull(_time.GetTimestamp(), _time), Is.False);
+
+        Assert.That(buckets.Charge(10, 3_000, _time.GetTimestamp(), _time), Is.EqualTo(TimeSpan.FromSeconds(3)), "of bytes three are owed, of messages one");
+        Assert.That(buckets.Charge(40, 0, _time.GetTimestamp(), _time), Is.EqualTo(TimeSpan.FromSeconds(5)), "now of messages five");
+        _time.Advance(TimeSpan.FromSeconds(6));
+        Assert.That(buckets.AreFull(_time.GetTimestamp(), _time), Is.False, "the messages are not");
+        _time.Advance(TimeSpan.FromSeconds(1));
+
+        Assert.That(buckets.AreFull(_time.GetTimestamp(), _time), Is.True);
+    }
+
+    [TestCase(null, 1_000L)]
+    [TestCase(10, null)]
+    public void RateBuckets_OneOfTheTwo_LimitsThatAlone(int? messages, long? bytes)
+    {
+        var buckets = new RateBuckets(new TrafficRates(messages, bytes), TimeSpan.FromSeconds(1), _time.GetTimestamp());
+
+        Assert.That(buckets.Charge(20, 0, _time.GetTimestamp(), _time), Is.EqualTo(messages is null ? TimeSpan.Zero : TimeSpan.FromSeconds(1)));
+        Assert.That(buckets.Charge(0, 2_000, _time.GetTimestamp(), _time), Is.EqualTo(TimeSpan.FromSeconds(1)));
+        _time.Advance(TimeSpan.FromSeconds(2));
+
+        Assert.That(buckets.AreFull(_time.GetTimestamp(), _time), Is.True);
+    }
+
+    [Test]
+    public void Places_TooManyJoinInASecond_TakesNoPlace()
+    {
+        var options = new TransportOptions { JoinsPerSecond = 1, MaxConnectionsPerAddress = 11 };
+        var limits = EntryLimits.Of(options, openFiles: null);
+        var places = new Places(limits, new AddressTable(limits, new PaceLimits(options), _time), _time);
+        Assert.That(Enumerable.Range(0, 10).Select(_ => places.TryTake(Stranger, isJoin: true)), Is.All.EqualTo(Room.Granted), "the burst");
+
+        Assert.That(Enumerable.Range(0, 3).Select(_ => places.TryTake(Stranger, isJoin: true)), Is.All.EqualTo(Room.TooFast));
+
+        Assert.That((places.Taken, places.TryTake(Stranger, isJoin: false)), Is.EqualTo((10, Room.Granted)), "neither in all nor of the address");
+    }
+
+    [Test]
+    public void AddressTable_JoinsOfThisMachine_AreLimitedOnlyByASetting()
+    {
+        var table = new AddressTable(EntryLimits.Of(new TransportOptions(), openFiles: null), new PaceLimits(new TransportOptions()), _time);
+        var (here, elsewhere) = (AddressBlock.Of(IPAddress.Loopback), Stranger);
+
+        Assert.That(Enumerable.Range(0, 1_100).Count(_ => table.TryEnter(here, isJoin: true) == Room.Granted), Is.EqualTo(1_100));
+        Assert.That(Enumerable.Range(0, 1_100).Count(_ => table.TryEnter(elsewhere, isJoin: true) == Room.Granted), Is.EqualTo(1_000));
+    }
+
+    [Test]
+    public void AddressTable_RatesOfAnAddressThatLeft_AreRememberedUntilTheyAreFull()
+    {
+        var options = new TransportOptions { MaxMessagesPerSecondPerAddress = 1 };
+        var table = new AddressTable(EntryLimits.Of(options, openFiles: null), new PaceLimits(options), _time);
+        table.TryEnter(Stranger, isJoin: false);
+        table.Charge(Stranger, messages: 5, bytes: 1);
+        table.Leave(Stranger);
+        _time.Advance(TimeSpan.FromSeconds(4));
+        table.Sweep(_time.GetTimestamp());
+        Assert.That(table.Count, Is.EqualTo(1), "it owes");
+
+        _time.Advance(TimeSpan.FromSeconds(1));
+        table.Sweep(_time.GetTimestamp());
+
+        Assert.That(table.Count, Is.Zero);
+    }
+
+    [Test]
+    public void AddressTable_NoRatesOfAddresses_ChargesNobody()
+    {
+        var table = new AddressTable(EntryLimits.Of(new TransportOptions(), openFiles: null), new PaceLimits(new TransportOptions { MaxMessagesPerSecond = 1 }), _time);
+
+        Assert.That((table.Charge(Stranger, 1_000, 1_000), table.Charge(null, 1_000, 1_000), table.Count), Is.EqualTo((TimeSpan.Zero, TimeSpan.Zero, 0)));
     }
 
     [TestCase("Max open files            1024                 1048576              files     ", 1024)]

@@ -13,12 +13,12 @@ internal sealed class LengthPrefixedFramesTests
     public void Read_NotAllOfAFrame_NeedsMoreAndTakesNothing([Values(0, 1, 5, 255, 256, 300)] int size)
     {
         var wire = Frame(0, size);
-        var frames = new LengthPrefixedFrames(new MessageLimits(MaxBytes));
+        var frames = new LengthPrefixedFrames(new MessageLimits(MaxBytes), hasPings: true);
         for (var arrived = 0; arrived < wire.Length; arrived++)
         {
             var buffer = new ReadOnlySequence<byte>(wire, 0, arrived);
 
-            Assert.That(frames.Read(ref buffer, MaxBytes, out _, out _), Is.EqualTo(FrameRead.NeedMore), $"{arrived} bytes");
+            Assert.That(Read(frames, ref buffer, MaxBytes, out _), Is.EqualTo(FrameRead.NeedMore), $"{arrived} bytes");
             Assert.That(buffer.Length, Is.EqualTo(arrived));
         }
     }
@@ -29,28 +29,28 @@ internal sealed class LengthPrefixedFramesTests
         byte[] wire = [.. Frame(isPing ? 1 : 0, size), .. Frame(2, 1)];
         for (var cut = 0; cut <= wire.Length; cut++)
         {
-            var frames = new LengthPrefixedFrames(new MessageLimits(MaxBytes));
+            var frames = new LengthPrefixedFrames(new MessageLimits(MaxBytes), hasPings: true);
             var buffer = Cut(wire, cut);
 
-            Assert.That(frames.Read(ref buffer, MaxBytes, out var kind, out var payload), Is.EqualTo(FrameRead.Whole));
-            Assert.That((kind, payload.SequenceEqual(wire.AsSpan(4, size))), Is.EqualTo((isPing ? LengthPrefixedKind.Ping : LengthPrefixedKind.Message, true)), $"cut at {cut}");
-            Assert.That((frames.Read(ref buffer, MaxBytes, out kind, out payload), kind, payload.Length, buffer.Length), Is.EqualTo((FrameRead.Whole, LengthPrefixedKind.Pong, 1, 0L)));
+            var read = Read(frames, ref buffer, MaxBytes, out var payload);
+            Assert.That((read, payload.SequenceEqual(wire.AsSpan(4, size))), Is.EqualTo((isPing ? FrameRead.Ping : FrameRead.Message, true)), $"cut at {cut}");
+            Assert.That((Read(frames, ref buffer, MaxBytes, out payload), payload.Length, buffer.Length), Is.EqualTo((FrameRead.Pong, 1, 0L)));
             frames.Release();
         }
     }
 
-    [TestCase(3, 0, FrameRead.Malformed)]
-    [TestCase(8, 0, FrameRead.Malformed)]
-    [TestCase(0x80, 0, FrameRead.Malformed)]
+    [TestCase(3, 0, FrameRead.Broken)]
+    [TestCase(8, 0, FrameRead.Broken)]
+    [TestCase(0x80, 0, FrameRead.Broken)]
     [TestCase(2, MaxBytes, FrameRead.NeedMore)]
     [TestCase(0, MaxBytes + 1, FrameRead.TooLong)]
     [TestCase(0, 0xFF_FF_FF, FrameRead.TooLong)]
     public void Read_HeaderOnly_IsJudgedAtOnce(int type, int size, FrameRead expected)
     {
-        var frames = new LengthPrefixedFrames(new MessageLimits(MaxBytes));
+        var frames = new LengthPrefixedFrames(new MessageLimits(MaxBytes), hasPings: true);
         var buffer = new ReadOnlySequence<byte>(Header(type, size));
 
-        Assert.That(frames.Read(ref buffer, MaxBytes, out _, out _), Is.EqualTo(expected));
+        Assert.That(Read(frames, ref buffer, MaxBytes, out _), Is.EqualTo(expected));
     }
 
     [Test]
@@ -59,22 +59,22 @@ internal sealed class LengthPrefixedFramesTests
         byte[] wire = [.. Frame(0, size), .. Frame(0, 1)];
         for (var cut = 0; cut <= wire.Length; cut++)
         {
-            var frames = new LengthPrefixedFrames(new MessageLimits(MaxBytes));
+            var frames = new LengthPrefixedFrames(new MessageLimits(MaxBytes), hasPings: true);
             var buffer = new ReadOnlySequence<byte>(wire, 0, cut);
-            var read = frames.Read(ref buffer, maxReadBytes: 1000, out _, out var head);
+            var read = Read(frames, ref buffer, 1000, out var head);
             Assert.That(buffer.Length, Is.EqualTo(cut < 4 ? cut : Math.Max(0, cut - 4 - size)), $"cut at {cut}: what is read past is not kept in the pipe");
             if (read == FrameRead.NeedMore)
             {
                 buffer = new ReadOnlySequence<byte>(wire, cut - (int)buffer.Length, wire.Length - cut + (int)buffer.Length);
-                read = frames.Read(ref buffer, maxReadBytes: 1000, out _, out head);
+                read = Read(frames, ref buffer, 1000, out head);
             }
             else
             {
                 buffer = new ReadOnlySequence<byte>(wire, 4 + size, 5);
             }
 
-            Assert.That((read, frames.Length, head.SequenceEqual(wire.AsSpan(4, MaxBytes))), Is.EqualTo((FrameRead.ReadPast, size, true)), $"cut at {cut}");
-            Assert.That((frames.Read(ref buffer, maxReadBytes: 1000, out _, out var next), next.Length, buffer.Length), Is.EqualTo((FrameRead.Whole, 1, 0L)));
+            Assert.That((read, frames.MessageBytes, head.SequenceEqual(wire.AsSpan(4, MaxBytes))), Is.EqualTo((FrameRead.ReadPast, (long)size, true)), $"cut at {cut}");
+            Assert.That((Read(frames, ref buffer, 1000, out var next), next.Length, buffer.Length), Is.EqualTo((FrameRead.Message, 1, 0L)));
             frames.Release();
         }
     }
@@ -86,15 +86,23 @@ internal sealed class LengthPrefixedFramesTests
         byte[] wire = [.. Header(0, message.Length), .. message];
         for (var cut = 4; cut < wire.Length; cut++)
         {
-            var frames = new LengthPrefixedFrames(new MessageLimits(MaxBytes));
+            var frames = new LengthPrefixedFrames(new MessageLimits(MaxBytes), hasPings: true);
             var buffer = new ReadOnlySequence<byte>(wire, 0, cut);
-            frames.Read(ref buffer, maxReadBytes: 1000, out _, out _);
+            Read(frames, ref buffer, 1000, out _);
             buffer = Cut(wire[cut..], (wire.Length - cut) / 2);
 
-            Assert.That(frames.Read(ref buffer, maxReadBytes: 1000, out _, out var head), Is.EqualTo(FrameRead.ReadPast));
+            Assert.That(Read(frames, ref buffer, 1000, out var head), Is.EqualTo(FrameRead.ReadPast));
             Assert.That((head.Length, head.IndexOfAnyExcept((byte)'z')), Is.EqualTo((MaxBytes, -1)), $"cut at {cut}");
             frames.Release();
         }
+    }
+
+    private static FrameRead Read(LengthPrefixedFrames frames, ref ReadOnlySequence<byte> buffer, int maxReadBytes, out ReadOnlySpan<byte> payload)
+    {
+        var input = new SequenceReader<byte>(buffer);
+        var read = frames.Next(ref input, maxReadBytes, out payload);
+        buffer = buffer.Slice(input.Position);
+        return read;
     }
 
     private static byte[] Header(int type, int size) => [(byte)type, (byte)(size >> 16), (byte)(size >> 8), (byte)size];

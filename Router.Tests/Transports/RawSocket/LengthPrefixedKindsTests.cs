@@ -20,22 +20,32 @@ internal sealed class LengthPrefixedKindsTests
     [TestCase(0, MaxReadBytes + 1, FrameRead.TooLong)]
     [TestCase(1, MaxReadBytes + 1, FrameRead.TooLong)]
     [TestCase(2, 0xFF_FF_FF, FrameRead.TooLong)]
-    [TestCase(3, 1, FrameRead.Malformed)]
+    [TestCase(3, 1, FrameRead.Broken)]
     public void Read_HeaderOfAnyKind_IsJudgedAtOnce(int type, int size, FrameRead expected)
     {
-        var frames = new LengthPrefixedFrames(new MessageLimits(MaxBytes));
+        var frames = new LengthPrefixedFrames(new MessageLimits(MaxBytes), hasPings: true);
         var buffer = new ReadOnlySequence<byte>([(byte)type, (byte)(size >> 16), (byte)(size >> 8), (byte)size]);
 
-        Assert.That(frames.Read(ref buffer, MaxReadBytes, out _, out _), Is.EqualTo(expected));
+        Assert.That(Read(frames, ref buffer, out _), Is.EqualTo(expected));
         frames.Release();
+    }
+
+    [TestCase(1)]
+    [TestCase(2)]
+    public void Read_PingOrPongWhereThereAreNone_IsAFault(byte type)
+    {
+        var frames = new LengthPrefixedFrames(new MessageLimits(MaxBytes), hasPings: false);
+        var buffer = new ReadOnlySequence<byte>([type, 0, 0, 0]);
+
+        Assert.That((Read(frames, ref buffer, out _), frames.Fault), Is.EqualTo((FrameRead.Broken, "a frame is no WAMP message")));
     }
 
     [Test]
     public void Release_AfterAFrameInPieces_GivesItsBufferBack()
     {
-        var frames = new LengthPrefixedFrames(new MessageLimits(MaxBytes));
+        var frames = new LengthPrefixedFrames(new MessageLimits(MaxBytes), hasPings: true);
         var buffer = InTwoPieces([0, 0, 1, 44, .. new byte[MaxBytes]]);
-        frames.Read(ref buffer, MaxReadBytes, out _, out var payload);
+        Read(frames, ref buffer, out var payload);
 
         frames.Release();
 
@@ -48,9 +58,9 @@ internal sealed class LengthPrefixedKindsTests
     [Test]
     public void Release_Twice_GivesTheBufferBackOnce()
     {
-        var frames = new LengthPrefixedFrames(new MessageLimits(MaxBytes));
+        var frames = new LengthPrefixedFrames(new MessageLimits(MaxBytes), hasPings: true);
         var buffer = InTwoPieces([0, 0, 1, 44, .. new byte[MaxBytes]]);
-        Assert.That(frames.Read(ref buffer, MaxReadBytes, out _, out _), Is.EqualTo(FrameRead.Whole));
+        Assert.That(Read(frames, ref buffer, out _), Is.EqualTo(FrameRead.Message));
 
         frames.Release();
         frames.Release();
@@ -58,6 +68,14 @@ internal sealed class LengthPrefixedKindsTests
         var rented = Enumerable.Range(0, 4).Select(_ => ArrayPool<byte>.Shared.Rent(MaxBytes)).ToArray();
         Assert.That(rented.Distinct().Count(), Is.EqualTo(rented.Length), "two owners of one buffer");
         Array.ForEach(rented, bytes => ArrayPool<byte>.Shared.Return(bytes));
+    }
+
+    private static FrameRead Read(LengthPrefixedFrames frames, ref ReadOnlySequence<byte> buffer, out ReadOnlySpan<byte> payload)
+    {
+        var input = new SequenceReader<byte>(buffer);
+        var read = frames.Next(ref input, MaxReadBytes, out payload);
+        buffer = buffer.Slice(input.Position);
+        return read;
     }
 
     private static ReadOnlySequence<byte> InTwoPieces(byte[] bytes)

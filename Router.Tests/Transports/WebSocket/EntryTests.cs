@@ -121,7 +121,105 @@ internal sealed class EntryTests
             out _);
     }
 
+    private static IEnumerable<TestCaseData> LimitsOfListeners =>
+    [
+        new TestCaseData(new ListenerLimits { MaxConnections = 2 }, 2, "503", "MaxConnections").SetArgDisplayNames("connections"),
+        new TestCaseData(new ListenerLimits { MaxConnectionsPerAddress = 2 }, 2, "429", "MaxConnectionsPerAddress").SetArgDisplayNames("connections of an address"),
+        new TestCaseData(new ListenerLimits { JoinsPerSecond = 1 }, 10, "503", "JoinsPerSecond").SetArgDisplayNames("joins"),
+        new TestCaseData(new ListenerLimits { JoinsPerSecondPerAddress = 1 }, 10, "429", "JoinsPerSecondPerAddress").SetArgDisplayNames("joins of an address"),
+    ];
+
+    [TestCaseSource(nameof(LimitsOfListeners))]
+    public async Task Listener_WithALimitOfItsOwn_RefusesByItsNameWhereAnotherListenerTakes(ListenerLimits limits, int room, string status, string setting)
+    {
+        _rig = await WebSocketRig.StartAsync(time: _time, listener: limits);
+        for (var i = 0; i < room; i++)
+        {
+            Assert.That(await AskAsync(WayIn.FrontDoor, Upgrade), Does.StartWith("HTTP/1.1 101 "), $"connection {i}");
+        }
+
+        Assert.That(await AskForTextAsync(WayIn.FrontDoor), Does.StartWith($"HTTP/1.1 {status} ").And.Contain("Retry-After: ").And.Contain($"({WebSocketRig.LimitedSection}:{setting})"));
+        Assert.That(await AskAsync(WayIn.FrontDoorTls, Upgrade), Does.StartWith("HTTP/1.1 101 "), "the other listener");
+        Assert.That(await AskAsync(WayIn.Endpoint, Upgrade), Does.StartWith("HTTP/1.1 101 "), "another one");
+    }
+
+    [Test]
+    public async Task Listener_ConnectionLeaves_ItsPlaceIsFreeThereAndInTheRouter()
+    {
+        _rig = await WebSocketRig.StartAsync(time: _time, listener: new ListenerLimits { MaxConnections = 1, MaxConnectionsPerAddress = 1 });
+        for (var i = 0; i < 3; i++)
+        {
+            await using (await _rig.ConnectAsync(WayIn.FrontDoor))
+            {
+                Assert.That(await AskAsync(WayIn.FrontDoor, Upgrade), Does.StartWith("HTTP/1.1 503 "));
+            }
+
+            await EventuallyAsync(() => _rig.Services.Roster.Count == 0);
+        }
+    }
+
+    [Test]
+    public async Task Listener_RouterIsFull_GivesItsOwnPlaceBack()
+    {
+        _rig = await WebSocketRig.StartAsync(time: _time, configure: options => options.MaxConnections = 1, listener: new ListenerLimits { MaxConnections = 1 });
+        var elsewhere = await _rig.ConnectAsync(WayIn.Endpoint);
+        Assert.That(await AskForTextAsync(WayIn.FrontDoor), Does.StartWith("HTTP/1.1 503 ").And.Contain($"({TransportOptions.SectionName}:MaxConnections)"), "the router's own limit");
+        await elsewhere.DisposeAsync();
+        await EventuallyAsync(() => _rig.Services.Roster.Count == 0);
+
+        Assert.That(await AskAsync(WayIn.FrontDoor, Upgrade), Does.StartWith("HTTP/1.1 101 "));
+    }
+
+    [Test]
+    public async Task Listener_ConnectionsByHttp_CountThereAsWell()
+    {
+        _rig = await WebSocketRig.StartAsync(time: _time, listener: new ListenerLimits { MaxConnections = 1 });
+        var page = await OpenAsync(WayIn.FrontDoor);
+        Assert.That(await AskAsync(page, "GET /other HTTP/1.1\r\nHost: localhost\r\n\r\n"), Does.StartWith("HTTP/1.1 200 "));
+
+        Assert.That(await AskForTextAsync(WayIn.FrontDoor), Does.StartWith("HTTP/1.1 503 ").And.Contain($"({WebSocketRig.LimitedSection}:MaxConnections)"));
+        await page.DisposeAsync();
+        await EventuallyAsync(() => _rig.Services.Roster.Count == 0);
+        Assert.That(await AskAsync(WayIn.FrontDoor, Upgrade), Does.StartWith("HTTP/1.1 101 "));
+    }
+
+    [Test]
+    public async Task Listener_TooManyHandshakesUnderWay_RefusesUntilTheyHaveHadTheirTime()
+    {
+        _rig = await WebSocketRig.StartAsync(time: _time, listener: new ListenerLimits { MaxHandshakes = 1 });
+        await OpenAsync(WayIn.FrontDoor);
+        await EventuallyAsync(() => _rig.Services.Handshakes.Count == 1);
+
+        Assert.That(await AskForTextAsync(WayIn.FrontDoor), Does.StartWith("HTTP/1.1 503 ").And.Contain($"({WebSocketRig.LimitedSection}:MaxHandshakes)"));
+        Assert.That(await AskAsync(WayIn.FrontDoorTls, Upgrade), Does.StartWith("HTTP/1.1 101 "), "the other listener");
+        _time.Advance(TimeSpan.FromSeconds(12));
+        await EventuallyAsync(() => _rig.Services.Handshakes.Count == 0);
+
+        Assert.That(await AskAsync(WayIn.FrontDoor, Upgrade), Does.StartWith("HTTP/1.1 101 "));
+    }
+
+    [Test]
+    public async Task Listener_Refuses_ItIsCountedByTheSectionOfItsSetting()
+    {
+        var section = $"WampRouter:Listeners:{Guid.NewGuid()}";      // other tests run beside this one
+        using var refused = new Measured("wamprouter.handshakes.refused");
+        _rig = await WebSocketRig.StartAsync(time: _time, listener: new ListenerLimits { MaxConnections = 1 }, section: section);
+        await AskAsync(WayIn.FrontDoor, Upgrade);
+        await AskAsync(WayIn.FrontDoor, Upgrade);
+
+        Assert.That(refused.Tags.Where(tags => tags.Contains(section, StringComparison.Ordinal)), Is.EqualTo(new[] { $"transport=websocket,http.response.status_code=503,limit=connections,section={section}" }));
+    }
+
     private async Task StartAsync(Action<TransportOptions> configure) => _rig = await WebSocketRig.StartAsync(time: _time, configure: configure);
+
+    /// <summary>The whole answer to a handshake that is refused.</summary>
+    private async Task<string> AskForTextAsync(WayIn way)
+    {
+        var stream = await OpenAsync(way);
+        await stream.WriteAsync(Encoding.ASCII.GetBytes(Upgrade));
+        using var reader = new StreamReader(stream, leaveOpen: true);
+        return await reader.ReadToEndAsync().Soon();
+    }
 
     private async Task<Stream> OpenAsync(WayIn way)
     {

@@ -14,36 +14,49 @@ internal sealed class InboundAllocationTests
 {
     [TestCase(100)]
     [TestCase(5_000)]
-    public async Task Consume_MessagesAcrossSegments_AllocatesNothing(int size)
+    public async Task Take_MessagesAcrossSegments_AllocatesNothing(int size)
     {
         await using var rig = await WebSocketRig.StartAsync();
+        var wire = Enumerable.Repeat(FrameClient.Frame(WebSocketOpcode.Text, new byte[size]), 100).SelectMany(f => f);
+
+        AssertTakesWithoutAllocating(rig, Framing.WebSocket, [.. wire]);
+    }
+
+    [TestCase(100)]
+    [TestCase(5_000)]
+    public async Task Take_BatchesAcrossSegments_AllocatesNothing(int size)
+    {
+        await using var rig = await WebSocketRig.StartAsync();
+        byte[] message = [.. new byte[size], BatchDelimiter.RecordSeparator];
+        byte[] batch = [.. Enumerable.Repeat(message, 10).SelectMany(m => m)];
+
+        AssertTakesWithoutAllocating(rig, Framing.Batched, [.. Enumerable.Repeat(FrameClient.Frame(WebSocketOpcode.Text, batch), 10).SelectMany(f => f)]);
+    }
+
+    /// <summary>For the bytes of a hundred messages.</summary>
+    private static void AssertTakesWithoutAllocating(WebSocketRig rig, Framing framing, byte[] wire)
+    {
         var sink = new CountingReceiver();
-        var pipe = new PipePair(new Pipe().Reader, new Pipe().Writer);
-        var transport = rig.Transport;
-        var info = new ConnectionInfo { Transport = "websocket", Encoding = new(WireFormat.Json, Framing.WebSocket), ConnectionId = "x" };
-        rig.Services.Roster.TryEnter();
-        var connection = new WebSocketConnection(transport, pipe, info, MessageKinds.Any);
-        var running = connection.RunAsync(sink);
-        var frames = new InboundFrames(connection, MessageKinds.Any, new MessageLimits(1024 * 1024));
-        var buffer = Segments(Enumerable.Repeat(FrameClient.Frame(WebSocketOpcode.Text, new byte[size]), 100).SelectMany(f => f).ToArray());
+        var info = new ConnectionInfo { Transport = "websocket", Encoding = new(WireFormat.Json, framing), ConnectionId = "x" };
+        var link = new TransportLink(new PipePair(new Pipe().Reader, new Pipe().Writer), new WebSocketFraming(rig.Transport, info.Encoding, MessageKinds.Any), info, rig.Transport.Logger);
+        var outbox = new Outbox(link.Pipe.Output, rig.Services.Budget, rig.Services.Options.OutboxBytes, link.Framing.Batching);
+        var loop = new ReadLoop(rig.Services, link, sink, new KeepAlive(rig.Services, link.Framing, outbox), new ConnectionEnding(rig.Services, link, outbox, pump: null));
+        var buffer = Segments(wire);
         var (isWhole, reads) = (true, 0);
 
         var allocated = AllocatedBytes.LeastOf(() =>
         {
             for (var i = 0; i < 10; i++, reads++)
             {
-                isWhole &= Read(frames, buffer);
+                isWhole &= Take(loop, buffer);
             }
         });
 
         Assert.That((isWhole, allocated), Is.EqualTo((true, 0L)));
-        Assert.That(sink.Messages, Is.EqualTo(100 * reads));
-        connection.Abort();
-        await running.Soon();
+        Assert.That((sink.Messages, loop.Messages), Is.EqualTo((100 * reads, 100 * reads)));
     }
 
-    private static bool Read(InboundFrames frames, ReadOnlySequence<byte> buffer) =>
-        frames.Consume(ref buffer, FlushBatch.OfThread) == Progress.NeedMore && buffer.IsEmpty;
+    private static bool Take(ReadLoop loop, ReadOnlySequence<byte> buffer) => loop.Take(ref buffer) == Progress.NeedMore && buffer.IsEmpty;
 
     /// <summary>Segments of 4 KiB, as a socket's pipe has them.</summary>
     private static ReadOnlySequence<byte> Segments(byte[] bytes)
@@ -71,11 +84,9 @@ internal sealed class InboundAllocationTests
         }
     }
 
-    private sealed class CountingReceiver : IReceiverFactory, IMessageReceiver
+    private sealed class CountingReceiver : IMessageReceiver
     {
         public int Messages { get; private set; }
-
-        public IMessageReceiver Create(IConnection connection) => this;
 
         public ReceiveStatus Receive(ReadOnlySpan<byte> message, FlushBatch batch)
         {

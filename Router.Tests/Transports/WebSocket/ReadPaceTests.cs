@@ -44,6 +44,47 @@ internal sealed class ReadPaceTests
     }
 
     [Test]
+    public async Task Messages_OfAListenerWithALimit_ComeLaterThanElsewhere([Values] bool byAddress)
+    {
+        _rig = await WebSocketRig.StartAsync(time: _time, logger: _log, listener: byAddress ? new ListenerLimits { MaxMessagesPerSecondPerAddress = 2 } : new ListenerLimits { MaxMessagesPerSecond = 2 });
+        await using (var free = await _rig.ConnectAsync(WayIn.FrontDoorTls))
+        {
+            for (var i = 0; i < 20; i++)
+            {
+                await free.SendTextAsync("free");
+                Assert.That((await free.ReceiveAsync())!.Text, Is.EqualTo("free"));
+            }
+        }
+
+        _session = await _rig.Receivers.NextAsync();
+        _client = await _rig.ConnectAsync(WayIn.FrontDoor);
+        _session = await _rig.Receivers.NextAsync();
+        _session.Rates = new TrafficRates(Messages: 1_000_000);      // the lower one counts
+        await SendAsync("one");
+        await SendAsync("two");
+        await SendAsync("three");
+        await _client.SendTextAsync("four");
+
+        await PassAsync(TimeSpan.FromSeconds(0.25));
+        Assert.That(_session.Messages, Is.EqualTo(3));
+        await PassAsync(TimeSpan.FromSeconds(0.25));
+
+        Assert.That((await _client.ReceiveAsync())!.Text, Is.EqualTo("four"));
+        Assert.That(_log.Of(1113), Has.Count.EqualTo(1));
+    }
+
+    [TestCase(null, null, null)]
+    [TestCase(5, null, 5)]
+    [TestCase(null, 7, 7)]
+    [TestCase(5, 7, 5)]
+    [TestCase(9, 7, 7)]
+    public void Rates_OfTheRoleAndOfTheListener_TheLowerOneCounts(int? role, int? listener, int? expected)
+    {
+        Assert.That(new TrafficRates(Messages: role).Within(new TrafficRates(Messages: listener)).Messages, Is.EqualTo(expected));
+        Assert.That(new TrafficRates(Bytes: role).Within(new TrafficRates(Bytes: listener)).Bytes, Is.EqualTo(expected));
+    }
+
+    [Test]
     public async Task Peer_HeldBackForLong_IsNeitherSilentNorSlow()
     {
         await StartAsync(options =>

@@ -42,6 +42,9 @@ internal sealed class WebSocketRig : IAsyncDisposable
 {
     public const string Path = "/ws";
 
+    /// <summary>Where the settings of the listener with limits of its own would be.</summary>
+    public const string LimitedSection = "WampRouter:Listeners:1";
+
     private static readonly Lazy<X509Certificate2> Certificate = new(MakeCertificate);
     private readonly WebApplication _app;
     private Uri[] _addresses = [];
@@ -58,12 +61,16 @@ internal sealed class WebSocketRig : IAsyncDisposable
     /// <param name="configure">Changes limits.</param>
     /// <param name="sessions">Makes the sessions, where they are not to be <see cref="Receivers"/>.</param>
     /// <param name="logger">Gets what the transport logs.</param>
+    /// <param name="section">Where the settings of those limits would be.</param>
+    /// <param name="listener">Limits of the front door without TLS, which the other listeners do not have.</param>
     public static async Task<WebSocketRig> StartAsync(
         SubprotocolPolicy? subprotocols = null,
         TimeProvider? time = null,
         Action<TransportOptions>? configure = null,
         IReceiverFactory? sessions = null,
-        ILogger<WebSocketTransport>? logger = null)
+        ILogger<WebSocketTransport>? logger = null,
+        ListenerLimits? listener = null,
+        string section = LimitedSection)
     {
         var receivers = new EchoReceivers();
         var builder = WebApplication.CreateSlimBuilder();
@@ -83,7 +90,7 @@ internal sealed class WebSocketRig : IAsyncDisposable
         {
             foreach (var way in Enum.GetValues<WayIn>().Where(w => w != WayIn.Pipe))
             {
-                kestrel.Listen(IPAddress.Loopback, 0, listener => Configure(listener, way));
+                kestrel.Listen(IPAddress.Loopback, 0, options => Configure(options, way, way == WayIn.FrontDoor ? listener : null, section));
             }
         });
 
@@ -130,7 +137,7 @@ internal sealed class WebSocketRig : IAsyncDisposable
 
     public async ValueTask DisposeAsync() => await _app.DisposeAsync();
 
-    private static void Configure(ListenOptions listener, WayIn way)
+    private static void Configure(ListenOptions listener, WayIn way, ListenerLimits? limits, string section)
     {
         listener.Protocols = way switch
         {
@@ -145,7 +152,8 @@ internal sealed class WebSocketRig : IAsyncDisposable
 
         if (way is WayIn.FrontDoor or WayIn.FrontDoorTls)
         {
-            listener.UseWampFrontDoor(listener.ApplicationServices, Path);
+            var entrance = listener.ApplicationServices.GetRequiredService<WebSocketEntrance>();
+            listener.UseFrontDoor(limits is null ? entrance : entrance.Within(limits, section), Path);
         }
     }
 

@@ -78,6 +78,9 @@ internal sealed class ObjectReader
     /// <summary>A whole number within bounds that may be left out.</summary>
     public int? OptionalInteger(string key, int least, int most) => (int?)Integer(new Setting(key, SettingKind.Integer) { Range = (least, most) });
 
+    /// <summary>The same where it may be large.</summary>
+    public long? OptionalLongInteger(string key, long least, long most) => Integer(new Setting(key, SettingKind.Integer) { Range = (least, most) });
+
     /// <summary>One of the words of an enum: see <see cref="Choices{TEnum}"/>.</summary>
     public TEnum Choice<TEnum>(string key, TEnum otherwise)
         where TEnum : struct, Enum
@@ -160,6 +163,15 @@ internal sealed class ObjectReader
         }
 
         _missing.Add((keys.ToArray(), $"must have at least one of {Words.Enumerate(keys.ToArray())}: {why}"));
+    }
+
+    /// <summary>Says that a setting, right by itself, contradicts others.</summary>
+    public void Contradict(string key, string problem)
+    {
+        if (Member(key) is { } node)
+        {
+            Mistake(node, problem);
+        }
     }
 
     /// <summary>Says something about a setting that is no mistake.</summary>

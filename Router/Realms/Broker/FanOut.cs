@@ -35,7 +35,7 @@ internal static class FanOut
             if (!possible)
             {
                 dropped++;
-                member.Peer.ReportLeftOut(publication.Topic.Utf8);
+                member.Remark(Remark.OfLeftOut(member, publication.Topic.Utf8));
             }
             else if (member.Peer.SendEvent(frame, subscriber, batch))
             {

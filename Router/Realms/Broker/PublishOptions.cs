@@ -105,6 +105,6 @@ internal ref struct PublishOptions
             return null;
         }
 
-        return ReceiverFilter.IsKey(key) ? (Receivers ??= new ReceiverFilter()).Take(key, value) : _passthru.Take(key, value);
+        return ReceiverFilter.IsKey(key) ? (Receivers ??= new ReceiverFilter()).Take(key, value) : _passthru.Take(key, value) ?? OptionRules.CheckCommon(key, value);
     }
 }

@@ -92,7 +92,7 @@ internal sealed class RetainedEvents(RetainedSettings settings, UriTable uris, R
             else
             {
                 metrics.RetainedLeftOut();
-                subscriber.Member.Peer.ReportLeftOut(stored.Topic);
+                subscriber.Member.Remark(Remark.OfLeftOut(subscriber.Member, stored.Topic));
             }
         }
     }

@@ -50,7 +50,7 @@ internal struct SubscribeOptions
             return null;
         }
 
-        return key.SequenceEqual("match"u8) ? TakeMatch(value) : null;
+        return key.SequenceEqual("match"u8) ? TakeMatch(value) : OptionRules.CheckCommon(key, value);
     }
 
     private string? TakeMatch(in WireValue value)

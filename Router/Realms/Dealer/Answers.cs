@@ -8,6 +8,8 @@ namespace WampRouter.Realms.Dealer;
 /// </summary>
 internal sealed class Answers(CallRouting routing, OpenCalls calls, RealmMetrics metrics)
 {
+    private readonly ProgressiveResults _pieces = new(routing, calls, metrics);
+
     /// <summary>Routes a YIELD to the caller. Returns a protocol violation of the callee, or null.</summary>
     public string? Yield(Member callee, in WampMessage yield, FlushBatch batch)
     {
@@ -19,7 +21,7 @@ internal sealed class Answers(CallRouting routing, OpenCalls calls, RealmMetrics
 
         if (options.Progress)
         {
-            return Progress(callee, yield, options, batch);
+            return _pieces.Yield(callee, yield, options, batch);
         }
 
         if (!callee.Invocations.TryEnd(yield.Request, out var invocation))
@@ -27,13 +29,13 @@ internal sealed class Answers(CallRouting routing, OpenCalls calls, RealmMetrics
             return "YIELD names an invocation that is not under way";
         }
 
-        if (TryEndCall(callee, yield.Request, invocation) is { } caller && SendResult(caller, invocation.CallRequest, yield, options, batch) is { } refusal)
+        if (TryEndCall(callee, yield.Request, invocation) is { } caller && ResultFrames.Send(caller, invocation.CallRequest, yield, options, batch) is { } refusal)
         {
-            Tell(callee, yield.Request, options, batch);
+            ResultFrames.TellOfPassthru(callee, yield.Request, options, batch);
             caller.Peer.Refuse(MessageCode.Call, invocation.CallRequest, refusal, batch, gate: caller);
         }
 
-        PumpQueue(invocation, batch);
+        routing.Pump(invocation.Record?.Queue, batch);
         return null;
     }
 
@@ -51,7 +53,7 @@ internal sealed class Answers(CallRouting routing, OpenCalls calls, RealmMetrics
             return "ERROR names an invocation that is not under way";
         }
 
-        var queue = invocation.Record?.Queue;
+        var queue = invocation.Record?.Queue;       // of the callee that has answered, wherever the call goes from here
         if (!IsRefusal(callee, error, invocation))
         {
             Forward(callee, error, passthru, invocation, batch);
@@ -67,11 +69,7 @@ internal sealed class Answers(CallRouting routing, OpenCalls calls, RealmMetrics
             caller.Peer.Refuse(MessageCode.Call, invocation.CallRequest, reason, batch, gate: caller);
         }
 
-        if (queue is not null)
-        {
-            routing.Pump(queue, batch);
-        }
-
+        routing.Pump(queue, batch);
         return null;
     }
 
@@ -85,7 +83,7 @@ internal sealed class Answers(CallRouting routing, OpenCalls calls, RealmMetrics
 
         if (answer.Code == MessageCode.Yield && answer.FindFlag("progress"u8) is true)
         {
-            return FailPiece(callee, answer.Request, refusal, batch);
+            return _pieces.Fail(callee, answer.Request, refusal, batch);
         }
 
         if (!callee.Invocations.TryEnd(answer.Request, out var invocation))
@@ -98,7 +96,7 @@ internal sealed class Answers(CallRouting routing, OpenCalls calls, RealmMetrics
             caller.Peer.Refuse(MessageCode.Call, invocation.CallRequest, refusal, batch, gate: caller);
         }
 
-        PumpQueue(invocation, batch);
+        routing.Pump(invocation.Record?.Queue, batch);
         return null;
     }
 
@@ -133,139 +131,6 @@ internal sealed class Answers(CallRouting routing, OpenCalls calls, RealmMetrics
         && !invocation.Has(InvocationStates.Progressed)
         && invocation.Record is not { IsInPieces: true };
 
-    /// <summary>
-    /// Encodes and enqueues a RESULT, or says why the caller cannot be sent it. One that others follow must not end the session of a caller that is slow to read: it did not
-    /// say how many it wants.
-    /// </summary>
-    private static Refusal? SendResult(Member caller, ulong request, in WampMessage yield, in YieldOptions options, FlushBatch batch)
-    {
-        if (options.Passthru.IsUsed && (caller.Features & PeerFeatures.CallerPayloadPassthru) == 0)
-        {
-            return Refusal.PassthruNotTaken("caller");
-        }
-
-        if (!CallFrames.TryResult(caller.Peer, request, options, yield.Payload, out var frame))
-        {
-            return Refusal.NotExpressible("result");
-        }
-
-        if (options.Progress)
-        {
-            return caller.Peer.Offer(frame, batch, gate: caller) == SendOutcome.NoRoom ? Refusal.CallerIsFull : null;
-        }
-
-        caller.Peer.Send(frame, batch, gate: caller);
-        return null;
-    }
-
-    /// <summary>Tells a callee that its payload could not be passed through, as the specification wants. It has no name for such an answer to a YIELD but this.</summary>
-    private static void Tell(Member callee, ulong invocation, in YieldOptions options, FlushBatch batch)
-    {
-        if (options.Passthru.IsUsed)
-        {
-            callee.Peer.Refuse(MessageCode.Yield, invocation, Refusal.PassthruNotTaken("caller"), batch);
-        }
-    }
-
-    /// <summary>A result that others follow: the invocation goes on (<c>rfc/text/advanced/rpc_progressive_call_results.md</c>).</summary>
-    private string? Progress(Member callee, in WampMessage yield, in YieldOptions options, FlushBatch batch)
-    {
-        PendingInvocation invocation;
-        Refusal? refusal;
-        var invocations = callee.Invocations;
-
-        // Under the gate from the look to the enqueueing: who ends the call cuts it off there first, so nothing follows the caller's last message.
-        lock (invocations.Gate)
-        {
-            if (!invocations.TryGet(yield.Request, out invocation))
-            {
-                return TakeLate(invocations, yield.Request);
-            }
-
-            if (!invocation.Has(InvocationStates.ReceivesProgress))
-            {
-                // What the caller left out is not the callee's fault: clients in the field always send progress. Passed on, it would be taken for the whole answer.
-                metrics.ProgressDropped();
-                return null;
-            }
-
-            if (invocation.Caller is not { } caller || !caller.Calls.IsServedBy(invocation.CallRequest, callee, yield.Request))
-            {
-                metrics.Discarded();
-                return null;
-            }
-
-            refusal = SendResult(caller, invocation.CallRequest, yield, options, batch);
-            if (refusal is null)
-            {
-                NoteProgress(invocations, yield.Request, invocation);
-                return null;
-            }
-        }
-
-        GiveUp(callee, yield.Request, invocation, refusal.Value, batch);
-        Tell(callee, yield.Request, options, batch);
-        return null;
-    }
-
-    private string? FailPiece(Member callee, ulong id, in Refusal refusal, FlushBatch batch)
-    {
-        PendingInvocation invocation;
-        lock (callee.Invocations.Gate)
-        {
-            if (!callee.Invocations.TryGet(id, out invocation))
-            {
-                return TakeLate(callee.Invocations, id);
-            }
-        }
-
-        if (invocation.Has(InvocationStates.ReceivesProgress))
-        {
-            GiveUp(callee, id, invocation, refusal, batch);
-        }
-        else
-        {
-            metrics.ProgressDropped();
-        }
-
-        return null;
-    }
-
-    private string? TakeLate(PendingInvocations invocations, ulong id)
-    {
-        if (!invocations.IsLate(id))
-        {
-            return "YIELD names an invocation that is not under way";
-        }
-
-        metrics.Discarded();
-        return null;
-    }
-
-    /// <summary>One result is lost, so the rest is worth nothing: ends the call and stops the callee.</summary>
-    private void GiveUp(Member callee, ulong id, in PendingInvocation invocation, in Refusal reason, FlushBatch batch)
-    {
-        if (invocation.Caller is { } caller && calls.TryEnd(caller, invocation.CallRequest, callee, id))
-        {
-            Cancellation.Abandon(new PendingCall(callee, id), caller, invocation.CallRequest, CancelMode.KillNoWait, batch);
-            caller.Peer.Refuse(MessageCode.Call, invocation.CallRequest, reason, batch, gate: caller);
-            PumpQueue(invocation, batch);
-        }
-    }
-
-    private void NoteProgress(PendingInvocations invocations, ulong id, in PendingInvocation invocation)
-    {
-        if (!invocation.Has(InvocationStates.Progressed))
-        {
-            invocations.Note(id, invocation, InvocationStates.Progressed);
-        }
-
-        if (invocation.Record is { Patience: > 0 } record)
-        {
-            calls.Timeouts.Restart(record);
-        }
-    }
-
     private void Forward(Member callee, in WampMessage error, in PayloadPassthru passthru, in PendingInvocation invocation, FlushBatch batch)
     {
         if (TryEndCall(callee, error.Request, invocation) is not { } caller)
@@ -284,14 +149,6 @@ internal sealed class Answers(CallRouting routing, OpenCalls calls, RealmMetrics
         else
         {
             caller.Peer.Refuse(MessageCode.Call, invocation.CallRequest, Refusal.NotExpressible("error"), batch, gate: caller);
-        }
-    }
-
-    private void PumpQueue(in PendingInvocation invocation, FlushBatch batch)
-    {
-        if (invocation.Record?.Queue is { } queue)
-        {
-            routing.Pump(queue, batch);
         }
     }
 

@@ -90,7 +90,7 @@ internal sealed class CallRouting(UriTable uris, Registrations registrations, Op
             record.Queue = null;
             if (CallOffer.TryRepeat(record, out var offer) && Route(ref offer, batch) is { } refusal)
             {
-                Refuse(offer, refusal.Error == WampErrors.NoSuchProcedure ? Refusal.NobodyLeft : refusal, batch);
+                Refuse(offer, refusal.Error == WampErrors.NoSuchProcedure ? Refusal.NobodyLeft(offer.Procedure.Utf8) : refusal, batch);
             }
         }
     }
@@ -105,10 +105,10 @@ internal sealed class CallRouting(UriTable uris, Registrations registrations, Op
         }
     }
 
-    /// <summary>Makes the calls that wait, as far as there is room. Whoever makes room calls this, holding no lock.</summary>
-    public void Pump(CallQueue queue, FlushBatch batch)
+    /// <summary>Makes the calls that wait in a queue, if there is one, as far as there is room. Whoever makes room calls this, holding no lock.</summary>
+    public void Pump(CallQueue? queue, FlushBatch batch)
     {
-        while (TryPumpOne(queue, batch))
+        while (queue is not null && TryPumpOne(queue, batch))
         {
         }
     }
@@ -197,7 +197,7 @@ internal sealed class CallRouting(UriTable uris, Registrations registrations, Op
             // Stale: the registration has just changed, the next look finds what holds now.
         }
 
-        return Refusal.NoSuchProcedure;
+        return Refusal.NoSuchProcedure(offer.Procedure.Utf8);
     }
 
     private OfferOutcome OfferOrQueue(CallQueue queue, ref CallOffer offer, FlushBatch batch, out Refusal? refusal)

@@ -10,7 +10,7 @@ namespace WampRouter.Realms.Meta;
 /// What was published before (<c>rfc/text/advanced/pubsub_event_history.md</c>). Answered when it is the call's turn and the store has read it, be it on another thread. Until then
 /// it is a call under way like any other: CANCEL ends it, and so does its caller when it leaves.
 /// </summary>
-internal sealed class HistoryProcedures(Broker.Broker broker, OpenCalls calls, RealmLimits limits, UriEntry getEvents)
+internal sealed class HistoryProcedures(Broker.Broker broker, OpenCalls calls, RealmLimits limits, UriEntry getEvents, RealmMetrics metrics)
 {
     /// <summary>The procedure's name.</summary>
     public const string GetEventsUri = "wamp.subscription.get_events";
@@ -95,6 +95,7 @@ internal sealed class HistoryProcedures(Broker.Broker broker, OpenCalls calls, R
             : null;
         if (refusal is { } reason)
         {
+            metrics.Refused(MessageCode.Call, reason, record.Caller);
             record.Caller.Peer.Refuse(MessageCode.Call, record.Request, reason, batch, gate: record.Caller);
         }
 

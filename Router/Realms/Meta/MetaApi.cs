@@ -10,8 +10,6 @@ namespace WampRouter.Realms.Meta;
 /// </summary>
 internal sealed class MetaApi
 {
-    private static readonly Refusal NoSuchProcedure = new(WampErrors.NoSuchProcedure, "the router has no such procedure");
-
     private readonly UriTable _uris;
     private readonly RealmMetrics _metrics;
     private readonly Dictionary<UriEntry, MetaProcedure> _procedures = [];
@@ -43,7 +41,7 @@ internal sealed class MetaApi
         var uri = _uris.Find(call.Text);
         var refusal = !uri.IsValid ? Refusal.WrongUri(call.Text, _uris.Check)
             : (uri.PermissionsOf(caller.Role) & Permissions.Call) == 0 ? Refusal.NotAuthorized(caller.Role, "call", call.Text)
-            : !_procedures.TryGetValue(uri, out var procedure) ? NoSuchProcedure
+            : !_procedures.TryGetValue(uri, out var procedure) ? Refusal.NoProcedureOfRouter(call.Text)
             : options.Fault is { } fault ? Refusal.InvalidArgument(fault)
             : procedure(new MetaCall(caller, call, batch) { IsInPieces = options.Progress });
         if (refusal is { } reason)

@@ -36,6 +36,7 @@ internal sealed class QuotaBounds(string whose)
         .With(Resource.TestamentBytes, "bytes of testaments", "maxTestamentBytesPerSession", limits.MaxTestamentBytesPerSession)
         .With(Resource.Definitions, "definitions", "maxDefinitionsPerSession", limits.MaxDefinitionsPerSession)
         .With(Resource.DefinitionBytes, "bytes of definitions", "maxDefinitionBytesPerSession", limits.MaxDefinitionBytesPerSession)
+        .With(Resource.HeldCallBytes, "bytes of calls that are kept", "maxHeldCallBytesPerSession", limits.MaxHeldCallBytesPerSession)
         .With(Resource.HistoryReads, "readings of histories", "maxHistoryReadsPerSession", limits.MaxHistoryReadsPerSession);
 
     /// <summary>What all sessions of a principal may have together.</summary>

@@ -1,18 +1,17 @@
 using WampRouter.Realms;
-using WampRouter.Wire;
 
 namespace WampRouter.Sessions.Resumption;
 
 /// <summary>
-/// What outlives the connection of a session that can be resumed: the membership, and the frames its client may not have received. It is the
-/// member's peer; where there is no connection it keeps what comes. Any thread.
+/// What outlives the connection of a session that can be resumed: the membership, and the frames its client may not have received, which its
+/// <see cref="Peer"/> keeps. Here is how it passes from one connection to the next, and how it ends. Any thread.
 /// </summary>
 /// <remarks>
 /// Attached: a connection's loop routes for the member. Detached: no loop does, and the time runs. Over: it has left its realm, or is leaving. Whoever
 /// makes it over, under the lock, does all that belongs to it; so the end of the window, a newcomer, a kill and the shutdown cannot meet. While it is
 /// attached only its own connection ends it, or who tells that connection so (<see cref="Goodbye"/>).
 /// </remarks>
-internal sealed class ResumableSession : IPeer, ILiveSession
+internal sealed class ResumableSession : ILiveSession
 {
     private readonly Lock _gate = new();        // lock order: ResumableSession -> Outbox
     private readonly ResumableSessions _all;
@@ -20,10 +19,10 @@ internal sealed class ResumableSession : IPeer, ILiveSession
     private readonly ResumptionTokens _tokens = new();
     private readonly ResumableOutbox _outbox;
     private readonly ResumptionShare _share;
+    private readonly DetachedTimes _times;
     private readonly Newcomers _newcomers = new();
     private Member? _member;                    // set once, before anybody can see the session
     private Session? _session;                  // whose loop may still route for the member; null while detached
-    private Detachment? _detachment;
     private Intake _intake;                     // of the last connection
     private bool _isOver;
 
@@ -39,26 +38,15 @@ internal sealed class ResumableSession : IPeer, ILiveSession
         _session = session;
         _share = all.Shares.Enter(hosted.Realm.Name, principal);
         _outbox = new ResumableOutbox(peer, Settings.MaxBytes, _share);
-        Encoding = peer.Encoding;
+        _times = new DetachedTimes(all, _share);
+        Peer = new ResumablePeer(this, _gate, _outbox, _times, hosted, peer.Encoding);
     }
 
-    /// <inheritdoc />
-    public WireEncoding Encoding { get; }
-
-    /// <inheritdoc />
-    public PeerTraffic Traffic
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return _outbox.Traffic;
-            }
-        }
-    }
+    /// <summary>The member's peer.</summary>
+    public ResumablePeer Peer { get; }
 
     /// <summary>Calls somebody waits for; nobody does while it is detached.</summary>
-    public int PendingCalls => Volatile.Read(ref _detachment) is null ? Member.Calls.Count : 0;
+    public int PendingCalls => _times.Current is null ? Member.Calls.Count : 0;
 
     /// <summary>What the first WELCOME says.</summary>
     public ResumptionTerms FirstTerms => new(_tokens.Current, IsResumed: false, Received: 0, Settings.Window);
@@ -73,24 +61,8 @@ internal sealed class ResumableSession : IPeer, ILiveSession
     /// <summary>Says whose peer this is; once, before the session is known to anybody.</summary>
     public void Belong(Member member) => _member = member;
 
-    /// <inheritdoc />
-    public bool Send(ReadOnlySpan<byte> frame, FlushBatch batch, IDeliveryGate? gate = null) => Take(frame, WhenFull.GiveUp, gate, batch) == SendOutcome.Taken;
-
-    /// <inheritdoc />
-    public SendOutcome Offer(ReadOnlySpan<byte> frame, FlushBatch batch, IDeliveryGate? gate = null) => Take(frame, WhenFull.Refuse, gate, batch);
-
-    /// <inheritdoc />
-    public bool SendEvent(ReadOnlySpan<byte> frame, IDeliveryGate gate, FlushBatch batch) =>
-        Take(frame, _hosted.Settings.Overflow == OverflowPolicy.DropEvents ? WhenFull.Drop : WhenFull.GiveUp, gate, batch) == SendOutcome.Taken;
-
-    /// <inheritdoc />
-    public void ReportLeftOut(ReadOnlySpan<byte> topic) => LastPeer().ReportLeftOut(topic);
-
-    /// <inheritdoc />
-    public void Note(in Remark remark) => LastPeer().Note(remark);
-
-    /// <inheritdoc />
-    public void Close(string reason, string? message, MemberIdentity by)
+    /// <summary>As <see cref="Goodbye"/>, because another session wants it.</summary>
+    public void Kill(string reason, string? message, MemberIdentity by)
     {
         _all.ReportKill(Member.Identity, _hosted.Realm.Name, reason, message, by);
         Goodbye(reason, message);
@@ -174,8 +146,8 @@ internal sealed class ResumableSession : IPeer, ILiveSession
             answer = AttachOrWait(claim, batch, out former);
 
             // Its own client will not ask for it again; while it is attached, somebody goes on with it.
-            inVain = answer.Outcome is ResumptionOutcome.OtherEncoding or ResumptionOutcome.FramesGone ? _detachment : null;
-            inVain ??= WithoutPlace();
+            inVain = answer.Outcome is ResumptionOutcome.OtherEncoding or ResumptionOutcome.FramesGone ? _times.Current : null;
+            inVain ??= Placeless();
         }
 
         former?.DropConnection();
@@ -190,7 +162,7 @@ internal sealed class ResumableSession : IPeer, ILiveSession
         lock (_gate)
         {
             _newcomers.Remove(newcomer);
-            placeless = WithoutPlace();
+            placeless = Placeless();
         }
 
         EndDetached(placeless, FlushBatch.OfThread);
@@ -246,7 +218,7 @@ internal sealed class ResumableSession : IPeer, ILiveSession
 
         return !_tokens.Match(claim.Wish.Token) ? ResumptionOutcome.WrongToken
             : !claim.IsBy(Member.Identity) ? ResumptionOutcome.OtherIdentity
-            : claim.Peer.Encoding != Encoding ? ResumptionOutcome.OtherEncoding
+            : claim.Peer.Encoding != Peer.Encoding ? ResumptionOutcome.OtherEncoding
             : null;
     }
 
@@ -268,7 +240,7 @@ internal sealed class ResumableSession : IPeer, ILiveSession
             }
 
             (_intake, _session) = (intake, null);
-            Volatile.Write(ref _detachment, new Detachment(this, Settings.Window, _all.Time) { HasPlace = hasPlace });
+            _times.Begin(this, Settings.Window, hasPlace);
             freed = _newcomers.Free();
         }
 
@@ -276,38 +248,16 @@ internal sealed class ResumableSession : IPeer, ILiveSession
         return true;
     }
 
-    private SendOutcome Take(ReadOnlySpan<byte> frame, WhenFull whenFull, IDeliveryGate? gate, FlushBatch batch)
-    {
-        SendOutcome outcome;
-        SessionPeer? tooSlow;
-        lock (_gate)
-        {
-            if (gate is { IsOpen: false })
-            {
-                return SendOutcome.Gone;
-            }
-
-            outcome = _outbox.Take(frame, whenFull, batch, out tooSlow);
-            if (_outbox.HasGap)
-            {
-                _detachment?.CutShort();      // elsewhere: this is in the middle of routing
-            }
-        }
-
-        tooSlow?.Disconnect();
-        return outcome;
-    }
-
     /// <summary>Under the lock.</summary>
     /// <returns>The new connection's peer, where it cannot take all that waits.</returns>
     private SessionPeer? Attach(ResumptionClaim claim, FlushBatch batch)
     {
         var session = claim.Session;
-        EndDetachment();
+        _times.End();
         _session = session;
         var identity = Member.Identity = Member.Identity with { Transport = session.Transport };
         var terms = new ResumptionTerms(_tokens.Rotate(claim.Wish.Token), IsResumed: true, _intake.Received, Settings.Window);
-        return _outbox.Plug(claim.Peer, SessionMessages.Welcome(Encoding, identity, _hosted.Realm.Name, session.MaxMessageBytes, terms), claim.Wish.Received, batch);
+        return _outbox.Plug(claim.Peer, SessionMessages.Welcome(Peer.Encoding, identity, _hosted.Realm.Name, session.MaxMessageBytes, terms), claim.Wish.Received, batch);
     }
 
     /// <summary>Makes the session over, once.</summary>
@@ -319,13 +269,13 @@ internal sealed class ResumableSession : IPeer, ILiveSession
         lock (_gate)
         {
             session = _session;
-            if (_isOver || (only is not null && !ReferenceEquals(_detachment, only)))
+            if (_isOver || (only is not null && !ReferenceEquals(_times.Current, only)))
             {
                 return false;
             }
 
             _isOver = true;
-            EndDetachment();
+            _times.End();
             _outbox.Release();
             freed = _newcomers.Free();
         }
@@ -333,15 +283,6 @@ internal sealed class ResumableSession : IPeer, ILiveSession
         _all.Shares.Leave(_share);
         freed?.TrySetResult();
         return true;
-    }
-
-    /// <summary>The connection that what is said of the session goes by in the log.</summary>
-    private SessionPeer LastPeer()
-    {
-        lock (_gate)
-        {
-            return _outbox.LastPeer;
-        }
     }
 
     private bool IsAwaited()
@@ -353,30 +294,7 @@ internal sealed class ResumableSession : IPeer, ILiveSession
     }
 
     /// <summary>The detachment that nobody comes to end any more and that finds no place; null where there is none. Under the lock.</summary>
-    private Detachment? WithoutPlace()
-    {
-        if (_detachment is { HasPlace: false } detachment && _newcomers.IsEmpty)
-        {
-            detachment.HasPlace = _all.TryEnterDetached(_share);
-            return detachment.HasPlace ? null : detachment;
-        }
-
-        return null;
-    }
-
-    /// <summary>Under the lock.</summary>
-    private void EndDetachment()
-    {
-        if (_detachment is { } detachment)
-        {
-            detachment.Stop();
-            Volatile.Write(ref _detachment, null);
-            if (detachment.HasPlace)
-            {
-                _all.LeaveDetached(_share);
-            }
-        }
-    }
+    private Detachment? Placeless() => _newcomers.IsEmpty ? _times.FindPlace() : null;
 
     /// <summary>Ends the session, if it is still in this detachment: where nobody is told, nobody may be attached.</summary>
     private void EndDetached(Detachment? detachment, FlushBatch batch)

@@ -55,15 +55,13 @@ internal sealed class ResumableSessions
     /// <summary>Asks for a place among the detached. Whoever gets one calls <see cref="LeaveDetached"/>, once.</summary>
     public bool TryEnterDetached(ResumptionShare share)
     {
-        var detached = Interlocked.Increment(ref _detached);
         var mine = share.Detach();
-        if (mine <= _options.MaxDetachedSessionsPerPrincipal && detached <= _options.MaxDetachedSessions && ResumptionShare.IsLeftFor(mine - 1, detached - 1, _options.MaxDetachedSessions))
+        if (mine <= _options.MaxDetachedSessionsPerPrincipal && TryTakePlace(Math.Min(_options.MaxDetachedSessions, ResumptionShare.MostUsedFor(mine - 1, _options.MaxDetachedSessions) + 1)))
         {
             ResumptionMetrics.Detached.Add(1);
             return true;
         }
 
-        Interlocked.Decrement(ref _detached);
         share.Attach();
         return false;
     }
@@ -106,4 +104,21 @@ internal sealed class ResumableSessions
 
     /// <summary>A session without a connection has ended.</summary>
     public void Forget(ulong session) => _live.Remove(session);
+
+    /// <summary>Takes a place where no more than <paramref name="most"/> are taken then. Who is refused takes none from others, not even for a moment.</summary>
+    private bool TryTakePlace(long most)
+    {
+        for (var before = Volatile.Read(ref _detached); before < most;)
+        {
+            var now = Interlocked.CompareExchange(ref _detached, before + 1, before);
+            if (now == before)
+            {
+                return true;
+            }
+
+            before = now;
+        }
+
+        return false;
+    }
 }

@@ -4,7 +4,7 @@ namespace WampRouter.Sessions.Resumption;
 /// What one principal has of that which all sessions that can be resumed share: places without a connection, and kept bytes. Any thread.
 /// </summary>
 /// <remarks>
-/// Beside the bound of its own, a principal gets nothing of the last quarter of either unless it has little: less than a sixteenth of what is left. So a few who take all they can get
+/// Beside the bound of its own, a principal gets nothing of the last quarter of either unless it has little of what is left (<see cref="ByteBudget.MostUsed"/>). So a few who take all they can get
 /// cannot use up what is there for the rest.
 /// </remarks>
 /// <param name="key">Whose it is: a principal of a realm.</param>
@@ -13,7 +13,6 @@ namespace WampRouter.Sessions.Resumption;
 internal sealed class ResumptionShare((string Realm, string Principal) key, ByteBudget bytes, long mostBytes)
 {
     private const int Quarter = 4;
-    private const int FewTimes = 16;
 
     private long _bytes;
     private int _detached;
@@ -30,21 +29,16 @@ internal sealed class ResumptionShare((string Realm, string Principal) key, Byte
     /// <summary>Sessions without a connection now.</summary>
     public int Detached => Volatile.Read(ref _detached);
 
-    /// <summary>Whether a principal that has so much may have more, of a total of which so much is used.</summary>
-    public static bool IsLeftFor(long has, long used, long total) => used <= total - (total / Quarter) || has * FewTimes < total - used;
+    /// <summary>How much of a total may be used already where a principal that has so much gets more.</summary>
+    public static long MostUsedFor(long has, long total) => ByteBudget.MostUsed(total, total / Quarter, has);
 
     /// <summary>Reserves room, or refuses.</summary>
     public bool TryReserve(long size)
     {
         var mine = Interlocked.Add(ref _bytes, size);
-        if (mine <= mostBytes && bytes.TryReserve(size))
+        if (mine <= mostBytes && bytes.TryReserveWithin(Math.Min(bytes.CapacityBytes, MostUsedFor(mine - size, bytes.CapacityBytes) + size), size))
         {
-            if (IsLeftFor(mine - size, bytes.ReservedBytes - size, bytes.CapacityBytes))
-            {
-                return true;
-            }
-
-            bytes.Release(size);
+            return true;
         }
 
         Interlocked.Add(ref _bytes, -size);

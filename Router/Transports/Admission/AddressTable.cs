@@ -80,14 +80,19 @@ internal sealed class AddressTable(EntryLimits limits, PaceLimits pace, TimeProv
         }
     }
 
-    /// <summary>Notes what an address has sent, of which there is a connection.</summary>
+    /// <summary>Notes what an address has sent, of which there is a connection; nothing where that is not limited, or the address not known.</summary>
     /// <returns>How long to wait until more may come.</returns>
-    public TimeSpan Charge(AddressBlock address, int messages, long bytes)
+    public TimeSpan Charge(AddressBlock? address, int messages, long bytes)
     {
+        if (address is not { } known || !pace.OfAddress.AreLimited)
+        {
+            return TimeSpan.Zero;
+        }
+
         lock (_gate)
         {
             var now = time.GetTimestamp();
-            var traffic = Find(address, now);
+            var traffic = Find(known, now);
             Settle(traffic);
             return (traffic.Rates ??= new RateBuckets(pace.OfAddress, pace.Burst, now)).Charge(messages, bytes, now, time);
         }

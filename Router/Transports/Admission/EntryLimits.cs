@@ -17,6 +17,9 @@ internal sealed record EntryLimits
     /// <summary>How many seconds' worth of joins may come at once: a site whose clients all come back after a restart.</summary>
     private const int BurstSeconds = 10;
 
+    /// <summary>Where the settings stand.</summary>
+    public required string Section { get; init; }
+
     /// <summary>Connections at once.</summary>
     public required int Connections { get; init; }
 
@@ -41,7 +44,7 @@ internal sealed record EntryLimits
     /// <summary>Whether its joins are.</summary>
     public bool LimitsJoinsOfLoopback { get; init; }
 
-    /// <summary>Works them out.</summary>
+    /// <summary>Works out the router's.</summary>
     /// <param name="options">The settings.</param>
     /// <param name="openFiles">How many files the process may open; null where that is not known.</param>
     public static EntryLimits Of(TransportOptions options, int? openFiles)
@@ -51,6 +54,7 @@ internal sealed record EntryLimits
         var connections = options.MaxConnections ?? Math.Max(1, files - handshakes);
         return new EntryLimits
         {
+            Section = TransportOptions.SectionName,
             Connections = connections,
             ConnectionsOfAddress = options.MaxConnectionsPerAddress ?? Math.Max(1, connections / 4),
             Handshakes = handshakes,
@@ -60,6 +64,21 @@ internal sealed record EntryLimits
             LimitsJoinsOfLoopback = options.JoinsPerSecondPerAddress is not null,
         };
     }
+
+    /// <summary>Those of a listener: what is not set is not limited there.</summary>
+    /// <param name="listener">Its settings.</param>
+    /// <param name="section">Where they stand.</param>
+    public static EntryLimits Of(ListenerLimits listener, string section) => new()
+    {
+        Section = section,
+        Connections = listener.MaxConnections ?? int.MaxValue,
+        ConnectionsOfAddress = listener.MaxConnectionsPerAddress ?? int.MaxValue,
+        Handshakes = listener.MaxHandshakes ?? int.MaxValue,
+        Joins = listener.JoinsPerSecond,
+        JoinsOfAnAddressPerSecond = listener.JoinsPerSecondPerAddress ?? int.MaxValue,
+        LimitsConnectionsOfLoopback = listener.MaxConnectionsPerAddress is not null,
+        LimitsJoinsOfLoopback = listener.JoinsPerSecondPerAddress is not null,
+    };
 
     /// <summary>Whether connections of an address are limited.</summary>
     public bool LimitsConnections(AddressBlock address) => LimitsConnectionsOfLoopback || !address.IsLoopback;

@@ -13,7 +13,8 @@ internal sealed class Handshakes(EntryLimits limits, AddressTable addresses)
     /// <summary>Begins one. Where there is room, the slot must be disposed of when it has ended.</summary>
     /// <param name="address">Whose; null where that is not known yet.</param>
     /// <param name="slot">Its slot; null where there is none.</param>
-    public Room TryBegin(AddressBlock? address, out HandshakeSlot? slot)
+    /// <param name="within">A slot that ends with it.</param>
+    public Room TryBegin(AddressBlock? address, out HandshakeSlot? slot, HandshakeSlot? within = null)
     {
         slot = null;
         var room = Interlocked.Increment(ref _underWay) > limits.Handshakes ? Room.TooManyHandshakes
@@ -21,7 +22,7 @@ internal sealed class Handshakes(EntryLimits limits, AddressTable addresses)
             : Room.Granted;
         if (room == Room.Granted)
         {
-            slot = new HandshakeSlot(this, address);
+            slot = new HandshakeSlot(this, address, within);
         }
         else
         {
@@ -43,7 +44,7 @@ internal sealed class Handshakes(EntryLimits limits, AddressTable addresses)
 }
 
 /// <summary>A handshake under way, until it is disposed of. Any thread; idempotent.</summary>
-internal sealed class HandshakeSlot(Handshakes handshakes, AddressBlock? address) : IDisposable
+internal sealed class HandshakeSlot(Handshakes handshakes, AddressBlock? address, HandshakeSlot? within) : IDisposable
 {
     private int _ended;
 
@@ -53,6 +54,7 @@ internal sealed class HandshakeSlot(Handshakes handshakes, AddressBlock? address
         if (Interlocked.Exchange(ref _ended, 1) == 0)
         {
             handshakes.End(address);
+            within?.Dispose();
         }
     }
 }

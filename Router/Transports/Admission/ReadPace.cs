@@ -1,51 +1,94 @@
 using WampRouter.Realms;
-using WampRouter.Sessions;
 
 namespace WampRouter.Transports.Admission;
 
 /// <summary>
 /// How fast a connection is read: by what its session, and all of its address, may send in a second. Asked once for each read, and not at all where nothing is limited.
 /// </summary>
-/// <remarks>A mutable struct inside its connection; read loop only.</remarks>
-internal struct ReadPace
+/// <remarks>Read loop only.</remarks>
+internal sealed class ReadPace(TransportServices services, TransportLink link)
 {
+    private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(250);
+
     private RateBuckets? _session;
     private TrafficRates? _ofRole;
+    private TimeSpan _pause;
     private bool _isReady;
+    private bool _isTold;
+
+    /// <summary>Whether no more is to be read for a while.</summary>
+    public bool IsPauseDue => _pause > TimeSpan.Zero;
 
     /// <summary>Whether anything limits it.</summary>
-    /// <param name="limits">What the settings say.</param>
+    /// <param name="services">What the settings say, of the router and of the listener.</param>
     /// <param name="ofRole">What the role of the session says, if anything.</param>
-    public static bool IsLimited(PaceLimits limits, TrafficRates? ofRole) => limits.AreLimited || ofRole is { AreLimited: true };
+    public static bool IsLimited(TransportServices services, TrafficRates? ofRole) => services.LimitsPace || ofRole is { AreLimited: true };
 
     /// <summary>Notes what a read brought.</summary>
-    /// <returns>How long not to read.</returns>
-    public TimeSpan Charge(TransportServices services, AddressBlock? address, TrafficRates? ofRole, int messages, long bytes)
+    public void Charge(TrafficRates? ofRole, int messages, long bytes)
     {
         var now = services.Time.GetTimestamp();
         if (!_isReady || !ReferenceEquals(ofRole, _ofRole))
         {
-            var rates = new TrafficRates(ofRole?.Messages ?? services.Pace.OfSession.Messages, ofRole?.Bytes ?? services.Pace.OfSession.Bytes);
+            var rates = new TrafficRates(ofRole?.Messages ?? services.Pace.OfSession.Messages, ofRole?.Bytes ?? services.Pace.OfSession.Bytes).Within(services.Listener?.Pace.OfSession);
             (_isReady, _ofRole, _session) = (true, ofRole, rates.AreLimited ? new RateBuckets(rates, services.Pace.Burst, now) : null);
         }
 
         var own = _session?.Charge(messages, bytes, now, services.Time) ?? TimeSpan.Zero;
-        var all = address is { } known && services.Pace.OfAddress.AreLimited ? services.Addresses.Charge(known, messages, bytes) : TimeSpan.Zero;
-        return own > all ? own : all;
+        var all = services.Addresses.Charge(link.Info.Address, messages, bytes);
+        var here = services.Listener?.Addresses.Charge(link.Info.Address, messages, bytes) ?? TimeSpan.Zero;
+        _pause = Longest(own, Longest(all, here));
     }
+
+    /// <summary>Lets the pause pass that is due: the peer's socket fills, and it sends more slowly. In pieces, so that an end is not held back.</summary>
+    /// <param name="authId">Who has logged in, for the log.</param>
+    /// <param name="ending">Whose wish ends the pause.</param>
+    public async Task HoldBackAsync(string? authId, ConnectionEnding ending)
+    {
+        if (!_isTold)
+        {
+            _isTold = true;
+            ConnectionLog.HeldBack(link.Logger, link.Info.ConnectionId, link.Info.Address, authId);
+        }
+
+        while (IsPauseDue && !ending.IsWished)
+        {
+            var piece = _pause < LongestPause ? _pause : LongestPause;
+            await Task.Delay(piece, services.Time);
+            services.Metrics.HeldBack(link.Info.Transport, piece);
+            _pause -= piece;
+        }
+    }
+
+    private static TimeSpan Longest(TimeSpan one, TimeSpan other) => one > other ? one : other;
 }
 
-/// <summary>What the settings say of the pace of sessions and addresses.</summary>
-internal sealed class PaceLimits(TransportOptions options)
+/// <summary>What the settings say of the pace of sessions and addresses: the router's, or those of a listener.</summary>
+/// <param name="ofSession">Of a session: where it is the router's, of one whose role says nothing.</param>
+/// <param name="ofAddress">Of all sessions of an address.</param>
+/// <param name="burst">As much as in so long a time may come at once.</param>
+internal sealed class PaceLimits(TrafficRates ofSession, TrafficRates ofAddress, TimeSpan burst)
 {
-    /// <summary>Of a session whose role says nothing.</summary>
-    public TrafficRates OfSession { get; } = new(options.MaxMessagesPerSecond, options.MaxBytesPerSecond);
+    /// <summary>The router's.</summary>
+    public PaceLimits(TransportOptions options)
+        : this(new(options.MaxMessagesPerSecond, options.MaxBytesPerSecond), new(options.MaxMessagesPerSecondPerAddress, options.MaxBytesPerSecondPerAddress), options.RateBurst)
+    {
+    }
+
+    /// <summary>Those of a listener.</summary>
+    public PaceLimits(ListenerLimits listener, TimeSpan burst)
+        : this(new(listener.MaxMessagesPerSecond, listener.MaxBytesPerSecond), new(listener.MaxMessagesPerSecondPerAddress, listener.MaxBytesPerSecondPerAddress), burst)
+    {
+    }
+
+    /// <summary>Of a session: where it is the router's, of one whose role says nothing.</summary>
+    public TrafficRates OfSession { get; } = ofSession;
 
     /// <summary>Of all sessions of an address.</summary>
-    public TrafficRates OfAddress { get; } = new(options.MaxMessagesPerSecondPerAddress, options.MaxBytesPerSecondPerAddress);
+    public TrafficRates OfAddress { get; } = ofAddress;
 
     /// <summary>As much as in so long a time may come at once.</summary>
-    public TimeSpan Burst { get; } = options.RateBurst;
+    public TimeSpan Burst { get; } = burst;
 
     /// <summary>Whether they limit anybody.</summary>
     public bool AreLimited => OfSession.AreLimited || OfAddress.AreLimited;

@@ -9,7 +9,8 @@ using WampRouter.Transports.Handshake;
 namespace WampRouter.Transports.Endpoint;
 
 /// <summary>The way in through an HTTP pipeline: the upgrade of HTTP/1.1, and extended CONNECT of HTTP/2 (RFC 8441), which browsers choose under TLS.</summary>
-internal sealed class WebSocketEndpoint(WebSocketEntrance entrance)
+/// <param name="all">What it leads to where the listener says nothing else.</param>
+internal sealed class WebSocketEndpoint(WebSocketEntrance all)
 {
     /// <summary>A zero-byte read waits without holding a buffer.</summary>
     private static readonly StreamPipeReaderOptions IdleWithoutBuffer = new(leaveOpen: true, useZeroByteReads: true);
@@ -20,6 +21,7 @@ internal sealed class WebSocketEndpoint(WebSocketEntrance entrance)
     public async Task HandleAsync(HttpContext context)
     {
         var request = Read(context);
+        var entrance = context.Features.Get<WebSocketEntrance>() ?? all;
         var refusal = entrance.Admit(request, context.TraceIdentifier, RemoteOf(context), out var guest);
         if (guest is null)
         {
@@ -130,7 +132,7 @@ internal sealed class WebSocketEndpoint(WebSocketEntrance entrance)
         }
         else if (!request.IsExtendedConnect && context.Features.Get<IConnectionLifetimeFeature>() is { } connection)
         {
-            entrance.Services.Roster.Watch(new LingerDeadline(connection, entrance.Services));
+            all.Services.Roster.Watch(new LingerDeadline(connection, all.Services));
             await TlsEnd.NotifyAsync(context.Features);
         }
     }

@@ -34,6 +34,8 @@ internal sealed class FrontDoor(WebSocketEntrance entrance, string path, bool is
             connection.Features.Set(ProxyBefore.It); // for the pipeline, where HTTP/2 goes
         }
 
+        connection.Features.Set(entrance); // likewise
+
         // What the greeting needed (the request, the deadline) must not stay in memory for as long as the connection lives.
         var (verdict, guest) = await GreetAsync(connection);
         if (verdict == Verdict.PassOn)
@@ -56,9 +58,9 @@ internal sealed class FrontDoor(WebSocketEntrance entrance, string path, bool is
     private async ValueTask<(Verdict Verdict, Guest? Guest)> GreetAsync(ConnectionContext connection)
     {
         var slot = connection.Features.Get<HandshakeSlot>();
-        if (slot is null && Services.Handshakes.TryBegin(AddressOf(connection), out slot) is var room && slot is null)
+        if (slot is null && Services.Admittance.TryBegin(AddressOf(connection), out slot) is var entering && slot is null)
         {
-            await RefuseAsync(connection, room);
+            await RefuseAsync(connection, entering);
             return (Verdict.NeedMore, null);
         }
 
@@ -94,9 +96,9 @@ internal sealed class FrontDoor(WebSocketEntrance entrance, string path, bool is
         var arrival = connection.Features.GetRequiredFeature<Arrival>();
         try
         {
-            if (Services.Roster.TryEnter(address, isJoin: false) is var room and not Room.Granted)
+            if (Services.Admittance.TryEnter(address, isJoin: false) is { IsGranted: false } entering)
             {
-                await RefuseAsync(connection, room);
+                await RefuseAsync(connection, entering);
                 return;
             }
 
@@ -106,7 +108,7 @@ internal sealed class FrontDoor(WebSocketEntrance entrance, string path, bool is
             }
             finally
             {
-                Services.Roster.Leave(address);
+                Services.Admittance.Leave(address);
             }
         }
         finally
@@ -118,11 +120,11 @@ internal sealed class FrontDoor(WebSocketEntrance entrance, string path, bool is
     private AddressBlock? AddressOf(ConnectionContext connection) => HandshakeGate.AddressOf(connection, isBehindProxy);
 
     /// <summary>Says no before anything was asked. Who speaks HTTP/2 finds the connection closed.</summary>
-    private async Task RefuseAsync(ConnectionContext connection, Room room)
+    private async Task RefuseAsync(ConnectionContext connection, Entering entering)
     {
         try
         {
-            WriteRefusal(connection.Transport.Output, entrance.Refuse(room, connection.ConnectionId, AddressOf(connection)));
+            WriteRefusal(connection.Transport.Output, entrance.Refuse(entering, connection.ConnectionId, AddressOf(connection)));
             await connection.Transport.Output.FlushAsync();
         }
         catch (Exception e) when (e is IOException or OperationCanceledException)

@@ -18,9 +18,8 @@ internal static class FrontDoorExtensions
         listener.UseFrontDoor(services.GetRequiredService<WebSocketEntrance>(), path, isBehindProxy);
 
     /// <summary>Has TLS handshakes count as handshakes under way. Call it before <c>UseHttps</c>.</summary>
-    public static ListenOptions UseHandshakeGate(this ListenOptions listener, bool isBehindProxy)
+    public static ListenOptions UseHandshakeGate(this ListenOptions listener, TransportServices services, bool isBehindProxy)
     {
-        var services = listener.ApplicationServices.GetRequiredService<TransportServices>();
         ((IConnectionBuilder)listener).Use(next => new HandshakeGate(services, isBehindProxy, next).OnConnectedAsync);
         return listener;
     }

@@ -13,10 +13,10 @@ internal sealed class HandshakeGate(TransportServices services, bool isBehindPro
     /// <summary>Serves one connection; who finds no room is dropped, because nothing can be said before TLS.</summary>
     public async Task OnConnectedAsync(ConnectionContext connection)
     {
-        var room = services.Handshakes.TryBegin(AddressOf(connection, isBehindProxy), out var slot);
+        var entering = services.Admittance.TryBegin(AddressOf(connection, isBehindProxy), out var slot);
         if (slot is null)
         {
-            services.Metrics.Refused("tls", Refusals.For(room).Status, room);
+            services.Metrics.Refused("tls", Refusals.For(entering).Status, entering);
             connection.Abort();
             return;
         }

@@ -23,6 +23,10 @@ internal sealed partial class WebSocketEntrance(WebSocketTransport transport, IR
     /// <summary>What all connections share.</summary>
     public TransportServices Services => transport.Services;
 
+    /// <summary>The same entrance for those who come through a listener with limits of its own. Called once for each listener.</summary>
+    public WebSocketEntrance Within(ListenerLimits limits, string section) =>
+        new(new WebSocketTransport(Services.Within(limits, section), transport.Logger), receivers, subprotocols);
+
     /// <summary>Judges a request. Where it may come in, a place in the roster is taken, and <see cref="RunAsync"/> or <see cref="GiveUp"/> must follow.</summary>
     /// <param name="request">What was asked.</param>
     /// <param name="connectionId">The id that the connection has in logs.</param>
@@ -44,11 +48,11 @@ internal sealed partial class WebSocketEntrance(WebSocketTransport transport, IR
             return refusal;
         }
 
-        var info = Describe(request, subprotocol!, connectionId, remote);
-        var room = Services.Roster.TryEnter(info.Address);
-        if (room != Room.Granted)
+        var info = Describe(request, subprotocol!, connectionId, remote) with { IdleLimit = Services.Listener?.IdleLimit };
+        var entering = Services.Admittance.TryEnter(info.Address);
+        if (!entering.IsGranted)
         {
-            return Refuse(room, connectionId, info.Address);
+            return Refuse(entering, connectionId, info.Address);
         }
 
         guest = new Guest(info, subprotocol!);
@@ -56,16 +60,16 @@ internal sealed partial class WebSocketEntrance(WebSocketTransport transport, IR
     }
 
     /// <summary>What is said to somebody for whom there is no room; it is counted and logged.</summary>
-    public HandshakeRefusal Refuse(Room room, string connectionId, AddressBlock? address)
+    public HandshakeRefusal Refuse(in Entering entering, string connectionId, AddressBlock? address)
     {
-        var refusal = Refusals.For(room);
-        Services.Metrics.Refused(WebSocketTransport.Name, refusal.Status, room);
+        var refusal = Refusals.For(entering);
+        Services.Metrics.Refused(WebSocketTransport.Name, refusal.Status, entering);
         Log.Refused(transport.Logger, connectionId, address, refusal.Status, refusal.Text);
         return refusal;
     }
 
     /// <summary>The answer could not be sent.</summary>
-    public void GiveUp(Guest guest) => Services.Roster.Leave(guest.Info.Address);
+    public void GiveUp(Guest guest) => Services.Admittance.Leave(guest.Info.Address);
 
     /// <summary>Runs an admitted connection whose answer was sent.</summary>
     /// <returns>False where the caller should drop the transport at once.</returns>

@@ -47,10 +47,10 @@ public sealed class WampMemoryTransport
             "wamp.2.cbor" => WireFormat.Cbor,
             _ => throw new ArgumentException("Known subprotocols are wamp.2.json, wamp.2.msgpack and wamp.2.cbor.", nameof(subprotocol)),
         };
-        var room = _services.Roster.TryEnter();
-        if (room != Room.Granted)
+        var entering = _services.Admittance.TryEnter(address: null);
+        if (!entering.IsGranted)
         {
-            throw new InvalidOperationException(Refusals.For(room).Text);
+            throw new InvalidOperationException(Refusals.For(entering).Text);
         }
 
         // The thread pool between both ends: neither runs the other's code under its locks.
@@ -69,7 +69,8 @@ public sealed class WampMemoryTransport
     /// <summary>Runs a connection to its end. Everything that can fail is handled inside, so nobody needs to await it.</summary>
     private async Task RunAsync(PipePair pipe, ConnectionInfo info)
     {
-        var isOrderly = await new MemoryConnection(_services, _logger, pipe, info).RunAsync(_receivers);
+        var framing = new MemoryFraming(_logger, new MessageLimits(_services.Options.MaxMessageBytes));
+        var isOrderly = await new MessageConnection(_services, new TransportLink(pipe, framing, info, _logger)).RunAsync(_receivers);
         await pipe.Input.CompleteAsync();
         await pipe.Output.CompleteAsync(isOrderly ? null : new IOException("The router dropped the connection."));
     }

@@ -10,97 +10,86 @@ internal enum LengthPrefixedKind : byte
     Pong = 2,
 }
 
-/// <summary>What <see cref="LengthPrefixedFrames.Read"/> found.</summary>
-internal enum FrameRead
-{
-    /// <summary>A whole frame.</summary>
-    Whole,
-
-    /// <summary>Not yet.</summary>
-    NeedMore,
-
-    /// <summary>A reserved bit or type.</summary>
-    Malformed,
-
-    /// <summary>A message longer than the limit has been read past: its head is what there is.</summary>
-    ReadPast,
-
-    /// <summary>Longer than what is read past.</summary>
-    TooLong,
-}
-
 /// <summary>
 /// Reads RawSocket frames, one byte of type and a 24-bit big-endian length each, without copying what lies in one piece: a frame across the
-/// pieces of the pipe is gathered in a pooled buffer, which the next call gives back. Of a message that is too large only the head is kept.
+/// pieces of the pipe is gathered in a pooled buffer, which the next call gives back. An unfinished message waits in the pipe; of one that is too large only
+/// the head is kept.
 /// </summary>
-/// <remarks>Read loop only; a mutable struct inside its connection.</remarks>
-internal struct LengthPrefixedFrames(MessageLimits limits)
+/// <param name="limits">How much of a message is kept.</param>
+/// <param name="hasPings">Whether pings and pongs may come; otherwise they break the rules.</param>
+internal sealed class LengthPrefixedFrames(MessageLimits limits, bool hasPings) : FrameReader
 {
     /// <summary>Type and length.</summary>
     public const int HeaderSize = 4;
 
     private byte[]? _gathered;
+    private int _length;    // of the last frame
     private int _kept;      // of the message that is read past
     private int _left;      // of it, still to come
+    private long _waiting;  // what has come of the unfinished message, and is in the pipe
 
-    /// <summary>How long the last frame is.</summary>
-    public int Length { get; private set; }
+    /// <inheritdoc />
+    public override long MessageBytes => _length;
 
-    /// <summary>Whether a message is being read past.</summary>
-    public readonly bool IsReadingPast => _left > 0;
+    /// <inheritdoc />
+    public override long HeldBytes => _waiting;
 
-    /// <summary>Takes one frame off the front of <paramref name="buffer"/>.</summary>
-    /// <param name="buffer">Shortened by the frame where there is a whole one, and by what is read past.</param>
-    /// <param name="maxReadBytes">The longest message that is read at all, be it past.</param>
-    /// <param name="kind">What it is.</param>
-    /// <param name="payload">What it carries; valid until the next call.</param>
-    public FrameRead Read(ref ReadOnlySequence<byte> buffer, int maxReadBytes, out LengthPrefixedKind kind, out ReadOnlySpan<byte> payload)
+    /// <inheritdoc />
+    public override bool IsInsideMessage => _left > 0;
+
+    /// <inheritdoc />
+    public override FrameRead Next(scoped ref SequenceReader<byte> input, int maxReadBytes, out ReadOnlySpan<byte> payload)
     {
-        kind = default;
+        payload = default;
         if (_left > 0)
         {
-            return ReadPast(ref buffer, out payload);
+            return ReadPast(ref input, out payload);
         }
 
         Release();
-        payload = default;
-        if (buffer.Length < HeaderSize)
-        {
-            return FrameRead.NeedMore;
-        }
-
         Span<byte> header = stackalloc byte[HeaderSize];
-        buffer.Slice(0, HeaderSize).CopyTo(header);
-        if (header[0] > (byte)LengthPrefixedKind.Pong)
+        if (!input.TryCopyTo(header))
         {
-            return FrameRead.Malformed;
+            return NeedMore(input);
         }
 
-        kind = (LengthPrefixedKind)header[0];
-        Length = (header[1] << 16) | (header[2] << 8) | header[3];
-        if (Length > maxReadBytes)
+        var kind = (LengthPrefixedKind)header[0];
+        if (kind != LengthPrefixedKind.Message && (!hasPings || kind > LengthPrefixedKind.Pong))
+        {
+            Fault = "a frame is no WAMP message";
+            return FrameRead.Broken;
+        }
+
+        _length = (header[1] << 16) | (header[2] << 8) | header[3];
+        if (_length > maxReadBytes)
         {
             return FrameRead.TooLong;
         }
 
-        if (Length > limits.MessageBytes)
+        if (_length > limits.MessageBytes)
         {
-            return kind != LengthPrefixedKind.Message ? FrameRead.TooLong : BeginReadPast(ref buffer, out payload);
+            return kind != LengthPrefixedKind.Message ? FrameRead.TooLong : BeginReadPast(ref input, out payload);
         }
 
-        if (buffer.Length < HeaderSize + Length)
+        if (input.Remaining < HeaderSize + _length)
         {
-            return FrameRead.NeedMore;
+            return NeedMore(input);
         }
 
-        payload = InOnePiece(buffer.Slice(HeaderSize, Length));
-        buffer = buffer.Slice(HeaderSize + Length);
-        return FrameRead.Whole;
+        input.Advance(HeaderSize);
+        payload = TakeInOnePiece(ref input);
+        return kind switch
+        {
+            LengthPrefixedKind.Message => FrameRead.Message,
+            LengthPrefixedKind.Ping => FrameRead.Ping,
+            _ => FrameRead.Pong,
+        };
     }
 
-    /// <summary>Gives the gathered frame back. Idempotent.</summary>
-    public void Release()
+    /// <inheritdoc />
+    public override void Release()
     {
+        _waiting = 0;
         if (_gathered is not null)
         {
             ArrayPool<byte>.Shared.Return(_gathered);
@@ -108,18 +97,24 @@ internal struct LengthPrefixedFrames(MessageLimits limits)
         }
     }
 
-    private FrameRead BeginReadPast(ref ReadOnlySequence<byte> buffer, out ReadOnlySpan<byte> head)
+    private FrameRead NeedMore(in SequenceReader<byte> input)
     {
-        _gathered = ArrayPool<byte>.Shared.Rent(limits.HeadBytes);
-        (_left, _kept) = (Length, 0);
-        buffer = buffer.Slice(HeaderSize);
-        return ReadPast(ref buffer, out head);
+        _waiting = input.Remaining;
+        return FrameRead.NeedMore;
     }
 
-    private FrameRead ReadPast(ref ReadOnlySequence<byte> buffer, out ReadOnlySpan<byte> head)
+    private FrameRead BeginReadPast(scoped ref SequenceReader<byte> input, out ReadOnlySpan<byte> head)
     {
-        var here = (int)Math.Min(buffer.Length, _left);
-        var piece = buffer.Slice(0, here);
+        _gathered = ArrayPool<byte>.Shared.Rent(limits.HeadBytes);
+        (_left, _kept) = (_length, 0);
+        input.Advance(HeaderSize);
+        return ReadPast(ref input, out head);
+    }
+
+    private FrameRead ReadPast(scoped ref SequenceReader<byte> input, out ReadOnlySpan<byte> head)
+    {
+        var here = (int)Math.Min(input.Remaining, _left);
+        var piece = input.UnreadSequence.Slice(0, here);
         if (_kept == 0)
         {
             var reader = new SequenceReader<byte>(piece);
@@ -129,22 +124,26 @@ internal struct LengthPrefixedFrames(MessageLimits limits)
 
         var keep = (int)Math.Min(piece.Length, limits.HeadBytes - _kept);
         piece.Slice(0, keep).CopyTo(_gathered.AsSpan(_kept));
-        buffer = buffer.Slice(here);
+        input.Advance(here);
         _kept += keep;
         _left -= here;
         head = _left == 0 ? _gathered.AsSpan(0, _kept) : default;
         return _left == 0 ? FrameRead.ReadPast : FrameRead.NeedMore;
     }
 
-    private ReadOnlySpan<byte> InOnePiece(ReadOnlySequence<byte> bytes)
+    private ReadOnlySpan<byte> TakeInOnePiece(scoped ref SequenceReader<byte> input)
     {
-        if (bytes.IsSingleSegment)
+        var piece = input.UnreadSpan;
+        if (piece.Length >= _length)
         {
-            return bytes.FirstSpan;
+            input.Advance(_length);
+            return piece[.._length];
         }
 
-        _gathered = ArrayPool<byte>.Shared.Rent((int)bytes.Length);
-        bytes.CopyTo(_gathered);
-        return _gathered.AsSpan(0, (int)bytes.Length);
+        _gathered = ArrayPool<byte>.Shared.Rent(_length);
+        var whole = _gathered.AsSpan(0, _length);
+        input.TryCopyTo(whole);
+        input.Advance(_length);
+        return whole;
     }
 }

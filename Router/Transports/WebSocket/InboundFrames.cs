@@ -1,26 +1,17 @@
 using System.Buffers;
 using System.Text.Unicode;
-using WampRouter.Realms;
 
 namespace WampRouter.Transports.WebSocket;
 
 /// <summary>
-/// Turns what a client sends into messages and control frames for its connection, by the letter of RFC 6455 section 5. A message that lies whole in
-/// one read is unmasked into a buffer of the thread, which lives for the call; only others take a buffer of their own.
+/// Takes what a client sends apart into messages and control frames, by the letter of RFC 6455 section 5. A message that lies whole in one read is unmasked
+/// into a buffer of the thread, which lives until the next frame is asked for; only others take a buffer of their own.
 /// </summary>
-/// <remarks>Read loop only. Keeps nothing of a message beyond the call, so an idle connection holds no buffer.</remarks>
-/// <param name="connection">Gets what was found.</param>
 /// <param name="kinds">The messages the subprotocol has.</param>
 /// <param name="limits">How much of a message is kept.</param>
 /// <param name="batches">Takes the batches apart; null where each message has a frame of its own.</param>
-internal sealed class InboundFrames(WebSocketConnection connection, MessageKinds kinds, MessageLimits limits, InboundBatches? batches = null)
+internal sealed class InboundFrames(MessageKinds kinds, MessageLimits limits, InboundBatches? batches = null) : FrameReader
 {
-    /// <summary>Above this a message is gathered in a pooled buffer, so that threads do not keep large ones forever.</summary>
-    private const int ThreadBufferBytes = 64 * 1024;
-
-    [ThreadStatic]
-    private static byte[]? _threadBuffer;
-
     private MessageAssembly _assembly;
     private ulong _payloadLeft;     // of the data frame whose header was taken
     private uint _key;
@@ -28,127 +19,141 @@ internal sealed class InboundFrames(WebSocketConnection connection, MessageKinds
     private bool _isFinal;
     private bool _isOpen;           // a message has begun and not ended
     private bool _isText;
-    private long _size;             // of that message, as far as its frames have promised it
+    private bool _isHandedOut;      // the message in the assembly is whole, and whoever asked has it
+    private long _size;             // of the message, as far as its frames have promised it
+    private int _clearAt;           // a batch: where in the thread's buffer the bytes begin that are unmasked and not taken
+    private int _clearBytes;
 
-    /// <summary>Takes every whole frame, and the beginning of a data frame, off the front of <paramref name="buffer"/>.</summary>
-    public Progress Consume(ref ReadOnlySequence<byte> buffer, FlushBatch batch)
+    /// <inheritdoc />
+    public override long MessageBytes => batches?.MessageBytes ?? _size;
+
+    /// <inheritdoc />
+    public override long HeldBytes => batches?.HeldBytes ?? _assembly.HeldBytes;
+
+    /// <inheritdoc />
+    public override bool IsInsideMessage => _isOpen;
+
+    /// <inheritdoc />
+    public override bool IsInsideFrame => _payloadLeft > 0;
+
+    /// <inheritdoc />
+    public override bool IsText => _isText;
+
+    /// <summary>With what code the frame is to be answered that ended the conversation.</summary>
+    public CloseCode Answer { get; private set; } = CloseCode.Normal;
+
+    /// <inheritdoc />
+    public override FrameRead Next(scoped ref SequenceReader<byte> input, int maxReadBytes, out ReadOnlySpan<byte> payload)
     {
-        var reader = new SequenceReader<byte>(buffer);
-        Progress progress;
-        do
+        if (_isHandedOut)
         {
-            progress = _inPayload ? TakePayload(ref reader, batch) : TakeFrame(ref reader, batch);
+            _assembly.Clear();
+            _isHandedOut = false;
         }
-        while (progress == Progress.Continue);
 
-        buffer = buffer.Slice(reader.Position);
-        return progress;
+        return _inPayload ? TakePayload(ref input, maxReadBytes, out payload) : TakeFrame(ref input, maxReadBytes, out payload);
     }
 
-    /// <summary>
-    /// Once our Close frame is out: drops everything up to the peer's. Judges nothing, the connection is over either way.
-    /// </summary>
-    /// <returns>True where the peer's Close was found.</returns>
-    public bool SkipToClose(ref ReadOnlySequence<byte> buffer)
+    /// <inheritdoc />
+    public override bool SkipToGoodbye(scoped ref SequenceReader<byte> input)
     {
-        var reader = new SequenceReader<byte>(buffer);
         var found = false;
         while (!found)
         {
-            var skipped = Math.Min(_payloadLeft, (ulong)reader.Remaining);
-            reader.Advance((long)skipped);
+            var skipped = Math.Min(_payloadLeft, (ulong)input.Remaining);
+            input.Advance((long)skipped);
             _payloadLeft -= skipped;
-            if (_payloadLeft > 0 || !ClientFrameHeader.TryRead(ref reader, out var header))
+            if (_payloadLeft > 0 || !ClientFrameHeader.TryRead(ref input, out var header))
             {
                 break;
             }
 
-            reader.Advance(header.Size);
+            input.Advance(header.Size);
             _payloadLeft = header.PayloadLength;
             found = header.Opcode == WebSocketOpcode.Close;
         }
 
-        buffer = buffer.Slice(reader.Position);
         return found;
     }
 
-    /// <summary>Whether a message has begun and not ended.</summary>
-    public bool IsInsideMessage => _isOpen;
+    /// <inheritdoc />
+    public override void Skip(long bytes) => _payloadLeft -= Math.Min(_payloadLeft, (ulong)bytes);
 
-    /// <summary>Whether the frame in which the connection failed has not come to its end: the peer is in the middle of sending it.</summary>
-    public bool IsInsideFrame => _payloadLeft > 0;
-
-    /// <summary>Once the connection has failed: drops bytes without understanding more of them than where the faulty frame ends.</summary>
-    public void Skip(long bytes) => _payloadLeft -= Math.Min(_payloadLeft, (ulong)bytes);
-
-    /// <summary>Gives the buffer of an unfinished message back. Idempotent.</summary>
-    public void Release()
+    /// <inheritdoc />
+    public override void Release()
     {
         _assembly.Clear();
         batches?.Release();
+        (_isHandedOut, _clearBytes) = (false, 0);
     }
 
-    private Progress TakeFrame(ref SequenceReader<byte> reader, FlushBatch batch)
+    private FrameRead TakeFrame(scoped ref SequenceReader<byte> input, int maxReadBytes, out ReadOnlySpan<byte> payload)
     {
-        if (!ClientFrameHeader.TryRead(ref reader, out var header))
+        payload = default;
+        if (!ClientFrameHeader.TryRead(ref input, out var header))
         {
-            return Progress.NeedMore;
+            return FrameRead.NeedMore;
         }
 
         if (header.FindFault() is { } fault)
         {
-            reader.Advance(header.Size);
+            input.Advance(header.Size);
             _payloadLeft = header.PayloadLength;
-            return connection.Fail(CloseCode.ProtocolError, fault, batch);
+            return Break(CloseCode.ProtocolError, fault);
         }
 
-        return header.IsControl ? TakeControl(ref reader, header, batch) : TakeData(ref reader, header, batch);
+        return header.IsControl ? TakeControl(ref input, header, out payload) : TakeData(ref input, header, maxReadBytes, out payload);
     }
 
-    private Progress TakeControl(ref SequenceReader<byte> reader, in ClientFrameHeader header, FlushBatch batch)
+    private FrameRead TakeControl(scoped ref SequenceReader<byte> input, scoped in ClientFrameHeader header, out ReadOnlySpan<byte> payload)
     {
+        payload = default;
         var length = (int)header.PayloadLength;
-        if (reader.Remaining < header.Size + length)
+        if (input.Remaining < header.Size + length)
         {
-            return Progress.NeedMore;
+            return FrameRead.NeedMore;
         }
 
-        Span<byte> payload = stackalloc byte[ServerFrame.MaxControlPayload];
-        payload = payload[..length];
-        reader.Advance(header.Size);
-        Unmask(ref reader, payload, header.MaskingKey);
-        switch (header.Opcode)
+        input.Advance(header.Size);
+        payload = UnmaskBuffer.Take(ref input, length, header.MaskingKey);
+        return header.Opcode switch
         {
-            case WebSocketOpcode.Ping:
-                connection.OnPing(payload, batch);
-                return Progress.Continue;
-            case WebSocketOpcode.Pong:
-                connection.OnPong(payload);
-                return Progress.Continue;
-            default:
-                return connection.OnClose(payload, batch);
-        }
+            WebSocketOpcode.Ping => FrameRead.Ping,
+            WebSocketOpcode.Pong => FrameRead.Pong,
+            _ => TakeClose(payload),
+        };
     }
 
-    private Progress TakeData(ref SequenceReader<byte> reader, in ClientFrameHeader header, FlushBatch batch)
+    private FrameRead TakeClose(ReadOnlySpan<byte> payload)
     {
-        reader.Advance(header.Size);
-        if (FindFault(header) is var (code, fault))
+        if (!ClosePayload.TryRead(payload, out var code, out var fault))
         {
-            _payloadLeft = header.PayloadLength;
-            return connection.Fail(code, fault, batch);
+            return Break(code, fault!);
         }
 
-        var isContinuation = header.Opcode == WebSocketOpcode.Continuation;
+        // A Close without a code asks for an ordinary end. Clients take one that is answered without a code for a loss (ws, and Autobahn with it: code 1005, "lost").
+        Answer = code == CloseCode.None ? CloseCode.Normal : code;
+        return FrameRead.Goodbye;
+    }
+
+    private FrameRead TakeData(scoped ref SequenceReader<byte> input, scoped in ClientFrameHeader header, int maxReadBytes, out ReadOnlySpan<byte> payload)
+    {
+        payload = default;
+        input.Advance(header.Size);
+        if (Judge(header, maxReadBytes) is var verdict and not FrameRead.Part)
+        {
+            _payloadLeft = header.PayloadLength;
+            return verdict;
+        }
+
         var length = (long)header.PayloadLength;
-        if (!isContinuation)
+        if (header.Opcode != WebSocketOpcode.Continuation)
         {
             (_isText, _size) = (header.Opcode == WebSocketOpcode.Text, 0);
-            if (header.IsFinal && length <= Math.Min(ThreadBufferBytes, limits.MessageBytes) && reader.Remaining >= length && batches is null)
+            if (header.IsFinal && length <= Math.Min(UnmaskBuffer.Bytes, limits.MessageBytes) && input.Remaining >= length && batches is null)
             {
-                var message = ThreadBuffer[..(int)length];
-                Unmask(ref reader, message, header.MaskingKey);
-                return _isText && !Utf8.IsValid(message) ? FailText(batch) : connection.Deliver(message, _isText, batch);
+                payload = UnmaskBuffer.Take(ref input, (int)length, header.MaskingKey);
+                return _isText && !Utf8.IsValid(payload) ? BreakText() : FrameRead.Message;
             }
         }
 
@@ -159,78 +164,89 @@ internal sealed class InboundFrames(WebSocketConnection connection, MessageKinds
             _assembly.Expect(length, limits);
         }
 
-        return TakePayload(ref reader, batch);
+        return TakePayload(ref input, maxReadBytes, out payload);
     }
 
-    /// <summary>Takes what is there of a data frame's payload, and delivers the message if that was the rest of it.</summary>
-    private Progress TakePayload(ref SequenceReader<byte> reader, FlushBatch batch)
+    /// <summary>Takes a piece of a data frame's payload, or ends the frame, and with it perhaps the message.</summary>
+    private FrameRead TakePayload(scoped ref SequenceReader<byte> input, int maxReadBytes, out ReadOnlySpan<byte> payload)
     {
-        while (_payloadLeft > 0 && !reader.End)
+        payload = default;
+        if (_payloadLeft > 0 && !input.End)
         {
-            var piece = reader.UnreadSpan;
+            var piece = input.UnreadSpan;
             piece = piece[..(int)Math.Min((ulong)piece.Length, _payloadLeft)];
-            var progress = Take(piece, out var taken, batch);
-            _key = FrameMask.Turn(_key, taken);
-            _payloadLeft -= (ulong)taken;
-            reader.Advance(taken);
-            if (progress != Progress.Continue)
+            if (batches is not null)
             {
-                return progress;
+                return TakeOfBatch(ref input, piece, batches, maxReadBytes, out payload);
             }
+
+            _assembly.Append(piece, _key, limits);
+            Taken(ref input, piece.Length);
+            return FrameRead.Part;
         }
 
         var isWhole = _isFinal && _payloadLeft == 0;
         if (_isText && batches is null && !_assembly.IsUtf8SoFar(isWhole))
         {
-            return FailText(batch);
+            return BreakText();
         }
 
         if (_payloadLeft > 0)
         {
-            return Progress.NeedMore;
+            return FrameRead.NeedMore;
         }
 
         _inPayload = false;
-        return isWhole ? End(batch) : Progress.Continue;
+        return isWhole ? End(out payload) : FrameRead.Part;
     }
 
-    /// <summary>Takes a piece of a message, or as much of a batch as its session wants.</summary>
-    private Progress Take(ReadOnlySpan<byte> masked, out int taken, FlushBatch batch)
+    /// <summary>Takes what is next in a batch. What it unmasks ahead of that stays in the thread's buffer, which nobody else uses before the next step.</summary>
+    private FrameRead TakeOfBatch(scoped ref SequenceReader<byte> input, ReadOnlySpan<byte> masked, InboundBatches batches, int maxReadBytes, out ReadOnlySpan<byte> message)
     {
-        taken = masked.Length;
-        if (batches is null)
+        if (_clearBytes == 0)
         {
-            _assembly.Append(masked, _key, limits);
-            return connection.Hold(_assembly.HeldBytes, batch);
+            (_clearAt, _clearBytes) = (0, Math.Min(masked.Length, UnmaskBuffer.Bytes));
+            FrameMask.Apply(masked[.._clearBytes], UnmaskBuffer.OfThread, _key);
         }
 
-        var piece = ThreadBuffer[..Math.Min(masked.Length, ThreadBufferBytes)];
-        FrameMask.Apply(masked[..piece.Length], piece, _key);
-        return batches.Take(piece, _isFinal ? (long)_payloadLeft : long.MaxValue, out taken, batch);
+        var read = batches.Next(UnmaskBuffer.OfThread.Slice(_clearAt, _clearBytes), _isFinal ? (long)_payloadLeft : long.MaxValue, maxReadBytes, out var taken, out message);
+        Taken(ref input, taken);
+        (_clearAt, _clearBytes) = (_clearAt + taken, _clearBytes - taken);
+        return read switch
+        {
+            FrameRead.TooLong => TooLong(),
+            FrameRead.Broken => Break(batches.Fault.Code, batches.Fault.Text),
+            _ => read,
+        };
     }
 
-    private Progress End(FlushBatch batch)
+    private void Taken(scoped ref SequenceReader<byte> input, int bytes)
+    {
+        _key = FrameMask.Turn(_key, bytes);
+        _payloadLeft -= (ulong)bytes;
+        input.Advance(bytes);
+    }
+
+    private FrameRead End(out ReadOnlySpan<byte> payload)
     {
         _isOpen = false;
+        payload = default;
         if (batches is not null)
         {
-            return batches.End(batch);
+            return batches.FindFaultAtEnd() is { } fault ? Break(CloseCode.ProtocolError, fault) : FrameRead.Part;
         }
 
-        var progress = _assembly.IsTooLarge
-            ? connection.DeliverTooLarge(_assembly.Message, _assembly.Size, batch)
-            : connection.Deliver(_assembly.Message, _isText, batch);
-        _assembly.Clear();
-        connection.LetGo();
-        return progress;
+        _isHandedOut = true;
+        payload = _assembly.Message;
+        return _assembly.IsTooLarge ? FrameRead.ReadPast : FrameRead.Message;
     }
 
-    /// <summary>What is wrong with a data frame at this point of the conversation.</summary>
-    private (CloseCode Code, string Text)? FindFault(in ClientFrameHeader header)
+    /// <summary>What is wrong with a data frame at this point of the conversation; a part of a message where nothing is.</summary>
+    private FrameRead Judge(in ClientFrameHeader header, int maxReadBytes)
     {
         if ((header.Opcode == WebSocketOpcode.Continuation) != _isOpen)
         {
-            return (CloseCode.ProtocolError, _isOpen ? "a message began before the last one ended" : "there is no message to continue");
+            return Break(CloseCode.ProtocolError, _isOpen ? "a message began before the last one ended" : "there is no message to continue");
         }
 
         var kind = header.Opcode switch
@@ -241,30 +257,37 @@ internal sealed class InboundFrames(WebSocketConnection connection, MessageKinds
         };
         if ((kind & kinds) == 0)
         {
-            return (CloseCode.UnsupportedData, kinds == MessageKinds.Text ? "this subprotocol uses text messages" : "this subprotocol uses binary messages");
+            return Break(CloseCode.UnsupportedData, kinds == MessageKinds.Text ? "this subprotocol uses text messages" : "this subprotocol uses binary messages");
+        }
+
+        var size = (long)header.PayloadLength + (_isOpen ? _size : 0);
+        if (batches is null)
+        {
+            return size <= maxReadBytes ? FrameRead.Part : TooLong(size);
         }
 
         // A batch of one has room for the message that is too large, and for others.
-        var most = batches is null ? connection.MaxReadBytes : InboundBatches.MaxBatchBytes(connection.MaxReadBytes);
-        var size = (long)header.PayloadLength + (_isOpen ? _size : 0);
-        return size <= most ? null
-            : (CloseCode.MessageTooBig, batches is null ? connection.ExplainTooLarge(size) : FormattableString.Invariant($"a batch has at most {most} bytes here, this one {size}"));
+        var most = InboundBatches.MaxBatchBytes(maxReadBytes);
+        return size <= most ? FrameRead.Part : Break(CloseCode.MessageTooBig, FormattableString.Invariant($"a batch has at most {most} bytes here, this one {size}"));
     }
 
-    private static Span<byte> ThreadBuffer => _threadBuffer ??= GC.AllocateUninitializedArray<byte>(ThreadBufferBytes);
-
-    private Progress FailText(FlushBatch batch) => connection.Fail(CloseCode.InvalidPayload, "a text message must be UTF-8", batch);
-
-    private static void Unmask(ref SequenceReader<byte> reader, scoped Span<byte> destination, uint key)
+    private FrameRead TooLong(long size)
     {
-        while (!destination.IsEmpty)
-        {
-            var piece = reader.UnreadSpan;
-            piece = piece[..Math.Min(piece.Length, destination.Length)];
-            FrameMask.Apply(piece, destination, key);
-            key = FrameMask.Turn(key, piece.Length);
-            destination = destination[piece.Length..];
-            reader.Advance(piece.Length);
-        }
+        _size = size;
+        return TooLong();
+    }
+
+    private FrameRead TooLong()
+    {
+        Answer = CloseCode.MessageTooBig;
+        return FrameRead.TooLong;
+    }
+
+    private FrameRead BreakText() => Break(CloseCode.InvalidPayload, "a text message must be UTF-8");
+
+    private FrameRead Break(CloseCode code, string fault)
+    {
+        (Answer, Fault) = (code, fault);
+        return FrameRead.Broken;
     }
 }

@@ -14,7 +14,7 @@ internal sealed class WebSocketTransport(TransportServices services, ILogger<Web
     public TransportServices Services { get; } = services;
 
     /// <summary>Where the connections log.</summary>
-    public ILogger Logger { get; } = logger;
+    public ILogger<WebSocketTransport> Logger { get; } = logger;
 
     /// <summary>Runs one connection, which has a place in the roster, to its end.</summary>
     /// <param name="pipe">Read and written by the connection alone from now on; completed by the caller afterwards.</param>
@@ -23,5 +23,5 @@ internal sealed class WebSocketTransport(TransportServices services, ILogger<Web
     /// <param name="receivers">Makes the session.</param>
     /// <returns>False where the caller should drop the transport at once; otherwise what is still in the pipe is worth sending.</returns>
     public Task<bool> RunAsync(IDuplexPipe pipe, ConnectionInfo info, MessageKinds kinds, IReceiverFactory receivers) =>
-        new WebSocketConnection(this, pipe, info, kinds).RunAsync(receivers);
+        new MessageConnection(Services, new TransportLink(pipe, new WebSocketFraming(this, info.Encoding, kinds), info, Logger)).RunAsync(receivers);
 }

@@ -2,17 +2,17 @@ using System.Buffers.Binary;
 using WampRouter.Realms;
 using WampRouter.Sessions;
 
-namespace WampRouter.Transports.WebSocket;
+namespace WampRouter.Transports;
 
 /// <summary>
 /// Whether a silent peer is still there: after an interval without a byte from it a ping goes out, and if nothing at all comes back in
-/// time the peer is gone. Any byte counts as life, so a peer busy sending is never pinged. Precise to one heartbeat.
+/// time the peer is gone. Any byte counts as life, so a peer busy sending is never pinged. Precise to one heartbeat. When to ping is decided here; what a ping
+/// looks like, the framing knows.
 /// </summary>
 /// <remarks>
-/// A mutable struct inside its connection. <see cref="Heard"/> and <see cref="OnPong"/> belong to the read loop, <see cref="IsPeerGone"/> to the
-/// heartbeat; what both touch is written with one store.
+/// <see cref="IsPeerGone"/> belongs to the heartbeat, everything else to the read loop; what both touch is written with one store.
 /// </remarks>
-internal struct KeepAlive(TransportServices services)
+internal sealed class KeepAlive(TransportServices services, ConnectionFraming framing, Outbox outbox)
 {
     private bool _heard;            // since the last heartbeat; the read loop pays one store per read, not a clock
     private long _silentSince = services.Time.GetTimestamp();
@@ -20,20 +20,26 @@ internal struct KeepAlive(TransportServices services)
     private ulong _pings;           // the last ping's number, which is its payload
     private bool _awaiting;         // heartbeat only: a ping is out and nothing was heard since
     private long _roundTripTicks;
+    private PongAnswers _pongs;
 
     /// <summary>The last measured time from ping to pong; zero until there is one. Any thread.</summary>
-    public readonly TimeSpan RoundTrip => new(Volatile.Read(in _roundTripTicks));
+    public TimeSpan RoundTrip => new(Volatile.Read(in _roundTripTicks));
 
-    /// <summary>Something arrived, or the silence is not the peer's.</summary>
+    /// <summary>Something arrived.</summary>
     public void Heard() => Volatile.Write(ref _heard, true);
 
     /// <summary>Sends a ping when one is due.</summary>
     /// <param name="now">A timestamp.</param>
-    /// <param name="outbox">Where the ping goes.</param>
+    /// <param name="isHeldUp">Whether the router does not read at the moment: the silence is ours then.</param>
     /// <returns>True once a ping went unanswered for too long.</returns>
-    public bool IsPeerGone(long now, Outbox outbox)
+    public bool IsPeerGone(long now, bool isHeldUp)
     {
-        if (Volatile.Read(ref _heard))
+        if (!framing.HasPings)
+        {
+            return false;
+        }
+
+        if (isHeldUp || Volatile.Read(ref _heard))
         {
             Volatile.Write(ref _heard, false);
             _silentSince = now;
@@ -48,11 +54,17 @@ internal struct KeepAlive(TransportServices services)
 
         if (services.Time.GetElapsedTime(_silentSince, now) >= services.Options.PingInterval)
         {
-            SendPing(outbox);
+            SendPing();
         }
 
         return false;
     }
+
+    /// <summary>The peer asks whether we are there.</summary>
+    public void OnPing(ReadOnlySpan<byte> payload, FlushBatch batch) => _pongs.Answer(payload, framing, outbox, batch);
+
+    /// <summary>What came with one read is over.</summary>
+    public void EndRead(FlushBatch batch) => _pongs.EndRead(framing, outbox, batch);
 
     /// <summary>Measures the round trip, if this answers the last ping; any other pong is late or unsolicited, and allowed (RFC 6455 section 5.5.3).</summary>
     public void OnPong(ReadOnlySpan<byte> payload)
@@ -68,7 +80,7 @@ internal struct KeepAlive(TransportServices services)
         services.Metrics.RoundTrip(roundTrip);
     }
 
-    private void SendPing(Outbox outbox)
+    private void SendPing()
     {
         // The clock first: a pong cannot overtake what it is measured by.
         Volatile.Write(ref _pingSentAt, services.Time.GetTimestamp());
@@ -78,8 +90,8 @@ internal struct KeepAlive(TransportServices services)
         BinaryPrimitives.WriteUInt64BigEndian(payload, _pings);
 
         // Where the outbox is full no ping goes out, and the wait for life begins all the same: a peer that reads nothing may be gone.
-        Span<byte> frame = stackalloc byte[ServerFrame.MaxControlSize];
-        outbox.TryEnqueueControl(ServerFrame.WriteControl(frame, WebSocketOpcode.Ping, payload), FlushBatch.OfThread);
+        Span<byte> frame = stackalloc byte[ConnectionFraming.MaxControlBytes];
+        outbox.TryEnqueueControl(framing.Ping(frame, payload), FlushBatch.OfThread);
         FlushBatch.OfThread.Flush();
     }
 }

@@ -1,13 +1,13 @@
 using WampRouter.Realms;
 using WampRouter.Sessions;
 
-namespace WampRouter.Transports.WebSocket;
+namespace WampRouter.Transports;
 
 /// <summary>
 /// Answers pings. The first ones of a read get a pong each, of all others only the last does (RFC 6455 section 5.5.3 allows it), so a
 /// flood of pings cannot buy a flood of pongs. A peer that does not read its pongs gets none: what does not fit the outbox is dropped.
 /// </summary>
-/// <remarks>A mutable struct inside its connection; read loop only.</remarks>
+/// <remarks>A mutable struct inside <see cref="KeepAlive"/>; read loop only.</remarks>
 internal struct PongAnswers
 {
     private const int AnsweredOneByOne = 32;
@@ -17,32 +17,32 @@ internal struct PongAnswers
     private int _pings;
 
     /// <summary>Answers a ping, now or at the end of the read.</summary>
-    public void Answer(ReadOnlySpan<byte> payload, Outbox outbox, FlushBatch batch)
+    public void Answer(ReadOnlySpan<byte> payload, ConnectionFraming framing, Outbox outbox, FlushBatch batch)
     {
         if (++_pings <= AnsweredOneByOne)
         {
-            SendPong(payload, outbox, batch);
+            SendPong(payload, framing, outbox, batch);
             return;
         }
 
-        payload.CopyTo(_lastPing ??= new byte[ServerFrame.MaxControlPayload]);
+        payload.CopyTo(_lastPing ??= new byte[ConnectionFraming.MaxControlPayload]);
         _lastPingLength = payload.Length;
     }
 
     /// <summary>The pings of this read are over.</summary>
-    public void EndRead(Outbox outbox, FlushBatch batch)
+    public void EndRead(ConnectionFraming framing, Outbox outbox, FlushBatch batch)
     {
         if (_pings > AnsweredOneByOne)
         {
-            SendPong(_lastPing.AsSpan(0, _lastPingLength), outbox, batch);
+            SendPong(_lastPing.AsSpan(0, _lastPingLength), framing, outbox, batch);
         }
 
         _pings = 0;
     }
 
-    private static void SendPong(ReadOnlySpan<byte> payload, Outbox outbox, FlushBatch batch)
+    private static void SendPong(ReadOnlySpan<byte> payload, ConnectionFraming framing, Outbox outbox, FlushBatch batch)
     {
-        Span<byte> frame = stackalloc byte[ServerFrame.MaxControlSize];
-        outbox.TryEnqueueControl(ServerFrame.WriteControl(frame, WebSocketOpcode.Pong, payload), batch);
+        Span<byte> frame = stackalloc byte[ConnectionFraming.MaxControlBytes];
+        outbox.TryEnqueueControl(framing.Pong(frame, payload), batch);
     }
 }

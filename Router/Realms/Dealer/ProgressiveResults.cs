@@ -1,0 +1,109 @@
+using WampRouter.Wire;
+
+namespace WampRouter.Realms.Dealer;
+
+/// <summary>
+/// Results that others follow (<c>rfc/text/advanced/rpc_progressive_call_results.md</c>), and what becomes of a call one of which is lost. On the callee's thread.
+/// </summary>
+internal sealed class ProgressiveResults(CallRouting routing, OpenCalls calls, RealmMetrics metrics)
+{
+    /// <summary>Passes a piece on: the invocation goes on. Returns a protocol violation of the callee, or null.</summary>
+    public string? Yield(Member callee, in WampMessage yield, in YieldOptions options, FlushBatch batch)
+    {
+        PendingInvocation invocation;
+        Refusal? refusal;
+        var invocations = callee.Invocations;
+
+        // Under the gate from the look to the enqueueing: who ends the call cuts it off there first, so nothing follows the caller's last message.
+        lock (invocations.Gate)
+        {
+            if (!invocations.TryGet(yield.Request, out invocation))
+            {
+                return TakeLate(invocations, yield.Request);
+            }
+
+            if (!invocation.Has(InvocationStates.ReceivesProgress))
+            {
+                // What the caller left out is not the callee's fault: clients in the field always send progress. Passed on, it would be taken for the whole answer.
+                metrics.ProgressDropped();
+                return null;
+            }
+
+            if (invocation.Caller is not { } caller || !caller.Calls.IsServedBy(invocation.CallRequest, callee, yield.Request))
+            {
+                metrics.Discarded();
+                return null;
+            }
+
+            refusal = ResultFrames.Send(caller, invocation.CallRequest, yield, options, batch);
+            if (refusal is null)
+            {
+                NoteProgress(invocations, yield.Request, invocation);
+                return null;
+            }
+        }
+
+        GiveUp(callee, yield.Request, invocation, refusal.Value, batch);
+        ResultFrames.TellOfPassthru(callee, yield.Request, options, batch);
+        return null;
+    }
+
+    /// <summary>A piece cannot be passed on. Returns a protocol violation of the callee, or null.</summary>
+    public string? Fail(Member callee, ulong id, in Refusal refusal, FlushBatch batch)
+    {
+        PendingInvocation invocation;
+        lock (callee.Invocations.Gate)
+        {
+            if (!callee.Invocations.TryGet(id, out invocation))
+            {
+                return TakeLate(callee.Invocations, id);
+            }
+        }
+
+        if (invocation.Has(InvocationStates.ReceivesProgress))
+        {
+            GiveUp(callee, id, invocation, refusal, batch);
+        }
+        else
+        {
+            metrics.ProgressDropped();
+        }
+
+        return null;
+    }
+
+    private string? TakeLate(PendingInvocations invocations, ulong id)
+    {
+        if (!invocations.IsLate(id))
+        {
+            return "YIELD names an invocation that is not under way";
+        }
+
+        metrics.Discarded();
+        return null;
+    }
+
+    /// <summary>One result is lost, so the rest is worth nothing: ends the call and stops the callee.</summary>
+    private void GiveUp(Member callee, ulong id, in PendingInvocation invocation, in Refusal reason, FlushBatch batch)
+    {
+        if (invocation.Caller is { } caller && calls.TryEnd(caller, invocation.CallRequest, callee, id))
+        {
+            Cancellation.Abandon(new PendingCall(callee, id), caller, invocation.CallRequest, CancelMode.KillNoWait, batch);
+            caller.Peer.Refuse(MessageCode.Call, invocation.CallRequest, reason, batch, gate: caller);
+            routing.Pump(invocation.Record?.Queue, batch);
+        }
+    }
+
+    private void NoteProgress(PendingInvocations invocations, ulong id, in PendingInvocation invocation)
+    {
+        if (!invocation.Has(InvocationStates.Progressed))
+        {
+            invocations.Note(id, invocation, InvocationStates.Progressed);
+        }
+
+        if (invocation.Record is { Patience: > 0 } record)
+        {
+            calls.Timeouts.Restart(record);
+        }
+    }
+}
