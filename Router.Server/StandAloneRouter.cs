@@ -6,6 +6,7 @@ using WampRouter.Server.Configuration;
 using WampRouter.Server.Logging;
 using WampRouter.Server.Machine;
 using WampRouter.Sessions;
+using WampRouter.Sqlite;
 using WampRouter.Storage;
 using WampRouter.Transports.Admission;
 
@@ -120,7 +121,7 @@ internal sealed partial class StandAloneRouter(CommandConsole console, string sh
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
         builder.Services.AddRouting();
         builder.Services.AddSingleton(configuration.Histories);
-        builder.Services.AddWampRouter(configuration.Router);
+        builder.Services.AddWampRouter(configuration.Router).AddSqliteHistories();
         builder.Services.AddHostedService<MemoryReturn>();
         builder.WebHost.UseKestrelCore().UseWampListeners(configuration.Router.Options, configuration.Router.FilePlaces);
         builder.Services.AddSingleton<IoBlocks>();

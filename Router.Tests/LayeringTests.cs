@@ -50,6 +50,7 @@ public sealed partial class LayeringTests
     /// <summary>Of the assemblies the compiler knows who references whom; that the wire layer needs no other, and the library no program, is said here.</summary>
     [TestCase("WampRouter.Wire", "")]
     [TestCase("WampRouter", "WampRouter.Wire")]
+    [TestCase("WampRouter.Sqlite", "WampRouter WampRouter.Wire")]
     [TestCase("WampRouter.Client", "WampRouter.Wire")]
     public void Assembly_References_OnlyTheAssembliesBelowIt(string assembly, string below)
     {
@@ -58,6 +59,6 @@ public sealed partial class LayeringTests
         Assert.That(named, Is.EquivalentTo(below.Split(' ', StringSplitOptions.RemoveEmptyEntries)));
     }
 
-    [GeneratedRegex(@"(?<![.\w])(?:WampRouter\.)?(?<layer>Logging|Wire|Realms|Sessions|Transports|Http|Storage|Cluster|Admin|Configuration|Hosting|Server)(?=\.[A-Z]|;)")]
+    [GeneratedRegex(@"(?<![.\w])(?:WampRouter\.)?(?<layer>Logging|Wire|Realms|Sessions|Transports|Http|Storage|Cluster|Admin|Configuration|Hosting|Server|Sqlite)(?=\.[A-Z]|;)")]
     private static partial Regex LayerName();
 }

@@ -14,6 +14,7 @@ public sealed partial class LogIdTests
         ["Sessions"] = 12,
         ["Hosting"] = 12,
         ["Server"] = 12,
+        ["Sqlite"] = 15,
         ["Realms"] = 13,
         ["Http"] = 14,
         ["Storage"] = 15,
@@ -36,14 +37,14 @@ public sealed partial class LogIdTests
     }
 
     private static IEnumerable<(int Id, string Folder, string File)> Events() =>
-        from project in (string[])["Router", "Router.Server"]
+        from project in (string[])["Router", "Router.Server", "Router.Sqlite"]
         let root = Path.Combine(ShippedFiles.Root, project)
         from file in Directory.EnumerateFiles(root, "*.cs", SearchOption.AllDirectories)
         let name = Path.GetRelativePath(root, file)
         let folder = name.Split(Path.DirectorySeparatorChar)[0]
         where folder is not ("obj" or "bin")
         from Match match in EventId().Matches(File.ReadAllText(file))
-        select (int.Parse(match.Groups["id"].Value, CultureInfo.InvariantCulture), Hundreds.ContainsKey(folder) || project == "Router" ? folder : "Server", name);
+        select (int.Parse(match.Groups["id"].Value, CultureInfo.InvariantCulture), Hundreds.ContainsKey(folder) || project == "Router" ? folder : project["Router.".Length..], name);
 
     [GeneratedRegex(@"\[LoggerMessage\((?:EventId = )?(?<id>\d+)")]
     private static partial Regex EventId();

@@ -1,5 +1,6 @@
 using WampRouter.Configuration;
 using WampRouter.Realms.History;
+using WampRouter.Sqlite;
 using WampRouter.Storage;
 
 namespace WampRouter.Server.Configuration;

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using WampRouter.Realms;
 using WampRouter.Realms.Broker;
 using WampRouter.Realms.History;
+using WampRouter.Sqlite;
 using WampRouter.Storage;
 using WampRouter.Tests.Conformance;
 using WampRouter.Tests.Doubles;
@@ -17,6 +18,7 @@ public sealed class EventHistoryTests(string store)
 {
     private ManualTime _time = null!;
     private DataDirectory _directory = null!;
+    private SqliteHistories _file = null!;
     private EventHistories _histories = null!;
 
     [SetUp]
@@ -24,13 +26,14 @@ public sealed class EventHistoryTests(string store)
     {
         _time = new ManualTime();
         _directory = new DataDirectory();
-        _histories = new EventHistories(_directory.Path, _time, NullLogger<EventHistories>.Instance);
+        _file = new SqliteHistories(_directory.Path, _time, NullLogger<SqliteHistories>.Instance);
+        _histories = new EventHistories(_time, _file);
     }
 
     [TearDown]
     public void TearDown()
     {
-        _histories.Dispose();
+        _file.Dispose();
         _directory.Dispose();
     }
 

@@ -21,7 +21,8 @@ public static class WampRouterServices
     /// <param name="services">The application's services.</param>
     /// <param name="configuration">The application's configuration; nothing in it is needed but realm files in <c>config/realms</c>.</param>
     /// <exception cref="WampRouterConfigurationException">The configuration has mistakes; the message lists all of them.</exception>
-    public static IServiceCollection AddWampRouter(this IServiceCollection services, IConfiguration configuration)
+    /// <returns>What more is added to, such as durable histories.</returns>
+    public static WampRouterBuilder AddWampRouter(this IServiceCollection services, IConfiguration configuration)
     {
         ArgumentNullException.ThrowIfNull(services);
         ArgumentNullException.ThrowIfNull(configuration);
@@ -30,7 +31,7 @@ public static class WampRouterServices
     }
 
     /// <summary>As above, with a configuration that was read already.</summary>
-    internal static IServiceCollection AddWampRouter(this IServiceCollection services, RouterConfiguration configuration)
+    internal static WampRouterBuilder AddWampRouter(this IServiceCollection services, RouterConfiguration configuration)
     {
         if (configuration.Mistakes.Count > 0)
         {
@@ -43,7 +44,7 @@ public static class WampRouterServices
         services.AddTransports(configuration.Options.Transports);
         services.AddSessions(configuration);
         services.AddHostedService<RouterShutdown>();
-        return services;
+        return new WampRouterBuilder(services);
     }
 
     /// <summary>Every category in which a peer can cause a line.</summary>
@@ -53,7 +54,6 @@ public static class WampRouterServices
         services.AddSingleton(provider => provider.GetRequiredService<LogSampling>().For<Session>());
         services.AddSingleton(provider => provider.GetRequiredService<LogSampling>().For<WebSocketTransport>());
         services.AddSingleton(provider => provider.GetRequiredService<LogSampling>().For<WampMemoryTransport>());
-        services.AddSingleton(provider => provider.GetRequiredService<LogSampling>().For<EventHistories>());
         services.AddSingleton(provider => provider.GetRequiredService<LogSampling>().For<Realm>());
     }
 
@@ -62,20 +62,31 @@ public static class WampRouterServices
         var options = configuration.Options.Sessions;
         services.AddSingleton(provider => new TicketVerifier(options, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<LiveSessions>();
-        services.AddSingleton(provider => new EventHistories(
-            configuration.Options.DataDirectory, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<EventHistories>>(), provider.GetService<InspectedHistories>()));
-        services.AddSingleton(provider => new SessionContext(
-            configuration.Realms.Select(realm => new HostedRealm(
-                realm.Realm,
-                realm.Sessions,
-                provider.GetRequiredService<TicketVerifier>(),
-                provider.GetRequiredService<TimeProvider>(),
-                provider.GetRequiredService<EventHistories>(),
-                logger: provider.GetRequiredService<ILogger<Realm>>())),
-            options,
-            provider.GetRequiredService<LiveSessions>(),
-            provider.GetRequiredService<TimeProvider>(),
-            provider.GetRequiredService<ILogger<Session>>()));
+        services.AddSingleton(provider => new EventHistories(provider.GetRequiredService<TimeProvider>(), provider.GetService<IDurableHistories>()));
+        services.AddSingleton(provider => CreateContext(provider, configuration));
         services.AddSingleton<IReceiverFactory, SessionFactory>();
+    }
+
+    /// <exception cref="WampRouterConfigurationException">The application has no place for durable histories that a realm wants.</exception>
+    private static SessionContext CreateContext(IServiceProvider provider, RouterConfiguration configuration)
+    {
+        var (histories, time) = (provider.GetRequiredService<EventHistories>(), provider.GetRequiredService<TimeProvider>());
+        var mistakes = from realm in configuration.Realms
+                       from history in realm.Realm.History
+                       let problem = histories.FindProblem(history)
+                       where problem is not null
+                       select new ConfigurationMistake(realm.FilePath, $"the history of '{history.Uri}' {problem}");
+        if (mistakes.ToArray() is { Length: > 0 } found)
+        {
+            throw new WampRouterConfigurationException(found);
+        }
+
+        return new SessionContext(
+            configuration.Realms.Select(realm => new HostedRealm(
+                realm.Realm, realm.Sessions, provider.GetRequiredService<TicketVerifier>(), time, histories, logger: provider.GetRequiredService<ILogger<Realm>>())),
+            configuration.Options.Sessions,
+            provider.GetRequiredService<LiveSessions>(),
+            time,
+            provider.GetRequiredService<ILogger<Session>>());
     }
 }

@@ -68,9 +68,7 @@ public sealed class BrokerSeamTests
     [Test]
     public void Observer_SubscriptionWithAHistory_IsCreatedAndDeletedWithItsSubscribers()
     {
-        using var directory = new DataDirectory();
-        using var histories = new WampRouter.Storage.EventHistories(
-            directory.Path, TimeProvider.System, Microsoft.Extensions.Logging.Abstractions.NullLogger<WampRouter.Storage.EventHistories>.Instance);
+        var histories = new WampRouter.Storage.EventHistories(TimeProvider.System, durable: null);
         _realm = new Realm(TestRouter.OpenRealm with { History = [new HistorySettings { Uri = "com.topic" }] }, histories: histories);
         _realm.Broker.Observer = _observer;
         var member = new BrokerMember(_realm, "first");

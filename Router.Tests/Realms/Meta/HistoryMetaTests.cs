@@ -1,5 +1,4 @@
 using System.Text;
-using Microsoft.Extensions.Logging.Abstractions;
 using Newtonsoft.Json.Linq;
 using WampRouter.Realms;
 using WampRouter.Realms.Authorization;
@@ -24,12 +23,9 @@ public sealed class HistoryMetaTests
     [SetUp]
     public void SetUp()
     {
-        _histories = new EventHistories(TestContext.CurrentContext.WorkDirectory, new ManualTime(), NullLogger<EventHistories>.Instance);
+        _histories = new EventHistories(new ManualTime(), durable: null);
         _realm = new Realm(TestRouter.OpenRealm with { History = [new HistorySettings { Uri = "com.kept" }] }, new ManualTime(), _histories);
     }
-
-    [TearDown]
-    public void TearDown() => _histories.Dispose();
 
     [TestCase("[1]", new[] { 1, 2, 3 })]
     [TestCase("[1.0],{}", new[] { 1, 2, 3 })]

@@ -10,7 +10,7 @@ using WampRouter.Realms.History;
 using WampRouter.Server;
 using WampRouter.Server.Commands;
 using WampRouter.Server.Configuration;
-using WampRouter.Storage;
+using WampRouter.Sqlite;
 using WampRouter.Tests.Configuration;
 using WampRouter.Tests.Doubles;
 using WampRouter.Tests.Storage;
@@ -156,7 +156,7 @@ public sealed class WrongConfigurationTests
     private void CreateDamagedHistories()
     {
         byte[] whole;
-        using (var histories = new EventHistories(Path.Combine(_directory.Path, "whole"), TimeProvider.System, NullLogger<EventHistories>.Instance))
+        using (var histories = new SqliteHistories(Path.Combine(_directory.Path, "whole"), TimeProvider.System, NullLogger<SqliteHistories>.Instance))
         {
             var history = histories.Open("a", new HistorySettings { Uri = "com.a", Limit = 1_000, Store = HistoryStore.Sqlite });
             for (var i = 1UL; i <= 100; i++)

@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using Microsoft.Data.Sqlite;
 
-namespace WampRouter.Storage;
+namespace WampRouter.Sqlite;
 
 /// <summary>
 /// The file that a connection has open, and whether it is still the one of its name. On Unix a file that is removed can be written to for as long as it is open: what is

@@ -1,8 +1,9 @@
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
 using WampRouter.Realms.History;
+using WampRouter.Storage;
 
-namespace WampRouter.Storage;
+namespace WampRouter.Sqlite;
 
 /// <summary>
 /// Reads from a history file that nobody has open what a start reads from it, and changes nothing: neither the file nor its write-ahead log, and no <c>-shm</c> is made.

@@ -9,7 +9,7 @@ using WampRouter.Sessions;
 using WampRouter.Tests.Clients.WithRouter;
 using WampRouter.Tests.Doubles;
 
-namespace WampRouter.Tests;
+namespace WampRouter.Tests.Server;
 
 /// <summary>The stand-alone router's listeners, each with what its settings say.</summary>
 internal sealed class WampListenersTests

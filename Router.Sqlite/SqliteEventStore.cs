@@ -1,8 +1,9 @@
 using Microsoft.Data.Sqlite;
-using WampRouter.Realms;
 using WampRouter.Realms.History;
+using WampRouter.Realms;
+using WampRouter.Storage;
 
-namespace WampRouter.Storage;
+namespace WampRouter.Sqlite;
 
 /// <summary>
 /// The file behind all durable histories. Publishers only enqueue; one thread writes whatever waits in one transaction and then tells those who

@@ -1,6 +1,6 @@
 using Microsoft.Data.Sqlite;
 
-namespace WampRouter.Storage;
+namespace WampRouter.Sqlite;
 
 /// <summary>What went wrong with the file of the event histories, in words that say what to do.</summary>
 internal static class DiskTrouble

@@ -2,12 +2,14 @@ using Microsoft.Extensions.Logging.Abstractions;
 using WampRouter.Realms;
 using WampRouter.Realms.Authorization;
 using WampRouter.Realms.History;
+using WampRouter.Sqlite;
 using WampRouter.Storage;
+using WampRouter.Tests.Storage;
 using WampRouter.Tests.Conformance;
 using WampRouter.Tests.Doubles;
 using WampRouter.Tests.Realms.Broker;
 
-namespace WampRouter.Tests.Storage;
+namespace WampRouter.Tests.Sqlite;
 
 /// <summary>What only a store on disk must do.</summary>
 public sealed class SqliteEventStoreTests
@@ -85,7 +87,7 @@ public sealed class SqliteEventStoreTests
             File.Copy(file, Path.Combine(left.Path, Path.GetFileName(file)));
         }
 
-        using var restarted = new EventHistories(left.Path, TimeProvider.System, NullLogger<EventHistories>.Instance);
+        using var restarted = new SqliteHistories(left.Path, TimeProvider.System, NullLogger<SqliteHistories>.Instance);
         Assert.That(await IdsAsync(restarted.Open("realm1", Settings)), Is.EqualTo(Enumerable.Range(1, 20).Select(i => (ulong)i)));
     }
 
@@ -137,12 +139,12 @@ public sealed class SqliteEventStoreTests
     [Test]
     public void Open_DirectoryIsMissing_IsMade()
     {
-        using var histories = new EventHistories(Path.Combine(_directory.Path, "new", "deep"), TimeProvider.System, NullLogger<EventHistories>.Instance);
+        using var histories = new SqliteHistories(Path.Combine(_directory.Path, "new", "deep"), TimeProvider.System, NullLogger<SqliteHistories>.Instance);
 
         Assert.That(() => histories.Open("realm1", Settings), Throws.Nothing);
     }
 
-    private EventHistories Histories() => new(_directory.Path, TimeProvider.System, NullLogger<EventHistories>.Instance);
+    private SqliteHistories Histories() => new(_directory.Path, TimeProvider.System, NullLogger<SqliteHistories>.Instance);
 
     private static async Task AppendAsync(IEventHistory history, ulong publication)
     {

@@ -1,9 +1,11 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using WampRouter.Realms.Authorization;
 using WampRouter.Realms.History;
+using WampRouter.Sqlite;
 using WampRouter.Storage;
+using WampRouter.Tests.Storage;
 
-namespace WampRouter.Tests.Storage;
+namespace WampRouter.Tests.Sqlite;
 
 /// <summary>One file of histories has one router.</summary>
 public sealed class HistoryLockTests
@@ -79,5 +81,5 @@ public sealed class HistoryLockTests
         Assert.That(HistoryFile.FindProblem(_directory.Path, [("realm1", Settings)]), Is.Null);
     }
 
-    private EventHistories Histories() => new(_directory.Path, TimeProvider.System, NullLogger<EventHistories>.Instance);
+    private SqliteHistories Histories() => new(_directory.Path, TimeProvider.System, NullLogger<SqliteHistories>.Instance);
 }

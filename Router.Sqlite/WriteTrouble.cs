@@ -1,6 +1,6 @@
 using System.Diagnostics.Metrics;
 
-namespace WampRouter.Storage;
+namespace WampRouter.Sqlite;
 
 /// <summary>
 /// A time in which events cannot be written: said when it begins, every minute while it lasts, and when it is over, however many events it concerns. The writing thread's.

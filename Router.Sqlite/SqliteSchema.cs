@@ -3,7 +3,7 @@ using Microsoft.Data.Sqlite;
 using WampRouter.Realms.History;
 using WampRouter.Realms.Patterns;
 
-namespace WampRouter.Storage;
+namespace WampRouter.Sqlite;
 
 /// <summary>The tables of the history file.</summary>
 internal static class SqliteSchema

@@ -2,10 +2,12 @@ using System.Globalization;
 using Microsoft.Data.Sqlite;
 using WampRouter.Realms.Authorization;
 using WampRouter.Realms.History;
+using WampRouter.Sqlite;
 using WampRouter.Storage;
+using WampRouter.Tests.Storage;
 using WampRouter.Tests.Doubles;
 
-namespace WampRouter.Tests.Storage;
+namespace WampRouter.Tests.Sqlite;
 
 /// <summary>A disk that is full, a file that is damaged: said in words, told the publishers, and over when it is over.</summary>
 public sealed class DiskTroubleTests
@@ -16,13 +18,13 @@ public sealed class DiskTroubleTests
 
     private readonly ManualTime _time = new();
     private DataDirectory _directory = null!;
-    private LogRecorder<EventHistories> _log = null!;
+    private LogRecorder<SqliteHistories> _log = null!;
     private SqliteConnection _connection = null!;
 
     private string FilePath => Path.Combine(_directory.Path, HistoryFile.Name);
 
     [SetUp]
-    public void SetUp() => (_directory, _log) = (new DataDirectory(), new LogRecorder<EventHistories>());
+    public void SetUp() => (_directory, _log) = (new DataDirectory(), new LogRecorder<SqliteHistories>());
 
     [TearDown]
     public void TearDown() => _directory.Dispose();
@@ -138,7 +140,7 @@ public sealed class DiskTroubleTests
         }
 
         File.WriteAllBytes(FilePath, bytes);
-        using var histories = new EventHistories(_directory.Path, _time, _log);
+        using var histories = new SqliteHistories(_directory.Path, _time, _log);
 
         Assert.That(() => histories.Open("realm1", Settings), Throws.TypeOf<EventHistoryException>().With.Message.Contains($"history.db' cannot be opened: {DiskTrouble.Damaged}"));
     }
@@ -146,7 +148,7 @@ public sealed class DiskTroubleTests
     [Test]
     public async Task FindProblem_EventsAreInTheLogStill_FindsNoneAndLeavesTheLogAsItIs()
     {
-        using var killed = new EventHistories(_directory.Path, _time, _log);
+        using var killed = new SqliteHistories(_directory.Path, _time, _log);
         await FillAsync(killed.Open("realm1", Settings));
         using var left = new DataDirectory();
         foreach (var name in new[] { HistoryFile.Name, $"{HistoryFile.Name}-wal" })
@@ -171,7 +173,7 @@ public sealed class DiskTroubleTests
 
         // Something else than there is, to see which of the two counts.
         found.Add("realm1", Settings, id, new HistoryVolume(1, 1));
-        using var histories = new EventHistories(_directory.Path, _time, _log, found);
+        using var histories = new SqliteHistories(_directory.Path, _time, _log, found);
 
         Assert.That(((SqliteEventHistory)histories.Open("realm1", Settings)).Volume, Is.EqualTo(new HistoryVolume(1, 1)));
         Assert.That(((SqliteEventHistory)histories.Open("realm2", Settings)).Volume, Is.EqualTo(new HistoryVolume(0, 0)), "one that was not there");
@@ -183,12 +185,12 @@ public sealed class DiskTroubleTests
         await MakeFileAsync();
         var found = new InspectedHistories();
         Assert.That(HistoryFile.FindProblem(_directory.Path, [("realm1", Settings)], found), Is.Null);
-        using (var others = new EventHistories(_directory.Path, _time, _log))
+        using (var others = new SqliteHistories(_directory.Path, _time, _log))
         {
             await AppendAsync(others.Open("realm1", Settings), 1_001);
         }
 
-        using var histories = new EventHistories(_directory.Path, _time, _log, found);
+        using var histories = new SqliteHistories(_directory.Path, _time, _log, found);
 
         Assert.That(((SqliteEventHistory)histories.Open("realm1", Settings)).Volume.Events, Is.EqualTo(101));
     }
@@ -196,7 +198,7 @@ public sealed class DiskTroubleTests
     [Test]
     public async Task Open_EventsAreInTheLogStill_TheyWereCountedAtTheLook()
     {
-        using var killed = new EventHistories(_directory.Path, _time, _log);
+        using var killed = new SqliteHistories(_directory.Path, _time, _log);
         await FillAsync(killed.Open("realm1", Settings));
         using var left = new DataDirectory();
         foreach (var name in new[] { HistoryFile.Name, $"{HistoryFile.Name}-wal" })
@@ -206,7 +208,7 @@ public sealed class DiskTroubleTests
 
         var found = new InspectedHistories();
         Assert.That(HistoryFile.FindProblem(left.Path, [("realm1", Settings)], found), Is.Null);
-        using var histories = new EventHistories(left.Path, _time, _log, found);
+        using var histories = new SqliteHistories(left.Path, _time, _log, found);
 
         var history = histories.Open("realm1", Settings);
         Assert.That(found.Find("realm1", Settings)!.Value.Volume, Is.EqualTo(((SqliteEventHistory)history).Volume));
@@ -233,7 +235,7 @@ public sealed class DiskTroubleTests
 
     private async Task MakeFileAsync()
     {
-        using var histories = new EventHistories(_directory.Path, _time, _log);
+        using var histories = new SqliteHistories(_directory.Path, _time, _log);
         await FillAsync(histories.Open("realm1", Settings));
     }
 

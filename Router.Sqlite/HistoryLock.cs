@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace WampRouter.Storage;
+namespace WampRouter.Sqlite;
 
 /// <summary>
 /// Keeps a second router off a history file: two would answer for the same topics from tables that do not know of each other. The system gives the lock back when the

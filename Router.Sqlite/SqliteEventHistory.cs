@@ -2,9 +2,10 @@ using System.Text;
 using Microsoft.Data.Sqlite;
 using WampRouter.Realms.Broker;
 using WampRouter.Realms.History;
+using WampRouter.Storage;
 using WampRouter.Wire;
 
-namespace WampRouter.Storage;
+namespace WampRouter.Sqlite;
 
 /// <summary>One history in the file.</summary>
 internal sealed class SqliteEventHistory(SqliteEventStore store, HistorySettings settings, long id) : IEventHistory

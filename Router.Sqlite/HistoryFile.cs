@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using WampRouter.Realms.History;
 
-namespace WampRouter.Storage;
+namespace WampRouter.Sqlite;
 
 /// <summary>The file of the durable histories, looked at from outside: whether a router could open it.</summary>
 internal static class HistoryFile

@@ -1,7 +1,8 @@
 using WampRouter.Realms.Authorization;
 using WampRouter.Realms.History;
+using WampRouter.Storage;
 
-namespace WampRouter.Storage;
+namespace WampRouter.Sqlite;
 
 /// <summary>
 /// How much there is in the durable histories, as the look at a file before a start found it. To count a large history takes a while; whoever opens the same file a moment later need not do it again.

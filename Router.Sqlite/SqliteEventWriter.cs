@@ -1,7 +1,8 @@
 using System.Text;
 using Microsoft.Data.Sqlite;
+using WampRouter.Storage;
 
-namespace WampRouter.Storage;
+namespace WampRouter.Sqlite;
 
 /// <summary>Writes events into the file and takes out those beyond the bounds. The store's thread only.</summary>
 internal sealed class SqliteEventWriter : IDisposable

@@ -1,0 +1,56 @@
+using Microsoft.Data.Sqlite;
+using WampRouter.Realms.History;
+using WampRouter.Storage;
+
+namespace WampRouter.Sqlite;
+
+/// <summary>The durable histories of all realms, in one file. It is opened when the first realm needs it.</summary>
+/// <param name="directory">Where the file is; made if it is not there.</param>
+/// <param name="time">The clock that ages events.</param>
+/// <param name="logger">Where trouble with the file goes.</param>
+/// <param name="inspected">What somebody found in the file a moment ago; it counts if nothing has happened to the file since.</param>
+internal sealed class SqliteHistories(string directory, TimeProvider time, ILogger<SqliteHistories> logger, InspectedHistories? inspected = null) : IDurableHistories, IDisposable
+{
+    private readonly Lock _opening = new();
+    private HistoryLock? _lock;
+    private SqliteEventStore? _file;
+    private InspectedHistories? _inspected;     // of this very file; null: it must be read
+
+    /// <inheritdoc />
+    public IEventHistory Open(string realm, HistorySettings settings)
+    {
+        lock (_opening)
+        {
+            var path = Path.Combine(directory, HistoryFile.Name);
+            try
+            {
+                Directory.CreateDirectory(directory);
+                _lock ??= HistoryLock.Take(directory, time);
+                _file ??= OpenStore(path);
+                return _file.Open(realm, settings, _inspected?.Find(realm, settings));
+            }
+            catch (Exception e) when (e is SqliteException or IOException or UnauthorizedAccessException or InvalidDataException or InvalidCastException or OverflowException)
+            {
+                throw new EventHistoryException($"The event history '{path}' cannot be opened: {DiskTrouble.Explain(e)}.", e);
+            }
+        }
+    }
+
+    /// <summary>Writes what waits and closes the file.</summary>
+    public void Dispose()
+    {
+        lock (_opening)
+        {
+            _file?.Dispose();
+            _lock?.Dispose();
+            (_file, _lock) = (null, null);
+        }
+    }
+
+    /// <summary>Opens the file, which no other router has from here on.</summary>
+    private SqliteEventStore OpenStore(string path)
+    {
+        _inspected = inspected?.AreOf(path) == true ? inspected : null;
+        return new SqliteEventStore(path, time, logger);
+    }
+}

@@ -1,0 +1,29 @@
+using WampRouter;
+using WampRouter.Configuration;
+using WampRouter.Logging;
+using WampRouter.Sqlite;
+using WampRouter.Storage;
+
+namespace Microsoft.Extensions.DependencyInjection;
+
+/// <summary>Keeps event histories in a SQLite file.</summary>
+public static class WampRouterSqliteExtensions
+{
+    /// <summary>
+    /// Lets the histories whose <c>store</c> is <c>sqlite</c> outlive the process: they go to <c>history.db</c> in <see cref="RouterOptions.DataDirectory"/>, which no other router may use at
+    /// the same time.
+    /// </summary>
+    /// <param name="router">The router.</param>
+    /// <returns>The same.</returns>
+    public static WampRouterBuilder AddSqliteHistories(this WampRouterBuilder router)
+    {
+        ArgumentNullException.ThrowIfNull(router);
+        router.Services.AddSingleton(provider => provider.GetRequiredService<LogSampling>().For<SqliteHistories>());
+        router.Services.AddSingleton<IDurableHistories>(provider => new SqliteHistories(
+            provider.GetRequiredService<RouterConfiguration>().Options.DataDirectory,
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<SqliteHistories>>(),
+            provider.GetService<InspectedHistories>()));
+        return router;
+    }
+}

@@ -1,0 +1,13 @@
+using WampRouter.Realms.History;
+
+namespace WampRouter.Storage;
+
+/// <summary>Keeps histories that outlive the process. The library has none of its own: the package <c>WampRouter.Sqlite</c> has. Any thread.</summary>
+internal interface IDurableHistories
+{
+    /// <summary>The history of one topic or pattern.</summary>
+    /// <param name="realm">Whose.</param>
+    /// <param name="settings">What is kept, and how much of it.</param>
+    /// <exception cref="EventHistoryException">It cannot be opened, or another router has it.</exception>
+    IEventHistory Open(string realm, HistorySettings settings);
+}
