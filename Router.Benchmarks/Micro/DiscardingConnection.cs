@@ -2,7 +2,6 @@ using System.IO.Pipelines;
 using WampRouter.Realms;
 using WampRouter.Sessions;
 using WampRouter.Wire;
-using ConnectionInfo = WampRouter.Sessions.ConnectionInfo;
 
 namespace WampRouter.Benchmarks.Micro;
 
@@ -22,7 +21,7 @@ internal sealed class DiscardingConnection : IConnection
     public Outbox Outbox { get; }
 
     /// <inheritdoc />
-    public ConnectionInfo Info { get; } = new()
+    public ConnectionDetails Info { get; } = new()
     {
         Transport = "memory",
         ConnectionId = "micro",

@@ -18,7 +18,7 @@ internal sealed class TestPeer : IConnection
     private readonly Pipe _pipe;
     private readonly IMessageReceiver _receiver;
 
-    public TestPeer(IReceiverFactory sessions, ConnectionInfo? info = null, int outboxBytes = 8 * 1024 * 1024, long pauseWriterThreshold = 0)
+    public TestPeer(IReceiverFactory sessions, ConnectionDetails? info = null, int outboxBytes = 8 * 1024 * 1024, long pauseWriterThreshold = 0)
     {
         Info = info ?? Local(WireFormat.Json);
         _pipe = new Pipe(new PipeOptions(readerScheduler: PipeScheduler.Inline, writerScheduler: PipeScheduler.Inline, pauseWriterThreshold: pauseWriterThreshold, resumeWriterThreshold: pauseWriterThreshold / 2, useSynchronizationContext: false));
@@ -28,7 +28,7 @@ internal sealed class TestPeer : IConnection
 
     public Outbox Outbox { get; }
 
-    public ConnectionInfo Info { get; }
+    public ConnectionDetails Info { get; }
 
     public int MaxMessageBytes { get; init; } = 1024 * 1024;
 
@@ -46,7 +46,7 @@ internal sealed class TestPeer : IConnection
     /// <summary>Runs when the session drops the connection, on its thread.</summary>
     public Action? WhenAborted { get; init; }
 
-    public static ConnectionInfo Local(WireFormat format) => new() { Transport = "memory", ConnectionId = "test", Encoding = new WireEncoding(format, Framing.RawSocket) };
+    public static ConnectionDetails Local(WireFormat format) => new() { Transport = "memory", ConnectionId = "test", Encoding = new WireEncoding(format, Framing.RawSocket) };
 
     public void RequestClose() => CloseRequested = true;
 

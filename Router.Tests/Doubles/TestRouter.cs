@@ -40,7 +40,7 @@ internal sealed class TestRouter : IDisposable
 
     public SessionFactory Sessions { get; }
 
-    public TestPeer Connect(ConnectionInfo? info = null) => new(Sessions, info);
+    public TestPeer Connect(ConnectionDetails? info = null) => new(Sessions, info);
 
     /// <summary>A connected and joined peer, with nothing left to read.</summary>
     public TestPeer Join(string? details = null)

@@ -7,7 +7,7 @@ namespace WampRouter.Tests.Sessions;
 /// <summary>Who is local: on this machine, with nothing that speaks against it.</summary>
 internal sealed class ConnectionInfoTests
 {
-    private static readonly ConnectionInfo FromLoopback = new()
+    private static readonly ConnectionDetails FromLoopback = new()
     {
         Transport = "websocket",
         Encoding = new WireEncoding(WireFormat.Json, Framing.WebSocket),

@@ -7,7 +7,7 @@ namespace WampRouter.Tests.Sessions;
 /// <summary>What the log says of where a peer is, above all why one that looks local is not taken for it.</summary>
 internal sealed class ConnectionOriginTests
 {
-    private static readonly ConnectionInfo FromLoopback = new()
+    private static readonly ConnectionDetails FromLoopback = new()
     {
         Transport = "websocket",
         Encoding = new WireEncoding(WireFormat.Json, Framing.WebSocket),
@@ -27,7 +27,7 @@ internal sealed class ConnectionOriginTests
     ];
 
     [TestCaseSource(nameof(Origins))]
-    public void DescribeOrigin_OfAnyConnection_SaysWhereAndWhatSpeaksAgainstIt(object connection, string expected) => Assert.That(((ConnectionInfo)connection).DescribeOrigin(), Is.EqualTo(expected));
+    public void DescribeOrigin_OfAnyConnection_SaysWhereAndWhatSpeaksAgainstIt(object connection, string expected) => Assert.That(((ConnectionDetails)connection).DescribeOrigin(), Is.EqualTo(expected));
 
     [TestCase("", "")]
     [TestCase("host", "host")]

@@ -114,7 +114,7 @@ internal sealed class SessionOverflowTests
 
     private TestPeer Slow() => new(_router.Sessions, From, outboxBytes: OutboxBytes, pauseWriterThreshold: 100);
 
-    private static ConnectionInfo From => TestPeer.Local(WampRouter.Wire.WireFormat.Json) with { RemoteEndPoint = new System.Net.IPEndPoint(System.Net.IPAddress.Parse(Address), 4711) };
+    private static ConnectionDetails From => TestPeer.Local(WampRouter.Wire.WireFormat.Json) with { RemoteEndPoint = new System.Net.IPEndPoint(System.Net.IPAddress.Parse(Address), 4711) };
 
     private static TestPeer Subscriber(TestPeer peer)
     {

@@ -140,7 +140,7 @@ internal sealed class ConnectionRosterTests
 
         public Outbox Outbox { get; } = new(new Pipe().Writer, new ByteBudget(0), 0);
 
-        public ConnectionInfo Info { get; } = TestPeer.Local(WireFormat.Json);
+        public ConnectionDetails Info { get; } = TestPeer.Local(WireFormat.Json);
 
         public int MaxMessageBytes => 0;
 

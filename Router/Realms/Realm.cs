@@ -1,3 +1,5 @@
+using WampRouter.Realms.Dealer;
+using WampRouter.Realms.Broker;
 using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.Logging.Abstractions;
 using WampRouter.Realms.Authorization;
@@ -33,8 +35,8 @@ internal sealed class Realm
         var uris = new UriTable(settings.UriCheck, _roles.Count, settings.Limits.MaxCachedUris, settings.Limits.MaxCachedUriBytes, time ?? TimeProvider.System);
         var metrics = _metrics = new RealmMetrics(settings.Name, logger ?? NullLogger.Instance);
         Quota = new RealmQuota(settings.Limits, metrics);
-        Broker = new Broker.Broker(settings, uris, metrics, time ?? TimeProvider.System, histories);
-        Dealer = new Dealer.Dealer(uris, settings, metrics, time ?? TimeProvider.System);
+        Broker = new EventBroker(settings, uris, metrics, time ?? TimeProvider.System, histories);
+        Dealer = new CallDealer(uris, settings, metrics, time ?? TimeProvider.System);
         _events = new SessionEvents(Broker);
         _known = new MemberTable(_events);
         _statistics = settings.Statistics is { } statistics ? new SessionStatistics(statistics, settings.Name, _known, Broker, time ?? TimeProvider.System) : null;
@@ -56,10 +58,10 @@ internal sealed class Realm
     public string Name { get; }
 
     /// <summary>Publish and subscribe.</summary>
-    public Broker.Broker Broker { get; }
+    public EventBroker Broker { get; }
 
     /// <summary>Remote procedure calls.</summary>
-    public Dealer.Dealer Dealer { get; }
+    public CallDealer Dealer { get; }
 
     /// <summary>What its sessions use.</summary>
     public RealmQuota Quota { get; }

@@ -52,7 +52,7 @@ internal readonly record struct Refusal(string Error, string Message)
 
     public static readonly Refusal DisclosureForbidden = new(WampErrors.DiscloseMeDisallowed, "this realm does not allow disclose_me (allowDiscloseMe in its file)");
     public static readonly Refusal ProcedureExists = new(WampErrors.ProcedureAlreadyExists, "another session has registered this procedure already, for itself alone: 'invoke' lets several share one, 'force_reregister' takes it away");
-    public static readonly Refusal ProcedureExistsOtherwise = new(WampErrors.ProcedureAlreadyExists, "this procedure is registered with another value of 'invoke': all who share one must name the same");
+    public static readonly Refusal ProcedureHasOtherPolicy = new(WampErrors.ProcedureAlreadyExists, "this procedure is registered with another value of 'invoke': all who share one must name the same");
     public static readonly Refusal ProcedureExistsAlready = new(WampErrors.ProcedureAlreadyExists, "this session has registered this procedure already");
     public static readonly Refusal NoSuchSubscription = new(WampErrors.NoSuchSubscription, "this session holds no such subscription");
     public static readonly Refusal UnknownSubscription = new(WampErrors.NoSuchSubscription, "there is no such subscription");

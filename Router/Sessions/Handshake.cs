@@ -12,7 +12,7 @@ internal static class Handshake
     /// <param name="realm">The realm it names; null where there is none.</param>
     /// <param name="isDraining">Whether the router is going down.</param>
     /// <param name="connection">How the client came in.</param>
-    public static AuthenticationStep Begin(HelloRequest hello, HostedRealm? realm, bool isDraining, ConnectionInfo connection)
+    public static AuthenticationStep Begin(HelloRequest hello, HostedRealm? realm, bool isDraining, ConnectionDetails connection)
     {
         if (isDraining)
         {

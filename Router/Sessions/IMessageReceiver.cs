@@ -103,7 +103,7 @@ internal interface IConnection
     Outbox Outbox { get; }
 
     /// <summary>What is known about the way the peer came in.</summary>
-    ConnectionInfo Info { get; }
+    ConnectionDetails Info { get; }
 
     /// <summary>The largest message the peer may send, in bytes.</summary>
     int MaxMessageBytes { get; }

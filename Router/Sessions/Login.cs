@@ -11,7 +11,7 @@ namespace WampRouter.Sessions;
 /// <param name="session">The connection's session, as which the client comes in.</param>
 /// <param name="peer">The connection's outgoing side.</param>
 /// <param name="connection">How the client reached the router.</param>
-internal sealed class Login(HelloRequest hello, SessionContext context, Session session, SessionPeer peer, ConnectionInfo connection)
+internal sealed class Login(HelloRequest hello, SessionContext context, Session session, SessionPeer peer, ConnectionDetails connection)
 {
     private readonly HostedRealm? _realm = context.Realm(hello.Realm);
     private IPendingAuthentication? _answered;
@@ -24,10 +24,10 @@ internal sealed class Login(HelloRequest hello, SessionContext context, Session 
     public ulong Id { get; } = WampId.NextUnguessable();
 
     /// <summary>Begins.</summary>
-    public Entry Begin(FlushBatch batch) => Take(Handshake.Begin(hello, _realm, context.Live.IsDraining, connection), batch);
+    public LoginStep Begin(FlushBatch batch) => Take(Handshake.Begin(hello, _realm, context.Live.IsDraining, connection), batch);
 
     /// <summary>Takes the answer to the challenge, once.</summary>
-    public Entry Answer(ReadOnlySpan<byte> signature, FlushBatch batch)
+    public LoginStep Answer(ReadOnlySpan<byte> signature, FlushBatch batch)
     {
         (_answered, _challenge) = (_challenge, null);
         var check = _answered!.AnswerAsync(signature);
@@ -37,10 +37,10 @@ internal sealed class Login(HelloRequest hello, SessionContext context, Session 
         }
 
         _pending = check.AsTask();
-        return new Entry.Waiting();
+        return new LoginStep.Waiting();
     }
 
-    /// <summary>After <see cref="Entry.Waiting"/>: the step that is being waited for, for <see cref="Take"/>.</summary>
+    /// <summary>After <see cref="LoginStep.Waiting"/>: the step that is being waited for, for <see cref="Take"/>.</summary>
     public Task<AuthenticationStep> NextAsync()
     {
         var pending = _pending!;
@@ -62,25 +62,25 @@ internal sealed class Login(HelloRequest hello, SessionContext context, Session 
     public void Leave() => _awaited?.GiveUp(session);
 
     /// <summary>Takes a step of the authentication.</summary>
-    public Entry Take(AuthenticationStep step, FlushBatch batch)
+    public LoginStep Take(AuthenticationStep step, FlushBatch batch)
     {
         switch (step)
         {
             case AuthenticationStep.Challenge challenge:
                 _challenge = challenge.Pending;
-                return new Entry.Challenged(challenge.AuthMethod);
+                return new LoginStep.Challenged(challenge.AuthMethod);
             case AuthenticationStep.Accept accept:
                 return Resume(accept, batch) ?? EnterNew(accept, batch);
             case AuthenticationStep.Refuse refuse:
                 SessionLog.Refused(context.Logger, connection.DescribeAddress(), refuse.Reason, hello.AuthId, hello.Realm, refuse.LogDetail, connection.ConnectionId);
-                return new Entry.Refused(refuse.Reason, refuse.Message);
+                return new LoginStep.Refused(refuse.Reason, refuse.Message);
             default:
                 throw new InvalidOperationException($"Unknown step {step}.");
         }
     }
 
     /// <summary>The session the client wants back; null where it gets a new one.</summary>
-    private Entry? Resume(AuthenticationStep.Accept accept, FlushBatch batch)
+    private LoginStep? Resume(AuthenticationStep.Accept accept, FlushBatch batch)
     {
         if (hello.Resume is not { } wish)
         {
@@ -91,17 +91,17 @@ internal sealed class Login(HelloRequest hello, SessionContext context, Session 
         switch (answer.Outcome)
         {
             case ResumptionOutcome.Resumed:
-                return new Entry.Entered(_realm!, answer.Member!, answer.Session) { Intake = answer.Intake };
+                return new LoginStep.Entered(_realm!, answer.Member!, answer.Session) { ReceiveState = answer.ReceiveState };
             case ResumptionOutcome.Busy:
                 _pending = AfterAsync(answer.Freed!, accept);
                 _awaited = answer.Session;
-                return new Entry.Waiting(IsTimed: true);
+                return new LoginStep.Waiting(IsTimed: true);
             default:
                 return null;
         }
     }
 
-    private Entry EnterNew(AuthenticationStep.Accept accept, FlushBatch batch)
+    private LoginStep EnterNew(AuthenticationStep.Accept accept, FlushBatch batch)
     {
         var hosted = _realm!;
         var identity = new MemberIdentity(Id, accept.AuthId, accept.AuthRole, accept.AuthMethod, accept.AuthProvider)
@@ -114,18 +114,18 @@ internal sealed class Login(HelloRequest hello, SessionContext context, Session 
         {
             resumable?.Abandon();
             SessionLog.Refused(context.Logger, connection.DescribeAddress(), refusal.Error, identity.AuthId, hello.Realm, refusal.Message, connection.ConnectionId);
-            return new Entry.Refused(refusal.Error, refusal.Message);
+            return new LoginStep.Refused(refusal.Error, refusal.Message);
         }
 
-        resumable?.Belong(member);
+        resumable?.AttachMember(member);
         if (!context.Live.TryAdd(Id, resumable ?? (ILiveSession)session))
         {
             hosted.Realm.Leave(member, batch);
             resumable?.Abandon();
-            return new Entry.Refused(WampErrors.SystemShutdown, "the router is shutting down");
+            return new LoginStep.Refused(WampErrors.SystemShutdown, "the router is shutting down");
         }
 
-        return new Entry.Entered(hosted, member, resumable) { IsNew = true, Terms = hello.IsResumable ? resumable?.FirstTerms ?? ResumptionTerms.NotAllowed : null };
+        return new LoginStep.Entered(hosted, member, resumable) { IsNew = true, Terms = hello.IsResumable ? resumable?.FirstTerms ?? ResumptionTerms.NotAllowed : null };
     }
 
     private async Task<AuthenticationStep> AfterAsync(Task freed, AuthenticationStep.Accept accept)

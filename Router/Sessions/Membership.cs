@@ -13,7 +13,7 @@ internal sealed class Membership(SessionContext context, IConnection connection)
 {
     private Member? _member;                    // taken by whoever ends it
     private HostedRealm? _realm;                // from the first WELCOME on; null: there was no session on this connection yet
-    private Intake _intake;
+    private ReceiveState _received;
     private UnfitMessages _unfit = new(context.Logger, connection);
     private ResumableSession? _resumable;       // what of it outlives the connection; it then ends the membership
 
@@ -31,20 +31,20 @@ internal sealed class Membership(SessionContext context, IConnection connection)
 
     /// <summary>A client asks for a session.</summary>
     /// <param name="id">What it will be called, unless it gets an older one back.</param>
-    public void Expect(ulong id) => (Id, _intake, _resumable) = (id, default, null);
+    public void Expect(ulong id) => (Id, _received, _resumable) = (id, default, null);
 
     /// <summary>It has one.</summary>
-    public void Enter(Entry.Entered entered)
+    public void Enter(LoginStep.Entered entered)
     {
-        (Id, _realm, _intake, _resumable) = (entered.Member.Identity.Session, entered.Realm, entered.Intake, entered.Resumable);
+        (Id, _realm, _received, _resumable) = (entered.Member.Identity.Session, entered.Realm, entered.ReceiveState, entered.Resumable);
         Volatile.Write(ref _member, entered.Member);
     }
 
     /// <summary>Counts a message, and checks what can be checked without its meaning. Returns a protocol violation, or null.</summary>
     public string? Admit(in WampMessage message, Member member)
     {
-        var violation = _intake.Admit(message, member, _realm!.Settings.RequestIds, out var isToBeReported);
-        if (isToBeReported)
+        var violation = _received.Admit(message, member, _realm!.Settings.RequestIds, out var shouldLog);
+        if (shouldLog)
         {
             SessionLog.RequestIdOutOfOrder(context.Logger, connection.Info.ConnectionId, Id, message.Request);
         }
@@ -76,7 +76,7 @@ internal sealed class Membership(SessionContext context, IConnection connection)
     /// <summary>Keeps the session beyond the end of its connection, if that is possible.</summary>
     /// <param name="reason">Why the connection has ended.</param>
     /// <param name="batch">Flushed by the caller.</param>
-    public bool TryDetach(DisconnectReason reason, FlushBatch batch) => _resumable?.TryDetach(reason, _intake, batch) is true;
+    public bool TryDetach(DisconnectReason reason, FlushBatch batch) => _resumable?.TryDetach(reason, _received, batch) is true;
 
     /// <summary>Ends the membership, if nobody has. Any thread.</summary>
     public void Leave(FlushBatch batch)

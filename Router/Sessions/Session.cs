@@ -260,30 +260,30 @@ internal sealed class Session : IMessageReceiver, ILiveSession
         }
     }
 
-    private ReceiveStatus Proceed(Entry entry, FlushBatch batch)
+    private ReceiveStatus Proceed(LoginStep entry, FlushBatch batch)
     {
         switch (entry)
         {
-            case Entry.Entered entered:
+            case LoginStep.Entered entered:
                 Establish(entered, batch);
                 return ReceiveStatus.Continue;
-            case Entry.Challenged challenged:
+            case LoginStep.Challenged challenged:
                 _state.Current = SessionState.Challenging;
                 _connection.Outbox.TryEnqueue(SessionMessages.Challenge(_peer.Encoding, challenged.AuthMethod), batch);
                 return ReceiveStatus.Continue;
-            case Entry.Refused { Reason: WampErrors.SystemShutdown } when _context.Options.Shutdown == WampShutdownNotice.Restart:
+            case LoginStep.Refused { Reason: WampErrors.SystemShutdown } when _context.Options.Shutdown == WampShutdownNotice.Restart:
                 _state.Current = SessionState.Failed;
                 return ReceiveStatus.Close;     // an ABORT would be final to many clients; how the connection closes says that they may come back
-            case Entry.Refused refused:
+            case LoginStep.Refused refused:
                 return Abort(refused.Reason, refused.Message, batch);
             default:
-                (entry is Entry.Waiting { IsTimed: true } ? _deadline : null)?.Dispose();
+                (entry is LoginStep.Waiting { IsTimed: true } ? _deadline : null)?.Dispose();
                 _state.Current = SessionState.Authenticating;
                 return ReceiveStatus.Wait;
         }
     }
 
-    private void Establish(Entry.Entered entered, FlushBatch batch)
+    private void Establish(LoginStep.Entered entered, FlushBatch batch)
     {
         _deadline?.Dispose();
         (_deadline, _login) = (null, null);

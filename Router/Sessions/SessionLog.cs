@@ -45,7 +45,7 @@ internal static partial class SessionLog
     }
 
     /// <summary>A connection without a session is closed, because its time is over. That is no fault of a client that had one and said goodbye.</summary>
-    public static void Deadline(ILogger logger, ConnectionInfo connection, ulong? session, SessionState state)
+    public static void Deadline(ILogger logger, ConnectionDetails connection, ulong? session, SessionState state)
     {
         if (session is { } id && state == SessionState.Closed)
         {
@@ -58,7 +58,7 @@ internal static partial class SessionLog
     }
 
     /// <summary>The peer broke the protocol.</summary>
-    public static void Violation(ILogger logger, ConnectionInfo connection, ulong? session, string violation)
+    public static void Violation(ILogger logger, ConnectionDetails connection, ulong? session, string violation)
     {
         if (session is { } id)
         {

@@ -53,4 +53,4 @@ internal abstract class ConnectionFraming
 /// <param name="Framing">What its bytes mean.</param>
 /// <param name="Info">What the handshake found out.</param>
 /// <param name="Logger">Where the connection logs.</param>
-internal sealed record TransportLink(System.IO.Pipelines.IDuplexPipe Pipe, ConnectionFraming Framing, Sessions.ConnectionInfo Info, ILogger Logger);
+internal sealed record TransportLink(System.IO.Pipelines.IDuplexPipe Pipe, ConnectionFraming Framing, ConnectionDetails Info, ILogger Logger);

@@ -1,5 +1,4 @@
 using WampRouter.Sessions;
-using ConnectionInfo = WampRouter.Sessions.ConnectionInfo;
 
 namespace WampRouter.Transports;
 
@@ -41,7 +40,7 @@ internal sealed class MessageConnection : ITrackedConnection
     public Outbox Outbox { get; }
 
     /// <inheritdoc />
-    public ConnectionInfo Info => _link.Info;
+    public ConnectionDetails Info => _link.Info;
 
     /// <inheritdoc />
     public int MaxMessageBytes => _services.Options.MaxMessageBytes;

@@ -51,6 +51,6 @@ public sealed class AnonymousMethodTests
         {
             Authentication = new AuthenticationSettings { Anonymous = new AnonymousSettings { Role = "anonymous", LoopbackOnly = loopbackOnly } },
         });
-        return router.Connect((ConnectionInfo)connection).Send(Hello).Take().Single();
+        return router.Connect((ConnectionDetails)connection).Send(Hello).Take().Single();
     }
 }

@@ -72,7 +72,7 @@ internal sealed class ConnectionEndMetricTests
     private (FrameClient Client, Task Running) Connect()
     {
         var (toServer, toClient) = (new Pipe(new PipeOptions(useSynchronizationContext: false)), new Pipe(new PipeOptions(useSynchronizationContext: false)));
-        var info = new ConnectionInfo { Transport = _transport, Encoding = new(WireFormat.Json, Framing.WebSocket), ConnectionId = "pipe" };
+        var info = new ConnectionDetails { Transport = _transport, Encoding = new(WireFormat.Json, Framing.WebSocket), ConnectionId = "pipe" };
         Assert.That(_rig.Services.Roster.TryEnter(), Is.EqualTo(Room.Granted));
         var running = _rig.Transport.RunAsync(new PipePair(toServer.Reader, toClient.Writer), info, MessageKinds.Any, _rig.Receivers);
         return (new FrameClient(new PipePair(toClient.Reader, toServer.Writer)), running);

@@ -21,7 +21,6 @@ using WampRouter.Transports.FrontDoor;
 using WampRouter.Transports.Handshake;
 using WampRouter.Transports.WebSocket;
 using WampRouter.Wire;
-using ConnectionInfo = WampRouter.Sessions.ConnectionInfo;
 
 namespace WampRouter.Tests.Transports.WebSocket;
 
@@ -162,7 +161,7 @@ internal sealed class WebSocketRig : IAsyncDisposable
         // The thread pool in between, as between a socket and the router.
         var toServer = new System.IO.Pipelines.Pipe(new PipeOptions(useSynchronizationContext: false));
         var toClient = new System.IO.Pipelines.Pipe(new PipeOptions(useSynchronizationContext: false));
-        var info = new ConnectionInfo { Transport = "websocket", Encoding = new(WireFormat.Json, Framing.WebSocket), ConnectionId = "pipe" };
+        var info = new ConnectionDetails { Transport = "websocket", Encoding = new(WireFormat.Json, Framing.WebSocket), ConnectionId = "pipe" };
         Assert.That(Services.Roster.TryEnter(), Is.EqualTo(Room.Granted));
         _ = RunAsync();
         return new FrameClient(new PipePair(toClient.Reader, toServer.Writer));

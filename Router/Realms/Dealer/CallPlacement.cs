@@ -158,7 +158,7 @@ internal sealed class CallPlacement(OpenCalls calls, RealmSettings settings)
     /// <summary>Begins the time of a call that has a limit, once.</summary>
     public void Watch(in CallOffer offer)
     {
-        if (offer.Options.TimeoutMilliseconds > 0 && offer.Record is { Patience: 0 } record)
+        if (offer.Options.TimeoutMilliseconds > 0 && offer.Record is { TimeLimit: 0 } record)
         {
             calls.Timeouts.Watch(record, offer.Options.TimeoutMilliseconds);
         }

@@ -51,7 +51,7 @@ internal sealed class CallRecord(Member caller, ulong request, UriEntry procedur
     public CallQueue? Queue { get; set; }
 
     /// <summary>The time between the call and its first result, and between results, in units of the clock; 0: any.</summary>
-    public long Patience { get; set; }
+    public long TimeLimit { get; set; }
 
     /// <summary>When the time is over, by the clock. Any thread may put it off.</summary>
     public long Due

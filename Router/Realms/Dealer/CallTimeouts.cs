@@ -43,8 +43,8 @@ internal sealed class CallTimeouts
     /// <summary>Watches a call from now on.</summary>
     public void Watch(CallRecord record, long milliseconds)
     {
-        var patience = Math.Min(milliseconds, (long)Longest.TotalMilliseconds);
-        record.Patience = (long)(patience / 1000.0 * _time.TimestampFrequency);
+        var limit = Math.Min(milliseconds, (long)Longest.TotalMilliseconds);
+        record.TimeLimit = (long)(limit / 1000.0 * _time.TimestampFrequency);
         Restart(record);
         lock (_gate)
         {
@@ -59,12 +59,12 @@ internal sealed class CallTimeouts
     }
 
     /// <summary>Begins the time of a watched call anew. The heap learns of it when the old time is over.</summary>
-    public void Restart(CallRecord record) => record.Due = _time.GetTimestamp() + record.Patience;
+    public void Restart(CallRecord record) => record.Due = _time.GetTimestamp() + record.TimeLimit;
 
     /// <summary>Watches a call no longer. Does nothing where it never did.</summary>
     public void Forget(CallRecord record)
     {
-        if (record.Patience == 0)
+        if (record.TimeLimit == 0)
         {
             return;
         }

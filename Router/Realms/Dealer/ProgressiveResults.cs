@@ -101,7 +101,7 @@ internal sealed class ProgressiveResults(CallRouting routing, OpenCalls calls, R
             invocations.Note(id, invocation, InvocationStates.Progressed);
         }
 
-        if (invocation.Record is { Patience: > 0 } record)
+        if (invocation.Record is { TimeLimit: > 0 } record)
         {
             calls.Timeouts.Restart(record);
         }

@@ -164,7 +164,7 @@ internal sealed class Registrations(UriTable uris, RealmLimits limits, TimeProvi
     private static Refusal? RefusalOf(Registration existing, Member member, in RegisterOptions options) =>
         existing.IsServedBy(member) ? Refusal.ProcedureExistsAlready
         : existing.Policy == InvocationPolicy.Single ? Refusal.ProcedureExists
-        : existing.Policy != options.Invoke ? Refusal.ProcedureExistsOtherwise
+        : existing.Policy != options.Invoke ? Refusal.ProcedureHasOtherPolicy
         : null;
 
     private Registration? FindPattern(UriEntry procedure)

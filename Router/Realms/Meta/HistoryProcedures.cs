@@ -1,3 +1,4 @@
+using WampRouter.Realms.Broker;
 using System.Diagnostics.CodeAnalysis;
 using WampRouter.Realms.Dealer;
 using WampRouter.Realms.History;
@@ -10,7 +11,7 @@ namespace WampRouter.Realms.Meta;
 /// What was published before (<c>rfc/text/advanced/pubsub_event_history.md</c>). Answered when it is the call's turn and the store has read it, be it on another thread. Until then
 /// it is a call under way like any other: CANCEL ends it, and so does its caller when it leaves.
 /// </summary>
-internal sealed class HistoryProcedures(Broker.Broker broker, OpenCalls calls, RealmLimits limits, UriEntry getEvents, RealmMetrics metrics)
+internal sealed class HistoryProcedures(EventBroker broker, OpenCalls calls, RealmLimits limits, UriEntry getEvents, RealmMetrics metrics)
 {
     /// <summary>The procedure's name.</summary>
     public const string GetEventsUri = "wamp.subscription.get_events";

@@ -1,9 +1,10 @@
+using WampRouter.Realms.Broker;
 using WampRouter.Realms.Reflection;
 
 namespace WampRouter.Realms.Meta;
 
 /// <summary>Tells what is defined (<c>rfc/text/advanced/interface_reflection.md</c> "Reflection Events and Procedures"), all but the session that said it.</summary>
-internal sealed class ReflectionEvents(Broker.Broker broker)
+internal sealed class ReflectionEvents(EventBroker broker)
 {
     /// <summary>Another definition holds.</summary>
     public void Defined(Member session, Definition definition, bool isNew, FlushBatch batch) => broker.PublishInternal(

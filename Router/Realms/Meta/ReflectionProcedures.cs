@@ -1,3 +1,4 @@
+using WampRouter.Realms.Broker;
 using System.Text;
 using WampRouter.Realms.Authorization;
 using WampRouter.Realms.Reflection;
@@ -9,7 +10,7 @@ namespace WampRouter.Realms.Meta;
 /// What topics, procedures and errors there are, and what their services say of them (<c>rfc/text/advanced/interface_reflection.md</c>). The specification is a sketch
 /// with names only; <c>docs/reflection.md</c> says what they mean here. Nobody learns of a URI by this what its permissions hide.
 /// </summary>
-internal sealed class ReflectionProcedures(DefinitionTable definitions, Broker.Broker broker, Dealer.Registrations registrations, UriTable uris)
+internal sealed class ReflectionProcedures(DefinitionTable definitions, EventBroker broker, Registrations registrations, UriTable uris)
 {
     private static readonly ReflectedKind[] Kinds = [ReflectedKind.Topic, ReflectedKind.Procedure, ReflectedKind.Error];
 

@@ -1,10 +1,11 @@
+using WampRouter.Realms.Broker;
 using WampRouter.Realms.Dealer;
 using WampRouter.Wire;
 
 namespace WampRouter.Realms.Meta;
 
 /// <summary>Tells who serves what (<c>rfc/text/advanced/meta_api_registrations.md</c> "Events"), all but the session whose registration it is.</summary>
-internal sealed class RegistrationEvents(Broker.Broker broker) : IRegistrationObserver
+internal sealed class RegistrationEvents(EventBroker broker) : IRegistrationObserver
 {
     /// <inheritdoc />
     public void OnCreate(Member session, Registration registration, FlushBatch batch) =>

@@ -4,7 +4,7 @@ using WampRouter.Wire;
 namespace WampRouter.Realms.Meta;
 
 /// <summary>What is served, and by whom (<c>rfc/text/advanced/meta_api__registrations.md</c> "Procedures").</summary>
-internal sealed class RegistrationProcedures(Dealer.Dealer dealer, UriTable uris)
+internal sealed class RegistrationProcedures(CallDealer dealer, UriTable uris)
 {
     private readonly Registrations _registrations = dealer.Registrations;
     private static readonly Refusal UnknownRegistration = new(WampErrors.NoSuchRegistration, "there is no such registration");

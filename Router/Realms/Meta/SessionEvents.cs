@@ -1,7 +1,8 @@
+using WampRouter.Realms.Broker;
 namespace WampRouter.Realms.Meta;
 
 /// <summary>Tells who comes and goes (<c>rfc/text/advanced/meta_api_sessions.md</c> "Events"). The session itself has no subscription at either moment.</summary>
-internal sealed class SessionEvents(Broker.Broker broker)
+internal sealed class SessionEvents(EventBroker broker)
 {
     /// <summary>A session has joined.</summary>
     public void Joined(Member member, FlushBatch batch) => broker.PublishInternal(

@@ -1,3 +1,4 @@
+using WampRouter.Realms.Broker;
 using WampRouter.Wire;
 
 namespace WampRouter.Realms.Meta;
@@ -15,7 +16,7 @@ internal sealed class SessionStatistics
     private readonly StatisticsSettings _settings;
     private readonly string _realm;
     private readonly MemberTable _members;
-    private readonly Broker.Broker _broker;
+    private readonly EventBroker _broker;
     private readonly TimeProvider _time;
     private readonly ITimer _timer;
 
@@ -24,7 +25,7 @@ internal sealed class SessionStatistics
     /// <param name="members">Whom to tell of.</param>
     /// <param name="broker">Whom to tell.</param>
     /// <param name="time">The clock.</param>
-    public SessionStatistics(StatisticsSettings settings, string realm, MemberTable members, Broker.Broker broker, TimeProvider time)
+    public SessionStatistics(StatisticsSettings settings, string realm, MemberTable members, EventBroker broker, TimeProvider time)
     {
         _settings = settings;
         _realm = realm;

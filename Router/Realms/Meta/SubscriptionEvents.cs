@@ -7,7 +7,7 @@ namespace WampRouter.Realms.Meta;
 /// Tells who subscribes to what (<c>rfc/text/advanced/meta_api_subscriptions.md</c> "Events"), all but the session whose subscription it is. Subscriptions to what the
 /// router itself publishes are nobody's concern: their events would be events of themselves.
 /// </summary>
-internal sealed class SubscriptionEvents(Broker.Broker broker) : ISubscriptionObserver
+internal sealed class SubscriptionEvents(EventBroker broker) : ISubscriptionObserver
 {
     /// <inheritdoc />
     public void OnCreate(Member member, Subscription subscription, FlushBatch batch)

@@ -4,7 +4,7 @@ using WampRouter.Wire;
 namespace WampRouter.Realms.Meta;
 
 /// <summary>What is subscribed to, and by whom (<c>rfc/text/advanced/meta_api_subscriptions.md</c> "Procedures").</summary>
-internal sealed class SubscriptionProcedures(Broker.Broker broker)
+internal sealed class SubscriptionProcedures(EventBroker broker)
 {
     /// <summary>What is answered here.</summary>
     public IEnumerable<(string Uri, MetaProcedure Procedure)> All =>

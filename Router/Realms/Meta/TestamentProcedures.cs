@@ -1,9 +1,10 @@
+using WampRouter.Realms.Broker;
 using WampRouter.Wire;
 
 namespace WampRouter.Realms.Meta;
 
 /// <summary>What is to be published when the caller's session ends (<c>rfc/text/advanced/pubsub_testament.md</c>).</summary>
-internal sealed class TestamentProcedures(Broker.Broker broker)
+internal sealed class TestamentProcedures(EventBroker broker)
 {
     /// <summary>What is answered here.</summary>
     public IEnumerable<(string Uri, MetaProcedure Procedure)> All =>

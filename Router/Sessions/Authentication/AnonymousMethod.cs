@@ -11,7 +11,7 @@ internal sealed class AnonymousMethod(AnonymousSettings settings) : IAuthenticat
     public string Name => "anonymous";
 
     /// <inheritdoc />
-    public AuthenticationStep? Begin(HelloRequest hello, ConnectionInfo connection)
+    public AuthenticationStep? Begin(HelloRequest hello, ConnectionDetails connection)
     {
         if (settings.LoopbackOnly && !connection.IsLocal)
         {

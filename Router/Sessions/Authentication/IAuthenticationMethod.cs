@@ -7,7 +7,7 @@ internal interface IAuthenticationMethod
     string Name { get; }
 
     /// <summary>Starts with what the HELLO says; null where the method cannot serve this client, and the next one is tried.</summary>
-    AuthenticationStep? Begin(HelloRequest hello, ConnectionInfo connection);
+    AuthenticationStep? Begin(HelloRequest hello, ConnectionDetails connection);
 }
 
 /// <summary>What authentication does next.</summary>

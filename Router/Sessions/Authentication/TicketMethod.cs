@@ -34,7 +34,7 @@ internal sealed class TicketMethod(string realm, TicketSettings settings, Ticket
     public string Name => "ticket";
 
     /// <inheritdoc />
-    public AuthenticationStep? Begin(HelloRequest hello, ConnectionInfo connection) => hello.AuthId is { Length: > 0 } authId
+    public AuthenticationStep? Begin(HelloRequest hello, ConnectionDetails connection) => hello.AuthId is { Length: > 0 } authId
         ? new AuthenticationStep.Challenge(Name, new Pending(this, authId, connection))
         : NoAuthId;
 
@@ -62,7 +62,7 @@ internal sealed class TicketMethod(string realm, TicketSettings settings, Ticket
         return matches ? new AuthenticationStep.Accept(principal!.AuthId, principal.Role, Name, "static") : refusal;
     }
 
-    private sealed class Pending(TicketMethod method, string authId, ConnectionInfo connection) : IPendingAuthentication
+    private sealed class Pending(TicketMethod method, string authId, ConnectionDetails connection) : IPendingAuthentication
     {
         private TicketCheck? _check;
 

@@ -23,7 +23,7 @@ internal sealed class ResumableSession : ILiveSession
     private readonly Newcomers _newcomers = new();
     private Member? _member;                    // set once, before anybody can see the session
     private Session? _session;                  // whose loop may still route for the member; null while detached
-    private Intake _intake;                     // of the last connection
+    private ReceiveState _received;                     // of the last connection
     private bool _isOver;
 
     /// <param name="all">What all such sessions share.</param>
@@ -55,11 +55,11 @@ internal sealed class ResumableSession : ILiveSession
 
     private ResumptionSettings Settings => _hosted.Settings.Resumption;
 
-    /// <summary>It does not come into being: the realm takes no more. Instead of <see cref="Belong"/>.</summary>
+    /// <summary>It does not come into being: the realm takes no more. Instead of <see cref="AttachMember"/>.</summary>
     public void Abandon() => TryEnd(out _);
 
     /// <summary>Says whose peer this is; once, before the session is known to anybody.</summary>
-    public void Belong(Member member) => _member = member;
+    public void AttachMember(Member member) => _member = member;
 
     /// <summary>As <see cref="Goodbye"/>, because another session wants it.</summary>
     public void Kill(string reason, string? message, MemberIdentity by)
@@ -90,10 +90,10 @@ internal sealed class ResumableSession : ILiveSession
 
     /// <summary>The loop of its connection has ended: the session is detached, and its time runs.</summary>
     /// <param name="reason">Why the connection ended.</param>
-    /// <param name="intake">What has come in the session.</param>
+    /// <param name="received">What has come in the session.</param>
     /// <param name="batch">Flushed by the caller.</param>
     /// <returns>False where it cannot go on: <see cref="End"/> is due.</returns>
-    public bool TryDetach(DisconnectReason reason, Intake intake, FlushBatch batch)
+    public bool TryDetach(DisconnectReason reason, ReceiveState received, FlushBatch batch)
     {
         lock (_gate)
         {
@@ -116,7 +116,7 @@ internal sealed class ResumableSession : ILiveSession
 
         // While the loop still holds the session: a newcomer's must not route for the member at the same time.
         _hosted.Realm.Detach(Member, batch);
-        if (TryFree(intake, hasPlace, out var isFull))
+        if (TryFree(received, hasPlace, out var isFull))
         {
             return true;
         }
@@ -195,7 +195,7 @@ internal sealed class ResumableSession : ILiveSession
         if (_session is null)
         {
             return _outbox.CanResume(claim.Wish.Received)
-                ? new(ResumptionOutcome.Resumed, Session: this, Member: Member, Intake: _intake, TooSlow: Attach(claim, batch))
+                ? new(ResumptionOutcome.Resumed, Session: this, Member: Member, ReceiveState: _received, TooSlow: Attach(claim, batch))
                 : new(ResumptionOutcome.FramesGone);
         }
 
@@ -223,7 +223,7 @@ internal sealed class ResumableSession : ILiveSession
     }
 
     /// <summary>Makes it detached, and free for whoever waits for it, unless it has come to its end meanwhile.</summary>
-    private bool TryFree(Intake intake, bool hasPlace, out bool isFull)
+    private bool TryFree(ReceiveState received, bool hasPlace, out bool isFull)
     {
         TaskCompletionSource? freed;
         lock (_gate)
@@ -234,12 +234,12 @@ internal sealed class ResumableSession : ILiveSession
                 return false;
             }
 
-            if (intake.Received > _intake.Received)
+            if (received.Messages > _received.Messages)
             {
                 _tokens.ForgetUsed();
             }
 
-            (_intake, _session) = (intake, null);
+            (_received, _session) = (received, null);
             _times.Begin(this, Settings.Window, hasPlace);
             freed = _newcomers.Free();
         }
@@ -256,7 +256,7 @@ internal sealed class ResumableSession : ILiveSession
         _times.End();
         _session = session;
         var identity = Member.Identity = Member.Identity with { Transport = session.Transport };
-        var terms = new ResumptionTerms(_tokens.Rotate(claim.Wish.Token), IsResumed: true, _intake.Received, Settings.Window);
+        var terms = new ResumptionTerms(_tokens.Rotate(claim.Wish.Token), IsResumed: true, _received.Messages, Settings.Window);
         return _outbox.Plug(claim.Peer, SessionMessages.Welcome(Peer.Encoding, identity, _hosted.Realm.Name, session.MaxMessageBytes, terms), claim.Wish.Received, batch);
     }
 

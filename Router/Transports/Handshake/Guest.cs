@@ -1,8 +1,7 @@
-using ConnectionInfo = WampRouter.Sessions.ConnectionInfo;
 
 namespace WampRouter.Transports.Handshake;
 
 /// <summary>Somebody who may come in: a place in the roster is taken for it.</summary>
 /// <param name="Info">What the handshake found out.</param>
 /// <param name="Subprotocol">What will be spoken.</param>
-internal sealed record Guest(ConnectionInfo Info, Subprotocol Subprotocol);
+internal sealed record Guest(ConnectionDetails Info, Subprotocol Subprotocol);

@@ -3,7 +3,6 @@ using System.Net;
 using WampRouter.Sessions;
 using WampRouter.Transports.Admission;
 using WampRouter.Transports.WebSocket;
-using ConnectionInfo = WampRouter.Sessions.ConnectionInfo;
 
 namespace WampRouter.Transports.Handshake;
 
@@ -76,7 +75,7 @@ internal sealed partial class WebSocketEntrance(WebSocketTransport transport, IR
     public Task<bool> RunAsync(IDuplexPipe pipe, Guest guest) => transport.RunAsync(pipe, guest.Info, guest.Subprotocol.Kinds, receivers);
 
     /// <summary>What the session gets to know.</summary>
-    public static ConnectionInfo Describe(UpgradeRequest request, Subprotocol subprotocol, string connectionId, EndPoint? remote) => new()
+    public static ConnectionDetails Describe(UpgradeRequest request, Subprotocol subprotocol, string connectionId, EndPoint? remote) => new()
     {
         Transport = WebSocketTransport.Name,
         Encoding = subprotocol.Encoding,

@@ -5,7 +5,6 @@ using WampRouter.Transports;
 using WampRouter.Transports.Admission;
 using WampRouter.Transports.Memory;
 using WampRouter.Wire;
-using ConnectionInfo = WampRouter.Sessions.ConnectionInfo;
 
 namespace WampRouter;
 
@@ -56,7 +55,7 @@ public sealed class WampMemoryTransport
         // The thread pool between both ends: neither runs the other's code under its locks.
         var options = new PipeOptions(useSynchronizationContext: false);
         var (toRouter, toClient) = (new Pipe(options), new Pipe(options));
-        var info = new ConnectionInfo
+        var info = new ConnectionDetails
         {
             Transport = Name,
             Encoding = new WireEncoding(format, Framing.RawSocket),
@@ -67,7 +66,7 @@ public sealed class WampMemoryTransport
     }
 
     /// <summary>Runs a connection to its end. Everything that can fail is handled inside, so nobody needs to await it.</summary>
-    private async Task RunAsync(PipePair pipe, ConnectionInfo info)
+    private async Task RunAsync(PipePair pipe, ConnectionDetails info)
     {
         var framing = new MemoryFraming(_logger, new MessageLimits(_services.Options.MaxMessageBytes));
         var isOrderly = await new MessageConnection(_services, new TransportLink(pipe, framing, info, _logger)).RunAsync(_receivers);

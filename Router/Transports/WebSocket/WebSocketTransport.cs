@@ -1,13 +1,12 @@
 using System.IO.Pipelines;
 using WampRouter.Sessions;
-using ConnectionInfo = WampRouter.Sessions.ConnectionInfo;
 
 namespace WampRouter.Transports.WebSocket;
 
 /// <summary>Runs WebSocket connections over any pipe once their handshake is done, however they came in.</summary>
 internal sealed class WebSocketTransport(TransportServices services, ILogger<WebSocketTransport> logger)
 {
-    /// <summary>The name in <see cref="ConnectionInfo.Transport"/>, logs and metrics.</summary>
+    /// <summary>The name in <see cref="ConnectionDetails.Transport"/>, logs and metrics.</summary>
     public const string Name = "websocket";
 
     /// <summary>What the connections share.</summary>
@@ -22,6 +21,6 @@ internal sealed class WebSocketTransport(TransportServices services, ILogger<Web
     /// <param name="kinds">The messages the peer may send.</param>
     /// <param name="receivers">Makes the session.</param>
     /// <returns>False where the caller should drop the transport at once; otherwise what is still in the pipe is worth sending.</returns>
-    public Task<bool> RunAsync(IDuplexPipe pipe, ConnectionInfo info, MessageKinds kinds, IReceiverFactory receivers) =>
+    public Task<bool> RunAsync(IDuplexPipe pipe, ConnectionDetails info, MessageKinds kinds, IReceiverFactory receivers) =>
         new MessageConnection(Services, new TransportLink(pipe, new WebSocketFraming(this, info.Encoding, kinds), info, Logger)).RunAsync(receivers);
 }

@@ -8,16 +8,16 @@ namespace WampRouter.Realms.Dealer;
 /// Remote procedure calls of one realm (<c>rfc/text/basic/remote_procedure_call.md</c>): the messages, each with who acts on it. A CALL runs on the
 /// caller's thread until its INVOCATION is enqueued, an answer on the callee's until the caller's RESULT is.
 /// </summary>
-internal sealed class Dealer
+internal sealed class CallDealer
 {
     private readonly UriTable _uris;
     private readonly RealmMetrics _metrics;
     private readonly RealmSettings _settings;
     private readonly CallRouting _routing;
-    private readonly Answers _answers;
+    private readonly ResultRouting _results;
     private readonly Cancellation _cancellation;
 
-    public Dealer(UriTable uris, RealmSettings settings, RealmMetrics metrics, TimeProvider time)
+    public CallDealer(UriTable uris, RealmSettings settings, RealmMetrics metrics, TimeProvider time)
     {
         _uris = uris;
         _metrics = metrics;
@@ -25,7 +25,7 @@ internal sealed class Dealer
         Calls = new OpenCalls(new CallTimeouts(time, (record, batch) => _cancellation!.Expire(record, batch)));
         Registrations = new Registrations(uris, settings.Limits, time);
         _routing = new CallRouting(uris, Registrations, Calls, settings, metrics);
-        _answers = new Answers(_routing, Calls, metrics);
+        _results = new ResultRouting(_routing, Calls, metrics);
         _cancellation = new Cancellation(_routing, Calls, metrics);
     }
 
@@ -39,16 +39,16 @@ internal sealed class Dealer
     public string? Call(Member caller, in WampMessage call, FlushBatch batch) => _routing.Call(caller, call, batch);
 
     /// <summary>Routes a YIELD to the caller. Returns a protocol violation of the callee, or null.</summary>
-    public string? Yield(Member callee, in WampMessage yield, FlushBatch batch) => _answers.Yield(callee, yield, batch);
+    public string? Yield(Member callee, in WampMessage yield, FlushBatch batch) => _results.Yield(callee, yield, batch);
 
     /// <summary>Routes a callee's ERROR to the caller. Returns a protocol violation of the callee, or null.</summary>
-    public string? Error(Member callee, in WampMessage error, FlushBatch batch) => _answers.Error(callee, error, batch);
+    public string? Error(Member callee, in WampMessage error, FlushBatch batch) => _results.Error(callee, error, batch);
 
     /// <summary>Refuses a CALL that cannot be passed on. Returns a protocol violation of the caller, or null.</summary>
     public string? Refuse(Member caller, in WampMessage call, in Refusal refusal, FlushBatch batch) => _routing.Refuse(caller, call, refusal, batch);
 
     /// <summary>Ends the call whose YIELD or ERROR cannot be passed on. Returns a protocol violation of the callee, or null.</summary>
-    public string? FailAnswer(Member callee, in WampMessage answer, in Refusal refusal, FlushBatch batch) => _answers.Fail(callee, answer, refusal, batch);
+    public string? FailAnswer(Member callee, in WampMessage answer, in Refusal refusal, FlushBatch batch) => _results.Fail(callee, answer, refusal, batch);
 
     /// <summary>Acts on a CANCEL (<c>rfc/text/advanced/rpc_call_canceling.md</c>).</summary>
     public void Cancel(Member caller, in WampMessage cancel, FlushBatch batch) => _cancellation.Cancel(caller, cancel, batch);
@@ -108,7 +108,7 @@ internal sealed class Dealer
     {
         var orphans = new List<CallRecord>();
         Registrations.Leave(member, batch, orphans);
-        _answers.CalleeLeft(member, batch);
+        _results.CalleeLeft(member, batch);
         _cancellation.CallerLeft(member, batch);
         _routing.Rehouse(orphans, batch);
     }

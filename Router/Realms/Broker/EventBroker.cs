@@ -11,7 +11,7 @@ namespace WampRouter.Realms.Broker;
 /// the end and waits for nobody, which keeps EVENTs of one publisher in order for each subscriber, across topics too. Without options it
 /// takes no lock.
 /// </summary>
-internal sealed class Broker
+internal sealed class EventBroker
 {
     private readonly RealmSettings _settings;
     private readonly UriTable _uris;
@@ -20,7 +20,7 @@ internal sealed class Broker
     private readonly SubscriptionTable _subscriptions;
     private readonly HistoryRecorder? _recorder;        // null: no history is configured
 
-    public Broker(RealmSettings settings, UriTable uris, RealmMetrics metrics, TimeProvider time, IEventHistories? histories)
+    public EventBroker(RealmSettings settings, UriTable uris, RealmMetrics metrics, TimeProvider time, IEventHistories? histories)
     {
         _settings = settings;
         _uris = uris;

@@ -4,9 +4,9 @@ using WampRouter.Sessions.Resumption;
 namespace WampRouter.Sessions;
 
 /// <summary>What comes of the steps of a <see cref="Login"/>.</summary>
-internal abstract record Entry
+internal abstract record LoginStep
 {
-    private Entry()
+    private LoginStep()
     {
     }
 
@@ -14,7 +14,7 @@ internal abstract record Entry
     /// <param name="Realm">Where it is.</param>
     /// <param name="Member">Its membership.</param>
     /// <param name="Resumable">What of it outlives the connection; null where nothing does.</param>
-    public sealed record Entered(HostedRealm Realm, Member Member, ResumableSession? Resumable) : Entry
+    public sealed record Entered(HostedRealm Realm, Member Member, ResumableSession? Resumable) : LoginStep
     {
         /// <summary>Whether it begins here: WELCOME is due. A resumed one has had its WELCOME.</summary>
         public bool IsNew { get; init; }
@@ -23,16 +23,16 @@ internal abstract record Entry
         public ResumptionTerms? Terms { get; init; }
 
         /// <summary>What has come in it so far.</summary>
-        public Intake Intake { get; init; }
+        public ReceiveState ReceiveState { get; init; }
     }
 
     /// <summary>The client must prove who it is: CHALLENGE.</summary>
-    public sealed record Challenged(string AuthMethod) : Entry;
+    public sealed record Challenged(string AuthMethod) : LoginStep;
 
     /// <summary>A proof is being checked, or the session to resume is losing its former connection: nothing may come meanwhile.</summary>
     /// <param name="IsTimed">The wait has a time limit of its own: none runs for the client, who has done all that is asked of it.</param>
-    public sealed record Waiting(bool IsTimed = false) : Entry;
+    public sealed record Waiting(bool IsTimed = false) : LoginStep;
 
     /// <summary>The client does not come in: ABORT.</summary>
-    public sealed record Refused(string Reason, string Message) : Entry;
+    public sealed record Refused(string Reason, string Message) : LoginStep;
 }

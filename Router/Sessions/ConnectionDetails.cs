@@ -5,7 +5,7 @@ using WampRouter.Wire;
 namespace WampRouter.Sessions;
 
 /// <summary>How a peer reached the router: what the session's <c>transport</c> details, logs and loopback rules need.</summary>
-internal sealed record ConnectionInfo
+internal sealed record ConnectionDetails
 {
     /// <summary>The transport's name, such as <c>websocket</c> or <c>memory</c>.</summary>
     public required string Transport { get; init; }

@@ -6,7 +6,7 @@ namespace WampRouter.Realms.Dealer;
 /// YIELD to RESULT, and ERROR to ERROR. Runs on the callee's thread to the end; a caller that leaves meanwhile is its own gate, so that nothing of this
 /// reaches the session after it on the same connection.
 /// </summary>
-internal sealed class Answers(CallRouting routing, OpenCalls calls, RealmMetrics metrics)
+internal sealed class ResultRouting(CallRouting routing, OpenCalls calls, RealmMetrics metrics)
 {
     private readonly ProgressiveResults _pieces = new(routing, calls, metrics);
 
