@@ -25,6 +25,7 @@ internal static class HostileRealm
           "name": "hostile",
           "roles": [ { "name": "anonymous", "permissions": [ { "uri": "", "match": "prefix", "allow": { "call": true, "register": true, "publish": true, "subscribe": true } } ] } ],
           "overflow": "drop-events",
+          "limits": { "maxSubscriptionBytesPerPrincipal": 67108864, "maxSubscriptionBytes": 134217728 },
           "resumption": { "windowSeconds": 20 },
           "authentication": {
             "anonymous": { "role": "anonymous" },

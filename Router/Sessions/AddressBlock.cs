@@ -12,6 +12,10 @@ internal readonly record struct AddressBlock
     /// <summary>What the hosts of one IPv6 subscriber have in common, in bits.</summary>
     public const int PrefixBits = 64;
 
+    // What a customer who asks for many addresses gets of one provider, in bits.
+    private const int NetworkBitsV6 = 48;
+    private const int NetworkBitsV4 = 24;
+
     private readonly UInt128 _bits;
     private readonly bool _isV6;
 
@@ -23,6 +27,9 @@ internal readonly record struct AddressBlock
 
     /// <summary>Whether it is this machine: 127.0.0.0/8, and the block of <c>::1</c>.</summary>
     public bool IsLoopback => _isV6 ? _bits == UInt128.Zero : _bits >> 24 == 127;
+
+    /// <summary>The network it is in, whose addresses may well all be one customer's: of IPv4 the first 24 bits, of IPv6 the first 48.</summary>
+    public AddressBlock Network => _isV6 ? new(_bits >> (128 - NetworkBitsV6) << (128 - NetworkBitsV6), isV6: true) : new(_bits >> (32 - NetworkBitsV4) << (32 - NetworkBitsV4), isV6: false);
 
     /// <summary>The block of an address.</summary>
     public static AddressBlock Of(IPAddress address)

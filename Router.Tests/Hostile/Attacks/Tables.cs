@@ -3,7 +3,8 @@ namespace WampRouter.Tests.Hostile.Attacks;
 /// <summary>Sessions that fill a table of the realm, one entry a message, each as large as it may be.</summary>
 /// <param name="name">As the table in docs/limits.md calls it.</param>
 /// <param name="message">The message number N of a session number S, with the URI to use.</param>
-internal abstract class TableFlood(string name, Func<int, string, string> message) : Attack(name, memoryBound: 256)
+/// <param name="memoryBound">What the process may grow by.</param>
+internal abstract class TableFlood(string name, Func<int, string, string> message, int memoryBound = 256) : Attack(name, memoryBound)
 {
     private const int Sessions = 10;
     private const int Entries = 5_000;
@@ -23,8 +24,8 @@ internal abstract class TableFlood(string name, Func<int, string, string> messag
     });
 }
 
-/// <summary>Events that are to be kept for later subscribers, on very many topics.</summary>
-internal sealed class RetainedFlood() : TableFlood("retained events", static (i, uri) => $$"""[16,{{i}},{"retain":true},"{{uri}}",["{{new string('x', 2_000)}}"]]""");
+/// <summary>Events that are to be kept for later subscribers, on very many topics: 64 MiB of them, 64 MiB of URIs, and until it is collected as much again of those that had to give way.</summary>
+internal sealed class RetainedFlood() : TableFlood("retained events", static (i, uri) => $$"""[16,{{i}},{"retain":true},"{{uri}}",["{{new string('x', 2_000)}}"]]""", memoryBound: 320);
 
 /// <summary>Very many procedures.</summary>
 internal sealed class RegistrationFlood() : TableFlood("registrations", static (i, uri) => $$"""[64,{{i}},{"match":"wildcard"},"{{uri}}..x"]""");

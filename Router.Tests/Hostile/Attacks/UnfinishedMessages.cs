@@ -9,6 +9,11 @@ internal sealed class UnfinishedMessages(string name, bool isJoined, bool inFrag
     private const int Bytes = 1_000_000;
     private const int FragmentBytes = 10_000;
 
+    /// <summary>An eighth of this machine's memory would take them all.</summary>
+    public const string Room = "--WampRouter:Transports:InboundTotalBytes=50331648";
+
+    public override IReadOnlyList<string> Settings => [Room];
+
     internal override async Task RunAsync(Uri router, int scale, CancellationToken over)
     {
         var begun = Message();
@@ -37,6 +42,8 @@ internal sealed class UnfinishedBatches() : Attack("unfinished batches", memoryB
 {
     private const int Connections = 60;
     private const int Bytes = 1_900_000;
+
+    public override IReadOnlyList<string> Settings => [UnfinishedMessages.Room];
 
     internal override async Task RunAsync(Uri router, int scale, CancellationToken over)
     {

@@ -39,6 +39,8 @@ internal sealed class WrongResumeTokens() : Attack("wrong resume tokens", memory
             using var second = await HostileSocket.UpgradeAsync(router);
             var (resumed, _) = Terms(await second.JoinAsync(Resume((long)session, token)));
             Assert.That(resumed, Is.EqualTo(session), "an honest client resumes its session");
+            await second.SendAsync("""[6,{},"wamp.close.normal"]""");       // whoever leaves hundreds of sessions behind is no honest client
+            await second.ReceiveAsync(CancellationToken.None);
             await EndQuietlyAsync(() => Task.Delay(Pause, TimeProvider.System, over));
         }
 

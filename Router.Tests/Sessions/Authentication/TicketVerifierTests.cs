@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using WampRouter.Sessions;
 using WampRouter.Sessions.Authentication;
@@ -79,6 +80,18 @@ public sealed class TicketVerifierTests
 
         Assert.That(TimeToEnter(whom: 7), Is.LessThan(Patience));
         Assert.That(TimeToEnter(whom: 7), Is.LessThan(OneCheck * 2), "who has logged in from his address lately does not wait at all");
+    }
+
+    [TestCase("203.0.113.{0}")]
+    [TestCase("2001:db8:1:{0}::1")]
+    public void Run_HundredsOfAddressesOfOneNetworkAtOnce_HonestUserGetsInWithinThreeSeconds(string addresses)
+    {
+        for (var i = 0; i < 250; i++)
+        {
+            _ = Ask(Block(string.Format(CultureInfo.InvariantCulture, addresses, i)), Wrong, whom: i);
+        }
+
+        Assert.That(TimeToEnter(), Is.LessThan(Patience));
     }
 
     [Test]

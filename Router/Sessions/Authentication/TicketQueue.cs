@@ -3,8 +3,8 @@ using System.Diagnostics.CodeAnalysis;
 namespace WampRouter.Sessions.Authentication;
 
 /// <summary>
-/// The slow ticket checks that wait, and who is next: one address after the other, whatever each has waiting. Addresses from which somebody has logged in lately go before those
-/// that nothing is known of, and these before those where a login has failed. Not safe on several threads.
+/// The slow ticket checks that wait, and who is next: one network after the other, and of a network one address after the other, whatever each has waiting. Addresses from which somebody has
+/// logged in lately go before those that nothing is known of, and these before those where a login has failed. Not safe on several threads.
 /// </summary>
 /// <remarks>
 /// A failure costs twice. The address: its checks are spaced by a delay that grows. The user's name: whoever claims it next waits that long, but all of them at the same
@@ -13,7 +13,8 @@ namespace WampRouter.Sessions.Authentication;
 internal sealed class TicketQueue(WampSessionOptions options, TimeProvider time)
 {
     private readonly Dictionary<AddressBlock, Lane> _lanes = [];
-    private readonly Lane _unknown = new();     // those whose address is not known: one lane, without delays
+    private readonly Dictionary<AddressBlock, Network> _networks = [];      // those that have a lane
+    private readonly Lane _unknown = new(new Network());    // those whose address is not known: one lane, without delays
     private readonly RecentLogins<AddressBlock> _failed = new(options.RememberedLogins, options.FailedLoginMemory, time);
     private readonly RecentLogins<AddressBlock> _welcome = new(options.RememberedLogins, options.FailedLoginMemory, time);
     private readonly RecentLogins<int> _contested = new(options.RememberedLogins, options.FailedLoginMemory, time);
@@ -69,7 +70,7 @@ internal sealed class TicketQueue(WampSessionOptions options, TimeProvider time)
                 soonest = Math.Min(soonest, due);
                 if (due <= now)
                 {
-                    (best, check) = best is null || lane.Order.CompareTo(best.Order) < 0 ? (lane, candidate) : (best, check);
+                    (best, check) = best is null || lane.GoesBefore(best) ? (lane, candidate) : (best, check);
                     break;      // the first of its lane that may go
                 }
             }
@@ -81,7 +82,7 @@ internal sealed class TicketQueue(WampSessionOptions options, TimeProvider time)
             return false;
         }
 
-        best!.Order = best.Order with { Turn = ++_turns };
+        best!.Turn = best.Network.Turn = ++_turns;
         Remove(check);
         return true;
     }
@@ -98,6 +99,10 @@ internal sealed class TicketQueue(WampSessionOptions options, TimeProvider time)
         if (lane.Waiting.Count == 0 && check.From is { } from)
         {
             _lanes.Remove(from);
+            if (--lane.Network.Lanes == 0)
+            {
+                _networks.Remove(from.Network);
+            }
         }
     }
 
@@ -129,7 +134,13 @@ internal sealed class TicketQueue(WampSessionOptions options, TimeProvider time)
 
         if (!_lanes.TryGetValue(from, out var lane))
         {
-            lane = _lanes[from] = new Lane { Order = (0, ++_turns) };
+            if (!_networks.TryGetValue(from.Network, out var network))
+            {
+                network = _networks[from.Network] = new Network { Turn = ++_turns };
+            }
+
+            network.Lanes++;
+            lane = _lanes[from] = new Lane(network) { Turn = ++_turns };
             Judge(lane, from);
         }
 
@@ -139,7 +150,7 @@ internal sealed class TicketQueue(WampSessionOptions options, TimeProvider time)
     private void Judge(Lane lane, AddressBlock from)
     {
         var failures = _failed[from];
-        lane.Order = lane.Order with { Rank = failures > 0 ? 2 : _welcome[from] > 0 ? 0 : 1 };
+        lane.Rank = failures > 0 ? 2 : _welcome[from] > 0 ? 0 : 1;
         lane.NotBefore = failures == 0 ? 0 : time.GetTimestamp() + DelayAfter(failures);
     }
 
@@ -156,13 +167,29 @@ internal sealed class TicketQueue(WampSessionOptions options, TimeProvider time)
     }
 
     /// <summary>What one address has waiting.</summary>
-    private sealed class Lane
+    private sealed class Lane(Network network)
     {
         public LinkedList<TicketCheck> Waiting { get; } = new();
 
+        public Network Network { get; } = network;
+
         public long NotBefore { get; set; }
 
-        /// <summary>Lower is next: first by rank, then whoever has waited longest for a turn.</summary>
-        public (int Rank, long Turn) Order { get; set; } = (1, 0);
+        /// <summary>Lower is next.</summary>
+        public int Rank { get; set; } = 1;
+
+        /// <summary>When it last was, in turns.</summary>
+        public long Turn { get; set; }
+
+        /// <summary>First by rank, then whose network, then who has waited longest for a turn.</summary>
+        public bool GoesBefore(Lane other) => (Rank, Network.Turn, Turn).CompareTo((other.Rank, other.Network.Turn, other.Turn)) < 0;
+    }
+
+    /// <summary>The lanes of one network: so many addresses as somebody may have in it, he has no more than any other.</summary>
+    private sealed class Network
+    {
+        public int Lanes { get; set; }
+
+        public long Turn { get; set; }
     }
 }

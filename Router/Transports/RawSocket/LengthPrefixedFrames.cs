@@ -92,7 +92,7 @@ internal sealed class LengthPrefixedFrames(MessageLimits limits, bool hasPings) 
         _waiting = 0;
         if (_gathered is not null)
         {
-            ArrayPool<byte>.Shared.Return(_gathered);
+            MessageBuffers.Return(_gathered);
             _gathered = null;
         }
     }
@@ -105,7 +105,7 @@ internal sealed class LengthPrefixedFrames(MessageLimits limits, bool hasPings) 
 
     private FrameRead BeginReadPast(scoped ref SequenceReader<byte> input, out ReadOnlySpan<byte> head)
     {
-        _gathered = ArrayPool<byte>.Shared.Rent(limits.HeadBytes);
+        _gathered = MessageBuffers.Rent(limits.HeadBytes);
         (_left, _kept) = (_length, 0);
         input.Advance(HeaderSize);
         return ReadPast(ref input, out head);
@@ -140,7 +140,7 @@ internal sealed class LengthPrefixedFrames(MessageLimits limits, bool hasPings) 
             return piece[.._length];
         }
 
-        _gathered = ArrayPool<byte>.Shared.Rent(_length);
+        _gathered = MessageBuffers.Rent(_length);
         var whole = _gathered.AsSpan(0, _length);
         input.TryCopyTo(whole);
         input.Advance(_length);

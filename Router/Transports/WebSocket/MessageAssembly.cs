@@ -86,7 +86,7 @@ internal struct MessageAssembly
     {
         if (_buffer is not null)
         {
-            ArrayPool<byte>.Shared.Return(_buffer);
+            MessageBuffers.Return(_buffer);
         }
 
         this = default;
@@ -129,18 +129,18 @@ internal struct MessageAssembly
 
         var head = limits.HeadOf(Message);
         Length = head.Length;
-        _buffer = ArrayPool<byte>.Shared.Rent(Math.Max(SmallestBuffer, limits.HeadBytes));
+        _buffer = MessageBuffers.Rent(Math.Max(SmallestBuffer, limits.HeadBytes));
         head.CopyTo(_buffer);
-        ArrayPool<byte>.Shared.Return(large);
+        MessageBuffers.Return(large);
     }
 
     private void Grow(int atLeast)
     {
-        var larger = ArrayPool<byte>.Shared.Rent(Math.Max(SmallestBuffer, atLeast > Length * 2 ? atLeast : Length * 2));
+        var larger = MessageBuffers.Rent(Math.Max(SmallestBuffer, atLeast > Length * 2 ? atLeast : Length * 2));
         if (_buffer is not null)
         {
             Message.CopyTo(larger);
-            ArrayPool<byte>.Shared.Return(_buffer);
+            MessageBuffers.Return(_buffer);
         }
 
         _buffer = larger;
