@@ -5,7 +5,7 @@ using WampRouter.Wire;
 namespace WampRouter.Tests.Sessions;
 
 /// <summary>Who is local: on this machine, with nothing that speaks against it.</summary>
-internal sealed class ConnectionInfoTests
+internal sealed class ConnectionDetailsTests
 {
     private static readonly ConnectionDetails FromLoopback = new()
     {
