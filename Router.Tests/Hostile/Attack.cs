@@ -16,6 +16,9 @@ public abstract class Attack(string name, int memoryBound)
     /// <summary>The settings that bound it, smaller than a real router's, so that an attack that fits into a test reaches them.</summary>
     public virtual IReadOnlyList<string> Settings => [];
 
+    /// <summary>What is left on purpose when it is over, in MiB: events that are retained.</summary>
+    public virtual int Stays => 0;
+
     /// <summary>How many files the router may have open; 0: as many as the tests.</summary>
     public virtual int OpenFiles => 0;
 

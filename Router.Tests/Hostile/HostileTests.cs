@@ -89,7 +89,7 @@ public sealed class HostileTests
         Assert.That(seen.LogBytes, Is.LessThan(MostLogBytes), "bytes of the log");
         if (scale == FullScale)
         {
-            seen.RestBytes = await router.ComeToRestAsync(rest, UntilRest) - rest;
+            seen.RestBytes = await router.ComeToRestAsync(rest + (attacks.Sum(attack => attack.Stays) * Siege.Mebibyte), UntilRest) - rest;
         }
 
         Assert.That(await router.StopAsync(), Is.Zero, "exit code");

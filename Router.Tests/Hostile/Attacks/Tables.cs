@@ -25,7 +25,10 @@ internal abstract class TableFlood(string name, Func<int, string, string> messag
 }
 
 /// <summary>Events that are to be kept for later subscribers, on very many topics: 64 MiB of them, 64 MiB of URIs, and until it is collected as much again of those that had to give way.</summary>
-internal sealed class RetainedFlood() : TableFlood("retained events", static (i, uri) => $$"""[16,{{i}},{"retain":true},"{{uri}}",["{{new string('x', 2_000)}}"]]""", memoryBound: 320);
+internal sealed class RetainedFlood() : TableFlood("retained events", static (i, uri) => $$"""[16,{{i}},{"retain":true},"{{uri}}",["{{new string('x', 2_000)}}"]]""", memoryBound: 320)
+{
+    public override int Stays => 64;        // what is retained
+}
 
 /// <summary>Very many procedures.</summary>
 internal sealed class RegistrationFlood() : TableFlood("registrations", static (i, uri) => $$"""[64,{{i}},{"match":"wildcard"},"{{uri}}..x"]""");
