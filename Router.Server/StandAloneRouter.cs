@@ -6,7 +6,6 @@ using WampRouter.Server.Configuration;
 using WampRouter.Server.Logging;
 using WampRouter.Server.Machine;
 using WampRouter.Sessions;
-using WampRouter.Sqlite;
 using WampRouter.Storage;
 using WampRouter.Transports.Admission;
 

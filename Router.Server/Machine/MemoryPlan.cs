@@ -2,7 +2,6 @@ using System.Globalization;
 using WampRouter.Configuration;
 using WampRouter.Realms.History;
 using WampRouter.Sqlite;
-using WampRouter.Storage;
 
 namespace WampRouter.Server.Machine;
 

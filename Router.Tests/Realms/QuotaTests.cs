@@ -137,7 +137,7 @@ public sealed class QuotaTests
         Assert.That(_router.Connect(From("192.0.2.1")).Send("""[1,"realm1",{"roles":{"caller":{}}}]""").Take().Single(), Does.StartWith("[3,"));
         Assert.That(_router.Connect(From("2001:db8::2")).Send("""[1,"realm1",{"roles":{"caller":{}}}]""").Take().Single(), Does.StartWith("[3,"), "the same network");
 
-        static WampRouter.ConnectionDetails From(string address) => TestPeer.Local(WireFormat.Json) with { RemoteEndPoint = new System.Net.IPEndPoint(System.Net.IPAddress.Parse(address), 1) };
+        static WampRouter.Sessions.ConnectionDetails From(string address) => TestPeer.Local(WireFormat.Json) with { RemoteEndPoint = new System.Net.IPEndPoint(System.Net.IPAddress.Parse(address), 1) };
     }
 
     [TestCase(10, 1_000_000, 1_000_000, "maxHeldCallBytes")]

@@ -114,7 +114,7 @@ public sealed class SqliteEventStoreTests
     public async Task Publish_DurableTopic_IsAcknowledgedByTheStoreAndFoundAfterwards()
     {
         using var histories = Histories();
-        var realm = new Realm(TestRouter.OpenRealm with { History = [Settings] }, histories: histories);
+        var realm = new Realm(TestRouter.OpenRealm with { History = [Settings] }, histories: new EventHistories(TimeProvider.System, histories));
         var publisher = new BrokerMember(realm);
         var answered = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         publisher.Peer.BeforeNext = _ => answered.SetResult();

@@ -1,5 +1,3 @@
-using Microsoft.Extensions.DependencyInjection;
-
 namespace WampRouter;
 
 /// <summary>A router that is being added to an application: what belongs to it is added to this. Not for several threads.</summary>

@@ -4,7 +4,6 @@ using WampRouter.Realms.Authorization;
 using WampRouter.Realms.Broker;
 using WampRouter.Realms.History;
 using WampRouter.Tests.Doubles;
-using WampRouter.Tests.Storage;
 using WampRouter.Wire;
 
 namespace WampRouter.Tests.Realms.Broker;

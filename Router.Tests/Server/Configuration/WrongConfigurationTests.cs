@@ -11,6 +11,7 @@ using WampRouter.Server;
 using WampRouter.Server.Commands;
 using WampRouter.Server.Configuration;
 using WampRouter.Sqlite;
+using WampRouter.Storage;
 using WampRouter.Tests.Configuration;
 using WampRouter.Tests.Doubles;
 using WampRouter.Tests.Storage;

@@ -1,3 +1,4 @@
+using WampRouter.Realms.Dealer;
 using WampRouter.Realms.Broker;
 using System.Text;
 using WampRouter.Realms.Authorization;

@@ -1,3 +1,4 @@
+using WampRouter.Sessions;
 
 namespace WampRouter.Transports.Handshake;
 
