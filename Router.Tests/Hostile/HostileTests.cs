@@ -65,7 +65,7 @@ public sealed class HostileTests
         {
             try
             {
-                await Task.WhenAll(attacks.Select(attack => attack.RunAsync(router.WebSocket, scale, over.Token)));
+                await Task.WhenAll(attacks.Select(attack => attack.RunInTimeAsync(router.WebSocket, scale, over.Token)));
             }
             finally
             {
