@@ -1,6 +1,6 @@
 using Microsoft.Data.Sqlite;
-using WampRouter.Realms.History;
 using WampRouter.Realms;
+using WampRouter.Realms.History;
 using WampRouter.Storage;
 
 namespace WampRouter.Sqlite;

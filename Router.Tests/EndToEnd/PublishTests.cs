@@ -27,7 +27,7 @@ public sealed class PublishTests
     {
         Assert.That(await InstallAsync(), Is.Empty);
 
-        Assert.That(Files(), Is.EqualTo(new[] { "wamprouter", "appsettings.json", "config/realm.schema.json", "config/realms/realm1.json" }));
+        Assert.That(Files(), Is.EqualTo(new[] { "appsettings.json", "config/realm.schema.json", "config/realms/realm1.json", "wamprouter" }));
     }
 
     [Test]

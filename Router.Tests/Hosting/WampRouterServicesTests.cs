@@ -51,8 +51,7 @@ public sealed class WampRouterServicesTests
 
     private WebApplication Build(Action<WampRouterBuilder> add)
     {
-        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.Services.AddRouting().AddLogging();
+        var builder = WebApplication.CreateSlimBuilder();
         builder.Configuration.AddInMemoryCollection([new("WampRouter:RealmsDirectory", _directory.Path), new("WampRouter:DataDirectory", Path.Combine(_directory.Path, "data"))]);
         add(builder.Services.AddWampRouter(builder.Configuration));
         return builder.Build();

@@ -4,8 +4,8 @@ using WampRouter.Realms.Authorization;
 using WampRouter.Realms.History;
 using WampRouter.Sqlite;
 using WampRouter.Storage;
-using WampRouter.Tests.Storage;
 using WampRouter.Tests.Doubles;
+using WampRouter.Tests.Storage;
 
 namespace WampRouter.Tests.Sqlite;
 

@@ -4,10 +4,10 @@ using WampRouter.Realms.Authorization;
 using WampRouter.Realms.History;
 using WampRouter.Sqlite;
 using WampRouter.Storage;
-using WampRouter.Tests.Storage;
 using WampRouter.Tests.Conformance;
 using WampRouter.Tests.Doubles;
 using WampRouter.Tests.Realms.Broker;
+using WampRouter.Tests.Storage;
 
 namespace WampRouter.Tests.Sqlite;
 

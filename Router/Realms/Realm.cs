@@ -1,8 +1,8 @@
-using WampRouter.Realms.Dealer;
-using WampRouter.Realms.Broker;
 using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.Logging.Abstractions;
 using WampRouter.Realms.Authorization;
+using WampRouter.Realms.Broker;
+using WampRouter.Realms.Dealer;
 using WampRouter.Realms.History;
 using WampRouter.Realms.Meta;
 using WampRouter.Realms.Quotas;

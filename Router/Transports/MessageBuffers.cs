@@ -15,8 +15,8 @@ internal static class MessageBuffers
 
     private const int LargestShared = 64 * 1024;
 
-    private static readonly Lock _gate = new();
-    private static readonly Stack<byte[]>?[] _kept = new Stack<byte[]>?[32];    // by the power of two that is their length
+    private static readonly Lock Gate = new();
+    private static readonly Stack<byte[]>?[] Kept = new Stack<byte[]>?[32];    // by the power of two that is their length
     private static long _keptBytes;
 
     /// <summary>What is kept now, in bytes.</summary>
@@ -31,9 +31,9 @@ internal static class MessageBuffers
         }
 
         var power = BitOperations.Log2((uint)atLeast - 1) + 1;
-        lock (_gate)
+        lock (Gate)
         {
-            if (_kept[power]?.TryPop(out var buffer) == true)
+            if (Kept[power]?.TryPop(out var buffer) == true)
             {
                 _keptBytes -= buffer.Length;
                 return buffer;
@@ -52,11 +52,11 @@ internal static class MessageBuffers
             return;
         }
 
-        lock (_gate)
+        lock (Gate)
         {
             if (_keptBytes + buffer.Length <= MostKeptBytes)
             {
-                (_kept[BitOperations.Log2((uint)buffer.Length)] ??= new Stack<byte[]>()).Push(buffer);
+                (Kept[BitOperations.Log2((uint)buffer.Length)] ??= new Stack<byte[]>()).Push(buffer);
                 _keptBytes += buffer.Length;
             }
         }

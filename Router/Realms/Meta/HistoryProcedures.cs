@@ -1,5 +1,5 @@
-using WampRouter.Realms.Broker;
 using System.Diagnostics.CodeAnalysis;
+using WampRouter.Realms.Broker;
 using WampRouter.Realms.Dealer;
 using WampRouter.Realms.History;
 using WampRouter.Realms.Quotas;

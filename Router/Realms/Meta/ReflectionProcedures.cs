@@ -1,7 +1,7 @@
-using WampRouter.Realms.Dealer;
-using WampRouter.Realms.Broker;
 using System.Text;
 using WampRouter.Realms.Authorization;
+using WampRouter.Realms.Broker;
+using WampRouter.Realms.Dealer;
 using WampRouter.Realms.Reflection;
 using WampRouter.Wire;
 
