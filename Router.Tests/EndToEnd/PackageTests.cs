@@ -21,6 +21,7 @@ public sealed class PackageTests
     private readonly string _version = string.Create(CultureInfo.InvariantCulture, $"0.1.0-tested.{Environment.ProcessId}.{Environment.TickCount64}");
 
     private string _folder = "";
+    private int _published;
 
     private static IEnumerable<TestCaseData> Ways()
     {
@@ -82,7 +83,7 @@ public sealed class PackageTests
 
     private async Task<string> PublishAsync(string application, string[] how)
     {
-        var (project, output) = (Path.Combine(_folder, application), Path.Combine(_folder, "published", application, string.Join('_', how.Select(word => word.Trim('-')))));
+        var (project, output) = (Path.Combine(_folder, application), Path.Combine(_folder, "published", $"{application}{_published++}"));
         await DotnetAsync(project, ["publish", "-c", "Release", "-o", output, $"-p:TestedVersion={_version}", .. how]);
         return output;
     }

@@ -4,7 +4,7 @@ using System.Text.Json;
 namespace WampRouter.Tests.Hostile.Attacks;
 
 /// <summary>Guesses at the sessions of others, while an honest client resumes its own.</summary>
-internal sealed class WrongResumeTokens() : Attack("wrong resume tokens", memoryBound: 96)
+internal sealed class WrongResumeTokens() : Attack("wrong resume tokens", memoryBound: 128)
 {
     private const int Connections = 8;
 
