@@ -23,7 +23,7 @@ internal static class EchoServer
             .AddSingleton(SubprotocolPolicy.NoneRequired)
             .AddTransports(new TransportOptions { MaxMessageBytes = LargestMessage, OutboxBytes = LargestBacklog })
             .AddSingleton<IReceiverFactory, Echoes>(),
-        listener => listener.UseWampFrontDoor(listener.ApplicationServices, "/"));
+        listener => listener.UseFrontDoor(listener.ApplicationServices.GetRequiredService<WebSocketEntrance>(), "/"));
 
     private sealed class Echoes : IReceiverFactory
     {

@@ -1,6 +1,7 @@
 using WampRouter.Sessions;
 using WampRouter.Transports;
 using WampRouter.Transports.FrontDoor;
+using WampRouter.Transports.Handshake;
 
 namespace WampRouter.Benchmarks.Peers;
 
@@ -13,7 +14,7 @@ internal static class RelayServer
             .AddTransports(new TransportOptions())
             .AddSingleton<RelayTable>()
             .AddSingleton<IReceiverFactory, RelaySessions>(),
-        listener => listener.UseWampFrontDoor(listener.ApplicationServices));
+        listener => listener.UseFrontDoor(listener.ApplicationServices.GetRequiredService<WebSocketEntrance>(), "/ws"));
 
     private sealed class RelaySessions(RelayTable table) : IReceiverFactory
     {

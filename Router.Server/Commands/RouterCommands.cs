@@ -35,7 +35,7 @@ internal sealed class RouterCommands(CommandConsole console, string shippedDirec
         environment variables, and then from arguments, which have the last word:
 
           wamprouter --WampRouter:Listeners:0:Url http://127.0.0.1:9000
-          WampRouter__Listeners__0__Url=http://127.0.0.1:9000 WampRouter
+          WampRouter__Listeners__0__Url=http://127.0.0.1:9000 wamprouter
           wamprouter --port 9000 --Logging:LogLevel:WampRouter Debug
 
         Exit codes: 0 stopped in an orderly way, 1 a mistake in the configuration, 2 an argument that is not understood.

@@ -75,11 +75,8 @@ public sealed class PackageTests
         Assert.That(files, Has.None.Contains("secured").And.None.Contains("realm.schema.json").And.None.Contains("WampRouter.Server"), "files of the router's own");
     }
 
-    private static string[] Command(string folder, string application, string command)
-    {
-        var words = string.Format(CultureInfo.InvariantCulture, command, Path.Combine(folder, application)).Split(' ');
-        return words;
-    }
+    private static string[] Command(string folder, string application, string command) =>
+        string.Format(CultureInfo.InvariantCulture, command, Path.Combine(folder, application)).Split(' ');
 
     private async Task<string> PublishAsync(string application, string[] how)
     {

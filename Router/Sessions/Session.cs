@@ -260,9 +260,9 @@ internal sealed class Session : IMessageReceiver, ILiveSession
         }
     }
 
-    private ReceiveStatus Proceed(LoginStep entry, FlushBatch batch)
+    private ReceiveStatus Proceed(LoginStep step, FlushBatch batch)
     {
-        switch (entry)
+        switch (step)
         {
             case LoginStep.Entered entered:
                 Establish(entered, batch);
@@ -277,7 +277,7 @@ internal sealed class Session : IMessageReceiver, ILiveSession
             case LoginStep.Refused refused:
                 return Abort(refused.Reason, refused.Message, batch);
             default:
-                (entry is LoginStep.Waiting { IsTimed: true } ? _deadline : null)?.Dispose();
+                (step is LoginStep.Waiting { IsTimed: true } ? _deadline : null)?.Dispose();
                 _state.Current = SessionState.Authenticating;
                 return ReceiveStatus.Wait;
         }

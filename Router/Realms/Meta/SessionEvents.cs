@@ -1,4 +1,5 @@
 using WampRouter.Realms.Broker;
+
 namespace WampRouter.Realms.Meta;
 
 /// <summary>Tells who comes and goes (<c>rfc/text/advanced/meta_api_sessions.md</c> "Events"). The session itself has no subscription at either moment.</summary>

@@ -7,16 +7,6 @@ namespace WampRouter.Transports.FrontDoor;
 /// <summary>Puts the front door on a listener.</summary>
 internal static class FrontDoorExtensions
 {
-    /// <summary>
-    /// Serves WAMP over WebSocket on this listener before the HTTP pipeline sees the connection. Under TLS call it after <c>UseHttps</c>.
-    /// </summary>
-    /// <param name="listener">Of Kestrel.</param>
-    /// <param name="services">The application's services, with the transports and a session factory in them.</param>
-    /// <param name="path">The WAMP path.</param>
-    /// <param name="isBehindProxy">Whether a proxy stands before this listener, so that nobody who comes is where his address says.</param>
-    public static ListenOptions UseWampFrontDoor(this ListenOptions listener, IServiceProvider services, string path = "/ws", bool isBehindProxy = false) =>
-        listener.UseFrontDoor(services.GetRequiredService<WebSocketEntrance>(), path, isBehindProxy);
-
     /// <summary>Has TLS handshakes count as handshakes under way. Call it before <c>UseHttps</c>.</summary>
     public static ListenOptions UseHandshakeGate(this ListenOptions listener, TransportServices services, bool isBehindProxy)
     {
@@ -31,7 +21,13 @@ internal static class FrontDoorExtensions
         return next(context);
     });
 
-    /// <summary>As <see cref="UseWampFrontDoor"/>, leading wherever the caller wants.</summary>
+    /// <summary>
+    /// Serves WAMP over WebSocket on this listener before the HTTP pipeline sees the connection. Under TLS call it after <c>UseHttps</c>.
+    /// </summary>
+    /// <param name="listener">Of Kestrel.</param>
+    /// <param name="entrance">Where it leads.</param>
+    /// <param name="path">The WAMP path.</param>
+    /// <param name="isBehindProxy">Whether a proxy stands before this listener, so that nobody who comes is where his address says.</param>
     public static ListenOptions UseFrontDoor(this ListenOptions listener, WebSocketEntrance entrance, string path, bool isBehindProxy = false)
     {
         ((IConnectionBuilder)listener).Use(next => new FrontDoor(entrance, path, isBehindProxy, next).OnConnectedAsync);
