@@ -122,7 +122,7 @@ internal sealed partial class StandAloneRouter(CommandConsole console, string sh
         builder.Services.AddSingleton(configuration.Histories);
         builder.Services.AddWampRouter(configuration.Router).AddSqliteHistories();
         builder.Services.AddHostedService<MemoryReturn>();
-        builder.WebHost.UseKestrelCore().UseWampListeners(configuration.Router.Options, configuration.Router.FilePlaces);
+        builder.WebHost.UseKestrelCore().UseWampListeners(StandAloneSettings.Of(configuration.Router), configuration.Router.FilePlaces);
         builder.Services.AddSingleton<IoBlocks>();
         builder.Services.AddSingleton<IMemoryPoolFactory<byte>>(services => services.GetRequiredService<IoBlocks>());
 

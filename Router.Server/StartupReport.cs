@@ -1,6 +1,7 @@
 using System.Net;
 using WampRouter.Configuration;
 using WampRouter.Server.Commands;
+using WampRouter.Server.Configuration;
 using WampRouter.Sessions.Authentication;
 
 namespace WampRouter.Server;
@@ -12,12 +13,14 @@ internal sealed class StartupReport(RouterConfiguration configuration, ICollecti
 {
     private const int LabelWidth = 36;
 
+    private readonly StandAloneOptions _options = StandAloneSettings.Of(configuration);
+
     /// <summary>Where WebSocket clients connect.</summary>
-    public IEnumerable<string> Addresses => urls.Zip(configuration.Options.Listeners, (url, listener) => string.Concat("ws", url.AsSpan("http".Length).TrimEnd('/'), listener.Path));
+    public IEnumerable<string> Addresses => urls.Zip(_options.Listeners, (url, listener) => string.Concat("ws", url.AsSpan("http".Length).TrimEnd('/'), listener.Path));
 
     /// <summary>The realms with somebody who may come from this machine only, where that is judged by an address that a proxy's clients may have as well; empty if there is none.</summary>
     public string UnguardedRealms =>
-        configuration.Options.Listeners.Any(listener => !listener.BehindProxy && ListenerAddress.TryParse(listener.Url, out var address, out _) && IsReachedByLoopback(address))
+        _options.Listeners.Any(listener => !listener.BehindProxy && ListenerAddress.TryParse(listener.Url, out var address, out _) && IsReachedByLoopback(address))
             ? string.Join(", ", configuration.Realms.Where(realm => IsLoopbackUsed(realm.Sessions.Authentication)).Select(realm => realm.Realm.Name))
             : string.Empty;
 
@@ -30,7 +33,7 @@ internal sealed class StartupReport(RouterConfiguration configuration, ICollecti
         foreach (var (url, address) in urls.Zip(Addresses))
         {
             Line(address, "WAMP over WebSocket: wamp.2.json, wamp.2.msgpack, wamp.2.cbor, each also .batched");
-            if (WampListeners.HasPage(configuration.Options))
+            if (WampListeners.HasPage(_options))
             {
                 Line($"{url.TrimEnd('/')}/", "open it in a browser to try the router");
             }

@@ -1,7 +1,10 @@
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
+using Microsoft.Extensions.Options;
 using WampRouter.Configuration;
+using WampRouter.Hosting;
+using WampRouter.Server.Configuration;
 using WampRouter.Server.Welcome;
 using WampRouter.Transports;
 using WampRouter.Transports.Endpoint;
@@ -18,17 +21,26 @@ internal static class WampListeners
     private const int MostUnreadBytes = 128 * 1024;
 
     /// <summary>Lets Kestrel listen where the configuration says.</summary>
-    public static void UseWampListeners(this IWebHostBuilder host, RouterOptions options, FilePlaces places) => host.ConfigureServices(services =>
+    public static void UseWampListeners(this IWebHostBuilder host, StandAloneOptions options, FilePlaces places) => host.ConfigureServices(services =>
     {
         services.Configure<SocketTransportOptions>(sockets => sockets.MaxReadBufferSize = MostUnreadBytes);
-        services.AddSingleton<IConnectionListenerFactory, SocketListenerFactory>(); // the last one counts
+        services.AddSingleton<IConnectionListenerFactory>(static provider =>        // the last one counts
+        {
+            var entrance = EntranceOf(provider);
+            return new SocketListenerFactory(
+                provider.GetRequiredService<IOptions<SocketTransportOptions>>(),
+                provider.GetRequiredService<IMemoryPoolFactory<byte>>(),
+                entrance.Services,
+                provider.GetRequiredService<ILoggerFactory>(),
+                entrance.Logger);
+        });
     }).ConfigureKestrel(kestrel =>
     {
         kestrel.AddServerHeader = false;
         Limit(kestrel.Limits, options.Transports);
         for (var i = 0; i < options.Listeners.Count; i++)
         {
-            Listen(kestrel, options.Listeners[i], $"{RouterOptions.SectionName}:Listeners:{i}", options.Transports, places);
+            Listen(kestrel, options.Listeners[i], $"{WampRouterOptions.SectionName}:Listeners:{i}", options.Transports, places);
         }
     });
 
@@ -38,13 +50,14 @@ internal static class WampListeners
     public static void MapWampListeners(this WebApplication app, RouterConfiguration configuration)
     {
         app.UseArrivals();
-        var paths = configuration.Options.Listeners.Select(listener => listener.Path).Distinct(StringComparer.Ordinal).ToArray();
+        var options = StandAloneSettings.Of(configuration);
+        var paths = options.Listeners.Select(listener => listener.Path).Distinct(StringComparer.Ordinal).ToArray();
         foreach (var path in paths)
         {
             app.MapWampRouter(path);
         }
 
-        if (HasPage(configuration.Options))
+        if (HasPage(options))
         {
             var open = configuration.Realms.Where(realm => realm.Sessions.Authentication.Anonymous is not null).ToLookup(
                 realm => realm.Sessions.Authentication.Anonymous!.LoopbackOnly,
@@ -54,7 +67,9 @@ internal static class WampListeners
     }
 
     /// <summary>Whether there is a page at <c>/</c>: not where it is switched off, or WAMP has that path.</summary>
-    public static bool HasPage(RouterOptions options) => options.WelcomePage && options.Listeners.All(listener => listener.Path != "/");
+    public static bool HasPage(StandAloneOptions options) => options.WelcomePage && options.Listeners.All(listener => listener.Path != "/");
+
+    private static WebSocketEntrance EntranceOf(IServiceProvider services) => services.GetRequiredKeyedService<HostedRouter>(Options.DefaultName).Entrance;
 
     /// <summary>What the HTTP pipeline may take: nobody who comes for a page needs longer than a WebSocket client, or sends more than a message.</summary>
     private static void Limit(KestrelServerLimits limits, TransportOptions transports)
@@ -83,7 +98,7 @@ internal static class WampListeners
 
         void Configure(ListenOptions options)
         {
-            var entrance = options.ApplicationServices.GetRequiredService<WebSocketEntrance>();
+            var entrance = EntranceOf(options.ApplicationServices);
             entrance = listener.AreSet ? entrance.Within(listener, section) : entrance;
             if (listener.Certificate is { } settings)
             {

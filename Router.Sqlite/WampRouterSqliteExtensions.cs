@@ -10,7 +10,7 @@ namespace Microsoft.Extensions.DependencyInjection;
 public static class WampRouterSqliteExtensions
 {
     /// <summary>
-    /// Lets the histories whose <c>store</c> is <c>sqlite</c> outlive the process: they go to <c>history.db</c> in <see cref="RouterOptions.DataDirectory"/>, which no other router may use at
+    /// Lets the histories whose <c>store</c> is <c>sqlite</c> outlive the process: they go to <c>history.db</c> in <see cref="WampRouterOptions.DataDirectory"/>, which no other router may use at
     /// the same time.
     /// </summary>
     /// <param name="router">The router.</param>
@@ -18,11 +18,10 @@ public static class WampRouterSqliteExtensions
     public static WampRouterBuilder AddSqliteHistories(this WampRouterBuilder router)
     {
         ArgumentNullException.ThrowIfNull(router);
-        router.Services.AddSingleton(provider => provider.GetRequiredService<LogSampling>().For<SqliteHistories>());
-        router.Services.AddSingleton<IDurableHistories>(provider => new SqliteHistories(
-            provider.GetRequiredService<RouterConfiguration>().Options.DataDirectory,
+        router.Services.AddKeyedSingleton<IDurableHistories>(router.Name, static (provider, name) => new SqliteHistories(
+            provider.GetRequiredKeyedService<RouterConfiguration>(name).Options.DataDirectory,
             provider.GetRequiredService<TimeProvider>(),
-            provider.GetRequiredService<ILogger<SqliteHistories>>(),
+            provider.GetRequiredKeyedService<LogSampling>(name).For<SqliteHistories>(),
             provider.GetService<InspectedHistories>()));
         return router;
     }

@@ -1,4 +1,3 @@
-using WampRouter.Configuration;
 using WampRouter.Configuration.Documents;
 using WampRouter.Server.Configuration;
 
@@ -59,12 +58,12 @@ internal static class UnknownArgument
     {
         var key = name.Replace("__", ":", StringComparison.Ordinal);
         var section = key.Split(':')[0];
-        if (key.Contains(':', StringComparison.Ordinal) && Words.Nearest(section, [RouterOptions.SectionName, LoggingSettings.SectionName]) is { } meant)
+        if (key.Contains(':', StringComparison.Ordinal) && Words.Nearest(section, [WampRouterOptions.SectionName, LoggingSettings.SectionName]) is { } meant)
         {
             return $"{meant}{key[section.Length..]}";
         }
 
-        return RouterConfiguration.Shape.Find(key) is { } found ? $"{RouterOptions.SectionName}:{found.Replace("*", "0", StringComparison.Ordinal)}" : null;
+        return StandAloneSettings.Shape.Find(key) is { } found ? $"{WampRouterOptions.SectionName}:{found.Replace("*", "0", StringComparison.Ordinal)}" : null;
     }
 
     private static Dictionary<string, string> Name(params ReadOnlySpan<(string[] Names, string Meant)> groups)

@@ -1,5 +1,4 @@
 using System.Globalization;
-using WampRouter.Configuration;
 using WampRouter.Configuration.Documents;
 
 namespace WampRouter.Server.Configuration;
@@ -40,7 +39,7 @@ internal sealed class EmptySettings(MistakeList mistakes)
 
     private static string? FindProblem(DocumentNode node, string section, string setting)
     {
-        var isRouter = section.Equals(RouterOptions.SectionName, StringComparison.OrdinalIgnoreCase);
+        var isRouter = section.Equals(WampRouterOptions.SectionName, StringComparison.OrdinalIgnoreCase);
         if (!isRouter && !section.Equals(LoggingSettings.SectionName, StringComparison.OrdinalIgnoreCase))
         {
             return null;        // of a section that is none, that is the mistake
@@ -54,12 +53,12 @@ internal sealed class EmptySettings(MistakeList mistakes)
             NodeKind.List when node.Children.Count == 0 && isRouter && setting.Equals("Listeners", StringComparison.OrdinalIgnoreCase) =>
                 $"names no listener; leave it out to listen at {ListenerOptions.Default.Url}",
             NodeKind.Text when node.Text.Length == 0 && setting.Length == 0 => "has settings of its own: write { … }",
-            NodeKind.Text when node.Text.Length == 0 && isRouter && RouterConfiguration.Shape.IsList(setting) => "must be a list: write [ … ], also for a single one",
+            NodeKind.Text when node.Text.Length == 0 && isRouter && StandAloneSettings.Shape.IsList(setting) => "must be a list: write [ … ], also for a single one",
             _ => null,
         };
     }
 
-    private static string? FindProblemOfEmptyObject(string setting) => setting.Length == 0 ? null : RouterConfiguration.Shape.FindProblemOfEmptyObject(setting);
+    private static string? FindProblemOfEmptyObject(string setting) => setting.Length == 0 ? null : StandAloneSettings.Shape.FindProblemOfEmptyObject(setting);
 
     private static string? FindProblemOfEmptyLogObject(string setting)
     {

@@ -15,7 +15,7 @@ internal static class Exposure
 
     private static IEnumerable<ConfigurationMistake> FindOpenRealms(RouterConfiguration router)
     {
-        var open = router.Options.Listeners.Where(listener => listener.BehindProxy || IsOnTheNetwork(listener, out _)).Select(listener => listener.Url).ToArray();
+        var open = StandAloneSettings.Of(router).Listeners.Where(listener => listener.BehindProxy || IsOnTheNetwork(listener, out _)).Select(listener => listener.Url).ToArray();
         return
             from realm in router.Realms
             where open.Length > 0 && realm.Sessions.Authentication.Anonymous is { LoopbackOnly: false }
@@ -33,13 +33,13 @@ internal static class Exposure
     private static IEnumerable<ConfigurationMistake> FindOpenTickets(RouterConfiguration router, SettingPlaces places)
     {
         var realms = router.Realms.Where(realm => HasTicketsFromElsewhere(realm.Sessions.Authentication)).Select(realm => realm.Realm.Name).ToArray();
-        for (var i = 0; i < router.Options.Listeners.Count; i++)
+        for (var i = 0; i < StandAloneSettings.Of(router).Listeners.Count; i++)
         {
-            var listener = router.Options.Listeners[i];
+            var listener = StandAloneSettings.Of(router).Listeners[i];
             if (realms.Length > 0 && !listener.BehindProxy && IsOnTheNetwork(listener, out var isSecure) && !isSecure)
             {
                 yield return places.Mistake(
-                    $"{RouterOptions.SectionName}:Listeners:{i}:Url",
+                    $"{WampRouterOptions.SectionName}:Listeners:{i}:Url",
                     $"the tickets of {(realms.Length == 1 ? "realm" : "the realms")} {Words.Enumerate(realms)} come in here in clear text, for everybody on the way to read: make it 'https', or set BehindProxy where a proxy adds TLS");
             }
         }

@@ -16,7 +16,7 @@ internal sealed record HostSettings(IConfigurationRoot Configuration, IReadOnlyL
     /// <summary>Sections that files of .NET applications have.</summary>
     private static readonly HashSet<string> OfApplications = new(StringComparer.OrdinalIgnoreCase) { "AllowedHosts", "ConnectionStrings", "Kestrel", "Serilog", "NLog", "Urls", "HttpPorts", "Authentication", "AzureAd", "ReverseProxy" };
 
-    private static readonly string[] Sections = [RouterOptions.SectionName, LoggingSettings.SectionName];
+    private static readonly string[] Sections = [WampRouterOptions.SectionName, LoggingSettings.SectionName];
 
     /// <summary>The variables of this process.</summary>
     public static IEnumerable<KeyValuePair<string, string>> ProcessEnvironment =>
@@ -65,7 +65,7 @@ internal sealed record HostSettings(IConfigurationRoot Configuration, IReadOnlyL
     /// <summary>A port alone leaves the rest of the first listener's URL as all the others have it. A URL that is none stays, and is the mistake.</summary>
     private static void AddPort(ConfigurationBuilder builder, int port)
     {
-        const string Key = $"{RouterOptions.SectionName}:Listeners:0:Url";
+        const string Key = $"{WampRouterOptions.SectionName}:Listeners:0:Url";
         var url = builder.Build()[Key] ?? ListenerOptions.Default.Url;
         if (ListenerAddress.TryParse(url, out _, out _))
         {
@@ -152,15 +152,15 @@ internal sealed record HostSettings(IConfigurationRoot Configuration, IReadOnlyL
         foreach (var name in variables)
         {
             var section = name.Split("__", 2)[0];
-            if (section.Length < name.Length && !section.Equals(RouterOptions.SectionName, StringComparison.OrdinalIgnoreCase) && Words.Nearest(section, [RouterOptions.SectionName]) is not null)
+            if (section.Length < name.Length && !section.Equals(WampRouterOptions.SectionName, StringComparison.OrdinalIgnoreCase) && Words.Nearest(section, [WampRouterOptions.SectionName]) is not null)
             {
-                yield return new ConfigurationMistake($"environment variable {name}", $"there is no such section; did you mean '{RouterOptions.SectionName}'?");
+                yield return new ConfigurationMistake($"environment variable {name}", $"there is no such section; did you mean '{WampRouterOptions.SectionName}'?");
             }
-            else if (name == RouterOptions.SectionName)
+            else if (name == WampRouterOptions.SectionName)
             {
                 yield return new ConfigurationMistake($"environment variable {name}", $"is no setting; a setting is named as in {name}__DataDirectory");
             }
-            else if (section.Length == name.Length && name.StartsWith($"{RouterOptions.SectionName}_", StringComparison.Ordinal))
+            else if (section.Length == name.Length && name.StartsWith($"{WampRouterOptions.SectionName}_", StringComparison.Ordinal))
             {
                 // In exactly this case only: Kubernetes makes variables such as WAMPROUTER_PORT for a service of that name.
                 yield return new ConfigurationMistake($"environment variable {name}", "is no setting: two underlines '__' stand between its parts");

@@ -63,7 +63,8 @@ internal static class LoggingSettings
             console,
             ConsoleShape,
             static (section, options, strict) => section.Bind(options, binder => binder.ErrorOnUnknownConfiguration = strict),
-            new ConsoleLogOptionsValidator(),
+            change: null,
+            ConsoleLogOptionsRules.FindProblems,
             places,
             mistakes,
             isElsewhere: static key => key.StartsWith(LevelsKey, StringComparison.OrdinalIgnoreCase));

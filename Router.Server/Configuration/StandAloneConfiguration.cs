@@ -11,7 +11,7 @@ namespace WampRouter.Server.Configuration;
 /// </summary>
 internal sealed record StandAloneConfiguration
 {
-    private const string DataDirectoryKey = $"{RouterOptions.SectionName}:DataDirectory";
+    private const string DataDirectoryKey = $"{WampRouterOptions.SectionName}:DataDirectory";
 
     /// <summary>The file they were read from, beside arguments and environment variables.</summary>
     public required SettingsFile File { get; init; }
@@ -49,11 +49,12 @@ internal sealed record StandAloneConfiguration
         var settings = HostSettings.Read(file, arguments, variables);
         var mistakes = new List<ConfigurationMistake>();
         var places = new SettingPlaces(settings.Configuration);
-        var router = RouterConfiguration.Load(settings.Configuration, file.Directory, workingDirectory);
+        var router = StandAloneSettings.Load(settings.Configuration, file.Directory, workingDirectory);
         var console = LoggingSettings.Read(settings.Configuration, places, mistakes);
-        if (router.Options.Listeners.Count == 0)
+        var options = StandAloneSettings.Of(router);
+        if (options.Listeners.Count == 0)
         {
-            router.Options.Listeners.Add(ListenerOptions.Default);
+            options.Listeners.Add(ListenerOptions.Default);
         }
 
         var histories = new InspectedHistories();
@@ -81,21 +82,22 @@ internal sealed record StandAloneConfiguration
     public ConfigurationMistake Explain(EventHistoryException exception) => new SettingPlaces(Settings).Mistake(DataDirectoryKey, $"{exception.Message} ({exception.GetBaseException().Message})");
 
     private static IEnumerable<ConfigurationMistake> FindNotes(RouterConfiguration router, SettingPlaces places, IReadOnlyList<KeyValuePair<string, string>> environment, bool isRight) =>
-        [.. router.Notes, .. UnreadVariables.Find(environment, router.Options.Listeners), .. isRight ? Exposure.Find(router, places) : []];
+        [.. router.Notes, .. UnreadVariables.Find(environment, StandAloneSettings.Of(router).Listeners), .. isRight ? Exposure.Find(router, places) : []];
 
     private static IEnumerable<(ConfigurationMistake Mistake, bool IsTaken)> FindObstacles(RouterConfiguration router, string workingDirectory, SettingPlaces places, InspectedHistories found)
     {
-        for (var i = 0; i < router.Options.Listeners.Count; i++)
+        var listeners = StandAloneSettings.Of(router).Listeners;
+        for (var i = 0; i < listeners.Count; i++)
         {
-            if (ListenerAddress.TryParse(router.Options.Listeners[i].Url, out var address, out _) && ListenerProbe.FindProblem(address) is var (problem, isTaken))
+            if (ListenerAddress.TryParse(listeners[i].Url, out var address, out _) && ListenerProbe.FindProblem(address) is var (problem, isTaken))
             {
-                yield return (places.Mistake($"{RouterOptions.SectionName}:Listeners:{i}:Url", problem), isTaken);
+                yield return (places.Mistake($"{WampRouterOptions.SectionName}:Listeners:{i}:Url", problem), isTaken);
             }
         }
 
         var directory = router.Options.DataDirectory;
         var histories = (from realm in router.Realms from history in realm.Realm.History where history.Store == HistoryStore.Sqlite select (realm.Realm.Name, history)).ToArray();
-        if (histories.Length > 0 && RouterOptionsValidator.IsDirectoryName(directory) && HistoryFile.FindProblem(Path.GetFullPath(directory, workingDirectory), histories, found) is var (trouble, isUsed))
+        if (histories.Length > 0 && WampRouterOptionsValidator.IsDirectoryName(directory) && HistoryFile.FindProblem(Path.GetFullPath(directory, workingDirectory), histories, found) is var (trouble, isUsed))
         {
             yield return (places.Mistake(DataDirectoryKey, trouble), isUsed);
         }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using WampRouter.Server.Configuration;
 using WampRouter.Configuration;
 using WampRouter.Realms.History;
 using WampRouter.Sqlite;
@@ -84,11 +85,11 @@ internal sealed class MemoryPlan
     private static long MostSessions(RouterConfiguration configuration)
     {
         var inRealms = configuration.Realms.Sum(realm => (long)realm.Realm.Limits.MaxSessions);
-        return MostConnections(configuration.Options) is { } connections ? Math.Min(inRealms, connections + configuration.Options.Sessions.MaxDetachedSessions) : inRealms;
+        return MostConnections(StandAloneSettings.Of(configuration)) is { } connections ? Math.Min(inRealms, connections + configuration.Options.Sessions.MaxDetachedSessions) : inRealms;
     }
 
     /// <summary>What the settings allow, where they say: all together, or each listener.</summary>
-    private static long? MostConnections(RouterOptions options)
+    private static long? MostConnections(StandAloneOptions options)
     {
         long? together = options.Transports.MaxConnections;
         long? atListeners = options.Listeners.Count > 0 && options.Listeners.All(listener => listener.MaxConnections is not null) ? options.Listeners.Sum(listener => (long)listener.MaxConnections!) : null;

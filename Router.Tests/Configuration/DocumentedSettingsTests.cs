@@ -5,6 +5,7 @@ using WampRouter.Configuration;
 using WampRouter.Configuration.Documents;
 using WampRouter.Realms;
 using WampRouter.Realms.History;
+using WampRouter.Server.Configuration;
 using WampRouter.Sessions;
 using WampRouter.Sessions.Authentication;
 using WampRouter.Sessions.Resumption;
@@ -14,7 +15,7 @@ namespace WampRouter.Tests.Configuration;
 /// <summary>docs/configuration.md says of every setting what it is when nobody sets it, and says what the options classes and the realm files really have.</summary>
 public sealed partial class DocumentedSettingsTests
 {
-    private const string Root = RouterOptions.SectionName + ":";
+    private const string Root = WampRouterOptions.SectionName + ":";
 
     /// <summary>Defaults that the document says in words.</summary>
     private static readonly Dictionary<string, object?> InWords = new()
@@ -38,7 +39,7 @@ public sealed partial class DocumentedSettingsTests
     private static readonly Dictionary<string, string> RealmRows =
         RealmRow().Matches(Document).ToDictionary(row => row.Groups["key"].Value, row => row.Groups["default"].Value.Trim());
 
-    private static readonly Dictionary<string, object?> Options = new(Leaves(new RouterOptions { Listeners = [ListenerOptions.Default] }, ""));
+    private static readonly Dictionary<string, object?> Options = new(Leaves(new StandAloneOptions { Listeners = [ListenerOptions.Default] }, ""));
 
     [Test]
     public void Table_EveryOption_HasARow() =>

@@ -8,10 +8,10 @@ namespace WampRouter.Tests.Configuration;
 public sealed class OptionsShapeTests
 {
     [Test]
-    public void RouterShape_EverySettingThatIsBound_IsInIt() => Assert.That(Missing(typeof(RouterOptions), RouterConfiguration.Shape), Is.Empty, "RouterConfiguration.Shape lacks them");
+    public void RouterShape_EverySettingThatIsBound_IsInIt() => Assert.That(Missing(typeof(StandAloneOptions), StandAloneSettings.Shape), Is.Empty, "StandAloneSettings.Shape lacks them");
 
     [Test]
-    public void RouterShape_EveryKey_IsBound() => Assert.That(RouterConfiguration.Shape.Keys.Except(Keys(typeof(RouterOptions), "")), Is.Empty, "RouterConfiguration.Shape has them");
+    public void RouterShape_EveryKey_IsBound() => Assert.That(StandAloneSettings.Shape.Keys.Except(Keys(typeof(StandAloneOptions), "")), Is.Empty, "StandAloneSettings.Shape has them");
 
     [Test]
     public void ConsoleShape_EverySettingThatIsBound_IsInIt() => Assert.That(Missing(typeof(ConsoleLogOptions), LoggingSettings.ConsoleShape), Is.Empty, "LoggingSettings.ConsoleShape lacks them");
@@ -24,7 +24,7 @@ public sealed class OptionsShapeTests
     [TestCase("DataDirectory:Path", "did you mean 'Listeners:*:Path'?")]
     [TestCase("DataDirectory:Xyzzy", "'DataDirectory' has no settings of its own")]
     public void Describe_KeyThatDoesNotExist_SaysWhatWasMeant(string key, string hint) =>
-        Assert.That(RouterConfiguration.Shape.Describe(key), Is.EqualTo($"there is no such setting; {hint}"));
+        Assert.That(StandAloneSettings.Shape.Describe(key), Is.EqualTo($"there is no such setting; {hint}"));
 
     private static IEnumerable<string> Missing(Type options, OptionsShape shape) => Keys(options, "").Except(shape.Keys);
 

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Configuration;
 using WampRouter.Configuration;
+using WampRouter.Server.Configuration;
 using WampRouter.Sessions;
 
 namespace WampRouter.Tests.Configuration;
@@ -19,18 +20,18 @@ public sealed class RouterConfigurationTests
     {
         var settings = new ConfigurationBuilder().AddJsonFile(Path.Combine(ShippedFiles.Root, "appsettings.json")).Build();
 
-        var configuration = RouterConfiguration.Load(settings, ShippedFiles.Root, _realms.Path);
+        var configuration = StandAloneSettings.Load(settings, ShippedFiles.Root, _realms.Path);
 
         Assert.That(configuration.Mistakes, Is.Empty);
         Assert.That(configuration.RealmsDirectory, Is.EqualTo(ShippedFiles.Realms));
-        Assert.That(configuration.Options.Listeners.Single().Url, Is.EqualTo(ListenerOptions.Default.Url));
-        Assert.That(configuration.Options.Listeners.Single().Path, Is.EqualTo(ListenerOptions.Default.Path));
+        Assert.That(StandAloneSettings.Of(configuration).Listeners.Single().Url, Is.EqualTo(ListenerOptions.Default.Url));
+        Assert.That(StandAloneSettings.Of(configuration).Listeners.Single().Path, Is.EqualTo(ListenerOptions.Default.Path));
     }
 
     [Test]
     public void Load_EverySettingGiven_EachIsBound()
     {
-        var options = Load(
+        var configuration = Load(
             ("Sessions:HelloTimeout", "00:00:03"),
             ("Transports:OutboxBytes", "100000"),
             ("Listeners:0:Url", "http://*:0"),
@@ -38,7 +39,8 @@ public sealed class RouterConfigurationTests
             ("Listeners:1:Url", "http://[::1]:81"),
             ("Listeners:1:BehindProxy", "true"),
             ("Sessions:Shutdown", "goodbye"),
-            ("WelcomePage", "false")).Options;
+            ("WelcomePage", "false"));
+        var options = StandAloneSettings.Of(configuration);
 
         Assert.Multiple(() =>
         {
@@ -69,7 +71,7 @@ public sealed class RouterConfigurationTests
             ("Listeners:0:IdleTimeout", "30.00:00:00"));
 
         Assert.That(configuration.Mistakes, Is.Empty);
-        var (free, limited) = (configuration.Options.Listeners[0], configuration.Options.Listeners[1]);
+        var (free, limited) = (StandAloneSettings.Of(configuration).Listeners[0], StandAloneSettings.Of(configuration).Listeners[1]);
         Assert.That((free.MaxConnections, free.IdleTimeout, limited.AreSet, new ListenerOptions().AreSet), Is.EqualTo(((int?)null, TimeSpan.FromDays(30), true, false)));
         Assert.That((limited.MaxConnections, limited.MaxConnectionsPerAddress, limited.MaxHandshakes, limited.JoinsPerSecond, limited.JoinsPerSecondPerAddress), Is.EqualTo((1, 2, 3, 4, 5)));
         Assert.That(
@@ -125,7 +127,7 @@ public sealed class RouterConfigurationTests
     [Test]
     public void Load_NoSettings_RestartsTellSoAndThePageIsServed()
     {
-        var options = Load().Options;
+        var options = StandAloneSettings.Of(Load());
 
         Assert.That((options.Sessions.Shutdown, options.WelcomePage), Is.EqualTo((WampShutdownNotice.Restart, true)));
     }
@@ -148,7 +150,7 @@ public sealed class RouterConfigurationTests
             new("WampRouter:RealmsDirectory", _realms.Path), new("WampRoutr:Sessions:HelloTimeout", "00:00:01"), new("Logging:LogLevel:Default", "Warning"),
         ]);
 
-        var mistakes = RouterConfiguration.Load(settings.Build(), _realms.Path, _realms.Path).Mistakes;
+        var mistakes = StandAloneSettings.Load(settings.Build(), _realms.Path, _realms.Path).Mistakes;
 
         Assert.That(mistakes.Single().ToString(), Is.EqualTo("WampRoutr: there is no such section; did you mean 'WampRouter'?"));
     }
@@ -224,10 +226,10 @@ public sealed class RouterConfigurationTests
     }
 
     private static RouterConfiguration Load(string realms, string contentRoot, string workingDirectory) =>
-        RouterConfiguration.Load(Settings(("RealmsDirectory", realms)), contentRoot, workingDirectory);
+        StandAloneSettings.Load(Settings(("RealmsDirectory", realms)), contentRoot, workingDirectory);
 
     private RouterConfiguration Load(params (string Key, string Value)[] settings) =>
-        RouterConfiguration.Load(Settings([("RealmsDirectory", _realms.Path), .. settings]), _realms.Path, _realms.Path);
+        StandAloneSettings.Load(Settings([("RealmsDirectory", _realms.Path), .. settings]), _realms.Path, _realms.Path);
 
     private static IConfiguration Settings(params (string Key, string Value)[] settings) => new ConfigurationBuilder()
         .AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create($"WampRouter:{setting.Key}", (string?)setting.Value)))

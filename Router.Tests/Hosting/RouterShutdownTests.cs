@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Options;
 using WampRouter.Hosting;
 using WampRouter.Sessions;
 using WampRouter.Tests.Doubles;
@@ -19,9 +18,9 @@ public sealed class RouterShutdownTests
     public void CreateRouter()
     {
         (_time, _log) = (new ManualTime(), new RecordingLogger<RouterShutdown>());
-        var options = Options.Create(new TransportOptions());
-        var limits = EntryLimits.Of(options.Value, openFiles: null);
-        _connections = new ConnectionRoster(options, new TransportBudgets(options), limits, new AddressTable(limits, new PaceLimits(options.Value), _time), _time);
+        var options = new TransportOptions();
+        var limits = EntryLimits.Of(options, openFiles: null);
+        _connections = new ConnectionRoster(options, new TransportBudgets(options), limits, new AddressTable(limits, new PaceLimits(options), _time), _time);
         _router = new TestRouter(options: new WampSessionOptions { DrainTimeout = TimeSpan.FromSeconds(5) }, time: _time);
     }
 

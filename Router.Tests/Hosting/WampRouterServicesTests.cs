@@ -51,7 +51,7 @@ public sealed class WampRouterServicesTests
 
     private WebApplication Build(Action<WampRouterBuilder> add)
     {
-        var builder = WebApplication.CreateSlimBuilder();
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = _directory.Path });
         builder.Configuration.AddInMemoryCollection([new("WampRouter:RealmsDirectory", _directory.Path), new("WampRouter:DataDirectory", Path.Combine(_directory.Path, "data"))]);
         add(builder.Services.AddWampRouter(builder.Configuration));
         return builder.Build();

@@ -1,4 +1,5 @@
 using WampRouter.Configuration;
+using WampRouter.Server.Configuration;
 using WampRouter.Server;
 
 namespace WampRouter.Tests.Server;
@@ -12,7 +13,7 @@ public sealed class StartupReportTests
     {
         var configuration = new RouterConfiguration
         {
-            Options = new RouterOptions { Listeners = [new ListenerOptions { Url = "http://127.0.0.1:0", Path = path }] },
+            Options = new StandAloneOptions { Listeners = [new ListenerOptions { Url = "http://127.0.0.1:0", Path = path }] },
             RealmsDirectory = "/realms",
             Realms = [],
             Mistakes = [],

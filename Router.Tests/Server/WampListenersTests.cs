@@ -7,6 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using WampRouter.Configuration;
 using WampRouter.Server;
+using WampRouter.Server.Configuration;
 using WampRouter.Sessions;
 using WampRouter.Tests.Clients.WithRouter;
 using WampRouter.Tests.Doubles;
@@ -39,7 +40,7 @@ internal sealed class WampListenersTests
 
     private async Task StartAsync(params ListenerOptions[] listeners)
     {
-        var options = new RouterOptions { Listeners = listeners, Sessions = new WampSessionOptions { DrainTimeout = TimeSpan.Zero, GoodbyeTimeout = TimeSpan.FromMilliseconds(1) } };
+        var options = new StandAloneOptions { Listeners = listeners, Sessions = new WampSessionOptions { DrainTimeout = TimeSpan.Zero, GoodbyeTimeout = TimeSpan.FromMilliseconds(1) } };
         var configuration = new RouterConfiguration
         {
             Options = options,

@@ -1,6 +1,5 @@
 using System.Diagnostics.Metrics;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Options;
 using WampRouter.Transports;
 
 namespace WampRouter.Tests.Transports;
@@ -12,7 +11,7 @@ internal sealed class BudgetGaugeTests
     public void Gauges_SomethingIsReserved_TellWhatIsUsedOfHowMuch()
     {
         using var services = new ServiceCollection().AddMetrics().BuildServiceProvider();
-        var budgets = new TransportBudgets(Options.Create(new TransportOptions { InboundTotalBytes = 123_456_789, OutboxTotalBytes = 987_654_321 }));
+        var budgets = new TransportBudgets(new TransportOptions { InboundTotalBytes = 123_456_789, OutboxTotalBytes = 987_654_321 });
         var meters = services.GetRequiredService<IMeterFactory>();
         _ = new TransportMetrics(meters, budgets);
         budgets.Inbound.Charge(11);

@@ -1,5 +1,4 @@
 using System.IO.Pipelines;
-using Microsoft.Extensions.Options;
 using WampRouter.Sessions;
 using WampRouter.Tests.Doubles;
 using WampRouter.Transports;
@@ -20,9 +19,9 @@ internal sealed class ConnectionRosterTests
     public void SetUp()
     {
         _time = new ManualTime();
-        var options = Options.Create(new TransportOptions { MaxConnections = 2, CloseTimeout = 8 * Heartbeat });
-        var limits = EntryLimits.Of(options.Value, openFiles: null);
-        _roster = new ConnectionRoster(options, new TransportBudgets(options), limits, new AddressTable(limits, new PaceLimits(options.Value), _time), _time);
+        var options = new TransportOptions { MaxConnections = 2, CloseTimeout = 8 * Heartbeat };
+        var limits = EntryLimits.Of(options, openFiles: null);
+        _roster = new ConnectionRoster(options, new TransportBudgets(options), limits, new AddressTable(limits, new PaceLimits(options), _time), _time);
     }
 
     [TearDown]

@@ -110,6 +110,6 @@ internal sealed class TransportOptionsTests
             .Build();
         var root = Path.GetTempPath();
         var read = RouterConfiguration.Load(configuration, root, root);
-        return (read.Options.Transports, [.. read.Mistakes.Where(mistake => mistake.Source.StartsWith(RouterOptions.SectionName, StringComparison.Ordinal))]);
+        return (read.Options.Transports, [.. read.Mistakes.Where(mistake => mistake.Source.StartsWith(WampRouterOptions.SectionName, StringComparison.Ordinal))]);
     }
 }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Microsoft.Extensions.Options;
 using WampRouter.Configuration.Documents;
 
 namespace WampRouter.Configuration;
@@ -16,7 +15,8 @@ internal static class OptionsSection
     /// <param name="section">The section.</param>
     /// <param name="shape">The settings there are.</param>
     /// <param name="bind">Calls <c>Bind</c> with the options type written out, which is what the source-generated binder needs.</param>
-    /// <param name="validator">Looks at what was bound.</param>
+    /// <param name="change">What code says after the section; null: nothing.</param>
+    /// <param name="findProblems">Looks at the result: the key of a wrong setting below the section, and what is wrong.</param>
     /// <param name="places">Where settings were written.</param>
     /// <param name="mistakes">Gets what is wrong.</param>
     /// <param name="isElsewhere">Keys that are in the section and read by others.</param>
@@ -24,7 +24,8 @@ internal static class OptionsSection
         IConfigurationSection section,
         OptionsShape shape,
         Action<IConfiguration, TOptions, bool> bind,
-        IValidateOptions<TOptions> validator,
+        Action<TOptions>? change,
+        Func<TOptions, IEnumerable<(string Key, string Problem)>> findProblems,
         SettingPlaces places,
         List<ConfigurationMistake> mistakes,
         Func<string, bool>? isElsewhere = null)
@@ -54,11 +55,8 @@ internal static class OptionsSection
 
         var options = new TOptions();
         bind(InMemory(good), options, false);
-        if (validator.Validate(null, options) is { Failed: true } result)
-        {
-            mistakes.AddRange(result.Failures.Select(failure => Describe(failure, places)));
-        }
-
+        change?.Invoke(options);
+        mistakes.AddRange(findProblems(options).Select(found => places.Mistake($"{section.Path}:{found.Key}", found.Problem)));
         return options;
     }
 
@@ -133,13 +131,6 @@ internal static class OptionsSection
         : exception.Message.Contains("'System.Int", StringComparison.Ordinal) ? $"must be a whole number{(exception.InnerException is OverflowException ? " that is not so large" : "")}, not {Words.Quote(value)}"
         : exception.Message.Contains("'System.Boolean'", StringComparison.Ordinal) ? $"must be true or false, not {Words.Quote(value)}"
         : $"{Words.Quote(value)} is not one of its values";
-
-    // Validators say "Section:Key: what is wrong" or "Section:Key what is wrong".
-    private static ConfigurationMistake Describe(string failure, SettingPlaces places)
-    {
-        var end = failure.IndexOf(' ', StringComparison.Ordinal);
-        return end < 0 ? places.Mistake(failure, "is wrong") : places.Mistake(failure[..end].TrimEnd(':'), failure[(end + 1)..]);
-    }
 
     private static IConfigurationRoot InMemory(IEnumerable<KeyValuePair<string, string?>> values) =>
         new ConfigurationBuilder().AddInMemoryCollection(values).Build();

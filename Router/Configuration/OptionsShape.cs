@@ -11,12 +11,14 @@ namespace WampRouter.Configuration;
 /// <param name="lists">Keys such as <c>Listeners</c>.</param>
 /// <param name="objects">Keys such as <c>Listeners:*:Certificate</c>.</param>
 /// <param name="choices">Keys whose value is one of a few words.</param>
+/// <param name="foreign">What is said of sections that somebody else reads; null: there are none.</param>
 /// <remarks>Whether a setting exists is for the binder to say. What is missing here is bound all the same, but not proposed; a test compares the two.</remarks>
-internal sealed class OptionsShape(IEnumerable<string> values, IEnumerable<string> lists, IEnumerable<string> objects, IReadOnlyDictionary<string, string[]> choices)
+internal sealed class OptionsShape(IEnumerable<string> values, IEnumerable<string> lists, IEnumerable<string> objects, IReadOnlyDictionary<string, string[]> choices, IReadOnlyDictionary<string, string>? foreign = null)
 {
     private const string AList = "must be a list: write [ … ], also for a single one";
     private const string OwnSettings = "has settings of its own: write { … }";
 
+    private readonly (string[] Values, string[] Lists, string[] Objects) _given = ([.. values], [.. lists], [.. objects]);
     private readonly string[] _keys = [.. values, .. lists, .. objects];
     private readonly HashSet<string> _values = new(values, StringComparer.OrdinalIgnoreCase);
     private readonly HashSet<string> _lists = new(lists, StringComparer.OrdinalIgnoreCase);
@@ -25,6 +27,10 @@ internal sealed class OptionsShape(IEnumerable<string> values, IEnumerable<strin
 
     /// <summary>Every key, with <c>*</c> for places in lists.</summary>
     public IReadOnlyList<string> Keys => _keys;
+
+    /// <summary>This shape with more settings.</summary>
+    public OptionsShape With(IEnumerable<string> values, IEnumerable<string> lists, IEnumerable<string> objects) =>
+        new([.. _given.Values, .. values], [.. lists, .. _given.Lists], [.. objects, .. _given.Objects], _choices);
 
     /// <summary>What is wrong with the place a value stands in, or null.</summary>
     public string? FindProblem(string key, string value)
@@ -96,6 +102,11 @@ internal sealed class OptionsShape(IEnumerable<string> values, IEnumerable<strin
     /// <summary>Says of a key that does not exist what was probably meant.</summary>
     public string Describe(string unknownKey)
     {
+        if (foreign?.FirstOrDefault(section => section.Key.Equals(unknownKey.Split(':')[0], StringComparison.OrdinalIgnoreCase)).Value is { } explanation)
+        {
+            return explanation;
+        }
+
         var path = string.Empty;
         foreach (var segment in unknownKey.Split(':'))
         {

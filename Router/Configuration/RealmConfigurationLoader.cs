@@ -2,8 +2,9 @@ using WampRouter.Configuration.Documents;
 
 namespace WampRouter.Configuration;
 
-/// <summary>Reads the realm files of a directory. A router with half of its realms would be worse than none, so it is all or nothing.</summary>
-internal static class RealmConfigurationLoader
+/// <summary>Reads realms from files and from code. A router with half of its realms would be worse than none, so it is all or nothing.</summary>
+/// <param name="hasLoginInCode">Whether a realm has a way in that only code knows, by its name; null: none has.</param>
+internal sealed class RealmConfigurationLoader(Func<string, bool>? hasLoginInCode = null)
 {
     private const string Pattern = "*.json";
 
@@ -15,30 +16,50 @@ internal static class RealmConfigurationLoader
         MatchCasing = MatchCasing.CaseInsensitive,
     };
 
-    /// <summary>Reads every <c>*.json</c> of the directory (not of directories in it). The names of files in mistakes begin with <paramref name="directory"/> as given.</summary>
+    private readonly List<ConfigurationMistake> _mistakes = [];
+    private readonly List<ConfigurationMistake> _notes = [];
+    private readonly List<RealmConfiguration> _realms = [];
+    private readonly UniqueNames _names = new("realm");
+
+    /// <summary>Every realm, or every mistake.</summary>
+    public RealmConfigurationResult Result =>
+        _mistakes.Count > 0 ? new RealmConfigurationResult { Mistakes = _mistakes } : new RealmConfigurationResult { Realms = _realms, Notes = _notes };
+
+    /// <summary>Reads every <c>*.json</c> of a directory (not of directories in it). The names of files in mistakes begin with <paramref name="directory"/> as given.</summary>
     public static RealmConfigurationResult Load(string directory)
     {
-        var mistakes = new List<ConfigurationMistake>();
-        return Load(Find(directory, mistakes), mistakes);
+        var loader = new RealmConfigurationLoader();
+        loader.AddDirectory(directory);
+        return loader.Result;
     }
 
     /// <summary>Reads one file.</summary>
-    public static RealmConfigurationResult LoadFile(string path) => Load([path], []);
-
-    private static RealmConfigurationResult Load(string[] paths, List<ConfigurationMistake> mistakes)
+    public static RealmConfigurationResult LoadFile(string path)
     {
-        var notes = new List<ConfigurationMistake>();
-        var realms = new List<RealmConfiguration>();
-        var names = new UniqueNames("realm");
-        foreach (var path in paths)
-        {
-            if (SourceFile.Read(path, mistakes) is { } source && Read(source, names, mistakes, notes) is { } realm)
-            {
-                realms.Add(realm);
-            }
-        }
+        var loader = new RealmConfigurationLoader();
+        loader.AddFile(path);
+        return loader.Result;
+    }
 
-        return mistakes.Count > 0 ? new RealmConfigurationResult { Mistakes = mistakes } : new RealmConfigurationResult { Realms = realms, Notes = notes };
+    /// <summary>Adds those that code describes: they are read as the files are that would say the same, so that one set of rules judges both.</summary>
+    public void Add(IEnumerable<WampRealmOptions> realms)
+    {
+        foreach (var realm in realms)
+        {
+            Add(SourceText.OfCode($"AddRealm({Words.Quote(realm.Name)})", realm.ToUtf8Json()));
+        }
+    }
+
+    /// <summary>Adds a mistake in what realms there are.</summary>
+    public void Add(ConfigurationMistake mistake) => _mistakes.Add(mistake);
+
+    /// <summary>Adds every realm file of a directory.</summary>
+    public void AddDirectory(string directory)
+    {
+        foreach (var path in Find(directory, _mistakes))
+        {
+            AddFile(path);
+        }
     }
 
     /// <summary>Whether there are files to read in a directory. One that may not be looked into counts as having some, so that the mistake is told of.</summary>
@@ -54,20 +75,31 @@ internal static class RealmConfigurationLoader
         }
     }
 
-    private static RealmConfiguration? Read(SourceText source, UniqueNames realmNames, List<ConfigurationMistake> mistakes, List<ConfigurationMistake> notes)
+    private void AddFile(string path)
+    {
+        if (SourceFile.Read(path, _mistakes) is { } source)
+        {
+            Add(source);
+        }
+    }
+
+    private void Add(SourceText source)
     {
         var found = new MistakeList(source);
         var root = DocumentParser.Parse(found);
         if (root is { Kind: NodeKind.Object } && SettingsFile.HasRouterSection(root))
         {
-            mistakes.Add(new ConfigurationMistake(source.FilePath, $"is a file of settings and no realm, as it has a section '{RouterOptions.SectionName}'; it is checked by check-config --settings FILE"));
-            return null;
+            _mistakes.Add(new ConfigurationMistake(source.FilePath, $"is a file of settings and no realm, as it has a section '{WampRouterOptions.SectionName}'; it is checked by check-config --settings FILE"));
+            return;
         }
 
-        var realm = root is null ? null : ObjectReader.Read(root, found, reader => new RealmFile(realmNames).Read(reader, source.FilePath));
-        mistakes.AddRange(found.InFileOrder);
-        notes.AddRange(found.NotesInFileOrder);
-        return realm;
+        var realm = root is null ? null : ObjectReader.Read(root, found, reader => new RealmFile(_names, hasLoginInCode).Read(reader, source.FilePath));
+        _mistakes.AddRange(found.InFileOrder);
+        _notes.AddRange(found.NotesInFileOrder);
+        if (realm is not null)
+        {
+            _realms.Add(realm);
+        }
     }
 
     private static string[] Find(string directory, List<ConfigurationMistake> mistakes)

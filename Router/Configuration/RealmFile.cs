@@ -13,7 +13,7 @@ namespace WampRouter.Configuration;
 /// What a realm file may say: one line for each setting. A new one is added here, in <c>config/realm.schema.json</c> (a test compares
 /// the two) and in the record it fills.
 /// </summary>
-internal sealed class RealmFile(UniqueNames realmNames)
+internal sealed class RealmFile(UniqueNames realmNames, Func<string, bool>? hasLoginInCode = null)
 {
     private const int MaxTrustLevel = 1_000_000;
     private const int MaxSeconds = 1_000_000_000;
@@ -32,6 +32,7 @@ internal sealed class RealmFile(UniqueNames realmNames)
     private readonly HashSet<string> _usedRoles = new(StringComparer.Ordinal);
     private string[] _knownRoles = [];
     private UriCheck _uriCheck;
+    private bool _hasLoginInCode;       // which may give any role
     private long _historyBytes;     // what all histories may hold
 
     /// <summary>Every setting there is, for the test of the schema.</summary>
@@ -59,14 +60,15 @@ internal sealed class RealmFile(UniqueNames realmNames)
             Limits = file.Object("limits", ReadLimits) ?? new RealmLimits(),
         };
         file.RequireUnique("name", realm.Name, realmNames);
+        _hasLoginInCode = hasLoginInCode?.Invoke(realm.Name) ?? false;
         var sessions = new SessionSettings
         {
-            Authentication = file.RequiredObject("authentication", ReadAuthentication) ?? new AuthenticationSettings(),
+            Authentication = (_hasLoginInCode ? file.Object("authentication", ReadAuthentication) : file.RequiredObject("authentication", ReadAuthentication)) ?? new AuthenticationSettings(),
             RequestIds = file.Choice("requestIds", RequestIdCheck.Log),
             Overflow = file.Choice("overflow", OverflowPolicy.Disconnect),
             Resumption = file.Object("resumption", ReadResumption) ?? new ResumptionSettings(),
         };
-        foreach (var (_, role) in _roles.Where(role => !_usedRoles.Contains(role.Name)))
+        foreach (var (_, role) in _roles.Where(role => !_hasLoginInCode && !_usedRoles.Contains(role.Name)))
         {
             role.Note("name", "nobody has this role: no user, and no anonymous session");
         }
@@ -120,7 +122,11 @@ internal sealed class RealmFile(UniqueNames realmNames)
 
     private AuthenticationSettings ReadAuthentication(ObjectReader authentication)
     {
-        authentication.RequireAny("without a method nobody can join", "anonymous", "ticket");
+        if (!_hasLoginInCode)
+        {
+            authentication.RequireAny("without a method nobody can join", "anonymous", "ticket");
+        }
+
         return new AuthenticationSettings
         {
             Anonymous = authentication.Object("anonymous", ReadAnonymous),

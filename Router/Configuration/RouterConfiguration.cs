@@ -5,29 +5,8 @@ namespace WampRouter.Configuration;
 /// <summary>All that an admin has configured: the host's settings and the realms. Of use only if there is no mistake.</summary>
 internal sealed record RouterConfiguration
 {
-    /// <summary>The settings of the section <c>WampRouter</c>.</summary>
-    public static OptionsShape Shape { get; } = new(
-        values:
-        [
-            "RealmsDirectory", "DataDirectory", "WelcomePage",
-            "Listeners:*:Url", "Listeners:*:Path", "Listeners:*:BehindProxy", "Listeners:*:Certificate:Path", "Listeners:*:Certificate:KeyPath", "Listeners:*:Certificate:Password",
-            "Listeners:*:MaxConnections", "Listeners:*:MaxConnectionsPerAddress", "Listeners:*:MaxHandshakes", "Listeners:*:JoinsPerSecond", "Listeners:*:JoinsPerSecondPerAddress",
-            "Listeners:*:MaxMessagesPerSecond", "Listeners:*:MaxBytesPerSecond", "Listeners:*:MaxMessagesPerSecondPerAddress", "Listeners:*:MaxBytesPerSecondPerAddress", "Listeners:*:IdleTimeout",
-            "Sessions:HelloTimeout", "Sessions:GoodbyeTimeout", "Sessions:IdleTimeout", "Sessions:DrainTimeout", "Sessions:Shutdown", "Sessions:ConcurrentTicketChecks", "Sessions:QueuedTicketChecks", "Sessions:TicketChecksPerAddress",
-            "Sessions:FailedLoginDelay", "Sessions:FailedLoginMaxDelay", "Sessions:FailedLoginMemory", "Sessions:RememberedLogins",
-            "Sessions:MaxDetachedSessions", "Sessions:ResumptionTotalBytes", "Sessions:MaxDetachedSessionsPerPrincipal", "Sessions:ResumptionBytesPerPrincipal",
-            "Transports:MaxMessageBytes", "Transports:MaxOversizeBytes", "Transports:MaxMessageBytesBeforeLogin", "Transports:InboundTotalBytes", "Transports:MessageTimeout", "Transports:StallTimeout",
-            "Transports:MaxMessagesPerSecond", "Transports:MaxBytesPerSecond", "Transports:MaxMessagesPerSecondPerAddress", "Transports:MaxBytesPerSecondPerAddress", "Transports:RateBurst",
-            "Transports:OutboxBytes", "Transports:OutboxTotalBytes", "Transports:PingInterval", "Transports:PingTimeout",
-            "Transports:CloseTimeout", "Transports:HandshakeTimeout", "Transports:MaxConnections", "Transports:MaxConnectionsPerAddress", "Transports:MaxHandshakes", "Transports:JoinsPerSecond",
-            "Transports:JoinsPerSecondPerAddress", "Transports:AllowLoopbackOrigins",
-        ],
-        lists: ["Listeners", "Transports:AllowedOrigins"],
-        objects: ["Listeners:*", "Listeners:*:Certificate", "Transports", "Sessions"],
-        choices: new Dictionary<string, string[]> { ["Sessions:Shutdown"] = ["restart", "goodbye"] });
-
     /// <summary>The host's settings.</summary>
-    public required RouterOptions Options { get; init; }
+    public required WampRouterOptions Options { get; init; }
 
     /// <summary>The directory the realms were read from, as a full path.</summary>
     public required string RealmsDirectory { get; init; }
@@ -51,35 +30,50 @@ internal sealed record RouterConfiguration
     public IEnumerable<ConfigurationMistake> HostMistakes => Mistakes.Take(Mistakes.Count - RealmMistakes.Count);
 
     /// <summary>Reads everything. Throws nothing for mistakes.</summary>
-    /// <param name="configuration">The host's configuration.</param>
+    /// <param name="configuration">The host's configuration, with the section <c>WampRouter</c>.</param>
     /// <param name="contentRoot">Where the shipped files are, as a full path.</param>
     /// <param name="workingDirectory">Where the admin is, as a full path.</param>
-    public static RouterConfiguration Load(IConfiguration configuration, string contentRoot, string workingDirectory)
+    public static RouterConfiguration Load(IConfiguration configuration, string contentRoot, string workingDirectory) =>
+        Load(new RouterSources<WampRouterOptions> { Kind = OptionsKind.Router, Settings = configuration.GetSection(WampRouterOptions.SectionName), Configuration = configuration, ContentRoot = contentRoot, WorkingDirectory = workingDirectory });
+
+    /// <summary>Reads everything. Throws nothing for mistakes.</summary>
+    public static RouterConfiguration Load<TOptions>(RouterSources<TOptions> sources)
+        where TOptions : WampRouterOptions, new()
     {
         var mistakes = new List<ConfigurationMistake>();
         var notes = new List<ConfigurationMistake>();
+        var configuration = sources.Configuration ?? new ConfigurationBuilder().Build();
+        var settings = sources.Settings ?? new ConfigurationBuilder().Build().GetSection(WampRouterOptions.SectionName);
         var places = new SettingPlaces(configuration);
-        var filePlaces = new FilePlaces(workingDirectory, contentRoot);
-        var options = OptionsSection.Read<RouterOptions>(
-            configuration.GetSection(RouterOptions.SectionName),
-            Shape,
-            static (section, options, strict) => section.Bind(options, binder => binder.ErrorOnUnknownConfiguration = strict),
-            new RouterOptionsValidator(filePlaces),
+        var filePlaces = new FilePlaces(sources.WorkingDirectory, sources.ContentRoot);
+        var options = OptionsSection.Read(
+            settings,
+            sources.Kind.Shape,
+            sources.Kind.Bind,
+            sources.Change,
+            options => [.. sources.Kind.FindProblems(options, filePlaces), .. WampRouterOptionsValidator.FindProblems(options)],
             places,
             mistakes);
-        mistakes.AddRange(FindMisspelt(configuration, places));
-        var isNamed = RouterOptionsValidator.IsDirectoryName(options.RealmsDirectory);
-        var directory = isNamed ? FindRealms(options.RealmsDirectory, filePlaces, notes) : workingDirectory;
-        var realms = isNamed ? RealmConfigurationLoader.Load(directory) : new RealmConfigurationResult();
+        mistakes.AddRange(FindMisspelt(configuration, settings.Path, places));
+        var realms = new RealmConfigurationLoader(sources.HasLoginInCode);
+        realms.Add(sources.Realms);
+        var directory = sources.WorkingDirectory;
+        if (WampRouterOptionsValidator.IsDirectoryName(options.RealmsDirectory))
+        {
+            directory = FindRealms(options.RealmsDirectory, filePlaces, notes);
+            AddFiles(realms, directory, sources, options);
+        }
+
+        var read = realms.Result;
         return new RouterConfiguration
         {
             Options = options,
             RealmsDirectory = directory,
             FilePlaces = filePlaces,
-            Realms = realms.Realms,
-            Mistakes = [.. InFileOrder(mistakes), .. realms.Mistakes],
-            RealmMistakes = realms.Mistakes,
-            Notes = [.. notes, .. realms.Notes],
+            Realms = read.Realms,
+            Mistakes = [.. InFileOrder(mistakes), .. read.Mistakes],
+            RealmMistakes = read.Mistakes,
+            Notes = [.. notes, .. read.Notes],
         };
     }
 
@@ -88,12 +82,28 @@ internal sealed record RouterConfiguration
         mistakes.OrderBy(mistake => mistake.Position is null ? "" : mistake.Source, StringComparer.Ordinal).ThenBy(mistake => mistake.Position?.Line).ThenBy(mistake => mistake.Position?.Column);
 
     /// <summary>A section whose name is nearly the router's: the settings in it would be passed over.</summary>
-    private static IEnumerable<ConfigurationMistake> FindMisspelt(IConfiguration configuration, SettingPlaces places) =>
+    private static IEnumerable<ConfigurationMistake> FindMisspelt(IConfiguration configuration, string name, SettingPlaces places) =>
         from section in configuration.GetChildren()
-        where !section.Key.Equals(RouterOptions.SectionName, StringComparison.OrdinalIgnoreCase)
-            && Words.Nearest(section.Key, [RouterOptions.SectionName]) is not null
+        where name == WampRouterOptions.SectionName     // of another name an application knows more than we do
+            && !section.Key.Equals(name, StringComparison.OrdinalIgnoreCase)
+            && Words.Nearest(section.Key, [name]) is not null
             && section.GetChildren().Any()
-        select places.Mistake(section.Key, $"there is no such section; did you mean '{RouterOptions.SectionName}'?");
+        select places.Mistake(section.Key, $"there is no such section; did you mean '{name}'?");
+
+    /// <summary>Realm files are read where their directory is named, and where there are settings and no realm besides. A directory without any is a mistake then.</summary>
+    private static void AddFiles<TOptions>(RealmConfigurationLoader realms, string directory, RouterSources<TOptions> sources, TOptions options)
+        where TOptions : WampRouterOptions, new()
+    {
+        var isNamed = sources.WantsRealmFiles || sources.Settings?[nameof(options.RealmsDirectory)] is not null || options.RealmsDirectory != WampRouterOptions.DefaultRealmsDirectory;
+        if (isNamed || (sources.Settings is not null && sources.Realms.Count == 0))
+        {
+            realms.AddDirectory(directory);
+        }
+        else if (sources.Realms.Count == 0)
+        {
+            realms.Add(new ConfigurationMistake("AddWampRouter", "there is no realm; describe one with AddRealm, or name a directory of realm files with AddRealmFiles"));
+        }
+    }
 
     /// <summary>
     /// The first of the places where there are realm files. A directory of that name without any, such as an application may have, is passed over; it is the mistake only

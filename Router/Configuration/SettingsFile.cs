@@ -42,7 +42,7 @@ internal sealed record SettingsFile(string FullPath)
         return IsTheRouters(here) ? new SettingsFile(here) : new SettingsFile(shipped)
         {
             PassedOver = new ConfigurationMistake(
-                here, $"has no section '{RouterOptions.SectionName}', so it is taken for another application's; settings are read from {shipped} (--settings FILE names another file)"),
+                here, $"has no section '{WampRouterOptions.SectionName}', so it is taken for another application's; settings are read from {shipped} (--settings FILE names another file)"),
         };
     }
 
@@ -56,5 +56,5 @@ internal sealed record SettingsFile(string FullPath)
         || HasRouterSection(root);
 
     private static bool IsNearlyTheRouters(string section) =>
-        section.Equals(RouterOptions.SectionName, StringComparison.OrdinalIgnoreCase) || Words.Nearest(section, [RouterOptions.SectionName]) is not null;
+        section.Equals(WampRouterOptions.SectionName, StringComparison.OrdinalIgnoreCase) || Words.Nearest(section, [WampRouterOptions.SectionName]) is not null;
 }

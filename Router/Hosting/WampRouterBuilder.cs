@@ -1,10 +1,77 @@
+using WampRouter.Hosting;
+
 namespace WampRouter;
 
-/// <summary>A router that is being added to an application: what belongs to it is added to this. Not for several threads.</summary>
+/// <summary>
+/// A router that is being added to an application. What is said here is read and judged when the application starts, so that every mistake is told at once and configuration that is added later
+/// counts as well. Not for several threads.
+/// </summary>
 public sealed class WampRouterBuilder
 {
-    internal WampRouterBuilder(IServiceCollection services) => Services = services;
+    private readonly RouterPlan _plan;
+
+    internal WampRouterBuilder(IServiceCollection services, RouterPlan plan) => (Services, _plan) = (services, plan);
 
     /// <summary>The application's services.</summary>
     public IServiceCollection Services { get; }
+
+    /// <summary>The router's name, the key of its services; empty for the default one.</summary>
+    public string Name => _plan.Name;
+
+    /// <summary>Reads the router's settings from a section of the application's configuration, such as <c>WampRouter</c>, and realm files from the directory that it names.</summary>
+    /// <param name="section">The section.</param>
+    /// <returns>The same.</returns>
+    public WampRouterBuilder Configure(IConfigurationSection section)
+    {
+        ArgumentNullException.ThrowIfNull(section);
+        _plan.Use(section);
+        return this;
+    }
+
+    /// <summary>Changes settings in code, after those of a section.</summary>
+    /// <param name="change">Changes them; called when the application starts.</param>
+    /// <returns>The same.</returns>
+    public WampRouterBuilder Configure(Action<WampRouterOptions> change)
+    {
+        ArgumentNullException.ThrowIfNull(change);
+        _plan.Change(change);
+        return this;
+    }
+
+    /// <summary>Reads realm files: every <c>*.json</c> of a directory.</summary>
+    /// <param name="directory">Relative to the working directory, or to the content root.</param>
+    /// <returns>The same.</returns>
+    public WampRouterBuilder AddRealmFiles(string directory)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(directory);
+        _plan.WantsRealmFiles = true;
+        _plan.Change(options => options.RealmsDirectory = directory);
+        return this;
+    }
+
+    /// <summary>Adds a realm that code describes; <see cref="WampRealmOptions"/> has an example.</summary>
+    /// <param name="name">Its URI.</param>
+    /// <param name="configure">Describes it.</param>
+    /// <returns>The same.</returns>
+    public WampRouterBuilder AddRealm(string name, Action<WampRealmOptions> configure)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        ArgumentNullException.ThrowIfNull(configure);
+        var realm = new WampRealmOptions(name);
+        configure(realm);
+        _plan.Add(realm);
+        return this;
+    }
+
+    /// <summary>Adds ways into a realm that a file describes, which only the application knows.</summary>
+    /// <param name="realm">Its name.</param>
+    /// <param name="configure">Says what they are.</param>
+    /// <returns>The same.</returns>
+    public WampRouterBuilder ConfigureLogins(string realm, Action<WampLogins> configure)
+    {
+        ArgumentNullException.ThrowIfNull(realm);
+        ArgumentNullException.ThrowIfNull(configure);
+        configure(_plan.LoginsOf(realm));
+        return this;
+    }
 }

@@ -6,7 +6,7 @@ namespace WampRouter;
 public sealed class WampRouterConfigurationException : Exception
 {
     internal WampRouterConfigurationException(IReadOnlyList<ConfigurationMistake> mistakes)
-        : base(string.Join(Environment.NewLine, mistakes.Select(mistake => mistake.ToString()).Prepend($"The WAMP router's configuration has {mistakes.Count} mistakes:")))
+        : base(string.Join(Environment.NewLine, mistakes.Select(mistake => mistake.ToString()).Prepend($"The WAMP router's configuration has {(mistakes.Count == 1 ? "a mistake" : $"{mistakes.Count} mistakes")}:")))
     {
     }
 }

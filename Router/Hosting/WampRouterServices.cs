@@ -3,90 +3,65 @@ using WampRouter;
 using WampRouter.Configuration;
 using WampRouter.Hosting;
 using WampRouter.Logging;
-using WampRouter.Realms;
-using WampRouter.Sessions;
-using WampRouter.Sessions.Authentication;
-using WampRouter.Storage;
-using WampRouter.Transports;
-using WampRouter.Transports.WebSocket;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
-/// <summary>Puts the router into an ASP.NET Core application; <c>MapWampRouter</c> then gives it a path.</summary>
+/// <summary>Puts a router into an application; <c>MapWampRouter</c> then gives it a path.</summary>
 public static class WampRouterServices
 {
-    /// <summary>
-    /// Adds the router: realms from the directory that the section <c>WampRouter</c> names, sessions, transports, and an orderly shutdown.
-    /// </summary>
+    /// <summary>Adds a router without settings or realms: what is returned takes them, from code, files or a section of the configuration.</summary>
     /// <param name="services">The application's services.</param>
-    /// <param name="configuration">The application's configuration; nothing in it is needed but realm files in <c>config/realms</c>.</param>
-    /// <exception cref="WampRouterConfigurationException">The configuration has mistakes; the message lists all of them.</exception>
-    /// <returns>What more is added to, such as durable histories.</returns>
-    public static WampRouterBuilder AddWampRouter(this IServiceCollection services, IConfiguration configuration)
+    /// <param name="name">A name, where the application has several routers: the key of its services, and what <c>MapWampRouter</c> asks for.</param>
+    /// <returns>What is said of the router; the same for the same name.</returns>
+    public static WampRouterBuilder AddWampRouter(this IServiceCollection services, string name = "")
     {
         ArgumentNullException.ThrowIfNull(services);
+        ArgumentNullException.ThrowIfNull(name);
+        return new WampRouterBuilder(services, services.PlanOf(name));
+    }
+
+    /// <summary>Adds the default router with the settings of the section <c>WampRouter</c>, and realms from the directory that it names.</summary>
+    /// <param name="services">The application's services.</param>
+    /// <param name="configuration">The application's configuration; nothing in it is needed but realm files in <c>config/realms</c>, or realms in code.</param>
+    /// <returns>What more is said of the router. Mistakes are told when the application starts.</returns>
+    public static WampRouterBuilder AddWampRouter(this IServiceCollection services, IConfiguration configuration)
+    {
         ArgumentNullException.ThrowIfNull(configuration);
-        var contentRoot = configuration[HostDefaults.ContentRootKey] ?? AppContext.BaseDirectory;
-        return services.AddWampRouter(RouterConfiguration.Load(configuration, contentRoot, Environment.CurrentDirectory));
+        var plan = services.PlanOf(Options.Options.DefaultName);
+        plan.Use(configuration.GetSection(WampRouterOptions.SectionName));
+        return new WampRouterBuilder(services, plan);
     }
 
     /// <summary>As above, with a configuration that was read already.</summary>
     internal static WampRouterBuilder AddWampRouter(this IServiceCollection services, RouterConfiguration configuration)
     {
-        if (configuration.Mistakes.Count > 0)
+        var plan = services.PlanOf(Options.Options.DefaultName);
+        plan.Use(configuration);
+        return new WampRouterBuilder(services, plan);
+    }
+
+    private static RouterPlan PlanOf(this IServiceCollection services, string name)
+    {
+        if (services.FirstOrDefault(service => service.ServiceType == typeof(RouterPlan) && name.Equals(service.ServiceKey))?.KeyedImplementationInstance is RouterPlan known)
         {
-            throw new WampRouterConfigurationException(configuration.Mistakes);
+            return known;
         }
 
+        var plan = new RouterPlan(name);
+        services.AddLogging();
+        services.AddMetrics();
         services.TryAddSingleton(TimeProvider.System);
-        services.AddSingleton(configuration);
-        services.AddSampledLogs();
-        services.AddTransports(configuration.Options.Transports);
-        services.AddSessions(configuration);
-        services.AddHostedService<RouterShutdown>();
-        return new WampRouterBuilder(services);
-    }
-
-    /// <summary>Every category in which a peer can cause a line.</summary>
-    private static void AddSampledLogs(this IServiceCollection services)
-    {
-        services.AddSingleton<LogSampling>();
-        services.AddSingleton(provider => provider.GetRequiredService<LogSampling>().For<Session>());
-        services.AddSingleton(provider => provider.GetRequiredService<LogSampling>().For<WebSocketTransport>());
-        services.AddSingleton(provider => provider.GetRequiredService<LogSampling>().For<WampMemoryTransport>());
-        services.AddSingleton(provider => provider.GetRequiredService<LogSampling>().For<Realm>());
-    }
-
-    private static void AddSessions(this IServiceCollection services, RouterConfiguration configuration)
-    {
-        var options = configuration.Options.Sessions;
-        services.AddSingleton(provider => new TicketVerifier(options, provider.GetRequiredService<TimeProvider>()));
-        services.AddSingleton<LiveSessions>();
-        services.AddSingleton(provider => new EventHistories(provider.GetRequiredService<TimeProvider>(), provider.GetService<IDurableHistories>()));
-        services.AddSingleton(provider => CreateContext(provider, configuration));
-        services.AddSingleton<IReceiverFactory, SessionFactory>();
-    }
-
-    /// <exception cref="WampRouterConfigurationException">The application has no place for durable histories that a realm wants.</exception>
-    private static SessionContext CreateContext(IServiceProvider provider, RouterConfiguration configuration)
-    {
-        var (histories, time) = (provider.GetRequiredService<EventHistories>(), provider.GetRequiredService<TimeProvider>());
-        var mistakes = from realm in configuration.Realms
-                       from history in realm.Realm.History
-                       let problem = histories.FindProblem(history)
-                       where problem is not null
-                       select new ConfigurationMistake(realm.FilePath, $"the history of '{history.Uri}' {problem}");
-        if (mistakes.ToArray() is { Length: > 0 } found)
+        services.AddKeyedSingleton(name, plan);
+        services.AddKeyedSingleton(name, (provider, _) => plan.Read(provider));
+        services.AddKeyedSingleton(name, (provider, _) => new LogSampling(provider.GetRequiredService<ILoggerFactory>(), provider.GetRequiredService<TimeProvider>()));
+        services.AddKeyedSingleton(name, (provider, _) => HostedRouter.Create(plan, provider));
+        services.AddKeyedSingleton(name, (provider, _) => provider.GetRequiredKeyedService<HostedRouter>(name).Memory);
+        services.AddSingleton<IHostedService>(provider => provider.GetRequiredKeyedService<HostedRouter>(name).Shutdown);
+        if (name == Options.Options.DefaultName)
         {
-            throw new WampRouterConfigurationException(found);
+            services.AddSingleton(provider => provider.GetRequiredKeyedService<HostedRouter>(name).Memory);
         }
 
-        return new SessionContext(
-            configuration.Realms.Select(realm => new HostedRealm(
-                realm.Realm, realm.Sessions, provider.GetRequiredService<TicketVerifier>(), time, histories, logger: provider.GetRequiredService<ILogger<Realm>>())),
-            configuration.Options.Sessions,
-            provider.GetRequiredService<LiveSessions>(),
-            time,
-            provider.GetRequiredService<ILogger<Session>>());
+        return plan;
     }
 }

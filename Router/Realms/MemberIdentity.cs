@@ -13,6 +13,9 @@ internal sealed record MemberIdentity(ulong Session, string AuthId, string AuthR
     /// </summary>
     public string Principal { get; init; } = AuthId;
 
+    /// <summary>What WELCOME tells it besides, as a JSON object; null: nothing.</summary>
+    public byte[]? AuthExtra { get; init; }
+
     /// <summary>How it came in; null where it is not said.</summary>
     public MemberTransport? Transport { get; init; }
 }

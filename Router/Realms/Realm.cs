@@ -69,6 +69,9 @@ internal sealed class Realm
     /// <summary>Sessions joined now.</summary>
     public int Members => (int)Quota.Total.Used(Resource.Sessions);
 
+    /// <summary>Whether a session can have this role.</summary>
+    public bool HasRole(string name) => _roles.ContainsKey(name);
+
     /// <summary>Makes a session a member; <see cref="Leave"/> must follow. False where the realm, or the session's principal, has as many as it may: the refusal says so.</summary>
     /// <exception cref="ArgumentException">The role is not one of the realm's; the configuration is checked for that at start.</exception>
     public bool TryJoin(MemberIdentity identity, PeerFeatures features, IPeer peer, [NotNullWhen(true)] out Member? member, out Refusal refusal)

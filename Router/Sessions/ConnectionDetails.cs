@@ -1,5 +1,7 @@
 using System.Net;
+using System.Security.Claims;
 using WampRouter.Realms;
+using WampRouter.Sessions.Authentication;
 using WampRouter.Wire;
 
 namespace WampRouter.Sessions;
@@ -23,7 +25,10 @@ internal sealed record ConnectionDetails
     public IPAddress? ClientAddress { get; init; }
 
     /// <summary>Whom limits by address count it for: the client behind the proxy, where that is known; null in memory and on a Unix domain socket.</summary>
-    public AddressBlock? Address => (ClientAddress ?? (RemoteEndPoint as IPEndPoint)?.Address) is { } address ? AddressBlock.Of(address) : null;
+    public AddressBlock? Address => ClientIp is { } address ? AddressBlock.Of(address) : null;
+
+    /// <summary>The client's address, or that of the proxy before it; null in memory and on a Unix domain socket.</summary>
+    public IPAddress? ClientIp => ClientAddress ?? (RemoteEndPoint as IPEndPoint)?.Address;
 
     /// <summary>Whether <see cref="Address"/> is the client's own: not where a proxy does not say who its clients are, so that one would pay for all.</summary>
     public bool IsAddressKnown => ClientAddress is not null || !IsForwarded;
@@ -43,6 +48,12 @@ internal sealed record ConnectionDetails
     /// <summary>Whether the peer is a web page that did not come from this machine.</summary>
     public bool IsPageElsewhere { get; init; }
 
+    /// <summary>Who the host says the connection's HTTP request is from; null: nobody that it has authenticated.</summary>
+    public ClaimsPrincipal? User { get; init; }
+
+    /// <summary>As whom every login comes in that is made here, without proof: the application itself. Null: each says who it is.</summary>
+    public AuthenticationStep.Accept? Granted { get; init; }
+
     /// <summary>The browser's Origin header, if any.</summary>
     public string? Origin { get; init; }
 
@@ -50,7 +61,7 @@ internal sealed record ConnectionDetails
     /// The peer's address for logs, in a form that programs which ban addresses can take: the plain address, without a port. What is only the proxy's own address is not
     /// in that form, so that nobody bans the proxy.
     /// </summary>
-    public string DescribeAddress() => (ClientAddress ?? (RemoteEndPoint as IPEndPoint)?.Address) is not { } address ? RemoteEndPoint is null ? Transport : "local socket"
+    public string DescribeAddress() => ClientIp is not { } address ? RemoteEndPoint is null ? Transport : "local socket"
         : ClientAddress is null && IsForwarded ? $"proxy {Plain(address)}"
         : Plain(address).ToString();
 

@@ -30,6 +30,16 @@ internal static class Handshake
             return new AuthenticationStep.Refuse(WampErrors.NoSuchRealm, "this router has no such realm", "there is no such realm");
         }
 
+        if (connection.Granted is { } granted)
+        {
+            return granted;
+        }
+
+        if (HttpUserMethod.IsMeantBy(hello) && realm.Method(HttpUserMethod.MethodName)?.Begin(hello, connection) is { } user)
+        {
+            return user;
+        }
+
         AuthenticationStep? refusal = null;
         foreach (var method in hello.AuthMethods)
         {

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using Microsoft.Extensions.Logging.Abstractions;
 using WampRouter.Realms;
 using WampRouter.Realms.History;
 using WampRouter.Sessions.Authentication;
@@ -10,7 +11,7 @@ internal sealed class HostedRealm
 {
     private readonly FrozenDictionary<string, IAuthenticationMethod> _methods;
 
-    public HostedRealm(RealmSettings realm, SessionSettings sessions, TicketVerifier verifier, TimeProvider? time = null, IEventHistories? histories = null, TicketStretch? stretch = null, ILogger<Realm>? logger = null)
+    public HostedRealm(RealmSettings realm, SessionSettings sessions, TicketVerifier verifier, TimeProvider? time = null, IEventHistories? histories = null, TicketStretch? stretch = null, ILogger<Realm>? logger = null, ApplicationLogins? logins = null)
     {
         Realm = new Realm(realm, time, histories, logger);
         Settings = sessions;
@@ -20,9 +21,20 @@ internal sealed class HostedRealm
             methods.Add(new AnonymousMethod(anonymous));
         }
 
-        if (sessions.Authentication.Ticket is { } ticket)
+        var configured = sessions.Authentication.Ticket is { } ticket ? new TicketMethod(realm.Name, ticket, verifier, stretch) : null;
+        var identities = new ApplicationIdentities(Realm, logger ?? (ILogger)NullLogger.Instance);
+        if (logins?.TicketCheck is { } check)
         {
-            methods.Add(new TicketMethod(realm.Name, ticket, verifier, stretch));
+            methods.Add(new ApplicationTicketMethod(realm.Name, check, configured, identities));
+        }
+        else if (configured is not null)
+        {
+            methods.Add(configured);
+        }
+
+        if (logins?.HttpUser is { } identify)
+        {
+            methods.Add(new HttpUserMethod(identify, identities));
         }
 
         _methods = methods.ToFrozenDictionary(method => method.Name, StringComparer.Ordinal);

@@ -107,6 +107,7 @@ internal sealed class Login(HelloRequest hello, SessionContext context, Session 
         var identity = new MemberIdentity(Id, accept.AuthId, accept.AuthRole, accept.AuthMethod, accept.AuthProvider)
         {
             Transport = connection.Describe(),
+            AuthExtra = accept.Extra,
             Principal = accept.IsAuthIdMadeUp ? $"anyone at {connection.Address?.ToString() ?? connection.Transport}" : accept.AuthId,
         };
         var resumable = hello.IsResumable && hosted.Settings.Resumption.IsAllowed && context.Resumable.IsPossible ? new ResumableSession(context.Resumable, hosted, session, peer, identity.Principal) : null;

@@ -61,13 +61,19 @@ internal static class SessionMessages
         var writer = MessageWriter.ForThread(encoding);
         writer.Begin(MessageCode.Welcome, elements: 3);
         writer.WriteId(identity.Session);
-        writer.BeginDictionary(8 + ResumptionKeys(resumption));
+        writer.BeginDictionary(8 + (identity.AuthExtra is null ? 0 : 1) + ResumptionKeys(resumption));
         WriteText(writer, "realm"u8, realm);
         WriteText(writer, "agent"u8, Agent);
         WriteText(writer, "authid"u8, identity.AuthId);
         WriteText(writer, "authrole"u8, identity.AuthRole);
         WriteText(writer, "authmethod"u8, identity.AuthMethod);
         WriteText(writer, "authprovider"u8, identity.AuthProvider);
+        if (identity.AuthExtra is { } extra)
+        {
+            writer.WriteKey("authextra"u8);
+            writer.WriteValue(new WireValue(WireFormat.Json, extra));
+        }
+
         writer.WriteKey("_max_message_bytes"u8);
         writer.WriteInteger(maxMessageBytes);
         writer.WriteKey("roles"u8);

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using Microsoft.Extensions.Options;
 using WampRouter.Sessions;
 using WampRouter.Transports.Admission;
 
@@ -24,13 +23,13 @@ internal sealed class ConnectionRoster : IDisposable
     private volatile bool _shuttingDown;
     private volatile bool _restarting;
 
-    public ConnectionRoster(IOptions<TransportOptions> options, TransportBudgets budgets, EntryLimits limits, AddressTable addresses, TimeProvider time)
+    public ConnectionRoster(TransportOptions options, TransportBudgets budgets, EntryLimits limits, AddressTable addresses, TimeProvider time)
     {
         _time = time;
         _inbound = new PressureRelief(budgets.Inbound, static connection => connection.Sending, static connection => connection.EndForInboundPressure());
         _outbound = new PressureRelief(budgets.Outbound, static connection => connection.Taking, static connection => connection.EndForOutboxPressure());
         (_addresses, _places) = (addresses, new Places(limits, addresses, time));
-        var period = HeartbeatPeriod(options.Value);
+        var period = HeartbeatPeriod(options);
         _timer = time.CreateTimer(static roster => ((ConnectionRoster)roster!).Tick(), this, period, period);
     }
 

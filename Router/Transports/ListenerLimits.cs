@@ -6,7 +6,7 @@ namespace WampRouter.Transports;
 /// What one listener lets its clients do, within what <see cref="TransportOptions"/> and the sessions' options let all of them do: each limit counts beside the router's own of the same name, for those
 /// who come here, and null is no further limit. As in those, a limit by address is one for this machine too where it is set.
 /// </summary>
-public class ListenerLimits
+internal class ListenerLimits
 {
     /// <summary>How many connections may be open at once, those of the HTTP side included.</summary>
     public int? MaxConnections { get; set; }

@@ -1,13 +1,12 @@
+using System.Diagnostics.Metrics;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Options;
 using WampRouter.Sessions;
-using WampRouter.Transports.Admission;
 using WampRouter.Transports.Handshake;
 using WampRouter.Transports.WebSocket;
 
 namespace WampRouter.Transports;
 
-/// <summary>Registers the transports. Whoever hosts them also registers an <see cref="IReceiverFactory"/>.</summary>
+/// <summary>The transports without a router behind them: for whoever brings an <see cref="IReceiverFactory"/> of their own.</summary>
 internal static class TransportServiceCollectionExtensions
 {
     /// <param name="services">Where to register.</param>
@@ -16,15 +15,7 @@ internal static class TransportServiceCollectionExtensions
     {
         services.AddMetrics();
         services.TryAddSingleton(TimeProvider.System);
-        services.TryAddSingleton(Options.Create(options));
-        services.TryAddSingleton<TransportBudgets>();
-        services.TryAddSingleton(EntryLimits.Of(options, OpenFiles.Limit));
-        services.TryAddSingleton(new PaceLimits(options));
-        services.TryAddSingleton<AddressTable>();
-        services.TryAddSingleton<Handshakes>();
-        services.TryAddSingleton<TransportMetrics>();
-        services.TryAddSingleton<ConnectionRoster>();
-        services.TryAddSingleton<TransportServices>();
+        services.TryAddSingleton(provider => TransportServices.Create(options, provider.GetRequiredService<IMeterFactory>(), provider.GetRequiredService<TimeProvider>()));
         services.TryAddSingleton<WebSocketTransport>();
         services.TryAddSingleton(SubprotocolPolicy.Wamp);
         services.TryAddSingleton<WebSocketEntrance>();

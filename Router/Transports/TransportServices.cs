@@ -1,4 +1,4 @@
-using Microsoft.Extensions.Options;
+using System.Diagnostics.Metrics;
 using WampRouter.Sessions;
 using WampRouter.Transports.Admission;
 
@@ -6,17 +6,31 @@ namespace WampRouter.Transports;
 
 /// <summary>What every connection of every transport shares. One per router, and one more for each listener with limits of its own, which adds these to the same.</summary>
 internal sealed class TransportServices(
-    IOptions<TransportOptions> options,
+    TransportOptions options,
     TransportBudgets budgets,
     ConnectionRoster roster,
     Handshakes handshakes,
     AddressTable addresses,
     TransportMetrics metrics,
     TimeProvider time,
-    ListenerBounds? listener = null)
+    ListenerBounds? listener = null) : IDisposable
 {
+    /// <summary>What the connections of one router share.</summary>
+    /// <param name="limits">The limits, validated.</param>
+    /// <param name="meters">Makes the instruments.</param>
+    /// <param name="time">The clock.</param>
+    /// <returns>To be disposed of with the router: see <see cref="Dispose"/>.</returns>
+    public static TransportServices Create(TransportOptions limits, IMeterFactory meters, TimeProvider time)
+    {
+        var entry = EntryLimits.Of(limits, OpenFiles.Limit);
+        var addresses = new AddressTable(entry, new PaceLimits(limits), time);
+        var budgets = new TransportBudgets(limits);
+        return new TransportServices(
+            limits, budgets, new ConnectionRoster(limits, budgets, entry, addresses, time), new Handshakes(entry, addresses), addresses, new TransportMetrics(meters, budgets), time);
+    }
+
     /// <summary>The limits, as they were at the start.</summary>
-    public TransportOptions Options { get; } = options.Value;
+    public TransportOptions Options { get; } = options;
 
     /// <summary>What all messages together may hold that have begun to come and not ended.</summary>
     public ByteBudget Inbound { get; } = budgets.Inbound;
@@ -40,7 +54,7 @@ internal sealed class TransportServices(
     public AddressTable Addresses { get; } = addresses;
 
     /// <summary>How fast is read.</summary>
-    public PaceLimits Pace { get; } = new(options.Value);
+    public PaceLimits Pace { get; } = new(options);
 
     /// <summary>Whether the settings, of the router or of the listener, limit how fast anybody is read.</summary>
     public bool LimitsPace => Pace.AreLimited || Listener is { Pace.AreLimited: true };
@@ -56,6 +70,9 @@ internal sealed class TransportServices(
     {
         var bounds = new ListenerBounds(limits, section, Options.RateBurst, Time);
         Roster.Watch(bounds);
-        return new TransportServices(options, budgets, Roster, Handshakes, Addresses, Metrics, Time, bounds);
+        return new TransportServices(Options, budgets, Roster, Handshakes, Addresses, Metrics, Time, bounds);
     }
+
+    /// <summary>Stops the clock of the connections. What <see cref="Within"/> made shares it, and is not disposed of.</summary>
+    public void Dispose() => Roster.Dispose();
 }

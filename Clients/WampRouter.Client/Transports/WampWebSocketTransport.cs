@@ -54,6 +54,12 @@ public sealed class WampWebSocketTransport : IWampTransport
     /// </summary>
     public bool Batched { get; init; }
 
+    /// <summary>
+    /// Opens the WebSocket where it is not to be opened over the network: gets the address and the subprotocols to offer, in order. For <c>TestServer</c> and WebSockets of another kind; the settings
+    /// of the opening request mean nothing then.
+    /// </summary>
+    public Func<Uri, IReadOnlyList<string>, CancellationToken, Task<WebSocket>>? Open { get; init; }
+
     /// <summary>Headers, cookies, certificates: everything else the socket can be told before it connects.</summary>
     public Action<ClientWebSocketOptions>? Configure { get; init; }
 
@@ -62,16 +68,21 @@ public sealed class WampWebSocketTransport : IWampTransport
     public async ValueTask<IWampConnection> ConnectAsync(IReadOnlyList<string> subprotocols, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(subprotocols);
+        var offered = Batched ? [.. subprotocols.SelectMany(subprotocol => new[] { subprotocol + BatchedConnection.Suffix, subprotocol })] : subprotocols;
+        return Speak(await (Open is { } open ? open(Uri, offered, cancellationToken) : ConnectSocketAsync(offered, cancellationToken)).ConfigureAwait(false));
+    }
+
+    private IWampConnection Speak(WebSocket socket) => socket.SubProtocol?.EndsWith(BatchedConnection.Suffix, StringComparison.Ordinal) == true
+        ? new BatchedConnection(new WebSocketConnection(socket, BatchedConnection.MaxBatchBytes(MaxMessageBytes), KeepAliveTimeout), MaxMessageBytes)
+        : new WebSocketConnection(socket, MaxMessageBytes, KeepAliveTimeout);
+
+    private async Task<WebSocket> ConnectSocketAsync(IReadOnlyList<string> offered, CancellationToken cancellationToken)
+    {
         var socket = new ClientWebSocket();
         try
         {
-            foreach (var subprotocol in subprotocols)
+            foreach (var subprotocol in offered)
             {
-                if (Batched)
-                {
-                    socket.Options.AddSubProtocol(subprotocol + BatchedConnection.Suffix);
-                }
-
                 socket.Options.AddSubProtocol(subprotocol);
             }
 
@@ -84,9 +95,7 @@ public sealed class WampWebSocketTransport : IWampTransport
             var invoker = Invoker ?? (HttpVersion.Major > 1 ? SharedConnections.Value : null);
             await socket.ConnectAsync(Uri, invoker, cancellationToken).ConfigureAwait(false);
             socket.HttpResponseHeaders = null;
-            return socket.SubProtocol?.EndsWith(BatchedConnection.Suffix, StringComparison.Ordinal) == true
-                ? new BatchedConnection(new WebSocketConnection(socket, BatchedConnection.MaxBatchBytes(MaxMessageBytes), KeepAliveTimeout), MaxMessageBytes)
-                : new WebSocketConnection(socket, MaxMessageBytes, KeepAliveTimeout);
+            return socket;
         }
         catch (Exception e)
         {

@@ -4,7 +4,7 @@ using System.Net.WebSockets;
 namespace WampRouter.Client.Transports;
 
 /// <summary>WebSocket messages that carry a WAMP message each, or a batch of them: text for JSON and binary for the rest.</summary>
-internal sealed class WebSocketConnection(ClientWebSocket socket, int maxMessageBytes, TimeSpan keepAliveTimeout) : IWampConnection
+internal sealed class WebSocketConnection(WebSocket socket, int maxMessageBytes, TimeSpan keepAliveTimeout) : IWampConnection
 {
     private const int InitialBufferBytes = 8 * 1024;
     private static readonly TimeSpan CloseDeadline = TimeSpan.FromSeconds(2);

@@ -10,6 +10,7 @@ using WampRouter.Realms;
 using WampRouter.Realms.Authorization;
 using WampRouter.Realms.History;
 using WampRouter.Server;
+using WampRouter.Server.Configuration;
 using WampRouter.Sessions;
 using WampRouter.Sessions.Authentication;
 using WampRouter.Sessions.Resumption;
@@ -43,7 +44,7 @@ internal sealed class RunningRouter : IAsyncDisposable
     public static async Task<RunningRouter> StartAsync(
         int port = 0, RealmSettings? open = null, bool keepsSessions = true, WampShutdownNotice shutdown = WampShutdownNotice.Restart)
     {
-        var options = new RouterOptions
+        var options = new StandAloneOptions
         {
             Listeners = [new ListenerOptions { Url = $"http://127.0.0.1:{port.ToString(CultureInfo.InvariantCulture)}" }],
             Sessions = new WampSessionOptions { DrainTimeout = TimeSpan.Zero, Shutdown = shutdown },

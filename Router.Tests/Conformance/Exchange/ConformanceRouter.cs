@@ -8,6 +8,7 @@ using WampRouter.Realms;
 using WampRouter.Realms.Authorization;
 using WampRouter.Realms.History;
 using WampRouter.Server;
+using WampRouter.Server.Configuration;
 using WampRouter.Sessions;
 using WampRouter.Sessions.Authentication;
 using WampRouter.Tests.Doubles;
@@ -56,7 +57,7 @@ internal sealed class ConformanceRouter : IAsyncDisposable
 
     public static async Task<ConformanceRouter> StartAsync(RealmSettings open, RequestIdCheck requestIds)
     {
-        var options = new RouterOptions
+        var options = new StandAloneOptions
         {
             Listeners = [new ListenerOptions { Url = "http://127.0.0.1:0" }],
             Sessions = new WampSessionOptions { DrainTimeout = TimeSpan.Zero, GoodbyeTimeout = TimeSpan.FromMilliseconds(1), Shutdown = WampShutdownNotice.Goodbye },

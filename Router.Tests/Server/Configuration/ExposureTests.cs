@@ -42,7 +42,7 @@ public sealed class ExposureTests
         var settings = new ConfigurationBuilder()
             .AddInMemoryCollection([new("WampRouter:RealmsDirectory", directory.Path), new("WampRouter:Listeners:0:Url", url), new("WampRouter:Listeners:0:BehindProxy", behindProxy)])
             .Build();
-        var router = RouterConfiguration.Load(settings, directory.Path, directory.Path);
+        var router = StandAloneSettings.Load(settings, directory.Path, directory.Path);
         Assert.That(router.Mistakes, Is.Empty);
         return [.. Exposure.Find(router, new SettingPlaces(settings)).Select(mistake => mistake.ToString())];
     }

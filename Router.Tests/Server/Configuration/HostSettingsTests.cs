@@ -137,14 +137,14 @@ public sealed class HostSettingsTests
         return [.. HostSettings.Read(File, StartArguments.None, Variables(environment)).Mistakes.Select(mistake => mistake.ToString().Replace(_directory.Path + "/", "", StringComparison.Ordinal))];
     }
 
-    private RouterOptions Options(string[] arguments, params (string Name, string Value)[] environment)
+    private StandAloneOptions Options(string[] arguments, params (string Name, string Value)[] environment)
     {
         Assert.That(StartArgumentParser.TryParse(arguments, out var parsed, out var problem), Is.True, problem);
         var settings = HostSettings.Read(File, parsed!, Variables(environment));
         Assert.That(settings.Mistakes, Is.Empty);
-        var configuration = RouterConfiguration.Load(settings.Configuration, _directory.Path, _directory.Path);
+        var configuration = StandAloneSettings.Load(settings.Configuration, _directory.Path, _directory.Path);
         Assert.That(configuration.HostMistakes, Is.Empty);
-        return configuration.Options;
+        return StandAloneSettings.Of(configuration);
     }
 
     private static IEnumerable<KeyValuePair<string, string>> Variables((string Name, string Value)[] environment) =>

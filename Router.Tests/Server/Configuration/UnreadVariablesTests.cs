@@ -1,4 +1,3 @@
-using WampRouter.Configuration;
 using WampRouter.Server.Configuration;
 
 namespace WampRouter.Tests.Server.Configuration;

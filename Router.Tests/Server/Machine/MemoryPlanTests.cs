@@ -2,6 +2,7 @@ using WampRouter.Configuration;
 using WampRouter.Realms;
 using WampRouter.Realms.History;
 using WampRouter.Server.Machine;
+using WampRouter.Server.Configuration;
 using WampRouter.Sessions;
 using WampRouter.Transports;
 
@@ -68,7 +69,7 @@ public sealed class MemoryPlanTests
         var configuration = With(outboxes: 0, Realm("a"));
         configuration.Options.Transports.MaxConnections = together;
         configuration.Options.Sessions.MaxDetachedSessions = 0;
-        configuration.Options.Listeners = [new ListenerOptions { MaxConnections = first }, new ListenerOptions { MaxConnections = second }];
+        StandAloneSettings.Of(configuration).Listeners = [new ListenerOptions { MaxConnections = first }, new ListenerOptions { MaxConnections = second }];
 
         Assert.That(unlimited - new MemoryPlan(configuration, Megabyte).Bytes, Is.EqualTo((100_000 - sessions) * 9L * 1024));
     }
@@ -142,11 +143,11 @@ public sealed class MemoryPlanTests
         return new TestCaseData(With(0, new RealmConfiguration(less(realm), new SessionSettings(), "a")), With(0, new RealmConfiguration(more(realm), new SessionSettings(), "a"))).SetArgDisplayNames(name);
     }
 
-    private static TestCaseData Part(string name, Action<RouterOptions> less, Action<RouterOptions> more)
+    private static TestCaseData Part(string name, Action<StandAloneOptions> less, Action<StandAloneOptions> more)
     {
         var (one, other) = (With(0), With(0));
-        less(one.Options);
-        more(other.Options);
+        less(StandAloneSettings.Of(one));
+        more(StandAloneSettings.Of(other));
         return new TestCaseData(one, other).SetArgDisplayNames(name);
     }
 
@@ -155,7 +156,7 @@ public sealed class MemoryPlanTests
 
     private static RouterConfiguration With(long outboxes, params RealmConfiguration[] realms) => new()
     {
-        Options = new RouterOptions { Transports = new TransportOptions { OutboxTotalBytes = outboxes } },
+        Options = new StandAloneOptions { Transports = new TransportOptions { OutboxTotalBytes = outboxes } },
         RealmsDirectory = "/realms",
         Realms = realms,
         Mistakes = [],

@@ -8,6 +8,7 @@ using Microsoft.Extensions.Logging;
 using WampRouter.Sessions;
 using WampRouter.Tests.Doubles;
 using WampRouter.Transports;
+using WampRouter.Transports.Handshake;
 
 namespace WampRouter.Tests.Transports.WebSocket;
 
@@ -33,7 +34,7 @@ internal sealed class SessionHost : IAsyncDisposable
         builder.Services.AddTransports(new TransportOptions());
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
         var app = builder.Build();
-        app.MapWampRouter("/ws");
+        app.MapWebSocketEntrance("/ws", app.Services.GetRequiredService<WebSocketEntrance>());
         await app.StartAsync().Soon();
         var address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();
         return new SessionHost(app, new UriBuilder(address) { Scheme = "ws", Path = "/ws" }.Uri);

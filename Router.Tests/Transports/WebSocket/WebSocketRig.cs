@@ -95,7 +95,7 @@ internal sealed class WebSocketRig : IAsyncDisposable
 
         var app = builder.Build();
         app.UseArrivals();
-        app.MapWampRouter(Path);
+        app.MapWebSocketEntrance(Path, app.Services.GetRequiredService<WebSocketEntrance>());
         app.MapGet("/other", context =>
         {
             context.Response.ContentLength = "pipeline".Length;

@@ -27,5 +27,5 @@ internal sealed class MistakeList(SourceText source)
     /// <summary>Something about a value that is no mistake.</summary>
     public void AddNote(DocumentNode at, string message) => _notes.Add((at.Offset, At(at.Offset, at.Path, message)));
 
-    private ConfigurationMistake At(int offset, string path, string message) => new(source.FilePath, message) { Position = source.PositionOf(offset), Path = path };
+    private ConfigurationMistake At(int offset, string path, string message) => new(source.FilePath, message) { Position = source.IsCode ? null : source.PositionOf(offset), Path = path };
 }

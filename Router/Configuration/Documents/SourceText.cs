@@ -21,6 +21,14 @@ internal sealed class SourceText
         }
     }
 
+    /// <summary>What a line of code says, written as a file: places in it mean nothing to anybody.</summary>
+    /// <param name="code">The line, as mistakes show it.</param>
+    /// <param name="utf8">The text.</param>
+    public static SourceText OfCode(string code, byte[] utf8) => new(code, utf8) { IsCode = true };
+
+    /// <summary>Whether there is no file.</summary>
+    public bool IsCode { get; private init; }
+
     /// <summary>The file's name as mistakes show it.</summary>
     public string FilePath { get; }
 

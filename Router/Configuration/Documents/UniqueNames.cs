@@ -19,7 +19,9 @@ internal sealed class UniqueNames(string what)
 
         var first = _first[name];
         var position = first.Source.PositionOf(first.Offset);
-        problem = ReferenceEquals(first.Source, source)
+        problem = first.Source.IsCode
+            ? ReferenceEquals(first.Source, source) ? $"{what} {Words.Quote(name)} is there twice" : $"{what} {Words.Quote(name)} is defined already by {first.Source.FilePath}"
+            : ReferenceEquals(first.Source, source)
             ? $"{what} {Words.Quote(name)} is there twice; the first is on line {position.Line}"
             : $"{what} {Words.Quote(name)} is defined already in {first.Source.FilePath}:{position}";
         return false;

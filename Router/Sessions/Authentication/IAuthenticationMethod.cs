@@ -22,6 +22,9 @@ internal abstract record AuthenticationStep
     {
         /// <summary>Whether the authid was made up for this login, and says nothing of who the client is.</summary>
         public bool IsAuthIdMadeUp { get; init; }
+
+        /// <summary>WELCOME.Details.authextra, as a JSON object; null: none.</summary>
+        public byte[]? Extra { get; init; }
     }
 
     /// <summary>The client must prove it: CHALLENGE, and the answer goes to <paramref name="Pending"/>.</summary>

@@ -16,9 +16,11 @@ namespace WampRouter.Sessions.Authentication;
 /// <param name="stretch">How tickets are stretched; null for <see cref="TicketHash.Pbkdf2"/>.</param>
 internal sealed class TicketMethod(string realm, TicketSettings settings, TicketVerifier verifier, TicketStretch? stretch = null) : IAuthenticationMethod
 {
-    private static readonly AuthenticationStep.Refuse Denied = new(WampErrors.AuthenticationDenied, "unknown authid or wrong ticket", "");
+    /// <summary>What a wrong login is told.</summary>
+    public static readonly AuthenticationStep.Refuse Denied = new(WampErrors.AuthenticationDenied, "unknown authid or wrong ticket", "");
 
-    private static readonly AuthenticationStep.Refuse NoAuthId = new(
+    /// <summary>What one without a name is told.</summary>
+    public static readonly AuthenticationStep.Refuse NoAuthId = new(
         WampErrors.AuthenticationDenied, "a ticket says who somebody is only together with an authid: name it in HELLO.Details.authid", "the method 'ticket' without an authid");
 
     private readonly string _realm = realm;
@@ -37,6 +39,9 @@ internal sealed class TicketMethod(string realm, TicketSettings settings, Ticket
     public AuthenticationStep? Begin(HelloRequest hello, ConnectionDetails connection) => hello.AuthId is { Length: > 0 } authId
         ? new AuthenticationStep.Challenge(Name, new Pending(this, authId, connection))
         : NoAuthId;
+
+    /// <summary>Whether this user is configured.</summary>
+    public bool Knows(string authId) => _settings.Principals.ContainsKey(authId);
 
     private static int Iterations(TicketPrincipal principal) => principal.Tickets.Sum(ticket => ticket.Iterations);
 

@@ -20,7 +20,7 @@ internal sealed class WebSocketEndpoint(WebSocketEntrance all)
     /// <summary>Serves one request to the end of its WebSocket.</summary>
     public async Task HandleAsync(HttpContext context)
     {
-        var request = Read(context);
+        var request = Read(context) with { IsOriginAllowed = await EndpointCors.AllowsAsync(context) };
         var entrance = context.Features.Get<WebSocketEntrance>() ?? all;
         var refusal = entrance.Admit(request, context.TraceIdentifier, RemoteOf(context), out var guest);
         if (guest is null)
@@ -30,10 +30,11 @@ internal sealed class WebSocketEndpoint(WebSocketEntrance all)
         }
 
         IDuplexPipe pipe;
+        WebSocketBridge? bridge = null;
         try
         {
-            context.Response.Headers.SecWebSocketProtocol = guest.Subprotocol.Name;
-            pipe = request.IsExtendedConnect ? await ConnectAsync(context) : await UpgradeAsync(context, request.Key!);
+            bridge = request.IsExtendedConnect ? null : await BridgeAsync(context, guest.Subprotocol.Name);
+            pipe = bridge?.Pipe ?? await AcceptAsync(context, request, guest.Subprotocol.Name);
         }
         catch
         {
@@ -41,8 +42,10 @@ internal sealed class WebSocketEndpoint(WebSocketEntrance all)
             throw;
         }
 
+        var passing = bridge?.RunAsync(entrance.Services.Options.CloseTimeout, entrance.Services.Time) ?? Task.CompletedTask;
         var isOrderly = await entrance.RunAsync(pipe, guest);
         await FinishAsync(context, request, pipe, isOrderly);
+        await passing;
     }
 
     /// <summary>Whether the client of any request is on this machine, by the rules for those who ask for a WebSocket.</summary>
@@ -73,6 +76,7 @@ internal sealed class WebSocketEndpoint(WebSocketEntrance all)
             Key = headers.SecWebSocketKey,
             Subprotocols = headers.SecWebSocketProtocol,
             Origin = headers.Origin,
+            User = context.User.Identity is { IsAuthenticated: true } ? context.User : null,
             LocalEndPoint = context.Connection.LocalIpAddress is { } address ? new IPEndPoint(address, context.Connection.LocalPort) : null,
         };
     }
@@ -94,6 +98,18 @@ internal sealed class WebSocketEndpoint(WebSocketEntrance all)
         var body = Encoding.UTF8.GetBytes(refusal.Text + "\n");
         context.Response.ContentLength = body.Length;
         await context.Response.Body.WriteAsync(body, context.RequestAborted);
+    }
+
+    /// <summary>Where the host has no connection to give away, but accepts a WebSocket itself: null otherwise.</summary>
+    private static async Task<WebSocketBridge?> BridgeAsync(HttpContext context, string? subprotocol) =>
+        context.Features.Get<IHttpUpgradeFeature>() is not { IsUpgradableRequest: true } && context.Features.Get<IHttpWebSocketFeature>() is { IsWebSocketRequest: true } host
+            ? new WebSocketBridge(await host.AcceptAsync(new WebSocketAcceptContext { SubProtocol = subprotocol }))
+            : null;
+
+    private static Task<IDuplexPipe> AcceptAsync(HttpContext context, UpgradeRequest request, string? subprotocol)
+    {
+        context.Response.Headers.SecWebSocketProtocol = subprotocol;
+        return request.IsExtendedConnect ? ConnectAsync(context) : UpgradeAsync(context, request.Key!);
     }
 
     private static async Task<IDuplexPipe> UpgradeAsync(HttpContext context, string key)

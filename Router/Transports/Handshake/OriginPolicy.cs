@@ -25,13 +25,18 @@ internal sealed class OriginPolicy
     }
 
     /// <summary>
-    /// Without an Origin the client is no browser. A listed origin passes; so does the page's own host, with one exception: on a loopback address only
+    /// Without an Origin the client is no browser. Where the application has a rule of its own, that one decides. A listed origin passes; so does the page's own host, with one exception: on a loopback address only
     /// loopback names are "own", or a page whose name its owner points at 127.0.0.1 would pass (DNS rebinding). A proxy on the same machine is told
     /// apart by what no page can send.
     /// </summary>
     public bool Allows(UpgradeRequest request)
     {
         var origin = request.Origin;
+        if (request.IsOriginAllowed is { } isAllowed && !string.IsNullOrEmpty(origin))
+        {
+            return isAllowed;
+        }
+
         if (string.IsNullOrEmpty(origin) || _allowsAll || (_allowsOpaque && origin == "null"))
         {
             return true;

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Security.Claims;
 
 namespace WampRouter.Transports.Handshake;
 
@@ -58,6 +59,12 @@ internal sealed record UpgradeRequest
     public string? Subprotocols { get; set; }
 
     public string? Origin { get; set; }
+
+    /// <summary>What the application's own rules say of the page of <see cref="Origin"/>; null where they say nothing.</summary>
+    public bool? IsOriginAllowed { get; init; }
+
+    /// <summary>Whom the application has authenticated; null: nobody.</summary>
+    public ClaimsPrincipal? User { get; init; }
 
     /// <summary>Whether a WebSocket is what the client wants, rightly or wrongly put.</summary>
     public bool AsksForWebSocket => Upgrade?.Contains("websocket", StringComparison.OrdinalIgnoreCase) == true;

@@ -22,6 +22,9 @@ internal sealed partial class WebSocketEntrance(WebSocketTransport transport, IR
     /// <summary>What all connections share.</summary>
     public TransportServices Services => transport.Services;
 
+    /// <summary>Where it logs.</summary>
+    public ILogger<WebSocketTransport> Logger => transport.Logger;
+
     /// <summary>The same entrance for those who come through a listener with limits of its own. Called once for each listener.</summary>
     public WebSocketEntrance Within(ListenerLimits limits, string section) =>
         new(new WebSocketTransport(Services.Within(limits, section), transport.Logger), receivers, subprotocols);
@@ -87,6 +90,7 @@ internal sealed partial class WebSocketEntrance(WebSocketTransport transport, IR
         Host = request.Host,
         IsPageElsewhere = WebOrigin.TryParse(request.Origin, out var page) && page.Scheme is "http" or "https" && !page.IsLoopback,
         Origin = request.Origin,
+        User = request.User,
     };
 
     private static AddressBlock? AddressOf(UpgradeRequest request, EndPoint? remote) =>

@@ -23,7 +23,7 @@ internal sealed class WebSocketHandshake(SubprotocolPolicy subprotocols, OriginP
 
         if (!origins.Allows(request))
         {
-            return new(403, $"Pages of {request.Origin} may not connect here. If they should, add \"{Addable(request.Origin)}\" to the list WampRouter:Transports:AllowedOrigins.");
+            return new(403, request.IsOriginAllowed is null ? $"Pages of {request.Origin} may not connect here. If they should, add \"{Addable(request.Origin)}\" to the list WampRouter:Transports:AllowedOrigins." : $"Pages of {request.Origin} may not connect here: the CORS policy of this address does not allow them.");
         }
 
         subprotocol = subprotocols.Select(request.Subprotocols);

@@ -1,9 +1,11 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using WampRouter.Configuration;
+using WampRouter.Server.Configuration;
+using WampRouter.Tests.Configuration;
 using WampRouter.Tests.Conformance;
 
-namespace WampRouter.Tests.Configuration;
+namespace WampRouter.Tests.Server.Configuration;
 
 public sealed class ListenerCertificateTests
 {

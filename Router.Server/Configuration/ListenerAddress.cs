@@ -3,7 +3,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 
-namespace WampRouter.Configuration;
+namespace WampRouter.Server.Configuration;
 
 /// <summary>A <see cref="ListenerOptions.Url"/> understood.</summary>
 /// <param name="IsSecure">True for <c>https</c>.</param>

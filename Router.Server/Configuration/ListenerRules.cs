@@ -1,47 +1,26 @@
-using Microsoft.Extensions.Options;
-using WampRouter.Sessions;
-using WampRouter.Transports;
+using WampRouter.Configuration;
 
-namespace WampRouter.Configuration;
+namespace WampRouter.Server.Configuration;
 
-/// <summary>Every mistake in the host's settings at once.</summary>
-/// <param name="places">Where relative paths of certificates are looked for.</param>
-internal sealed class RouterOptionsValidator(FilePlaces places) : IValidateOptions<RouterOptions>
+/// <summary>What is wrong with the listeners.</summary>
+internal static class ListenerRules
 {
-    /// <inheritdoc />
-    public ValidateOptionsResult Validate(string? name, RouterOptions options)
+    /// <summary>Every mistake, with the key of its setting below <c>WampRouter</c>.</summary>
+    /// <param name="listeners">All of them.</param>
+    /// <param name="places">Where relative paths of certificates are looked for.</param>
+    public static IEnumerable<(string Key, string Problem)> FindProblems(IList<ListenerOptions> listeners, FilePlaces places)
     {
-        var problems = new List<string>();
-        if (!IsDirectoryName(options.RealmsDirectory))
-        {
-            Add("RealmsDirectory", "must name the directory of the realm files");
-        }
-
-        if (!IsDirectoryName(options.DataDirectory))
-        {
-            Add("DataDirectory", "must name the directory where durable event histories are kept");
-        }
-
         var taken = new List<ListenerAddress>();
-        for (var i = 0; i < options.Listeners.Count; i++)
+        for (var i = 0; i < listeners.Count; i++)
         {
-            foreach (var (key, problem) in FindProblems(options.Listeners[i], taken))
+            foreach (var (key, problem) in FindProblems(listeners[i], taken, places))
             {
-                Add($"Listeners:{i}:{key}", problem);
+                yield return ($"Listeners:{i}:{key}", problem);
             }
         }
-
-        problems.AddRange(new TransportOptionsValidator().Validate(null, options.Transports).Failures ?? []);
-        problems.AddRange(new WampSessionOptionsValidator().Validate(null, options.Sessions).Failures ?? []);
-        return problems.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(problems);
-
-        void Add(string key, string problem) => problems.Add($"{RouterOptions.SectionName}:{key}: {problem}");
     }
 
-    /// <summary>Whether a directory can have this name.</summary>
-    public static bool IsDirectoryName(string name) => !string.IsNullOrWhiteSpace(name) && !name.Contains('\0', StringComparison.Ordinal);
-
-    private IEnumerable<(string Key, string Problem)> FindProblems(ListenerOptions listener, List<ListenerAddress> taken)
+    private static IEnumerable<(string Key, string Problem)> FindProblems(ListenerOptions listener, List<ListenerAddress> taken, FilePlaces places)
     {
         if (!IsPath(listener.Path))
         {

@@ -1,6 +1,6 @@
-using WampRouter.Configuration;
+using WampRouter.Server.Configuration;
 
-namespace WampRouter.Tests.Configuration;
+namespace WampRouter.Tests.Server.Configuration;
 
 public sealed class ListenerAddressTests
 {

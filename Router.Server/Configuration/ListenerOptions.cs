@@ -1,9 +1,9 @@
 using WampRouter.Transports;
 
-namespace WampRouter.Configuration;
+namespace WampRouter.Server.Configuration;
 
 /// <summary>One address the router listens at, and what those who come there may do within the router's limits.</summary>
-public sealed class ListenerOptions : ListenerLimits
+internal sealed class ListenerOptions : ListenerLimits
 {
     /// <summary>Scheme, address and port: <c>http://127.0.0.1:8080</c>. The host is an IP address, <c>localhost</c> (both loopback addresses) or <c>*</c> (every address).</summary>
     public string Url { get; set; } = "";
@@ -22,7 +22,7 @@ public sealed class ListenerOptions : ListenerLimits
 }
 
 /// <summary>Where a listener's certificate is. A relative path is looked for in the working directory, then where appsettings.json is, then beside the executable.</summary>
-public sealed class CertificateOptions
+internal sealed class CertificateOptions
 {
     /// <summary>A PEM file, with its chain if it has one, or a PKCS #12 file (<c>.pfx</c>, <c>.p12</c>).</summary>
     public string Path { get; set; } = "";

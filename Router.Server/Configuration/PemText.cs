@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 
-namespace WampRouter.Configuration;
+namespace WampRouter.Server.Configuration;
 
 /// <summary>What a PEM file holds, by the labels of its blocks: enough to say what is wrong with a file before .NET is asked to load it.</summary>
 internal readonly struct PemText

@@ -2,7 +2,8 @@ using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
-namespace WampRouter.Configuration;
+using WampRouter.Configuration;
+namespace WampRouter.Server.Configuration;
 
 /// <summary>A certificate with its private key, and the certificates that lead from it to a root. Owns both.</summary>
 internal sealed record ListenerCertificate(X509Certificate2 Certificate, X509Certificate2Collection Chain) : IDisposable

@@ -1,0 +1,41 @@
+using WampRouter.Configuration;
+
+namespace WampRouter.Server.Configuration;
+
+/// <summary>How <see cref="StandAloneOptions"/> are read, and where they are then.</summary>
+internal static class StandAloneSettings
+{
+    /// <summary>Every setting there is.</summary>
+    public static OptionsShape Shape { get; } = OptionsKind.RouterShape.With(
+        values:
+        [
+            "WelcomePage",
+            "Listeners:*:Url", "Listeners:*:Path", "Listeners:*:BehindProxy", "Listeners:*:Certificate:Path", "Listeners:*:Certificate:KeyPath", "Listeners:*:Certificate:Password",
+            "Listeners:*:MaxConnections", "Listeners:*:MaxConnectionsPerAddress", "Listeners:*:MaxHandshakes", "Listeners:*:JoinsPerSecond", "Listeners:*:JoinsPerSecondPerAddress",
+            "Listeners:*:MaxMessagesPerSecond", "Listeners:*:MaxBytesPerSecond", "Listeners:*:MaxMessagesPerSecondPerAddress", "Listeners:*:MaxBytesPerSecondPerAddress", "Listeners:*:IdleTimeout",
+        ],
+        lists: ["Listeners"],
+        objects: ["Listeners:*", "Listeners:*:Certificate"]);
+
+    /// <summary>How they are read.</summary>
+    public static OptionsKind<StandAloneOptions> Kind { get; } = new(
+        Shape,
+        static (section, options, strict) => section.Bind(options, binder => binder.ErrorOnUnknownConfiguration = strict),
+        static (options, places) => ListenerRules.FindProblems(options.Listeners, places));
+
+    /// <summary>Reads everything. Throws nothing for mistakes.</summary>
+    /// <param name="configuration">The host's configuration.</param>
+    /// <param name="contentRoot">Where the shipped files are, as a full path.</param>
+    /// <param name="workingDirectory">Where the admin is, as a full path.</param>
+    public static RouterConfiguration Load(IConfiguration configuration, string contentRoot, string workingDirectory) => RouterConfiguration.Load(new RouterSources<StandAloneOptions>
+    {
+        Kind = Kind,
+        Settings = configuration.GetSection(WampRouterOptions.SectionName),
+        Configuration = configuration,
+        ContentRoot = contentRoot,
+        WorkingDirectory = workingDirectory,
+    });
+
+    /// <summary>Those of a configuration that was read as <see cref="Kind"/>.</summary>
+    public static StandAloneOptions Of(RouterConfiguration router) => (StandAloneOptions)router.Options;
+}

@@ -1,0 +1,225 @@
+using System.Security.Claims;
+using System.Text;
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.Cookies;
+using Microsoft.AspNetCore.Authentication.JwtBearer;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.IdentityModel.JsonWebTokens;
+using Microsoft.IdentityModel.Tokens;
+using WampRouter.Client;
+using WampRouter.Tests.Doubles;
+
+namespace WampRouter.Tests.Hosting;
+
+/// <summary>Who may join a realm because the application says so: by its own check of tickets, or because ASP.NET Core knows the user.</summary>
+public sealed class ApplicationLoginTests
+{
+    private const int NoSuchRole = 1270;
+    private const int CheckFailed = 1271;
+
+    private static readonly SymmetricSecurityKey Key = new(Encoding.ASCII.GetBytes("a key that nobody outside of this test knows"));
+
+    [Test]
+    public async Task CheckTickets_Delegate_SaysWhoTheClientIs()
+    {
+        WampTicketLogin? seen = null;
+        await using var host = await StartAsync(logins => logins.CheckTickets((login, _) =>
+        {
+            seen = login;
+            return ValueTask.FromResult(login.Ticket == "right" ? new WampIdentity($"user-{login.AuthId}", "staff") : null);
+        }));
+
+        var client = await host.JoinAsync(authentication: WampAuthentication.Ticket("bob", "right"));
+        var refused = Assert.ThrowsAsync<WampConnectionException>(() => host.JoinAsync(authentication: WampAuthentication.Ticket("bob", "wrong")));
+
+        Assert.That((client.Session!.AuthId, client.Session.AuthRole, client.Session.AuthMethod, client.Session.AuthProvider), Is.EqualTo(("user-bob", "staff", "ticket", "application")));
+        Assert.That((refused!.ErrorUri, seen!.Realm, seen.AuthId, seen.Ticket), Is.EqualTo(("wamp.error.authentication_denied", "realm1", "bob", "wrong")));
+    }
+
+    [Test]
+    public async Task CheckTickets_Service_HasAScopeForEachCheck()
+    {
+        await using var host = await StartAsync(static logins => logins.CheckTickets<AccountCheck>(), static services => services.AddScoped<Accounts>());
+
+        var first = await host.JoinAsync(authentication: WampAuthentication.Ticket("bob", "right"));
+        var second = await host.JoinAsync(authentication: WampAuthentication.Ticket("bob", "right"));
+
+        Assert.That(first.Session!.AuthId, Is.Not.EqualTo(second.Session!.AuthId));
+    }
+
+    [Test]
+    public async Task CheckTickets_ConfiguredUsers_AreCheckedAsEver()
+    {
+        await using var host = await StartAsync(
+            static logins => logins.CheckTickets(static (_, _) => ValueTask.FromResult<WampIdentity?>(null)),
+            realm: static realm => realm.AddPrincipal("alice", "staff", WampTicketHash.Of("the secret of alice")));
+
+        var alice = await host.JoinAsync(authentication: WampAuthentication.Ticket("alice", "the secret of alice"));
+
+        Assert.That(alice.Session!.AuthProvider, Is.EqualTo("static"));
+        Assert.ThrowsAsync<WampConnectionException>(() => host.JoinAsync(authentication: WampAuthentication.Ticket("bob", "the secret of alice")));
+    }
+
+    [Test]
+    public async Task CheckTickets_ItThrows_TheClientIsRefusedAndTheLogSaysWhy()
+    {
+        await using var host = await StartAsync(static logins => logins.CheckTickets(static (_, _) => throw new TimeoutException("the database is asleep")));
+
+        var refused = Assert.ThrowsAsync<WampConnectionException>(() => host.JoinAsync(authentication: WampAuthentication.Ticket("bob", "right")));
+
+        Assert.That(refused!.ErrorUri, Is.EqualTo("wamp.error.authentication_failed"));
+        Assert.That(refused.Message, Does.Not.Contain("asleep"));
+        Assert.That(host.Log.Of(CheckFailed), Has.Count.EqualTo(1).And.One.Contains("realm1").And.One.Contains("ticket"));
+    }
+
+    [Test]
+    public async Task CheckTickets_RoleThatTheRealmDoesNotHave_TheClientIsRefusedAndTheLogSaysWhy()
+    {
+        await using var host = await StartAsync(static logins => logins.CheckTickets(static (login, _) => ValueTask.FromResult<WampIdentity?>(new WampIdentity(login.AuthId, "boss"))));
+
+        Assert.ThrowsAsync<WampConnectionException>(() => host.JoinAsync(authentication: WampAuthentication.Ticket("bob", "right")));
+
+        Assert.That(host.Log.Of(NoSuchRole), Has.Count.EqualTo(1).And.One.Contains("'boss'"));
+    }
+
+    [Test]
+    public async Task CheckTickets_ClientHangsUp_TheCheckIsCanceled()
+    {
+        var canceled = new TaskCompletionSource();
+        var entered = new TaskCompletionSource();
+        await using var host = await StartAsync(logins => logins.CheckTickets(async (_, cancellationToken) =>
+        {
+            cancellationToken.Register(canceled.SetResult);
+            entered.SetResult();
+            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken);
+            return null;
+        }));
+        var client = host.Client(authentication: WampAuthentication.Ticket("bob", "right"));
+        var connecting = client.ConnectAsync();
+        await entered.Task.Soon();
+
+        await client.DisposeAsync();
+
+        await canceled.Task.Soon();
+        Assert.CatchAsync(() => connecting.Soon());
+    }
+
+    [Test]
+    public async Task UseHttpUser_CookieLogin_JoinsAsThatUserWithoutSayingMore([Values] WampSerializer serializer)
+    {
+        await using var host = await StartAsync(
+            static logins => logins.UseHttpUser(static user => new WampIdentity(user.Identity!.Name!, "staff") { AuthExtra = new JsonObject { ["team"] = new JsonArray("a", 2), ["é"] = true } }),
+            static services => services.AddAuthentication(CookieAuthenticationDefaults.AuthenticationScheme).AddCookie());
+        var cookie = await host.LoginAsync("alice");
+
+        var alice = await host.JoinAsync(request: request => request.Headers.Cookie = cookie, serializer: serializer);
+        var stranger = Assert.ThrowsAsync<WampConnectionException>(() => host.JoinAsync());
+
+        Assert.That((alice.Session!.AuthId, alice.Session.AuthRole, alice.Session.AuthMethod, alice.Session.AuthProvider), Is.EqualTo(("alice", "staff", "http", "application")));
+        Assert.That(stranger!.ErrorUri, Is.EqualTo("wamp.error.no_matching_auth_method"));
+        Assert.That(alice.Session.Details.TryGet<Extra>("authextra", out var extra), Is.True);
+        Assert.That((extra!.É, extra.Team.Length), Is.EqualTo((true, 2)));
+    }
+
+    [Test]
+    public async Task UseHttpUser_NobodyInTheRealm_OtherMethodsDecide()
+    {
+        await using var host = await StartAsync(
+            static logins => logins.UseHttpUser(static user => user.Identity!.Name == "alice" ? null : new WampIdentity("other", "staff")),
+            static services => services.AddAuthentication(CookieAuthenticationDefaults.AuthenticationScheme).AddCookie(),
+            realm: static realm => realm.AllowAnonymous("guest").AddRole("guest"));
+        var cookie = await host.LoginAsync("alice");
+
+        var alice = await host.JoinAsync(request: request => request.Headers.Cookie = cookie);
+
+        Assert.That((alice.Session!.AuthRole, alice.Session.AuthMethod), Is.EqualTo(("guest", "anonymous")));
+    }
+
+    [Test]
+    public async Task UseHttpUser_BearerTokenAndRequiredAuthorization_LetOnlyThoseWithATokenIn()
+    {
+        await using var host = await StartAsync(
+            static logins => logins.UseHttpUser(static user => new WampIdentity(user.FindFirstValue("sub")!, user.FindFirstValue("role")!)),
+            static services =>
+            {
+                services.AddAuthentication(JwtBearerDefaults.AuthenticationScheme).AddJwtBearer(static bearer =>
+                {
+                    bearer.MapInboundClaims = false;
+                    bearer.TokenValidationParameters = new TokenValidationParameters { ValidIssuer = "test", ValidAudience = "wamp", IssuerSigningKey = Key };
+                });
+                services.AddAuthorization();
+            },
+            map: static app => app.MapWampRouter().RequireAuthorization());
+        var token = new JsonWebTokenHandler().CreateToken(new SecurityTokenDescriptor
+        {
+            Issuer = "test",
+            Audience = "wamp",
+            Claims = new Dictionary<string, object> { ["sub"] = "sensor-7", ["role"] = "staff" },
+            SigningCredentials = new SigningCredentials(Key, SecurityAlgorithms.HmacSha256),
+        });
+
+        var sensor = await host.JoinAsync(request: request => request.Headers.Authorization = $"Bearer {token}");
+
+        Assert.That((sensor.Session!.AuthId, sensor.Session.AuthRole), Is.EqualTo(("sensor-7", "staff")));
+        Assert.That(await host.AskAsync(), Is.EqualTo(401));
+    }
+
+    [Test]
+    public async Task UseHttpUser_ItThrows_TheClientIsRefusedAndTheLogSaysWhy()
+    {
+        await using var host = await StartAsync(
+            static logins => logins.UseHttpUser(static _ => throw new InvalidOperationException("no claim")),
+            static services => services.AddAuthentication(CookieAuthenticationDefaults.AuthenticationScheme).AddCookie());
+        var cookie = await host.LoginAsync("alice");
+
+        Assert.ThrowsAsync<WampConnectionException>(() => host.JoinAsync(request: request => request.Headers.Cookie = cookie));
+
+        Assert.That(host.Log.Of(CheckFailed), Has.Count.EqualTo(1));
+    }
+
+    private static Task<EmbeddingHost> StartAsync(
+        Action<WampLogins> logins, Action<IServiceCollection>? services = null, Action<WampRealmOptions>? realm = null, Action<WebApplication>? map = null) => EmbeddingHost.StartAsync(
+        app =>
+        {
+            services?.Invoke(app.Services);
+            app.Services.AddWampRouter().Configure(static options => options.Transports.CloseTimeout = TimeSpan.FromMilliseconds(100)).AddRealm("realm1", options =>
+            {
+                options.AddRole("staff").AllowEverything();
+                realm?.Invoke(options);
+                logins(options.Logins);
+            });
+        },
+        app =>
+        {
+            if (services is not null && app.Services.GetService<IAuthenticationSchemeProvider>() is not null)
+            {
+                app.UseAuthentication();
+            }
+
+            if (map is not null)
+            {
+                app.UseAuthorization();
+            }
+
+            app.MapPost("/login", static (HttpContext context, string name) =>
+                context.SignInAsync(new ClaimsPrincipal(new ClaimsIdentity([new Claim(ClaimTypes.Name, name)], CookieAuthenticationDefaults.AuthenticationScheme))));
+            (map ?? (static app => app.MapWampRouter()))(app);
+        });
+
+    private sealed record Extra(System.Text.Json.JsonElement[] Team, bool É);
+
+    /// <summary>Accounts of a database, say.</summary>
+    private sealed class Accounts
+    {
+        public Guid Id { get; } = Guid.NewGuid();
+    }
+
+    private sealed class AccountCheck(Accounts accounts) : IWampTicketCheck
+    {
+        public ValueTask<WampIdentity?> CheckAsync(WampTicketLogin login, CancellationToken cancellationToken) =>
+            ValueTask.FromResult<WampIdentity?>(new WampIdentity($"{login.AuthId} {accounts.Id}", "staff"));
+    }
+}

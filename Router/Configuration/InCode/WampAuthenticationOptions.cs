@@ -1,0 +1,65 @@
+namespace WampRouter;
+
+/// <summary>The authentication methods a realm offers; one that is null is not offered.</summary>
+public sealed class WampAuthenticationOptions
+{
+    /// <summary>Joining without proof.</summary>
+    public WampAnonymousOptions? Anonymous { get; set; }
+
+    /// <summary>Joining with a secret that is sent as it is: over TLS only.</summary>
+    public WampTicketOptions? Ticket { get; set; }
+}
+
+/// <summary>Who comes in without proof, and from where.</summary>
+/// <param name="role">The authrole such sessions get.</param>
+public sealed class WampAnonymousOptions(string role)
+{
+    /// <summary>The authrole such sessions get.</summary>
+    public string Role { get; } = role;
+
+    /// <summary>Whether they are refused from any address but this machine's.</summary>
+    public bool LoopbackOnly { get; set; }
+}
+
+/// <summary>Who comes in with a ticket.</summary>
+public sealed class WampTicketOptions
+{
+    /// <summary>The users; there must be one.</summary>
+    public IList<WampPrincipalOptions> Principals { get; } = [];
+}
+
+/// <summary>One user of the ticket method.</summary>
+/// <param name="authId">The name sent as HELLO.Details.authid.</param>
+/// <param name="role">The authrole the session gets.</param>
+/// <param name="tickets">Hashes of tickets.</param>
+public sealed class WampPrincipalOptions(string authId, string role, params IEnumerable<string> tickets)
+{
+    /// <summary>The name sent as HELLO.Details.authid.</summary>
+    [System.Text.Json.Serialization.JsonPropertyName("authid")]
+    public string AuthId { get; } = authId;
+
+    /// <summary>The authrole the session gets.</summary>
+    public string Role { get; } = role;
+
+    /// <summary>Hashes as <c>hash-ticket</c> and <see cref="WampTicketHash.Of"/> make them.</summary>
+    public IList<string> Tickets { get; } = [.. tickets];
+
+    /// <summary>Whether the user is refused from any address but this machine's.</summary>
+    public bool LoopbackOnly { get; set; }
+}
+
+/// <summary>Makes what is kept of a ticket.</summary>
+public static class WampTicketHash
+{
+    /// <summary>The hash of a ticket, for <see cref="WampRealmOptions.AddPrincipal"/> or a realm file. Takes about a tenth of a second, as each check does later.</summary>
+    /// <param name="ticket">The secret, of at most 1024 bytes.</param>
+    /// <returns>Text that the ticket cannot be read from.</returns>
+    /// <exception cref="ArgumentException">The ticket is empty, or longer than one that is checked.</exception>
+    public static string Of(string ticket)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(ticket);
+        return System.Text.Encoding.UTF8.GetByteCount(ticket) <= Sessions.Authentication.TicketHash.LongestTicket
+            ? Sessions.Authentication.TicketHash.OfChosen(ticket).ToString()
+            : throw new ArgumentException($"A ticket has at most {Sessions.Authentication.TicketHash.LongestTicket} bytes.", nameof(ticket));
+    }
+}

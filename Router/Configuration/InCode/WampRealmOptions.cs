@@ -1,0 +1,116 @@
+using System.Buffers;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace WampRouter;
+
+/// <summary>
+/// A realm as code describes it: everything a realm file can say, under the same names (docs/configuration.md). What is left null has its default. It is judged by the same rules as a
+/// file when the router starts, and all mistakes are told at once.
+/// </summary>
+/// <param name="name">The realm's URI, as clients name it in HELLO.</param>
+/// <remarks>Not for several threads. Read once: a change after the start has no effect.</remarks>
+public sealed class WampRealmOptions(string name)
+{
+    /// <summary>The realm's URI, as clients name it in HELLO.</summary>
+    public string Name { get; } = name;
+
+    /// <summary>Which rule URIs must satisfy. Default: <see cref="WampUriCheck.Loose"/>.</summary>
+    public WampUriCheck? UriCheck { get; set; }
+
+    /// <summary>Every role a session can have; there must be one.</summary>
+    public IList<WampRoleOptions> Roles { get; } = [];
+
+    /// <summary>Whether clients may ask for their identity to be told to receivers. Default: yes.</summary>
+    public bool? AllowDiscloseMe { get; set; }
+
+    /// <summary>Whether a callee is asked for progressive results only if it can be interrupted. Default: no.</summary>
+    public bool? ProgressNeedsCanceling { get; set; }
+
+    /// <summary>How request ids of clients are checked. Default: <see cref="WampRequestIdCheck.Log"/>.</summary>
+    public WampRequestIdCheck? RequestIds { get; set; }
+
+    /// <summary>What a peer loses that does not read fast enough. Default: <see cref="WampOverflow.Disconnect"/>.</summary>
+    public WampOverflow? Overflow { get; set; }
+
+    /// <summary>How many events are retained, and how long; null: the defaults.</summary>
+    public WampRetainedOptions? Retained { get; set; }
+
+    /// <summary>The topics and patterns whose events are kept.</summary>
+    public IList<WampHistoryOptions> History { get; } = [];
+
+    /// <summary>How often sessions are told of in <c>wamp.session.on_stats</c>; null: never.</summary>
+    public WampStatisticsOptions? Statistics { get; set; }
+
+    /// <summary>Whether sessions outlive their connection, and how long; null: the defaults.</summary>
+    public WampResumptionOptions? Resumption { get; set; }
+
+    /// <summary>Bounds on what clients can make the realm hold.</summary>
+    public WampRealmLimits Limits { get; } = new();
+
+    /// <summary>Who may join with what is configured here.</summary>
+    public WampAuthenticationOptions Authentication { get; } = new();
+
+    /// <summary>Who may join because the application says so.</summary>
+    [JsonIgnore]
+    public WampLogins Logins { get; } = new();
+
+    /// <summary>Adds a role that may do nothing yet.</summary>
+    /// <param name="name">The authrole, as WELCOME reports it.</param>
+    /// <returns>The role.</returns>
+    public WampRoleOptions AddRole(string name)
+    {
+        var role = new WampRoleOptions(name);
+        Roles.Add(role);
+        return role;
+    }
+
+    /// <summary>Lets everybody join without proof.</summary>
+    /// <param name="role">The role such sessions get.</param>
+    /// <param name="loopbackOnly">Whether only those on this machine may.</param>
+    /// <returns>This realm.</returns>
+    public WampRealmOptions AllowAnonymous(string role, bool loopbackOnly = false)
+    {
+        Authentication.Anonymous = new WampAnonymousOptions(role) { LoopbackOnly = loopbackOnly };
+        return this;
+    }
+
+    /// <summary>Lets somebody join with a ticket.</summary>
+    /// <param name="authId">The name sent as HELLO.Details.authid.</param>
+    /// <param name="role">The role the session gets.</param>
+    /// <param name="tickets">What <c>wamprouter hash-ticket</c> prints, or <see cref="WampTicketHash.Of"/> makes; several, so that a ticket can be replaced without an interruption.</param>
+    /// <returns>This realm.</returns>
+    public WampRealmOptions AddPrincipal(string authId, string role, params IEnumerable<string> tickets)
+    {
+        Authentication.Ticket ??= new WampTicketOptions();
+        Authentication.Ticket.Principals.Add(new WampPrincipalOptions(authId, role, tickets));
+        return this;
+    }
+
+    /// <summary>Keeps the events of a topic, or of all topics that match a pattern.</summary>
+    /// <param name="uri">The topic or pattern.</param>
+    /// <param name="match">How it matches.</param>
+    /// <returns>What is kept of them.</returns>
+    public WampHistoryOptions KeepHistory(string uri, WampUriMatch match = WampUriMatch.Exact)
+    {
+        var history = new WampHistoryOptions(uri) { Match = match };
+        History.Add(history);
+        return history;
+    }
+
+    /// <summary>The realm file that says the same, as JSON; without what only code can say, <see cref="Logins"/>.</summary>
+    /// <returns>Text for a file in the directory of the realms.</returns>
+    public string ToJson() => Encoding.UTF8.GetString(ToUtf8Json(new JsonWriterOptions { Indented = true }));
+
+    internal byte[] ToUtf8Json(JsonWriterOptions options = default)
+    {
+        var json = new ArrayBufferWriter<byte>();
+        using (var writer = new Utf8JsonWriter(json, options))
+        {
+            JsonSerializer.Serialize(writer, this, RealmOptionsJson.Default.WampRealmOptions);
+        }
+
+        return json.WrittenSpan.ToArray();
+    }
+}

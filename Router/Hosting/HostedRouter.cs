@@ -1,0 +1,89 @@
+using System.Diagnostics.Metrics;
+using WampRouter.Configuration;
+using WampRouter.Logging;
+using WampRouter.Realms;
+using WampRouter.Sessions;
+using WampRouter.Sessions.Authentication;
+using WampRouter.Storage;
+using WampRouter.Transports;
+using WampRouter.Transports.Handshake;
+using WampRouter.Transports.WebSocket;
+
+namespace WampRouter.Hosting;
+
+/// <summary>
+/// One router of an application: everything it consists of, put together in one place. Routers of one process share the application's clock, log and meters, and nothing else: sessions of
+/// one never meet those of another, and its limits count nobody else's.
+/// </summary>
+internal sealed class HostedRouter : IDisposable
+{
+    private readonly TransportServices _transports;
+    private readonly TicketVerifier _verifier;
+
+    private HostedRouter(RouterConfiguration configuration, SessionContext sessions, TransportServices transports, TicketVerifier verifier, LogSampling logs, ILoggerFactory loggers)
+    {
+        (_transports, _verifier) = (transports, verifier);
+        var receivers = new SessionFactory(sessions);
+        Configuration = configuration;
+        Entrance = new WebSocketEntrance(new WebSocketTransport(transports, logs.For<WebSocketTransport>()), receivers, SubprotocolPolicy.Wamp);
+        Memory = new WampMemoryTransport(transports, receivers, logs.For<WampMemoryTransport>());
+        Shutdown = new RouterShutdown(sessions, transports.Roster, verifier, loggers.CreateLogger<RouterShutdown>());
+    }
+
+    /// <summary>What it was made from.</summary>
+    public RouterConfiguration Configuration { get; }
+
+    /// <summary>Where WebSocket clients come in.</summary>
+    public WebSocketEntrance Entrance { get; }
+
+    /// <summary>Where clients of this process come in.</summary>
+    public WampMemoryTransport Memory { get; }
+
+    /// <summary>How it ends.</summary>
+    public RouterShutdown Shutdown { get; }
+
+    /// <summary>Makes a router; it serves as soon as something leads to it.</summary>
+    /// <param name="plan">What the application wants.</param>
+    /// <param name="services">The application's services.</param>
+    /// <exception cref="WampRouterConfigurationException">The configuration has mistakes, or the application has no place for durable histories that a realm wants.</exception>
+    public static HostedRouter Create(RouterPlan plan, IServiceProvider services)
+    {
+        var configuration = services.GetRequiredKeyedService<RouterConfiguration>(plan.Name);
+        var logs = services.GetRequiredKeyedService<LogSampling>(plan.Name);
+        var time = services.GetRequiredService<TimeProvider>();
+        var histories = new EventHistories(time, services.GetKeyedService<IDurableHistories>(plan.Name));
+        RefuseHomelessHistories(configuration, histories);
+        var options = configuration.Options;
+        var verifier = new TicketVerifier(options.Sessions, time);
+        var (sessionLog, realmLog) = (logs.For<Session>(), logs.For<Realm>());
+        var sessions = new SessionContext(
+            configuration.Realms.Select(realm => new HostedRealm(
+                realm.Realm, realm.Sessions, verifier, time, histories, logger: realmLog, logins: plan.FindLogins(realm.Realm.Name)?.With(services))),
+            options.Sessions,
+            new LiveSessions(),
+            time,
+            sessionLog);
+        var transports = TransportServices.Create(options.Transports, services.GetRequiredService<IMeterFactory>(), time);
+        return new HostedRouter(configuration, sessions, transports, verifier, logs, services.GetRequiredService<ILoggerFactory>());
+    }
+
+    /// <summary>Stops its clocks. Its connections were ended by <see cref="Shutdown"/>.</summary>
+    public void Dispose()
+    {
+        _transports.Dispose();
+        _verifier.Dispose();
+    }
+
+    private static void RefuseHomelessHistories(RouterConfiguration configuration, EventHistories histories)
+    {
+        var mistakes = from realm in configuration.Realms
+                       from history in realm.Realm.History
+                       let problem = histories.FindProblem(history)
+                       where problem is not null
+                       select new ConfigurationMistake(realm.FilePath, $"the history of '{history.Uri}' {problem}");
+        if (mistakes.ToArray() is { Length: > 0 } found)
+        {
+            throw new WampRouterConfigurationException(found);
+        }
+    }
+}

@@ -1,0 +1,46 @@
+using System.Text.Json;
+using WampRouter.Realms;
+using WampRouter.Wire;
+
+namespace WampRouter.Sessions.Authentication;
+
+/// <summary>Takes what an application says of a client for a step of its login. Any thread.</summary>
+/// <param name="realm">Where the client wants to be.</param>
+/// <param name="logger">Tells what the application does wrong.</param>
+internal sealed partial class ApplicationIdentities(Realm realm, ILogger logger)
+{
+    private static readonly AuthenticationStep.Refuse Failed = new(WampErrors.AuthenticationFailed, "the login could not be checked; try again later", "the application's check failed");
+
+    /// <summary>The client is who the application says.</summary>
+    /// <param name="identity">The answer of the application.</param>
+    /// <param name="method">The method by which it is.</param>
+    public AuthenticationStep Accept(WampIdentity identity, string method)
+    {
+        if (!realm.HasRole(identity.AuthRole))
+        {
+            Log.NoSuchRole(logger, realm.Name, identity.AuthRole, identity.AuthId);
+            return Failed with { LogDetail = $"the application gave it the role '{identity.AuthRole}', which the realm does not have" };
+        }
+
+        return new AuthenticationStep.Accept(identity.AuthId, identity.AuthRole, method, "application")
+        {
+            Extra = identity.AuthExtra is { } extra ? JsonSerializer.SerializeToUtf8Bytes(extra, JsonNodes.Default.JsonObject) : null,
+        };
+    }
+
+    /// <summary>The application's code threw.</summary>
+    public AuthenticationStep Fail(Exception exception, string method)
+    {
+        Log.Failed(logger, exception, realm.Name, method);
+        return Failed;
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1270, LogLevel.Error, "The application gave the role '{Role}' to '{AuthId}', and realm {Realm} has no such role")]
+        public static partial void NoSuchRole(ILogger logger, string realm, string role, string authId);
+
+        [LoggerMessage(1271, LogLevel.Error, "The application's code for logins of realm {Realm} with '{Method}' has failed; the client was refused")]
+        public static partial void Failed(ILogger logger, Exception exception, string realm, string method);
+    }
+}

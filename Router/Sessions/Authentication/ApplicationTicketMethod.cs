@@ -1,0 +1,73 @@
+using System.Text;
+using WampRouter.Wire;
+
+namespace WampRouter.Sessions.Authentication;
+
+/// <summary>Ticket authentication by the application's own check; users that are configured are checked as ever, and before it.</summary>
+/// <param name="realm">The name of the realm.</param>
+/// <param name="check">The application's; the result null: wrong.</param>
+/// <param name="configured">Knows the configured users; null: there are none.</param>
+/// <param name="identities">Takes the answer.</param>
+internal sealed class ApplicationTicketMethod(
+    string realm, Func<WampTicketLogin, CancellationToken, ValueTask<WampIdentity?>> check, TicketMethod? configured, ApplicationIdentities identities) : IAuthenticationMethod
+{
+    private static readonly AuthenticationStep.Refuse GivenUp = new(WampErrors.AuthenticationFailed, "the login was given up", "nobody waits for it any more");
+
+    /// <inheritdoc />
+    public string Name => "ticket";
+
+    /// <inheritdoc />
+    public AuthenticationStep? Begin(HelloRequest hello, ConnectionDetails connection) =>
+        hello.AuthId is not { Length: > 0 } authId ? TicketMethod.NoAuthId
+        : configured?.Knows(authId) is true ? configured.Begin(hello, connection)
+        : new AuthenticationStep.Challenge(Name, new Pending(this, authId, connection));
+
+    private async Task<AuthenticationStep> CheckAsync(WampTicketLogin login, Task givenUp)
+    {
+        using var cancellation = new CancellationTokenSource();
+        try
+        {
+            var checking = check(login, cancellation.Token).AsTask();
+            if (await Task.WhenAny(checking, givenUp).ConfigureAwait(false) == givenUp)
+            {
+                await cancellation.CancelAsync().ConfigureAwait(false);
+                return GivenUp;     // the application may not look at its token; nobody waits for it any more
+            }
+
+            return await checking.ConfigureAwait(false) is { } identity
+                ? identities.Accept(identity, Name)
+                : TicketMethod.Denied with { LogDetail = "the application does not know it, or the ticket is wrong" };
+        }
+        catch (Exception e)
+        {
+            return identities.Fail(e, Name);        // the application's code may throw anything; it costs this login alone
+        }
+    }
+
+    private sealed class Pending(ApplicationTicketMethod method, string authId, ConnectionDetails connection) : IPendingAuthentication
+    {
+        private readonly TaskCompletionSource _givenUp = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public ValueTask<AuthenticationStep> AnswerAsync(ReadOnlySpan<byte> signatureUtf8)
+        {
+            if (signatureUtf8.Length > TicketHash.LongestTicket)
+            {
+                return ValueTask.FromResult<AuthenticationStep>(TicketMethod.Denied with { LogDetail = "a ticket longer than any" });
+            }
+
+            var login = new WampTicketLogin(method.Realm, authId, Encoding.UTF8.GetString(signatureUtf8))
+            {
+                Address = connection.IsAddressKnown ? connection.ClientIp : null,
+                IsSecure = connection.IsSecure,
+                User = connection.User,
+            };
+
+            // Elsewhere: the application's code may block before its first await, and the session's thread is not its to hold up.
+            return new ValueTask<AuthenticationStep>(Task.Run(() => method.CheckAsync(login, _givenUp.Task)));
+        }
+
+        public void GiveUp() => _givenUp.TrySetResult();
+    }
+
+    private string Realm { get; } = realm;
+}
