@@ -52,7 +52,7 @@ public sealed class WampClient : IAsyncDisposable
     /// <summary>The state changed. Raised in order, one at a time; a slow handler delays the reconnect and nothing else.</summary>
     public event EventHandler<WampStateChangedEventArgs>? StateChanged;
 
-    /// <summary>Something failed where no caller could be told: a handler threw, events were dropped, a reconnect failed. Raised on the thread pool.</summary>
+    /// <summary>Something failed where no caller could be told: a handler threw, events were dropped, a reconnect failed. Raised in order, one at a time, on the thread pool; a slow handler delays the next report and nothing else.</summary>
     public event EventHandler<WampBackgroundErrorEventArgs>? BackgroundError;
 
     /// <summary>Where the client is in its life.</summary>
@@ -234,14 +234,23 @@ public sealed class WampClient : IAsyncDisposable
     }
 
     /// <summary>What sessions tell the client; kept out of its public face.</summary>
-    private sealed class Background(WampClient client) : ISessionOwner, ISessionObserver
+    private sealed class Background : ISessionOwner, ISessionObserver
     {
+        private readonly WampClient _client;
+        private readonly BackgroundReports _reports;
+
+        public Background(WampClient client)
+        {
+            _client = client;
+            _reports = new BackgroundReports(Raise);
+        }
+
         public void Report(WampBackgroundErrorKind kind, string uri, Exception exception)
         {
             WampClientEventSource.Log.BackgroundError(kind.ToString(), uri, exception.Message);
-            if (client.BackgroundError is not null)
+            if (_client.BackgroundError is not null)
             {
-                ThreadPool.UnsafeQueueUserWorkItem(static e => e.Self.Raise(e.Args), (Self: this, Args: new WampBackgroundErrorEventArgs(kind, uri, exception)), preferLocal: false);
+                _reports.Add(new WampBackgroundErrorEventArgs(kind, uri, exception));
             }
         }
 
@@ -253,36 +262,36 @@ public sealed class WampClient : IAsyncDisposable
             if (sink.Options.Overflow == WampOverflowPolicy.Fail)
             {
                 sink.Complete(overflow);
-                client._subscriptions.RemoveAsync(sink).Forget();
+                _client._subscriptions.RemoveAsync(sink).Forget();
             }
         }
 
         public void Revoked(Subscription subscription, Revocation revocation)
         {
-            client._subscriptions.Revoke(subscription, revocation);
+            _client._subscriptions.Revoke(subscription, revocation);
             Report(WampBackgroundErrorKind.Revoked, subscription.Topic, revocation.Cause);
         }
 
         public void Revoked(Registration registration, Revocation revocation)
         {
-            client._registrations.Revoke(registration, revocation.Reason);
+            _client._registrations.Revoke(registration, revocation.Reason);
             Report(WampBackgroundErrorKind.Revoked, registration.Procedure, revocation.Cause);
         }
 
         public Task RestoreAsync(Session session) =>
-            Task.WhenAll(client._subscriptions.RestoreAsync(session), client._registrations.RestoreAsync(session));
+            Task.WhenAll(_client._subscriptions.RestoreAsync(session), _client._registrations.RestoreAsync(session));
 
         public void Changed(WampClientState previous, WampClientState current, Exception? cause)
         {
-            WampClientEventSource.Log.StateChanged(client._options.Realm, current.ToString(), cause?.Message ?? string.Empty);
+            WampClientEventSource.Log.StateChanged(_client._options.Realm, current.ToString(), cause?.Message ?? string.Empty);
             if (current == WampClientState.Closed)
             {
-                client._subscriptions.Complete(cause);
+                _client._subscriptions.Complete(cause);
             }
 
             try
             {
-                client.StateChanged?.Invoke(client, new WampStateChangedEventArgs(previous, current, cause));
+                _client.StateChanged?.Invoke(_client, new WampStateChangedEventArgs(previous, current, cause));
             }
             catch (Exception e)
             {
@@ -295,7 +304,7 @@ public sealed class WampClient : IAsyncDisposable
         {
             try
             {
-                client.BackgroundError?.Invoke(client, args);
+                _client.BackgroundError?.Invoke(_client, args);
             }
             catch (Exception e)
             {
