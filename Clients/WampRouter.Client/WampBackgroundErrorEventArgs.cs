@@ -32,18 +32,21 @@ public enum WampBackgroundErrorKind
     /// deeper than that. Reported once until one ends.
     /// </summary>
     CallsStalled,
+
+    /// <summary>Reports like this one came faster than the handlers of <see cref="WampClient.BackgroundError"/> took them, and some are lost. The exception says how many.</summary>
+    ReportsLost,
 }
 
 /// <summary>An error in the background of a <see cref="WampClient"/>: log it.</summary>
 /// <param name="kind">What went wrong.</param>
-/// <param name="uri">The topic or procedure concerned; the realm for <see cref="WampBackgroundErrorKind.ReconnectFailed"/>.</param>
+/// <param name="uri">The topic or procedure concerned; the realm for <see cref="WampBackgroundErrorKind.ReconnectFailed"/>; of lost reports that of the last.</param>
 /// <param name="exception">The error itself.</param>
 public sealed class WampBackgroundErrorEventArgs(WampBackgroundErrorKind kind, string uri, Exception exception) : EventArgs
 {
     /// <summary>What went wrong.</summary>
     public WampBackgroundErrorKind Kind { get; } = kind;
 
-    /// <summary>The topic or procedure concerned; the realm for <see cref="WampBackgroundErrorKind.ReconnectFailed"/>.</summary>
+    /// <summary>The topic or procedure concerned; the realm for <see cref="WampBackgroundErrorKind.ReconnectFailed"/>; of lost reports that of the last.</summary>
     public string Uri { get; } = uri;
 
     /// <summary>The error itself.</summary>

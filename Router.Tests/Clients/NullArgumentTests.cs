@@ -17,6 +17,7 @@ internal sealed class NullArgumentTests
     private static readonly Dictionary<Type, object> Samples = new()
     {
         [typeof(WampClient)] = Client,
+        [typeof(IWampClient)] = Client,
         [typeof(string)] = "com.example.x",
         [typeof(Uri)] = new Uri("ws://localhost:1/ws"),
         [typeof(WampPayload)] = new WampPayload(),
@@ -29,6 +30,7 @@ internal sealed class NullArgumentTests
         [typeof(System.Buffers.IBufferWriter<byte>)] = new System.Buffers.ArrayBufferWriter<byte>(),
         [typeof(IReadOnlyList<string>)] = new[] { "wamp.2.json" },
         [typeof(IAsyncEnumerable<WampPayload>)] = AsyncEnumerable.Empty<WampPayload>(),
+        [typeof(IEnumerable<WampEvent>)] = Array.Empty<WampEvent>(),
         [typeof(object)] = new object(),
     };
 

@@ -33,6 +33,24 @@ internal static partial class ReadmeSnippets
         await client.ConnectAsync();
     }
 
+    public static async Task TakeLeaveAsync(WampClient client, CancellationToken cancellationToken)
+    {
+        await client.CloseAsync("com.example.close.maintenance", "back at noon", cancellationToken);
+    }
+
+    public static async Task TestWithoutARouterAsync(StandInClient standIn)
+    {
+        await new Thermostat(standIn).StartAsync();
+        await standIn.Subscribers["com.example.temperature"](WampModelFactory.Event("com.example.temperature", [18.5]));
+    }
+
+    public sealed class Thermostat(IWampClient client)
+    {
+        public Task<WampSubscription> StartAsync() => client.SubscribeAsync(
+            "com.example.temperature",
+            async (double celsius) => await client.PublishAsync("com.example.heating", [celsius < 20]));
+    }
+
     public static async Task PublishAndSubscribeAsync(WampClient client)
     {
         await client.PublishAsync("com.example.temperature", [21.5]);

@@ -39,6 +39,16 @@ internal sealed partial class ReadmeTests
         await calling.Soon();
     }
 
+    [Test]
+    public async Task Readme_TestWithoutARouter_SeesWhatTheApplicationPublishes()
+    {
+        var standIn = new StandInClient();
+
+        await ReadmeSnippets.TestWithoutARouterAsync(standIn);
+
+        Assert.That(standIn.Published.Select(published => (published.Topic, published.Arguments!.Items[0])), Is.EqualTo(new[] { ("com.example.heating", (object)true) }));
+    }
+
     private static string Flat(string code) => string.Join('\n', code.Split('\n').Select(line => line.Trim()).Where(line => line.Length > 0));
 
     private static string Here([CallerFilePath] string file = "") => Path.GetDirectoryName(file)!;

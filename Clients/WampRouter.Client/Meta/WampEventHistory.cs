@@ -20,7 +20,7 @@ public static class WampEventHistory
     /// <returns>The events, the oldest first unless the query says otherwise; none where the router keeps no history.</returns>
     /// <exception cref="WampException">The router refused, or has no history at all.</exception>
     public static async Task<IReadOnlyList<WampStoredEvent>> GetEventsAsync(
-        this WampClient client, string topic, WampHistoryQuery? query = null, CancellationToken cancellationToken = default)
+        this IWampClient client, string topic, WampHistoryQuery? query = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(client);
         ArgumentException.ThrowIfNullOrEmpty(topic);
@@ -43,7 +43,7 @@ public static class WampEventHistory
     /// <summary>Reads what the router gives at once.</summary>
     /// <returns>What is still to be asked for; null: nothing.</returns>
     private static async Task<WampHistoryQuery?> ReadPageAsync(
-        WampClient client, long subscription, string topic, WampHistoryQuery query, WampHistoryQuery rest, List<WampStoredEvent> events, CancellationToken cancellationToken)
+        IWampClient client, long subscription, string topic, WampHistoryQuery query, WampHistoryQuery rest, List<WampStoredEvent> events, CancellationToken cancellationToken)
     {
         try
         {

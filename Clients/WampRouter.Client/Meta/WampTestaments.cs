@@ -31,7 +31,7 @@ public static class WampTestaments
     /// <returns>A task that completes when the router has it.</returns>
     /// <exception cref="WampException">The router refused: the client may not publish it, or has left too many.</exception>
     public static Task AddTestamentAsync(
-        this WampClient client,
+        this IWampClient client,
         string topic,
         WampPayload? arguments = null,
         WampPublishOptions? options = null,
@@ -51,7 +51,7 @@ public static class WampTestaments
     /// <returns>A task that completes when the router has forgotten them.</returns>
     /// <exception cref="WampException">The router refused.</exception>
     public static Task FlushTestamentsAsync(
-        this WampClient client, WampTestamentScope scope = WampTestamentScope.Destroyed, CancellationToken cancellationToken = default)
+        this IWampClient client, WampTestamentScope scope = WampTestamentScope.Destroyed, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(client);
         return client.CallAsync("wamp.session.flush_testaments", new WampPayload { { "scope", Name(scope) } }, cancellationToken: cancellationToken);

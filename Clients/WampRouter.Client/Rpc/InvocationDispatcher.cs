@@ -6,7 +6,7 @@ using WampRouter.Wire;
 namespace WampRouter.Client.Rpc;
 
 /// <summary>The callee side of one session: finds the procedure of an INVOCATION, runs it on the registration's pump and answers.</summary>
-internal sealed class InvocationDispatcher(Session session, WampClientOptions options, ISessionOwner owner)
+internal sealed class InvocationDispatcher(Session session, WampClientOptions options, ISessionOwner owner) : IInvocationOwner
 {
     /// <summary>What an ERROR says of itself is cut there, so that it can be sent whatever the router takes.</summary>
     private const int MaxErrorText = 512;
@@ -98,6 +98,13 @@ internal sealed class InvocationDispatcher(Session session, WampClientOptions op
         }
     }
 
+    /// <summary>Sends a result before the last.</summary>
+    public async ValueTask ReportAsync(WampInvocation invocation, WampPayload result, CancellationToken cancellationToken)
+    {
+        using var payload = EncodedPayload.From(result, options.PayloadSerializer);
+        await session.Outbox.SendAsync(new YieldMessage(invocation.Request, isLast: false, payload), null, cancellationToken, isBulk: true).ConfigureAwait(false);
+    }
+
     private void Begin(in WampMessage message)
     {
         if (!Registrations.TryGetValue(message.Registration, out var registration))
@@ -107,7 +114,7 @@ internal sealed class InvocationDispatcher(Session session, WampClientOptions op
         }
 
         var arguments = WampArguments.Of(message, options.PayloadSerializer, new(ArgumentRole.Invocation, registration.Procedure));
-        var invocation = new WampInvocation(session, message.Request, registration, DetailsOf(message), arguments);
+        var invocation = new WampInvocation(this, message.Request, registration.Procedure, registration.Options, DetailsOf(message), arguments);
         _running[message.Request] = invocation;
         if (!registration.TryPost(invocation))
         {

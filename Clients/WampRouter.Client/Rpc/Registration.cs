@@ -13,7 +13,7 @@ internal sealed class Registration
         Procedure = procedure;
         Options = options;
         _owner = owner;
-        Pump = new BoundedPump<WampInvocation>(options.Concurrency, options.QueueSize, i => i.Session.Invocations.RunAsync(i, handler));
+        Pump = new BoundedPump<WampInvocation>(options.Concurrency, options.QueueSize, i => i.Owner.RunAsync(i, handler));
         _stalls = new StallWatch(Pump, time, Stalled);
     }
 

@@ -2,8 +2,6 @@ using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using WampRouter.Client.Rpc;
-using WampRouter.Client.Serialization;
-using WampRouter.Client.Sessions;
 
 namespace WampRouter.Client;
 
@@ -17,18 +15,18 @@ public sealed class WampInvocation
     private bool _isInterrupted;
     private bool _hasEnded;
 
-    internal WampInvocation(Session session, ulong request, Registration registration, WampDetails details, WampArguments arguments)
+    internal WampInvocation(IInvocationOwner owner, ulong request, string registeredProcedure, WampRegisterOptions options, WampDetails details, WampArguments arguments)
     {
-        Session = session;
+        Owner = owner;
         Request = request;
-        Procedure = details.GetText("procedure") ?? registration.Procedure;
+        Procedure = details.GetText("procedure") ?? registeredProcedure;
         Details = details;
         Arguments = arguments;
-        RefusesExtraArguments = registration.Options.RefuseExtraArguments;
+        RefusesExtraArguments = options.RefuseExtraArguments;
         if (details.GetBoolean("progress"))
         {
             IsUnfinished = true;
-            _furtherPieces = Channel.CreateBounded<WampArguments>(registration.Options.BufferSize);
+            _furtherPieces = Channel.CreateBounded<WampArguments>(options.BufferSize);
         }
     }
 
@@ -78,7 +76,7 @@ public sealed class WampInvocation
     /// <summary>Whether the caller sends its arguments in pieces.</summary>
     public bool IsInPieces => _furtherPieces is not null;
 
-    internal Session Session { get; }
+    internal IInvocationOwner Owner { get; }
 
     internal ulong Request { get; }
 
@@ -144,8 +142,7 @@ public sealed class WampInvocation
             throw new InvalidOperationException($"'{Procedure}' has answered the call; nothing can be reported any more.");
         }
 
-        using var payload = EncodedPayload.From(result, Session.Serializer);
-        await Session.Outbox.SendAsync(new YieldMessage(Request, isLast: false, payload), null, cancellationToken, isBulk: true).ConfigureAwait(false);
+        await Owner.ReportAsync(this, result, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Another piece came. Read loop only, so it never waits for the procedure. Returns false if this is not a call in pieces.</summary>

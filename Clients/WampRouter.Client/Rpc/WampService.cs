@@ -1,11 +1,17 @@
 namespace WampRouter.Client;
 
-/// <summary>The procedures of one object. Dispose it to unregister them all.</summary>
+/// <summary>Registrations that belong together, such as those of one object. Dispose it to unregister them all.</summary>
 public sealed class WampService : IAsyncDisposable
 {
-    internal WampService(IReadOnlyList<WampRegistration> registrations) => Registrations = registrations;
+    /// <summary>Puts registrations together.</summary>
+    /// <param name="registrations">The registrations; the list is not copied.</param>
+    public WampService(IReadOnlyList<WampRegistration> registrations)
+    {
+        ArgumentNullException.ThrowIfNull(registrations);
+        Registrations = registrations;
+    }
 
-    /// <summary>One registration for each attributed method.</summary>
+    /// <summary>The registrations, such as one for each attributed method.</summary>
     public IReadOnlyList<WampRegistration> Registrations { get; }
 
     /// <summary>Unregisters all procedures.</summary>

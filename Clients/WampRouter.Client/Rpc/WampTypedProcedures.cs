@@ -20,7 +20,7 @@ public static class WampTypedProcedures
     /// <param name="cancellationToken">Ends the wait for the router.</param>
     /// <returns>The registration; dispose it to unregister.</returns>
     public static Task<WampRegistration> RegisterAsync<TResult>(
-        this WampClient client, string procedure, Func<TResult> handler, WampRegisterOptions? options = null, CancellationToken cancellationToken = default)
+        this IWampClient client, string procedure, Func<TResult> handler, WampRegisterOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(client);
         ArgumentNullException.ThrowIfNull(handler);
@@ -41,7 +41,7 @@ public static class WampTypedProcedures
     /// <param name="cancellationToken">Ends the wait for the router.</param>
     /// <returns>The registration; dispose it to unregister.</returns>
     public static Task<WampRegistration> RegisterAsync<T1, TResult>(
-        this WampClient client, string procedure, Func<T1, TResult> handler, WampRegisterOptions? options = null, CancellationToken cancellationToken = default)
+        this IWampClient client, string procedure, Func<T1, TResult> handler, WampRegisterOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(client);
         ArgumentNullException.ThrowIfNull(handler);
@@ -63,7 +63,7 @@ public static class WampTypedProcedures
     /// <param name="cancellationToken">Ends the wait for the router.</param>
     /// <returns>The registration; dispose it to unregister.</returns>
     public static Task<WampRegistration> RegisterAsync<T1, T2, TResult>(
-        this WampClient client, string procedure, Func<T1, T2, TResult> handler, WampRegisterOptions? options = null, CancellationToken cancellationToken = default)
+        this IWampClient client, string procedure, Func<T1, T2, TResult> handler, WampRegisterOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(client);
         ArgumentNullException.ThrowIfNull(handler);
@@ -86,7 +86,7 @@ public static class WampTypedProcedures
     /// <param name="cancellationToken">Ends the wait for the router.</param>
     /// <returns>The registration; dispose it to unregister.</returns>
     public static Task<WampRegistration> RegisterAsync<T1, T2, T3, TResult>(
-        this WampClient client, string procedure, Func<T1, T2, T3, TResult> handler, WampRegisterOptions? options = null, CancellationToken cancellationToken = default)
+        this IWampClient client, string procedure, Func<T1, T2, T3, TResult> handler, WampRegisterOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(client);
         ArgumentNullException.ThrowIfNull(handler);
@@ -110,7 +110,7 @@ public static class WampTypedProcedures
     /// <param name="cancellationToken">Ends the wait for the router.</param>
     /// <returns>The registration; dispose it to unregister.</returns>
     public static Task<WampRegistration> RegisterAsync<T1, T2, T3, T4, TResult>(
-        this WampClient client, string procedure, Func<T1, T2, T3, T4, TResult> handler, WampRegisterOptions? options = null, CancellationToken cancellationToken = default)
+        this IWampClient client, string procedure, Func<T1, T2, T3, T4, TResult> handler, WampRegisterOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(client);
         ArgumentNullException.ThrowIfNull(handler);
@@ -130,7 +130,7 @@ public static class WampTypedProcedures
     /// <param name="cancellationToken">Ends the wait for the router.</param>
     /// <returns>The registration; dispose it to unregister.</returns>
     public static Task<WampRegistration> RegisterAsync<TResult>(
-        this WampClient client, string procedure, Func<Task<TResult>> handler, WampRegisterOptions? options = null, CancellationToken cancellationToken = default)
+        this IWampClient client, string procedure, Func<Task<TResult>> handler, WampRegisterOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(client);
         ArgumentNullException.ThrowIfNull(handler);
@@ -151,7 +151,7 @@ public static class WampTypedProcedures
     /// <param name="cancellationToken">Ends the wait for the router.</param>
     /// <returns>The registration; dispose it to unregister.</returns>
     public static Task<WampRegistration> RegisterAsync<T1, TResult>(
-        this WampClient client, string procedure, Func<T1, Task<TResult>> handler, WampRegisterOptions? options = null, CancellationToken cancellationToken = default)
+        this IWampClient client, string procedure, Func<T1, Task<TResult>> handler, WampRegisterOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(client);
         ArgumentNullException.ThrowIfNull(handler);
@@ -173,7 +173,7 @@ public static class WampTypedProcedures
     /// <param name="cancellationToken">Ends the wait for the router.</param>
     /// <returns>The registration; dispose it to unregister.</returns>
     public static Task<WampRegistration> RegisterAsync<T1, T2, TResult>(
-        this WampClient client, string procedure, Func<T1, T2, Task<TResult>> handler, WampRegisterOptions? options = null, CancellationToken cancellationToken = default)
+        this IWampClient client, string procedure, Func<T1, T2, Task<TResult>> handler, WampRegisterOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(client);
         ArgumentNullException.ThrowIfNull(handler);
@@ -196,7 +196,7 @@ public static class WampTypedProcedures
     /// <param name="cancellationToken">Ends the wait for the router.</param>
     /// <returns>The registration; dispose it to unregister.</returns>
     public static Task<WampRegistration> RegisterAsync<T1, T2, T3, TResult>(
-        this WampClient client, string procedure, Func<T1, T2, T3, Task<TResult>> handler, WampRegisterOptions? options = null, CancellationToken cancellationToken = default)
+        this IWampClient client, string procedure, Func<T1, T2, T3, Task<TResult>> handler, WampRegisterOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(client);
         ArgumentNullException.ThrowIfNull(handler);
@@ -220,7 +220,7 @@ public static class WampTypedProcedures
     /// <param name="cancellationToken">Ends the wait for the router.</param>
     /// <returns>The registration; dispose it to unregister.</returns>
     public static Task<WampRegistration> RegisterAsync<T1, T2, T3, T4, TResult>(
-        this WampClient client, string procedure, Func<T1, T2, T3, T4, Task<TResult>> handler, WampRegisterOptions? options = null, CancellationToken cancellationToken = default)
+        this IWampClient client, string procedure, Func<T1, T2, T3, T4, Task<TResult>> handler, WampRegisterOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(client);
         ArgumentNullException.ThrowIfNull(handler);
@@ -239,7 +239,7 @@ public static class WampTypedProcedures
     /// <param name="cancellationToken">Ends the wait for the router.</param>
     /// <returns>The registration; dispose it to unregister.</returns>
     public static Task<WampRegistration> RegisterAsync(
-        this WampClient client, string procedure, Action handler, WampRegisterOptions? options = null, CancellationToken cancellationToken = default)
+        this IWampClient client, string procedure, Action handler, WampRegisterOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(client);
         ArgumentNullException.ThrowIfNull(handler);
@@ -260,7 +260,7 @@ public static class WampTypedProcedures
     /// <param name="cancellationToken">Ends the wait for the router.</param>
     /// <returns>The registration; dispose it to unregister.</returns>
     public static Task<WampRegistration> RegisterAsync<T1>(
-        this WampClient client, string procedure, Action<T1> handler, WampRegisterOptions? options = null, CancellationToken cancellationToken = default)
+        this IWampClient client, string procedure, Action<T1> handler, WampRegisterOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(client);
         ArgumentNullException.ThrowIfNull(handler);
@@ -282,7 +282,7 @@ public static class WampTypedProcedures
     /// <param name="cancellationToken">Ends the wait for the router.</param>
     /// <returns>The registration; dispose it to unregister.</returns>
     public static Task<WampRegistration> RegisterAsync<T1, T2>(
-        this WampClient client, string procedure, Action<T1, T2> handler, WampRegisterOptions? options = null, CancellationToken cancellationToken = default)
+        this IWampClient client, string procedure, Action<T1, T2> handler, WampRegisterOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(client);
         ArgumentNullException.ThrowIfNull(handler);
@@ -305,7 +305,7 @@ public static class WampTypedProcedures
     /// <param name="cancellationToken">Ends the wait for the router.</param>
     /// <returns>The registration; dispose it to unregister.</returns>
     public static Task<WampRegistration> RegisterAsync<T1, T2, T3>(
-        this WampClient client, string procedure, Action<T1, T2, T3> handler, WampRegisterOptions? options = null, CancellationToken cancellationToken = default)
+        this IWampClient client, string procedure, Action<T1, T2, T3> handler, WampRegisterOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(client);
         ArgumentNullException.ThrowIfNull(handler);

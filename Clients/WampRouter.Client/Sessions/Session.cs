@@ -40,8 +40,6 @@ internal sealed class Session
     /// <summary>As the last WELCOME describes it.</summary>
     public WampSessionDetails Details { get; private set => Volatile.Write(ref field, value); }
 
-    public IWampPayloadSerializer Serializer => _options.PayloadSerializer;
-
     public Outbox Outbox { get; }
 
     /// <summary>Requests that wait for a reply, by id.</summary>
@@ -131,7 +129,9 @@ internal sealed class Session
     }
 
     /// <summary>Says GOODBYE and waits for the router's, but no longer than <see cref="WampClientOptions.CloseTimeout"/>. Without a connection there is nobody to say it to.</summary>
-    public async Task CloseAsync(string reason)
+    /// <param name="goodbye">Why.</param>
+    /// <param name="hurry">Ends the wait.</param>
+    public async Task CloseAsync(Goodbye goodbye, CancellationToken hurry)
     {
         bool isSuspended;
         lock (_lock)
@@ -139,11 +139,11 @@ internal sealed class Session
             (_isClosing, isSuspended) = (true, _isSuspended);
         }
 
-        Outbox.TryPost(new FarewellMessage(MessageCode.Goodbye, reason));
-        var cause = new WampConnectionException(reason, "The client closed the session.");
+        Outbox.TryPost(new FarewellMessage(MessageCode.Goodbye, goodbye.Reason, goodbye.Message));
+        var cause = new WampConnectionException(goodbye.Reason, "The client closed the session.");
         _ = Outbox.CompleteAsync(cause);
         FailPending(cause);
-        if (isSuspended || !await EndsInTimeAsync().ConfigureAwait(false))
+        if (isSuspended || !await EndsInTimeAsync(hurry).ConfigureAwait(false))
         {
             End(cause);
         }
@@ -171,14 +171,14 @@ internal sealed class Session
         }
     }
 
-    private async Task<bool> EndsInTimeAsync()
+    private async Task<bool> EndsInTimeAsync(CancellationToken hurry)
     {
         try
         {
-            await Ended.WaitAsync(_options.CloseTimeout, _options.TimeProvider).ConfigureAwait(false);
+            await Ended.WaitAsync(_options.CloseTimeout, _options.TimeProvider, hurry).ConfigureAwait(false);
             return true;
         }
-        catch (TimeoutException)
+        catch (Exception e) when (e is TimeoutException or OperationCanceledException)
         {
             return false;
         }

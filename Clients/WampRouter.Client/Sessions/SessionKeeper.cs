@@ -14,11 +14,13 @@ internal sealed class SessionKeeper(WampClientOptions options, ISessionOwner own
     private readonly Lock _lock = new();        // innermost: the fields below
     private readonly SessionOpener _opener = new(options, owner);
     private readonly CancellationTokenSource _closing = new();
+    private readonly CancellationTokenSource _hurry = new();
     private TaskCompletionSource<Session> _connected = NewSignal();
     private Session? _session;
     private WampClientState _state;
     private Task _keeping = Task.CompletedTask;
     private Task? _closed;
+    private Goodbye _goodbye = Goodbye.Default;     // set once, before anything is told that the client closes
 
     public WampClientState State
     {
@@ -98,13 +100,24 @@ internal sealed class SessionKeeper(WampClientOptions options, ISessionOwner own
         }
     }
 
-    /// <summary>Says goodbye and ends everything. Any number of times.</summary>
-    public Task CloseAsync(string reason)
+    /// <summary>Says goodbye and ends everything. Any number of times: the first one says why.</summary>
+    /// <param name="goodbye">Why.</param>
+    /// <param name="cancellationToken">Ends the wait for the router's goodbye, whoever waits for it.</param>
+    public async Task CloseAsync(Goodbye goodbye, CancellationToken cancellationToken)
     {
+        Task closed;
         lock (_lock)
         {
-            return _closed ??= CloseOnceAsync(reason);
+            if (_closed is null)
+            {
+                (_goodbye, _closed) = (goodbye, CloseOnceAsync());
+            }
+
+            closed = _closed;
         }
+
+        await using var onCancel = cancellationToken.UnsafeRegister(static keeper => _ = ((SessionKeeper)keeper!)._hurry.CancelAsync(), this).ConfigureAwait(false);
+        await closed.ConfigureAwait(false);
     }
 
     private static TaskCompletionSource<Session> NewSignal()
@@ -114,7 +127,7 @@ internal sealed class SessionKeeper(WampClientOptions options, ISessionOwner own
         return signal;
     }
 
-    private async Task CloseOnceAsync(string reason)
+    private async Task CloseOnceAsync()
     {
         // Called under the lock: everything else happens after it was left.
         await Task.Yield();
@@ -128,7 +141,7 @@ internal sealed class SessionKeeper(WampClientOptions options, ISessionOwner own
 
         if (session is not null)
         {
-            await session.CloseAsync(reason).ConfigureAwait(false);
+            await session.CloseAsync(_goodbye, _hurry.Token).ConfigureAwait(false);
         }
 
         await keeping.ConfigureAwait(false);
@@ -233,7 +246,7 @@ internal sealed class SessionKeeper(WampClientOptions options, ISessionOwner own
         // Set before it is asked: either this sees that the client is closing, or the close sees the session.
         if (_closing.IsCancellationRequested)
         {
-            await session.CloseAsync(WampClient.CloseReason).ConfigureAwait(false);
+            await session.CloseAsync(_goodbye, _hurry.Token).ConfigureAwait(false);
             return;
         }
 

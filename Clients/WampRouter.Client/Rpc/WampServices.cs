@@ -1,0 +1,46 @@
+using System.Diagnostics.CodeAnalysis;
+using WampRouter.Client.Rpc;
+
+namespace WampRouter.Client;
+
+/// <summary>Registers the procedures of an object by their attributes.</summary>
+public static class WampServices
+{
+    /// <summary>Registers every public method of an object that has a <see cref="WampProcedureAttribute"/>: all of them, or none if one is refused.</summary>
+    /// <typeparam name="TService">The object's type.</typeparam>
+    /// <param name="client">The client that offers the procedures.</param>
+    /// <param name="service">The object; its methods are called from several threads.</param>
+    /// <param name="cancellationToken">Ends the wait for the router.</param>
+    /// <returns>The registrations; dispose it to unregister them all.</returns>
+    /// <exception cref="WampException">The router refused.</exception>
+    [RequiresUnreferencedCode(AttributedProcedure.Reason)]
+    [RequiresDynamicCode(AttributedProcedure.Reason)]
+    public static async Task<WampService> RegisterServiceAsync<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicMethods)] TService>(
+        this IWampClient client, TService service, CancellationToken cancellationToken = default)
+        where TService : class
+    {
+        ArgumentNullException.ThrowIfNull(client);
+        ArgumentNullException.ThrowIfNull(service);
+        var registrations = new List<WampRegistration>();
+        try
+        {
+            foreach (var procedure in AttributedProcedure.Of(service, typeof(TService)))
+            {
+                var options = new WampRegisterOptions
+                {
+                    Concurrency = procedure.Attribute.Concurrency,
+                    Invoke = procedure.Attribute.Invoke,
+                    RefuseExtraArguments = procedure.Attribute.RefuseExtraArguments,
+                };
+                registrations.Add(await client.RegisterAsync(procedure.Attribute.Procedure, procedure.InvokeAsync, options, cancellationToken).ConfigureAwait(false));
+            }
+        }
+        catch
+        {
+            await new WampService(registrations).DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+
+        return new WampService(registrations);
+    }
+}
