@@ -1,5 +1,7 @@
 using System.Diagnostics.Metrics;
+using WampRouter.Client;
 using WampRouter.Configuration;
+using WampRouter.Hosting.InProcess;
 using WampRouter.Logging;
 using WampRouter.Realms;
 using WampRouter.Sessions;
@@ -25,6 +27,7 @@ internal sealed class HostedRouter : IDisposable
         (_transports, _verifier) = (transports, verifier);
         var receivers = new SessionFactory(sessions);
         Configuration = configuration;
+        RealmNames = [.. configuration.Realms.Select(realm => realm.Realm.Name)];
         Entrance = new WebSocketEntrance(new WebSocketTransport(transports, logs.For<WebSocketTransport>()), receivers, SubprotocolPolicy.Wamp);
         Memory = new WampMemoryTransport(transports, receivers, logs.For<WampMemoryTransport>());
         Shutdown = new RouterShutdown(sessions, transports.Roster, verifier, loggers.CreateLogger<RouterShutdown>());
@@ -38,6 +41,12 @@ internal sealed class HostedRouter : IDisposable
 
     /// <summary>Where clients of this process come in.</summary>
     public WampMemoryTransport Memory { get; }
+
+    /// <summary>The names of its realms, in their order.</summary>
+    public IReadOnlyList<string> RealmNames { get; }
+
+    /// <summary>How arguments of the application's own sessions become JSON values.</summary>
+    public IWampPayloadSerializer PayloadSerializer { get; private init; } = WampJsonSerializer.Default;
 
     /// <summary>How it ends.</summary>
     public RouterShutdown Shutdown { get; }
@@ -54,18 +63,22 @@ internal sealed class HostedRouter : IDisposable
         var histories = new EventHistories(time, services.GetKeyedService<IDurableHistories>(plan.Name));
         RefuseHomelessHistories(configuration, histories);
         var options = configuration.Options;
+        var realms = plan.IsInApplication ? configuration.Realms.Select(ApplicationRole.AddTo) : configuration.Realms;
         var verifier = new TicketVerifier(options.Sessions, time);
         var (sessionLog, realmLog) = (logs.For<Session>(), logs.For<Realm>());
         var sessions = new SessionContext(
-            configuration.Realms.Select(realm => new HostedRealm(
+            realms.Select(realm => new HostedRealm(
                 realm.Realm, realm.Sessions, verifier, time, histories, logger: realmLog, logins: plan.FindLogins(realm.Realm.Name)?.With(services))),
             options.Sessions,
             new LiveSessions(),
             time,
             sessionLog);
         var transports = TransportServices.Create(options.Transports, services.GetRequiredService<IMeterFactory>(), time);
-        return new HostedRouter(configuration, sessions, transports, verifier, logs, services.GetRequiredService<ILoggerFactory>());
+        return new HostedRouter(configuration, sessions, transports, verifier, logs, services.GetRequiredService<ILoggerFactory>()) { PayloadSerializer = plan.PayloadSerializer };
     }
+
+    /// <summary>Whether there is a realm of this name.</summary>
+    public bool HasRealm(string name) => RealmNames.Contains(name);
 
     /// <summary>Stops its clocks. Its connections were ended by <see cref="Shutdown"/>.</summary>
     public void Dispose()

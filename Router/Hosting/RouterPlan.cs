@@ -1,3 +1,4 @@
+using WampRouter.Client;
 using WampRouter.Configuration;
 
 namespace WampRouter.Hosting;
@@ -14,6 +15,12 @@ internal sealed class RouterPlan(string name)
 
     /// <summary>The router's.</summary>
     public string Name { get; } = name;
+
+    /// <summary>Whether the router is in an application that has code of its own, which is in its realms as well.</summary>
+    public bool IsInApplication => _read is null;
+
+    /// <summary>How arguments of the application's own sessions become JSON values.</summary>
+    public IWampPayloadSerializer PayloadSerializer { get; set; } = WampJsonSerializer.Default;
 
     /// <summary>Whether realm files are to be read.</summary>
     public bool WantsRealmFiles { get; set; }

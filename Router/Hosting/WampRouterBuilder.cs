@@ -1,3 +1,4 @@
+using WampRouter.Client;
 using WampRouter.Hosting;
 
 namespace WampRouter;
@@ -60,6 +61,16 @@ public sealed class WampRouterBuilder
         var realm = new WampRealmOptions(name);
         configure(realm);
         _plan.Add(realm);
+        return this;
+    }
+
+    /// <summary>Says how arguments of the application's own sessions (<see cref="IWampRealm"/>) become JSON values: in trimmed and Native AOT applications a <see cref="WampJsonSerializer"/> with source-generated contexts.</summary>
+    /// <param name="serializer">Used on several threads.</param>
+    /// <returns>The same.</returns>
+    public WampRouterBuilder UsePayloadSerializer(IWampPayloadSerializer serializer)
+    {
+        ArgumentNullException.ThrowIfNull(serializer);
+        _plan.PayloadSerializer = serializer;
         return this;
     }
 

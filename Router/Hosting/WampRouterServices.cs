@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using WampRouter;
 using WampRouter.Configuration;
 using WampRouter.Hosting;
+using WampRouter.Hosting.InProcess;
 using WampRouter.Logging;
 
 namespace Microsoft.Extensions.DependencyInjection;
@@ -62,6 +63,8 @@ public static class WampRouterServices
             services.AddSingleton(provider => provider.GetRequiredKeyedService<HostedRouter>(name).Memory);
         }
 
+        services.TryAddKeyedSingleton<IWampRealm>(KeyedService.AnyKey, static (provider, key) => RealmSessions.Create(provider, (string)key!));
+        services.TryAddSingleton(RealmSessions.Single);
         return plan;
     }
 }

@@ -17,7 +17,7 @@ internal sealed class WampMemoryTransportTests
 
     private WampMemoryTransport Transport => _services.GetRequiredService<WampMemoryTransport>();
 
-    private ConnectionRoster Roster => _services.GetRequiredService<ConnectionRoster>();
+    private ConnectionRoster Roster => _services.GetRequiredService<TransportServices>().Roster;
 
     [SetUp]
     public void Start()

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.IO.Pipelines;
 using WampRouter.Sessions;
+using WampRouter.Sessions.Authentication;
 using WampRouter.Transports;
 using WampRouter.Transports.Admission;
 using WampRouter.Transports.Memory;
@@ -37,7 +38,10 @@ public sealed class WampMemoryTransport
     /// </returns>
     /// <exception cref="ArgumentException">The subprotocol is unknown.</exception>
     /// <exception cref="InvalidOperationException">The router is full or shutting down.</exception>
-    public IDuplexPipe Connect(string subprotocol)
+    public IDuplexPipe Connect(string subprotocol) => Connect(subprotocol, granted: null);
+
+    /// <summary>The same for somebody who needs no login.</summary>
+    internal IDuplexPipe Connect(string subprotocol, AuthenticationStep.Accept? granted)
     {
         WireFormat format = subprotocol switch
         {
@@ -59,6 +63,7 @@ public sealed class WampMemoryTransport
         {
             Transport = Name,
             Encoding = new WireEncoding(format, Framing.RawSocket),
+            Granted = granted,
             ConnectionId = string.Create(CultureInfo.InvariantCulture, $"memory-{Interlocked.Increment(ref _connections)}"),
         };
         _ = RunAsync(new PipePair(toRouter.Reader, toClient.Writer), info);

@@ -1,0 +1,146 @@
+using System.Runtime.CompilerServices;
+using WampRouter.Client;
+
+namespace WampRouter.Hosting.InProcess;
+
+/// <summary>The application's session in one realm: a client over memory that joins with its first use.</summary>
+internal sealed partial class RealmSession : IWampRealm, IDisposable
+{
+    private readonly WampClient _client;
+    private readonly Lock _gate = new();        // nothing is taken under it
+    private Task? _joining;
+
+    /// <param name="name">The realm's name.</param>
+    /// <param name="options">How the client is made.</param>
+    /// <param name="logger">Where is told what failed and nobody could be told.</param>
+    public RealmSession(string name, WampClientOptions options, ILogger<IWampRealm> logger)
+    {
+        Name = name;
+        _client = new WampClient(options);
+        _client.BackgroundError += (_, error) => Log.BackgroundError(logger, error.Exception, error.Kind, error.Uri, name);
+    }
+
+    /// <inheritdoc />
+    public event EventHandler<WampStateChangedEventArgs>? StateChanged
+    {
+        add => _client.StateChanged += value;
+        remove => _client.StateChanged -= value;
+    }
+
+    /// <inheritdoc />
+    public event EventHandler<WampBackgroundErrorEventArgs>? BackgroundError
+    {
+        add => _client.BackgroundError += value;
+        remove => _client.BackgroundError -= value;
+    }
+
+    /// <inheritdoc />
+    public string Name { get; }
+
+    /// <inheritdoc />
+    public WampClientState State => _client.State;
+
+    /// <inheritdoc />
+    public WampSessionDetails? Session => _client.Session;
+
+    /// <inheritdoc />
+    public IWampPayloadSerializer PayloadSerializer => _client.PayloadSerializer;
+
+    /// <inheritdoc />
+    public Task ConnectAsync(CancellationToken cancellationToken = default)
+    {
+        lock (_gate)
+        {
+            if (_joining is null or { IsFaulted: true } or { IsCanceled: true })
+            {
+                // For everybody who waits, so the token of one of them means nothing to it.
+                _joining = Task.Run(() => _client.ConnectAsync(CancellationToken.None), CancellationToken.None);
+            }
+
+            return _joining.IsCompletedSuccessfully ? Task.CompletedTask : _joining.WaitAsync(cancellationToken);
+        }
+    }
+
+    /// <inheritdoc />
+    public Task CloseAsync(string reason = WampClient.CloseReason, string? message = null, CancellationToken cancellationToken = default) =>
+        throw new NotSupportedException("All of the application shares this session; it ends with the application.");
+
+    /// <inheritdoc />
+    public async ValueTask PublishAsync(string topic, WampPayload? arguments = null, WampPublishOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        await ConnectAsync(cancellationToken).ConfigureAwait(false);
+        await _client.PublishAsync(topic, arguments, options, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc />
+    public async Task<long> PublishAcknowledgedAsync(string topic, WampPayload? arguments = null, WampPublishOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        await ConnectAsync(cancellationToken).ConfigureAwait(false);
+        return await _client.PublishAcknowledgedAsync(topic, arguments, options, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc />
+    public async Task<WampSubscription> SubscribeAsync(string topic, Func<WampEvent, Task> handler, WampSubscribeOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        await ConnectAsync(cancellationToken).ConfigureAwait(false);
+        return await _client.SubscribeAsync(topic, handler, options, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc />
+    public async Task<WampEventFeed> SubscribeAsync(string topic, WampSubscribeOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        await ConnectAsync(cancellationToken).ConfigureAwait(false);
+        return await _client.SubscribeAsync(topic, options, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc />
+    public async Task<WampArguments> CallAsync(string procedure, WampPayload? arguments = null, WampCallOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        await ConnectAsync(cancellationToken).ConfigureAwait(false);
+        return await _client.CallAsync(procedure, arguments, options, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc />
+    public async Task<WampArguments> CallAsync(string procedure, IAsyncEnumerable<WampPayload> pieces, WampCallOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        await ConnectAsync(cancellationToken).ConfigureAwait(false);
+        return await _client.CallAsync(procedure, pieces, options, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc />
+    public IAsyncEnumerable<WampArguments> CallProgressivelyAsync(string procedure, WampPayload? arguments = null, WampCallOptions? options = null, CancellationToken cancellationToken = default) =>
+        JoinedAsync(() => _client.CallProgressivelyAsync(procedure, arguments, options, cancellationToken), cancellationToken);
+
+    /// <inheritdoc />
+    public IAsyncEnumerable<WampArguments> CallProgressivelyAsync(string procedure, IAsyncEnumerable<WampPayload> pieces, WampCallOptions? options = null, CancellationToken cancellationToken = default) =>
+        JoinedAsync(() => _client.CallProgressivelyAsync(procedure, pieces, options, cancellationToken), cancellationToken);
+
+    /// <inheritdoc />
+    public async Task<WampRegistration> RegisterAsync(
+        string procedure, Func<WampInvocation, Task<WampPayload?>> handler, WampRegisterOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        await ConnectAsync(cancellationToken).ConfigureAwait(false);
+        return await _client.RegisterAsync(procedure, handler, options, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc />
+    public ValueTask DisposeAsync() => _client.DisposeAsync();
+
+    /// <summary>For containers that are not disposed of asynchronously: says goodbye without waiting.</summary>
+    public void Dispose() => _ = _client.DisposeAsync().AsTask();
+
+    private async IAsyncEnumerable<WampArguments> JoinedAsync(Func<IAsyncEnumerable<WampArguments>> call, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await ConnectAsync(cancellationToken).ConfigureAwait(false);
+        await foreach (var result in call().WithCancellation(cancellationToken).ConfigureAwait(false))
+        {
+            yield return result;
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1280, LogLevel.Warning, "The application's session in realm {Realm}: {Kind}, {Uri}")]
+        public static partial void BackgroundError(ILogger logger, Exception exception, WampBackgroundErrorKind kind, string uri, string realm);
+    }
+}
