@@ -33,20 +33,29 @@ public enum WampBackgroundErrorKind
     /// </summary>
     CallsStalled,
 
+    /// <summary>
+    /// The router refused an event that was published without waiting for it. The specification wants routers to be silent then, and WampRouter is; some are not. Which topic it
+    /// was is not known any more.
+    /// </summary>
+    PublishRefused,
+
+    /// <summary>The connection was lost before events left that had been published without waiting for the router, and the session has ended. The exception says how many.</summary>
+    PublicationsLost,
+
     /// <summary>Reports like this one came faster than the handlers of <see cref="WampClient.BackgroundError"/> took them, and some are lost. The exception says how many.</summary>
     ReportsLost,
 }
 
 /// <summary>An error in the background of a <see cref="WampClient"/>: log it.</summary>
 /// <param name="kind">What went wrong.</param>
-/// <param name="uri">The topic or procedure concerned; the realm for <see cref="WampBackgroundErrorKind.ReconnectFailed"/>; of lost reports that of the last.</param>
+/// <param name="uri">The topic or procedure concerned; the realm where there is none; of lost reports that of the last.</param>
 /// <param name="exception">The error itself.</param>
 public sealed class WampBackgroundErrorEventArgs(WampBackgroundErrorKind kind, string uri, Exception exception) : EventArgs
 {
     /// <summary>What went wrong.</summary>
     public WampBackgroundErrorKind Kind { get; } = kind;
 
-    /// <summary>The topic or procedure concerned; the realm for <see cref="WampBackgroundErrorKind.ReconnectFailed"/>; of lost reports that of the last.</summary>
+    /// <summary>The topic or procedure concerned; the realm where there is none; of lost reports that of the last.</summary>
     public string Uri { get; } = uri;
 
     /// <summary>The error itself.</summary>

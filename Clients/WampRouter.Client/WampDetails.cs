@@ -43,6 +43,9 @@ public sealed class WampDetails
         }
     }
 
+    /// <summary>A dictionary in this one.</summary>
+    internal WampDetails? GetDetails(string name) => TryFind(name, out var value) && value.Kind is WireKind.Dictionary ? new(_format, value.Raw, _serializer) : null;
+
     internal string? GetText(string name) => TryFind(name, out var value) && value.TryGetText(out var text) ? text : null;
 
     internal long? GetInteger(string name) => TryFind(name, out var value) && value.TryGetInteger(out var number) ? number : null;

@@ -18,6 +18,7 @@ public sealed class WampSessionDetails
         AuthRole = details.GetText("authrole");
         AuthMethod = details.GetText("authmethod");
         AuthProvider = details.GetText("authprovider");
+        AuthExtra = details.GetDetails("authextra");
         IsResumed = details.GetBoolean("resumed");
         ResumeToken = details.GetBoolean("resumable") ? details.GetText("resume_token") : null;
         ResumeWithin = TimeSpan.FromMilliseconds(Math.Clamp(details.GetInteger("_resume_within") ?? DefaultResumeMilliseconds, 0, MaxResumeMilliseconds));
@@ -49,6 +50,9 @@ public sealed class WampSessionDetails
 
     /// <summary>Who vouched for it.</summary>
     public string? AuthProvider { get; }
+
+    /// <summary>What the authentication method said with the WELCOME; <see langword="null"/> where it said nothing.</summary>
+    public WampDetails? AuthExtra { get; }
 
     /// <summary>
     /// What the router's broker announced it can do, by the names of the specification, such as <c>event_retention</c>. Options that need what is not here are

@@ -33,6 +33,23 @@ internal static partial class ReadmeSnippets
         await client.ConnectAsync();
     }
 
+    public sealed class PinAuthentication(string user, Func<string> askForPin) : WampAuthentication
+    {
+        public override string Method => "x_pin";
+
+        public override string? AuthId => user;
+
+        public override ValueTask<WampLogin> BeginAsync(WampJoin join, CancellationToken cancellationToken) => new(new PinLogin(askForPin));
+
+        private sealed class PinLogin(Func<string> askForPin) : WampLogin
+        {
+            public override IReadOnlyDictionary<string, object?> AuthExtra => new Dictionary<string, object?> { ["device"] = "terminal-3" };
+
+            public override ValueTask<WampChallengeResponse> RespondAsync(WampChallenge challenge, CancellationToken cancellationToken) =>
+                new(new WampChallengeResponse(askForPin()));
+        }
+    }
+
     public static async Task TakeLeaveAsync(WampClient client, CancellationToken cancellationToken)
     {
         await client.CloseAsync("com.example.close.maintenance", "back at noon", cancellationToken);

@@ -1,6 +1,10 @@
+using WampRouter.Client.Authentication;
+
 namespace WampRouter.Client;
 
-/// <summary>How a client says who it is. Derive from it for a method that is not here.</summary>
+/// <summary>
+/// How a client says who it is. Derive from it, and from <see cref="WampLogin"/>, for a method that is not here. One instance may serve several clients, on any thread.
+/// </summary>
 public abstract class WampAuthentication
 {
     /// <summary>No identity: the router must allow it.</summary>
@@ -11,6 +15,9 @@ public abstract class WampAuthentication
 
     /// <summary>The user to authenticate as, if the method needs one.</summary>
     public virtual string? AuthId => null;
+
+    /// <summary>What HELLO offers, the preferred one first.</summary>
+    internal virtual IReadOnlyList<string> Methods => [Method];
 
     /// <summary>A user and a secret that is known beforehand. Use it over TLS only: the ticket travels as it is.</summary>
     /// <param name="authId">The user.</param>
@@ -33,26 +40,21 @@ public abstract class WampAuthentication
         return Ticket(authId, _ => ValueTask.FromResult(ticket));
     }
 
-    /// <summary>Answers the router's CHALLENGE.</summary>
-    /// <param name="challenge">The <c>Extra</c> dictionary of the CHALLENGE.</param>
+    /// <summary>
+    /// Several methods, of which the router chooses. It is the router's choice alone: a method that gives a secret away, such as a ticket, makes the others no safer than itself.
+    /// </summary>
+    /// <param name="methods">The methods, the preferred one first. Those that name a user name the same. What they say in HELLO goes out together; of the same name the first counts.</param>
+    /// <returns>The authentication, to be put into <see cref="WampClientOptions.Authentication"/>.</returns>
+    /// <exception cref="ArgumentException">There is none, one method is there twice, or they name different users.</exception>
+    public static WampAuthentication AnyOf(params IReadOnlyList<WampAuthentication> methods)
+    {
+        ArgumentNullException.ThrowIfNull(methods);
+        return new AnyOfAuthentication(methods);
+    }
+
+    /// <summary>Begins one login. Called at each join, before HELLO.</summary>
+    /// <param name="join">What the client is about to join, and on which connection.</param>
     /// <param name="cancellationToken">Ends with the time allowed for joining.</param>
-    /// <returns>The signature to authenticate with.</returns>
-    public abstract ValueTask<string> RespondAsync(WampDetails challenge, CancellationToken cancellationToken);
-
-    private sealed class AnonymousAuthentication : WampAuthentication
-    {
-        public override string Method => "anonymous";
-
-        public override ValueTask<string> RespondAsync(WampDetails challenge, CancellationToken cancellationToken) =>
-            throw new WampConnectionException(WampErrorUri.ProtocolViolation, "The router asked an anonymous client to authenticate: set WampClientOptions.Authentication.");
-    }
-
-    private sealed class TicketAuthentication(string authId, Func<CancellationToken, ValueTask<string>> ticket) : WampAuthentication
-    {
-        public override string Method => "ticket";
-
-        public override string? AuthId => authId;
-
-        public override ValueTask<string> RespondAsync(WampDetails challenge, CancellationToken cancellationToken) => ticket(cancellationToken);
-    }
+    /// <returns>The login, used for this join only.</returns>
+    public abstract ValueTask<WampLogin> BeginAsync(WampJoin join, CancellationToken cancellationToken);
 }

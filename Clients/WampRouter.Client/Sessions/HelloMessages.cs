@@ -1,9 +1,15 @@
+using WampRouter.Client.Serialization;
 using WampRouter.Wire;
 
 namespace WampRouter.Client.Sessions;
 
 /// <summary>HELLO: who the client is and what it can do. A feature stands here only when the client has it.</summary>
-internal readonly struct HelloMessage(string realm, WampAuthentication authentication, bool isResumable, ResumeRequest? resume) : IOutbound
+/// <param name="realm">The realm to join.</param>
+/// <param name="authentication">Names the user and the methods.</param>
+/// <param name="authExtra">What the methods say, as JSON; null: nothing.</param>
+/// <param name="isResumable">Whether the router is asked to keep the session.</param>
+/// <param name="resume">The session to get back; null: a new one.</param>
+internal readonly struct HelloMessage(string realm, WampAuthentication authentication, byte[]? authExtra, bool isResumable, ResumeRequest? resume) : IOutbound
 {
     private static readonly string Agent = $"WampRouter.Client-{typeof(HelloMessage).Assembly.GetName().Version?.ToString(3)}";
 
@@ -21,17 +27,27 @@ internal readonly struct HelloMessage(string realm, WampAuthentication authentic
     {
         writer.Begin(MessageCode.Hello, 3);
         writer.WriteText(realm);
-        writer.BeginDictionary(3 + (authentication.AuthId is null ? 0 : 1) + (isResumable ? 1 : 0) + (resume is null ? 0 : 3));
+        writer.BeginDictionary(3 + (authentication.AuthId is null ? 0 : 1) + (authExtra is null ? 0 : 1) + (isResumable ? 1 : 0) + (resume is null ? 0 : 3));
         writer.WriteKey("agent"u8);
         writer.WriteText(Agent);
         writer.WriteKey("authmethods"u8);
-        writer.BeginList(1);
-        writer.WriteText(authentication.Method);
+        writer.BeginList(authentication.Methods.Count);
+        foreach (var method in authentication.Methods)
+        {
+            writer.WriteText(method);
+        }
+
         writer.EndList();
         if (authentication.AuthId is { } authId)
         {
             writer.WriteKey("authid"u8);
             writer.WriteText(authId);
+        }
+
+        if (authExtra is not null)
+        {
+            writer.WriteKey("authextra"u8);
+            EncodedDictionary.WriteTo(writer, authExtra);
         }
 
         writer.WriteKey("roles"u8);
@@ -83,7 +99,9 @@ internal readonly struct HelloMessage(string realm, WampAuthentication authentic
     }
 }
 
-internal readonly struct AuthenticateMessage(string signature) : IOutbound
+/// <param name="signature">The proof.</param>
+/// <param name="extra">What is said beside it, as JSON; null: nothing.</param>
+internal readonly struct AuthenticateMessage(string signature, byte[]? extra) : IOutbound
 {
     public static bool TakesRequestId => false;
 
@@ -91,7 +109,15 @@ internal readonly struct AuthenticateMessage(string signature) : IOutbound
     {
         writer.Begin(MessageCode.Authenticate, 3);
         writer.WriteText(signature);
-        writer.WriteEmptyDictionary();
+        if (extra is null)
+        {
+            writer.WriteEmptyDictionary();
+        }
+        else
+        {
+            EncodedDictionary.WriteTo(writer, extra);
+        }
+
         writer.End();
     }
 }

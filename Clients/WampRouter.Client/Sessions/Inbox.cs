@@ -40,7 +40,7 @@ internal sealed class Inbox(Session session, WampClientOptions options, ISession
                 return null;
             case MessageCode.Result or MessageCode.Error or MessageCode.Published or MessageCode.Subscribed or MessageCode.Unsubscribed
                 or MessageCode.Registered or MessageCode.Unregistered:
-                return Complete(message) ? null : AnswersNothing(message);
+                return Complete(message) || TryTakeRefusedPublish(message) ? null : AnswersNothing(message);
             case MessageCode.Goodbye or MessageCode.Abort:
                 return Farewell(message);
             default:
@@ -128,6 +128,22 @@ internal sealed class Inbox(Session session, WampClientOptions options, ISession
             session.Pending.TryRemove(message.Request, out _);
         }
 
+        return true;
+    }
+
+    /// <summary>
+    /// An ERROR for a PUBLISH that nobody waits for. Which of them it was is not kept: a router that follows the specification does not send it, so that it is not worth a
+    /// table of all that was published.
+    /// </summary>
+    private bool TryTakeRefusedPublish(in WampMessage message)
+    {
+        if (message.Code != MessageCode.Error || message.RequestType != MessageCode.Publish || session.Pending.ContainsKey(message.Request) || !session.Outbox.HasSent(message.Request))
+        {
+            return false;
+        }
+
+        var refused = new PendingId(MessageCode.Publish, MessageCode.Published, "Publishing") { Table = session.Pending };
+        owner.Report(WampBackgroundErrorKind.PublishRefused, session.Details.Realm, refused.Failure(message, options.PayloadSerializer));
         return true;
     }
 

@@ -26,6 +26,8 @@ internal sealed class Outbox(IWampConnection connection, WireFormat format, Rout
     private OutgoingBatch _filling = new();
     private OutgoingBatch _sending = new();
     private ulong _lastRequest;
+    private int _fillingUnanswered;
+    private int _sendingUnanswered;
     private bool _isDraining;
     private WampConnectionException? _closed;
     private TaskCompletionSource? _room;
@@ -67,6 +69,27 @@ internal sealed class Outbox(IWampConnection connection, WireFormat format, Rout
         }
 
         Drain();
+    }
+
+    /// <summary>How many requests that nobody waits for an answer to, so events that were published, are not known to have left.</summary>
+    public int UnsentUnanswered
+    {
+        get
+        {
+            lock (_order)
+            {
+                return _fillingUnanswered + _sendingUnanswered;
+            }
+        }
+    }
+
+    /// <summary>Whether a request with this id was made.</summary>
+    public bool HasSent(ulong request)
+    {
+        lock (_order)
+        {
+            return request != 0 && request <= _lastRequest;
+        }
     }
 
     /// <summary>Whether the router announced a feature.</summary>
@@ -150,6 +173,7 @@ internal sealed class Outbox(IWampConnection connection, WireFormat format, Rout
                 return false;
             }
 
+            (_fillingUnanswered, _sendingUnanswered) = (_fillingUnanswered + _sendingUnanswered, 0);
             (_connection, _terms) = (next, present);
             return true;
         }
@@ -184,6 +208,7 @@ internal sealed class Outbox(IWampConnection connection, WireFormat format, Rout
         _terms.ThrowIfTooLarge(message, _writer.Body.Length);
         _lastRequest = request;
         pending?.Assign(request);
+        _fillingUnanswered += TMessage.TakesRequestId && pending is null ? 1 : 0;
         _filling.Add(_writer.Body);
         sent?.Add(_writer.Body);
     }
@@ -211,6 +236,7 @@ internal sealed class Outbox(IWampConnection connection, WireFormat format, Rout
         lock (_order)
         {
             connection = _connection;
+            _sendingUnanswered = 0;
             if (_filling.Length == 0 || connection is null)
             {
                 Finish();
@@ -218,6 +244,7 @@ internal sealed class Outbox(IWampConnection connection, WireFormat format, Rout
             }
 
             (_filling, _sending) = (_sending, _filling);
+            (_fillingUnanswered, _sendingUnanswered) = (0, _fillingUnanswered);
             _room?.TrySetResult();
             _room = null;
             return _sending;

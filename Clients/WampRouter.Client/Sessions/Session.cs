@@ -14,6 +14,7 @@ namespace WampRouter.Client.Sessions;
 internal sealed class Session
 {
     private readonly WampClientOptions _options;
+    private readonly ISessionOwner _owner;
     private readonly Inbox _inbox;
     private readonly TaskCompletionSource<WampConnectionException> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lock _lock = new();        // the fields below; before the outbox's
@@ -30,6 +31,7 @@ internal sealed class Session
     {
         _options = options;
         Details = details;
+        _owner = owner;
         var format = Subprotocols.Format(connection.Subprotocol);
         var sent = options.Resumption is { } resumption && details.ResumeToken is not null ? new SentMessages(resumption.MaxKeptBytes) : null;
         Outbox = new Outbox(connection, format, RouterTerms.Of(details, connection), options.MaxUnsentBytes, sent, OnSendFailed);
@@ -154,12 +156,13 @@ internal sealed class Session
     /// <summary>Ends the session: whoever waits for it learns why. Any thread, the first reason counts.</summary>
     public void End(WampConnectionException cause)
     {
-        _ = Outbox.CompleteAsync(cause);
+        var drained = Outbox.CompleteAsync(cause);
         if (!_ended.TrySetResult(cause))
         {
             return;
         }
 
+        TellUnsentAsync(drained, cause).Forget();
         FailPending(cause);
         Subscriptions.Clear();
         Invocations.Interrupt();
@@ -168,6 +171,18 @@ internal sealed class Session
             _disconnected.TrySetResult(cause);
             _lastChance?.Dispose();
             _ = _stop.CancelAsync();
+        }
+    }
+
+    private async Task TellUnsentAsync(Task drained, WampConnectionException cause)
+    {
+        await drained.ConfigureAwait(false);
+        if (Outbox.UnsentUnanswered is > 0 and var lost)
+        {
+            _owner.Report(
+                WampBackgroundErrorKind.PublicationsLost,
+                Details.Realm,
+                new WampConnectionException(cause.ErrorUri, $"{lost} events were published and could not be sent, or not known to have been: {cause.Message}", cause));
         }
     }
 

@@ -1,0 +1,21 @@
+namespace WampRouter.Client;
+
+/// <summary>A CHALLENGE of the router: it asks the client to prove who it is.</summary>
+/// <param name="method">The method it chose among those that were offered, such as <c>ticket</c>.</param>
+/// <param name="extra">What the method needs for the answer.</param>
+public sealed class WampChallenge(string method, WampDetails extra)
+{
+    /// <summary>The method the router chose among those that were offered (<c>AuthMethod</c>).</summary>
+    public string Method { get; } = method ?? throw new ArgumentNullException(nameof(method));
+
+    /// <summary>What the method needs for the answer (<c>Extra</c>), such as <c>salt</c> and <c>nonce</c>.</summary>
+    public WampDetails Extra { get; } = extra ?? throw new ArgumentNullException(nameof(extra));
+}
+
+/// <summary>The AUTHENTICATE that answers a CHALLENGE.</summary>
+/// <param name="Signature">The proof, as the method makes it.</param>
+public sealed record WampChallengeResponse(string Signature)
+{
+    /// <summary>What the method says beside the proof (<c>Extra</c>), such as <c>channel_binding</c>; <see langword="null"/>: nothing.</summary>
+    public IReadOnlyDictionary<string, object?>? Extra { get; init; }
+}
