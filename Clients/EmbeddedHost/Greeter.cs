@@ -3,22 +3,11 @@ using WampRouter.Client;
 
 namespace EmbeddedHost;
 
-/// <summary>A WAMP service that reaches the router without a socket, because both are in this process.</summary>
-internal sealed class Greeter(WampMemoryTransport router) : IHostedService, IAsyncDisposable
+/// <summary>Serves a procedure in the router's own process: no socket, no login.</summary>
+internal sealed class Greeter(IWampRealm realm) : IHostedService
 {
-    private readonly WampClient _client = new(new WampClientOptions
-    {
-        Transport = new WampPipeTransport((subprotocol, _) => ValueTask.FromResult(router.Connect(subprotocol))),
-        Realm = "realm1",
-    });
+    public Task StartAsync(CancellationToken cancellationToken) =>
+        realm.RegisterAsync("com.example.greet", (string name) => $"Hello, {name}!", cancellationToken: cancellationToken);
 
-    public async Task StartAsync(CancellationToken cancellationToken)
-    {
-        await _client.ConnectAsync(cancellationToken);
-        await _client.RegisterAsync("com.example.greet", (string name) => $"Hello, {name}!", cancellationToken: cancellationToken);
-    }
-
-    public async Task StopAsync(CancellationToken cancellationToken) => await _client.DisposeAsync();
-
-    public ValueTask DisposeAsync() => _client.DisposeAsync();
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;       // the registration ends with the session
 }

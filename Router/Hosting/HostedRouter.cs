@@ -19,12 +19,13 @@ namespace WampRouter.Hosting;
 /// </summary>
 internal sealed class HostedRouter : IDisposable
 {
+    private readonly SessionContext _sessions;
     private readonly TransportServices _transports;
     private readonly TicketVerifier _verifier;
 
     private HostedRouter(RouterConfiguration configuration, SessionContext sessions, TransportServices transports, TicketVerifier verifier, LogSampling logs, ILoggerFactory loggers)
     {
-        (_transports, _verifier) = (transports, verifier);
+        (_sessions, _transports, _verifier) = (sessions, transports, verifier);
         var receivers = new SessionFactory(sessions);
         Configuration = configuration;
         RealmNames = [.. configuration.Realms.Select(realm => realm.Realm.Name)];
@@ -79,6 +80,9 @@ internal sealed class HostedRouter : IDisposable
 
     /// <summary>Whether there is a realm of this name.</summary>
     public bool HasRealm(string name) => RealmNames.Contains(name);
+
+    /// <summary>Whether a realm has this role.</summary>
+    public bool HasRole(string realm, string role) => _sessions.Realm(realm)?.Realm.HasRole(role) is true;
 
     /// <summary>Stops its clocks. Its connections were ended by <see cref="Shutdown"/>.</summary>
     public void Dispose()

@@ -22,6 +22,9 @@ internal sealed class RouterPlan(string name)
     /// <summary>How arguments of the application's own sessions become JSON values.</summary>
     public IWampPayloadSerializer PayloadSerializer { get; set; } = WampJsonSerializer.Default;
 
+    /// <summary>Whether there is a realm, or will be.</summary>
+    public bool HasRealms => _realms.Count > 0 || WantsRealmFiles || _settings is not null;
+
     /// <summary>Whether realm files are to be read.</summary>
     public bool WantsRealmFiles { get; set; }
 

@@ -19,6 +19,9 @@ public sealed class WampRouterBuilder
     /// <summary>The router's name, the key of its services; empty for the default one.</summary>
     public string Name => _plan.Name;
 
+    /// <summary>Whether there are realms already.</summary>
+    internal bool HasRealms => _plan.HasRealms;
+
     /// <summary>Reads the router's settings from a section of the application's configuration, such as <c>WampRouter</c>, and realm files from the directory that it names.</summary>
     /// <param name="section">The section.</param>
     /// <returns>The same.</returns>

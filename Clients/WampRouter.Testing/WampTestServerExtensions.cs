@@ -1,0 +1,65 @@
+using System.Net.WebSockets;
+using Microsoft.AspNetCore.Http;
+using WampRouter.Client;
+using WampRouter.Testing;
+
+namespace Microsoft.AspNetCore.TestHost;
+
+/// <summary>WAMP clients of an application that runs on a <see cref="TestServer"/>, by itself or in a <c>WebApplicationFactory</c> (its <c>Server</c>).</summary>
+public static class WampTestServerExtensions
+{
+    /// <summary>A transport that leads to an endpoint of the application: for a client with options of its own.</summary>
+    /// <param name="server">Of the application.</param>
+    /// <param name="path">Where it has mapped its router.</param>
+    /// <param name="request">Changes the opening request: headers, cookies, a token, the host.</param>
+    /// <returns>The transport.</returns>
+    public static IWampTransport CreateWampTransport(this TestServer server, string path = "/ws", Action<HttpRequest>? request = null)
+    {
+        ArgumentNullException.ThrowIfNull(server);
+        ArgumentNullException.ThrowIfNull(path);
+        var address = new UriBuilder(server.BaseAddress) { Scheme = server.BaseAddress.Scheme == Uri.UriSchemeHttps ? "wss" : "ws", Path = path };
+        return new WampWebSocketTransport(address.Uri) { Open = OpenAsync };
+
+        Task<WebSocket> OpenAsync(Uri uri, IReadOnlyList<string> subprotocols, CancellationToken cancellationToken)
+        {
+            var sockets = server.CreateWebSocketClient();
+            sockets.ConfigureRequest = request;
+            foreach (var subprotocol in subprotocols)
+            {
+                sockets.SubProtocols.Add(subprotocol);
+            }
+
+            return sockets.ConnectAsync(uri, cancellationToken);
+        }
+    }
+
+    /// <summary>A client that has joined through an endpoint of the application.</summary>
+    /// <param name="server">Of the application.</param>
+    /// <param name="path">Where it has mapped its router.</param>
+    /// <param name="realm">The realm.</param>
+    /// <param name="authentication">How the client says who it is; null: it does not.</param>
+    /// <param name="request">Changes the opening request: headers, cookies, a token, the host.</param>
+    /// <param name="cancellationToken">Ends the attempt.</param>
+    /// <returns>The client; dispose of it before the server.</returns>
+    /// <exception cref="WampConnectionException">The router refused.</exception>
+    public static async Task<WampClient> ConnectWampAsync(
+        this TestServer server, string path = "/ws", string realm = WampTestRouter.OpenRealm, WampAuthentication? authentication = null, Action<HttpRequest>? request = null, CancellationToken cancellationToken = default)
+    {
+        var client = new WampClient(new WampClientOptions
+        {
+            Transport = server.CreateWampTransport(path, request),
+            Realm = realm,
+            Authentication = authentication ?? WampAuthentication.Anonymous,
+        });
+        try
+        {
+            await client.ConnectAsync(cancellationToken).ConfigureAwait(false);
+            return client;
+        }
+        catch
+        {
+            await client.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+}
