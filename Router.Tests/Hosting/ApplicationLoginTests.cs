@@ -1,3 +1,4 @@
+using System.Net;
 using System.Security.Claims;
 using System.Text;
 using System.Text.Json.Nodes;
@@ -6,6 +7,7 @@ using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
@@ -48,6 +50,33 @@ public sealed class ApplicationLoginTests
         var second = await host.JoinAsync(authentication: WampAuthentication.Ticket("bob", "right"));
 
         Assert.That(first.Session!.AuthId, Is.Not.EqualTo(second.Session!.AuthId));
+    }
+
+    [Test]
+    public async Task CheckTickets_ClientBehindAProxyThatIsKnown_ItsAddressIsTheClients()
+    {
+        WampTicketLogin? seen = null;
+        await using var host = await StartAsync(
+            logins => logins.CheckTickets((login, _) =>
+            {
+                seen = login;
+                return ValueTask.FromResult<WampIdentity?>(null);
+            }),
+            map: static app =>
+            {
+                app.Use(static (context, next) =>
+                {
+                    context.Connection.RemoteIpAddress = IPAddress.Loopback;        // of the proxy
+                    return next(context);
+                });
+                app.UseForwardedHeaders(new ForwardedHeadersOptions { ForwardedHeaders = ForwardedHeaders.XForwardedFor });
+                app.UseRouting();
+                app.MapWampRouter();
+            });
+
+        Assert.ThrowsAsync<WampConnectionException>(() => host.JoinAsync(authentication: WampAuthentication.Ticket("bob", "x"), request: static request => request.Headers["X-Forwarded-For"] = "203.0.113.7"));
+
+        Assert.That(seen!.Address, Is.EqualTo(IPAddress.Parse("203.0.113.7")));
     }
 
     [Test]
@@ -199,7 +228,7 @@ public sealed class ApplicationLoginTests
                 app.UseAuthentication();
             }
 
-            if (map is not null)
+            if (app.Services.GetService<Microsoft.AspNetCore.Authorization.IAuthorizationService>() is not null)
             {
                 app.UseAuthorization();
             }

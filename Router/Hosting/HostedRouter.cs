@@ -17,7 +17,7 @@ namespace WampRouter.Hosting;
 /// One router of an application: everything it consists of, put together in one place. Routers of one process share the application's clock, log and meters, and nothing else: sessions of
 /// one never meet those of another, and its limits count nobody else's.
 /// </summary>
-internal sealed class HostedRouter : IDisposable
+internal sealed partial class HostedRouter : IDisposable
 {
     private readonly SessionContext _sessions;
     private readonly TransportServices _transports;
@@ -63,6 +63,7 @@ internal sealed class HostedRouter : IDisposable
         var time = services.GetRequiredService<TimeProvider>();
         var histories = new EventHistories(time, services.GetKeyedService<IDurableHistories>(plan.Name));
         RefuseHomelessHistories(configuration, histories);
+        TellNotes(plan, configuration, services);
         var options = configuration.Options;
         var realms = plan.IsInApplication ? configuration.Realms.Select(ApplicationRole.AddTo) : configuration.Realms;
         var verifier = new TicketVerifier(options.Sessions, time);
@@ -91,6 +92,16 @@ internal sealed class HostedRouter : IDisposable
         _verifier.Dispose();
     }
 
+    /// <summary>The program tells notes itself, with what it knows besides.</summary>
+    private static void TellNotes(RouterPlan plan, RouterConfiguration configuration, IServiceProvider services)
+    {
+        var logger = services.GetRequiredService<ILogger<HostedRouter>>();
+        foreach (var note in plan.IsInApplication ? configuration.Notes : [])
+        {
+            Log.Note(logger, note);
+        }
+    }
+
     private static void RefuseHomelessHistories(RouterConfiguration configuration, EventHistories histories)
     {
         var mistakes = from realm in configuration.Realms
@@ -102,5 +113,11 @@ internal sealed class HostedRouter : IDisposable
         {
             throw new WampRouterConfigurationException(found);
         }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1238, LogLevel.Warning, "The configuration of the WAMP router: {Note}")]
+        public static partial void Note(ILogger logger, ConfigurationMistake note);
     }
 }

@@ -68,6 +68,7 @@ internal sealed class WebSocketEndpoint(WebSocketEntrance all)
             ForwardedHost = headers["X-Forwarded-Host"],
             ForwardedFor = headers["X-Forwarded-For"],
             Forwarded = headers["Forwarded"],
+            AddressByApplication = FindAddressByApplication(context),
             IsSecure = context.Features.Get<ITlsHandshakeFeature>() is not null,
             Host = context.Request.Host.Value,
             Upgrade = isExtendedConnect ? connect!.Protocol : headers.Upgrade,
@@ -130,6 +131,10 @@ internal sealed class WebSocketEndpoint(WebSocketEntrance all)
     }
 
     private static PipePair Wrap(Stream stream) => new(PipeReader.Create(stream, IdleWithoutBuffer), PipeWriter.Create(stream, LeaveOpen));
+
+    /// <summary>The client's address where the application has put it in the place of the connection's, as <c>UseForwardedHeaders</c> does for proxies that it knows.</summary>
+    private static IPAddress? FindAddressByApplication(HttpContext context) =>
+        context.Features.Get<IConnectionEndPointFeature>()?.RemoteEndPoint is IPEndPoint real && real.Address.Equals(context.Connection.RemoteIpAddress) ? null : context.Connection.RemoteIpAddress;
 
     private static IPEndPoint? RemoteOf(HttpContext context) =>
         context.Connection.RemoteIpAddress is { } address ? new IPEndPoint(address, context.Connection.RemotePort) : null;

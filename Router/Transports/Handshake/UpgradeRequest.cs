@@ -40,8 +40,11 @@ internal sealed record UpgradeRequest
     /// <summary><c>Forwarded</c>.</summary>
     public string? Forwarded { get; set; }
 
-    /// <summary>Where the client of the proxy before this listener is, as that one says.</summary>
-    public IPAddress? ClientAddress => IsBehindProxy ? ForwardedClient.Find(ForwardedFor, Forwarded) : null;
+    /// <summary>Where the client is as the application says, which knows the proxy before it; null where it says no more than the connection does.</summary>
+    public IPAddress? AddressByApplication { get; init; }
+
+    /// <summary>Where the client of a proxy is, as the application says, or the proxy that stands before this listener.</summary>
+    public IPAddress? ClientAddress => AddressByApplication ?? (IsBehindProxy ? ForwardedClient.Find(ForwardedFor, Forwarded) : null);
 
     /// <summary>Whether the connection itself is encrypted.</summary>
     public bool IsSecure { get; set; }

@@ -1,0 +1,25 @@
+using WampRouter.Tests.Configuration;
+using WampRouter.Tests.Doubles;
+
+namespace WampRouter.Tests.Hosting;
+
+/// <summary>What documents show of the router in an application compiles, and does what they say.</summary>
+public sealed class EmbeddingDocumentTests
+{
+    [TestCase("docs/embedding.md")]
+    [TestCase("Router/README.md")]
+    [TestCase("Clients/WampRouter.Testing/README.md")]
+    public void Document_EveryExample_IsCompiled(string path)
+    {
+        var sources = Snippets.ReadBeside("EmbeddingSnippets.cs") + File.ReadAllText(Path.Combine(ShippedFiles.Root, "Clients", "EmbeddedHost.Tests", "ReadmeSnippets.cs"));
+
+        Assert.That(Snippets.NotIn(sources, File.ReadAllText(Path.Combine(ShippedFiles.Root, path))), Is.Empty);
+    }
+
+    [Test]
+    public async Task Examples_OfTests_DoWhatTheySay()
+    {
+        Assert.That(await EmbeddingSnippets.TestingAsync().Soon(), Is.EqualTo(5));
+        Assert.That(await EmbeddingSnippets.TestingAsSomebodyAsync().Soon(), Is.EqualTo("ada"));
+    }
+}

@@ -1,0 +1,173 @@
+using Microsoft.AspNetCore.Authentication.JwtBearer;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using WampRouter.Client;
+using WampRouter.Testing;
+
+namespace WampRouter.Tests.Hosting;
+
+/// <summary>The examples of docs/embedding.md and of the packages' readmes, compiled.</summary>
+internal static class EmbeddingSnippets
+{
+    public static void Smallest(string[] args)
+    {
+        var builder = WebApplication.CreateBuilder(args);
+        builder.Services.AddWampRouter().AddRealm("realm1", realm =>
+        {
+            realm.AddRole("visitor").Allow("com.example.", WampUriMatch.Prefix, call: true, subscribe: true);
+            realm.AllowAnonymous("visitor");
+        });
+
+        var app = builder.Build();
+        app.MapWampRouter("/ws");
+        app.Run();
+    }
+
+    public static void OfThePackage(string[] args)
+    {
+        var builder = WebApplication.CreateBuilder(args);
+        builder.Services.AddWampRouter().AddRealm("realm1", realm =>
+        {
+            realm.AddRole("visitor").Allow("com.example.", WampUriMatch.Prefix, call: true, subscribe: true);
+            realm.AllowAnonymous("visitor");
+        });
+
+        var app = builder.Build();
+        app.MapWampRouter("/ws");
+        app.MapPost("/news", async (string text, IWampRealm realm) => await realm.PublishAsync("com.example.news", [text]));
+        app.Run();
+    }
+
+    public static void Realms(WebApplicationBuilder builder)
+    {
+        builder.Services.AddWampRouter().AddRealm("com.shop", realm =>
+        {
+            realm.AddRole("buyer")
+                .Allow("com.shop.", WampUriMatch.Prefix, call: true, subscribe: true)
+                .Allow("com.shop.chat", publish: true);
+            realm.AddRole("backend").AllowEverything().TrustLevel = 3;
+
+            realm.AllowAnonymous("buyer");
+            realm.AddPrincipal("stock", "backend", builder.Configuration["StockTicketHash"]!);
+
+            realm.KeepHistory("com.shop.prices").Limit = 100;
+            realm.Limits.MaxSessions = 5_000;
+            realm.Overflow = WampOverflow.DropEvents;
+        });
+    }
+
+    public static void Files(WebApplicationBuilder builder)
+    {
+        builder.Services.AddWampRouter()
+            .AddRealmFiles("config/realms")
+            .AddRealm("com.shop", realm => realm.AllowAnonymous(realm.AddRole("buyer").Name));
+    }
+
+    public static void Settings(WebApplicationBuilder builder)
+    {
+        builder.Services.AddWampRouter()
+            .Configure(builder.Configuration.GetSection("Messaging"))
+            .Configure(options => options.Transports.MaxMessageBytes = 64 * 1024)
+            .AddRealm("realm1", realm => realm.AllowAnonymous(realm.AddRole("visitor").Name));
+    }
+
+    public static void Endpoints(WebApplication app)
+    {
+        app.MapWampRouter("/ws");
+        app.MapWampRouter("/staff/ws").RequireAuthorization().RequireHost("intranet.example");
+        app.MapWampRouter("/pages/ws").RequireCors("pages");
+    }
+
+    public static void Several(WebApplicationBuilder builder)
+    {
+        builder.Services.AddWampRouter("shop").AddRealm("realm1", realm => realm.AllowAnonymous(realm.AddRole("buyer").Name));
+        builder.Services.AddWampRouter("machines").AddRealm("realm1", realm => realm.AllowAnonymous(realm.AddRole("machine").Name));
+    }
+
+    public static void SeveralPaths(WebApplication app)
+    {
+        app.MapWampRouter("/shop", "shop");
+        app.MapWampRouter("/machines", "machines");
+    }
+
+    public static void HttpUsers(WebApplicationBuilder builder)
+    {
+        builder.Services.AddAuthentication(JwtBearerDefaults.AuthenticationScheme).AddJwtBearer();
+        builder.Services.AddWampRouter().AddRealm("com.shop", realm =>
+        {
+            realm.AddRole("buyer").Allow("com.shop.", WampUriMatch.Prefix, call: true, subscribe: true);
+            realm.AddRole("clerk").Allow("com.shop.", WampUriMatch.Prefix, call: true, subscribe: true, publish: true);
+            realm.Logins.UseHttpUser(user => new WampIdentity(user.Identity!.Name!, user.IsInRole("clerk") ? "clerk" : "buyer"));
+        });
+    }
+
+    public static void Tickets(WebApplicationBuilder builder)
+    {
+        builder.Services.AddScoped<Accounts>();
+        builder.Services.AddWampRouter().AddRealm("com.shop", realm =>
+        {
+            realm.AddRole("buyer").Allow("com.shop.", WampUriMatch.Prefix, call: true, subscribe: true);
+            realm.Logins.CheckTickets<AccountCheck>();
+        });
+    }
+
+    public static void Peers(WebApplication app)
+    {
+        app.MapPost("/orders", async (Order order, [FromKeyedServices("com.shop")] IWampRealm shop) =>
+        {
+            await shop.PublishAsync("com.shop.ordered", [order.Item]);
+            return await shop.CallAsync<int>("com.shop.stock", [order.Item]);
+        });
+    }
+
+    public static void Durable(WebApplicationBuilder builder)
+    {
+        builder.Services.AddWampRouter(builder.Configuration).AddSqliteHistories();
+    }
+
+    public static async Task<int> TestingAsync()
+    {
+        await using var router = await WampTestRouter.StartAsync();
+        var service = await router.ConnectAsync();
+        var caller = await router.ConnectAsync();
+        await service.RegisterAsync("com.example.add", (int a, int b) => a + b);
+
+        var sum = await caller.CallAsync<int>("com.example.add", [2, 3]);
+        return sum;
+    }
+
+    public static async Task<string?> TestingAsSomebodyAsync()
+    {
+        await using var router = await WampTestRouter.StartAsync(router => router.AddRealm("com.shop", realm =>
+        {
+            realm.AddRole("buyer").Allow("com.shop.", WampUriMatch.Prefix, call: true, subscribe: true);
+            realm.AllowAnonymous("buyer");
+        }));
+        var buyer = await router.ConnectAsAsync("ada", "buyer", realm: "com.shop");
+        return buyer.Session?.AuthId;
+    }
+
+    internal sealed record Order(string Item);
+}
+
+internal sealed class Accounts
+{
+    private readonly Dictionary<string, string> _keys = [];
+
+    public Task<bool> HasKeyAsync(string name, string key, CancellationToken cancellationToken) =>
+        cancellationToken.IsCancellationRequested ? Task.FromCanceled<bool>(cancellationToken) : Task.FromResult(_keys.TryGetValue(name, out var known) && known == key);
+}
+
+internal sealed class AccountCheck(Accounts accounts) : IWampTicketCheck
+{
+    public async ValueTask<WampIdentity?> CheckAsync(WampTicketLogin login, CancellationToken cancellationToken) =>
+        await accounts.HasKeyAsync(login.AuthId, login.Ticket, cancellationToken) ? new WampIdentity(login.AuthId, "buyer") : null;
+}
+
+internal sealed class Stock([FromKeyedServices("com.shop")] IWampRealm shop) : IHostedService
+{
+    public Task StartAsync(CancellationToken cancellationToken) => shop.RegisterAsync("com.shop.stock", (string item) => item.Length, cancellationToken: cancellationToken);
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+}
