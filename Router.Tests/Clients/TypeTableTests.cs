@@ -32,9 +32,9 @@ internal sealed class TypeTableTests
     private static readonly Row[] Rows =
     [
         new Row<bool>("bool", true),
-        new Row<int>("byte … long, ulong", -5, "`byte`, `sbyte`, `short`, `ushort`, `int`, `uint`, `long`, `ulong`"),
+        new Row<int>("whole numbers", -5, "`byte`, `sbyte`, `short`, `ushort`, `int`, `uint`, `long`, `ulong`"),
         new Row<ulong>("ulong beyond long", ulong.MaxValue, "`ulong` beyond 2^63"),
-        new Row<BigInteger>("BigInteger", BigInteger.Pow(2, 100), "`BigInteger`, `Int128`, `UInt128` beyond 64 bits"),
+        new Row<BigInteger>("BigInteger", BigInteger.Pow(2, 100) + 1, "`BigInteger`, `Int128`, `UInt128` beyond 64 bits"),
         new Row<double>("double", 21.5, "`double`, `float`, `Half`"),
         new Row<decimal>("decimal", 0.1m, "`decimal` of up to 15 digits"),
         new Row<decimal>("decimal with more digits", 1234567890.1234567890m, "`decimal` of more digits"),
