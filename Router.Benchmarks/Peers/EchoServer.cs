@@ -3,7 +3,7 @@ using WampRouter.Sessions;
 using WampRouter.Transports;
 using WampRouter.Transports.FrontDoor;
 using WampRouter.Transports.Handshake;
-using WampRouter.Transports.WebSocket;
+using WampRouter.Transports.WebSockets;
 
 namespace WampRouter.Benchmarks.Peers;
 

@@ -2,7 +2,7 @@ using System.Buffers.Text;
 using WampRouter.Benchmarks.Dialects;
 using WampRouter.Realms;
 using WampRouter.Sessions;
-using WampRouter.Transports.WebSocket;
+using WampRouter.Transports.WebSockets;
 
 namespace WampRouter.Benchmarks.Peers;
 

@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using WampRouter.Client;
 using WampRouter.Tests.Conformance;
 using WampRouter.Tests.Doubles;
-using WampRouter.Tests.Transports.WebSocket;
+using WampRouter.Tests.Transports.WebSockets;
 
 namespace WampRouter.Tests.Clients;
 

@@ -82,7 +82,7 @@ internal static class ConformanceRun
     private static IEnumerable<string> TransportsIn(object? argument) => argument switch
     {
         Way.Memory => ["memory"],
-        Way.WebSocket or EndToEnd.RouterBuild or Transports.WebSocket.WayIn => ["websocket"],
+        Way.WebSocket or EndToEnd.RouterBuild or Transports.WebSockets.WayIn => ["websocket"],
         Way.BatchedWebSocket => ["websocket batched"],
         string text when IsSubprotocol(text) => [text.EndsWith(".batched", StringComparison.Ordinal) ? "websocket batched" : "websocket"],
         _ => [],

@@ -3,7 +3,7 @@ using System.Threading.Channels;
 using WampRouter.Realms;
 using WampRouter.Sessions;
 using WampRouter.Transports;
-using WampRouter.Transports.WebSocket;
+using WampRouter.Transports.WebSockets;
 using WampRouter.Wire;
 
 namespace WampRouter.Tests.Doubles;

@@ -2,7 +2,7 @@ using System.IO.Pipelines;
 using WampRouter.Realms;
 using WampRouter.Sessions;
 using WampRouter.Tests.Doubles;
-using WampRouter.Transports.WebSocket;
+using WampRouter.Transports.WebSockets;
 using WampRouter.Wire;
 
 namespace WampRouter.Tests.Sessions;

@@ -9,7 +9,7 @@ using WampRouter.Sessions.Authentication;
 using WampRouter.Storage;
 using WampRouter.Transports;
 using WampRouter.Transports.Handshake;
-using WampRouter.Transports.WebSocket;
+using WampRouter.Transports.WebSockets;
 
 namespace WampRouter.Hosting;
 

@@ -1,6 +1,6 @@
 using System.Net.WebSockets;
 using WampRouter.Tests.Doubles;
-using WampRouter.Tests.Transports.WebSocket.Batched;
+using WampRouter.Tests.Transports.WebSockets.Batched;
 using WampRouter.Wire;
 
 namespace WampRouter.Tests.Conformance.Exchange;

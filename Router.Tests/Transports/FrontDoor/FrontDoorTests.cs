@@ -6,8 +6,8 @@ using System.Text;
 using WampRouter.Realms;
 using WampRouter.Sessions;
 using WampRouter.Tests.Doubles;
-using WampRouter.Tests.Transports.WebSocket;
-using WampRouter.Transports.WebSocket;
+using WampRouter.Tests.Transports.WebSockets;
+using WampRouter.Transports.WebSockets;
 
 namespace WampRouter.Tests.Transports.FrontDoor;
 

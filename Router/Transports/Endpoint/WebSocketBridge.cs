@@ -1,6 +1,5 @@
 using System.IO.Pipelines;
 using System.Net.WebSockets;
-using Socket = System.Net.WebSockets.WebSocket;
 
 namespace WampRouter.Transports.Endpoint;
 
@@ -12,18 +11,18 @@ internal sealed class WebSocketBridge
 {
     private const int BufferBytes = 16 * 1024;
 
-    private readonly Socket _outer;
-    private readonly Socket _inner;
+    private readonly WebSocket _outer;
+    private readonly WebSocket _inner;
 
     /// <param name="outer">What the host has accepted. It is used up.</param>
-    public WebSocketBridge(Socket outer)
+    public WebSocketBridge(WebSocket outer)
     {
         // The thread pool between both ends: neither runs the other's code.
         var options = new PipeOptions(useSynchronizationContext: false);
         var (toRouter, toClient) = (new Pipe(options), new Pipe(options));
         Pipe = new PipePair(toRouter.Reader, toClient.Writer);
         _outer = outer;
-        _inner = Socket.CreateFromStream(
+        _inner = WebSocket.CreateFromStream(
             new PipeStream(toClient.Reader, toRouter.Writer), new WebSocketCreationOptions { IsServer = false, SubProtocol = outer.SubProtocol, KeepAliveInterval = TimeSpan.Zero });
     }
 
@@ -53,7 +52,7 @@ internal sealed class WebSocketBridge
         _inner.Dispose();
     }
 
-    private static async Task PassAsync(Socket from, Socket to)
+    private static async Task PassAsync(WebSocket from, WebSocket to)
     {
         var buffer = new byte[BufferBytes];
         try

@@ -1,4 +1,4 @@
-using WampRouter.Transports.WebSocket;
+using WampRouter.Transports.WebSockets;
 using WampRouter.Wire;
 
 namespace WampRouter.Transports.Handshake;

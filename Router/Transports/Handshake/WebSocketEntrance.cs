@@ -2,7 +2,7 @@ using System.IO.Pipelines;
 using System.Net;
 using WampRouter.Sessions;
 using WampRouter.Transports.Admission;
-using WampRouter.Transports.WebSocket;
+using WampRouter.Transports.WebSockets;
 
 namespace WampRouter.Transports.Handshake;
 

@@ -4,7 +4,7 @@ using System.Runtime.CompilerServices;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.Options;
-using WampRouter.Transports.WebSocket;
+using WampRouter.Transports.WebSockets;
 
 namespace WampRouter.Transports.Listening;
 
