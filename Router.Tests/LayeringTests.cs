@@ -37,7 +37,7 @@ public sealed partial class LayeringTests
     private static readonly Dictionary<string, string[]> Carries = new()
     {
         ["Realms.Members"] = ["Subscriber", "CalleeEndpoint", "PendingCalls", "PendingInvocations", "CallAdmission"],
-        ["Realms.Uris"] = ["Subscription", "Registration", "PatternRoute"],
+        ["Realms.Uris"] = ["Subscription", "Registration"],
     };
 
     private static string RouterFolder([CallerFilePath] string here = "") => Path.Combine(Path.GetDirectoryName(here)!, "..", "Router");

@@ -132,7 +132,7 @@ internal sealed class Realm
     /// Routes one message of a member, on the thread that received it, to the end: what it causes is enqueued when this returns.
     /// </summary>
     /// <returns>What the member did that ends its session, or null.</returns>
-    public string? Route(Member member, in WampMessage message, FlushBatch batch)
+    public ProtocolViolation? Route(Member member, in WampMessage message, FlushBatch batch)
     {
         switch (message.Code)
         {
@@ -162,7 +162,7 @@ internal sealed class Realm
             case MessageCode.EventReceived:
                 return null;    // nobody asked for an acknowledgement, so there is nothing to do with one
             default:
-                return $"{message.Code.Name()} is not a message a client may send in an established session";
+                return new($"{message.Code.Name()} is not a message a client may send in an established session");
         }
     }
 
@@ -175,7 +175,7 @@ internal sealed class Realm
     /// <param name="refusal">What is wrong with it.</param>
     /// <param name="batch">Flushed by the caller.</param>
     /// <returns>What the member did besides that ends its session, or null.</returns>
-    public string? Refuse(Member member, in WampMessage message, in Refusal refusal, FlushBatch batch)
+    public ProtocolViolation? Refuse(Member member, in WampMessage message, in Refusal refusal, FlushBatch batch)
     {
         switch (message.Code)
         {
@@ -196,7 +196,7 @@ internal sealed class Realm
             case MessageCode.Cancel:
                 return null;    // nothing answers a CANCEL but the answer to its call, which is still to come
             default:
-                return $"{message.Code.Name()} is not a message a client may send in an established session";
+                return new($"{message.Code.Name()} is not a message a client may send in an established session");
         }
     }
 

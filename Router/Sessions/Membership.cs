@@ -46,7 +46,7 @@ internal sealed class Membership(SessionContext context, IConnection connection)
     }
 
     /// <summary>Counts a message, and checks what can be checked without its meaning. Returns a protocol violation, or null.</summary>
-    public string? Admit(in WampMessage message, Member member)
+    public ProtocolViolation? Admit(in WampMessage message, Member member)
     {
         var violation = _received.Admit(message, member, _realm!.Settings.RequestIds, out var shouldLog);
         if (shouldLog)
@@ -58,7 +58,7 @@ internal sealed class Membership(SessionContext context, IConnection connection)
     }
 
     /// <summary>Authorize, Route, Encode and Enqueue of an admitted message, on this thread, before the call returns. Returns a protocol violation, or null.</summary>
-    public string? Route(in WampMessage message, Member member, FlushBatch batch)
+    public ProtocolViolation? Route(in WampMessage message, Member member, FlushBatch batch)
     {
         if (message.Code is MessageCode.Call && context.Live.IsDraining && !member.Continues(message))
         {
@@ -70,10 +70,10 @@ internal sealed class Membership(SessionContext context, IConnection connection)
     }
 
     /// <summary>Answers a message whose content cannot be passed on. Returns a protocol violation, or null.</summary>
-    public string? RefuseForContent(in WampMessage message, string fault, FlushBatch batch) => Refuse(message, ExplainContent(message.Code, fault), batch);
+    public ProtocolViolation? RefuseForContent(in WampMessage message, string fault, FlushBatch batch) => Refuse(message, ExplainContent(message.Code, fault), batch);
 
     /// <summary>Answers a message that was too large and has been read past. Returns a protocol violation, or null.</summary>
-    public string? RefuseForSize(in WampMessage message, long size, FlushBatch batch) => Refuse(message, _unfit.ForSize(message.Code, size, Id), batch);
+    public ProtocolViolation? RefuseForSize(in WampMessage message, long size, FlushBatch batch) => Refuse(message, _unfit.ForSize(message.Code, size, Id), batch);
 
     /// <summary>What is said of a message whose content cannot be passed on. It is counted.</summary>
     public Refusal ExplainContent(MessageCode code, string fault) => _unfit.ForContent(code, fault, Id);
@@ -102,7 +102,7 @@ internal sealed class Membership(SessionContext context, IConnection connection)
     }
 
     /// <summary>Answers a message that cannot be routed. It counts as any other.</summary>
-    private string? Refuse(in WampMessage message, in Refusal refusal, FlushBatch batch)
+    private ProtocolViolation? Refuse(in WampMessage message, in Refusal refusal, FlushBatch batch)
     {
         if (Member is not { } member)
         {
@@ -110,7 +110,7 @@ internal sealed class Membership(SessionContext context, IConnection connection)
         }
 
         // Nobody acts on its options, so nobody else looks at them.
-        return Admit(message, member) ?? (OptionRules.TryCheck(message.Format, message, out var fault) ? null : fault)
+        return Admit(message, member) ?? (OptionRules.TryCheck(message.Format, message, out var fault) ? null : ProtocolViolation.Of(fault))
             ?? _realm!.Realm.Refuse(member, message, refusal, batch);
     }
 }

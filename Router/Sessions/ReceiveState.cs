@@ -1,4 +1,5 @@
 using WampRouter.Realms.Members;
+using WampRouter.Realms.Messages;
 using WampRouter.Wire;
 
 namespace WampRouter.Sessions;
@@ -18,7 +19,7 @@ internal struct ReceiveState
     /// <param name="check">How strictly request ids are checked.</param>
     /// <param name="shouldLog">Its request id is the first of the session that is out of order, and the log is to say so.</param>
     /// <returns>The protocol violation it is, or null.</returns>
-    public string? Admit(in WampMessage message, Member member, RequestIdCheck check, out bool shouldLog)
+    public ProtocolViolation? Admit(in WampMessage message, Member member, RequestIdCheck check, out bool shouldLog)
     {
         Messages++;
         shouldLog = false;
@@ -27,7 +28,7 @@ internal struct ReceiveState
             shouldLog = _requests.ShouldReport(message.Request, check);
             if (!_requests.TryAdvance(message.Request, check))
             {
-                return "request ids must be 1, 2, 3… in this realm; this one is out of order";
+                return new("request ids must be 1, 2, 3… in this realm; this one is out of order");
             }
         }
 

@@ -1,5 +1,6 @@
 using WampRouter.Delivery;
 using WampRouter.Realms.Authorization;
+using WampRouter.Realms.Messages;
 using WampRouter.Realms.Peers;
 using WampRouter.Sessions.Connections;
 using WampRouter.Sessions.Hello;
@@ -194,7 +195,7 @@ internal sealed class Session : IMessageReceiver, ILiveSession
         _ => Admit(message, batch),
     };
 
-    private ReceiveStatus Continue(string? violation, FlushBatch batch) => violation is null ? ReceiveStatus.Continue : Violation(violation, batch);
+    private ReceiveStatus Continue(ProtocolViolation? violation, FlushBatch batch) => violation is null ? ReceiveStatus.Continue : Violation(violation.Text, batch);
 
     private ReceiveStatus OnEstablished(in WampMessage message, FlushBatch batch)
     {
@@ -205,7 +206,7 @@ internal sealed class Session : IMessageReceiver, ILiveSession
 
         if (_membership.Admit(message, member) is { } fault)
         {
-            return Violation(fault, batch);
+            return Violation(fault.Text, batch);
         }
 
         switch (message.Code)
@@ -224,9 +225,9 @@ internal sealed class Session : IMessageReceiver, ILiveSession
         switch (message.Code)
         {
             case MessageCode.Hello:
-                if (!HelloRequest.TryRead(message, out var hello, out var violation))
+                if (HelloRequest.Read(message, out var hello) is { } violation)
                 {
-                    return Violation(violation, batch);
+                    return Violation(violation.Text, batch);
                 }
 
                 if (!TryEnterFrom(SessionState.Closed))
@@ -235,7 +236,7 @@ internal sealed class Session : IMessageReceiver, ILiveSession
                 }
 
                 _connection.Outbox.Unseal();
-                _login = new LoginAttempt(hello, _context, this, _peer, _connection.Info);
+                _login = new LoginAttempt(hello!, _context, this, _peer, _connection.Info);
                 _membership.Expect(_login.Id);
                 return Proceed(_login.Begin(batch), batch);
             case MessageCode.Abort:

@@ -49,6 +49,6 @@ internal sealed class BrokerMember
     {
         Assert.That(MessageReader.TryRead(WireFormat.Json, Encoding.UTF8.GetBytes(json), out var message, out var fault), Is.True, fault);
         var batch = new FlushBatch();
-        return _realm.Route(Member, message, batch);
+        return _realm.Route(Member, message, batch)?.Text;
     }
 }

@@ -57,7 +57,7 @@ internal sealed class EventBroker
     public int RetainedEvents => _retained.Count;
 
     /// <summary>Routes a PUBLISH. Returns a protocol violation of the publisher, or null.</summary>
-    public string? Publish(Member publisher, in WampMessage publish, FlushBatch batch)
+    public ProtocolViolation? Publish(Member publisher, in WampMessage publish, FlushBatch batch)
     {
         if (ViolationOf(publisher, publish, out var options) is { } violation)
         {
@@ -82,11 +82,11 @@ internal sealed class EventBroker
     }
 
     /// <summary>Refuses a PUBLISH whose payload or options cannot be taken. Returns what ends the session, or null.</summary>
-    public string? Refuse(Member publisher, in WampMessage publish, in Refusal refusal, FlushBatch batch)
+    public ProtocolViolation? Refuse(Member publisher, in WampMessage publish, in Refusal refusal, FlushBatch batch)
     {
         if (publish.FindFlag("acknowledge"u8) is not { } acknowledge)
         {
-            return $"the options of PUBLISH cannot be read far enough to tell whether it is to be acknowledged: {refusal.Message}";
+            return new($"the options of PUBLISH cannot be read far enough to tell whether it is to be acknowledged: {refusal.Message}");
         }
 
         _metrics.Refused(MessageCode.Publish, refusal, publisher.Identity);
@@ -103,7 +103,7 @@ internal sealed class EventBroker
     {
         if (ViolationOf(publisher, publish, out var options) is { } violation)
         {
-            return Refusal.InvalidArgument(violation);
+            return Refusal.InvalidArgument(violation.Text);
         }
 
         var topic = _uris.Find(publish.Text);
@@ -134,9 +134,9 @@ internal sealed class EventBroker
     }
 
     /// <summary>Answers a SUBSCRIBE. Returns a protocol violation of the subscriber, or null.</summary>
-    public string? Subscribe(Member member, in WampMessage subscribe, FlushBatch batch)
+    public ProtocolViolation? Subscribe(Member member, in WampMessage subscribe, FlushBatch batch)
     {
-        if (!SubscribeOptions.TryRead(subscribe, out var options, out var violation))
+        if (SubscribeOptions.Read(subscribe, out var options) is { } violation)
         {
             return violation;
         }
@@ -218,10 +218,11 @@ internal sealed class EventBroker
 
     private bool IsHeard(UriEntry topic) => topic.Subscription is not null || !_subscriptions.PatternsMatching(topic).IsEmpty;
 
-    private static string? ViolationOf(Member publisher, in WampMessage publish, out PublishOptions options) =>
-        !PublishOptions.TryRead(publish, out options, out var violation) ? violation
-        : options.Passthru.IsUsed && (publisher.Features & PeerFeatures.PublisherPayloadPassthru) == 0 ? "ppt_scheme needs the feature payload_passthru_mode announced by the publisher"
-        : null;
+    private static ProtocolViolation? ViolationOf(Member publisher, in WampMessage publish, out PublishOptions options) =>
+        PublishOptions.Read(publish, out options)
+        ?? (options.Passthru.IsUsed && (publisher.Features & PeerFeatures.PublisherPayloadPassthru) == 0
+            ? new ProtocolViolation("ppt_scheme needs the feature payload_passthru_mode announced by the publisher")
+            : null);
 
     private Refusal? Send(Member publisher, in WampMessage publish, UriEntry topic, scoped in PublishOptions options, FlushBatch batch)
     {

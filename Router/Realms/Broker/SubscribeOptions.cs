@@ -21,25 +21,25 @@ internal struct SubscribeOptions
     /// <summary>What makes it an invalid argument, or null.</summary>
     public string? Fault { get; private set; }
 
-    /// <summary>Reads the options; a value of the wrong type is a protocol violation, described in <paramref name="violation"/>.</summary>
-    public static bool TryRead(in WampMessage subscribe, out SubscribeOptions options, out string? violation)
+    /// <summary>Reads the options. Returns a protocol violation, which is a value of the wrong type, or null.</summary>
+    public static ProtocolViolation? Read(in WampMessage subscribe, out SubscribeOptions options)
     {
         options = default;
-        violation = null;
+        ProtocolViolation? violation = null;
         var reader = new DictionaryReader(subscribe.Format, subscribe.Options);
-        while (reader.TryReadNext(out var key, out var value))
+        while (violation is null && reader.TryReadNext(out var key, out var value))
         {
-            violation ??= value.Kind is WireKind.Null ? null : options.Take(key, value);
+            violation = value.Kind is WireKind.Null ? null : options.Take(key, value);
         }
 
-        return violation is null;
+        return violation;
     }
 
-    private string? Take(ReadOnlySpan<byte> key, in WireValue value)
+    private ProtocolViolation? Take(ReadOnlySpan<byte> key, in WireValue value)
     {
         if (key.SequenceEqual("get_retained"u8))
         {
-            return value.TryGetBoolean(out _getRetained) ? null : "SUBSCRIBE.Options.get_retained must be a boolean";
+            return value.TryGetBoolean(out _getRetained) ? null : new("SUBSCRIBE.Options.get_retained must be a boolean");
         }
 
         if (key.SequenceEqual("nkey"u8))
@@ -50,14 +50,14 @@ internal struct SubscribeOptions
             return null;
         }
 
-        return key.SequenceEqual("match"u8) ? TakeMatch(value) : OptionRules.CheckCommon(key, value);
+        return key.SequenceEqual("match"u8) ? TakeMatch(value) : ProtocolViolation.Of(OptionRules.CheckCommon(key, value));
     }
 
-    private string? TakeMatch(in WireValue value)
+    private ProtocolViolation? TakeMatch(in WireValue value)
     {
         if (!value.TryGetUtf8(out var match) || !MatchPolicies.TryParse(match, out var policy))
         {
-            return "SUBSCRIBE.Options.match must be 'exact', 'prefix' or 'wildcard'";
+            return new("SUBSCRIBE.Options.match must be 'exact', 'prefix' or 'wildcard'");
         }
 
         Match = policy;

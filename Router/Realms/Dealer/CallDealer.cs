@@ -12,9 +12,31 @@ using WampRouter.Wire;
 namespace WampRouter.Realms.Dealer;
 
 /// <summary>
-/// Remote procedure calls of one realm (<c>rfc/text/basic/remote_procedure_call.md</c>): the messages, each with who acts on it. A CALL runs on the
-/// caller's thread until its INVOCATION is enqueued, an answer on the callee's until the caller's RESULT is.
+/// Remote procedure calls of one realm (<c>rfc/text/basic/remote_procedure_call.md</c>). This is the way in: it hands each message to the class that acts on it.
 /// </summary>
+/// <remarks>
+/// The life of a call. The left half runs on the caller's thread, the right half on the callee's; nothing waits in between.
+/// <code>
+/// caller                                  what the realm holds                              callee
+///
+/// CALL 7 ─► CallRouting
+///             CallOffer                   the message, borrowed, on the stack
+///             Registrations.Find ───────► UriEntry.Registration: who serves the URI
+///             CallPlacement.Offer ──────► Registration.Endpoints: whose turn it is
+///             under the callee's gate:
+///               noted for the callee ───► callee.Invocations[3] = (caller, 7)
+///               noted for the caller ───► caller.Calls[7] = (callee, 3)
+///               enqueued ─────────────────────────────────────────────────────────────────► INVOCATION 3
+///
+///                                         callee.Invocations[3] removed: for whom? ◄─ ResultRouting ◄─ YIELD 3
+///                                         caller.Calls[7] removed, if it is still (callee, 3)
+/// RESULT 7 ◄──────────────────────────────────────────────────────────────────────── enqueued
+/// </code>
+/// Whoever removes the entry of <see cref="PendingCalls"/> answers the caller, and nobody else does: so a call is answered once, whether by its callee, by
+/// <see cref="Cancellation"/> (CANCEL, its time limit, a caller that leaves) or because the callee has left.
+/// A call that needs more than these two entries has a <see cref="CallRecord"/>, which both entries name. It holds the time limit (in <see cref="CallTimeouts"/>), the place in a
+/// <see cref="CallQueue"/> where every callee is busy, and a copy of the CALL where it may have to be made again. <see cref="OpenCalls"/> frees all of it as the call ends.
+/// </remarks>
 internal sealed class CallDealer
 {
     private readonly UriTable _uris;
@@ -43,25 +65,25 @@ internal sealed class CallDealer
     public OpenCalls Calls { get; }
 
     /// <summary>Routes a CALL. Returns a protocol violation of the caller, or null.</summary>
-    public string? Call(Member caller, in WampMessage call, FlushBatch batch) => _routing.Call(caller, call, batch);
+    public ProtocolViolation? Call(Member caller, in WampMessage call, FlushBatch batch) => _routing.Call(caller, call, batch);
 
     /// <summary>Routes a YIELD to the caller. Returns a protocol violation of the callee, or null.</summary>
-    public string? Yield(Member callee, in WampMessage yield, FlushBatch batch) => _results.Yield(callee, yield, batch);
+    public ProtocolViolation? Yield(Member callee, in WampMessage yield, FlushBatch batch) => _results.Yield(callee, yield, batch);
 
     /// <summary>Routes a callee's ERROR to the caller. Returns a protocol violation of the callee, or null.</summary>
-    public string? Error(Member callee, in WampMessage error, FlushBatch batch) => _results.Error(callee, error, batch);
+    public ProtocolViolation? Error(Member callee, in WampMessage error, FlushBatch batch) => _results.Error(callee, error, batch);
 
     /// <summary>Refuses a CALL that cannot be passed on. Returns a protocol violation of the caller, or null.</summary>
-    public string? Refuse(Member caller, in WampMessage call, in Refusal refusal, FlushBatch batch) => _routing.Refuse(caller, call, refusal, batch);
+    public ProtocolViolation? Refuse(Member caller, in WampMessage call, in Refusal refusal, FlushBatch batch) => _routing.Refuse(caller, call, refusal, batch);
 
     /// <summary>Ends the call whose YIELD or ERROR cannot be passed on. Returns a protocol violation of the callee, or null.</summary>
-    public string? FailAnswer(Member callee, in WampMessage answer, in Refusal refusal, FlushBatch batch) => _results.Fail(callee, answer, refusal, batch);
+    public ProtocolViolation? FailAnswer(Member callee, in WampMessage answer, in Refusal refusal, FlushBatch batch) => _results.Fail(callee, answer, refusal, batch);
 
     /// <summary>Acts on a CANCEL (<c>rfc/text/advanced/rpc_call_canceling.md</c>).</summary>
     public void Cancel(Member caller, in WampMessage cancel, FlushBatch batch) => _cancellation.Cancel(caller, cancel, batch);
 
     /// <summary>Answers a REGISTER. Returns a protocol violation of the callee, or null.</summary>
-    public string? Register(Member member, in WampMessage register, FlushBatch batch)
+    public ProtocolViolation? Register(Member member, in WampMessage register, FlushBatch batch)
     {
         if (RegisterOptions.Read(register, out var options) is { } violation)
         {

@@ -1,5 +1,6 @@
 using WampRouter.Realms.Authorization;
 using WampRouter.Realms.Members;
+using WampRouter.Realms.Messages;
 using WampRouter.Realms.Uris;
 using WampRouter.Wire;
 
@@ -36,7 +37,7 @@ internal ref struct CallOffer
     public readonly bool Discloses => Options.DiscloseMe || (Permissions & Permissions.DiscloseCaller) != 0;
 
     /// <summary>Reads the options of a call. Returns a protocol violation, or null.</summary>
-    public static string? Read(Member caller, scoped in WampMessage call, out CallOffer offer)
+    public static ProtocolViolation? Read(Member caller, scoped in WampMessage call, out CallOffer offer)
     {
         offer = default;
         offer.Caller = caller;

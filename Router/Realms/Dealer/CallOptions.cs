@@ -35,7 +35,7 @@ internal ref struct CallOptions(WireFormat format, ReadOnlySpan<byte> options)
     public readonly bool IsSharded => _isPartitioned;
 
     /// <summary>Reads the options. Returns a protocol violation, which is a value of the wrong type, or null.</summary>
-    public static string? Read(scoped in WampMessage call, out CallOptions options)
+    public static ProtocolViolation? Read(scoped in WampMessage call, out CallOptions options)
     {
         options = new CallOptions(call.Format, call.Options);
         if (!call.HasOptions)
@@ -43,7 +43,7 @@ internal ref struct CallOptions(WireFormat format, ReadOnlySpan<byte> options)
             return null;
         }
 
-        string? violation = null;
+        ProtocolViolation? violation = null;
         var reader = new DictionaryReader(call.Format, call.Options);
         while (violation is null && reader.TryReadNext(out var key, out var value))
         {
@@ -59,28 +59,28 @@ internal ref struct CallOptions(WireFormat format, ReadOnlySpan<byte> options)
     }
 
     /// <summary>What in them a caller with these features must not ask for, whatever it calls; null where it may.</summary>
-    public readonly string? ViolationOf(PeerFeatures caller) =>
+    public readonly ProtocolViolation? ViolationOf(PeerFeatures caller) =>
         Progress && (caller & PeerFeatures.CallerProgressiveInvocations) == 0
-            ? "CALL.Options.progress needs the feature progressive_call_invocations, which this caller did not announce"
+            ? new("CALL.Options.progress needs the feature progressive_call_invocations, which this caller did not announce")
         : Passthru.IsUsed && (caller & PeerFeatures.CallerPayloadPassthru) == 0
-            ? "CALL.Options.ppt_scheme needs the feature payload_passthru_mode, which this caller did not announce"
+            ? new("CALL.Options.ppt_scheme needs the feature payload_passthru_mode, which this caller did not announce")
         : null;
 
-    private string? Take(ReadOnlySpan<byte> key, in WireValue value)
+    private ProtocolViolation? Take(ReadOnlySpan<byte> key, in WireValue value)
     {
         if (key.SequenceEqual("disclose_me"u8))
         {
-            return value.TryGetBoolean(out DiscloseMe) ? null : "CALL.Options.disclose_me must be a boolean";
+            return value.TryGetBoolean(out DiscloseMe) ? null : new("CALL.Options.disclose_me must be a boolean");
         }
 
         if (key.SequenceEqual("receive_progress"u8))
         {
-            return value.TryGetBoolean(out ReceiveProgress) ? null : "CALL.Options.receive_progress must be a boolean";
+            return value.TryGetBoolean(out ReceiveProgress) ? null : new("CALL.Options.receive_progress must be a boolean");
         }
 
         if (key.SequenceEqual("progress"u8))
         {
-            return value.TryGetBoolean(out Progress) ? null : "CALL.Options.progress must be a boolean";
+            return value.TryGetBoolean(out Progress) ? null : new("CALL.Options.progress must be a boolean");
         }
 
         if (key.SequenceEqual("timeout"u8))

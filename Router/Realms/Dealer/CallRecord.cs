@@ -1,18 +1,19 @@
 using WampRouter.Realms.Members;
 using WampRouter.Realms.Peers;
 using WampRouter.Realms.Uris;
+using WampRouter.Wire;
 
 namespace WampRouter.Realms.Dealer;
 
 /// <summary>
-/// What the dealer remembers of a call beyond where it is. Plain calls have none; those with a timeout, those in pieces, and those that
-/// may be made again or have to queue have one each, and it is also what they are known by: request ids can return.
+/// What the dealer remembers of a call beyond where it is. A plain call has none. A call has one if it has a time limit, comes in pieces, may be made again or has to
+/// wait in a queue. Such a call is known by its record, because request ids can return.
 /// </summary>
 internal sealed class CallRecord(Member caller, ulong request, UriEntry procedure)
 {
     private CalleeEndpoint? _occupied;
     private long _due;
-    private HeldCall? _held;
+    private Copy? _held;
 
     /// <summary>Who called.</summary>
     public Member Caller { get; } = caller;
@@ -36,7 +37,7 @@ internal sealed class CallRecord(Member caller, ulong request, UriEntry procedur
     public ICallWork? Work { get; init; }
 
     /// <summary>The CALL itself, where it may be needed again, until the call ends; of a call in pieces the options of the first.</summary>
-    public HeldCall? Held
+    public Copy? Held
     {
         get => Volatile.Read(ref _held);
         set => Volatile.Write(ref _held, value);
@@ -74,7 +75,7 @@ internal sealed class CallRecord(Member caller, ulong request, UriEntry procedur
     public bool IsOccupying => _occupied is not null;
 
     /// <summary>Gives up <see cref="Held"/>: an abandoned invocation may keep the record for long. Of several who ask at once, one gets it.</summary>
-    public HeldCall? TakeHeld() => Interlocked.Exchange(ref _held, null);
+    public Copy? TakeHeld() => Interlocked.Exchange(ref _held, null);
 
     /// <summary>Counts the call at its endpoint. Under the callee's <see cref="PendingInvocations.Gate"/>.</summary>
     public void Occupy(CalleeEndpoint endpoint)
@@ -88,5 +89,22 @@ internal sealed class CallRecord(Member caller, ulong request, UriEntry procedur
     {
         _occupied?.Vacate();
         _occupied = null;
+    }
+
+    /// <summary>What a CALL said, for calls that have to be made again or later. Immutable.</summary>
+    public sealed class Copy(WireFormat format, ReadOnlySpan<byte> options, in Payload payload)
+    {
+        /// <summary>What it and the record of its call take beside, about: a call without arguments is not free.</summary>
+        private const int OverheadBytes = 256;
+
+        private readonly byte[] _options = options.ToArray();
+        private readonly byte[] _payload = payload.ToArray();
+        private readonly int _payloadCount = payload.Count;
+
+        /// <summary>Memory it takes, in bytes.</summary>
+        public int Bytes => OverheadBytes + _options.Length + _payload.Length;
+
+        /// <summary>The CALL again, as far as it was held: without id and procedure, which do not change. Its options were read without a violation before.</summary>
+        public WampMessage Message => new() { Code = MessageCode.Call, Format = format, Options = _options, Payload = new Payload(format, _payload, _payloadCount) };
     }
 }

@@ -24,7 +24,7 @@ internal sealed class CallRouting(UriTable uris, Registrations registrations, Op
     private readonly ProgressiveCalls _progressive = new(settings);
 
     /// <summary>Routes a CALL. Returns a protocol violation of the caller, or null.</summary>
-    public string? Call(Member caller, in WampMessage call, FlushBatch batch)
+    public ProtocolViolation? Call(Member caller, in WampMessage call, FlushBatch batch)
     {
         var violation = CallOffer.Read(caller, call, out var offer) ?? offer.Options.ViolationOf(caller.Features);
         if (violation is not null)
@@ -36,7 +36,7 @@ internal sealed class CallRouting(UriTable uris, Registrations registrations, Op
         switch (admission)
         {
             case CallAdmission.UnderWay:
-                return "CALL.Request is the id of a call that is still under way";
+                return new("CALL.Request is the id of a call that is still under way");
             case CallAdmission.Superfluous:
                 Discard(caller, call.Request, isLast: !offer.Options.Progress);
                 return null;
@@ -61,12 +61,12 @@ internal sealed class CallRouting(UriTable uris, Registrations registrations, Op
     }
 
     /// <summary>Refuses a CALL that cannot be passed on. Returns a protocol violation of the caller, or null.</summary>
-    public string? Refuse(Member caller, in WampMessage call, in Refusal refusal, FlushBatch batch)
+    public ProtocolViolation? Refuse(Member caller, in WampMessage call, in Refusal refusal, FlushBatch batch)
     {
         switch (caller.Calls.Admit(call.Request))
         {
             case CallAdmission.UnderWay:
-                return "CALL.Request is the id of a call that is still under way";
+                return new("CALL.Request is the id of a call that is still under way");
             case CallAdmission.Superfluous:
                 Discard(caller, call.Request, isLast: call.FindFlag("progress"u8) is false);
                 return null;
@@ -132,7 +132,7 @@ internal sealed class CallRouting(UriTable uris, Registrations registrations, Op
     }
 
     /// <summary>The next piece of a call. What cannot be passed on ends the call: the rest is worth nothing without it.</summary>
-    private string? Continue(Member caller, in WampMessage call, in CallOptions options, FlushBatch batch)
+    private ProtocolViolation? Continue(Member caller, in WampMessage call, in CallOptions options, FlushBatch batch)
     {
         var violation = _progressive.Continue(caller, call, isLast: !options.Progress, batch, out var failed, out var reason);
         if (failed is not null)

@@ -20,7 +20,7 @@ internal sealed class OpenCalls(CallTimeouts timeouts)
             return null;        // what is made again was held for that
         }
 
-        var held = new HeldCall(offer.Options.Passthru.Format, offer.Options.Passthru.EncodedOptions, record.IsInPieces ? default : offer.Payload);
+        var held = new CallRecord.Copy(offer.Options.Passthru.Format, offer.Options.Passthru.EncodedOptions, record.IsInPieces ? default : offer.Payload);
         if (record.Caller.Quota.Take(Resource.HeldCallBytes, held.Bytes) is { } refusal)
         {
             return refusal;

@@ -1,5 +1,6 @@
 using WampRouter.Delivery;
 using WampRouter.Realms.Members;
+using WampRouter.Realms.Messages;
 using WampRouter.Realms.Peers;
 using WampRouter.Realms.Settings;
 using WampRouter.Wire;
@@ -19,7 +20,7 @@ internal sealed class ProgressiveCalls(RealmSettings settings)
     /// <param name="batch">Where the INVOCATION goes.</param>
     /// <param name="failed">The call, where the piece cannot be passed on.</param>
     /// <param name="reason">Why it cannot.</param>
-    public string? Continue(Member caller, in WampMessage call, bool isLast, FlushBatch batch, out CallRecord? failed, out Refusal reason)
+    public ProtocolViolation? Continue(Member caller, in WampMessage call, bool isLast, FlushBatch batch, out CallRecord? failed, out Refusal reason)
     {
         (failed, reason) = (null, default);
         if (!caller.Calls.TryContinue(call.Request, isLast, out var pending) || pending is not { Callee: { } callee, Record: { } record })
@@ -29,7 +30,7 @@ internal sealed class ProgressiveCalls(RealmSettings settings)
 
         if (!call.Text.SequenceEqual(record.Procedure.Utf8))
         {
-            return "a CALL that continues a call must name the same procedure";
+            return new("a CALL that continues a call must name the same procedure");
         }
 
         lock (callee.Invocations.Gate)

@@ -13,7 +13,7 @@ namespace WampRouter.Realms.Dealer;
 internal sealed class ProgressiveResults(CallRouting routing, OpenCalls calls, RealmMetrics metrics)
 {
     /// <summary>Passes a piece on: the invocation goes on. Returns a protocol violation of the callee, or null.</summary>
-    public string? Yield(Member callee, in WampMessage yield, in YieldOptions options, FlushBatch batch)
+    public ProtocolViolation? Yield(Member callee, in WampMessage yield, in YieldOptions options, FlushBatch batch)
     {
         PendingInvocation invocation;
         Refusal? refusal;
@@ -54,7 +54,7 @@ internal sealed class ProgressiveResults(CallRouting routing, OpenCalls calls, R
     }
 
     /// <summary>A piece cannot be passed on. Returns a protocol violation of the callee, or null.</summary>
-    public string? Fail(Member callee, ulong id, in Refusal refusal, FlushBatch batch)
+    public ProtocolViolation? Fail(Member callee, ulong id, in Refusal refusal, FlushBatch batch)
     {
         PendingInvocation invocation;
         lock (callee.Invocations.Gate)
@@ -77,11 +77,11 @@ internal sealed class ProgressiveResults(CallRouting routing, OpenCalls calls, R
         return null;
     }
 
-    private string? TakeLate(PendingInvocations invocations, ulong id)
+    private ProtocolViolation? TakeLate(PendingInvocations invocations, ulong id)
     {
         if (!invocations.IsLate(id))
         {
-            return "YIELD names an invocation that is not under way";
+            return new("YIELD names an invocation that is not under way");
         }
 
         metrics.Discarded();

@@ -37,10 +37,10 @@ internal struct RegisterOptions
     public Refusal? Refusal { get; private set; }
 
     /// <summary>Reads the options. Returns a protocol violation, which is a value of the wrong type, or null.</summary>
-    public static string? Read(in WampMessage register, out RegisterOptions options)
+    public static ProtocolViolation? Read(in WampMessage register, out RegisterOptions options)
     {
         options = default;
-        string? violation = null;
+        ProtocolViolation? violation = null;
         var reader = new DictionaryReader(register.Format, register.Options);
         while (violation is null && reader.TryReadNext(out var key, out var value))
         {
@@ -50,7 +50,7 @@ internal struct RegisterOptions
         return violation;
     }
 
-    private string? Take(ReadOnlySpan<byte> key, in WireValue value)
+    private ProtocolViolation? Take(ReadOnlySpan<byte> key, in WireValue value)
     {
         if (key.SequenceEqual("match"u8))
         {
@@ -76,21 +76,21 @@ internal struct RegisterOptions
         return null;
     }
 
-    private string? TakeFlag(ReadOnlySpan<byte> key, in WireValue value)
+    private ProtocolViolation? TakeFlag(ReadOnlySpan<byte> key, in WireValue value)
     {
         if (key.SequenceEqual("force_reregister"u8))
         {
-            return value.TryGetBoolean(out _forceReregister) ? null : "REGISTER.Options.force_reregister must be a boolean";
+            return value.TryGetBoolean(out _forceReregister) ? null : new("REGISTER.Options.force_reregister must be a boolean");
         }
 
         if (key.SequenceEqual("disclose_caller"u8))
         {
-            return value.TryGetBoolean(out _discloseCaller) ? null : "REGISTER.Options.disclose_caller must be a boolean";
+            return value.TryGetBoolean(out _discloseCaller) ? null : new("REGISTER.Options.disclose_caller must be a boolean");
         }
 
         if (key.SequenceEqual("forward_timeout"u8))
         {
-            return value.TryGetBoolean(out _forwardTimeout) ? null : "REGISTER.Options.forward_timeout must be a boolean";
+            return value.TryGetBoolean(out _forwardTimeout) ? null : new("REGISTER.Options.forward_timeout must be a boolean");
         }
 
         return null;

@@ -179,7 +179,7 @@ internal sealed class Registrations(UriTable uris, RealmLimits limits, TimeProvi
         var found = procedure.PatternRoute;
         if (found is null || found.Version != version)
         {
-            procedure.PatternRoute = found = new PatternRoute(version, _patterns.FindBest(procedure.Utf8));
+            procedure.PatternRoute = found = new UriEntry.Route(version, _patterns.FindBest(procedure.Utf8));
         }
 
         return found.Registration;

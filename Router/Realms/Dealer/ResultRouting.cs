@@ -16,7 +16,7 @@ internal sealed class ResultRouting(CallRouting routing, OpenCalls calls, RealmM
     private readonly ProgressiveResults _pieces = new(routing, calls, metrics);
 
     /// <summary>Routes a YIELD to the caller. Returns a protocol violation of the callee, or null.</summary>
-    public string? Yield(Member callee, in WampMessage yield, FlushBatch batch)
+    public ProtocolViolation? Yield(Member callee, in WampMessage yield, FlushBatch batch)
     {
         var violation = YieldOptions.Read(yield, out var options) ?? ViolationOf(callee, options.Passthru);
         if (violation is not null)
@@ -31,7 +31,7 @@ internal sealed class ResultRouting(CallRouting routing, OpenCalls calls, RealmM
 
         if (!callee.Invocations.TryEnd(yield.Request, out var invocation))
         {
-            return "YIELD names an invocation that is not under way";
+            return new("YIELD names an invocation that is not under way");
         }
 
         if (TryEndCall(callee, yield.Request, invocation) is { } caller && ResultFrames.Send(caller, invocation.CallRequest, yield, options, batch) is { } refusal)
@@ -45,7 +45,7 @@ internal sealed class ResultRouting(CallRouting routing, OpenCalls calls, RealmM
     }
 
     /// <summary>Routes a callee's ERROR to the caller. Returns a protocol violation of the callee, or null.</summary>
-    public string? Error(Member callee, in WampMessage error, FlushBatch batch)
+    public ProtocolViolation? Error(Member callee, in WampMessage error, FlushBatch batch)
     {
         var violation = PayloadPassthru.Read(error, out var passthru) ?? ViolationOf(callee, passthru) ?? ViolationOf(error);
         if (violation is not null)
@@ -55,7 +55,7 @@ internal sealed class ResultRouting(CallRouting routing, OpenCalls calls, RealmM
 
         if (!callee.Invocations.TryEnd(error.Request, out var invocation))
         {
-            return "ERROR names an invocation that is not under way";
+            return new("ERROR names an invocation that is not under way");
         }
 
         var queue = invocation.Record?.Queue;       // of the callee that has answered, wherever the call goes from here
@@ -79,7 +79,7 @@ internal sealed class ResultRouting(CallRouting routing, OpenCalls calls, RealmM
     }
 
     /// <summary>Ends the call whose YIELD or ERROR cannot be passed on: its caller gets the refusal. Returns a protocol violation of the callee, or null.</summary>
-    public string? Fail(Member callee, in WampMessage answer, in Refusal refusal, FlushBatch batch)
+    public ProtocolViolation? Fail(Member callee, in WampMessage answer, in Refusal refusal, FlushBatch batch)
     {
         if (answer.Code == MessageCode.Error && ViolationOf(answer) is { } violation)
         {
@@ -93,7 +93,7 @@ internal sealed class ResultRouting(CallRouting routing, OpenCalls calls, RealmM
 
         if (!callee.Invocations.TryEnd(answer.Request, out var invocation))
         {
-            return $"{answer.Code.Name()} names an invocation that is not under way";
+            return new($"{answer.Code.Name()} names an invocation that is not under way");
         }
 
         if (TryEndCall(callee, answer.Request, invocation) is { } caller)
@@ -117,13 +117,13 @@ internal sealed class ResultRouting(CallRouting routing, OpenCalls calls, RealmM
         }
     }
 
-    private static string? ViolationOf(Member callee, in PayloadPassthru passthru) =>
+    private static ProtocolViolation? ViolationOf(Member callee, in PayloadPassthru passthru) =>
         passthru.IsUsed && (callee.Features & PeerFeatures.CalleePayloadPassthru) == 0
-            ? "ppt_scheme needs the feature payload_passthru_mode, which this callee did not announce"
+            ? new("ppt_scheme needs the feature payload_passthru_mode, which this callee did not announce")
             : null;
 
-    private static string? ViolationOf(in WampMessage error) =>
-        error.RequestType != MessageCode.Invocation ? "a client's ERROR must answer an INVOCATION (68)" : null;
+    private static ProtocolViolation? ViolationOf(in WampMessage error) =>
+        error.RequestType != MessageCode.Invocation ? new("a client's ERROR must answer an INVOCATION (68)") : null;
 
     /// <summary>
     /// Whether the callee hands a call back that it did not begin (<c>rfc/text/advanced/rpc_call_rerouting.md</c>). One that did not announce the feature means

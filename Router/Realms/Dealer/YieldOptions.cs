@@ -13,7 +13,7 @@ internal ref struct YieldOptions(WireFormat format, ReadOnlySpan<byte> options)
     public PayloadPassthru Passthru = new(format, options);
 
     /// <summary>Reads the options. Returns a protocol violation, which is a value of the wrong type, or null.</summary>
-    public static string? Read(in WampMessage yield, out YieldOptions options)
+    public static ProtocolViolation? Read(in WampMessage yield, out YieldOptions options)
     {
         options = new YieldOptions(yield.Format, yield.Options);
         if (!yield.HasOptions)
@@ -21,13 +21,13 @@ internal ref struct YieldOptions(WireFormat format, ReadOnlySpan<byte> options)
             return null;
         }
 
-        string? violation = null;
+        ProtocolViolation? violation = null;
         var reader = new DictionaryReader(yield.Format, yield.Options);
         while (violation is null && reader.TryReadNext(out var key, out var value))
         {
             violation = value.Kind is WireKind.Null ? null
                 : key.SequenceEqual("progress"u8) && !value.TryGetBoolean(out options.Progress)
-                ? "YIELD.Options.progress must be a boolean"
+                ? new("YIELD.Options.progress must be a boolean")
                 : options.Passthru.Take(key, value);
         }
 

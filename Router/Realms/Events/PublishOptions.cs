@@ -46,27 +46,27 @@ internal ref struct PublishOptions
     /// <summary>The hash of the resource key, by which one node gets it; 0: every node does.</summary>
     public ulong Shard { get; private set; }
 
-    /// <summary>Reads the options; a value of the wrong type is a protocol violation, described in <paramref name="violation"/>.</summary>
-    public static bool TryRead(in WampMessage publish, out PublishOptions options, out string? violation)
+    /// <summary>Reads the options. Returns a protocol violation, which is a value of the wrong type, or null.</summary>
+    public static ProtocolViolation? Read(in WampMessage publish, out PublishOptions options)
     {
         options = new PublishOptions(publish);
-        violation = null;
         if (options.IsEmpty)
         {
-            return true;
+            return null;
         }
 
+        ProtocolViolation? violation = null;
         var reader = new DictionaryReader(publish.Format, publish.Options);
         while (violation is null && reader.TryReadNext(out var key, out var value))
         {
             violation = value.Kind is WireKind.Null ? options.TakeNull(key) : options.Take(key, value);
         }
 
-        return violation is null;
+        return violation;
     }
 
     /// <summary>Null counts as not given; but a list of receivers taken for none would widen the circle of receivers, and that is not for us to guess.</summary>
-    private string? TakeNull(ReadOnlySpan<byte> key)
+    private ProtocolViolation? TakeNull(ReadOnlySpan<byte> key)
     {
         if (ReceiverFilter.IsKey(key) && !key.SequenceEqual("exclude_me"u8))
         {
@@ -76,26 +76,26 @@ internal ref struct PublishOptions
         return null;
     }
 
-    private string? Take(ReadOnlySpan<byte> key, in WireValue value)
+    private ProtocolViolation? Take(ReadOnlySpan<byte> key, in WireValue value)
     {
         if (key.SequenceEqual("acknowledge"u8))
         {
-            return value.TryGetBoolean(out _acknowledge) ? null : "PUBLISH.Options.acknowledge must be a boolean";
+            return value.TryGetBoolean(out _acknowledge) ? null : new("PUBLISH.Options.acknowledge must be a boolean");
         }
 
         if (key.SequenceEqual("exclude_me"u8))
         {
-            return value.TryGetBoolean(out _excludeMe) ? null : "PUBLISH.Options.exclude_me must be a boolean";
+            return value.TryGetBoolean(out _excludeMe) ? null : new("PUBLISH.Options.exclude_me must be a boolean");
         }
 
         if (key.SequenceEqual("disclose_me"u8))
         {
-            return value.TryGetBoolean(out _discloseMe) ? null : "PUBLISH.Options.disclose_me must be a boolean";
+            return value.TryGetBoolean(out _discloseMe) ? null : new("PUBLISH.Options.disclose_me must be a boolean");
         }
 
         if (key.SequenceEqual("retain"u8))
         {
-            return value.TryGetBoolean(out _retain) ? null : "PUBLISH.Options.retain must be a boolean";
+            return value.TryGetBoolean(out _retain) ? null : new("PUBLISH.Options.retain must be a boolean");
         }
 
         if (key.SequenceEqual("rkey"u8))
@@ -106,6 +106,6 @@ internal ref struct PublishOptions
             return null;
         }
 
-        return ReceiverFilter.IsKey(key) ? (Receivers ??= new ReceiverFilter()).Take(key, value) : _passthru.Take(key, value) ?? OptionRules.CheckCommon(key, value);
+        return ReceiverFilter.IsKey(key) ? (Receivers ??= new ReceiverFilter()).Take(key, value) : _passthru.Take(key, value) ?? ProtocolViolation.Of(OptionRules.CheckCommon(key, value));
     }
 }

@@ -1,3 +1,4 @@
+using WampRouter.Realms.Messages;
 using WampRouter.Realms.Peers;
 using WampRouter.Wire;
 
@@ -50,36 +51,36 @@ internal sealed class ReceiverFilter
         && (_eligibleAuthRole is null || _eligibleAuthRole.Contains(session.AuthRole));
 
     /// <summary>Takes one of the lists; other options are left alone. Returns a protocol violation, which is a list of the wrong type, or null.</summary>
-    public string? Take(ReadOnlySpan<byte> key, in WireValue value)
+    public ProtocolViolation? Take(ReadOnlySpan<byte> key, in WireValue value)
     {
         if (key.SequenceEqual("exclude"u8))
         {
-            return TryReadIds(value, out _exclude) ? null : "PUBLISH.Options.exclude must be a list of session ids";
+            return TryReadIds(value, out _exclude) ? null : new("PUBLISH.Options.exclude must be a list of session ids");
         }
 
         if (key.SequenceEqual("eligible"u8))
         {
-            return TryReadIds(value, out _eligible) ? null : "PUBLISH.Options.eligible must be a list of session ids";
+            return TryReadIds(value, out _eligible) ? null : new("PUBLISH.Options.eligible must be a list of session ids");
         }
 
         if (key.SequenceEqual("exclude_authid"u8))
         {
-            return TryReadNames(value, out _excludeAuthId) ? null : "PUBLISH.Options.exclude_authid must be a list of strings";
+            return TryReadNames(value, out _excludeAuthId) ? null : new("PUBLISH.Options.exclude_authid must be a list of strings");
         }
 
         if (key.SequenceEqual("eligible_authid"u8))
         {
-            return TryReadNames(value, out _eligibleAuthId) ? null : "PUBLISH.Options.eligible_authid must be a list of strings";
+            return TryReadNames(value, out _eligibleAuthId) ? null : new("PUBLISH.Options.eligible_authid must be a list of strings");
         }
 
         if (key.SequenceEqual("exclude_authrole"u8))
         {
-            return TryReadNames(value, out _excludeAuthRole) ? null : "PUBLISH.Options.exclude_authrole must be a list of strings";
+            return TryReadNames(value, out _excludeAuthRole) ? null : new("PUBLISH.Options.exclude_authrole must be a list of strings");
         }
 
         return !key.SequenceEqual("eligible_authrole"u8) || TryReadNames(value, out _eligibleAuthRole)
             ? null
-            : "PUBLISH.Options.eligible_authrole must be a list of strings";
+            : new("PUBLISH.Options.eligible_authrole must be a list of strings");
     }
 
     /// <summary>The lists that hold for later sessions too, as a MessagePack dictionary. Uses the thread's writer.</summary>

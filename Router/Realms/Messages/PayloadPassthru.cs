@@ -31,10 +31,10 @@ internal ref struct PayloadPassthru(WireFormat format, ReadOnlySpan<byte> option
     public readonly int Count => (_namesScheme ? _attributes : 0) + _traceAttributes;
 
     /// <summary>Reads the attributes of a message that has no other options of interest.</summary>
-    public static string? Read(in WampMessage message, out PayloadPassthru passthru)
+    public static ProtocolViolation? Read(in WampMessage message, out PayloadPassthru passthru)
     {
         passthru = new PayloadPassthru(message.Format, message.Options);
-        string? violation = null;
+        ProtocolViolation? violation = null;
         var reader = new DictionaryReader(message.Format, message.Options);
         while (violation is null && reader.TryReadNext(out var key, out var value))
         {
@@ -45,7 +45,7 @@ internal ref struct PayloadPassthru(WireFormat format, ReadOnlySpan<byte> option
     }
 
     /// <summary>Takes note of one option. Returns a protocol violation, or null.</summary>
-    public string? Take(ReadOnlySpan<byte> key, in WireValue value)
+    public ProtocolViolation? Take(ReadOnlySpan<byte> key, in WireValue value)
     {
         if (!IsAttribute(key, value))
         {
@@ -55,7 +55,7 @@ internal ref struct PayloadPassthru(WireFormat format, ReadOnlySpan<byte> option
 
         if (!value.TryGetUtf8(out var text))
         {
-            return "ppt_scheme, ppt_serializer, ppt_cipher and ppt_keyid must be strings";
+            return new("ppt_scheme, ppt_serializer, ppt_cipher and ppt_keyid must be strings");
         }
 
         _attributes++;

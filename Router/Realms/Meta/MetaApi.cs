@@ -33,7 +33,7 @@ internal sealed class MetaApi
     }
 
     /// <summary>Answers a CALL of a reserved URI. Returns a protocol violation of the caller, or null.</summary>
-    public string? Call(Member caller, in WampMessage call, FlushBatch batch)
+    public ProtocolViolation? Call(Member caller, in WampMessage call, FlushBatch batch)
     {
         if ((CallOptions.Read(call, out var options) ?? options.ViolationOf(caller.Features)) is { } violation)
         {
@@ -42,7 +42,7 @@ internal sealed class MetaApi
 
         if (caller.Calls.Admit(call.Request) == CallAdmission.UnderWay)
         {
-            return "CALL.Request is the id of a call that is still under way";
+            return new("CALL.Request is the id of a call that is still under way");
         }
 
         var uri = _uris.Find(call.Text);

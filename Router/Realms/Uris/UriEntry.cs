@@ -22,7 +22,7 @@ internal sealed class UriEntry
     private volatile Subscription? _subscription;
     private volatile TopicMatches? _matches;
     private volatile Registration? _registration;
-    private volatile PatternRoute? _patternRoute;
+    private volatile Route? _patternRoute;
     private bool _isUsed;
 
     public UriEntry(byte[] utf8, UriCheck check, int roles)
@@ -67,7 +67,7 @@ internal sealed class UriEntry
     }
 
     /// <summary>The pattern registration last found for this procedure. Any thread; all write what was right at some time, and its version tells which.</summary>
-    public PatternRoute? PatternRoute
+    public Route? PatternRoute
     {
         get => _patternRoute;
         set => _patternRoute = value;
@@ -114,4 +114,7 @@ internal sealed class UriEntry
 
         return permissions;
     }
+
+    /// <summary>The pattern registration that takes precedence for a URI, or that there is none; right as long as the patterns have this version.</summary>
+    public sealed record Route(long Version, Registration? Registration);
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
+using WampRouter.Realms.Messages;
 using WampRouter.Realms.Peers;
 using WampRouter.Wire;
 
@@ -29,8 +30,10 @@ internal sealed record HelloRequest
     /// <summary>The session it wants to resume; null for a new one.</summary>
     public ResumptionWish? Resume { get; init; }
 
-    /// <summary>Reads a HELLO; a malformed one is a protocol violation, described in <paramref name="violation"/>.</summary>
-    public static bool TryRead(in WampMessage hello, [NotNullWhen(true)] out HelloRequest? request, [NotNullWhen(false)] out string? violation)
+    /// <summary>Reads a HELLO. Returns a protocol violation, or null.</summary>
+    /// <param name="hello">The message.</param>
+    /// <param name="request">What it asks for; null only where it is a violation.</param>
+    public static ProtocolViolation? Read(in WampMessage hello, out HelloRequest? request)
     {
         request = null;
         var details = new DictionaryReader(hello.Format, hello.Options);
@@ -40,7 +43,7 @@ internal sealed record HelloRequest
         var namesRoles = false;
         var resumption = new ResumptionKeys();
         ResumptionWish? wish = null;
-        violation = null;
+        ProtocolViolation? violation = null;
         while (details.TryReadNext(out var key, out var value))
         {
             if (value.Kind is WireKind.Null)
@@ -50,11 +53,11 @@ internal sealed record HelloRequest
 
             if (key.SequenceEqual("authmethods"u8) && !TryReadTexts(value, out methods))
             {
-                violation = "HELLO.Details.authmethods must be a list of strings";
+                violation = new("HELLO.Details.authmethods must be a list of strings");
             }
             else if (key.SequenceEqual("authid"u8) && !value.TryGetText(out authId))
             {
-                violation = "HELLO.Details.authid must be a string";
+                violation = new("HELLO.Details.authid must be a string");
             }
             else if (key.SequenceEqual("roles"u8))
             {
@@ -66,11 +69,11 @@ internal sealed record HelloRequest
             }
         }
 
-        violation ??= namesRoles ? null : "HELLO.Details.roles must be a dictionary of dictionaries and name at least one of publisher, subscriber, caller, callee";
+        violation ??= namesRoles ? null : new("HELLO.Details.roles must be a dictionary of dictionaries and name at least one of publisher, subscriber, caller, callee");
         violation ??= resumption.Complete(out wish);
         if (violation is not null)
         {
-            return false;
+            return violation;
         }
 
         methods = methods is { Count: > 0 } ? methods : null;      // an empty list names none: Thruway sends it for anonymous
@@ -84,7 +87,7 @@ internal sealed record HelloRequest
             IsResumable = resumption.IsResumable,
             Resume = wish,
         };
-        return true;
+        return null;
     }
 
     private static bool TryReadTexts(in WireValue value, [NotNullWhen(true)] out List<string>? texts)

@@ -1,3 +1,4 @@
+using WampRouter.Realms.Messages;
 using WampRouter.Wire;
 
 namespace WampRouter.Sessions.Hello;
@@ -21,7 +22,7 @@ internal struct ResumptionKeys
 
     /// <summary>Takes one key, if it is one of these.</summary>
     /// <returns>What is wrong with its value, or null.</returns>
-    public string? Take(ReadOnlySpan<byte> key, in WireValue value)
+    public ProtocolViolation? Take(ReadOnlySpan<byte> key, in WireValue value)
     {
         if (value.Kind == WireKind.Null)
         {
@@ -30,26 +31,26 @@ internal struct ResumptionKeys
 
         if (key.SequenceEqual("resumable"u8))
         {
-            return value.TryGetBoolean(out _isResumable) ? null : "HELLO.Details.resumable must be a boolean";
+            return value.TryGetBoolean(out _isResumable) ? null : new("HELLO.Details.resumable must be a boolean");
         }
 
         if (key.SequenceEqual("resume-session"u8) || key.SequenceEqual("resume_session"u8))
         {
             var isId = value.TryGetId(out var session);
             _session = session;
-            return isId ? null : "HELLO.Details.resume-session must be a session id";
+            return isId ? null : new("HELLO.Details.resume-session must be a session id");
         }
 
         if (key.SequenceEqual("resume-token"u8) || key.SequenceEqual("resume_token"u8))
         {
-            return value.TryGetText(out _token) ? null : "HELLO.Details.resume-token must be a string";
+            return value.TryGetText(out _token) ? null : new("HELLO.Details.resume-token must be a string");
         }
 
         if (key.SequenceEqual("_received"u8))
         {
             var isCount = value.TryGetInteger(out var received) && received >= 0;
             _received = received;
-            return isCount ? null : "HELLO.Details._received must be a number of messages";
+            return isCount ? null : new("HELLO.Details._received must be a number of messages");
         }
 
         return null;
@@ -57,9 +58,9 @@ internal struct ResumptionKeys
 
     /// <summary>The session that is wanted back, if any.</summary>
     /// <returns>What is wrong with the keys together, or null.</returns>
-    public readonly string? Complete(out ResumptionWish? wish)
+    public readonly ProtocolViolation? Complete(out ResumptionWish? wish)
     {
         wish = _session is { } session && _token is { } token ? new ResumptionWish(session, token, _received) : null;
-        return (_session is null) == (_token is null) ? null : "HELLO.Details.resume-session and resume-token belong together";
+        return (_session is null) == (_token is null) ? null : new("HELLO.Details.resume-session and resume-token belong together");
     }
 }

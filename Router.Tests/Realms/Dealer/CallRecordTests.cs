@@ -4,10 +4,10 @@ using WampRouter.Wire;
 namespace WampRouter.Tests.Realms.Dealer;
 
 /// <summary>A call that is kept to be made again: what it says, and what it is counted for.</summary>
-public sealed class HeldCallTests
+public sealed class CallRecordTests
 {
     [Test]
-    public void Bytes_OptionsAndPayload_BothCount()
+    public void CopyBytes_OptionsAndPayload_BothCount()
     {
         var nothing = Held([], []).Bytes;
 
@@ -18,7 +18,7 @@ public sealed class HeldCallTests
     }
 
     [Test]
-    public void Message_WhateverBecomesOfTheBuffer_SaysWhatTheCallSaid()
+    public void CopyMessage_WhateverBecomesOfTheBuffer_SaysWhatTheCallSaid()
     {
         byte[] options = [.. "{}"u8], payload = [.. ",[1]"u8];
         var held = Held(options, payload);
@@ -31,5 +31,5 @@ public sealed class HeldCallTests
         Assert.That((message.Options.SequenceEqual("{}"u8), message.Payload.Tail.SequenceEqual(",[1]"u8)), Is.EqualTo((true, true)));
     }
 
-    private static HeldCall Held(byte[] options, byte[] payload) => new(WireFormat.Json, options, new Payload(WireFormat.Json, payload, payload.Length > 0 ? 1 : 0));
+    private static CallRecord.Copy Held(byte[] options, byte[] payload) => new(WireFormat.Json, options, new Payload(WireFormat.Json, payload, payload.Length > 0 ? 1 : 0));
 }
