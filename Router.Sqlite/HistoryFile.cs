@@ -1,5 +1,5 @@
 using System.Buffers.Binary;
-using WampRouter.Realms.History;
+using WampRouter.Realms.Settings;
 
 namespace WampRouter.Sqlite;
 

@@ -1,5 +1,5 @@
-using WampRouter.Realms.Authorization;
-using WampRouter.Realms.History;
+using WampRouter.Realms.Patterns;
+using WampRouter.Realms.Settings;
 using WampRouter.Storage;
 
 namespace WampRouter.Sqlite;

@@ -2,6 +2,7 @@ using System.Text;
 using Microsoft.Data.Sqlite;
 using WampRouter.Realms.Broker;
 using WampRouter.Realms.History;
+using WampRouter.Realms.Settings;
 using WampRouter.Storage;
 using WampRouter.Wire;
 

@@ -1,6 +1,7 @@
 using Microsoft.Data.Sqlite;
-using WampRouter.Realms;
+using WampRouter.Delivery;
 using WampRouter.Realms.History;
+using WampRouter.Realms.Settings;
 using WampRouter.Storage;
 
 namespace WampRouter.Sqlite;

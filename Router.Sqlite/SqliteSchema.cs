@@ -1,7 +1,7 @@
 using System.Text;
 using Microsoft.Data.Sqlite;
-using WampRouter.Realms.History;
 using WampRouter.Realms.Patterns;
+using WampRouter.Realms.Settings;
 
 namespace WampRouter.Sqlite;
 

@@ -10,15 +10,16 @@ public sealed partial class LayeringTests
     private static readonly Dictionary<string, string[]> MayName = new()
     {
         ["Logging"] = [],
-        ["Realms"] = ["Wire"],
-        ["Sessions"] = ["Wire", "Realms"],
-        ["Transports"] = ["Wire", "Sessions", "Realms"],
-        ["Http"] = ["Wire", "Sessions", "Realms"],
-        ["Storage"] = ["Wire", "Realms"],
-        ["Cluster"] = ["Wire", "Realms"],
+        ["Delivery"] = [],
+        ["Realms"] = ["Wire", "Delivery"],
+        ["Sessions"] = ["Wire", "Delivery", "Realms"],
+        ["Transports"] = ["Wire", "Delivery", "Sessions", "Realms"],
+        ["Http"] = ["Wire", "Delivery", "Sessions", "Realms"],
+        ["Storage"] = ["Wire", "Delivery", "Realms"],
+        ["Cluster"] = ["Wire", "Delivery", "Realms"],
         ["Admin"] = ["Realms", "Sessions"],
         ["Configuration"] = ["Wire", "Realms", "Sessions", "Transports", "Storage"],
-        ["Hosting"] = ["Logging", "Wire", "Realms", "Sessions", "Transports", "Http", "Storage", "Admin", "Configuration"],
+        ["Hosting"] = ["Logging", "Wire", "Delivery", "Realms", "Sessions", "Transports", "Http", "Storage", "Admin", "Configuration"],
     };
 
     private static string RouterFolder([CallerFilePath] string here = "") => Path.Combine(Path.GetDirectoryName(here)!, "..", "Router");
@@ -59,6 +60,6 @@ public sealed partial class LayeringTests
         Assert.That(named, Is.EquivalentTo(below.Split(' ', StringSplitOptions.RemoveEmptyEntries)));
     }
 
-    [GeneratedRegex(@"(?<![.\w])(?:WampRouter\.)?(?<layer>Logging|Wire|Realms|Sessions|Transports|Http|Storage|Cluster|Admin|Configuration|Hosting|Server|Sqlite)(?=\.[A-Z]|;)")]
+    [GeneratedRegex(@"(?<![.\w])(?:WampRouter\.)?(?<layer>Logging|Wire|Delivery|Realms|Sessions|Transports|Http|Storage|Cluster|Admin|Configuration|Hosting|Server|Sqlite)(?=\.[A-Z]|;)")]
     private static partial Regex LayerName();
 }

@@ -1,6 +1,7 @@
 using System.IO.Pipelines;
-using WampRouter.Realms;
-using WampRouter.Sessions;
+using WampRouter.Delivery;
+using WampRouter.Sessions.Connections;
+using WampRouter.Sessions.Outboxes;
 using WampRouter.Wire;
 
 namespace WampRouter.Benchmarks.Micro;

@@ -1,7 +1,8 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using WampRouter.Benchmarks.Dialects;
-using WampRouter.Realms;
 using WampRouter.Realms.Authorization;
+using WampRouter.Realms.Patterns;
+using WampRouter.Realms.Settings;
 using WampRouter.Sessions;
 using WampRouter.Sessions.Authentication;
 

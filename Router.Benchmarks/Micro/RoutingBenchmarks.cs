@@ -1,6 +1,6 @@
 using BenchmarkDotNet.Attributes;
 using WampRouter.Benchmarks.Dialects;
-using WampRouter.Realms;
+using WampRouter.Realms.Settings;
 
 namespace WampRouter.Benchmarks.Micro;
 

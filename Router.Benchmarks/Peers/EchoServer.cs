@@ -1,5 +1,6 @@
-using WampRouter.Realms;
-using WampRouter.Sessions;
+using WampRouter.Delivery;
+using WampRouter.Sessions.Connections;
+using WampRouter.Sessions.Outboxes;
 using WampRouter.Transports;
 using WampRouter.Transports.FrontDoor;
 using WampRouter.Transports.Handshake;

@@ -1,4 +1,4 @@
-using WampRouter.Sessions;
+using WampRouter.Sessions.Connections;
 using WampRouter.Transports;
 using WampRouter.Transports.FrontDoor;
 using WampRouter.Transports.Handshake;

@@ -1,7 +1,8 @@
 using System.Buffers.Text;
 using WampRouter.Benchmarks.Dialects;
-using WampRouter.Realms;
-using WampRouter.Sessions;
+using WampRouter.Delivery;
+using WampRouter.Sessions.Connections;
+using WampRouter.Sessions.Outboxes;
 using WampRouter.Transports.WebSockets;
 
 namespace WampRouter.Benchmarks.Peers;

@@ -1,7 +1,6 @@
 using System.Net;
 using WampRouter.Configuration;
 using WampRouter.Configuration.Documents;
-using WampRouter.Realms;
 using WampRouter.Realms.Authorization;
 using WampRouter.Sessions.Authentication;
 

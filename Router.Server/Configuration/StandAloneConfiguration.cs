@@ -1,5 +1,5 @@
 using WampRouter.Configuration;
-using WampRouter.Realms.History;
+using WampRouter.Realms.Settings;
 using WampRouter.Sqlite;
 using WampRouter.Storage;
 

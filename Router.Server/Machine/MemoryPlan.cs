@@ -1,7 +1,7 @@
 using System.Globalization;
-using WampRouter.Server.Configuration;
 using WampRouter.Configuration;
-using WampRouter.Realms.History;
+using WampRouter.Realms.Settings;
+using WampRouter.Server.Configuration;
 using WampRouter.Sqlite;
 
 namespace WampRouter.Server.Machine;

@@ -1,9 +1,9 @@
 using System.Text;
 using WampRouter.Configuration;
 using WampRouter.Configuration.Documents;
-using WampRouter.Realms;
 using WampRouter.Realms.Authorization;
-using WampRouter.Realms.History;
+using WampRouter.Realms.Patterns;
+using WampRouter.Realms.Settings;
 using WampRouter.Sessions;
 
 namespace WampRouter.Tests.Configuration;

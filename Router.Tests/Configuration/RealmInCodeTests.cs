@@ -3,8 +3,8 @@ using System.Reflection;
 using System.Text.Json.Serialization.Metadata;
 using WampRouter.Configuration;
 using WampRouter.Configuration.Documents;
-using WampRouter.Realms;
 using WampRouter.Realms.Authorization;
+using WampRouter.Realms.Patterns;
 
 namespace WampRouter.Tests.Configuration;
 

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.RegularExpressions;
 using WampRouter.Configuration;
 using WampRouter.Realms.Authorization;
+using WampRouter.Realms.Patterns;
 
 namespace WampRouter.Tests.Configuration;
 

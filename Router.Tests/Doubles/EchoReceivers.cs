@@ -1,7 +1,8 @@
 using System.Collections.Concurrent;
 using System.Threading.Channels;
-using WampRouter.Realms;
-using WampRouter.Sessions;
+using WampRouter.Delivery;
+using WampRouter.Realms.Authorization;
+using WampRouter.Sessions.Connections;
 using WampRouter.Transports;
 using WampRouter.Transports.WebSockets;
 using WampRouter.Wire;

@@ -1,4 +1,5 @@
-using WampRouter.Realms;
+using WampRouter.Delivery;
+using WampRouter.Realms.Peers;
 using WampRouter.Wire;
 
 namespace WampRouter.Tests.Doubles;

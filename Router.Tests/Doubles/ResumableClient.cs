@@ -1,6 +1,6 @@
 using System.Globalization;
 using Newtonsoft.Json.Linq;
-using WampRouter.Sessions;
+using WampRouter.Sessions.Connections;
 
 namespace WampRouter.Tests.Doubles;
 

@@ -1,8 +1,9 @@
 using System.Buffers;
 using System.IO.Pipelines;
 using System.Text;
-using WampRouter.Realms;
-using WampRouter.Sessions;
+using WampRouter.Delivery;
+using WampRouter.Sessions.Connections;
+using WampRouter.Sessions.Outboxes;
 using WampRouter.Wire;
 
 namespace WampRouter.Tests.Doubles;

@@ -3,8 +3,11 @@ using Microsoft.Extensions.Logging.Abstractions;
 using WampRouter.Realms;
 using WampRouter.Realms.Authorization;
 using WampRouter.Realms.History;
+using WampRouter.Realms.Patterns;
+using WampRouter.Realms.Settings;
 using WampRouter.Sessions;
 using WampRouter.Sessions.Authentication;
+using WampRouter.Sessions.Connections;
 
 namespace WampRouter.Tests.Doubles;
 

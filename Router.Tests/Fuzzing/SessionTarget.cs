@@ -1,5 +1,5 @@
 using System.Buffers.Binary;
-using WampRouter.Sessions;
+using WampRouter.Sessions.Connections;
 using WampRouter.Tests.Doubles;
 using WampRouter.Tests.Hostile;
 using WampRouter.Tests.Wire;

@@ -1,6 +1,6 @@
 using System.Globalization;
 using WampRouter.Client;
-using WampRouter.Sessions;
+using WampRouter.Sessions.Connections;
 using WampRouter.Tests.Doubles;
 using WampRouter.Tests.Wire;
 using WampRouter.Wire;

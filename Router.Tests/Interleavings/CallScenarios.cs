@@ -1,5 +1,5 @@
-using WampRouter.Realms.Quotas;
-using WampRouter.Sessions;
+using WampRouter.Realms.Metrics;
+using WampRouter.Sessions.Connections;
 using WampRouter.Tests.Doubles;
 using static WampRouter.Interleavings.Scenario;
 

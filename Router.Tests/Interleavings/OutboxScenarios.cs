@@ -1,6 +1,6 @@
 using System.IO.Pipelines;
-using WampRouter.Realms;
-using WampRouter.Sessions;
+using WampRouter.Delivery;
+using WampRouter.Sessions.Outboxes;
 using static WampRouter.Interleavings.Scenario;
 
 namespace WampRouter.Interleavings;

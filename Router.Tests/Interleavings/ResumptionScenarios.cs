@@ -1,4 +1,5 @@
 using WampRouter.Sessions;
+using WampRouter.Sessions.Connections;
 using WampRouter.Tests.Doubles;
 using WampRouter.Wire;
 using static WampRouter.Interleavings.Scenario;

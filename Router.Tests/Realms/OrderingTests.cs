@@ -1,5 +1,8 @@
 using System.Text;
+using WampRouter.Delivery;
 using WampRouter.Realms;
+using WampRouter.Realms.Members;
+using WampRouter.Realms.Peers;
 using WampRouter.Tests.Conformance;
 using WampRouter.Tests.Doubles;
 using WampRouter.Wire;

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
-using WampRouter.Realms;
 using WampRouter.Realms.Authorization;
+using WampRouter.Realms.Patterns;
 using WampRouter.Sessions;
 using WampRouter.Tests.Doubles;
 

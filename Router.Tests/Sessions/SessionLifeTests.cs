@@ -1,7 +1,9 @@
-using WampRouter.Realms;
+using WampRouter.Realms.Settings;
 using WampRouter.Sessions;
+using WampRouter.Sessions.Connections;
 using WampRouter.Tests.Conformance;
 using WampRouter.Tests.Doubles;
+using WampRouter.Wire;
 
 namespace WampRouter.Tests.Sessions;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using WampRouter.Sessions;
+using WampRouter.Sessions.Connections;
 using WampRouter.Tests.Doubles;
 using WampRouter.Tests.Realms.Broker;
 using WampRouter.Tests.Realms.Dealer;

@@ -1,5 +1,6 @@
 using WampRouter.Sessions;
 using WampRouter.Sessions.Authentication;
+using WampRouter.Sessions.Connections;
 using WampRouter.Tests.Doubles;
 
 namespace WampRouter.Tests.Sessions;

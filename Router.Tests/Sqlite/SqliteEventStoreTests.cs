@@ -1,7 +1,8 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using WampRouter.Realms;
-using WampRouter.Realms.Authorization;
 using WampRouter.Realms.History;
+using WampRouter.Realms.Patterns;
+using WampRouter.Realms.Settings;
 using WampRouter.Sqlite;
 using WampRouter.Storage;
 using WampRouter.Tests.Conformance;

@@ -1,5 +1,5 @@
 using System.Text;
-using WampRouter.Realms;
+using WampRouter.Delivery;
 using WampRouter.Realms.Broker;
 using WampRouter.Realms.History;
 using WampRouter.Tests.Doubles;

@@ -1,8 +1,9 @@
 using System.Text;
 using Microsoft.Extensions.Logging.Abstractions;
-using WampRouter.Realms;
 using WampRouter.Realms.Broker;
 using WampRouter.Realms.History;
+using WampRouter.Realms.Peers;
+using WampRouter.Realms.Settings;
 using WampRouter.Sqlite;
 using WampRouter.Storage;
 using WampRouter.Tests.Conformance;
@@ -326,7 +327,7 @@ public sealed class EventHistoryTests(string store)
     [Test]
     public async Task Open_SeveralRealmsAndPatterns_KeepTheirEventsApart()
     {
-        IEventHistory[] histories = [Open(), Open("other"), Open(uri: "com.other"), Open(match: WampRouter.Realms.Authorization.MatchPolicy.Prefix)];
+        IEventHistory[] histories = [Open(), Open("other"), Open(uri: "com.other"), Open(match: WampRouter.Realms.Patterns.MatchPolicy.Prefix)];
         for (var i = 0; i < histories.Length; i++)
         {
             await AppendAsync(histories[i], Event((ulong)i + 1));
@@ -359,7 +360,7 @@ public sealed class EventHistoryTests(string store)
     }
 
     private IEventHistory Open(
-        string realm = "realm1", string uri = "com.topic", WampRouter.Realms.Authorization.MatchPolicy match = default, int limit = 100, TimeSpan? maxAge = null, long maxBytes = 1_000_000) =>
+        string realm = "realm1", string uri = "com.topic", WampRouter.Realms.Patterns.MatchPolicy match = default, int limit = 100, TimeSpan? maxAge = null, long maxBytes = 1_000_000) =>
         _histories.Open(realm, new HistorySettings { Uri = uri, Match = match, Limit = limit, MaxAge = maxAge, MaxBytes = maxBytes, Store = Enum.Parse<HistoryStore>(store) });
 
     private Task AppendAsync(IEventHistory history, EventDraft draft) => AppendAsync(history, draft.ToEvent(_time.GetUtcNow()));

@@ -1,5 +1,6 @@
 using System.IO.Pipelines;
-using WampRouter.Sessions;
+using WampRouter.Sessions.Connections;
+using WampRouter.Sessions.Outboxes;
 using WampRouter.Tests.Doubles;
 using WampRouter.Transports;
 using WampRouter.Transports.Admission;

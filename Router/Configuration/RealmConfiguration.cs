@@ -1,4 +1,4 @@
-using WampRouter.Realms;
+using WampRouter.Realms.Settings;
 using WampRouter.Sessions;
 
 namespace WampRouter.Configuration;

@@ -1,8 +1,8 @@
 using System.Globalization;
 using WampRouter.Configuration.Documents;
-using WampRouter.Realms;
 using WampRouter.Realms.Authorization;
-using WampRouter.Realms.History;
+using WampRouter.Realms.Patterns;
+using WampRouter.Realms.Settings;
 using WampRouter.Sessions;
 using WampRouter.Sessions.Authentication;
 using WampRouter.Sessions.Resumption;

@@ -1,8 +1,7 @@
 using System.Text;
 using WampRouter.Configuration.Documents;
-using WampRouter.Realms;
-using WampRouter.Realms.Authorization;
 using WampRouter.Realms.Meta;
+using WampRouter.Realms.Patterns;
 using WampRouter.Wire;
 
 namespace WampRouter.Configuration;

@@ -1,12 +1,19 @@
 using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.Logging.Abstractions;
+using WampRouter.Delivery;
 using WampRouter.Realms.Authorization;
 using WampRouter.Realms.Broker;
 using WampRouter.Realms.Dealer;
 using WampRouter.Realms.History;
+using WampRouter.Realms.Members;
+using WampRouter.Realms.Messages;
 using WampRouter.Realms.Meta;
+using WampRouter.Realms.Metrics;
+using WampRouter.Realms.Peers;
 using WampRouter.Realms.Quotas;
 using WampRouter.Realms.Reflection;
+using WampRouter.Realms.Settings;
+using WampRouter.Realms.Uris;
 using WampRouter.Wire;
 
 namespace WampRouter.Realms;

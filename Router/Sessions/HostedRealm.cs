@@ -2,6 +2,7 @@ using System.Collections.Frozen;
 using Microsoft.Extensions.Logging.Abstractions;
 using WampRouter.Realms;
 using WampRouter.Realms.History;
+using WampRouter.Realms.Settings;
 using WampRouter.Sessions.Authentication;
 
 namespace WampRouter.Sessions;

@@ -1,4 +1,9 @@
-using WampRouter.Realms;
+using WampRouter.Delivery;
+using WampRouter.Realms.Members;
+using WampRouter.Realms.Messages;
+using WampRouter.Realms.Peers;
+using WampRouter.Sessions.Connections;
+using WampRouter.Sessions.Login;
 using WampRouter.Sessions.Resumption;
 using WampRouter.Wire;
 

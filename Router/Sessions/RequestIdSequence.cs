@@ -1,4 +1,4 @@
-using WampRouter.Realms;
+using WampRouter.Wire;
 
 namespace WampRouter.Sessions;
 

@@ -1,4 +1,8 @@
-using WampRouter.Realms;
+using WampRouter.Delivery;
+using WampRouter.Realms.Authorization;
+using WampRouter.Realms.Peers;
+using WampRouter.Sessions.Connections;
+using WampRouter.Sessions.Login;
 using WampRouter.Sessions.Resumption;
 using WampRouter.Wire;
 
@@ -21,7 +25,7 @@ internal sealed class Session : IMessageReceiver, ILiveSession
     private ITimer? _deadline;                  // HELLO to WELCOME, or our GOODBYE to theirs
     private StateCell _state = new();
     private readonly Membership _membership;
-    private Login? _login;                      // from HELLO to WELCOME
+    private LoginAttempt? _login;               // from HELLO to WELCOME
     private IdleWatch _idle;
 
     public Session(SessionContext context, IConnection connection)
@@ -230,7 +234,7 @@ internal sealed class Session : IMessageReceiver, ILiveSession
                 }
 
                 _connection.Outbox.Unseal();
-                _login = new Login(hello, _context, this, _peer, _connection.Info);
+                _login = new LoginAttempt(hello, _context, this, _peer, _connection.Info);
                 _membership.Expect(_login.Id);
                 return Proceed(_login.Begin(batch), batch);
             case MessageCode.Abort:

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using WampRouter.Sessions.Connections;
 using WampRouter.Sessions.Resumption;
 
 namespace WampRouter.Sessions;

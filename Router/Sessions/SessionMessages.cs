@@ -1,4 +1,4 @@
-using WampRouter.Realms;
+using WampRouter.Realms.Peers;
 using WampRouter.Sessions.Resumption;
 using WampRouter.Wire;
 

@@ -1,4 +1,7 @@
-using WampRouter.Realms;
+using WampRouter.Delivery;
+using WampRouter.Realms.Peers;
+using WampRouter.Sessions.Connections;
+using WampRouter.Sessions.Outboxes;
 using WampRouter.Wire;
 
 namespace WampRouter.Sessions;

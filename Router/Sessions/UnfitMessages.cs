@@ -1,4 +1,5 @@
-using WampRouter.Realms;
+using WampRouter.Realms.Peers;
+using WampRouter.Sessions.Connections;
 using WampRouter.Wire;
 
 namespace WampRouter.Sessions;

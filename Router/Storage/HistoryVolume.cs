@@ -1,4 +1,4 @@
-using WampRouter.Realms.History;
+using WampRouter.Realms.Settings;
 
 namespace WampRouter.Storage;
 

@@ -1,4 +1,5 @@
 using WampRouter.Realms.History;
+using WampRouter.Realms.Settings;
 
 namespace WampRouter.Storage;
 

@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using WampRouter.Sessions;
+using WampRouter.Sessions.Connections;
 using WampRouter.Transports.Admission;
 
 namespace WampRouter.Transports;

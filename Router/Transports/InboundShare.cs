@@ -1,4 +1,4 @@
-using WampRouter.Sessions;
+using WampRouter.Sessions.Outboxes;
 
 namespace WampRouter.Transports;
 

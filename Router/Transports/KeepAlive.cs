@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
-using WampRouter.Realms;
-using WampRouter.Sessions;
+using WampRouter.Delivery;
+using WampRouter.Sessions.Outboxes;
 
 namespace WampRouter.Transports;
 

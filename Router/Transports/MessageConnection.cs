@@ -1,4 +1,5 @@
-using WampRouter.Sessions;
+using WampRouter.Sessions.Connections;
+using WampRouter.Sessions.Outboxes;
 
 namespace WampRouter.Transports;
 

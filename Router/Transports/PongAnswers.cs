@@ -1,5 +1,5 @@
-using WampRouter.Realms;
-using WampRouter.Sessions;
+using WampRouter.Delivery;
+using WampRouter.Sessions.Outboxes;
 
 namespace WampRouter.Transports;
 

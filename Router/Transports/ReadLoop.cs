@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.IO.Pipelines;
-using WampRouter.Realms;
-using WampRouter.Sessions;
+using WampRouter.Delivery;
+using WampRouter.Sessions.Connections;
 using WampRouter.Transports.Admission;
 
 namespace WampRouter.Transports;

@@ -1,6 +1,6 @@
 using System.Diagnostics.Metrics;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using WampRouter.Sessions;
+using WampRouter.Sessions.Connections;
 using WampRouter.Transports.Handshake;
 using WampRouter.Transports.WebSockets;
 

@@ -1,5 +1,5 @@
 using System.Diagnostics.Metrics;
-using WampRouter.Sessions;
+using WampRouter.Sessions.Outboxes;
 using WampRouter.Transports.Admission;
 
 namespace WampRouter.Transports;

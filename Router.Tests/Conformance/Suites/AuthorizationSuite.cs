@@ -1,5 +1,6 @@
-using WampRouter.Realms;
 using WampRouter.Realms.Authorization;
+using WampRouter.Realms.Patterns;
+using WampRouter.Realms.Settings;
 using WampRouter.Tests.Conformance.Exchange;
 using WampRouter.Tests.Doubles;
 using WampRouter.Wire;

@@ -1,7 +1,7 @@
 using System.Globalization;
-using WampRouter.Realms;
 using WampRouter.Realms.Authorization;
-using WampRouter.Realms.History;
+using WampRouter.Realms.Patterns;
+using WampRouter.Realms.Settings;
 using WampRouter.Tests.Conformance.Exchange;
 using WampRouter.Tests.Doubles;
 using WampRouter.Wire;

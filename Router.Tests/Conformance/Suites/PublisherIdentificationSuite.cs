@@ -1,4 +1,4 @@
-using WampRouter.Realms;
+using WampRouter.Realms.Settings;
 using WampRouter.Tests.Conformance.Exchange;
 using WampRouter.Tests.Doubles;
 using WampRouter.Wire;

@@ -1,5 +1,5 @@
 using System.Text;
-using WampRouter.Realms;
+using WampRouter.Realms.Messages;
 using WampRouter.Tests.Conformance.Exchange;
 using WampRouter.Tests.Doubles;
 using WampRouter.Wire;

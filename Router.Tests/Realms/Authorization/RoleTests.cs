@@ -1,6 +1,6 @@
 using System.Text;
-using WampRouter.Realms;
 using WampRouter.Realms.Authorization;
+using WampRouter.Realms.Patterns;
 using WampRouter.Tests.Conformance;
 
 namespace WampRouter.Tests.Realms.Authorization;

@@ -1,6 +1,9 @@
 using System.Globalization;
 using System.Text;
+using WampRouter.Delivery;
 using WampRouter.Realms;
+using WampRouter.Realms.Members;
+using WampRouter.Realms.Peers;
 using WampRouter.Tests.Doubles;
 using WampRouter.Wire;
 

@@ -1,8 +1,10 @@
 using System.Text;
+using WampRouter.Delivery;
 using WampRouter.Realms;
-using WampRouter.Realms.Authorization;
 using WampRouter.Realms.Broker;
-using WampRouter.Realms.History;
+using WampRouter.Realms.Members;
+using WampRouter.Realms.Patterns;
+using WampRouter.Realms.Settings;
 using WampRouter.Tests.Doubles;
 using WampRouter.Wire;
 

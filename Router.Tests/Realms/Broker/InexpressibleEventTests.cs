@@ -50,7 +50,7 @@ public sealed class InexpressibleEventTests
     [Test]
     public void Subscribe_RetainedEventItsSerializerCannotExpress_IsLoggedAndCounted()
     {
-        using var dropped = new MetricCounter(WampRouter.Realms.RealmMetrics.MeterName, "wamp.events.dropped");
+        using var dropped = new MetricCounter(WampRouter.Realms.Metrics.RealmMetrics.MeterName, "wamp.events.dropped");
         _router.Join().Send($$"""[16,1,{"retain":true},"com.topic",{{TooLargeForOthers}}]""");
         var packed = Join("");
 

@@ -2,8 +2,10 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text;
+using WampRouter.Delivery;
 using WampRouter.Realms;
-using WampRouter.Realms.Quotas;
+using WampRouter.Realms.Metrics;
+using WampRouter.Realms.Settings;
 using WampRouter.Tests.Doubles;
 
 namespace WampRouter.Tests.Realms.Broker;

@@ -68,7 +68,7 @@ public sealed class PayloadPassthruTests
         publisher.Send($$"""[16,1,{{Attributes}},"com.topic",["\u0000AQID"]]""");
 
         Assert.That(publisher.Take().Single(), Does.StartWith("[3,").And.Contain("wamp.error.protocol_violation"));
-        Assert.That(publisher.Status, Is.EqualTo(WampRouter.Sessions.ReceiveStatus.Close));
+        Assert.That(publisher.Status, Is.EqualTo(WampRouter.Sessions.Connections.ReceiveStatus.Close));
         Assert.That(subscriber.Take(), Is.Empty);
     }
 

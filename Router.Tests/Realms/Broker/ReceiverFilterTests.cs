@@ -1,4 +1,5 @@
 using WampRouter.Realms;
+using WampRouter.Realms.Authorization;
 using WampRouter.Tests.Conformance;
 using WampRouter.Tests.Doubles;
 

@@ -1,5 +1,7 @@
 using WampRouter.Realms;
 using WampRouter.Realms.Authorization;
+using WampRouter.Realms.Patterns;
+using WampRouter.Realms.Settings;
 using WampRouter.Tests.Conformance;
 using WampRouter.Tests.Doubles;
 

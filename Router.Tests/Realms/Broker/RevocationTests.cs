@@ -1,4 +1,4 @@
-using WampRouter.Realms;
+using WampRouter.Delivery;
 using WampRouter.Tests.Conformance;
 using WampRouter.Tests.Doubles;
 

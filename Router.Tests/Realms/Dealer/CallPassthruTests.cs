@@ -127,7 +127,7 @@ public sealed class CallPassthruTests
         Assert.That(caller.Take().Single(), Does.StartWith("[8,48,9,{},\"wamp.error.feature_not_supported\""));
         Assert.That(_callee.Take()[^1], Does.StartWith("[8,70,1,{},\"wamp.error.feature_not_supported\""));
         Assert.That(_router.Live.PendingCalls, Is.Zero);
-        Assert.That(_callee.Status, Is.EqualTo(WampRouter.Sessions.ReceiveStatus.Continue));
+        Assert.That(_callee.Status, Is.EqualTo(WampRouter.Sessions.Connections.ReceiveStatus.Continue));
     }
 
     [Test]

@@ -42,7 +42,7 @@ public sealed class CallTimeoutTests
         Assert.That(callee.Take(), Is.EqualTo(canceling ? new[] { """[69,1,{"mode":"killnowait"}]""" } : []));
         callee.Send("""[70,1,{},["late"]]""");
         Assert.That(_caller.Take(), Is.Empty);
-        Assert.That(callee.Status, Is.EqualTo(WampRouter.Sessions.ReceiveStatus.Continue));
+        Assert.That(callee.Status, Is.EqualTo(WampRouter.Sessions.Connections.ReceiveStatus.Continue));
         Assert.That(_router.Live.PendingCalls, Is.Zero);
     }
 

@@ -1,6 +1,6 @@
 using System.Globalization;
 using Newtonsoft.Json.Linq;
-using WampRouter.Realms.Quotas;
+using WampRouter.Realms.Metrics;
 using WampRouter.Tests.Doubles;
 
 namespace WampRouter.Tests.Realms.Dealer;
@@ -119,7 +119,7 @@ public sealed class DealerModelTests
                     break;
             }
 
-            Assert.That(Peer.Status, Is.EqualTo(WampRouter.Sessions.ReceiveStatus.Continue));
+            Assert.That(Peer.Status, Is.EqualTo(WampRouter.Sessions.Connections.ReceiveStatus.Continue));
         }
 
         public void Read(string where)

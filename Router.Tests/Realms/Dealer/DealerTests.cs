@@ -1,7 +1,8 @@
 using System.Globalization;
 using System.Text;
-using WampRouter.Realms;
 using WampRouter.Realms.Authorization;
+using WampRouter.Realms.Patterns;
+using WampRouter.Realms.Settings;
 using WampRouter.Tests.Conformance;
 using WampRouter.Tests.Doubles;
 
@@ -189,7 +190,7 @@ public sealed class DealerTests
 
         Assert.That(_callee.Take(), Is.EqualTo(new[] { """[69,1,{"mode":"killnowait"}]""" }));
         _callee.Send("""[70,1,{},[1]]""");
-        Assert.That(_callee.Status, Is.EqualTo(WampRouter.Sessions.ReceiveStatus.Continue));
+        Assert.That(_callee.Status, Is.EqualTo(WampRouter.Sessions.Connections.ReceiveStatus.Continue));
         Assert.That(_callee.Send("""[8,68,1,{},"wamp.error.canceled"]""").Take(), Is.Empty, "its result may have crossed INTERRUPT");
         Assert.That(_callee.Send("[70,2,{}]").Take().Single(), Does.Contain("wamp.error.protocol_violation"), "an id never given out");
     }
@@ -244,7 +245,7 @@ public sealed class DealerTests
         // The late answer: forwarded where the caller still waits, discarded where it does not.
         callee.Send("""[8,68,1,{},"wamp.error.canceled"]""");
         Assert.That(_caller.Take(), Has.Count.EqualTo(answeredNow ? 0 : 1));
-        Assert.That(callee.Status, Is.EqualTo(WampRouter.Sessions.ReceiveStatus.Continue));
+        Assert.That(callee.Status, Is.EqualTo(WampRouter.Sessions.Connections.ReceiveStatus.Continue));
     }
 
     [Test]

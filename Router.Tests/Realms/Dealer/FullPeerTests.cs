@@ -1,5 +1,6 @@
 using WampRouter.Realms;
-using WampRouter.Realms.Quotas;
+using WampRouter.Realms.Metrics;
+using WampRouter.Realms.Peers;
 using WampRouter.Tests.Conformance;
 using WampRouter.Tests.Doubles;
 using WampRouter.Tests.Realms.Broker;

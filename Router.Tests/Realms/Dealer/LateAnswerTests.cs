@@ -1,9 +1,13 @@
-using WampRouter.Realms;
 using WampRouter.Realms.Dealer;
+using WampRouter.Realms.Members;
+using WampRouter.Realms.Metrics;
+using WampRouter.Realms.Peers;
 using WampRouter.Realms.Quotas;
-using WampRouter.Sessions;
+using WampRouter.Realms.Settings;
+using WampRouter.Sessions.Connections;
 using WampRouter.Tests.Conformance;
 using WampRouter.Tests.Doubles;
+using WampRouter.Wire;
 
 namespace WampRouter.Tests.Realms.Dealer;
 

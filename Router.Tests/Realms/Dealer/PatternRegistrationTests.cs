@@ -1,5 +1,5 @@
-using WampRouter.Realms;
 using WampRouter.Realms.Authorization;
+using WampRouter.Realms.Patterns;
 using WampRouter.Tests.Conformance;
 using WampRouter.Tests.Doubles;
 

@@ -1,6 +1,6 @@
-using WampRouter.Realms;
 using WampRouter.Realms.Dealer;
 using WampRouter.Tests.Conformance;
+using WampRouter.Wire;
 
 namespace WampRouter.Tests.Realms.Dealer;
 

@@ -1,5 +1,6 @@
-using WampRouter.Realms.Quotas;
+using WampRouter.Realms.Metrics;
 using WampRouter.Sessions;
+using WampRouter.Sessions.Connections;
 using WampRouter.Tests.Conformance;
 using WampRouter.Tests.Doubles;
 using WampRouter.Tests.Wire;

@@ -1,4 +1,4 @@
-using WampRouter.Realms;
+using WampRouter.Realms.Metrics;
 using WampRouter.Tests.Conformance;
 using WampRouter.Tests.Doubles;
 
@@ -97,7 +97,7 @@ public sealed class ProgressiveResultsTests
         _callee.Send("""[70,1,{"progress":true},[1]]""").Send("""[70,1,{"progress":true},[2]]""").Send("[70,1,{},[3]]");
 
         Assert.That(_callee.Take(), Is.Empty);
-        Assert.That(_callee.Status, Is.EqualTo(WampRouter.Sessions.ReceiveStatus.Continue));
+        Assert.That(_callee.Status, Is.EqualTo(WampRouter.Sessions.Connections.ReceiveStatus.Continue));
         Assert.That(_caller.Take(), Is.EqualTo(new[] { "[50,7,{},[3]]" }));
         Assert.That(dropped.Sum, Is.EqualTo(2));
     }
@@ -142,7 +142,7 @@ public sealed class ProgressiveResultsTests
         _callee.Send("""[70,1,{"progress":true},[2]]""").Send("""[70,1,{},[3]]""");
 
         Assert.That(_caller.Take().Single(), Does.StartWith("[8,48,7,{},\"wamp.error.canceled\""));
-        Assert.That(_callee.Status, Is.EqualTo(WampRouter.Sessions.ReceiveStatus.Continue));
+        Assert.That(_callee.Status, Is.EqualTo(WampRouter.Sessions.Connections.ReceiveStatus.Continue));
     }
 
     [Test]
@@ -167,7 +167,7 @@ public sealed class ProgressiveResultsTests
 
         Assert.That(_callee.Take(), Is.EqualTo(new[] { """[69,1,{"mode":"killnowait"}]""" }));
         _callee.Send("""[70,1,{"progress":true},[2]]""").Send("""[70,1,{}]""");
-        Assert.That(_callee.Status, Is.EqualTo(WampRouter.Sessions.ReceiveStatus.Continue));
+        Assert.That(_callee.Status, Is.EqualTo(WampRouter.Sessions.Connections.ReceiveStatus.Continue));
     }
 
     [Test]

@@ -1,7 +1,8 @@
 using System.Text;
-using WampRouter.Realms;
-using WampRouter.Realms.Authorization;
+using WampRouter.Delivery;
 using WampRouter.Realms.Dealer;
+using WampRouter.Realms.Members;
+using WampRouter.Realms.Patterns;
 using WampRouter.Tests.Doubles;
 
 namespace WampRouter.Tests.Realms.Dealer;

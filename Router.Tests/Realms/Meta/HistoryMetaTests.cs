@@ -1,8 +1,11 @@
 using System.Text;
 using Newtonsoft.Json.Linq;
+using WampRouter.Delivery;
 using WampRouter.Realms;
 using WampRouter.Realms.Authorization;
-using WampRouter.Realms.History;
+using WampRouter.Realms.Metrics;
+using WampRouter.Realms.Patterns;
+using WampRouter.Realms.Settings;
 using WampRouter.Storage;
 using WampRouter.Tests.Conformance;
 using WampRouter.Tests.Doubles;

@@ -1,5 +1,6 @@
-using WampRouter.Realms;
+using WampRouter.Delivery;
 using WampRouter.Realms.History;
+using WampRouter.Realms.Settings;
 using WampRouter.Tests.Doubles;
 using WampRouter.Wire;
 

@@ -1,5 +1,6 @@
 using WampRouter.Realms.Authorization;
-using WampRouter.Sessions;
+using WampRouter.Realms.Patterns;
+using WampRouter.Sessions.Connections;
 using WampRouter.Tests.Conformance;
 using WampRouter.Tests.Doubles;
 

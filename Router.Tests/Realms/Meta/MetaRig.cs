@@ -1,7 +1,7 @@
 using Newtonsoft.Json;
 using Newtonsoft.Json.Linq;
-using WampRouter.Realms;
 using WampRouter.Realms.Authorization;
+using WampRouter.Realms.Settings;
 using WampRouter.Tests.Doubles;
 
 namespace WampRouter.Tests.Realms.Meta;

@@ -1,7 +1,8 @@
 using System.Net;
 using Newtonsoft.Json.Linq;
-using WampRouter.Realms;
+using WampRouter.Delivery;
 using WampRouter.Realms.Authorization;
+using WampRouter.Realms.Patterns;
 using WampRouter.Tests.Conformance;
 using WampRouter.Tests.Doubles;
 using WampRouter.Tests.Realms.Broker;

@@ -1,6 +1,6 @@
 using Newtonsoft.Json.Linq;
-using WampRouter.Realms;
-using WampRouter.Realms.Meta;
+using WampRouter.Realms.Members;
+using WampRouter.Realms.Settings;
 using WampRouter.Tests.Doubles;
 
 namespace WampRouter.Tests.Realms.Meta;

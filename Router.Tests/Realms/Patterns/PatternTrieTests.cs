@@ -1,5 +1,4 @@
 using System.Text;
-using WampRouter.Realms.Authorization;
 using WampRouter.Realms.Patterns;
 using WampRouter.Tests.Doubles;
 

@@ -6,7 +6,7 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using Microsoft.Extensions.Logging.Abstractions;
-using WampRouter.Realms.History;
+using WampRouter.Realms.Settings;
 using WampRouter.Server;
 using WampRouter.Server.Commands;
 using WampRouter.Server.Configuration;

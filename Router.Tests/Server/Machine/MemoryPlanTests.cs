@@ -1,8 +1,7 @@
 using WampRouter.Configuration;
-using WampRouter.Realms;
-using WampRouter.Realms.History;
-using WampRouter.Server.Machine;
+using WampRouter.Realms.Settings;
 using WampRouter.Server.Configuration;
+using WampRouter.Server.Machine;
 using WampRouter.Sessions;
 using WampRouter.Transports;
 

@@ -1,5 +1,5 @@
 using System.IO.Pipelines;
-using WampRouter.Sessions;
+using WampRouter.Sessions.Connections;
 using WampRouter.Tests.Doubles;
 using WampRouter.Transports;
 using WampRouter.Transports.Admission;

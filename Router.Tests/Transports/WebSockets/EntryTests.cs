@@ -1,7 +1,7 @@
 using System.IO.Pipelines;
 using System.Net;
 using System.Text;
-using WampRouter.Sessions;
+using WampRouter.Sessions.Connections;
 using WampRouter.Tests.Doubles;
 using WampRouter.Transports;
 using WampRouter.Transports.Admission;

@@ -1,6 +1,6 @@
 using System.Net;
-using WampRouter.Realms;
-using WampRouter.Sessions;
+using WampRouter.Realms.Authorization;
+using WampRouter.Sessions.Connections;
 using WampRouter.Tests.Doubles;
 using WampRouter.Transports;
 using WampRouter.Transports.Admission;

@@ -1,4 +1,4 @@
-using WampRouter.Sessions;
+using WampRouter.Sessions.Connections;
 using WampRouter.Tests.Doubles;
 using WampRouter.Tests.Transports.WebSockets.Batched;
 using WampRouter.Transports.Handshake;

@@ -1,6 +1,6 @@
 using WampRouter.Configuration;
-using WampRouter.Realms;
 using WampRouter.Realms.Authorization;
+using WampRouter.Realms.Patterns;
 using WampRouter.Sessions.Authentication;
 
 namespace WampRouter.Hosting.InProcess;

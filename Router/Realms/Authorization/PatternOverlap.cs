@@ -1,3 +1,5 @@
+using WampRouter.Realms.Patterns;
+
 namespace WampRouter.Realms.Authorization;
 
 /// <summary>Whether two patterns have URIs in common. Not for the hot path: it takes them apart each time.</summary>

@@ -1,4 +1,5 @@
 using System.Text;
+using WampRouter.Realms.Patterns;
 
 namespace WampRouter.Realms.Authorization;
 

@@ -1,7 +1,14 @@
 using System.Text;
+using WampRouter.Delivery;
 using WampRouter.Realms.Authorization;
 using WampRouter.Realms.History;
+using WampRouter.Realms.Members;
+using WampRouter.Realms.Messages;
+using WampRouter.Realms.Metrics;
 using WampRouter.Realms.Patterns;
+using WampRouter.Realms.Peers;
+using WampRouter.Realms.Settings;
+using WampRouter.Realms.Uris;
 using WampRouter.Wire;
 
 namespace WampRouter.Realms.Broker;

@@ -1,4 +1,5 @@
 using WampRouter.Realms.History;
+using WampRouter.Realms.Messages;
 using WampRouter.Wire;
 
 namespace WampRouter.Realms.Broker;

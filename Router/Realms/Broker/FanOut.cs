@@ -1,5 +1,8 @@
 using System.Runtime.CompilerServices;
-using WampRouter.Realms.Authorization;
+using WampRouter.Delivery;
+using WampRouter.Realms.Messages;
+using WampRouter.Realms.Patterns;
+using WampRouter.Realms.Peers;
 
 namespace WampRouter.Realms.Broker;
 

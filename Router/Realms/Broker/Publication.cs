@@ -1,4 +1,9 @@
 using WampRouter.Realms.Authorization;
+using WampRouter.Realms.Members;
+using WampRouter.Realms.Messages;
+using WampRouter.Realms.Patterns;
+using WampRouter.Realms.Peers;
+using WampRouter.Realms.Uris;
 using WampRouter.Wire;
 
 namespace WampRouter.Realms.Broker;

@@ -1,4 +1,8 @@
+using WampRouter.Delivery;
 using WampRouter.Realms.History;
+using WampRouter.Realms.Members;
+using WampRouter.Realms.Messages;
+using WampRouter.Realms.Peers;
 using WampRouter.Wire;
 
 namespace WampRouter.Realms.Broker;

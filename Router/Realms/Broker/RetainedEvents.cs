@@ -1,7 +1,11 @@
 using System.Runtime.InteropServices;
-using WampRouter.Realms.Authorization;
+using WampRouter.Delivery;
 using WampRouter.Realms.History;
+using WampRouter.Realms.Metrics;
 using WampRouter.Realms.Patterns;
+using WampRouter.Realms.Peers;
+using WampRouter.Realms.Settings;
+using WampRouter.Realms.Uris;
 using WampRouter.Wire;
 
 namespace WampRouter.Realms.Broker;

@@ -1,5 +1,8 @@
 using WampRouter.Realms.Authorization;
 using WampRouter.Realms.History;
+using WampRouter.Realms.Patterns;
+using WampRouter.Realms.Peers;
+using WampRouter.Realms.Uris;
 
 namespace WampRouter.Realms.Broker;
 

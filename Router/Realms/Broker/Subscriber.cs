@@ -1,3 +1,6 @@
+using WampRouter.Delivery;
+using WampRouter.Realms.Members;
+using WampRouter.Realms.Peers;
 using WampRouter.Wire;
 
 namespace WampRouter.Realms.Broker;

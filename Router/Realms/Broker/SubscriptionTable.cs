@@ -1,8 +1,12 @@
 using System.Runtime.InteropServices;
-using WampRouter.Realms.Authorization;
+using WampRouter.Delivery;
 using WampRouter.Realms.History;
+using WampRouter.Realms.Members;
+using WampRouter.Realms.Messages;
+using WampRouter.Realms.Metrics;
 using WampRouter.Realms.Patterns;
-using WampRouter.Realms.Quotas;
+using WampRouter.Realms.Peers;
+using WampRouter.Realms.Uris;
 using WampRouter.Wire;
 
 namespace WampRouter.Realms.Broker;

@@ -1,4 +1,6 @@
 using WampRouter.Realms.Authorization;
+using WampRouter.Realms.Members;
+using WampRouter.Realms.Uris;
 using WampRouter.Wire;
 
 namespace WampRouter.Realms.Dealer;

@@ -1,3 +1,5 @@
+using WampRouter.Realms.Messages;
+using WampRouter.Realms.Peers;
 using WampRouter.Wire;
 
 namespace WampRouter.Realms.Dealer;

@@ -1,3 +1,8 @@
+using WampRouter.Delivery;
+using WampRouter.Realms.Members;
+using WampRouter.Realms.Peers;
+using WampRouter.Realms.Settings;
+
 namespace WampRouter.Realms.Dealer;
 
 /// <summary>What became of a call offered to a registration.</summary>

@@ -1,3 +1,7 @@
+using WampRouter.Realms.Members;
+using WampRouter.Realms.Peers;
+using WampRouter.Realms.Uris;
+
 namespace WampRouter.Realms.Dealer;
 
 /// <summary>

@@ -1,3 +1,5 @@
+using WampRouter.Delivery;
+
 namespace WampRouter.Realms.Dealer;
 
 /// <summary>

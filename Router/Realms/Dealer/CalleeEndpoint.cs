@@ -1,3 +1,7 @@
+using WampRouter.Realms.Members;
+using WampRouter.Realms.Messages;
+using WampRouter.Realms.Peers;
+
 namespace WampRouter.Realms.Dealer;
 
 /// <summary>One callee's place in a registration, with what it asked for when it registered.</summary>

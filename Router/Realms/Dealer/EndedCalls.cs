@@ -1,3 +1,5 @@
+using WampRouter.Wire;
+
 namespace WampRouter.Realms.Dealer;
 
 /// <summary>

@@ -1,3 +1,6 @@
+using WampRouter.Delivery;
+using WampRouter.Realms.Members;
+
 namespace WampRouter.Realms.Dealer;
 
 /// <summary>

@@ -1,4 +1,8 @@
-using WampRouter.Realms.Authorization;
+using WampRouter.Realms.Members;
+using WampRouter.Realms.Messages;
+using WampRouter.Realms.Patterns;
+using WampRouter.Realms.Peers;
+using WampRouter.Realms.Settings;
 using WampRouter.Wire;
 
 namespace WampRouter.Realms.Dealer;

@@ -1,4 +1,6 @@
-using WampRouter.Realms.Quotas;
+using WampRouter.Realms.Members;
+using WampRouter.Realms.Metrics;
+using WampRouter.Realms.Peers;
 
 namespace WampRouter.Realms.Dealer;
 

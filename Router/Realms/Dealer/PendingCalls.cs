@@ -1,3 +1,6 @@
+using WampRouter.Realms.Members;
+using WampRouter.Wire;
+
 namespace WampRouter.Realms.Dealer;
 
 /// <summary>Where a call is: the callee and the id of the INVOCATION there, or no callee while it queues.</summary>

@@ -1,3 +1,6 @@
+using WampRouter.Realms.Members;
+using WampRouter.Wire;
+
 namespace WampRouter.Realms.Dealer;
 
 /// <summary>What holds for an invocation under way.</summary>

@@ -1,3 +1,7 @@
+using WampRouter.Delivery;
+using WampRouter.Realms.Members;
+using WampRouter.Realms.Peers;
+using WampRouter.Realms.Settings;
 using WampRouter.Wire;
 
 namespace WampRouter.Realms.Dealer;

@@ -1,5 +1,6 @@
-using WampRouter.Realms.Authorization;
+using WampRouter.Realms.Messages;
 using WampRouter.Realms.Patterns;
+using WampRouter.Realms.Peers;
 using WampRouter.Wire;
 
 namespace WampRouter.Realms.Dealer;
@@ -103,7 +104,7 @@ internal struct RegisterOptions
         }
         else
         {
-            Refusal ??= Realms.Refusal.InvalidArgument("REGISTER.Options.match must be 'exact', 'prefix' or 'wildcard'");
+            Refusal ??= Peers.Refusal.InvalidArgument("REGISTER.Options.match must be 'exact', 'prefix' or 'wildcard'");
         }
     }
 
@@ -116,7 +117,7 @@ internal struct RegisterOptions
             : InvocationPolicy.Single;
         if (Invoke == InvocationPolicy.Single && !value.TextEquals("single"u8))
         {
-            Refusal ??= Realms.Refusal.InvalidArgument("REGISTER.Options.invoke must be 'single', 'roundrobin', 'random', 'first' or 'last'");
+            Refusal ??= Peers.Refusal.InvalidArgument("REGISTER.Options.invoke must be 'single', 'roundrobin', 'random', 'first' or 'last'");
         }
     }
 
@@ -124,7 +125,7 @@ internal struct RegisterOptions
     {
         if (!value.TryGetInteger(out var concurrency) || concurrency is < 0 or > int.MaxValue)
         {
-            Refusal ??= Realms.Refusal.InvalidArgument("REGISTER.Options.concurrency must be the number of calls served at a time, 0 for any");
+            Refusal ??= Peers.Refusal.InvalidArgument("REGISTER.Options.concurrency must be the number of calls served at a time, 0 for any");
             return;
         }
 
@@ -139,7 +140,7 @@ internal struct RegisterOptions
         }
         else
         {
-            Refusal ??= Realms.Refusal.InvalidArgument("REGISTER.Options.nkey must be a string or an integer");
+            Refusal ??= Peers.Refusal.InvalidArgument("REGISTER.Options.nkey must be a string or an integer");
         }
     }
 }

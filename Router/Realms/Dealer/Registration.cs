@@ -1,4 +1,7 @@
-using WampRouter.Realms.Authorization;
+using WampRouter.Realms.Members;
+using WampRouter.Realms.Messages;
+using WampRouter.Realms.Patterns;
+using WampRouter.Realms.Uris;
 
 namespace WampRouter.Realms.Dealer;
 

@@ -1,3 +1,4 @@
+using WampRouter.Realms.Messages;
 using WampRouter.Wire;
 
 namespace WampRouter.Realms.Dealer;

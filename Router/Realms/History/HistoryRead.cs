@@ -1,5 +1,6 @@
 using WampRouter.Realms.Dealer;
-using WampRouter.Realms.Quotas;
+using WampRouter.Realms.Members;
+using WampRouter.Realms.Metrics;
 
 namespace WampRouter.Realms.History;
 

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using WampRouter.Realms.Members;
 
 namespace WampRouter.Realms.History;
 

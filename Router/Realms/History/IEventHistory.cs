@@ -1,3 +1,6 @@
+using WampRouter.Delivery;
+using WampRouter.Realms.Settings;
+
 namespace WampRouter.Realms.History;
 
 /// <summary>

@@ -1,8 +1,13 @@
 using System.Diagnostics.CodeAnalysis;
+using WampRouter.Delivery;
 using WampRouter.Realms.Broker;
 using WampRouter.Realms.Dealer;
 using WampRouter.Realms.History;
-using WampRouter.Realms.Quotas;
+using WampRouter.Realms.Messages;
+using WampRouter.Realms.Metrics;
+using WampRouter.Realms.Peers;
+using WampRouter.Realms.Settings;
+using WampRouter.Realms.Uris;
 using WampRouter.Wire;
 
 namespace WampRouter.Realms.Meta;

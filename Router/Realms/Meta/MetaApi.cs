@@ -1,5 +1,12 @@
+using WampRouter.Delivery;
 using WampRouter.Realms.Authorization;
 using WampRouter.Realms.Dealer;
+using WampRouter.Realms.Members;
+using WampRouter.Realms.Messages;
+using WampRouter.Realms.Metrics;
+using WampRouter.Realms.Patterns;
+using WampRouter.Realms.Peers;
+using WampRouter.Realms.Uris;
 using WampRouter.Wire;
 
 namespace WampRouter.Realms.Meta;

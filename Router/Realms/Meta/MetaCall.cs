@@ -1,5 +1,7 @@
-using WampRouter.Realms.Authorization;
+using WampRouter.Delivery;
+using WampRouter.Realms.Members;
 using WampRouter.Realms.Patterns;
+using WampRouter.Realms.Peers;
 using WampRouter.Wire;
 
 namespace WampRouter.Realms.Meta;

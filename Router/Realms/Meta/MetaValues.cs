@@ -1,5 +1,4 @@
 using System.Globalization;
-using WampRouter.Realms.Authorization;
 using WampRouter.Realms.Patterns;
 using WampRouter.Wire;
 

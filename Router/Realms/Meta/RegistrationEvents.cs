@@ -1,5 +1,7 @@
+using WampRouter.Delivery;
 using WampRouter.Realms.Broker;
 using WampRouter.Realms.Dealer;
+using WampRouter.Realms.Members;
 using WampRouter.Wire;
 
 namespace WampRouter.Realms.Meta;

@@ -1,4 +1,7 @@
 using WampRouter.Realms.Dealer;
+using WampRouter.Realms.Patterns;
+using WampRouter.Realms.Peers;
+using WampRouter.Realms.Uris;
 using WampRouter.Wire;
 
 namespace WampRouter.Realms.Meta;

@@ -1,4 +1,6 @@
+using WampRouter.Delivery;
 using WampRouter.Realms.Broker;
+using WampRouter.Realms.Members;
 
 namespace WampRouter.Realms.Meta;
 

@@ -1,3 +1,5 @@
+using WampRouter.Realms.Members;
+using WampRouter.Realms.Peers;
 using WampRouter.Wire;
 
 namespace WampRouter.Realms.Meta;

@@ -1,4 +1,7 @@
+using WampRouter.Delivery;
 using WampRouter.Realms.Broker;
+using WampRouter.Realms.Members;
+using WampRouter.Realms.Settings;
 using WampRouter.Wire;
 
 namespace WampRouter.Realms.Meta;

@@ -1,4 +1,6 @@
+using WampRouter.Delivery;
 using WampRouter.Realms.Broker;
+using WampRouter.Realms.Members;
 using WampRouter.Wire;
 
 namespace WampRouter.Realms.Meta;

@@ -1,4 +1,6 @@
 using WampRouter.Realms.Broker;
+using WampRouter.Realms.Patterns;
+using WampRouter.Realms.Peers;
 using WampRouter.Wire;
 
 namespace WampRouter.Realms.Meta;

@@ -1,4 +1,3 @@
-using WampRouter.Realms.Authorization;
 using WampRouter.Wire;
 
 namespace WampRouter.Realms.Patterns;

@@ -1,5 +1,3 @@
-using WampRouter.Realms.Authorization;
-
 namespace WampRouter.Realms.Patterns;
 
 /// <summary>

@@ -1,3 +1,6 @@
+using WampRouter.Realms.Metrics;
+using WampRouter.Realms.Peers;
+
 namespace WampRouter.Realms.Quotas;
 
 /// <summary>What many sessions use together: those of a principal, which count at the realm as well, or all of a realm. Any thread, no lock.</summary>

@@ -1,3 +1,7 @@
+using WampRouter.Realms.Metrics;
+using WampRouter.Realms.Peers;
+using WampRouter.Realms.Settings;
+
 namespace WampRouter.Realms.Quotas;
 
 /// <summary>How much of each resource one level may have: a session, all sessions of a principal, or the realm. Immutable once it is in use.</summary>

@@ -1,4 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
+using WampRouter.Realms.Metrics;
+using WampRouter.Realms.Peers;
+using WampRouter.Realms.Settings;
 
 namespace WampRouter.Realms.Quotas;
 

@@ -1,3 +1,6 @@
+using WampRouter.Realms.Metrics;
+using WampRouter.Realms.Peers;
+
 namespace WampRouter.Realms.Quotas;
 
 /// <summary>

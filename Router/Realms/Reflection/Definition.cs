@@ -1,3 +1,4 @@
+using WampRouter.Realms.Members;
 using WampRouter.Wire;
 
 namespace WampRouter.Realms.Reflection;

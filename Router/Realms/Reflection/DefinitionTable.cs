@@ -1,7 +1,9 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.InteropServices;
-using WampRouter.Realms.Meta;
-using WampRouter.Realms.Quotas;
+using WampRouter.Delivery;
+using WampRouter.Realms.Members;
+using WampRouter.Realms.Metrics;
+using WampRouter.Realms.Peers;
 
 namespace WampRouter.Realms.Reflection;
 

@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
+using WampRouter.Sessions.Connections;
+using WampRouter.Sessions.Login;
 using WampRouter.Wire;
 
 namespace WampRouter.Sessions.Authentication;

@@ -1,4 +1,6 @@
 using System.Security.Claims;
+using WampRouter.Sessions.Connections;
+using WampRouter.Sessions.Login;
 
 namespace WampRouter.Sessions.Authentication;
 

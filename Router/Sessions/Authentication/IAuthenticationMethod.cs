@@ -1,3 +1,6 @@
+using WampRouter.Sessions.Connections;
+using WampRouter.Sessions.Login;
+
 namespace WampRouter.Sessions.Authentication;
 
 /// <summary>One authentication method as one realm offers it. Any thread.</summary>

@@ -1,3 +1,5 @@
+using WampRouter.Sessions.Connections;
+
 namespace WampRouter.Sessions.Authentication;
 
 /// <summary>One slow check of a ticket, from its AUTHENTICATE to its answer.</summary>

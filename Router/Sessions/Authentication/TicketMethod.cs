@@ -1,3 +1,5 @@
+using WampRouter.Sessions.Connections;
+using WampRouter.Sessions.Login;
 using WampRouter.Wire;
 
 namespace WampRouter.Sessions.Authentication;

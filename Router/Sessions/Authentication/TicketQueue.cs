@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using WampRouter.Sessions.Connections;
 
 namespace WampRouter.Sessions.Authentication;
 

@@ -1,4 +1,7 @@
-using WampRouter.Realms;
+using WampRouter.Delivery;
+using WampRouter.Realms.Members;
+using WampRouter.Realms.Peers;
+using WampRouter.Sessions.Connections;
 
 namespace WampRouter.Sessions.Resumption;
 

@@ -1,4 +1,6 @@
-using WampRouter.Realms;
+using WampRouter.Delivery;
+using WampRouter.Realms.Peers;
+using WampRouter.Sessions.Outboxes;
 
 namespace WampRouter.Sessions.Resumption;
 

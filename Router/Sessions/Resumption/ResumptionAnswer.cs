@@ -1,4 +1,4 @@
-using WampRouter.Realms;
+using WampRouter.Realms.Members;
 
 namespace WampRouter.Sessions.Resumption;
 

@@ -1,3 +1,5 @@
+using WampRouter.Sessions.Connections;
+
 namespace WampRouter.Sessions.Resumption;
 
 /// <summary>What is logged about sessions that outlive their connection.</summary>

@@ -1,3 +1,5 @@
+using WampRouter.Sessions.Outboxes;
+
 namespace WampRouter.Sessions.Resumption;
 
 /// <summary>

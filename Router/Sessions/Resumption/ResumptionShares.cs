@@ -1,3 +1,5 @@
+using WampRouter.Sessions.Outboxes;
+
 namespace WampRouter.Sessions.Resumption;
 
 /// <summary>The shares of the principals that have sessions which can be resumed; no others. Any thread.</summary>

@@ -1,7 +1,8 @@
 using System.Buffers;
 using System.Buffers.Binary;
 using System.Diagnostics.CodeAnalysis;
-using WampRouter.Realms;
+using WampRouter.Delivery;
+using WampRouter.Sessions.Outboxes;
 
 namespace WampRouter.Sessions.Resumption;
 

@@ -1,4 +1,4 @@
-using WampRouter.Sessions;
+using WampRouter.Sessions.Connections;
 
 namespace WampRouter.Transports.Admission;
 

@@ -1,4 +1,4 @@
-using WampRouter.Realms;
+using WampRouter.Realms.Authorization;
 
 namespace WampRouter.Transports.Admission;
 

@@ -1,5 +1,5 @@
 using Microsoft.AspNetCore.Connections;
-using WampRouter.Sessions;
+using WampRouter.Sessions.Connections;
 using WampRouter.Transports.Admission;
 
 namespace WampRouter.Transports.FrontDoor;

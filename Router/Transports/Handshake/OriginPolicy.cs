@@ -1,5 +1,5 @@
 using System.Net;
-using WampRouter.Sessions;
+using WampRouter.Sessions.Connections;
 
 namespace WampRouter.Transports.Handshake;
 

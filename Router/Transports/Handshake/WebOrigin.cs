@@ -18,7 +18,7 @@ internal sealed record WebOrigin(string Scheme, string Host, int Port)
     public bool IsPattern => Host.StartsWith(Wildcard, StringComparison.Ordinal);
 
     /// <summary>Whether the page is on a loopback address or name.</summary>
-    public bool IsLoopback => Sessions.LoopbackHost.Is(Host);
+    public bool IsLoopback => Sessions.Connections.LoopbackHost.Is(Host);
 
     /// <summary>Reads an origin, or the pattern of a setting.</summary>
     public static bool TryParse(string? text, [NotNullWhen(true)] out WebOrigin? origin)

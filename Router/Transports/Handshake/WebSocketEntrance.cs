@@ -1,6 +1,6 @@
 using System.IO.Pipelines;
 using System.Net;
-using WampRouter.Sessions;
+using WampRouter.Sessions.Connections;
 using WampRouter.Transports.Admission;
 using WampRouter.Transports.WebSockets;
 

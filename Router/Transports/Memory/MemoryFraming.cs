@@ -1,4 +1,4 @@
-using WampRouter.Sessions;
+using WampRouter.Sessions.Connections;
 using WampRouter.Transports.RawSocket;
 
 namespace WampRouter.Transports.Memory;

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.IO.Pipelines;
-using WampRouter.Sessions;
 using WampRouter.Sessions.Authentication;
+using WampRouter.Sessions.Connections;
 using WampRouter.Transports;
 using WampRouter.Transports.Admission;
 using WampRouter.Transports.Memory;

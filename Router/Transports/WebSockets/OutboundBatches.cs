@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Buffers.Binary;
 using System.IO.Pipelines;
-using WampRouter.Sessions;
+using WampRouter.Sessions.Outboxes;
 using WampRouter.Wire;
 
 namespace WampRouter.Transports.WebSockets;

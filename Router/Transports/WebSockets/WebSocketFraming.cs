@@ -1,4 +1,5 @@
-using WampRouter.Sessions;
+using WampRouter.Sessions.Connections;
+using WampRouter.Sessions.Outboxes;
 using WampRouter.Wire;
 
 namespace WampRouter.Transports.WebSockets;

@@ -1,5 +1,5 @@
 using System.IO.Pipelines;
-using WampRouter.Sessions;
+using WampRouter.Sessions.Connections;
 
 namespace WampRouter.Transports.WebSockets;
 

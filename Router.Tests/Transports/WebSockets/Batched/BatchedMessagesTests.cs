@@ -1,5 +1,5 @@
 using System.Text;
-using WampRouter.Sessions;
+using WampRouter.Sessions.Connections;
 using WampRouter.Tests.Conformance;
 using WampRouter.Tests.Doubles;
 using WampRouter.Transports.Handshake;

@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.IO.Pipelines;
-using WampRouter.Realms;
-using WampRouter.Sessions;
+using WampRouter.Delivery;
+using WampRouter.Sessions.Outboxes;
 using WampRouter.Tests.Conformance;
 using WampRouter.Tests.Doubles;
 using WampRouter.Transports.WebSockets;

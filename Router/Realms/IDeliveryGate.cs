@@ -1,7 +1,0 @@
-namespace WampRouter.Realms;
-
-/// <summary>Says whether a receiver still wants what is about to be enqueued. Read under the receiver's own lock.</summary>
-internal interface IDeliveryGate
-{
-    bool IsOpen { get; }
-}

@@ -1,0 +1,48 @@
+using System.Collections.Concurrent;
+using WampRouter.Delivery;
+using WampRouter.Realms.Meta;
+
+namespace WampRouter.Realms.Members;
+
+/// <summary>
+/// The members of a realm that have had their WELCOME: those that others can see, ask about and kill. No larger than the realm's limit
+/// of sessions. Reading takes no lock.
+/// </summary>
+internal sealed class MemberTable(SessionEvents events)
+{
+    private readonly Lock _changes = new();      // lock order: MemberTable -> UriTable, Outbox
+    private readonly ConcurrentDictionary<ulong, Member> _bySession = new();
+
+    /// <summary>How many there are.</summary>
+    public int Count => _bySession.Count;
+
+    /// <summary>All of them, in no order.</summary>
+    public IEnumerable<Member> All => _bySession.Select(entry => entry.Value);
+
+    /// <summary>A member by its session id, or null.</summary>
+    public Member? Find(ulong session) => _bySession.GetValueOrDefault(session);
+
+    /// <summary>Adds a member and tells the others; not one that has left meanwhile.</summary>
+    public void Add(Member member, FlushBatch batch)
+    {
+        // Told under the lock: a session that goes at once is reported gone after it is reported here.
+        lock (_changes)
+        {
+            if (!member.HasLeft)
+            {
+                _bySession.TryAdd(member.Identity.Session, member);
+                events.Joined(member, batch);
+            }
+        }
+    }
+
+    /// <summary>Takes a member out. False: it was never added, and will not be.</summary>
+    public bool Remove(Member member)
+    {
+        lock (_changes)
+        {
+            member.HasLeft = true;
+            return _bySession.TryRemove(new(member.Identity.Session, member));
+        }
+    }
+}

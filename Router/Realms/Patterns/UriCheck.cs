@@ -1,0 +1,11 @@
+namespace WampRouter.Realms.Patterns;
+
+/// <summary>Which rule URIs must satisfy (<c>rfc/text/basic/building_blocks.md</c> "URIs").</summary>
+internal enum UriCheck : byte
+{
+    /// <summary>No whitespace, no <c>#</c>, no empty component.</summary>
+    Loose,
+
+    /// <summary>Components of lower-case letters, digits and underscores only.</summary>
+    Strict,
+}

@@ -1,0 +1,86 @@
+using WampRouter.Realms.Authorization;
+using WampRouter.Realms.Patterns;
+using WampRouter.Wire;
+
+namespace WampRouter.Realms.Peers;
+
+/// <summary>Why the router refuses a request: the error URI of the specification and a text that says what would be right.</summary>
+internal readonly record struct Refusal(string Error, string Message)
+{
+    /// <summary>The setting whose limit was reached; null: it is refused for another reason.</summary>
+    public string? Limit { get; init; }
+
+    public static readonly Refusal DisclosureForbidden = new(WampErrors.DiscloseMeDisallowed, "this realm does not allow disclose_me (allowDiscloseMe in its file)");
+    public static readonly Refusal ProcedureExists = new(WampErrors.ProcedureAlreadyExists, "another session has registered this procedure already, for itself alone: 'invoke' lets several share one, 'force_reregister' takes it away");
+    public static readonly Refusal ProcedureHasOtherPolicy = new(WampErrors.ProcedureAlreadyExists, "this procedure is registered with another value of 'invoke': all who share one must name the same");
+    public static readonly Refusal ProcedureExistsAlready = new(WampErrors.ProcedureAlreadyExists, "this session has registered this procedure already");
+    public static readonly Refusal NoSuchSubscription = new(WampErrors.NoSuchSubscription, "this session holds no such subscription");
+    public static readonly Refusal UnknownSubscription = new(WampErrors.NoSuchSubscription, "there is no such subscription");
+    public static readonly Refusal NoSuchRegistration = new(WampErrors.NoSuchRegistration, "this session holds no such registration");
+    public static readonly Refusal Canceled = new(WampErrors.Canceled, "the call was canceled");
+    public static readonly Refusal CalleeLeft = new(WampErrors.Canceled, "the callee left before it answered");
+    public static readonly Refusal TimeIsOver = new(WampErrors.Timeout, "the callee did not answer within the time the call had");
+    public static readonly Refusal NoAvailableCallee = new(WampErrors.NoAvailableCallee, "every callee of this procedure is unavailable");
+    public static readonly Refusal DiscloseCallerForbidden = new(WampErrors.OptionNotAllowed, "this realm does not allow disclose_caller (allowDiscloseMe in its file)");
+    public static readonly Refusal PiecesNotTaken = new(WampErrors.FeatureNotSupported, "the callee does not take calls in pieces (progressive_call_invocations and call_canceling)");
+    public static readonly Refusal QueueIsFull = new(WampErrors.Unavailable, "every callee of this procedure is busy, and no more calls may wait (limits.maxQueuedCallsPerRegistration in the realm's file)") { Limit = "maxQueuedCallsPerRegistration" };
+    public static readonly Refusal CalleeIsFull = new(WampErrors.Unavailable, "no callee of this procedure takes more calls at the moment: it leaves too many unanswered, or does not read fast enough; try again later");
+    public static readonly Refusal ReaderIsFull = new(WampErrors.Unavailable, "the events were not sent: their reader does not read its results fast enough");
+    public static readonly Refusal CallerIsFull = new(WampErrors.Unavailable, "the call was given up: its caller does not read its results fast enough");
+
+    public static readonly Refusal HistoryBusy = new(WampErrors.Unavailable, "the history of this topic cannot take more events at the moment; nothing was published");
+    public static readonly Refusal NotStored = new(WampErrors.NotStored, "the event reached its subscribers, but could not be written to the history of its topic; published again, it would reach them twice");
+    public static readonly Refusal NoHistory = new(WampErrors.HistoryUnavailable, "no history is kept for this subscription: the realm's file names the topics and patterns that have one ('history')");
+
+    public static Refusal NotInHistory(string condition) => InvalidArgument($"{condition} names an event that is not in this history: it has made room for newer ones, was never kept, or is not written yet");
+
+    /// <summary>Nobody offers a procedure.</summary>
+    public static Refusal NoSuchProcedure(ReadOnlySpan<byte> uri) => new(WampErrors.NoSuchProcedure, $"no session has registered {UriText.Quote(uri)}");
+
+    /// <summary>A procedure of the router's own that there is not.</summary>
+    public static Refusal NoProcedureOfRouter(ReadOnlySpan<byte> uri) => new(WampErrors.NoSuchProcedure, $"the router has no procedure {UriText.Quote(uri)}");
+
+    /// <summary>Nobody offers a procedure any more, whose call waited.</summary>
+    public static Refusal NobodyLeft(ReadOnlySpan<byte> uri) =>
+        new(WampErrors.NoSuchProcedure, $"the call waited for a callee to be free, and now no session has registered {UriText.Quote(uri)} any more");
+
+    /// <summary>What is wrong with a URI that is not valid, or a pattern that is none.</summary>
+    public static Refusal WrongUri(ReadOnlySpan<byte> uri, UriCheck check, MatchPolicy match = MatchPolicy.Exact) =>
+        new(WampErrors.InvalidUri, UriText.Explain(uri, check == UriCheck.Strict, MatchPolicies.ShapeOf(match)));
+
+    /// <summary>A URI that only the router itself uses so.</summary>
+    public static Refusal ReservedUri(ReadOnlySpan<byte> uri) =>
+        new(WampErrors.InvalidUri, $"{UriText.Quote(uri)} is the router's: nobody else registers, publishes to or defines URIs whose first component is 'wamp'");
+
+    /// <summary>The rules of a role do not allow what is asked for.</summary>
+    /// <param name="role">Whose.</param>
+    /// <param name="action">What it may not do, such as <c>publish to</c>.</param>
+    /// <param name="uri">With which URI or pattern.</param>
+    /// <param name="match">Which of the two it is.</param>
+    public static Refusal NotAuthorized(Role role, string action, ReadOnlySpan<byte> uri, MatchPolicy match = MatchPolicy.Exact) =>
+        new(WampErrors.NotAuthorized, match == MatchPolicy.Exact
+            ? $"role '{role.Name}' may not {action} {UriText.Quote(uri)}"
+            : $"role '{role.Name}' may not {action} the {(match == MatchPolicy.Prefix ? "prefix" : "wildcard pattern")} {UriText.Quote(uri)}: its rules do not allow all that it matches");
+
+    /// <summary>Somebody has as much of something as he may have.</summary>
+    /// <param name="whose">Who, up to "has".</param>
+    /// <param name="what">Of what.</param>
+    /// <param name="setting">The setting, below <c>limits</c>.</param>
+    public static Refusal LimitOf(string whose, string what, string setting) =>
+        new(WampErrors.Unavailable, $"{whose} reached the limit of {what} (limits.{setting} in the realm's file)") { Limit = setting };
+
+    /// <summary>A callee has handed a call back that could not be kept for another.</summary>
+    /// <param name="noRoom">Why it could not.</param>
+    public static Refusal NotHeld(in Refusal noRoom) =>
+        new(WampErrors.NoAvailableCallee, $"the callee cannot serve the call now, and it could not be kept for another one: {noRoom.Message}") { Limit = noRoom.Limit };
+
+    public static Refusal InvalidArgument(string message) => new(WampErrors.InvalidArgument, message);
+
+    /// <summary>A message of more bytes than the router takes.</summary>
+    public static Refusal TooLarge(string what, long bytes, int limit) =>
+        new(WampErrors.PayloadSizeExceeded, FormattableString.Invariant($"{what} has {bytes} bytes; this router takes messages of at most {limit} bytes"));
+
+    public static Refusal NotExpressible(string what) => InvalidArgument($"the arguments of this {what} cannot be expressed in the receiver's serializer, or grow beyond what its transport carries");
+
+    public static Refusal PassthruNotTaken(string receiver) => new(WampErrors.FeatureNotSupported, $"the {receiver} does not take payloads in passthru mode (payload_passthru_mode)");
+}

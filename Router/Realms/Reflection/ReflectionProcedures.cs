@@ -1,0 +1,229 @@
+using System.Text;
+using WampRouter.Realms.Authorization;
+using WampRouter.Realms.Broker;
+using WampRouter.Realms.Dealer;
+using WampRouter.Realms.Members;
+using WampRouter.Realms.Meta;
+using WampRouter.Realms.Patterns;
+using WampRouter.Realms.Peers;
+using WampRouter.Realms.Uris;
+using WampRouter.Wire;
+
+namespace WampRouter.Realms.Reflection;
+
+/// <summary>
+/// What topics, procedures and errors there are, and what their services say of them (<c>rfc/text/advanced/interface_reflection.md</c>). The specification is a sketch
+/// with names only; <c>docs/reflection.md</c> says what they mean here. Nobody learns of a URI by this what its permissions hide.
+/// </summary>
+internal sealed class ReflectionProcedures(DefinitionTable definitions, EventBroker broker, Registrations registrations, UriTable uris)
+{
+    private static readonly ReflectedKind[] Kinds = [ReflectedKind.Topic, ReflectedKind.Procedure, ReflectedKind.Error];
+
+    private static readonly Refusal WrongDefinition =
+        Refusal.InvalidArgument("the second argument must be a dictionary whose 'type' is 'topic', 'procedure' or 'error', or null to take a definition back");
+
+    /// <summary>What is answered here.</summary>
+    public IEnumerable<(string Uri, MetaProcedure Procedure)> All =>
+    [
+        ("wamp.reflection.topic.list", (in call) => List(call, ReflectedKind.Topic, Topics())),
+        ("wamp.reflection.procedure.list", (in call) => List(call, ReflectedKind.Procedure, Procedures())),
+        ("wamp.reflection.error.list", (in call) => List(call, ReflectedKind.Error, [])),
+        ("wamp.reflection.topic.describe", (in call) => Describe(call, ReflectedKind.Topic)),
+        ("wamp.reflection.procedure.describe", (in call) => Describe(call, ReflectedKind.Procedure)),
+        ("wamp.reflection.error.describe", (in call) => Describe(call, ReflectedKind.Error)),
+        ("wamp.reflect.describe", DescribeAll),
+        ("wamp.reflect.define", Define),
+    ];
+
+    private Refusal? List(in MetaCall call, ReflectedKind kind, IEnumerable<byte[]> inUse)
+    {
+        var caller = call.Caller;
+        var known = new SortedSet<string>(inUse.Select(Encoding.UTF8.GetString).Concat(definitions.List(kind)).Where(uri => MaySee(caller, new(kind, uri))), StringComparer.Ordinal);
+        var writer = call.BeginResult();
+        writer.BeginList(known.Count);
+        foreach (var uri in known)
+        {
+            writer.WriteText(uri);
+        }
+
+        writer.EndList();
+        call.Return(writer);
+        return null;
+    }
+
+    private Refusal? Describe(in MetaCall call, ReflectedKind kind)
+    {
+        if (ReadUri(call, out var uri) is { } refusal)
+        {
+            return refusal;
+        }
+
+        var key = new DefinitionKey(kind, uri);
+        if (!MaySee(call.Caller, key))
+        {
+            return NotAuthorized(call.Caller, key, kind == ReflectedKind.Topic ? "subscribe or publish to" : "call or register");
+        }
+
+        var writer = call.BeginResult();
+        if (definitions.Find(key) is not { } definition)
+        {
+            writer.WriteNull();
+        }
+        else if (!writer.TryWriteValue(definition.Value, out _))
+        {
+            return Refusal.NotExpressible("definition");
+        }
+
+        call.Return(writer);
+        return null;
+    }
+
+    private Refusal? DescribeAll(in MetaCall call)
+    {
+        if (ReadUri(call, out var uri) is { } refusal)
+        {
+            return refusal;
+        }
+
+        var found = new List<Definition>(Kinds.Length);
+        foreach (var kind in Kinds)
+        {
+            if (definitions.Find(new(kind, uri)) is { } definition && MaySee(call.Caller, definition.Key))
+            {
+                found.Add(definition);
+            }
+        }
+
+        var writer = call.BeginResult();
+        writer.BeginList(found.Count);
+        foreach (var definition in found)
+        {
+            if (!writer.TryWriteValue(definition.Value, out _))
+            {
+                return Refusal.NotExpressible("definition");
+            }
+        }
+
+        writer.EndList();
+        call.Return(writer);
+        return null;
+    }
+
+    private Refusal? Define(in MetaCall call)
+    {
+        if (ReadUri(call, out var uri) is { } wrongUri)
+        {
+            return wrongUri;
+        }
+
+        var arguments = call.Arguments;
+        arguments.TryReadNext(out _);
+        if (!arguments.TryReadNext(out var value))
+        {
+            return WrongDefinition;
+        }
+
+        if (value.Kind == WireKind.Null)
+        {
+            return Undefine(call, uri);
+        }
+
+        if (value.Kind != WireKind.Dictionary || !value.AsDictionary().TryFind("type"u8, out var word) || !TryParse(word, out var kind))
+        {
+            return WrongDefinition;
+        }
+
+        var key = new DefinitionKey(kind, uri);
+        if (!MayDefine(call.Caller, key))
+        {
+            return NotAuthorized(call.Caller, key, kind == ReflectedKind.Topic ? "subscribe or publish to" : "register");
+        }
+
+        var encoded = new TokenWriter(WireFormat.MessagePack);
+        if (!PayloadTranscoder.TryTranscode(value.Format, value.Raw, 1, encoded, out var fault))
+        {
+            return Refusal.InvalidArgument($"the definition cannot be told to others: {fault}");
+        }
+
+        if (definitions.Put(new Definition(call.Caller, key, encoded.Output.Written.ToArray()), call.Batch, out var isNew) is { } refusal)
+        {
+            return refusal;
+        }
+
+        call.ReturnBoolean(isNew);
+        return null;
+    }
+
+    private Refusal? Undefine(in MetaCall call, string uri)
+    {
+        var wanted = Kinds;
+        if (call.TryFindKeyword("type"u8, out var word))
+        {
+            if (!TryParse(word, out var kind))
+            {
+                return Refusal.InvalidArgument("type must be 'topic', 'procedure' or 'error'");
+            }
+
+            wanted = [kind];
+        }
+
+        var wasThere = false;
+        foreach (var kind in wanted)
+        {
+            wasThere |= definitions.Remove(call.Caller, new(kind, uri), call.Batch);
+        }
+
+        call.ReturnBoolean(wasThere);
+        return null;
+    }
+
+    private Refusal? ReadUri(in MetaCall call, out string uri)
+    {
+        uri = "";
+        if (!call.TryReadText(out var utf8))
+        {
+            return Refusal.InvalidArgument("the first argument must be a URI");
+        }
+
+        uri = Encoding.UTF8.GetString(utf8);
+        return !WampUri.IsValid(utf8, uris.Check == UriCheck.Strict) ? Refusal.WrongUri(utf8, uris.Check)
+            : WampUri.IsReserved(utf8) ? Refusal.ReservedUri(utf8)
+            : null;
+    }
+
+    private static bool TryParse(in WireValue word, out ReflectedKind kind)
+    {
+        kind = word.TextEquals("topic"u8) ? ReflectedKind.Topic
+            : word.TextEquals("procedure"u8) ? ReflectedKind.Procedure
+            : ReflectedKind.Error;
+        return word.TextEquals(ReflectionEvents.Word(kind));
+    }
+
+    private IEnumerable<byte[]> Topics() => broker.ListSubscriptions()
+        .Where(subscription => subscription.Match == MatchPolicy.Exact && !WampUri.IsReserved(subscription.Uri))
+        .Select(subscription => subscription.Uri);
+
+    private IEnumerable<byte[]> Procedures() => registrations.List()
+        .Where(registration => registration.Match == MatchPolicy.Exact)
+        .Select(registration => registration.Uri);
+
+    /// <summary>Whether it is somebody's to access or to provide. Errors have no permissions of their own.</summary>
+    private bool MaySee(Member member, DefinitionKey key) => key.Kind switch
+    {
+        ReflectedKind.Topic => Has(member, key.Uri, Permissions.Subscribe | Permissions.Publish),
+        ReflectedKind.Procedure => Has(member, key.Uri, Permissions.Call | Permissions.Register),
+        _ => true,
+    };
+
+    /// <summary>Whether it is somebody's to say what it is: a procedure is its callees'; a topic has two ends, and either may be the service.</summary>
+    private bool MayDefine(Member member, DefinitionKey key) => key.Kind switch
+    {
+        ReflectedKind.Procedure => Has(member, key.Uri, Permissions.Register),
+        _ => MaySee(member, key),
+    };
+
+    private static Refusal NotAuthorized(Member member, DefinitionKey key, string action) =>
+        Refusal.NotAuthorized(member.Role, action, Encoding.UTF8.GetBytes(key.Uri));
+
+    private bool Has(Member member, string uri, Permissions any) => (uris.Find(Encoding.UTF8.GetBytes(uri)).PermissionsOf(member.Role) & any) != 0;
+}

@@ -1,0 +1,38 @@
+using WampRouter.Realms.Authorization;
+using WampRouter.Realms.Patterns;
+
+namespace WampRouter.Realms.Settings;
+
+/// <summary>A realm as configured: immutable, replaced whole when the configuration changes.</summary>
+internal sealed record RealmSettings
+{
+    /// <summary>The realm's URI, as clients name it in HELLO.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The URI rule of this realm.</summary>
+    public UriCheck UriCheck { get; init; }
+
+    /// <summary>Every role a session of this realm can have.</summary>
+    public IReadOnlyList<RoleSettings> Roles { get; init; } = [];
+
+    /// <summary>Whether clients may ask for their identity to be told to receivers; where not, that is refused.</summary>
+    public bool AllowDiscloseMe { get; init; } = true;
+
+    /// <summary>
+    /// Whether a callee is asked for progressive results only if it can be interrupted, as the specification has it. Many callees in the
+    /// field announce the one feature without the other.
+    /// </summary>
+    public bool ProgressNeedsCanceling { get; init; }
+
+    /// <summary>How many events are retained, and how long.</summary>
+    public RetainedSettings Retained { get; init; } = new();
+
+    /// <summary>The topics and patterns whose events are kept.</summary>
+    public IReadOnlyList<HistorySettings> History { get; init; } = [];
+
+    /// <summary>How often sessions are told of in <c>wamp.session.on_stats</c>; null: never.</summary>
+    public StatisticsSettings? Statistics { get; init; }
+
+    /// <summary>Bounds on what clients can make the realm hold.</summary>
+    public RealmLimits Limits { get; init; } = new();
+}

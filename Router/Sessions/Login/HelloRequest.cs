@@ -1,0 +1,113 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Text;
+using WampRouter.Realms.Peers;
+using WampRouter.Sessions.Resumption;
+using WampRouter.Wire;
+
+namespace WampRouter.Sessions.Login;
+
+/// <summary>What a HELLO asks for (<c>rfc/text/basic/sessions.md</c> "HELLO"), copied out of the receive buffer.</summary>
+internal sealed record HelloRequest
+{
+    /// <summary>The realm to join.</summary>
+    public required string Realm { get; init; }
+
+    /// <summary>The methods the client is prepared for, in its order of preference; only <c>anonymous</c> where it names none.</summary>
+    public required IReadOnlyList<string> AuthMethods { get; init; }
+
+    /// <summary>Whether the client named its methods.</summary>
+    public bool NamedMethods { get; init; }
+
+    /// <summary>Whom it wants to be.</summary>
+    public string? AuthId { get; init; }
+
+    /// <summary>What it can do.</summary>
+    public PeerFeatures Features { get; init; }
+
+    /// <summary>Whether it asks for a session that it can resume.</summary>
+    public bool IsResumable { get; init; }
+
+    /// <summary>The session it wants to resume; null for a new one.</summary>
+    public ResumptionWish? Resume { get; init; }
+
+    /// <summary>Reads a HELLO; a malformed one is a protocol violation, described in <paramref name="violation"/>.</summary>
+    public static bool TryRead(in WampMessage hello, [NotNullWhen(true)] out HelloRequest? request, [NotNullWhen(false)] out string? violation)
+    {
+        request = null;
+        var details = new DictionaryReader(hello.Format, hello.Options);
+        List<string>? methods = null;
+        string? authId = null;
+        var features = PeerFeatures.None;
+        var namesRoles = false;
+        var resumption = new ResumptionKeys();
+        ResumptionWish? wish = null;
+        violation = null;
+        while (details.TryReadNext(out var key, out var value))
+        {
+            if (value.Kind is WireKind.Null)
+            {
+                continue;       // as if it were not given
+            }
+
+            if (key.SequenceEqual("authmethods"u8) && !TryReadTexts(value, out methods))
+            {
+                violation = "HELLO.Details.authmethods must be a list of strings";
+            }
+            else if (key.SequenceEqual("authid"u8) && !value.TryGetText(out authId))
+            {
+                violation = "HELLO.Details.authid must be a string";
+            }
+            else if (key.SequenceEqual("roles"u8))
+            {
+                namesRoles = AnnouncedRoles.TryRead(value, out features);
+            }
+            else
+            {
+                violation = resumption.Take(key, value) ?? violation;
+            }
+        }
+
+        violation ??= namesRoles ? null : "HELLO.Details.roles must be a dictionary of dictionaries and name at least one of publisher, subscriber, caller, callee";
+        violation ??= resumption.Complete(out wish);
+        if (violation is not null)
+        {
+            return false;
+        }
+
+        methods = methods is { Count: > 0 } ? methods : null;      // an empty list names none: Thruway sends it for anonymous
+        request = new HelloRequest
+        {
+            Realm = Encoding.UTF8.GetString(hello.Text),
+            AuthMethods = methods ?? ["anonymous"],
+            NamedMethods = methods is not null,
+            AuthId = authId,
+            Features = features,
+            IsResumable = resumption.IsResumable,
+            Resume = wish,
+        };
+        return true;
+    }
+
+    private static bool TryReadTexts(in WireValue value, [NotNullWhen(true)] out List<string>? texts)
+    {
+        texts = null;
+        if (value.Kind != WireKind.List)
+        {
+            return false;
+        }
+
+        texts = [];
+        var items = value.AsList();
+        while (items.TryReadNext(out var item))
+        {
+            if (!item.TryGetText(out var text))
+            {
+                return false;
+            }
+
+            texts.Add(text);
+        }
+
+        return true;
+    }
+}

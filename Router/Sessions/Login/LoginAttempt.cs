@@ -1,0 +1,147 @@
+using WampRouter.Delivery;
+using WampRouter.Realms.Peers;
+using WampRouter.Sessions.Authentication;
+using WampRouter.Sessions.Connections;
+using WampRouter.Sessions.Resumption;
+using WampRouter.Wire;
+
+namespace WampRouter.Sessions.Login;
+
+/// <summary>The way of one client from its HELLO to its session: who it is, and what it gets; forgotten at WELCOME. Session loop only.</summary>
+/// <param name="hello">What the client asks for.</param>
+/// <param name="context">What all sessions share.</param>
+/// <param name="session">The connection's session, as which the client comes in.</param>
+/// <param name="peer">The connection's outgoing side.</param>
+/// <param name="connection">How the client reached the router.</param>
+internal sealed class LoginAttempt(HelloRequest hello, SessionContext context, Session session, SessionPeer peer, ConnectionDetails connection)
+{
+    private readonly HostedRealm? _realm = context.Realm(hello.Realm);
+    private IPendingAuthentication? _answered;
+    private volatile bool _isGivenUp;
+    private IPendingAuthentication? _challenge;
+    private Task<AuthenticationStep>? _pending;
+    private ResumableSession? _awaited;         // whose former connection had to end first
+
+    /// <summary>The id of the session, if a new one begins.</summary>
+    public ulong Id { get; } = WampId.NextUnguessable();
+
+    /// <summary>Begins.</summary>
+    public LoginStep Begin(FlushBatch batch) => Take(MethodChoice.Begin(hello, _realm, context.Live.IsDraining, connection), batch);
+
+    /// <summary>Takes the answer to the challenge, once.</summary>
+    public LoginStep Answer(ReadOnlySpan<byte> signature, FlushBatch batch)
+    {
+        (_answered, _challenge) = (_challenge, null);
+        var check = _answered!.AnswerAsync(signature);
+        if (check.IsCompletedSuccessfully)
+        {
+            return Take(check.Result, batch);
+        }
+
+        _pending = check.AsTask();
+        return new LoginStep.Waiting();
+    }
+
+    /// <summary>After <see cref="LoginStep.Waiting"/>: the step that is being waited for, for <see cref="Take"/>.</summary>
+    public Task<AuthenticationStep> NextAsync()
+    {
+        var pending = _pending!;
+        _pending = null;
+        return pending;
+    }
+
+    /// <summary>Whether <see cref="GiveUp"/> was called: the step that is being waited for means nothing.</summary>
+    public bool IsGivenUp => _isGivenUp;
+
+    /// <summary>The client is gone, or its time is over: a check that is being waited for comes to its end at once. Any thread.</summary>
+    public void GiveUp()
+    {
+        _isGivenUp = true;
+        _answered?.GiveUp();
+    }
+
+    /// <summary>The connection has ended: nobody waits for a session any more.</summary>
+    public void Leave() => _awaited?.GiveUp(session);
+
+    /// <summary>Takes a step of the authentication.</summary>
+    public LoginStep Take(AuthenticationStep step, FlushBatch batch)
+    {
+        switch (step)
+        {
+            case AuthenticationStep.Challenge challenge:
+                _challenge = challenge.Pending;
+                return new LoginStep.Challenged(challenge.AuthMethod);
+            case AuthenticationStep.Accept accept:
+                return Resume(accept, batch) ?? EnterNew(accept, batch);
+            case AuthenticationStep.Refuse refuse:
+                SessionLog.Refused(context.Logger, connection.DescribeAddress(), refuse.Reason, hello.AuthId, hello.Realm, refuse.LogDetail, connection.ConnectionId);
+                return new LoginStep.Refused(refuse.Reason, refuse.Message);
+            default:
+                throw new InvalidOperationException($"Unknown step {step}.");
+        }
+    }
+
+    /// <summary>The session the client wants back; null where it gets a new one.</summary>
+    private LoginStep? Resume(AuthenticationStep.Accept accept, FlushBatch batch)
+    {
+        if (hello.Resume is not { } wish)
+        {
+            return null;
+        }
+
+        var answer = context.Resumable.Resume(new ResumptionClaim(wish, accept, _realm!, session, peer), batch);
+        switch (answer.Outcome)
+        {
+            case ResumptionOutcome.Resumed:
+                return new LoginStep.Entered(_realm!, answer.Member!, answer.Session) { ReceiveState = answer.ReceiveState };
+            case ResumptionOutcome.Busy:
+                _pending = AfterAsync(answer.Freed!, accept);
+                _awaited = answer.Session;
+                return new LoginStep.Waiting(IsTimed: true);
+            default:
+                return null;
+        }
+    }
+
+    private LoginStep EnterNew(AuthenticationStep.Accept accept, FlushBatch batch)
+    {
+        var hosted = _realm!;
+        var identity = new MemberIdentity(Id, accept.AuthId, accept.AuthRole, accept.AuthMethod, accept.AuthProvider)
+        {
+            Transport = connection.Describe(),
+            AuthExtra = accept.Extra,
+            Principal = accept.IsAuthIdMadeUp ? $"anyone at {connection.Address?.ToString() ?? connection.Transport}" : accept.AuthId,
+        };
+        var resumable = hello.IsResumable && hosted.Settings.Resumption.IsAllowed && context.Resumable.IsPossible ? new ResumableSession(context.Resumable, hosted, session, peer, identity.Principal) : null;
+        if (!hosted.Realm.TryJoin(identity, hello.Features, resumable?.Peer ?? (IPeer)peer, out var member, out var refusal))
+        {
+            resumable?.Abandon();
+            SessionLog.Refused(context.Logger, connection.DescribeAddress(), refusal.Error, identity.AuthId, hello.Realm, refusal.Message, connection.ConnectionId);
+            return new LoginStep.Refused(refusal.Error, refusal.Message);
+        }
+
+        resumable?.AttachMember(member);
+        if (!context.Live.TryAdd(Id, resumable ?? (ILiveSession)session))
+        {
+            hosted.Realm.Leave(member, batch);
+            resumable?.Abandon();
+            return new LoginStep.Refused(WampErrors.SystemShutdown, "the router is shutting down");
+        }
+
+        return new LoginStep.Entered(hosted, member, resumable) { IsNew = true, Terms = hello.IsResumable ? resumable?.FirstTerms ?? ResumptionTerms.NotAllowed : null };
+    }
+
+    private async Task<AuthenticationStep> AfterAsync(Task freed, AuthenticationStep.Accept accept)
+    {
+        try
+        {
+            await freed.WaitAsync(context.Options.HelloTimeout, context.Time).ConfigureAwait(false);
+            return accept;
+        }
+        catch (TimeoutException)
+        {
+            return new AuthenticationStep.Refuse(
+                WampErrors.Unavailable, "the session's former connection has not ended yet; try again", "the former connection of the session to resume does not end");
+        }
+    }
+}

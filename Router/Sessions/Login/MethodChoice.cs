@@ -1,0 +1,65 @@
+using System.Text;
+using WampRouter.Sessions.Authentication;
+using WampRouter.Sessions.Connections;
+using WampRouter.Wire;
+
+namespace WampRouter.Sessions.Login;
+
+/// <summary>Decides what a HELLO leads to: the realm, and the first of the client's methods that the realm offers (<c>rfc/text/advanced/authentication.md</c>).</summary>
+internal static class MethodChoice
+{
+    /// <summary>The first step.</summary>
+    /// <param name="hello">What the client says.</param>
+    /// <param name="realm">The realm it names; null where there is none.</param>
+    /// <param name="isDraining">Whether the router is going down.</param>
+    /// <param name="connection">How the client came in.</param>
+    public static AuthenticationStep Begin(HelloRequest hello, HostedRealm? realm, bool isDraining, ConnectionDetails connection)
+    {
+        if (isDraining)
+        {
+            return new AuthenticationStep.Refuse(WampErrors.SystemShutdown, "the router is shutting down", "it is shutting down");
+        }
+
+        var name = Encoding.UTF8.GetBytes(hello.Realm);
+        if (!WampUri.IsValid(name, strict: false))
+        {
+            return new AuthenticationStep.Refuse(WampErrors.InvalidUri, $"the name of a realm is a URI; {UriText.Explain(name, strict: false)}", "its name is no URI");
+        }
+
+        if (realm is null)
+        {
+            return new AuthenticationStep.Refuse(WampErrors.NoSuchRealm, "this router has no such realm", "there is no such realm");
+        }
+
+        if (connection.Granted is { } granted)
+        {
+            return granted;
+        }
+
+        if (HttpUserMethod.IsMeantBy(hello) && realm.Method(HttpUserMethod.MethodName)?.Begin(hello, connection) is { } user)
+        {
+            return user;
+        }
+
+        AuthenticationStep? refusal = null;
+        foreach (var method in hello.AuthMethods)
+        {
+            switch (realm.Method(method)?.Begin(hello, connection))
+            {
+                case null:
+                    break;
+                case AuthenticationStep.Refuse refused:
+                    refusal ??= refused;        // a later method of the client's may still do
+                    break;
+                case { } step:
+                    return step;
+            }
+        }
+
+        return refusal ?? NoMethod(hello, realm);
+    }
+
+    private static AuthenticationStep.Refuse NoMethod(HelloRequest hello, HostedRealm realm) => hello.NamedMethods
+        ? new(WampErrors.NoMatchingAuthMethod, $"the realm takes {realm.MethodNames}, and the client offered nothing of that (HELLO.Details.authmethods)", $"offered: {string.Join(", ", hello.AuthMethods)}; authid: {hello.AuthId ?? "none"}")
+        : new(WampErrors.AuthenticationRequired, $"the realm takes {realm.MethodNames}: name authmethods and authid in HELLO.Details", "no authmethods in HELLO");
+}

@@ -1,0 +1,367 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using System.Runtime.CompilerServices;
+using WampRouter.Delivery;
+
+namespace WampRouter.Sessions.Outboxes;
+
+/// <summary>
+/// The frames on their way to one peer, in order, written straight into its transport's pipe. Any thread may enqueue; nobody ever
+/// waits for the peer. While the transport is behind (its flush has not completed) frames pile up in the pipe, up to
+/// <c>capacityBytes</c> here and the <see cref="ByteBudget"/> shared by all.
+/// Where the transport takes several messages in one frame, <see cref="IBatchFraming"/> gathers them in that same pipe.
+/// </summary>
+/// <remarks>Lock order: this lock is the last one, nothing else is ever taken under it.</remarks>
+internal sealed class Outbox : IFlushable
+{
+    /// <summary>A batch that produces more than this for one peer is flushed before its end, so the socket starts early.</summary>
+    private const int EarlyFlushBytes = 64 * 1024;
+
+    private readonly Lock _gate = new();
+    private readonly PipeWriter _output;
+    private readonly Action _onFlushed;
+    private readonly IBatchFraming? _framing;
+
+    private OutboxRoom _room;       // counts only while the transport is behind
+    private ValueTaskAwaiter<FlushResult> _flush;
+    private bool _flushing;         // a FlushAsync is under way: the transport is behind
+    private bool _touched;          // somebody's FlushBatch holds us
+    private bool _sealed;           // GOODBYE or ABORT was the last WAMP message; control frames still pass
+    private bool _ended;            // the transport's last frame is in: nothing follows it, but what waits is still sent
+    private bool _closed;
+    private long _unflushedBytes;
+    private long _messages;         // WAMP messages accepted so far, and their bytes
+    private long _messageBytes;
+    private long _flushNumber;      // of the flush that is under way
+    private long _flushingBytes;    // and what it is to hand over
+    private TaskCompletionSource? _drained;
+
+    /// <param name="output">The transport's pipe; the outbox is its only writer, the transport completes it.</param>
+    /// <param name="budget">Shared by all outboxes of the process.</param>
+    /// <param name="capacityBytes">The bound on what waits for this peer.</param>
+    /// <param name="framing">How messages share a frame; null where each comes as a frame of its own. The outbox becomes its only user.</param>
+    public Outbox(PipeWriter output, ByteBudget budget, int capacityBytes, IBatchFraming? framing = null)
+    {
+        _framing = framing;
+        _output = output;
+        _room = new OutboxRoom(budget, capacityBytes);
+        _onFlushed = OnFlushed;
+    }
+
+    /// <summary>Bytes written and not yet handed to the transport.</summary>
+    public long BacklogBytes
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _unflushedBytes;
+            }
+        }
+    }
+
+    /// <summary>What waits while the transport is behind; null where it is not. Takes no lock then.</summary>
+    public OutboxBacklog? Backlog
+    {
+        get
+        {
+            if (!Volatile.Read(ref _flushing))
+            {
+                return null;
+            }
+
+            lock (_gate)
+            {
+                return _flushing ? new OutboxBacklog(_flushNumber, _flushingBytes, _room.HeldBytes) : null;
+            }
+        }
+    }
+
+    /// <summary>The WAMP messages accepted so far, and their bytes.</summary>
+    public (long Count, long Bytes) Messages
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return (_messages, _messageBytes);
+            }
+        }
+    }
+
+    /// <summary>Appends the frame of a WAMP message, unless <paramref name="gate"/> is shut.</summary>
+    public EnqueueResult TryEnqueue(ReadOnlySpan<byte> frame, FlushBatch batch, IDeliveryGate? gate = null)
+    {
+        lock (_gate)
+        {
+            return _sealed || gate is { IsOpen: false } ? EnqueueResult.Closed : AppendMessage(frame, _room.CapacityBytes, batch);
+        }
+    }
+
+    /// <summary>Appends the last message of a session, GOODBYE or ABORT, and refuses messages from then on.</summary>
+    public EnqueueResult TryEnqueueFinal(ReadOnlySpan<byte> frame, FlushBatch batch)
+    {
+        lock (_gate)
+        {
+            if (_sealed)
+            {
+                return EnqueueResult.Closed;
+            }
+
+            _sealed = true;
+            return AppendMessage(frame, _room.CapacityBytes, batch);
+        }
+    }
+
+    /// <summary>Appends a frame of the transport itself (ping, pong, close): passes after the last WAMP message too.</summary>
+    public EnqueueResult TryEnqueueControl(ReadOnlySpan<byte> frame, FlushBatch batch)
+    {
+        lock (_gate)
+        {
+            return Append(frame, _room.CapacityBytes, batch);
+        }
+    }
+
+    /// <summary>
+    /// Appends the very last frame of the connection (a WebSocket Close) and refuses everything from then on; what waits is still sent.
+    /// </summary>
+    public EnqueueResult TryEnqueueLast(ReadOnlySpan<byte> frame, FlushBatch batch)
+    {
+        lock (_gate)
+        {
+            var result = Append(frame, _room.CapacityBytes, batch);
+            _ended = true;
+            return result;
+        }
+    }
+
+    /// <summary>
+    /// Appends a message that may be lost, or refused to whoever caused it, such as an EVENT: it leaves room for those that may not. Unless
+    /// <paramref name="gate"/> is shut: no EVENT follows UNSUBSCRIBED.
+    /// </summary>
+    public EnqueueResult TryEnqueueExpendable(ReadOnlySpan<byte> frame, IDeliveryGate? gate, FlushBatch batch)
+    {
+        lock (_gate)
+        {
+            return _sealed || gate is { IsOpen: false } ? EnqueueResult.Closed : AppendMessage(frame, _room.ExpendableBytes, batch);
+        }
+    }
+
+    /// <summary>Lets a new session begin on the same transport, after GOODBYE was exchanged.</summary>
+    public void Unseal()
+    {
+        lock (_gate)
+        {
+            _sealed = false;
+        }
+    }
+
+    /// <inheritdoc />
+    public void Flush()
+    {
+        lock (_gate)
+        {
+            _touched = false;
+            StartFlush();
+        }
+    }
+
+    /// <summary>Completes when everything enqueued so far was taken by the transport, or the outbox closed.</summary>
+    public Task DrainAsync()
+    {
+        lock (_gate)
+        {
+            StartFlush();
+            if (_closed || !_flushing)
+            {
+                return Task.CompletedTask;
+            }
+
+            _drained ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            return _drained.Task;
+        }
+    }
+
+    /// <summary>
+    /// Refuses everything from now on. Idempotent. After it returns no thread writes to the pipe, so the transport may complete it.
+    /// </summary>
+    public void Close()
+    {
+        lock (_gate)
+        {
+            if (!_closed)
+            {
+                EndFrame(); // what was accepted is in the pipe, for a transport that still sends it
+            }
+
+            _closed = true;
+            if (!_flushing)
+            {
+                _room.Release();
+            }
+
+            _drained?.TrySetResult();
+        }
+    }
+
+    /// <summary>As <see cref="Close"/>, and gives up what waits: the transport is dropped, so what is held for the peer is free at once.</summary>
+    public void Drop()
+    {
+        Close();
+        _output.CancelPendingFlush();
+    }
+
+    private EnqueueResult AppendMessage(ReadOnlySpan<byte> frame, int capacity, FlushBatch batch)
+    {
+        if (_framing is null)
+        {
+            return CountMessage(Append(frame, capacity, batch), frame.Length);
+        }
+
+        var size = _framing.SizeOf(frame.Length);
+        var result = Admit(size, capacity);
+        if (result == EnqueueResult.Accepted)
+        {
+            result = Write(frame, isMessage: true, size, batch);
+        }
+
+        return CountMessage(result, size);
+    }
+
+    private EnqueueResult CountMessage(EnqueueResult result, int size)
+    {
+        if (result == EnqueueResult.Accepted)
+        {
+            _messages++;
+            _messageBytes += size;
+        }
+
+        return result;
+    }
+
+    private EnqueueResult Append(ReadOnlySpan<byte> frame, int capacity, FlushBatch batch)
+    {
+        var result = Admit(frame.Length, capacity);
+        return result == EnqueueResult.Accepted ? Write(frame, isMessage: false, frame.Length, batch) : result;
+    }
+
+    /// <summary>
+    /// Writes what was admitted. The server may have completed the pipe in the meantime, because the connection is gone for it: then it is gone for us too, and nobody who enqueues has anything to do
+    /// with that.
+    /// </summary>
+    private EnqueueResult Write(ReadOnlySpan<byte> frame, bool isMessage, int size, FlushBatch batch)
+    {
+        try
+        {
+            if (isMessage)
+            {
+                _framing!.Append(frame, _output);
+            }
+            else
+            {
+                _framing?.End(_output);
+                _output.Write(frame);
+            }
+        }
+        catch (InvalidOperationException)
+        {
+            _closed = true;     // what was reserved is given back by Close, or by the flush that is under way
+            return EnqueueResult.Closed;
+        }
+
+        Count(size, batch);
+        return EnqueueResult.Accepted;
+    }
+
+    private void EndFrame()
+    {
+        try
+        {
+            _framing?.End(_output);
+        }
+        catch (InvalidOperationException)
+        {
+            _closed = true;     // as above
+        }
+    }
+
+    private EnqueueResult Admit(int size, int capacity)
+    {
+        if (_closed || _ended)
+        {
+            return EnqueueResult.Closed;
+        }
+
+        return _flushing && !_room.TryTake(size, _unflushedBytes + size, capacity) ? EnqueueResult.Full : EnqueueResult.Accepted;
+    }
+
+    private void Count(int size, FlushBatch batch)
+    {
+        _unflushedBytes += size;
+        if (_unflushedBytes >= EarlyFlushBytes)
+        {
+            StartFlush();
+        }
+        else if (!_touched)
+        {
+            _touched = true;
+            batch.Add(this);
+        }
+    }
+
+    private void StartFlush()
+    {
+        while (!_flushing && !_closed && _unflushedBytes > 0)
+        {
+            var handedOver = _unflushedBytes;
+            _unflushedBytes = 0;
+            EndFrame();
+#pragma warning disable CA2012 // consumed exactly once: here, or by the one continuation below; await would allocate
+            var awaiter = _output.FlushAsync().GetAwaiter();
+#pragma warning restore CA2012
+            if (!awaiter.IsCompleted)
+            {
+                _room.Charge(handedOver);
+                (_flushNumber, _flushingBytes) = (_flushNumber + 1, handedOver);
+                _flushing = true;
+                _flush = awaiter;
+                awaiter.UnsafeOnCompleted(_onFlushed);
+                return;
+            }
+
+            EndFlush(awaiter);
+        }
+    }
+
+    private void OnFlushed()
+    {
+        lock (_gate)
+        {
+            _flushing = false;
+            _room.Release();
+            EndFlush(_flush);
+            _flush = default;
+
+            // What piled up meanwhile goes out at once, and is charged again if the transport is still behind.
+            StartFlush();
+            if (!_flushing)
+            {
+                _drained?.TrySetResult();
+                _drained = null;
+            }
+        }
+    }
+
+    private void EndFlush(ValueTaskAwaiter<FlushResult> flush)
+    {
+        try
+        {
+            _closed |= flush.GetResult().IsCompleted;
+        }
+        catch (Exception e) when (e is IOException or OperationCanceledException or InvalidOperationException or ObjectDisposedException)
+        {
+            // The connection is gone; its read loop finds out by itself and ends the session.
+            _closed = true;
+        }
+    }
+}
