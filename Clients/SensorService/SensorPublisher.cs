@@ -6,7 +6,7 @@ using WampRouter.Client;
 namespace SensorService;
 
 /// <summary>Publishes the reading of every sensor to <c>com.example.sensors.{sensor}</c>, again and again, for as long as the process runs.</summary>
-internal sealed partial class SensorPublisher(IConfiguration configuration, TimeProvider time, ILogger<SensorPublisher> logger) : BackgroundService
+internal sealed partial class SensorPublisher(IWampClient client, IConfiguration configuration, TimeProvider time, ILogger<SensorPublisher> logger) : BackgroundService
 {
     private const int RoundsToReport = 60;
 
@@ -19,12 +19,6 @@ internal sealed partial class SensorPublisher(IConfiguration configuration, Time
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        var router = configuration.GetRequiredSection("Router");
-        await using var client = new WampClient(ClientOptions(router));
-        client.StateChanged += (_, e) => Log.StateChanged(logger, e.Current, router["Url"], router["Realm"], e.Cause is null ? "" : $": {e.Cause.Message}");
-        client.BackgroundError += (_, e) => Log.BackgroundError(logger, e.Kind, e.Uri, e.Exception.Message);
-        await client.ConnectAsync(stoppingToken);
-
         var interval = configuration.GetValue<TimeSpan>("Interval");
         Log.Publishing(logger, string.Join(", ", _sensors.Select(sensor => sensor.Name)), interval);
         using var timer = new PeriodicTimer(interval, time);
@@ -44,30 +38,12 @@ internal sealed partial class SensorPublisher(IConfiguration configuration, Time
         while (await timer.WaitForNextTickAsync(stoppingToken));
     }
 
-    private static WampClientOptions ClientOptions(IConfigurationSection router) => new()
-    {
-        Transport = new WampWebSocketTransport(new Uri(router["Url"]!)),
-        Realm = router["Realm"]!,
-        Authentication = WampAuthentication.Ticket(router["AuthId"]!, router["Ticket"]!),
-        PayloadSerializer = new WampJsonSerializer(ReadingJson.Default),
-
-        // The router may start later than this service, and may go away for a while.
-        Reconnect = new WampReconnectPolicy { RetryFirstConnect = true, MaxDelay = TimeSpan.FromSeconds(5) },
-        WhenDisconnected = WampDisconnectedBehavior.Wait,
-    };
-
     private static partial class Log
     {
-        [LoggerMessage(1, LogLevel.Information, "{State} ({Router}, realm {Realm}){Cause}")]
-        public static partial void StateChanged(ILogger logger, WampClientState state, string? router, string? realm, string cause);
-
-        [LoggerMessage(2, LogLevel.Warning, "{Kind}, {Uri}: {Message}")]
-        public static partial void BackgroundError(ILogger logger, WampBackgroundErrorKind kind, string uri, string message);
-
-        [LoggerMessage(3, LogLevel.Information, "Publishing {Sensors} to com.example.sensors.… every {Interval}")]
+        [LoggerMessage(1, LogLevel.Information, "Publishing {Sensors} to com.example.sensors.… every {Interval}")]
         public static partial void Publishing(ILogger logger, string sensors, TimeSpan interval);
 
-        [LoggerMessage(4, LogLevel.Information, "{Count} readings published so far")]
+        [LoggerMessage(2, LogLevel.Information, "{Count} readings published so far")]
         public static partial void Published(ILogger logger, int count);
     }
 }

@@ -37,7 +37,7 @@ public sealed class Statistics
     [WampProcedure("com.example.statistics.whoami")]
     public string? WhoCalls(WampInvocation invocation) => invocation.Caller.AuthId;
 
-    internal void Add(Reading reading)
+    internal Task AddAsync(Reading reading)
     {
         var latest = _latest.GetOrAdd(reading.Sensor, static _ => new ConcurrentQueue<Reading>());
         latest.Enqueue(reading);
@@ -45,5 +45,7 @@ public sealed class Statistics
         {
             latest.TryDequeue(out _);
         }
+
+        return Task.CompletedTask;
     }
 }

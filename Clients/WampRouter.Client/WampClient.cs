@@ -27,6 +27,7 @@ public sealed class WampClient : IWampClient
     private readonly RegistrationTable _registrations;
     private readonly Background _background;
     private readonly Caller _caller;
+    private readonly ClientTelemetry _telemetry;
 
     /// <summary>A client that is not connected yet.</summary>
     /// <param name="options">How it connects and behaves.</param>
@@ -36,11 +37,12 @@ public sealed class WampClient : IWampClient
         ArgumentNullException.ThrowIfNull(options);
         options.ThrowIfInvalid();
         _options = options;
+        _telemetry = new ClientTelemetry(options);
         _background = new Background(this);
         _keeper = new SessionKeeper(options, _background, _background);
         _subscriptions = new SubscriptionTable(_keeper, _background);
         _registrations = new RegistrationTable(_keeper, _background, options);
-        _caller = new Caller(_keeper, options);
+        _caller = new Caller(_keeper, options, _telemetry);
     }
 
     /// <summary>A client of a WebSocket router with the default options, anonymous and not connected yet.</summary>
@@ -73,21 +75,47 @@ public sealed class WampClient : IWampClient
     public async ValueTask PublishAsync(string topic, WampPayload? arguments = null, WampPublishOptions? options = null, CancellationToken cancellationToken = default)
     {
         Uris.ThrowIfInvalid(topic);
-        using var payload = EncodedPayload.From(arguments, _options.PayloadSerializer);
-        var session = await _keeper.CurrentAsync(cancellationToken).ConfigureAwait(false);
-        await session.Outbox.SendAsync(new PublishMessage(topic, options ?? DefaultPublish, acknowledge: false, payload), null, cancellationToken).ConfigureAwait(false);
+        var operation = _telemetry.BeginPublish(topic);
+        try
+        {
+            using var payload = EncodedPayload.From(arguments, _options.PayloadSerializer);
+            var session = await _keeper.CurrentAsync(cancellationToken).ConfigureAwait(false);
+            var message = new PublishMessage(topic, options ?? DefaultPublish, acknowledge: false, payload, operation.Context);
+            await session.Outbox.SendAsync(message, null, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e) when (operation.Fail(e))
+        {
+            throw;
+        }
+        finally
+        {
+            operation.End();
+        }
     }
 
     /// <inheritdoc/>
     public async Task<long> PublishAcknowledgedAsync(string topic, WampPayload? arguments = null, WampPublishOptions? options = null, CancellationToken cancellationToken = default)
     {
         Uris.ThrowIfInvalid(topic);
-        using var payload = EncodedPayload.From(arguments, _options.PayloadSerializer);
-        var session = await _keeper.CurrentAsync(cancellationToken).ConfigureAwait(false);
-        var pending = new PendingId(MessageCode.Publish, MessageCode.Published, $"Publishing to '{topic}'") { Table = session.Pending };
-        await session.Outbox.SendAsync(new PublishMessage(topic, options ?? DefaultPublish, acknowledge: true, payload), pending, cancellationToken).ConfigureAwait(false);
-        pending.Reply.Forget();
-        return (long)await pending.Reply.WaitAsync(cancellationToken).ConfigureAwait(false);
+        var operation = _telemetry.BeginPublish(topic);
+        try
+        {
+            using var payload = EncodedPayload.From(arguments, _options.PayloadSerializer);
+            var session = await _keeper.CurrentAsync(cancellationToken).ConfigureAwait(false);
+            var pending = new PendingId(MessageCode.Publish, MessageCode.Published, $"Publishing to '{topic}'") { Table = session.Pending };
+            var message = new PublishMessage(topic, options ?? DefaultPublish, acknowledge: true, payload, operation.Context);
+            await session.Outbox.SendAsync(message, pending, cancellationToken).ConfigureAwait(false);
+            pending.Reply.Forget();
+            return (long)await pending.Reply.WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e) when (operation.Fail(e))
+        {
+            throw;
+        }
+        finally
+        {
+            operation.End();
+        }
     }
 
     /// <inheritdoc/>
@@ -95,7 +123,7 @@ public sealed class WampClient : IWampClient
         string topic, Func<WampEvent, Task> handler, WampSubscribeOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(handler);
-        var sink = new HandlerSink(topic, Checked(topic, options), handler, _background.HandlerFailed) { OnOverflow = _background.Overflowed };
+        var sink = new HandlerSink(topic, Checked(topic, options), handler, _background.HandlerFailed, _telemetry) { OnOverflow = _background.Overflowed };
         await _subscriptions.AddAsync(sink, cancellationToken).ConfigureAwait(false);
         return new WampSubscription(sink.Topic, sink.Revocation.Task, () => sink.Dropped, () => _subscriptions.RemoveAsync(sink));
     }
@@ -103,7 +131,7 @@ public sealed class WampClient : IWampClient
     /// <inheritdoc/>
     public async Task<WampEventFeed> SubscribeAsync(string topic, WampSubscribeOptions? options = null, CancellationToken cancellationToken = default)
     {
-        var sink = new FeedSink(topic, Checked(topic, options)) { OnOverflow = _background.Overflowed };
+        var sink = new FeedSink(topic, Checked(topic, options), _telemetry) { OnOverflow = _background.Overflowed };
         await _subscriptions.AddAsync(sink, cancellationToken).ConfigureAwait(false);
         return new WampEventFeed(sink.Topic, sink.Revocation.Task, () => sink.Dropped, sink.Events.ReadAllAsync(CancellationToken.None), () => _subscriptions.RemoveAsync(sink));
     }
@@ -186,6 +214,8 @@ public sealed class WampClient : IWampClient
             _client = client;
             _reports = new BackgroundReports(Raise);
         }
+
+        public ClientTelemetry Telemetry => _client._telemetry;
 
         public void Report(WampBackgroundErrorKind kind, string uri, Exception exception)
         {

@@ -4,13 +4,18 @@ namespace WampRouter.Realms;
 
 /// <summary>
 /// The <c>ppt_*</c> attributes of a message: who gets it is told how its payload is made, the router never looks into it
-/// (<c>rfc/text/advanced/payload_passthru_mode.md</c>). Feed it every option while reading; borrows the options.
+/// (<c>rfc/text/advanced/payload_passthru_mode.md</c>). W3C trace context goes the same way, as <c>_traceparent</c> and <c>_tracestate</c>: attributes of our own, as the
+/// specification leaves room for. Feed it every option while reading; borrows the options.
 /// </summary>
 internal ref struct PayloadPassthru(WireFormat format, ReadOnlySpan<byte> options)
 {
+    private const int MaxTraceParentBytes = 64;     // version 00 has 55
+    private const int MaxTraceStateBytes = 512;     // what W3C wants everybody to pass on
+
     private readonly WireFormat _format = format;
     private readonly ReadOnlySpan<byte> _options = options;
     private int _attributes;
+    private int _traceAttributes;
     private bool _namesScheme;
 
     /// <summary>How the options are encoded.</summary>
@@ -23,7 +28,7 @@ internal ref struct PayloadPassthru(WireFormat format, ReadOnlySpan<byte> option
     public readonly bool IsUsed => _namesScheme;
 
     /// <summary>How many entries <see cref="WriteTo"/> writes.</summary>
-    public readonly int Count => _namesScheme ? _attributes : 0;
+    public readonly int Count => (_namesScheme ? _attributes : 0) + _traceAttributes;
 
     /// <summary>Reads the attributes of a message that has no other options of interest.</summary>
     public static string? Read(in WampMessage message, out PayloadPassthru passthru)
@@ -44,6 +49,7 @@ internal ref struct PayloadPassthru(WireFormat format, ReadOnlySpan<byte> option
     {
         if (!IsAttribute(key, value))
         {
+            _traceAttributes += IsTraceContext(key, value) ? 1 : 0;
             return null;
         }
 
@@ -60,7 +66,7 @@ internal ref struct PayloadPassthru(WireFormat format, ReadOnlySpan<byte> option
     /// <summary>Copies the attributes into the dictionary being written.</summary>
     public readonly void WriteTo(MessageWriter writer)
     {
-        if (!_namesScheme)
+        if (Count == 0)
         {
             return;
         }
@@ -68,13 +74,20 @@ internal ref struct PayloadPassthru(WireFormat format, ReadOnlySpan<byte> option
         var reader = new DictionaryReader(_format, _options);
         while (reader.TryReadNext(out var key, out var value))
         {
-            if (IsAttribute(key, value))
+            if ((_namesScheme && IsAttribute(key, value)) || IsTraceContext(key, value))
             {
                 writer.WriteKey(key);
                 writer.WriteValue(value);
             }
         }
     }
+
+    /// <summary>What cannot be trace context is ignored, as every unknown attribute.</summary>
+    private static bool IsTraceContext(ReadOnlySpan<byte> key, in WireValue value) =>
+        key.StartsWith("_trace"u8)
+        && ((key.SequenceEqual("_traceparent"u8) && IsText(value, MaxTraceParentBytes)) || (key.SequenceEqual("_tracestate"u8) && IsText(value, MaxTraceStateBytes)));
+
+    private static bool IsText(in WireValue value, int most) => value.TryGetUtf8(out var text) && text.Length <= most;
 
     /// <summary>One that is null was not given.</summary>
     private static bool IsAttribute(ReadOnlySpan<byte> key, in WireValue value) =>

@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using WampRouter.Client.Diagnostics;
 
 namespace WampRouter.Client.PubSub;
 
@@ -7,9 +8,12 @@ internal sealed class FeedSink : EventSink
 {
     private readonly Channel<WampEvent> _events;
 
-    public FeedSink(string topic, WampSubscribeOptions options)
+    private readonly ClientTelemetry _telemetry;
+
+    public FeedSink(string topic, WampSubscribeOptions options, ClientTelemetry telemetry)
         : base(topic, options)
     {
+        _telemetry = telemetry;
         var full = options.Overflow switch
         {
             WampOverflowPolicy.DropOldest => BoundedChannelFullMode.DropOldest,
@@ -29,6 +33,8 @@ internal sealed class FeedSink : EventSink
         {
             ClearOverflow();
         }
+
+        _telemetry.CountFed();
 
         if (!_events.Writer.TryWrite(message) && !_events.Reader.Completion.IsCompleted && Options.Overflow == WampOverflowPolicy.Fail)
         {

@@ -1,3 +1,5 @@
+using WampRouter.Client.Diagnostics;
+
 namespace WampRouter.Client.PubSub;
 
 /// <summary>Hands events to a handler, one after the other, away from the read loop.</summary>
@@ -6,11 +8,12 @@ internal sealed class HandlerSink : EventSink
     private readonly BoundedPump<WampEvent> _pump;
     private readonly Func<WampEvent, Task> _handler;
     private readonly Action<string, Exception> _handlerFailed;
+    private readonly ClientTelemetry _telemetry;
 
-    public HandlerSink(string topic, WampSubscribeOptions options, Func<WampEvent, Task> handler, Action<string, Exception> handlerFailed)
+    public HandlerSink(string topic, WampSubscribeOptions options, Func<WampEvent, Task> handler, Action<string, Exception> handlerFailed, ClientTelemetry telemetry)
         : base(topic, options)
     {
-        (_handler, _handlerFailed) = (handler, handlerFailed);
+        (_handler, _handlerFailed, _telemetry) = (handler, handlerFailed, telemetry);
         _pump = new BoundedPump<WampEvent>(concurrency: 1, options.BufferSize, HandleAsync);
     }
 
@@ -31,6 +34,7 @@ internal sealed class HandlerSink : EventSink
 
     private async Task HandleAsync(WampEvent message)
     {
+        var operation = _telemetry.BeginProcess(message);
         try
         {
             await _handler(message).ConfigureAwait(false);
@@ -38,7 +42,12 @@ internal sealed class HandlerSink : EventSink
         catch (Exception e)
         {
             // User code may throw anything; it ends with the event it was thrown for.
+            operation.Fail(e);
             _handlerFailed(Topic, e);
+        }
+        finally
+        {
+            operation.End();
         }
     }
 }

@@ -10,7 +10,6 @@ internal sealed class AttributedProcedure
 {
     public const string Reason = "Attributed services call their methods by reflection; register delegates in a trimmed or ahead-of-time compiled application.";
 
-    private readonly object _service;
     private readonly MethodInfo _method;
     private readonly ParameterInfo[] _parameters;
     private readonly bool _takesAll;        // a parameter has the whole call, so the method looks at the rest there
@@ -18,9 +17,9 @@ internal sealed class AttributedProcedure
     private readonly PropertyInfo? _result;
     private readonly MethodInfo? _asTask;
 
-    private AttributedProcedure(object service, MethodInfo method, WampProcedureAttribute attribute)
+    private AttributedProcedure(MethodInfo method, WampProcedureAttribute attribute)
     {
-        (_service, _method, _parameters, Attribute) = (service, method, method.GetParameters(), attribute);
+        (_method, _parameters, Attribute) = (method, method.GetParameters(), attribute);
         _takesAll = _parameters.Any(parameter => parameter.ParameterType == typeof(WampInvocation) || parameter.ParameterType == typeof(WampArguments));
         _names = [.. _parameters.Select(parameter => parameter.Name ?? string.Empty)];
         var returned = method.ReturnType;
@@ -35,23 +34,23 @@ internal sealed class AttributedProcedure
 
     public WampProcedureAttribute Attribute { get; }
 
-    public static IReadOnlyList<AttributedProcedure> Of(object service, [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicMethods)] Type type)
+    public static IReadOnlyList<AttributedProcedure> Of([DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicMethods)] Type type)
     {
         AttributedProcedure[] procedures =
         [
             .. from method in type.GetMethods(BindingFlags.Instance | BindingFlags.Public)
                let attribute = method.GetCustomAttribute<WampProcedureAttribute>()
                where attribute is not null
-               select new AttributedProcedure(service, method, attribute),
+               select new AttributedProcedure(method, attribute),
         ];
         return procedures.Length > 0
             ? procedures
-            : throw new ArgumentException($"{type.Name} has no public method with [WampProcedure].", nameof(service));
+            : throw new ArgumentException($"{type.Name} has no public method with [WampProcedure].", nameof(type));
     }
 
-    public async Task<WampPayload?> InvokeAsync(WampInvocation invocation)
+    public async Task<WampPayload?> InvokeAsync(object service, WampInvocation invocation)
     {
-        var returned = _method.Invoke(_service, BindingFlags.DoNotWrapExceptions, null, Bind(invocation), null);
+        var returned = _method.Invoke(service, BindingFlags.DoNotWrapExceptions, null, Bind(invocation), null);
         if (_asTask is not null)
         {
             returned = _asTask.Invoke(returned, null);

@@ -1,19 +1,32 @@
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
+using WampRouter.Client.Diagnostics;
 using WampRouter.Client.Serialization;
 using WampRouter.Client.Sessions;
 
 namespace WampRouter.Client.Rpc;
 
 /// <summary>The caller side of a client, over all its sessions. Any thread.</summary>
-internal sealed class Caller(SessionKeeper keeper, WampClientOptions options)
+internal sealed class Caller(SessionKeeper keeper, WampClientOptions options, ClientTelemetry telemetry)
 {
     private static readonly WampCallOptions Default = new();
 
     public async Task<WampArguments> CallAsync(string procedure, WampPayload? arguments, WampCallOptions? callOptions, CancellationToken cancellationToken)
     {
-        var call = await SendAsync(procedure, arguments, moreFollows: false, Checked(callOptions), null, cancellationToken).ConfigureAwait(false);
-        return await call.ResultAsync(options.TimeProvider, cancellationToken).ConfigureAwait(false);
+        var operation = telemetry.BeginCall(procedure);
+        try
+        {
+            var call = await SendAsync(procedure, arguments, moreFollows: false, Checked(callOptions), null, operation.Context, cancellationToken).ConfigureAwait(false);
+            return await call.ResultAsync(options.TimeProvider, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e) when (operation.Fail(e))
+        {
+            throw;
+        }
+        finally
+        {
+            operation.End();
+        }
     }
 
     /// <summary>Calls with arguments that come in pieces; the end of the call ends their enumeration.</summary>
@@ -21,10 +34,15 @@ internal sealed class Caller(SessionKeeper keeper, WampClientOptions options)
         string procedure, IAsyncEnumerable<WampPayload> pieces, WampCallOptions? callOptions, CancellationToken cancellationToken)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var operation = telemetry.BeginCall(procedure);
         try
         {
-            var call = await BeginAsync(procedure, CallArguments.InPieces(pieces), Checked(callOptions), null, stop.Token).ConfigureAwait(false);
+            var call = await BeginAsync(procedure, CallArguments.InPieces(pieces), Checked(callOptions), null, operation.Context, stop.Token).ConfigureAwait(false);
             return await call.ResultAsync(options.TimeProvider, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e) when (operation.Fail(e))
+        {
+            throw;
         }
         catch (OperationCanceledException e)
         {
@@ -32,6 +50,7 @@ internal sealed class Caller(SessionKeeper keeper, WampClientOptions options)
         }
         finally
         {
+            operation.End();
             await stop.CancelAsync().ConfigureAwait(false);
         }
     }
@@ -43,8 +62,20 @@ internal sealed class Caller(SessionKeeper keeper, WampClientOptions options)
         callOptions = Checked(callOptions);
         var results = Channel.CreateBounded<WampArguments>(new BoundedChannelOptions(callOptions.BufferSize) { SingleReader = true });
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var call = await BeginAsync(procedure, arguments, callOptions, results, stop.Token).ConfigureAwait(false);
-        var end = call.ResultAsync(options.TimeProvider, stop.Token);
+        var operation = telemetry.BeginCall(procedure);
+        PendingCall call;
+        try
+        {
+            call = await BeginAsync(procedure, arguments, callOptions, results, operation.Context, stop.Token).ConfigureAwait(false);
+        }
+        catch (Exception e)
+        {
+            operation.Fail(e);
+            operation.End();
+            throw;
+        }
+
+        var end = EndingAsync(operation, call.ResultAsync(options.TimeProvider, stop.Token));
         try
         {
             await foreach (var result in results.Reader.ReadAllAsync(CancellationToken.None).ConfigureAwait(false))
@@ -63,6 +94,22 @@ internal sealed class Caller(SessionKeeper keeper, WampClientOptions options)
         {
             end.Forget();
             await stop.CancelAsync().ConfigureAwait(false);
+        }
+    }
+
+    private static async Task<WampArguments> EndingAsync(Operation operation, Task<WampArguments> result)
+    {
+        try
+        {
+            return await result.ConfigureAwait(false);
+        }
+        catch (Exception e) when (operation.Fail(e))
+        {
+            throw;
+        }
+        finally
+        {
+            operation.End();
         }
     }
 
@@ -94,11 +141,11 @@ internal sealed class Caller(SessionKeeper keeper, WampClientOptions options)
 
     /// <summary>Sends the CALL, or the first of them; the pieces after it follow in the background until there are no more, or <paramref name="stop"/> is canceled.</summary>
     private async Task<PendingCall> BeginAsync(
-        string procedure, CallArguments arguments, WampCallOptions callOptions, Channel<WampArguments>? results, CancellationToken stop)
+        string procedure, CallArguments arguments, WampCallOptions callOptions, Channel<WampArguments>? results, TraceContext trace, CancellationToken stop)
     {
         if (arguments.Pieces is null)
         {
-            return await SendAsync(procedure, arguments.Whole, moreFollows: false, callOptions, results, stop).ConfigureAwait(false);
+            return await SendAsync(procedure, arguments.Whole, moreFollows: false, callOptions, results, trace, stop).ConfigureAwait(false);
         }
 
         var pieces = arguments.Pieces.GetAsyncEnumerator(stop);
@@ -107,7 +154,7 @@ internal sealed class Caller(SessionKeeper keeper, WampClientOptions options)
         {
             // That a piece is the last one is known when the next one was asked for, and the procedure need not wait for that.
             var isPiece = await pieces.MoveNextAsync().ConfigureAwait(false);
-            call = await SendAsync(procedure, isPiece ? pieces.Current : null, moreFollows: isPiece, callOptions, results, stop).ConfigureAwait(false);
+            call = await SendAsync(procedure, isPiece ? pieces.Current : null, moreFollows: isPiece, callOptions, results, trace, stop).ConfigureAwait(false);
             if (isPiece)
             {
                 SendRestAsync(call, pieces, stop).Forget();
@@ -151,7 +198,7 @@ internal sealed class Caller(SessionKeeper keeper, WampClientOptions options)
     }
 
     private async Task<PendingCall> SendAsync(
-        string procedure, WampPayload? arguments, bool moreFollows, WampCallOptions callOptions, Channel<WampArguments>? results, CancellationToken cancellationToken)
+        string procedure, WampPayload? arguments, bool moreFollows, WampCallOptions callOptions, Channel<WampArguments>? results, TraceContext trace, CancellationToken cancellationToken)
     {
         Uris.ThrowIfInvalid(procedure);
         cancellationToken.ThrowIfCancellationRequested();
@@ -159,7 +206,7 @@ internal sealed class Caller(SessionKeeper keeper, WampClientOptions options)
         var call = new PendingCall(procedure, callOptions, session.Outbox) { Table = session.Pending, Results = results?.Writer };
         using var payload = EncodedPayload.From(arguments, options.PayloadSerializer);
         var message = new CallMessage(
-            procedure, callOptions, receiveProgress: results is not null, moreFollows, tellsTimeout: session.Outbox.Knows(RouterFeatures.CallTimeout), payload);
+            procedure, callOptions, receiveProgress: results is not null, moreFollows, tellsTimeout: session.Outbox.Knows(RouterFeatures.CallTimeout), payload, trace);
         await session.Outbox.SendAsync(message, call, cancellationToken).ConfigureAwait(false);
         return call;
     }

@@ -72,6 +72,7 @@ internal sealed class InvocationDispatcher(Session session, WampClientOptions op
     /// <summary>Runs one invocation and answers it. Never throws: it is the work of a pump.</summary>
     public async Task RunAsync(WampInvocation invocation, Func<WampInvocation, Task<WampPayload?>> procedure)
     {
+        var operation = owner.Telemetry.BeginInvoke(invocation);
         try
         {
             var result = await procedure(invocation).ConfigureAwait(false);
@@ -85,6 +86,7 @@ internal sealed class InvocationDispatcher(Session session, WampClientOptions op
         catch (Exception e)
         {
             // User code may throw anything; it ends with the call it was thrown for.
+            operation.Fail(e);
             await AnswerAsync(invocation, e).ConfigureAwait(false);
         }
         finally
@@ -95,6 +97,7 @@ internal sealed class InvocationDispatcher(Session session, WampClientOptions op
             }
 
             _running.TryRemove(invocation.Request, out _);
+            operation.End();
         }
     }
 

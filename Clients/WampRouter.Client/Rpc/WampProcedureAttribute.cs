@@ -1,7 +1,7 @@
 namespace WampRouter.Client;
 
 /// <summary>
-/// Makes a public method a procedure when its object is registered with <see cref="WampServices.RegisterServiceAsync{TService}"/>. Parameters are bound by
+/// Makes a public method a procedure when its object is registered with <see cref="WampServices"/>. Parameters are bound by
 /// position, then by name; those of type <see cref="WampInvocation"/> and <see cref="CancellationToken"/> are filled in.
 /// </summary>
 /// <param name="procedure">The procedure's URI.</param>

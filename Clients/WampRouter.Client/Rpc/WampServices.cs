@@ -21,10 +21,31 @@ public static class WampServices
     {
         ArgumentNullException.ThrowIfNull(client);
         ArgumentNullException.ThrowIfNull(service);
+        return await client.RegisterServiceAsync<TService>((_, call) => call(service), cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>
+    /// Registers every public method of a type that has a <see cref="WampProcedureAttribute"/>: all of them, or none if one is refused. The object is asked for at each call, so
+    /// that it can come from a container, and live as long as the call.
+    /// </summary>
+    /// <typeparam name="TService">The object's type.</typeparam>
+    /// <param name="client">The client that offers the procedures.</param>
+    /// <param name="withService">Serves a call: gets the object, gives it to the function it is handed, and returns what that returns when the object is no longer needed.</param>
+    /// <param name="cancellationToken">Ends the wait for the router.</param>
+    /// <returns>The registrations; dispose it to unregister them all.</returns>
+    /// <exception cref="WampException">The router refused.</exception>
+    [RequiresUnreferencedCode(AttributedProcedure.Reason)]
+    [RequiresDynamicCode(AttributedProcedure.Reason)]
+    public static async Task<WampService> RegisterServiceAsync<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicMethods)] TService>(
+        this IWampClient client, Func<WampInvocation, Func<TService, Task<WampPayload?>>, Task<WampPayload?>> withService, CancellationToken cancellationToken = default)
+        where TService : class
+    {
+        ArgumentNullException.ThrowIfNull(client);
+        ArgumentNullException.ThrowIfNull(withService);
         var registrations = new List<WampRegistration>();
         try
         {
-            foreach (var procedure in AttributedProcedure.Of(service, typeof(TService)))
+            foreach (var procedure in AttributedProcedure.Of(typeof(TService)))
             {
                 var options = new WampRegisterOptions
                 {
@@ -32,7 +53,8 @@ public static class WampServices
                     Invoke = procedure.Attribute.Invoke,
                     RefuseExtraArguments = procedure.Attribute.RefuseExtraArguments,
                 };
-                registrations.Add(await client.RegisterAsync(procedure.Attribute.Procedure, procedure.InvokeAsync, options, cancellationToken).ConfigureAwait(false));
+                registrations.Add(await client.RegisterAsync(
+                    procedure.Attribute.Procedure, invocation => withService(invocation, service => procedure.InvokeAsync(service, invocation)), options, cancellationToken).ConfigureAwait(false));
             }
         }
         catch

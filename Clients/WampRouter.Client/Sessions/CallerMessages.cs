@@ -1,3 +1,4 @@
+using WampRouter.Client.Diagnostics;
 using WampRouter.Client.Serialization;
 using WampRouter.Wire;
 
@@ -9,7 +10,8 @@ namespace WampRouter.Client.Sessions;
 /// <param name="moreFollows">Whether this is the first piece.</param>
 /// <param name="tellsTimeout">Whether the router is told how long the caller waits: it needs not know, the caller keeps the time itself.</param>
 /// <param name="payload">What it is called with.</param>
-internal readonly struct CallMessage(string procedure, WampCallOptions options, bool receiveProgress, bool moreFollows, bool tellsTimeout, EncodedPayload payload) : IOutbound, IOptions
+/// <param name="trace">The trace it belongs to.</param>
+internal readonly struct CallMessage(string procedure, WampCallOptions options, bool receiveProgress, bool moreFollows, bool tellsTimeout, EncodedPayload payload, TraceContext trace) : IOutbound, IOptions
 {
     public static bool TakesRequestId => true;
 
@@ -35,6 +37,7 @@ internal readonly struct CallMessage(string procedure, WampCallOptions options, 
         writer.Text("runmode"u8, options.ResourceKey is null ? null : "partition");
         writer.Shard("rkey"u8, options.ResourceKey);
         writer.Passthru(payload.Passthru);
+        writer.Trace(trace);
     }
 }
 

@@ -1,3 +1,4 @@
+using WampRouter.Client.Diagnostics;
 using WampRouter.Wire;
 
 namespace WampRouter.Client.Sessions;
@@ -80,6 +81,13 @@ internal ref struct OptionWriter(TokenWriter? writer)
         Text("ppt_serializer"u8, passthru?.Serializer);
         Text("ppt_cipher"u8, passthru?.Cipher);
         Text("ppt_keyid"u8, passthru?.KeyId);
+    }
+
+    /// <summary>Attributes of our own: routers that do not know them pass them over.</summary>
+    public void Trace(TraceContext trace)
+    {
+        Text(TraceContext.ParentKey, trace.Parent);
+        Text(TraceContext.StateKey, trace.Parent is null ? null : trace.State);
     }
 
     public void Ids(ReadOnlySpan<byte> key, IReadOnlyList<long>? ids)

@@ -1,9 +1,10 @@
+using WampRouter.Client.Diagnostics;
 using WampRouter.Client.Serialization;
 using WampRouter.Wire;
 
 namespace WampRouter.Client.Sessions;
 
-internal readonly struct PublishMessage(string topic, WampPublishOptions options, bool acknowledge, EncodedPayload payload) : IOutbound, IOptions
+internal readonly struct PublishMessage(string topic, WampPublishOptions options, bool acknowledge, EncodedPayload payload, TraceContext trace = default) : IOutbound, IOptions
 {
     public static bool TakesRequestId => true;
 
@@ -34,6 +35,7 @@ internal readonly struct PublishMessage(string topic, WampPublishOptions options
         writer.Names("eligible_authrole"u8, options.EligibleAuthRole);
         writer.Shard("rkey"u8, options.ResourceKey);
         writer.Passthru(payload.Passthru);
+        writer.Trace(trace);
     }
 }
 
