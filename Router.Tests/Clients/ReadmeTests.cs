@@ -10,9 +10,20 @@ internal sealed partial class ReadmeTests
     [Test]
     public void Readme_EverySnippet_IsCompiledByTheseTests()
     {
-        var source = Flat(File.ReadAllText(Path.Combine(Here(), "ReadmeSnippets.cs")));
+        var source = Flat(File.ReadAllText(Path.Combine(Here(), "ReadmeSnippets.cs")) + File.ReadAllText(Path.Combine(Here(), "ContractSnippets.cs")));
         var readme = File.ReadAllText(Path.Combine(Here(), "..", "..", "Clients", "WampRouter.Client", "README.md"));
         string[] snippets = [.. Snippet().Matches(readme).Select(m => Flat(m.Groups["code"].Value))];
+
+        Assert.That(snippets, Has.Length.GreaterThan(5));
+        Assert.That(snippets.Where(s => !source.Contains(s, StringComparison.Ordinal)), Is.Empty);
+    }
+
+    [Test]
+    public void FromWampSharp_EverySnippetOfOurs_IsCompiledByTheseTests()
+    {
+        var source = Flat(File.ReadAllText(Path.Combine(Here(), "FromWampSharpSnippets.cs")));
+        var document = File.ReadAllText(Path.Combine(Here(), "..", "..", "docs", "from-wampsharp.md"));
+        string[] snippets = [.. Snippet().Matches(document).Select(m => Flat(m.Groups["code"].Value))];
 
         Assert.That(snippets, Has.Length.GreaterThan(5));
         Assert.That(snippets.Where(s => !source.Contains(s, StringComparison.Ordinal)), Is.Empty);
