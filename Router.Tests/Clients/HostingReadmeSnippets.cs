@@ -1,0 +1,84 @@
+using System.Diagnostics.CodeAnalysis;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using WampRouter.Client;
+
+namespace WampRouter.Tests.Clients;
+
+/// <summary>Every snippet of the README of the client's hosting package stands here word for word, so that it compiles; ReadmeTests compares them.</summary>
+[SuppressMessage("Performance", "CA1822", Justification = "Snippets show instance methods.")]
+internal static partial class HostingReadmeSnippets
+{
+    public static void Run(string[] args)
+    {
+        var builder = Host.CreateApplicationBuilder(args);
+        builder.Services.AddWampClient(builder.Configuration.GetRequiredSection("Wamp"))
+            .AddSubscription<Warehouse, Order>("com.example.orders", (warehouse, order) => warehouse.ReserveAsync(order))
+            .AddService<Prices>();
+        builder.Services.AddHealthChecks().AddWampClient();
+        builder.Build().Run();
+    }
+
+    public static void RegisterDelegates(HostApplicationBuilder builder)
+    {
+        builder.Services.AddWampClient(builder.Configuration.GetRequiredSection("Wamp"))
+            .UseSerializer(new WampJsonSerializer(OrdersContext.Default))
+            .AddRegistration((services, client, cancellationToken) =>
+                client.RegisterAsync("com.example.price", (string item) => services.GetRequiredService<Prices>().Of(item), cancellationToken: cancellationToken));
+    }
+
+    public static void ServeContracts(HostApplicationBuilder builder)
+    {
+        builder.Services.AddWampClient(builder.Configuration.GetRequiredSection("Wamp"))
+            .AddContract<IPrices, PriceList>()
+            .AddProxy<IStock>();
+    }
+
+    [WampContract]
+    public partial interface IPrices
+    {
+        [WampProcedure("com.example.price")]
+        Task<decimal> OfAsync(string item, CancellationToken cancellationToken = default);
+    }
+
+    [WampContract]
+    public partial interface IStock
+    {
+        [WampProcedure("com.example.stock.count")]
+        Task<int> CountAsync(string item, CancellationToken cancellationToken = default);
+    }
+
+    public sealed class PriceList(IStock stock) : IPrices
+    {
+        public async Task<decimal> OfAsync(string item, CancellationToken cancellationToken) => await stock.CountAsync(item, cancellationToken) > 0 ? 4.5m : 9;
+    }
+
+    public static void AddSeveral(HostApplicationBuilder builder)
+    {
+        builder.Services.AddWampClient("orders", builder.Configuration.GetRequiredSection("Orders"));
+        builder.Services.AddWampClient("plant", builder.Configuration.GetRequiredSection("Plant"));
+        builder.Services.AddHealthChecks().AddWampClient("orders").AddWampClient("plant");
+    }
+
+    public sealed class Warehouse(IWampClient client)
+    {
+        public async Task ReserveAsync(Order order) => await client.PublishAsync("com.example.reserved", [order.Item]);
+    }
+
+    public sealed class Dispatcher([FromKeyedServices("orders")] IWampClient orders, [FromKeyedServices("plant")] IWampClient plant)
+    {
+        public Task<WampSubscription> StartAsync() => orders.SubscribeAsync("com.example.orders", async (Order order) => await plant.PublishAsync("com.example.jobs", [order.Item]));
+    }
+
+    public sealed record Order(string Item);
+
+    public sealed class Prices
+    {
+        [WampProcedure("com.example.price")]
+        public decimal Of(string item) => item.Length;
+    }
+
+    [System.Text.Json.Serialization.JsonSerializable(typeof(Order))]
+    internal sealed partial class OrdersContext : System.Text.Json.Serialization.JsonSerializerContext;
+}
