@@ -8,7 +8,7 @@ namespace WampRouter.Tests.Clients.WithRouter;
 [TestFixtureSource(typeof(RouterFixture), nameof(Everywhere))]
 internal sealed class ContractTests(Way way, WampSerializer serializer) : RouterFixture(way, serializer)
 {
-    private readonly Shop _implementation = new();
+    private Shop _implementation = null!;
     private WampClient _caller = null!;
     private WampClient _callee = null!;
     private IShop _shop = null!;
@@ -16,7 +16,7 @@ internal sealed class ContractTests(Way way, WampSerializer serializer) : Router
     [SetUp]
     public async Task OpenAsync()
     {
-        (_caller, _callee) = (await JoinAsync(), await JoinAsync());
+        (_caller, _callee, _implementation) = (await JoinAsync(), await JoinAsync(), new Shop());
         await _callee.RegisterAsync<IShop>(_implementation).Soon();
         _shop = _caller.CreateProxy<IShop>();
     }
