@@ -1,6 +1,6 @@
 using System.Text;
 using Microsoft.Data.Sqlite;
-using WampRouter.Realms.Broker;
+using WampRouter.Realms.Events;
 using WampRouter.Realms.History;
 using WampRouter.Realms.Settings;
 using WampRouter.Storage;

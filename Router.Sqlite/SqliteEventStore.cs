@@ -1,5 +1,6 @@
 using Microsoft.Data.Sqlite;
 using WampRouter.Delivery;
+using WampRouter.Realms.Events;
 using WampRouter.Realms.History;
 using WampRouter.Realms.Settings;
 using WampRouter.Storage;

@@ -22,8 +22,8 @@ internal static class SqliteSchema
         CREATE INDEX events_by_time ON events (history, time);
         """;
 
-    /// <summary>The size of a row of events, as <see cref="Realms.History.StoredEvent.SizeInBytes"/> has it. A length is read from the row's head, not from its content.</summary>
-    public static readonly string SizeOfEvent = $"({Realms.History.StoredEvent.OverheadBytes} + length(CAST(topic AS BLOB)) + length(details) + length(arguments) + COALESCE(length(receivers), 0))";
+    /// <summary>The size of a row of events, as <see cref="Realms.Events.StoredEvent.SizeInBytes"/> has it. A length is read from the row's head, not from its content.</summary>
+    public static readonly string SizeOfEvent = $"({Realms.Events.StoredEvent.OverheadBytes} + length(CAST(topic AS BLOB)) + length(details) + length(arguments) + COALESCE(length(receivers), 0))";
 
     /// <summary>The id, the number of events and their size of one history: what a start reads of each.</summary>
     public static readonly string SelectVolume = $"""

@@ -22,6 +22,24 @@ public sealed partial class LayeringTests
         ["Hosting"] = ["Logging", "Wire", "Delivery", "Realms", "Sessions", "Transports", "Http", "Storage", "Admin", "Configuration"],
     };
 
+    /// <summary>Within a layer, its folders name only those that stand above them in this list. Files beside the folders belong to the layer as a whole: what puts the parts together, or what all have in common.</summary>
+    private static readonly Dictionary<string, string[]> BottomUp = new()
+    {
+        ["Realms"] = ["Patterns", "Authorization", "Settings", "Peers", "Metrics", "Quotas", "Members", "Messages", "Uris", "Events", "Dealer", "History", "Broker", "Meta", "Reflection"],
+        ["Sessions"] = ["Outboxes", "Connections", "Hello", "Authentication", "Resumption", "Login"],
+        ["Transports"] = ["Admission", "WebSockets", "RawSocket", "Handshake", "Memory", "Listening", "FrontDoor", "Endpoint"],
+        ["Configuration"] = ["Documents", "InCode"],
+    };
+
+    /// <summary>
+    /// One lookup finds all of a member or a URI, so these carry what broker and dealer keep with them: a folder may hold these types of one above it, and nothing else.
+    /// </summary>
+    private static readonly Dictionary<string, string[]> Carries = new()
+    {
+        ["Realms.Members"] = ["Subscriber", "CalleeEndpoint", "PendingCalls", "PendingInvocations", "CallAdmission"],
+        ["Realms.Uris"] = ["Subscription", "Registration", "PatternRoute"],
+    };
+
     private static string RouterFolder([CallerFilePath] string here = "") => Path.Combine(Path.GetDirectoryName(here)!, "..", "Router");
 
     private static IEnumerable<string> Folders() => MayName.Keys.Where(f => Directory.Exists(Path.Combine(RouterFolder(), f)));
@@ -38,6 +56,41 @@ public sealed partial class LayeringTests
 
         Assert.That(offences.Distinct(), Is.Empty);
     }
+
+    private static IEnumerable<TestCaseData> Subfolders() =>
+        BottomUp.SelectMany(layer => layer.Value.Select(folder => new TestCaseData(layer.Key, folder)));
+
+    [TestCaseSource(nameof(Subfolders))]
+    public void Subfolder_EverySourceFile_NamesOnlyTheFoldersBelowIt(string layer, string folder)
+    {
+        var order = BottomUp[layer];
+        var carried = Carries.GetValueOrDefault($"{layer}.{folder}", []);
+        var offences = from above in order.Skip(Array.IndexOf(order, folder) + 1)
+                       let types = TypesOf(layer, above).Except(carried).ToHashSet()
+                       from file in SourcesOf(layer, folder)
+                       let source = File.ReadAllText(file)
+                       where Regex.IsMatch(source, $@"\b{layer}\.{above}\b|(?<![.\w]){above}\.[A-Z]")
+                       from word in Word().Matches(WithoutUsings().Replace(source, "")).Select(match => match.Value).Where(types.Contains)
+                       select $"{Path.GetFileName(file)} names {above}.{word}";
+
+        Assert.That(offences.Distinct(), Is.Empty);
+    }
+
+    [Test]
+    public void Layer_EverySubfolder_IsInTheOrder([ValueSource(nameof(OrderedLayers))] string layer)
+    {
+        var folders = Directory.EnumerateDirectories(Path.Combine(RouterFolder(), layer)).Select(directory => Path.GetFileName(directory)!);
+
+        Assert.That(folders, Is.EquivalentTo(BottomUp[layer]));
+    }
+
+    private static string[] OrderedLayers() => [.. BottomUp.Keys];
+
+    private static IEnumerable<string> SourcesOf(string layer, string folder) =>
+        Directory.EnumerateFiles(Path.Combine(RouterFolder(), layer, folder), "*.cs", SearchOption.AllDirectories);
+
+    private static IEnumerable<string> TypesOf(string layer, string folder) =>
+        SourcesOf(layer, folder).SelectMany(file => DeclaredType().Matches(File.ReadAllText(file))).Select(match => match.Groups["name"].Value);
 
     [Test]
     public void RouterFolder_EveryLayer_HasARule()
@@ -62,4 +115,13 @@ public sealed partial class LayeringTests
 
     [GeneratedRegex(@"(?<![.\w])(?:WampRouter\.)?(?<layer>Logging|Wire|Delivery|Realms|Sessions|Transports|Http|Storage|Cluster|Admin|Configuration|Hosting|Server|Sqlite)(?=\.[A-Z]|;)")]
     private static partial Regex LayerName();
+
+    [GeneratedRegex(@"^(?:(?:public|internal|static|sealed|abstract|partial|readonly|ref) +)+(?:class|record struct|record|struct|interface|enum) +(?<name>\w+)", RegexOptions.Multiline)]
+    private static partial Regex DeclaredType();
+
+    [GeneratedRegex(@"\w+")]
+    private static partial Regex Word();
+
+    [GeneratedRegex(@"^using [\w.]+;\n|(?<!/)//[^/\n].*$", RegexOptions.Multiline)]
+    private static partial Regex WithoutUsings();
 }

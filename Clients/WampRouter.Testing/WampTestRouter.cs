@@ -2,7 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using WampRouter.Client;
 using WampRouter.Hosting;
-using WampRouter.Sessions.Authentication;
+using WampRouter.Sessions.Connections;
 
 namespace WampRouter.Testing;
 
@@ -93,7 +93,7 @@ public sealed class WampTestRouter : IAsyncDisposable
         ArgumentException.ThrowIfNullOrEmpty(authId);
         return !_router.HasRealm(realm) ? throw new ArgumentException($"There is no realm '{realm}'.", nameof(realm))
             : !_router.HasRole(realm, authRole) ? throw new ArgumentException($"The realm '{realm}' has no role '{authRole}'.", nameof(authRole))
-            : ConnectAsync(realm, new AuthenticationStep.Accept(authId, authRole, "internal", "test"), null, serializer, cancellationToken);
+            : ConnectAsync(realm, new GrantedLogin(authId, authRole, "internal", "test"), null, serializer, cancellationToken);
     }
 
     /// <summary>The session that the application itself would have in a realm.</summary>
@@ -120,7 +120,7 @@ public sealed class WampTestRouter : IAsyncDisposable
         await ((IAsyncDisposable)_host).DisposeAsync().ConfigureAwait(false);
     }
 
-    private async Task<WampClient> ConnectAsync(string realm, AuthenticationStep.Accept? login, WampAuthentication? authentication, WampSerializer serializer, CancellationToken cancellationToken)
+    private async Task<WampClient> ConnectAsync(string realm, GrantedLogin? login, WampAuthentication? authentication, WampSerializer serializer, CancellationToken cancellationToken)
     {
         var client = new WampClient(new WampClientOptions
         {

@@ -1,6 +1,6 @@
 using System.Text;
 using WampRouter.Delivery;
-using WampRouter.Realms.Broker;
+using WampRouter.Realms.Events;
 using WampRouter.Realms.History;
 using WampRouter.Tests.Doubles;
 using WampRouter.Wire;

@@ -45,7 +45,7 @@ internal sealed class Realm
         Broker = new EventBroker(settings, uris, metrics, time ?? TimeProvider.System, histories);
         Dealer = new CallDealer(uris, settings, metrics, time ?? TimeProvider.System);
         _events = new SessionEvents(Broker);
-        _known = new MemberTable(_events);
+        _known = new MemberTable(_events.Joined);
         _statistics = settings.Statistics is { } statistics ? new SessionStatistics(statistics, settings.Name, _known, Broker, time ?? TimeProvider.System) : null;
         _definitions = new DefinitionTable(new ReflectionEvents(Broker));
         _meta = new MetaApi(uris, metrics,
@@ -190,7 +190,7 @@ internal sealed class Realm
             case MessageCode.Register:
             case MessageCode.Unsubscribe:
             case MessageCode.Unregister:
-                _metrics.Refused(message.Code, refusal, member);
+                _metrics.Refused(message.Code, refusal, member.Identity);
                 member.Peer.Refuse(message.Code, message.Request, refusal, batch);
                 return null;
             case MessageCode.Cancel:

@@ -2,6 +2,7 @@ using WampRouter.Delivery;
 using WampRouter.Realms.Authorization;
 using WampRouter.Realms.Peers;
 using WampRouter.Sessions.Connections;
+using WampRouter.Sessions.Hello;
 using WampRouter.Sessions.Login;
 using WampRouter.Sessions.Resumption;
 using WampRouter.Wire;

@@ -1,3 +1,4 @@
+using WampRouter.Realms.Events;
 using WampRouter.Realms.History;
 using WampRouter.Realms.Settings;
 

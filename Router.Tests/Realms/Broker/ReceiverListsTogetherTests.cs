@@ -1,6 +1,6 @@
 using System.Text;
 using WampRouter.Realms;
-using WampRouter.Realms.Broker;
+using WampRouter.Realms.Events;
 using WampRouter.Realms.Peers;
 using WampRouter.Tests.Conformance;
 using WampRouter.Tests.Doubles;

@@ -1,5 +1,6 @@
 using System.Text;
 using Newtonsoft.Json.Linq;
+using WampRouter.Realms.Events;
 using WampRouter.Realms.History;
 using WampRouter.Tests.Storage;
 using WampRouter.Wire;

@@ -2,6 +2,7 @@ using System.Text;
 using WampRouter.Delivery;
 using WampRouter.Realms;
 using WampRouter.Realms.Authorization;
+using WampRouter.Realms.Events;
 using WampRouter.Realms.History;
 using WampRouter.Realms.Patterns;
 using WampRouter.Realms.Peers;

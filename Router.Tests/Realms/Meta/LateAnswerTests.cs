@@ -1,4 +1,5 @@
 using WampRouter.Delivery;
+using WampRouter.Realms.Events;
 using WampRouter.Realms.History;
 using WampRouter.Realms.Settings;
 using WampRouter.Tests.Doubles;

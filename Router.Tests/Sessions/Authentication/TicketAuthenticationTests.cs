@@ -2,7 +2,7 @@ using System.Net;
 using WampRouter.Sessions;
 using WampRouter.Sessions.Authentication;
 using WampRouter.Sessions.Connections;
-using WampRouter.Sessions.Login;
+using WampRouter.Sessions.Hello;
 using WampRouter.Tests.Conformance;
 using WampRouter.Tests.Doubles;
 using WampRouter.Wire;

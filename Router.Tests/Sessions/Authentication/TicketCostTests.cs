@@ -1,6 +1,6 @@
 using WampRouter.Sessions;
 using WampRouter.Sessions.Authentication;
-using WampRouter.Sessions.Login;
+using WampRouter.Sessions.Hello;
 using WampRouter.Tests.Conformance;
 using WampRouter.Tests.Doubles;
 using WampRouter.Wire;

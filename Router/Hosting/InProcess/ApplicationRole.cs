@@ -1,7 +1,7 @@
 using WampRouter.Configuration;
 using WampRouter.Realms.Authorization;
 using WampRouter.Realms.Patterns;
-using WampRouter.Sessions.Authentication;
+using WampRouter.Sessions.Connections;
 
 namespace WampRouter.Hosting.InProcess;
 
@@ -23,5 +23,5 @@ internal static class ApplicationRole
 
     /// <summary>The login that the application does not have to make.</summary>
     /// <param name="authId">What the application is called.</param>
-    public static AuthenticationStep.Accept LoginOf(string authId) => new(authId, Name, "internal", "application");
+    public static GrantedLogin LoginOf(string authId) => new(authId, Name, "internal", "application");
 }

@@ -1,6 +1,7 @@
 using System.Text;
 using WampRouter.Delivery;
 using WampRouter.Realms.Authorization;
+using WampRouter.Realms.Events;
 using WampRouter.Realms.History;
 using WampRouter.Realms.Members;
 using WampRouter.Realms.Messages;
@@ -69,8 +70,8 @@ internal sealed class EventBroker
         if (refusal is { } reason)
         {
             // Without acknowledge the specification wants silence on the wire; the counter and the log still tell.
-            _metrics.Refused(MessageCode.Publish, reason, publisher);
-            publisher.Remark(new Remark(publisher, publish, MatchPolicy.Exact, reason) { IsSilent = !options.Acknowledge });
+            _metrics.Refused(MessageCode.Publish, reason, publisher.Identity);
+            publisher.Remark(publish, MatchPolicy.Exact, reason, isSilent: !options.Acknowledge);
             if (options.Acknowledge)
             {
                 publisher.Peer.Refuse(MessageCode.Publish, publish.Request, reason, batch);
@@ -88,7 +89,7 @@ internal sealed class EventBroker
             return $"the options of PUBLISH cannot be read far enough to tell whether it is to be acknowledged: {refusal.Message}";
         }
 
-        _metrics.Refused(MessageCode.Publish, refusal, publisher);
+        _metrics.Refused(MessageCode.Publish, refusal, publisher.Identity);
         if (acknowledge)
         {
             publisher.Peer.Refuse(MessageCode.Publish, publish.Request, refusal, batch);
@@ -143,11 +144,11 @@ internal sealed class EventBroker
         var refusal = RefusalOf(member, options.Match, subscribe.Text) ?? (options.Fault is { } fault ? Refusal.InvalidArgument(fault) : default(Refusal?)) ?? _subscriptions.Join(member, subscribe, options, batch);
         if (refusal is { } reason)
         {
-            _metrics.Refused(MessageCode.Subscribe, reason, member);
+            _metrics.Refused(MessageCode.Subscribe, reason, member.Identity);
             member.Peer.Refuse(MessageCode.Subscribe, subscribe.Request, reason, batch);
         }
 
-        member.Remark(new Remark(member, subscribe, options.Match, refusal));
+        member.Remark(subscribe, options.Match, refusal);
 
         return null;
     }
@@ -157,7 +158,7 @@ internal sealed class EventBroker
     {
         if (!_subscriptions.TryLeave(member, unsubscribe, batch))
         {
-            _metrics.Refused(MessageCode.Unsubscribe, Refusal.NoSuchSubscription, member);
+            _metrics.Refused(MessageCode.Unsubscribe, Refusal.NoSuchSubscription, member.Identity);
             member.Peer.Refuse(MessageCode.Unsubscribe, unsubscribe.Request, Refusal.NoSuchSubscription, batch);
         }
     }

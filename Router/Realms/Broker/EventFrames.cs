@@ -1,3 +1,4 @@
+using WampRouter.Realms.Events;
 using WampRouter.Realms.Patterns;
 using WampRouter.Wire;
 

@@ -1,8 +1,8 @@
 using System.Runtime.CompilerServices;
 using WampRouter.Delivery;
+using WampRouter.Realms.Events;
 using WampRouter.Realms.Messages;
 using WampRouter.Realms.Patterns;
-using WampRouter.Realms.Peers;
 
 namespace WampRouter.Realms.Broker;
 
@@ -38,7 +38,7 @@ internal static class FanOut
             if (!possible)
             {
                 dropped++;
-                member.Remark(Remark.OfLeftOut(member, publication.Topic.Utf8));
+                member.RemarkLeftOut(publication.Topic.Utf8);
             }
             else if (member.Peer.SendEvent(frame, subscriber, batch))
             {
@@ -56,7 +56,7 @@ internal static class FanOut
     // Kept out of the loop: most publications are for all, and their loop stays short.
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static bool IsFor(Subscriber subscriber, scoped in Publication publication, ulong node) =>
-        publication.IsFor(subscriber) && (node == 0 || subscriber.Node == node || subscriber.Node == 0);
+        subscriber.MayHave(publication) && (node == 0 || subscriber.Node == node || subscriber.Node == 0);
 
     /// <summary>
     /// The node that owns a key, of those the subscribers named; 0 if none did. The specification leaves the choice to the router

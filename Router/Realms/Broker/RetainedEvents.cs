@@ -1,9 +1,8 @@
 using System.Runtime.InteropServices;
 using WampRouter.Delivery;
-using WampRouter.Realms.History;
+using WampRouter.Realms.Events;
 using WampRouter.Realms.Metrics;
 using WampRouter.Realms.Patterns;
-using WampRouter.Realms.Peers;
 using WampRouter.Realms.Settings;
 using WampRouter.Realms.Uris;
 using WampRouter.Wire;
@@ -96,7 +95,7 @@ internal sealed class RetainedEvents(RetainedSettings settings, UriTable uris, R
             else
             {
                 metrics.RetainedLeftOut();
-                subscriber.Member.Remark(Remark.OfLeftOut(subscriber.Member, stored.Topic));
+                subscriber.Member.RemarkLeftOut(stored.Topic);
             }
         }
     }

@@ -1,5 +1,5 @@
 using WampRouter.Realms.Authorization;
-using WampRouter.Realms.History;
+using WampRouter.Realms.Events;
 using WampRouter.Realms.Patterns;
 using WampRouter.Realms.Peers;
 using WampRouter.Realms.Uris;

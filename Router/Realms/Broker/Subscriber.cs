@@ -1,5 +1,8 @@
 using WampRouter.Delivery;
+using WampRouter.Realms.Authorization;
+using WampRouter.Realms.Events;
 using WampRouter.Realms.Members;
+using WampRouter.Realms.Patterns;
 using WampRouter.Realms.Peers;
 using WampRouter.Wire;
 
@@ -36,6 +39,15 @@ internal sealed class Subscriber(Member member, Subscription subscription) : IDe
     /// <summary>What it counts, in bytes: as if no other session had the same subscription, because the others may go first.</summary>
     /// <param name="uriBytes">The length of the topic or pattern, which is kept once as what it is and once for being found.</param>
     public static long SizeOf(int uriBytes) => OverheadBytes + (2L * uriBytes);
+
+    /// <summary>
+    /// Whether it may have a publication. One of a pattern must be allowed to subscribe to this very topic as well: a pattern must not
+    /// lead around a rule that denies a part of it.
+    /// </summary>
+    public bool MayHave(scoped in Publication publication) =>
+        (publication.Receivers is null || publication.Receivers.Admits(Member.Identity))
+        && (publication.RetainedAs == 0 || publication.RetainedAs > ServedUpTo)
+        && (Subscription.Match == MatchPolicy.Exact || (publication.Topic.PermissionsOf(Member.Role) & Permissions.Subscribe) != 0);
 
     /// <summary>No further EVENT. An EVENT being enqueued at this moment still goes out first.</summary>
     public void Shut() => _shut = true;

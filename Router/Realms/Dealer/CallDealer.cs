@@ -74,7 +74,7 @@ internal sealed class CallDealer
         _routing.Rehouse(orphans, batch);       // those it takes over were there before those that come now
         if (refusal is { } reason)
         {
-            _metrics.Refused(MessageCode.Register, reason, member);
+            _metrics.Refused(MessageCode.Register, reason, member.Identity);
             member.Peer.Refuse(MessageCode.Register, register.Request, reason, batch);
         }
         else if (queue is not null)
@@ -82,7 +82,7 @@ internal sealed class CallDealer
             _routing.Pump(queue, batch);
         }
 
-        member.Remark(new Remark(member, register, options.Match, refusal));
+        member.Remark(register, options.Match, refusal);
         return null;
     }
 
@@ -92,7 +92,7 @@ internal sealed class CallDealer
         var orphans = new List<CallRecord>();
         if (!Registrations.TryUnregister(member, unregister, batch, orphans))
         {
-            _metrics.Refused(MessageCode.Unregister, Refusal.NoSuchRegistration, member);
+            _metrics.Refused(MessageCode.Unregister, Refusal.NoSuchRegistration, member.Identity);
             member.Peer.Refuse(MessageCode.Unregister, unregister.Request, Refusal.NoSuchRegistration, batch);
         }
 

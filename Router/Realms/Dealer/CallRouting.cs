@@ -53,7 +53,7 @@ internal sealed class CallRouting(UriTable uris, Registrations registrations, Op
                 caller.Calls.RefusedEarly(call.Request);
             }
 
-            caller.Remark(new Remark(caller, call, MatchPolicy.Exact, reason));
+            caller.Remark(call, MatchPolicy.Exact, reason);
             Refuse(offer, reason, batch);
         }
 
@@ -85,7 +85,7 @@ internal sealed class CallRouting(UriTable uris, Registrations registrations, Op
             caller.Calls.RefusedEarly(call.Request);
         }
 
-        metrics.Refused(MessageCode.Call, refusal, caller);
+        metrics.Refused(MessageCode.Call, refusal, caller.Identity);
         caller.Peer.Refuse(MessageCode.Call, call.Request, refusal, batch);
         return null;
     }
@@ -156,7 +156,7 @@ internal sealed class CallRouting(UriTable uris, Registrations registrations, Op
             Cancellation.Abandon(pending, record.Caller, record.Request, CancelMode.KillNoWait, batch);
         }
 
-        metrics.Refused(MessageCode.Call, refusal, record.Caller);
+        metrics.Refused(MessageCode.Call, refusal, record.Caller.Identity);
         record.Caller.Peer.Refuse(MessageCode.Call, record.Request, refusal, batch);
         if (record.Queue is { } queue)
         {
@@ -173,7 +173,7 @@ internal sealed class CallRouting(UriTable uris, Registrations registrations, Op
 
     private void Refuse(in CallOffer offer, in Refusal reason, FlushBatch batch)
     {
-        metrics.Refused(MessageCode.Call, reason, offer.Caller);
+        metrics.Refused(MessageCode.Call, reason, offer.Caller.Identity);
         var isOurs = !offer.IsPending || (offer.Record is { } pending ? calls.TryEnd(pending, out _) : calls.TryEnd(offer.Caller, offer.Request, out _));
         if (offer.Record is { } record)
         {

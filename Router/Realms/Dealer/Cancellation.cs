@@ -35,7 +35,7 @@ internal sealed class Cancellation(CallRouting routing, OpenCalls calls, RealmMe
         var mode = CancelMode.KillNoWait;      // the specification names no default; this one answers at once and still stops the callee
         if (options.TryFind("mode"u8, out var value) && value.Kind is not WireKind.Null && !TryReadMode(value, out mode))
         {
-            metrics.Refused(MessageCode.Cancel, UnknownMode, caller);
+            metrics.Refused(MessageCode.Cancel, UnknownMode, caller.Identity);
             caller.Peer.Refuse(MessageCode.Cancel, cancel.Request, UnknownMode, batch);
             return;
         }

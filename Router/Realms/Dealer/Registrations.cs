@@ -102,7 +102,7 @@ internal sealed class Registrations(UriTable uris, RealmLimits limits, TimeProvi
                 return refusal;
             }
 
-            member.Registrations ??= [];
+            member.Endpoints ??= [];
             queue = Join(registration, member, register, options, batch).Queue;
             return null;
         }
@@ -117,7 +117,7 @@ internal sealed class Registrations(UriTable uris, RealmLimits limits, TimeProvi
     {
         lock (_changes)
         {
-            if (member.Registrations?.Remove(unregister.Registration, out var endpoint) is not true)
+            if (member.Endpoints?.Remove(unregister.Registration, out var endpoint) is not true)
             {
                 return false;
             }
@@ -155,12 +155,12 @@ internal sealed class Registrations(UriTable uris, RealmLimits limits, TimeProvi
         lock (_changes)
         {
             member.LeftDealer = true;
-            foreach (var endpoint in member.Registrations?.Values ?? Enumerable.Empty<CalleeEndpoint>())
+            foreach (var endpoint in member.Endpoints?.Values ?? Enumerable.Empty<CalleeEndpoint>())
             {
                 Drop(endpoint, batch, orphans);
             }
 
-            member.Registrations = null;
+            member.Endpoints = null;
         }
     }
 
@@ -189,7 +189,7 @@ internal sealed class Registrations(UriTable uris, RealmLimits limits, TimeProvi
     {
         var registration = existing ?? Create(register.Text, options);
         var endpoint = new CalleeEndpoint(registration, member, options);
-        member.Registrations!.Add(registration.Id, endpoint);
+        member.Endpoints!.Add(registration.Id, endpoint);
 
         // REGISTERED goes out before a caller can find the callee: WAMP orders it so.
         member.Peer.Acknowledge(MessageCode.Registered, register.Request, registration.Id, batch);
@@ -226,7 +226,7 @@ internal sealed class Registrations(UriTable uris, RealmLimits limits, TimeProvi
     private void Revoke(CalleeEndpoint endpoint, string reason, FlushBatch batch, List<CallRecord> orphans)
     {
         var callee = endpoint.Callee;
-        callee.Registrations!.Remove(endpoint.Registration.Id);
+        callee.Endpoints!.Remove(endpoint.Registration.Id);
         Drop(endpoint, batch, orphans, isRevoked: true);
         if ((callee.Features & PeerFeatures.CalleeRevocation) != 0)
         {

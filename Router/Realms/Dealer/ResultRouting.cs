@@ -70,7 +70,7 @@ internal sealed class ResultRouting(CallRouting routing, OpenCalls calls, RealmM
         else if (TryEndCall(callee, error.Request, invocation) is { } caller)
         {
             var reason = invocation.Record?.NoRoom is { } noRoom ? Refusal.NotHeld(noRoom) : Refusal.NoAvailableCallee;
-            metrics.Refused(MessageCode.Call, reason, caller);
+            metrics.Refused(MessageCode.Call, reason, caller.Identity);
             caller.Peer.Refuse(MessageCode.Call, invocation.CallRequest, reason, batch, gate: caller);
         }
 

@@ -1,7 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Text;
-using WampRouter.Realms.Broker;
+using WampRouter.Realms.Events;
 using WampRouter.Wire;
 
 namespace WampRouter.Realms.History;

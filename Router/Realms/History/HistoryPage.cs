@@ -1,4 +1,4 @@
-using WampRouter.Realms.Broker;
+using WampRouter.Realms.Events;
 using WampRouter.Wire;
 using WampRouter.Wire.Json;
 

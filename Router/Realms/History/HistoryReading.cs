@@ -1,4 +1,4 @@
-using WampRouter.Realms.Broker;
+using WampRouter.Realms.Events;
 
 namespace WampRouter.Realms.History;
 

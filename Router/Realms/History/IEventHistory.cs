@@ -1,4 +1,5 @@
 using WampRouter.Delivery;
+using WampRouter.Realms.Events;
 using WampRouter.Realms.Settings;
 
 namespace WampRouter.Realms.History;

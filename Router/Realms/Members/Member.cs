@@ -2,6 +2,7 @@ using WampRouter.Delivery;
 using WampRouter.Realms.Authorization;
 using WampRouter.Realms.Broker;
 using WampRouter.Realms.Dealer;
+using WampRouter.Realms.Patterns;
 using WampRouter.Realms.Peers;
 using WampRouter.Realms.Quotas;
 using WampRouter.Realms.Settings;
@@ -35,7 +36,7 @@ internal sealed class Member(MemberIdentity identity, PeerFeatures features, Rol
     public Dictionary<ulong, Subscriber>? Subscriptions { get; set; }
 
     /// <summary>Its part in each registration, by registration id. Only under the dealer's lock; null until the first.</summary>
-    public Dictionary<ulong, CalleeEndpoint>? Registrations { get; set; }
+    public Dictionary<ulong, CalleeEndpoint>? Endpoints { get; set; }
 
     /// <summary>The calls it made and waits for.</summary>
     public PendingCalls Calls { get; } = new(limits.MaxPendingCallsPerSession);
@@ -71,13 +72,22 @@ internal sealed class Member(MemberIdentity identity, PeerFeatures features, Rol
     }
 
     /// <summary>Says for the log what is odd about a request of this session, if anything is.</summary>
-    public void Remark(in Remark remark)
+    /// <param name="request">PUBLISH, SUBSCRIBE, CALL or REGISTER.</param>
+    /// <param name="match">How its URI is meant.</param>
+    /// <param name="refusal">Why it is refused; null where it is not.</param>
+    /// <param name="isSilent">Whether its author is not told, because no acknowledgement was asked for.</param>
+    public void Remark(in WampMessage request, MatchPolicy match, Refusal? refusal, bool isSilent = false)
     {
+        var remark = new Remark(Identity, Role, request, match, refusal) { IsSilent = isSilent };
         if (remark.IsWorthALine)
         {
             Peer.Note(remark);
         }
     }
+
+    /// <summary>Says for the log that this session gets no EVENT of a publication, because its serializer cannot express the arguments.</summary>
+    /// <param name="topic">In UTF-8.</param>
+    public void RemarkLeftOut(ReadOnlySpan<byte> topic) => Peer.Note(Peers.Remark.OfLeftOut(Identity, Role, Peer.Encoding.Format, topic));
 
     /// <summary>Whether a message is a CALL that goes on with an earlier one, under its id (<c>rfc/text/advanced/rpc_progressive_call_invocations.md</c>).</summary>
     public bool Continues(in WampMessage message) =>

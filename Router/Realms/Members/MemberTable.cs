@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using WampRouter.Delivery;
-using WampRouter.Realms.Meta;
 
 namespace WampRouter.Realms.Members;
 
@@ -8,7 +7,8 @@ namespace WampRouter.Realms.Members;
 /// The members of a realm that have had their WELCOME: those that others can see, ask about and kill. No larger than the realm's limit
 /// of sessions. Reading takes no lock.
 /// </summary>
-internal sealed class MemberTable(SessionEvents events)
+/// <param name="tellJoined">Tells the others of one that has joined.</param>
+internal sealed class MemberTable(Action<Member, FlushBatch> tellJoined)
 {
     private readonly Lock _changes = new();      // lock order: MemberTable -> UriTable, Outbox
     private readonly ConcurrentDictionary<ulong, Member> _bySession = new();
@@ -31,7 +31,7 @@ internal sealed class MemberTable(SessionEvents events)
             if (!member.HasLeft)
             {
                 _bySession.TryAdd(member.Identity.Session, member);
-                events.Joined(member, batch);
+                tellJoined(member, batch);
             }
         }
     }

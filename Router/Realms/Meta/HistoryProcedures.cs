@@ -101,7 +101,7 @@ internal sealed class HistoryProcedures(EventBroker broker, OpenCalls calls, Rea
             : null;
         if (refusal is { } reason)
         {
-            metrics.Refused(MessageCode.Call, reason, record.Caller);
+            metrics.Refused(MessageCode.Call, reason, record.Caller.Identity);
             record.Caller.Peer.Refuse(MessageCode.Call, record.Request, reason, batch, gate: record.Caller);
         }
 

@@ -53,8 +53,8 @@ internal sealed class MetaApi
             : procedure(new MetaCall(caller, call, batch) { IsInPieces = options.Progress });
         if (refusal is { } reason)
         {
-            _metrics.Refused(MessageCode.Call, reason, caller);
-            caller.Remark(new Remark(caller, call, MatchPolicy.Exact, reason));
+            _metrics.Refused(MessageCode.Call, reason, caller.Identity);
+            caller.Remark(call, MatchPolicy.Exact, reason);
             caller.Peer.Refuse(MessageCode.Call, call.Request, reason, batch);
         }
 

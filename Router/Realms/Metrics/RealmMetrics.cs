@@ -1,5 +1,4 @@
 using System.Diagnostics.Metrics;
-using WampRouter.Realms.Members;
 using WampRouter.Realms.Peers;
 using WampRouter.Wire;
 
@@ -61,13 +60,13 @@ internal sealed partial class RealmMetrics
     }
 
     /// <summary>A request was refused.</summary>
-    public void Refused(MessageCode request, in Refusal refusal, Member by)
+    public void Refused(MessageCode request, in Refusal refusal, MemberIdentity by)
     {
         RequestsRefused.Add(1, _realm, new("request", request.ToString()));
         if (refusal.Limit is { } limit)
         {
             LimitReached(refusal);
-            Log.LimitReached(_logger, by.Identity.Session, by.Identity.AuthId, by.Identity.Transport?.Peer, _realm.Value, request, limit);
+            Log.LimitReached(_logger, by.Session, by.AuthId, by.Transport?.Peer, _realm.Value, request, limit);
         }
     }
 

@@ -1,6 +1,5 @@
 using System.Text;
 using WampRouter.Realms.Authorization;
-using WampRouter.Realms.Members;
 using WampRouter.Realms.Patterns;
 using WampRouter.Wire;
 
@@ -12,30 +11,32 @@ namespace WampRouter.Realms.Peers;
 /// </summary>
 internal readonly ref struct Remark
 {
-    private readonly Member _member;
+    private readonly Role _role;
     private readonly MatchPolicy _match;
     private readonly Refusal? _refusal;
+    private readonly WireFormat _format;        // the receiver's, of an EVENT
 
     /// <param name="member">Who made the request.</param>
+    /// <param name="role">What it may do.</param>
     /// <param name="request">PUBLISH, SUBSCRIBE, CALL or REGISTER.</param>
     /// <param name="match">How its URI is meant.</param>
     /// <param name="refusal">Why it is refused; null where it is not.</param>
-    public Remark(Member member, in WampMessage request, MatchPolicy match, Refusal? refusal)
+    public Remark(MemberIdentity member, Role role, in WampMessage request, MatchPolicy match, Refusal? refusal)
     {
-        (_member, _match, _refusal) = (member, match, refusal);
+        (Member, _role, _match, _refusal) = (member, role, match, refusal);
         Request = request.Code;
         Uri = request.Text;
     }
 
-    private Remark(Member receiver, ReadOnlySpan<byte> topic)
+    private Remark(MemberIdentity receiver, Role role, WireFormat format, ReadOnlySpan<byte> topic)
     {
-        _member = receiver;
+        (Member, _role, _format) = (receiver, role, format);
         Request = MessageCode.Event;
         Uri = topic;
     }
 
     /// <summary>Who made it.</summary>
-    public MemberIdentity Member => _member.Identity;
+    public MemberIdentity Member { get; }
 
     /// <summary>The kind of request; EVENT where it is about one.</summary>
     public MessageCode Request { get; }
@@ -53,17 +54,19 @@ internal readonly ref struct Remark
 
     /// <summary>A member gets no EVENT of a publication whose arguments its serializer cannot express: its client would look for that in vain.</summary>
     /// <param name="receiver">Who.</param>
+    /// <param name="role">What it may do.</param>
+    /// <param name="format">What its messages are encoded in.</param>
     /// <param name="topic">In UTF-8.</param>
-    public static Remark OfLeftOut(Member receiver, ReadOnlySpan<byte> topic) => new(receiver, topic);
+    public static Remark OfLeftOut(MemberIdentity receiver, Role role, WireFormat format, ReadOnlySpan<byte> topic) => new(receiver, role, format, topic);
 
     /// <summary>What is odd about it, for people.</summary>
     public override string ToString() => _refusal switch
     {
         null when Request is MessageCode.Event =>
-            $"an EVENT of {UriText.Quote(Uri)} was left out: its arguments cannot be expressed in {_member.Peer.Encoding.Format}, or grow beyond what the transport carries; counted in wamp.events.dropped",
+            $"an EVENT of {UriText.Quote(Uri)} was left out: its arguments cannot be expressed in {_format}, or grow beyond what the transport carries; counted in wamp.events.dropped",
         null => $"{Action} {UriText.Quote(Uri)} was taken, but '*' is no wildcard in WAMP and stands for itself{WhatWasMeant}",
         { Error: WampErrors.InvalidUri, Message: var message } => $"{Request.Name()} refused, {message}{Silence}",
-        { Error: WampErrors.NotAuthorized, Message: var message } => $"{Action} {UriText.Quote(Uri)} denied, {_member.Role.WhyDenied(Uri, _match, Wanted, wholly: Request == MessageCode.Register) ?? message}{Silence}",
+        { Error: WampErrors.NotAuthorized, Message: var message } => $"{Action} {UriText.Quote(Uri)} denied, {_role.WhyDenied(Uri, _match, Wanted, wholly: Request == MessageCode.Register) ?? message}{Silence}",
         { Message: var message } => $"{Action} {UriText.Quote(Uri)} refused, {message}{Silence}",
     };
 

@@ -1,4 +1,3 @@
-using WampRouter.Realms.History;
 using WampRouter.Realms.Patterns;
 
 namespace WampRouter.Realms.Settings;
@@ -26,7 +25,7 @@ internal sealed record HistorySettings
     public int Limit { get; init; } = 1_000;
 
     /// <summary>
-    /// Their size in bytes, as <see cref="StoredEvent.SizeInBytes"/> counts it; what exceeds it is pushed out from the oldest on. The newest event stays whatever
+    /// Their size in bytes, with what an event takes beside its content; what exceeds it is pushed out from the oldest on. The newest event stays whatever
     /// its size, so a history may be larger by one message.
     /// </summary>
     public long MaxBytes { get; init; } = 64 * 1024 * 1024;

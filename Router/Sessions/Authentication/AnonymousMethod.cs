@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using WampRouter.Sessions.Connections;
-using WampRouter.Sessions.Login;
+using WampRouter.Sessions.Hello;
 using WampRouter.Wire;
 
 namespace WampRouter.Sessions.Authentication;

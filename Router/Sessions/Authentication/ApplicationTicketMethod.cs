@@ -1,6 +1,6 @@
 using System.Text;
 using WampRouter.Sessions.Connections;
-using WampRouter.Sessions.Login;
+using WampRouter.Sessions.Hello;
 using WampRouter.Wire;
 
 namespace WampRouter.Sessions.Authentication;

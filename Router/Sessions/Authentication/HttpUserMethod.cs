@@ -1,6 +1,6 @@
 using System.Security.Claims;
 using WampRouter.Sessions.Connections;
-using WampRouter.Sessions.Login;
+using WampRouter.Sessions.Hello;
 
 namespace WampRouter.Sessions.Authentication;
 

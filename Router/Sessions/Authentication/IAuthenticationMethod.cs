@@ -1,5 +1,5 @@
 using WampRouter.Sessions.Connections;
-using WampRouter.Sessions.Login;
+using WampRouter.Sessions.Hello;
 
 namespace WampRouter.Sessions.Authentication;
 

@@ -1,5 +1,5 @@
 using WampRouter.Sessions.Connections;
-using WampRouter.Sessions.Login;
+using WampRouter.Sessions.Hello;
 using WampRouter.Wire;
 
 namespace WampRouter.Sessions.Authentication;

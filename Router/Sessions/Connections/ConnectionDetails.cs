@@ -1,7 +1,6 @@
 using System.Net;
 using System.Security.Claims;
 using WampRouter.Realms.Peers;
-using WampRouter.Sessions.Authentication;
 using WampRouter.Wire;
 
 namespace WampRouter.Sessions.Connections;
@@ -52,7 +51,7 @@ internal sealed record ConnectionDetails
     public ClaimsPrincipal? User { get; init; }
 
     /// <summary>As whom every login comes in that is made here, without proof: the application itself. Null: each says who it is.</summary>
-    public AuthenticationStep.Accept? Granted { get; init; }
+    public GrantedLogin? Granted { get; init; }
 
     /// <summary>The browser's Origin header, if any.</summary>
     public string? Origin { get; init; }

@@ -2,6 +2,7 @@ using WampRouter.Delivery;
 using WampRouter.Realms.Peers;
 using WampRouter.Sessions.Authentication;
 using WampRouter.Sessions.Connections;
+using WampRouter.Sessions.Hello;
 using WampRouter.Sessions.Resumption;
 using WampRouter.Wire;
 

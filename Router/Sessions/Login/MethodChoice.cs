@@ -1,6 +1,7 @@
 using System.Text;
 using WampRouter.Sessions.Authentication;
 using WampRouter.Sessions.Connections;
+using WampRouter.Sessions.Hello;
 using WampRouter.Wire;
 
 namespace WampRouter.Sessions.Login;
@@ -33,7 +34,7 @@ internal static class MethodChoice
 
         if (connection.Granted is { } granted)
         {
-            return granted;
+            return new AuthenticationStep.Accept(granted.AuthId, granted.AuthRole, granted.AuthMethod, granted.AuthProvider);
         }
 
         if (HttpUserMethod.IsMeantBy(hello) && realm.Method(HttpUserMethod.MethodName)?.Begin(hello, connection) is { } user)

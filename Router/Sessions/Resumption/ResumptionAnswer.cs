@@ -1,4 +1,5 @@
 using WampRouter.Realms.Members;
+using WampRouter.Sessions.Hello;
 
 namespace WampRouter.Sessions.Resumption;
 

@@ -1,5 +1,6 @@
 using WampRouter.Realms.Peers;
 using WampRouter.Sessions.Authentication;
+using WampRouter.Sessions.Hello;
 
 namespace WampRouter.Sessions.Resumption;
 

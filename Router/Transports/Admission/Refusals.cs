@@ -1,5 +1,4 @@
 using System.Globalization;
-using WampRouter.Transports.Handshake;
 
 namespace WampRouter.Transports.Admission;
 

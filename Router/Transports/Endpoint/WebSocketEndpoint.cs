@@ -3,6 +3,7 @@ using System.Net;
 using System.Text;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http.Features;
+using WampRouter.Transports.Admission;
 using WampRouter.Transports.FrontDoor;
 using WampRouter.Transports.Handshake;
 

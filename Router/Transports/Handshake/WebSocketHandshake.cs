@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using WampRouter.Transports.Admission;
 
 namespace WampRouter.Transports.Handshake;
 

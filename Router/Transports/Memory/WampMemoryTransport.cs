@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.IO.Pipelines;
-using WampRouter.Sessions.Authentication;
 using WampRouter.Sessions.Connections;
 using WampRouter.Transports;
 using WampRouter.Transports.Admission;
@@ -41,7 +40,7 @@ public sealed class WampMemoryTransport
     public IDuplexPipe Connect(string subprotocol) => Connect(subprotocol, granted: null);
 
     /// <summary>The same for somebody who needs no login.</summary>
-    internal IDuplexPipe Connect(string subprotocol, AuthenticationStep.Accept? granted)
+    internal IDuplexPipe Connect(string subprotocol, GrantedLogin? granted)
     {
         WireFormat format = subprotocol switch
         {

@@ -1,10 +1,9 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using WampRouter.Realms.Peers;
-using WampRouter.Sessions.Resumption;
 using WampRouter.Wire;
 
-namespace WampRouter.Sessions.Login;
+namespace WampRouter.Sessions.Hello;
 
 /// <summary>What a HELLO asks for (<c>rfc/text/basic/sessions.md</c> "HELLO"), copied out of the receive buffer.</summary>
 internal sealed record HelloRequest

@@ -1,7 +1,7 @@
 using WampRouter.Realms.Messages;
 using WampRouter.Wire;
 
-namespace WampRouter.Realms.Broker;
+namespace WampRouter.Realms.Events;
 
 /// <summary>PUBLISH.Options as far as the broker acts on them; everything else is ignored, as the specification asks.</summary>
 internal ref struct PublishOptions

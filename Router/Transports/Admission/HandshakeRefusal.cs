@@ -1,4 +1,4 @@
-namespace WampRouter.Transports.Handshake;
+namespace WampRouter.Transports.Admission;
 
 /// <summary>An HTTP answer that says no, why, and what would be right.</summary>
 /// <param name="Status">The HTTP status.</param>

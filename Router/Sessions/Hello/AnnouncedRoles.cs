@@ -1,7 +1,7 @@
 using WampRouter.Realms.Peers;
 using WampRouter.Wire;
 
-namespace WampRouter.Sessions.Login;
+namespace WampRouter.Sessions.Hello;
 
 /// <summary>Reads HELLO.Details.roles (<c>rfc/text/advanced/features.md</c>).</summary>
 internal static class AnnouncedRoles

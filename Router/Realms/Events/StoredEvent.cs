@@ -1,7 +1,6 @@
-using WampRouter.Realms.Broker;
 using WampRouter.Wire;
 
-namespace WampRouter.Realms.History;
+namespace WampRouter.Realms.Events;
 
 /// <summary>A publication that outlives its PUBLISH: retained, or in a history. Immutable.</summary>
 internal sealed class StoredEvent

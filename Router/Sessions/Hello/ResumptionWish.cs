@@ -1,6 +1,6 @@
 using WampRouter.Wire;
 
-namespace WampRouter.Sessions.Resumption;
+namespace WampRouter.Sessions.Hello;
 
 /// <summary>The session that a HELLO wants back (docs/resumption.md).</summary>
 /// <param name="Session">Its id.</param>

@@ -1,7 +1,7 @@
 using WampRouter.Realms.Peers;
 using WampRouter.Wire;
 
-namespace WampRouter.Realms.Broker;
+namespace WampRouter.Realms.Events;
 
 /// <summary>
 /// Who may have a publication, as its publisher said (<c>rfc/text/advanced/pubsub_subscriber_blackwhite_listing.md</c>): on no blacklist, and on every

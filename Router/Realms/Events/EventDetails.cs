@@ -1,8 +1,7 @@
-using WampRouter.Realms.History;
 using WampRouter.Realms.Messages;
 using WampRouter.Wire;
 
-namespace WampRouter.Realms.Broker;
+namespace WampRouter.Realms.Events;
 
 /// <summary>EVENT.Details: what subscribers learn about a publication beside its arguments.</summary>
 internal static class EventDetails

@@ -2,8 +2,9 @@ using WampRouter.Realms;
 using WampRouter.Realms.Authorization;
 using WampRouter.Tests.Conformance;
 using WampRouter.Tests.Doubles;
+using WampRouter.Tests.Realms.Broker;
 
-namespace WampRouter.Tests.Realms.Broker;
+namespace WampRouter.Tests.Realms.Events;
 
 /// <summary>rfc/text/advanced/pubsub_subscriber_blackwhite_listing.md</summary>
 public sealed class ReceiverFilterTests

@@ -1,12 +1,11 @@
 using WampRouter.Realms.Authorization;
 using WampRouter.Realms.Members;
 using WampRouter.Realms.Messages;
-using WampRouter.Realms.Patterns;
 using WampRouter.Realms.Peers;
 using WampRouter.Realms.Uris;
 using WampRouter.Wire;
 
-namespace WampRouter.Realms.Broker;
+namespace WampRouter.Realms.Events;
 
 /// <summary>What is published, on its way to the subscribers. Borrows the publisher's message.</summary>
 internal ref struct Publication
@@ -70,16 +69,4 @@ internal ref struct Publication
 
     /// <summary>Whether not every subscriber may have it.</summary>
     public readonly bool IsRestricted => Receivers is not null || RetainedAs != 0;
-
-    /// <summary>
-    /// Whether a subscriber may have it. One of a pattern must be allowed to subscribe to this very topic as well: a pattern must not
-    /// lead around a rule that denies a part of it.
-    /// </summary>
-    public readonly bool IsFor(Subscriber subscriber)
-    {
-        var member = subscriber.Member;
-        return (Receivers is null || Receivers.Admits(member.Identity))
-            && (RetainedAs == 0 || RetainedAs > subscriber.ServedUpTo)
-            && (subscriber.Subscription.Match == MatchPolicy.Exact || (Topic.PermissionsOf(member.Role) & Permissions.Subscribe) != 0);
-    }
 }
