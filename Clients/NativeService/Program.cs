@@ -21,21 +21,11 @@ await using var client = new WampClient(new WampClientOptions
 client.BackgroundError += (_, error) => Console.Error.WriteLine($"{error.Kind} at {error.Uri}: {error.Exception.Message}");
 await client.ConnectAsync();
 
-await client.RegisterAsync("com.example.native.order", (Order order) => order with { Count = order.Count + 1 });
-await client.RegisterAsync("com.example.native.divide", (int a, int b) => (a / b, a % b));
+await client.RegisterAsync<INativeService>(new Service());
 await client.RegisterAsync("com.example.native.power", (int power) => BigInteger.Pow(10, power));
-await client.RegisterAsync("com.example.native.count", async (int upTo, WampInvocation call) =>
-{
-    for (var i = 1; i < upTo; i++)
-    {
-        await call.ReportProgressAsync([i]);
-    }
+await using var orders = await client.SubscribeAsync<IOrderBook>(new OrderBook());
 
-    return upTo;
-});
-await using var orders = await client.SubscribeAsync("com.example.native.orders", (List<Order> several) => Console.WriteLine($"ordered: {string.Join(", ", several.Select(o => o.Item))}"));
-
-var (quotient, rest) = await client.CallAsync<(int, int)>("com.example.native.divide", [7, 2]);
+var (quotient, rest) = await client.CreateProxy<INativeService>().DivideAsync(7, 2);
 await client.PublishAcknowledgedAsync("com.example.native.ready", new() { { "session", client.Session!.Id } });
 Console.WriteLine($"ready: 7 / 2 = {quotient}, rest {rest}");
 

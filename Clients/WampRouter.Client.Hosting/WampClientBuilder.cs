@@ -67,15 +67,7 @@ public sealed class WampClientBuilder
     {
         Services.TryAddScoped<TService>();
         return AddRegistration((services, client, cancellationToken) => client.RegisterServiceAsync<TService>(
-            async (_, call) =>
-            {
-                var scope = services.CreateAsyncScope();
-                await using (scope.ConfigureAwait(false))
-                {
-                    return await call(scope.ServiceProvider.GetRequiredService<TService>()).ConfigureAwait(false);
-                }
-            },
-            cancellationToken));
+            (_, call) => InScopeAsync(services, scoped => call(scoped.GetRequiredService<TService>())), cancellationToken));
     }
 
     /// <summary>Subscribes a method of a service to events. Each event gets the service from a scope of its own, unless the application adds it as a singleton.</summary>
@@ -93,14 +85,7 @@ public sealed class WampClientBuilder
         Services.TryAddScoped<TService>();
         return AddRegistration((services, client, cancellationToken) => client.SubscribeAsync(
             topic,
-            async message =>
-            {
-                var scope = services.CreateAsyncScope();
-                await using (scope.ConfigureAwait(false))
-                {
-                    await handler(scope.ServiceProvider.GetRequiredService<TService>(), message).ConfigureAwait(false);
-                }
-            },
+            message => InScopeAsync(services, scoped => handler(scoped.GetRequiredService<TService>(), message)),
             options,
             cancellationToken));
     }
@@ -121,6 +106,56 @@ public sealed class WampClientBuilder
     }
 
     /// <summary>
+    /// Serves an interface with <see cref="WampContractAttribute"/>: registers its procedures and subscribes to its topics. Each call and each event gets the service from a scope of
+    /// its own: it is as a controller, unless the application adds it as a singleton.
+    /// </summary>
+    /// <typeparam name="TContract">The interface.</typeparam>
+    /// <typeparam name="TService">What implements it; added as a scoped service where it is not there.</typeparam>
+    /// <param name="configureRegistration">Changes how a procedure is registered, after its attribute.</param>
+    /// <param name="configureSubscription">Changes how a topic is subscribed to, after its attribute.</param>
+    /// <returns>This builder.</returns>
+    public WampClientBuilder AddContract<TContract, [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TService>(
+        Func<WampRegisterOptions, WampRegisterOptions>? configureRegistration = null, Func<WampSubscribeOptions, WampSubscribeOptions>? configureSubscription = null)
+        where TContract : class, IWampContract<TContract>
+        where TService : class, TContract
+    {
+        Services.TryAddScoped<TService>();
+        if (TContract.Contract.Procedures.Count > 0)
+        {
+            AddRegistration((services, client, cancellationToken) => client.RegisterAsync<TContract>(
+                (_, call) => InScopeAsync(services, scoped => call(scoped.GetRequiredService<TService>())), configureRegistration, cancellationToken));
+        }
+
+        if (TContract.Contract.Topics.Count > 0)
+        {
+            AddRegistration((services, client, cancellationToken) => client.SubscribeAsync<TContract>(
+                (_, handle) => InScopeAsync(services, scoped => handle(scoped.GetRequiredService<TService>())), configureSubscription, cancellationToken));
+        }
+
+        return this;
+    }
+
+    /// <summary>Adds the proxy of an interface with <see cref="WampContractAttribute"/> to the application's services, so that they take the interface in their constructors.</summary>
+    /// <typeparam name="TContract">The interface.</typeparam>
+    /// <param name="callOptions">How to call, where the interface does not say otherwise.</param>
+    /// <param name="publishOptions">How to publish, where the interface does not say otherwise.</param>
+    /// <returns>This builder.</returns>
+    public WampClientBuilder AddProxy<TContract>(WampCallOptions? callOptions = null, WampPublishOptions? publishOptions = null)
+        where TContract : class, IWampContract<TContract>
+    {
+        if (Name.Length == 0)
+        {
+            Services.AddSingleton(services => services.GetRequiredService<IWampClient>().CreateProxy<TContract>(callOptions, publishOptions));
+        }
+        else
+        {
+            Services.AddKeyedSingleton(Name, (services, name) => services.GetRequiredKeyedService<IWampClient>(name).CreateProxy<TContract>(callOptions, publishOptions));
+        }
+
+        return this;
+    }
+
+    /// <summary>
     /// Registers or subscribes anything else when the client is connected for the first time; the client restores it after each reconnect. What it throws stops the
     /// application, all but a connection that is lost meanwhile: then it is called again.
     /// </summary>
@@ -132,6 +167,24 @@ public sealed class WampClientBuilder
     {
         ArgumentNullException.ThrowIfNull(offer);
         return With(parts => parts.Setups.Add(offer));
+    }
+
+    private static async Task<TResult> InScopeAsync<TResult>(IServiceProvider services, Func<IServiceProvider, Task<TResult>> serve)
+    {
+        var scope = services.CreateAsyncScope();
+        await using (scope.ConfigureAwait(false))
+        {
+            return await serve(scope.ServiceProvider).ConfigureAwait(false);
+        }
+    }
+
+    private static async Task InScopeAsync(IServiceProvider services, Func<IServiceProvider, Task> serve)
+    {
+        var scope = services.CreateAsyncScope();
+        await using (scope.ConfigureAwait(false))
+        {
+            await serve(scope.ServiceProvider).ConfigureAwait(false);
+        }
     }
 
     private WampClientBuilder With(Action<ClientParts> change)

@@ -115,6 +115,12 @@ public sealed class WampArguments
         return Index.TryFind(name, out range);
     }
 
+    /// <summary>A parameter of a procedure: the positional argument, or the named one if there are not as many.</summary>
+    internal T Get<T>(int index, string name) =>
+        index >= Count && TryFind(name, out var range) ? Read<T>(name, range)
+        : index < Count ? Read<T>(index)
+        : throw _origin.Missing(index, name, Count);
+
     internal object? Get(int index, string name, Type type, Func<object?>? fallback)
     {
         var found = (uint)index < (uint)Count;

@@ -28,6 +28,32 @@ internal static partial class HostingReadmeSnippets
                 client.RegisterAsync("com.example.price", (string item) => services.GetRequiredService<Prices>().Of(item), cancellationToken: cancellationToken));
     }
 
+    public static void ServeContracts(HostApplicationBuilder builder)
+    {
+        builder.Services.AddWampClient(builder.Configuration.GetRequiredSection("Wamp"))
+            .AddContract<IPrices, PriceList>()
+            .AddProxy<IStock>();
+    }
+
+    [WampContract]
+    public partial interface IPrices
+    {
+        [WampProcedure("com.example.price")]
+        Task<decimal> OfAsync(string item, CancellationToken cancellationToken = default);
+    }
+
+    [WampContract]
+    public partial interface IStock
+    {
+        [WampProcedure("com.example.stock.count")]
+        Task<int> CountAsync(string item, CancellationToken cancellationToken = default);
+    }
+
+    public sealed class PriceList(IStock stock) : IPrices
+    {
+        public async Task<decimal> OfAsync(string item, CancellationToken cancellationToken) => await stock.CountAsync(item, cancellationToken) > 0 ? 4.5m : 9;
+    }
+
     public static void AddSeveral(HostApplicationBuilder builder)
     {
         builder.Services.AddWampClient("orders", builder.Configuration.GetRequiredSection("Orders"));

@@ -4,6 +4,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
 using WampRouter.Client;
 using WampRouter.Client.Newtonsoft;
+using WampRouter.Tests.Clients.Contracts;
 using WampRouter.Tests.Doubles;
 
 namespace WampRouter.Tests.Clients;
@@ -32,6 +33,7 @@ internal sealed class NullArgumentTests
         [typeof(IAsyncEnumerable<WampPayload>)] = AsyncEnumerable.Empty<WampPayload>(),
         [typeof(IEnumerable<WampEvent>)] = Array.Empty<WampEvent>(),
         [typeof(object)] = new object(),
+        [typeof(IShop)] = new Shop(),
     };
 
     private static IEnumerable<TestCaseData> Arguments =>
@@ -61,7 +63,8 @@ internal sealed class NullArgumentTests
     [Test]
     public void Arguments_OfThePublicMethods_AreFound() => Assert.That(Arguments.Count(), Is.GreaterThan(60));
 
-    private static Type Closing(Type parameter) => (parameter.GenericParameterAttributes & GenericParameterAttributes.ReferenceTypeConstraint) != 0 ? typeof(object) : typeof(int);
+    private static Type Closing(Type parameter) =>
+        parameter.GetGenericParameterConstraints().Any(constraint => constraint.Name == typeof(IWampContract<>).Name) ? typeof(IShop) : (parameter.GenericParameterAttributes & GenericParameterAttributes.ReferenceTypeConstraint) != 0 ? typeof(object) : typeof(int);
 
     private static bool MustBeThere(ParameterInfo parameter) =>
         !parameter.HasDefaultValue

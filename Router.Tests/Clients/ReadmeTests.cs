@@ -7,13 +7,13 @@ namespace WampRouter.Tests.Clients;
 
 internal sealed partial class ReadmeTests
 {
-    [TestCase("WampRouter.Client", "ReadmeSnippets.cs")]
-    [TestCase("WampRouter.Client.Hosting", "HostingReadmeSnippets.cs")]
-    public void Readme_EverySnippet_IsCompiledByTheseTests(string package, string snippetFile)
+    [TestCase("Clients/WampRouter.Client/README.md", "ReadmeSnippets.cs", "ContractSnippets.cs")]
+    [TestCase("Clients/WampRouter.Client.Hosting/README.md", "HostingReadmeSnippets.cs")]
+    [TestCase("docs/from-wampsharp.md", "FromWampSharpSnippets.cs")]
+    public void Document_EverySnippet_IsCompiledByTheseTests(string document, params string[] snippetFiles)
     {
-        var source = Flat(File.ReadAllText(Path.Combine(Here(), snippetFile)));
-        var readme = File.ReadAllText(Path.Combine(Here(), "..", "..", "Clients", package, "README.md"));
-        string[] snippets = [.. Snippet().Matches(readme).Select(m => Flat(m.Groups["code"].Value))];
+        var source = string.Join('\n', snippetFiles.Select(file => Flat(File.ReadAllText(Path.Combine(Here(), file)))));
+        string[] snippets = [.. Snippet().Matches(File.ReadAllText(Path.Combine(Here(), "..", "..", document))).Select(m => Flat(m.Groups["code"].Value))];
 
         Assert.That(snippets, Has.Length.GreaterThan(4));
         Assert.That(snippets.Where(s => !source.Contains(s, StringComparison.Ordinal)), Is.Empty);

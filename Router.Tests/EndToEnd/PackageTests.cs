@@ -35,7 +35,7 @@ public sealed class PackageTests
     {
         _folder = Directory.CreateTempSubdirectory("wamp-packages-").FullName;
         await DotnetAsync(ShippedFiles.Root, ["pack", "WampRouter.sln", "-c", Configuration(), "--no-build", "-o", Path.Combine(_folder, "feed"), $"-p:PackageVersion={_version}"]);
-        foreach (var application in (string[])["Embedding", "Consuming"])
+        foreach (var application in (string[])["Embedding", "Consuming", "Testing"])
         {
             CopyFolder(Path.Combine(ShippedFiles.Root, "Router.Tests", "EndToEnd", "Packages", application), Path.Combine(_folder, application));
         }
@@ -74,6 +74,10 @@ public sealed class PackageTests
         var files = Directory.EnumerateFiles(host, "*", SearchOption.AllDirectories).Select(file => Path.GetRelativePath(host, file));
         Assert.That(files, Has.None.Contains("secured").And.None.Contains("realm.schema.json").And.None.Contains("WampRouter.Server"), "files of the router's own");
     }
+
+    [Test]
+    public async Task Tests_OutsideTheTree_PassWithTheTestingPackage() =>
+        await DotnetAsync(Path.Combine(_folder, "Testing"), ["test", "-c", "Release", $"-p:TestedVersion={_version}"]);
 
     private static string[] Command(string folder, string application, string command) =>
         string.Format(CultureInfo.InvariantCulture, command, Path.Combine(folder, application)).Split(' ');

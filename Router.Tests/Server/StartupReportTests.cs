@@ -1,6 +1,6 @@
 using WampRouter.Configuration;
-using WampRouter.Server.Configuration;
 using WampRouter.Server;
+using WampRouter.Server.Configuration;
 
 namespace WampRouter.Tests.Server;
 

@@ -46,8 +46,8 @@ internal sealed partial class HostedRouter : IDisposable
     /// <summary>The names of its realms, in their order.</summary>
     public IReadOnlyList<string> RealmNames { get; }
 
-    /// <summary>How arguments of the application's own sessions become JSON values.</summary>
-    public IWampPayloadSerializer PayloadSerializer { get; private init; } = WampJsonSerializer.Default;
+    /// <summary>How arguments of the application's own sessions become JSON values; null: as a client's do.</summary>
+    public IWampPayloadSerializer? PayloadSerializer { get; private init; }
 
     /// <summary>How it ends.</summary>
     public RouterShutdown Shutdown { get; }

@@ -19,8 +19,8 @@ internal sealed class RouterPlan(string name)
     /// <summary>Whether the router is in an application that has code of its own, which is in its realms as well.</summary>
     public bool IsInApplication => _read is null;
 
-    /// <summary>How arguments of the application's own sessions become JSON values.</summary>
-    public IWampPayloadSerializer PayloadSerializer { get; set; } = WampJsonSerializer.Default;
+    /// <summary>How arguments of the application's own sessions become JSON values; null: as a client's do.</summary>
+    public IWampPayloadSerializer? PayloadSerializer { get; set; }
 
     /// <summary>Whether there is a realm, or will be.</summary>
     public bool HasRealms => _realms.Count > 0 || WantsRealmFiles || _settings is not null;

@@ -53,7 +53,7 @@ public sealed class WampRouterBuilder
         return this;
     }
 
-    /// <summary>Adds a realm that code describes; <see cref="WampRealmOptions"/> has an example.</summary>
+    /// <summary>Adds a realm that code describes: <c>AddRealm("realm1", realm => realm.AllowAnonymous(realm.AddRole("visitor").Name))</c>.</summary>
     /// <param name="name">Its URI.</param>
     /// <param name="configure">Describes it.</param>
     /// <returns>The same.</returns>

@@ -18,7 +18,7 @@ public static class WampRouterServices
     {
         ArgumentNullException.ThrowIfNull(services);
         ArgumentNullException.ThrowIfNull(name);
-        return new WampRouterBuilder(services, services.PlanOf(name));
+        return services.AddRealmSessions(services.PlanOf(name));
     }
 
     /// <summary>Adds the default router with the settings of the section <c>WampRouter</c>, and realms from the directory that it names.</summary>
@@ -30,7 +30,7 @@ public static class WampRouterServices
         ArgumentNullException.ThrowIfNull(configuration);
         var plan = services.PlanOf(Options.Options.DefaultName);
         plan.Use(configuration.GetSection(WampRouterOptions.SectionName));
-        return new WampRouterBuilder(services, plan);
+        return services.AddRealmSessions(plan);
     }
 
     /// <summary>As above, with a configuration that was read already.</summary>
@@ -38,6 +38,14 @@ public static class WampRouterServices
     {
         var plan = services.PlanOf(Options.Options.DefaultName);
         plan.Use(configuration);
+        return new WampRouterBuilder(services, plan);
+    }
+
+    /// <summary>The application's own sessions. The program has none, and does not carry the client for them.</summary>
+    private static WampRouterBuilder AddRealmSessions(this IServiceCollection services, RouterPlan plan)
+    {
+        services.TryAddKeyedSingleton<IWampRealm>(KeyedService.AnyKey, static (provider, key) => RealmSessions.Create(provider, (string)key!));
+        services.TryAddSingleton(RealmSessions.Single);
         return new WampRouterBuilder(services, plan);
     }
 
@@ -63,8 +71,6 @@ public static class WampRouterServices
             services.AddSingleton(provider => provider.GetRequiredKeyedService<HostedRouter>(name).Memory);
         }
 
-        services.TryAddKeyedSingleton<IWampRealm>(KeyedService.AnyKey, static (provider, key) => RealmSessions.Create(provider, (string)key!));
-        services.TryAddSingleton(RealmSessions.Single);
         return plan;
     }
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
+using System.Runtime.CompilerServices;
 
 namespace WampRouter.Client.Rpc;
 
@@ -60,13 +61,29 @@ internal sealed class AttributedProcedure
         {
             case Task task:
                 await task.ConfigureAwait(false);
-                return _result is null ? null : ArgumentCursor.Payload(_result.GetValue(task));
+                return _result is null ? null : Payload(_result.GetValue(task));
             case ValueTask task:
                 await task.ConfigureAwait(false);
                 return null;
             default:
-                return _method.ReturnType == typeof(void) ? null : ArgumentCursor.Payload(returned);
+                return _method.ReturnType == typeof(void) ? null : Payload(returned);
         }
+    }
+
+    private WampPayload? Payload(object? result)
+    {
+        if (!Attribute.SpreadResult || result is not ITuple tuple)
+        {
+            return ArgumentCursor.Payload(result);
+        }
+
+        var items = new WampPayload();
+        for (var i = 0; i < tuple.Length; i++)
+        {
+            items.Add(tuple[i]);
+        }
+
+        return items;
     }
 
     private object?[] Bind(WampInvocation invocation)

@@ -145,6 +145,29 @@ public sealed class WampInvocation
         await Owner.ReportAsync(this, result, cancellationToken).ConfigureAwait(false);
     }
 
+    /// <summary>
+    /// Sends results as they come: each of them before the last to a caller that takes them so. Another caller gets the last of them. Canceling the call ends the enumeration.
+    /// </summary>
+    /// <typeparam name="T">What to send of each; a <see cref="WampPayload"/> is sent as it is.</typeparam>
+    /// <param name="results">The results.</param>
+    /// <returns>What the procedure then returns: its answer.</returns>
+    /// <exception cref="OperationCanceledException">The call was canceled: there is nobody to report to.</exception>
+    public async Task<WampPayload?> ReportAllAsync<T>(IAsyncEnumerable<T> results)
+    {
+        ArgumentNullException.ThrowIfNull(results);
+        WampPayload? last = null;
+        await foreach (var result in results.WithCancellation(CancellationToken).ConfigureAwait(false))
+        {
+            last = ArgumentCursor.Payload(result);
+            if (AcceptsProgress && last is not null)
+            {
+                await ReportProgressAsync(last).ConfigureAwait(false);
+            }
+        }
+
+        return AcceptsProgress ? null : last;
+    }
+
     /// <summary>Another piece came. Read loop only, so it never waits for the procedure. Returns false if this is not a call in pieces.</summary>
     internal bool TryTake(WampArguments piece, bool moreFollows)
     {

@@ -51,6 +51,8 @@ public static class WampServices
                 {
                     Concurrency = procedure.Attribute.Concurrency,
                     Invoke = procedure.Attribute.Invoke,
+                    Match = procedure.Attribute.Match,
+                    DiscloseCaller = procedure.Attribute.DiscloseCaller,
                     RefuseExtraArguments = procedure.Attribute.RefuseExtraArguments,
                 };
                 registrations.Add(await client.RegisterAsync(

@@ -162,7 +162,7 @@ internal sealed class Session
             return;
         }
 
-        TellUnsentAsync(drained, cause).Forget();
+        UnsentPublications.TellAsync(Outbox, drained, Details.Realm, cause, _owner).Forget();
         FailPending(cause);
         Subscriptions.Clear();
         Invocations.Interrupt();
@@ -171,18 +171,6 @@ internal sealed class Session
             _disconnected.TrySetResult(cause);
             _lastChance?.Dispose();
             _ = _stop.CancelAsync();
-        }
-    }
-
-    private async Task TellUnsentAsync(Task drained, WampConnectionException cause)
-    {
-        await drained.ConfigureAwait(false);
-        if (Outbox.UnsentUnanswered is > 0 and var lost)
-        {
-            _owner.Report(
-                WampBackgroundErrorKind.PublicationsLost,
-                Details.Realm,
-                new WampConnectionException(cause.ErrorUri, $"{lost} events were published and could not be sent, or not known to have been: {cause.Message}", cause));
         }
     }
 

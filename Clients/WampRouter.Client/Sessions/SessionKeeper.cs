@@ -108,12 +108,8 @@ internal sealed class SessionKeeper(WampClientOptions options, ISessionOwner own
         Task closed;
         lock (_lock)
         {
-            if (_closed is null)
-            {
-                (_goodbye, _closed) = (goodbye, CloseOnceAsync());
-            }
-
-            closed = _closed;
+            _goodbye = _closed is null ? goodbye : _goodbye;
+            closed = _closed ??= CloseOnceAsync();
         }
 
         await using var onCancel = cancellationToken.UnsafeRegister(static keeper => _ = ((SessionKeeper)keeper!)._hurry.CancelAsync(), this).ConfigureAwait(false);

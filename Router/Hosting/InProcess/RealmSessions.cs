@@ -43,7 +43,7 @@ internal static class RealmSessions
             Transport = new WampPipeTransport((subprotocol, _) => ValueTask.FromResult(router.Memory.Connect(subprotocol, login))),
             Realm = realm,
             WhenDisconnected = WampDisconnectedBehavior.Wait,
-            PayloadSerializer = router.PayloadSerializer,
+            PayloadSerializer = router.PayloadSerializer ?? WampJsonSerializer.Default,
             TimeProvider = services.GetRequiredService<TimeProvider>(),
         };
         return new RealmSession(realm, options, services.GetRequiredService<ILogger<IWampRealm>>());

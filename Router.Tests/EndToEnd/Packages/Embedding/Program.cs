@@ -3,20 +3,16 @@ using WampRouter.Client;
 
 // An application of somebody else: it hosts the router, has a Program and an appsettings.json of its own, and serves a procedure in the same process.
 var builder = WebApplication.CreateSlimBuilder(args);
-builder.Services.AddWampRouter(builder.Configuration);
+builder.Services.AddWampRouter()
+    .AddRealmFiles("config/realms")
+    .AddRealm("com.shop", realm => realm.AllowAnonymous(realm.AddRole("visitor").Name));
 var app = builder.Build();
 app.MapWampRouter("/ws");
 app.MapGet("/", (IConfiguration settings) => settings["Shop:Name"]);
 await app.StartAsync();
 
-var router = app.Services.GetRequiredService<WampMemoryTransport>();
-await using var service = new WampClient(new WampClientOptions
-{
-    Transport = new WampPipeTransport((subprotocol, _) => ValueTask.FromResult(router.Connect(subprotocol))),
-    Realm = "realm1",
-});
-await service.ConnectAsync();
-await service.RegisterAsync("com.example.greet", (string name) => $"Hello, {name}!");
+var realm = app.Services.GetRequiredKeyedService<IWampRealm>("realm1");
+await realm.RegisterAsync("com.example.greet", (string name) => $"Hello, {name}!");
 Console.WriteLine($"ready at {app.Urls.Single()}");
 await app.WaitForShutdownAsync();
 
