@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace WampRouter.Tests.Doubles;
 
-/// <summary>Keeps what is logged, as its readers see it.</summary>
+/// <summary>Keeps what is logged, as its readers see it. Any thread.</summary>
 internal sealed class LogRecorder<T> : ILogger<T>
 {
     private readonly ConcurrentQueue<(LogLevel Level, EventId Event, string Text)> _lines = new();
@@ -16,6 +16,9 @@ internal sealed class LogRecorder<T> : ILogger<T>
 
     /// <summary>The same with level and event id.</summary>
     public IReadOnlyList<(LogLevel Level, EventId Event, string Text)> Entries => [.. _lines];
+
+    /// <summary>The lines logged under one event id.</summary>
+    public IReadOnlyList<string> Of(int eventId) => [.. _lines.Where(line => line.Event.Id == eventId).Select(line => line.Text)];
 
     public bool IsEnabled(LogLevel logLevel) => logLevel >= Least;
 

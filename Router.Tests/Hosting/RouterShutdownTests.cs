@@ -10,14 +10,14 @@ namespace WampRouter.Tests.Hosting;
 public sealed class RouterShutdownTests
 {
     private ManualTime _time = null!;
-    private RecordingLogger<RouterShutdown> _log = null!;
+    private LogRecorder<RouterShutdown> _log = null!;
     private ConnectionRoster _connections = null!;
     private TestRouter _router = null!;
 
     [SetUp]
     public void CreateRouter()
     {
-        (_time, _log) = (new ManualTime(), new RecordingLogger<RouterShutdown>());
+        (_time, _log) = (new ManualTime(), new LogRecorder<RouterShutdown>());
         var options = new TransportOptions();
         var limits = EntryLimits.Of(options, openFiles: null);
         _connections = new ConnectionRoster(options, new TransportBudgets(options), limits, new AddressTable(limits, new PaceLimits(options), _time), _time);

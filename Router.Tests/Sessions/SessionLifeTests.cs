@@ -285,7 +285,7 @@ public sealed class SessionLifeTests
     public void RequestIds_OutOfOrder_AreLoggedOnceForEachSessionWhereTheRealmLogsThem(string check, string[] logged)
     {
         const int OutOfOrder = 1206;
-        var logger = new RecordingLogger<Session>();
+        var logger = new LogRecorder<Session>();
         using var router = new TestRouter(sessions: TestRouter.Anonymous with { RequestIds = Enum.Parse<RequestIdCheck>(check, ignoreCase: true) }, logger: logger);
 
         router.Join().Send("""[32,1,{},"com.a"]""").Send("""[32,7,{},"com.b"]""").Send("""[32,3,{},"com.c"]""").Send("""[32,3,{},"com.d"]""");

@@ -17,7 +17,7 @@ internal sealed class SessionOverflowTests
     private const int LogRefusing = 1222;
     private const string Address = "192.0.2.7";
 
-    private RecordedLog<Session> _log = null!;
+    private LogRecorder<Session> _log = null!;
     private TestRouter _router = null!;
 
     [TearDown]
@@ -36,7 +36,7 @@ internal sealed class SessionOverflowTests
         Assert.That((slow.Aborted, other.Aborted, publisher.Aborted), Is.EqualTo((true, false, false)));
         Assert.That(arrived, Is.EqualTo(Enumerable.Range(1, arrived.Count)).And.Count.LessThan(Published));
         Assert.That(Take(other), Has.Count.EqualTo(Published));
-        Assert.That((overflows.Sum, _log.Texts(LogOverflow).Count, _log.Texts(LogDropping).Count), Is.EqualTo((1, 1, 0)), "once, however often it was found full");
+        Assert.That((overflows.Sum, _log.Of(LogOverflow).Count, _log.Of(LogDropping).Count), Is.EqualTo((1, 1, 0)), "once, however often it was found full");
     }
 
     [Test]
@@ -55,7 +55,7 @@ internal sealed class SessionOverflowTests
         Assert.That(first, Is.EqualTo(Enumerable.Range(1, first.Count)).And.Not.Empty);
         Assert.That(second, Is.EqualTo(first), "what was drained is room again");
         Assert.That(dropped.Sum, Is.EqualTo((2 * Published) - first.Count - second.Count));
-        Assert.That(_log.Texts(LogDropping), Has.Count.EqualTo(1), "logged once in a session");
+        Assert.That(_log.Of(LogDropping), Has.Count.EqualTo(1), "logged once in a session");
     }
 
     [TestCase(OverflowPolicy.Disconnect)]
@@ -75,7 +75,7 @@ internal sealed class SessionOverflowTests
         }
 
         Assert.That((slow.Aborted, callee.Aborted), Is.EqualTo((true, false)), "an answer is never dropped");
-        Assert.That(_log.Texts(LogOverflow), Has.Count.EqualTo(1));
+        Assert.That(_log.Of(LogOverflow), Has.Count.EqualTo(1));
     }
 
     [TestCase(OverflowPolicy.Disconnect, LogOverflow)]
@@ -88,7 +88,7 @@ internal sealed class SessionOverflowTests
 
         Publish(publisher);
 
-        Assert.That(_log.Texts(line).Single(), Does.StartWith($"test ({Address}): "));
+        Assert.That(_log.Of(line).Single(), Does.StartWith($"test ({Address}): "));
     }
 
     [Test]
@@ -104,12 +104,12 @@ internal sealed class SessionOverflowTests
             caller.Call(request);
         }
 
-        Assert.That(_log.Texts(LogRefusing).Single(), Does.StartWith($"test ({Address}): "));
+        Assert.That(_log.Of(LogRefusing).Single(), Does.StartWith($"test ({Address}): "));
     }
 
     private void Start(OverflowPolicy policy)
     {
-        _log = new RecordedLog<Session>();
+        _log = new LogRecorder<Session>();
         _router = new TestRouter(sessions: TestRouter.Anonymous with { Overflow = policy }, logger: _log);
     }
 

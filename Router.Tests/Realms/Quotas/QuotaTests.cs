@@ -94,7 +94,7 @@ public sealed class QuotaTests
     public void Request_BeyondALimitOfAllSessions_IsRefusedCountedAndLoggedUntilSomebodyLeaves(string limit)
     {
         var request = RequestOf(limit);
-        var log = new RecordedLog<Realm>();
+        var log = new LogRecorder<Realm>();
         _router = new TestRouter(TestRouter.OpenRealm with { Limits = OneOf(limit) }, realmLogger: log);
         using var refused = new Measured("wamp.limits.refused");
         var (first, second) = (_router.Join(), _router.Join());
@@ -104,7 +104,7 @@ public sealed class QuotaTests
 
         Assert.That(answer, Does.StartWith("[8,").And.Contain(WampErrors.Unavailable).And.Contain($"(limits.{limit} in the realm's file)"));
         Assert.That(refused.Tags, Is.EqualTo(new[] { $"realm=realm1,limit={limit}" }));
-        Assert.That(log.Texts(1301).Single(), Does.Contain($"limits.{limit} is reached"));
+        Assert.That(log.Of(1301).Single(), Does.Contain($"limits.{limit} is reached"));
         first.Disconnect();
         Assert.That(second.Send(request.Replace("$", "b", StringComparison.Ordinal)).Take().Single(), Does.Not.StartWith("[8,"), "there is room again");
     }

@@ -13,7 +13,7 @@ namespace WampRouter.Tests.Transports.WebSockets;
 internal sealed class ReadPaceTests
 {
     private readonly ManualTime _time = new();
-    private readonly RecordingLogger<WebSocketTransport> _log = new();
+    private readonly LogRecorder<WebSocketTransport> _log = new();
     private WebSocketRig? _rig;
     private FrameClient _client = null!;
     private EchoReceiver _session = null!;

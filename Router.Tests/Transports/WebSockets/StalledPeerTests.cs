@@ -16,7 +16,7 @@ internal sealed class StalledPeerTests
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(MessageBytes / (4 * 1024)) + (3 * Heartbeat);
 
     private readonly ManualTime _time = new();
-    private readonly RecordingLogger<WebSocketTransport> _log = new();
+    private readonly LogRecorder<WebSocketTransport> _log = new();
     private readonly List<FrameClient> _clients = [];
     private WebSocketRig _rig = null!;
 
