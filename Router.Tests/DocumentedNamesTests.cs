@@ -18,6 +18,14 @@ public sealed partial class DocumentedNamesTests
     /// <summary>Names of the platform that no code here uses, or that stand for several.</summary>
     private static readonly HashSet<string> OfOthers = ["HashCode.AddBytes", "HostOptions.ShutdownTimeout", "JwtBearerEvents.OnMessageReceived", "Disabled", "appsettings.ENVIRONMENT.json"];
 
+    /// <summary>What docs/from-wampsharp.md compares ours with.</summary>
+    private static readonly HashSet<string> OfWampSharp =
+    [
+        "CreateMsgpackChannel", "channel.RealmProxy.Monitor", "ConnectionEstablished", "ConnectionBroken", "IWampClientAuthenticator", "AuthenticationMethods", "AuthenticationId",
+        "WampCraClientAuthenticator", "WampInvocationContext.Current", "OnError", "RegisterPublisher", "WampEventContext.Current", "IWampRawRpcOperationClientCallback", "RpcCatalog.Register",
+        "IWampRpcOperation", "DefaultWampHost",
+    ];
+
     private static readonly Lazy<string> Sources = new(ReadSources);
 
     private static readonly Lazy<HashSet<string>> RealmSettings = new(() => [.. DocumentedSettingsTests.DescribedSettings().Select(setting => setting.Path)]);
@@ -29,7 +37,7 @@ public sealed partial class DocumentedNamesTests
     {
         var text = Fences().Replace(File.ReadAllText(Path.Combine(ShippedFiles.Root, document)), "");
 
-        Assert.That(NamesIn(text).Where(name => !IsThere(name)), Is.Empty);
+        Assert.That(NamesIn(text).Where(name => !IsThere(name) && !(document == "docs/from-wampsharp.md" && OfWampSharp.Contains(name))), Is.Empty);
     }
 
     [Test]

@@ -10,5 +10,5 @@ builder.Services.AddWampClient(builder.Configuration.GetRequiredSection("Router"
     .AddSubscription<Statistics, Reading>("com.example.sensors.temperature", (statistics, reading) => statistics.AddAsync(reading))
     .AddSubscription<Statistics, Reading>("com.example.sensors.humidity", (statistics, reading) => statistics.AddAsync(reading))
     .AddSubscription<Statistics, Reading>("com.example.sensors.pressure", (statistics, reading) => statistics.AddAsync(reading))
-    .AddService<Statistics>();
+    .AddContract<IStatistics, Statistics>();
 builder.Build().Run();

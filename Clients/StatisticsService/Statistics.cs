@@ -1,15 +1,10 @@
 using System.Collections.Concurrent;
-using System.Diagnostics.CodeAnalysis;
 using WampRouter.Client;
 
 namespace StatisticsService;
 
-/// <summary>The answer of <c>com.example.statistics.summary</c>.</summary>
-public sealed record Summary(string Sensor, int Readings, double Minimum, double Maximum, double Mean, string Unit);
-
-/// <summary>The procedures of this service: a method with an attribute each. Calls come on several threads at once.</summary>
-[SuppressMessage("Performance", "CA1822", Justification = "The procedures of an object are its instance methods.")]
-public sealed class Statistics
+/// <summary>Keeps the latest readings of each sensor, and answers what is asked of them. Calls come on several threads at once.</summary>
+public sealed class Statistics : IStatistics
 {
     /// <summary>The error for a sensor that has not been heard of yet.</summary>
     public const string NoReadings = "com.example.error.no_readings";
@@ -18,24 +13,22 @@ public sealed class Statistics
 
     private readonly ConcurrentDictionary<string, ConcurrentQueue<Reading>> _latest = new();
 
-    /// <summary>What the latest readings of a sensor, 100 at most, have in common.</summary>
-    [WampProcedure("com.example.statistics.summary")]
-    public Summary Summarize(string sensor)
+    /// <inheritdoc/>
+    public Task<Summary> SummarizeAsync(string sensor)
     {
         var readings = _latest.TryGetValue(sensor, out var latest) ? latest.ToArray() : [];
         return readings.Length > 0
-            ? new Summary(sensor, readings.Length, readings.Min(r => r.Value), readings.Max(r => r.Value), Math.Round(readings.Average(r => r.Value), 2), readings[^1].Unit)
+            ? Task.FromResult(new Summary(
+                sensor, readings.Length, readings.Min(r => r.Value), readings.Max(r => r.Value), Math.Round(readings.Average(r => r.Value), 2), readings[^1].Unit))
             : throw new WampException(NoReadings, $"No reading of '{sensor}' has arrived.");
     }
 
-    /// <summary>The mean of numbers.</summary>
-    [WampProcedure("com.example.statistics.mean")]
-    public double Mean(double[] numbers) =>
-        numbers is { Length: > 0 } ? numbers.Average() : throw new WampException(WampErrorUri.InvalidArgument, "There is no mean of no numbers.");
+    /// <inheritdoc/>
+    public Task<double> MeanAsync(double[] numbers) =>
+        numbers is { Length: > 0 } ? Task.FromResult(numbers.Average()) : throw new WampException(WampErrorUri.InvalidArgument, "There is no mean of no numbers.");
 
-    /// <summary>Who calls, as the router discloses it.</summary>
-    [WampProcedure("com.example.statistics.whoami")]
-    public string? WhoCalls(WampInvocation invocation) => invocation.Caller.AuthId;
+    /// <inheritdoc/>
+    public Task<string?> WhoCallsAsync(WampInvocation? invocation) => Task.FromResult(invocation?.Caller.AuthId);
 
     internal Task AddAsync(Reading reading)
     {
