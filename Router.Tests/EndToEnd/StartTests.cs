@@ -90,9 +90,9 @@ public sealed class StartTests(RouterBuild build)
         await router.PrintedAsync("warn: .* environment variable ASPNETCORE_URLS: is not read");
     }
 
-    [TestCase("simple", @"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}[+-]\d\d:\d\d info: WampRouter\.Transports\.WebSocket\.WebSocketTransport\[1120\] \w+ \(127\.0\.0\.1\): its handshake was refused with 4")]
-    [TestCase("systemd", @"^<6>WampRouter\.Transports\.WebSocket\.WebSocketTransport\[1120\] \w+ \(127\.0\.0\.1\): its handshake was refused with 4")]
-    [TestCase("json", @"^\{""Timestamp"":""\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}.{6,11}"",""EventId"":1120,""LogLevel"":""Information"",""Category"":""WampRouter\.Transports\.WebSocket\.WebSocketTransport"",""Message"":""\w+ \(127\.0\.0\.1\): its handshake was refused with 4")]
+    [TestCase("simple", @"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}[+-]\d\d:\d\d info: WampRouter\.Transports\.WebSockets\.WebSocketTransport\[1120\] \w+ \(127\.0\.0\.1\): its handshake was refused with 4")]
+    [TestCase("systemd", @"^<6>WampRouter\.Transports\.WebSockets\.WebSocketTransport\[1120\] \w+ \(127\.0\.0\.1\): its handshake was refused with 4")]
+    [TestCase("json", @"^\{""Timestamp"":""\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}.{6,11}"",""EventId"":1120,""LogLevel"":""Information"",""Category"":""WampRouter\.Transports\.WebSockets\.WebSocketTransport"",""Message"":""\w+ \(127\.0\.0\.1\): its handshake was refused with 4")]
     public async Task Start_FormatterOfTheConsole_IsTheOneThatLinesHave(string formatter, string line)
     {
         await using var router = ChildProcess.Start(
