@@ -13,12 +13,16 @@ public static class WampTestServerExtensions
     /// <param name="path">Where it has mapped its router.</param>
     /// <param name="request">Changes the opening request: headers, cookies, a token, the host.</param>
     /// <returns>The transport.</returns>
-    public static IWampTransport CreateWampTransport(this TestServer server, string path = "/ws", Action<HttpRequest>? request = null)
+    public static IWampTransport CreateWampTransport(this TestServer server, string path = "/ws", Action<HttpRequest>? request = null) =>
+        server.CreateWampTransport(path, request, isBatched: false);
+
+    /// <summary>The same, where what is ready may be sent in one WebSocket message.</summary>
+    internal static WampWebSocketTransport CreateWampTransport(this TestServer server, string path, Action<HttpRequest>? request, bool isBatched)
     {
         ArgumentNullException.ThrowIfNull(server);
         ArgumentNullException.ThrowIfNull(path);
         var address = new UriBuilder(server.BaseAddress) { Scheme = server.BaseAddress.Scheme == Uri.UriSchemeHttps ? "wss" : "ws", Path = path };
-        return new WampWebSocketTransport(address.Uri) { Open = OpenAsync };
+        return new WampWebSocketTransport(address.Uri) { Open = OpenAsync, Batched = isBatched };
 
         Task<WebSocket> OpenAsync(Uri uri, IReadOnlyList<string> subprotocols, CancellationToken cancellationToken)
         {

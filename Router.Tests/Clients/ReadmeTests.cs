@@ -1,22 +1,21 @@
-using System.Runtime.CompilerServices;
-using System.Text.RegularExpressions;
 using WampRouter.Client;
+using WampRouter.Tests.Configuration;
 using WampRouter.Tests.Doubles;
 
 namespace WampRouter.Tests.Clients;
 
-internal sealed partial class ReadmeTests
+internal sealed class ReadmeTests
 {
     [TestCase("Clients/WampRouter.Client/README.md", "ReadmeSnippets.cs", "ContractSnippets.cs")]
     [TestCase("Clients/WampRouter.Client.Hosting/README.md", "HostingReadmeSnippets.cs")]
     [TestCase("docs/from-wampsharp.md", "FromWampSharpSnippets.cs")]
     public void Document_EverySnippet_IsCompiledByTheseTests(string document, params string[] snippetFiles)
     {
-        var source = string.Join('\n', snippetFiles.Select(file => Flat(File.ReadAllText(Path.Combine(Here(), file)))));
-        string[] snippets = [.. Snippet().Matches(File.ReadAllText(Path.Combine(Here(), "..", "..", document))).Select(m => Flat(m.Groups["code"].Value))];
+        var source = string.Join('\n', snippetFiles.Select(file => Snippets.ReadBeside(file)));
+        var readme = File.ReadAllText(Path.Combine(ShippedFiles.Root, document));
 
-        Assert.That(snippets, Has.Length.GreaterThan(4));
-        Assert.That(snippets.Where(s => !source.Contains(s, StringComparison.Ordinal)), Is.Empty);
+        Assert.That(Snippets.In(readme), Has.Count.GreaterThan(4));
+        Assert.That(Snippets.NotIn(source, readme), Is.Empty);
     }
 
     [Test]
@@ -49,11 +48,4 @@ internal sealed partial class ReadmeTests
 
         Assert.That(standIn.Published.Select(published => (published.Topic, published.Arguments!.Items[0])), Is.EqualTo(new[] { ("com.example.heating", (object)true) }));
     }
-
-    private static string Flat(string code) => string.Join('\n', code.Split('\n').Select(line => line.Trim()).Where(line => line.Length > 0));
-
-    private static string Here([CallerFilePath] string file = "") => Path.GetDirectoryName(file)!;
-
-    [GeneratedRegex("```csharp\n(?<code>.*?)```", RegexOptions.Singleline)]
-    private static partial Regex Snippet();
 }

@@ -36,7 +36,10 @@ internal sealed class LogRecorder<T> : ILogger<T>
     /// <summary>Makes only this one.</summary>
     public ILoggerFactory AsFactory() => new Factory(this);
 
-    private sealed class Factory(ILogger logger) : ILoggerFactory
+    /// <summary>Gives only this one, for every category.</summary>
+    public ILoggerProvider AsProvider() => new Factory(this);
+
+    private sealed class Factory(ILogger logger) : ILoggerFactory, ILoggerProvider
     {
         public ILogger CreateLogger(string categoryName) => logger;
 

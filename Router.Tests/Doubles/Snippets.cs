@@ -6,11 +6,14 @@ namespace WampRouter.Tests.Doubles;
 /// <summary>The C# examples of a document, compared with a source file that the compiler has seen.</summary>
 internal static partial class Snippets
 {
+    /// <summary>The examples of a document.</summary>
+    public static IReadOnlyList<string> In(string document) => [.. Example().Matches(document).Select(match => Flat(match.Groups["code"].Value))];
+
     /// <summary>Examples of the document that are not in the source, whatever their indentation.</summary>
     public static IReadOnlyList<string> NotIn(string source, string document)
     {
         var compiled = Flat(source);
-        var examples = Example().Matches(document).Select(match => Flat(match.Groups["code"].Value)).ToArray();
+        var examples = In(document);
         Assert.That(examples, Is.Not.Empty, "a document without examples");
         return [.. examples.Where(example => !compiled.Contains(example, StringComparison.Ordinal))];
     }

@@ -1,4 +1,3 @@
-using System.Net.WebSockets;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.TestHost;
@@ -20,7 +19,7 @@ internal sealed class EmbeddingHost : IAsyncDisposable
     public IServiceProvider Services => _app.Services;
 
     /// <summary>What the router logged.</summary>
-    public LogLines Log { get; private init; } = new();
+    public LogRecorder<EmbeddingHost> Log { get; private init; } = new();
 
     /// <summary>Starts it.</summary>
     /// <param name="add">Adds services.</param>
@@ -29,8 +28,8 @@ internal sealed class EmbeddingHost : IAsyncDisposable
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Services.AddRouting();
-        var log = new LogLines();
-        builder.Logging.ClearProviders().AddProvider(log);
+        var log = new LogRecorder<EmbeddingHost>();
+        builder.Logging.ClearProviders().AddProvider(log.AsProvider());
         builder.WebHost.UseTestServer();
         add(builder);
         var app = builder.Build();
@@ -44,25 +43,13 @@ internal sealed class EmbeddingHost : IAsyncDisposable
     {
         var client = new WampClient(new WampClientOptions
         {
-            Transport = new WampWebSocketTransport(new Uri($"ws://localhost{path}")) { Open = OpenAsync, Batched = isBatched },
+            Transport = _app.GetTestServer().CreateWampTransport(path, request, isBatched),
             Realm = realm,
             Authentication = authentication ?? WampAuthentication.Anonymous,
             Serializers = [serializer],
         });
         _clients.Add(client);
         return client;
-
-        Task<WebSocket> OpenAsync(Uri uri, IReadOnlyList<string> subprotocols, CancellationToken cancellationToken)
-        {
-            var sockets = _app.GetTestServer().CreateWebSocketClient();
-            foreach (var subprotocol in subprotocols)
-            {
-                sockets.SubProtocols.Add(subprotocol);
-            }
-
-            sockets.ConfigureRequest = request;
-            return sockets.ConnectAsync(uri, cancellationToken);
-        }
     }
 
     /// <summary>A client that has joined.</summary>

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Configuration;
 using WampRouter.Configuration;
+using WampRouter.Server.Configuration;
 using WampRouter.Transports;
 
 namespace WampRouter.Tests.Transports;
@@ -109,7 +110,7 @@ internal sealed class TransportOptionsTests
             .AddInMemoryCollection(settings.Select(s => KeyValuePair.Create($"{TransportOptions.SectionName}:{s.Key}", s.Value)))
             .Build();
         var root = Path.GetTempPath();
-        var read = RouterConfiguration.Load(configuration, root, root);
+        var read = StandAloneSettings.Load(configuration, root, root);
         return (read.Options.Transports, [.. read.Mistakes.Where(mistake => mistake.Source.StartsWith(WampRouterOptions.SectionName, StringComparison.Ordinal))]);
     }
 }

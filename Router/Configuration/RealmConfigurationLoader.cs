@@ -50,8 +50,14 @@ internal sealed class RealmConfigurationLoader(Func<string, bool>? hasLoginInCod
         }
     }
 
-    /// <summary>Adds a mistake in what realms there are.</summary>
-    public void Add(ConfigurationMistake mistake) => _mistakes.Add(mistake);
+    /// <summary>Takes it for a mistake if nobody has described a realm, right or wrong.</summary>
+    public void RequireOne()
+    {
+        if (_realms.Count + _mistakes.Count == 0)
+        {
+            _mistakes.Add(new ConfigurationMistake("AddWampRouter", "there is no realm; describe one with AddRealm, or name a directory of realm files with AddRealmFiles"));
+        }
+    }
 
     /// <summary>Adds every realm file of a directory.</summary>
     public void AddDirectory(string directory)

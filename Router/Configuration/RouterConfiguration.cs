@@ -30,13 +30,6 @@ internal sealed record RouterConfiguration
     public IEnumerable<ConfigurationMistake> HostMistakes => Mistakes.Take(Mistakes.Count - RealmMistakes.Count);
 
     /// <summary>Reads everything. Throws nothing for mistakes.</summary>
-    /// <param name="configuration">The host's configuration, with the section <c>WampRouter</c>.</param>
-    /// <param name="contentRoot">Where the shipped files are, as a full path.</param>
-    /// <param name="workingDirectory">Where the admin is, as a full path.</param>
-    public static RouterConfiguration Load(IConfiguration configuration, string contentRoot, string workingDirectory) =>
-        Load(new RouterSources<WampRouterOptions> { Kind = OptionsKind.Router, Settings = configuration.GetSection(WampRouterOptions.SectionName), Configuration = configuration, ContentRoot = contentRoot, WorkingDirectory = workingDirectory });
-
-    /// <summary>Reads everything. Throws nothing for mistakes.</summary>
     public static RouterConfiguration Load<TOptions>(RouterSources<TOptions> sources)
         where TOptions : WampRouterOptions, new()
     {
@@ -58,10 +51,14 @@ internal sealed record RouterConfiguration
         var realms = new RealmConfigurationLoader(sources.HasLoginInCode);
         realms.Add(sources.Realms);
         var directory = sources.WorkingDirectory;
-        if (WampRouterOptionsValidator.IsDirectoryName(options.RealmsDirectory))
+        if (!HasRealmFiles(sources, options))
+        {
+            realms.RequireOne();
+        }
+        else if (WampRouterOptionsValidator.IsDirectoryName(options.RealmsDirectory))
         {
             directory = FindRealms(options.RealmsDirectory, filePlaces, notes);
-            AddFiles(realms, directory, sources, options);
+            realms.AddDirectory(directory);
         }
 
         var read = realms.Result;
@@ -91,19 +88,12 @@ internal sealed record RouterConfiguration
         select places.Mistake(section.Key, $"there is no such section; did you mean '{name}'?");
 
     /// <summary>Realm files are read where their directory is named, and where there are settings and no realm besides. A directory without any is a mistake then.</summary>
-    private static void AddFiles<TOptions>(RealmConfigurationLoader realms, string directory, RouterSources<TOptions> sources, TOptions options)
-        where TOptions : WampRouterOptions, new()
-    {
-        var isNamed = sources.WantsRealmFiles || sources.Settings?[nameof(options.RealmsDirectory)] is not null || options.RealmsDirectory != WampRouterOptions.DefaultRealmsDirectory;
-        if (isNamed || (sources.Settings is not null && sources.Realms.Count == 0))
-        {
-            realms.AddDirectory(directory);
-        }
-        else if (sources.Realms.Count == 0)
-        {
-            realms.Add(new ConfigurationMistake("AddWampRouter", "there is no realm; describe one with AddRealm, or name a directory of realm files with AddRealmFiles"));
-        }
-    }
+    private static bool HasRealmFiles<TOptions>(RouterSources<TOptions> sources, TOptions options)
+        where TOptions : WampRouterOptions, new() =>
+        sources.WantsRealmFiles
+        || sources.Settings?[nameof(options.RealmsDirectory)] is not null
+        || options.RealmsDirectory != WampRouterOptions.DefaultRealmsDirectory
+        || (sources.Settings is not null && sources.Realms.Count == 0);
 
     /// <summary>
     /// The first of the places where there are realm files. A directory of that name without any, such as an application may have, is passed over; it is the mistake only

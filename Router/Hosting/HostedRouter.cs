@@ -27,15 +27,11 @@ internal sealed partial class HostedRouter : IDisposable
     {
         (_sessions, _transports, _verifier) = (sessions, transports, verifier);
         var receivers = new SessionFactory(sessions);
-        Configuration = configuration;
         RealmNames = [.. configuration.Realms.Select(realm => realm.Realm.Name)];
         Entrance = new WebSocketEntrance(new WebSocketTransport(transports, logs.For<WebSocketTransport>()), receivers, SubprotocolPolicy.Wamp);
         Memory = new WampMemoryTransport(transports, receivers, logs.For<WampMemoryTransport>());
         Shutdown = new RouterShutdown(sessions, transports.Roster, verifier, loggers.CreateLogger<RouterShutdown>());
     }
-
-    /// <summary>What it was made from.</summary>
-    public RouterConfiguration Configuration { get; }
 
     /// <summary>Where WebSocket clients come in.</summary>
     public WebSocketEntrance Entrance { get; }
@@ -80,7 +76,7 @@ internal sealed partial class HostedRouter : IDisposable
     }
 
     /// <summary>Whether there is a realm of this name.</summary>
-    public bool HasRealm(string name) => RealmNames.Contains(name);
+    public bool HasRealm(string name) => _sessions.Realm(name) is not null;
 
     /// <summary>Whether a realm has this role.</summary>
     public bool HasRole(string realm, string role) => _sessions.Realm(realm)?.Realm.HasRole(role) is true;

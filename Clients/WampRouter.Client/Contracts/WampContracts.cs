@@ -62,25 +62,11 @@ public static class WampContracts
         ArgumentNullException.ThrowIfNull(client);
         ArgumentNullException.ThrowIfNull(withImplementation);
         ThrowIfNone<TContract>(TContract.Contract.Procedures.Count, "procedures");
-        var registrations = new List<WampRegistration>();
-        try
-        {
-            foreach (var procedure in TContract.Contract.Procedures)
-            {
-                registrations.Add(await client.RegisterAsync(
-                    procedure.Procedure,
-                    invocation => withImplementation(invocation, implementation => procedure.Invoke(implementation, invocation)),
-                    configure?.Invoke(procedure.Options) ?? procedure.Options,
-                    cancellationToken).ConfigureAwait(false));
-            }
-        }
-        catch
-        {
-            await new WampService(registrations).DisposeAsync().ConfigureAwait(false);
-            throw;
-        }
-
-        return new WampService(registrations);
+        return new WampService(await AllOrNone.OfferAsync(TContract.Contract.Procedures, procedure => client.RegisterAsync(
+            procedure.Procedure,
+            invocation => withImplementation(invocation, implementation => procedure.Invoke(implementation, invocation)),
+            configure?.Invoke(procedure.Options) ?? procedure.Options,
+            cancellationToken)).ConfigureAwait(false));
     }
 
     /// <summary>Subscribes an object to the topics of an interface: to all of them, or none if one is refused.</summary>
@@ -120,25 +106,11 @@ public static class WampContracts
         ArgumentNullException.ThrowIfNull(client);
         ArgumentNullException.ThrowIfNull(withHandler);
         ThrowIfNone<TContract>(TContract.Contract.Topics.Count, "topics");
-        var subscriptions = new List<WampSubscription>();
-        try
-        {
-            foreach (var topic in TContract.Contract.Topics)
-            {
-                subscriptions.Add(await client.SubscribeAsync(
-                    topic.Topic,
-                    (WampEvent message) => withHandler(message, handler => topic.Handle(handler, message)),
-                    configure?.Invoke(topic.Options) ?? topic.Options,
-                    cancellationToken).ConfigureAwait(false));
-            }
-        }
-        catch
-        {
-            await new WampSubscriptions(subscriptions).DisposeAsync().ConfigureAwait(false);
-            throw;
-        }
-
-        return new WampSubscriptions(subscriptions);
+        return new WampSubscriptions(await AllOrNone.OfferAsync(TContract.Contract.Topics, topic => client.SubscribeAsync(
+            topic.Topic,
+            (WampEvent message) => withHandler(message, handler => topic.Handle(handler, message)),
+            configure?.Invoke(topic.Options) ?? topic.Options,
+            cancellationToken)).ConfigureAwait(false));
     }
 
     private static void ThrowIfNone<TContract>(int count, string what)

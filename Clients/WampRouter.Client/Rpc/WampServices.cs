@@ -42,29 +42,17 @@ public static class WampServices
     {
         ArgumentNullException.ThrowIfNull(client);
         ArgumentNullException.ThrowIfNull(withService);
-        var registrations = new List<WampRegistration>();
-        try
-        {
-            foreach (var procedure in AttributedProcedure.Of(typeof(TService)))
+        return new WampService(await AllOrNone.OfferAsync(AttributedProcedure.Of(typeof(TService)), procedure => client.RegisterAsync(
+            procedure.Attribute.Procedure,
+            invocation => withService(invocation, service => procedure.InvokeAsync(service, invocation)),
+            new WampRegisterOptions
             {
-                var options = new WampRegisterOptions
-                {
-                    Concurrency = procedure.Attribute.Concurrency,
-                    Invoke = procedure.Attribute.Invoke,
-                    Match = procedure.Attribute.Match,
-                    DiscloseCaller = procedure.Attribute.DiscloseCaller,
-                    RefuseExtraArguments = procedure.Attribute.RefuseExtraArguments,
-                };
-                registrations.Add(await client.RegisterAsync(
-                    procedure.Attribute.Procedure, invocation => withService(invocation, service => procedure.InvokeAsync(service, invocation)), options, cancellationToken).ConfigureAwait(false));
-            }
-        }
-        catch
-        {
-            await new WampService(registrations).DisposeAsync().ConfigureAwait(false);
-            throw;
-        }
-
-        return new WampService(registrations);
+                Concurrency = procedure.Attribute.Concurrency,
+                Invoke = procedure.Attribute.Invoke,
+                Match = procedure.Attribute.Match,
+                DiscloseCaller = procedure.Attribute.DiscloseCaller,
+                RefuseExtraArguments = procedure.Attribute.RefuseExtraArguments,
+            },
+            cancellationToken)).ConfigureAwait(false));
     }
 }
