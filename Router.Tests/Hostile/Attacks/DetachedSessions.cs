@@ -1,7 +1,7 @@
 namespace WampRouter.Tests.Hostile.Attacks;
 
 /// <summary>Sessions that can be resumed, leave a large testament behind, and go.</summary>
-internal sealed class DetachedSessions() : Attack("testaments of sessions without a connection", memoryBound: 192)
+internal sealed class DetachedSessions() : Attack("testaments of sessions without a connection", memoryBound: 256)
 {
     private const int Sessions = 300;
     private const int AtOnce = 10;
