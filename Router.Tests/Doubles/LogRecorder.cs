@@ -7,6 +7,7 @@ namespace WampRouter.Tests.Doubles;
 internal sealed class LogRecorder<T> : ILogger<T>
 {
     private readonly ConcurrentQueue<(LogLevel Level, EventId Event, string Text)> _lines = new();
+    private readonly ConcurrentDictionary<int, TaskCompletionSource> _awaited = new();
 
     /// <summary>Below it nothing is taken.</summary>
     public LogLevel Least { get; init; } = LogLevel.Debug;
@@ -20,6 +21,18 @@ internal sealed class LogRecorder<T> : ILogger<T>
     /// <summary>The lines logged under one event id.</summary>
     public IReadOnlyList<string> Of(int eventId) => [.. _lines.Where(line => line.Event.Id == eventId).Select(line => line.Text)];
 
+    /// <summary>Completes when there is a line under this event id.</summary>
+    public Task WhenLoggedAsync(int eventId)
+    {
+        var awaited = _awaited.GetOrAdd(eventId, static _ => new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+        if (Of(eventId).Count > 0)
+        {
+            awaited.TrySetResult();
+        }
+
+        return awaited.Task;
+    }
+
     public bool IsEnabled(LogLevel logLevel) => logLevel >= Least;
 
     public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
@@ -27,6 +40,7 @@ internal sealed class LogRecorder<T> : ILogger<T>
         if (IsEnabled(logLevel))
         {
             _lines.Enqueue((logLevel, eventId, formatter(state, exception)));
+            _awaited.GetValueOrDefault(eventId.Id)?.TrySetResult();
         }
     }
 

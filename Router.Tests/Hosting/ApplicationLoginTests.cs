@@ -12,6 +12,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
 using WampRouter.Client;
+using WampRouter.Sessions;
 using WampRouter.Tests.Doubles;
 
 namespace WampRouter.Tests.Hosting;
@@ -134,6 +135,55 @@ public sealed class ApplicationLoginTests
 
         await canceled.Task.Soon();
         Assert.CatchAsync(() => connecting.Soon());
+    }
+
+    [Test]
+    public async Task CheckTickets_JoinIsCanceled_TheCheckIsCanceled()
+    {
+        var canceled = new TaskCompletionSource();
+        var entered = new TaskCompletionSource();
+        await using var host = await StartAsync(logins => logins.CheckTickets(async (_, cancellationToken) =>
+        {
+            cancellationToken.Register(canceled.SetResult);
+            entered.SetResult();
+            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken);
+            return null;
+        }));
+        var client = host.Client(authentication: WampAuthentication.Ticket("bob", "right"));
+        using var cancellation = new CancellationTokenSource();
+        var connecting = client.ConnectAsync(cancellation.Token);
+        await entered.Task.Soon();
+
+        await cancellation.CancelAsync();
+
+        Assert.CatchAsync<OperationCanceledException>(() => connecting.Soon());
+        await canceled.Task.Soon();
+    }
+
+    [Test]
+    public async Task CheckTickets_ItBlocksItsThread_TheClientIsRefusedInTimeAndToldWhy()
+    {
+        using var asleep = new ManualResetEventSlim();
+        var entered = new TaskCompletionSource();
+        var time = new ManualTime();
+        await using var host = await StartAsync(
+            logins => logins.CheckTickets((_, _) =>
+            {
+                entered.SetResult();
+                asleep.Wait(CancellationToken.None);
+                throw new TimeoutException("the database does not answer");
+            }),
+            services => services.AddSingleton<TimeProvider>(time));
+        var connecting = host.Client(authentication: WampAuthentication.Ticket("bob", "right")).ConnectAsync();
+        await entered.Task.Soon();
+
+        time.Advance(new WampSessionOptions().HelloTimeout);
+
+        var refused = Assert.ThrowsAsync<WampConnectionException>(() => connecting.Soon());
+        Assert.That(refused!.ErrorUri, Is.EqualTo("wamp.error.timeout"));
+        Assert.That(refused.Message, Does.Contain("the login is still being checked; try again: no WELCOME within 10 s"));
+        asleep.Set();
+        await host.Log.WhenLoggedAsync(CheckFailed).Soon();
     }
 
     [Test]

@@ -26,6 +26,29 @@ public sealed class EmbeddedRouterTests
     }
 
     [Test]
+    public async Task Dispose_ServicesThatWereNeverStopped_EndsWhatTheRouterServes()
+    {
+        var services = new ServiceCollection();
+        services.AddWampRouter().AddRealm("realm1", OpenRealm.Describe);
+        var provider = services.BuildServiceProvider();
+        var memory = provider.GetRequiredService<WampMemoryTransport>();
+        await using var client = new WampClient(new WampClientOptions
+        {
+            Transport = new WampPipeTransport((subprotocol, _) => ValueTask.FromResult(memory.Connect(subprotocol))),
+            Realm = "realm1",
+            Reconnect = null,
+        });
+        await client.ConnectAsync().Soon();
+        var ended = new TaskCompletionSource();
+        client.StateChanged += (_, _) => ended.TrySetResult();
+
+        await provider.DisposeAsync();
+
+        await ended.Task.Soon();
+        Assert.That(client.State, Is.EqualTo(WampClientState.Closed));
+    }
+
+    [Test]
     public async Task AddPrincipal_ItsTicket_LetsItIn()
     {
         await using var host = await EmbeddingHost.StartAsync(static app => app.Services.AddWampRouter().AddRealm("realm1", static realm =>

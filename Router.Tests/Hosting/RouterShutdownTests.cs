@@ -46,6 +46,57 @@ public sealed class RouterShutdownTests
     }
 
     [Test]
+    public async Task Stop_AskedTwice_StopsOnceAndBothWaitForIt()
+    {
+        var callee = _router.Join();
+        callee.Send("""[64,1,{},"com.example.slow"]""").Discard();
+        var caller = _router.Join();
+        caller.Send("""[48,1,{},"com.example.slow"]""");
+        var shutdown = new RouterShutdown(_router.Context, _connections, _router.Logins, _log);
+
+        var first = shutdown.StoppingAsync(CancellationToken.None);
+        var second = shutdown.StoppingAsync(CancellationToken.None);
+        Assert.That((first.IsCompleted, second.IsCompleted), Is.EqualTo((false, false)));
+        callee.Send("[70,1,{}]");
+        while (!second.IsCompleted)
+        {
+            await Task.WhenAny(second, _time.WhenWaitedForAsync(TimeSpan.FromSeconds(6))).Soon();
+            _time.Advance(TimeSpan.FromMilliseconds(20));
+        }
+
+        await first.Soon();
+        await shutdown.StoppedAsync(CancellationToken.None).Soon();
+        await shutdown.StoppedAsync(CancellationToken.None).Soon();
+
+        Assert.That((_log.Of(1230).Count, _log.Of(1236).Count), Is.EqualTo((1, 1)));
+    }
+
+    [Test]
+    public void Abandon_SessionsThatNobodyStopped_AreEndedAndCounted()
+    {
+        var client = _router.Join();
+        var shutdown = new RouterShutdown(_router.Context, _connections, _router.Logins, _log);
+
+        shutdown.Abandon();
+
+        Assert.That(client.Take().Single(), Does.StartWith("[6,").And.Contains("wamp.close.system_shutdown"));
+        Assert.That(_log.Of(1239), Is.EqualTo(new[] { "The router's services were disposed of before it was stopped; sessions cut off: 1, connections dropped: 0" }));
+    }
+
+    [Test]
+    public async Task Abandon_AfterTheStop_SaysNothing()
+    {
+        Assert.That(_connections.TryEnter(), Is.EqualTo(Room.Granted));        // and never leaves
+        var shutdown = new RouterShutdown(_router.Context, _connections, _router.Logins, _log);
+        var stopping = shutdown.StoppingAsync(new CancellationToken(canceled: true));
+        await stopping.Soon();
+
+        shutdown.Abandon();
+
+        Assert.That(_log.Of(1239), Is.Empty);
+    }
+
+    [Test]
     public async Task Stop_CallThatIsNotAnsweredAndConnectionThatStays_SaysWhatItWaitsForAndWhatItCutsOff()
     {
         Assert.That(_connections.TryEnter(), Is.EqualTo(Room.Granted));        // and never leaves

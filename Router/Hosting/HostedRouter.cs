@@ -81,9 +81,10 @@ internal sealed partial class HostedRouter : IDisposable
     /// <summary>Whether a realm has this role.</summary>
     public bool HasRole(string realm, string role) => _sessions.Realm(realm)?.Realm.HasRole(role) is true;
 
-    /// <summary>Stops its clocks. Its connections were ended by <see cref="Shutdown"/>.</summary>
+    /// <summary>Stops its clocks, and drops connections that <see cref="Shutdown"/> was not asked to end.</summary>
     public void Dispose()
     {
+        Shutdown.Abandon();
         _transports.Dispose();
         _verifier.Dispose();
     }

@@ -17,6 +17,8 @@ internal sealed partial class RouterShutdown(SessionContext context, ConnectionR
 
     private int _callsCutOff;
     private int _connectionsDropped;
+    private TaskCompletionSource? _closed;      // null: it was not asked to stop
+    private int _told;
 
     private bool IsRestart => context.Options.Shutdown == WampShutdownNotice.Restart;
 
@@ -26,7 +28,55 @@ internal sealed partial class RouterShutdown(SessionContext context, ConnectionR
 
     public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
+    /// <remarks>Once, whoever asks first: some hosts stop their services twice, <c>WebApplicationFactory</c> among them.</remarks>
     public async Task StoppingAsync(CancellationToken cancellationToken)
+    {
+        var closed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        if (Interlocked.CompareExchange(ref _closed, closed, null) is { } first)
+        {
+            await first.Task.ConfigureAwait(false);
+            return;
+        }
+
+        try
+        {
+            await CloseAsync(cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            closed.SetResult();
+        }
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <summary>The last word: nothing is served any more.</summary>
+    public Task StoppedAsync(CancellationToken cancellationToken)
+    {
+        if (Interlocked.Exchange(ref _told, 1) == 0)
+        {
+            Log.Stopped(logger, _callsCutOff, _connectionsDropped);
+        }
+
+        return Task.CompletedTask;
+    }
+
+    /// <summary>The router's services go, whether they were stopped or not: what is still served then is dropped, because nothing will look after it.</summary>
+    public void Abandon()
+    {
+        context.Live.Drain();
+        logins.Stop();
+        connections.StopAdmitting();
+        if (Volatile.Read(ref _closed) is null && (context.Live.Count > 0 || connections.Count > 0))
+        {
+            Log.Abandoned(logger, context.Live.Count, connections.Count);
+        }
+
+        connections.AbortAll();
+        _ = EndSessionsAsync();
+    }
+
+    private async Task CloseAsync(CancellationToken cancellationToken)
     {
         var (live, options) = (context.Live, context.Options);
         live.Drain();
@@ -49,15 +99,6 @@ internal sealed partial class RouterShutdown(SessionContext context, ConnectionR
         }
 
         _ = EndSessionsAsync();     // those without a connection: what they leave behind, their testaments, is due now
-    }
-
-    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    /// <summary>The last word: nothing is served any more.</summary>
-    public Task StoppedAsync(CancellationToken cancellationToken)
-    {
-        Log.Stopped(logger, _callsCutOff, _connectionsDropped);
-        return Task.CompletedTask;
     }
 
     private async Task DrainAsync(CancellationToken cancellationToken)
@@ -99,6 +140,9 @@ internal sealed partial class RouterShutdown(SessionContext context, ConnectionR
     {
         [LoggerMessage(1230, LogLevel.Information, "Shutting down ({Notice}); sessions: {Sessions}, calls under way: {Calls}")]
         public static partial void Draining(ILogger logger, string notice, int sessions, int calls);
+
+        [LoggerMessage(1239, LogLevel.Warning, "The router's services were disposed of before it was stopped; sessions cut off: {Sessions}, connections dropped: {Connections}")]
+        public static partial void Abandoned(ILogger logger, int sessions, int connections);
 
         [LoggerMessage(1234, LogLevel.Information, "Calls under way: {Calls}; they have {DrainTimeout} to be answered (Sessions:DrainTimeout)")]
         public static partial void WaitingForCalls(ILogger logger, int calls, TimeSpan drainTimeout);

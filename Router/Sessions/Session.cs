@@ -376,7 +376,7 @@ internal sealed class Session : IMessageReceiver, ILiveSession
     }
 
     private string WhatTookTooLong(SessionState state) => FormattableString.Invariant(
-        $"{(state == SessionState.Authenticating ? "too many logins at the same time; try again:" : "no")} WELCOME within {_context.Options.HelloTimeout.TotalSeconds} s");
+        $"{(state == SessionState.Authenticating && _login?.WhyLate is { } why ? $"{why}: no" : "no")} WELCOME within {_context.Options.HelloTimeout.TotalSeconds} s");
 
     /// <summary>The loop goes on with the login, unless its time was over first.</summary>
     private bool TryEnterFrom(SessionState state) => _state.TryGo(state, SessionState.Entering);

@@ -29,10 +29,12 @@ internal sealed class ApplicationTicketMethod(
         using var cancellation = new CancellationTokenSource();
         try
         {
-            var checking = check(login, cancellation.Token).AsTask();
+            // Elsewhere: the application's code may block before its first await, and neither the session's thread nor its refusal is to be held up by it.
+            var checking = Task.Run(() => check(login, cancellation.Token).AsTask(), CancellationToken.None);
             if (await Task.WhenAny(checking, givenUp).ConfigureAwait(false) == givenUp)
             {
                 await cancellation.CancelAsync().ConfigureAwait(false);
+                _ = TellFailureAsync(checking);
                 return GivenUp;     // the application may not look at its token; nobody waits for it any more
             }
 
@@ -43,6 +45,23 @@ internal sealed class ApplicationTicketMethod(
         catch (Exception e)
         {
             return identities.Fail(e, Name);        // the application's code may throw anything; it costs this login alone
+        }
+    }
+
+    /// <summary>What comes of a check that nobody waits for matters to nobody, but a fault of the application's code does.</summary>
+    private async Task TellFailureAsync(Task checking)
+    {
+        try
+        {
+            await checking.ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            // As it was asked to.
+        }
+        catch (Exception e)
+        {
+            identities.Fail(e, Name);
         }
     }
 
@@ -64,8 +83,7 @@ internal sealed class ApplicationTicketMethod(
                 User = connection.User,
             };
 
-            // Elsewhere: the application's code may block before its first await, and the session's thread is not its to hold up.
-            return new ValueTask<AuthenticationStep>(Task.Run(() => method.CheckAsync(login, _givenUp.Task)));
+            return new ValueTask<AuthenticationStep>(method.CheckAsync(login, _givenUp.Task));
         }
 
         public void GiveUp() => _givenUp.TrySetResult();

@@ -40,6 +40,9 @@ internal abstract record AuthenticationStep
 /// <summary>A challenge that was sent and not yet answered.</summary>
 internal interface IPendingAuthentication
 {
+    /// <summary>What a client is told whose answer was still being checked when its time was over.</summary>
+    string WhyLate => "the login is still being checked; try again";
+
     /// <summary>Checks AUTHENTICATE.Signature; completes at once unless the check is slow.</summary>
     /// <param name="signatureUtf8">Borrowed for the call.</param>
     ValueTask<AuthenticationStep> AnswerAsync(ReadOnlySpan<byte> signatureUtf8);

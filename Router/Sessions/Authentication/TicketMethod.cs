@@ -73,6 +73,8 @@ internal sealed class TicketMethod(string realm, TicketSettings settings, Ticket
     {
         private TicketCheck? _check;
 
+        public string WhyLate => "too many logins at the same time; try again";
+
         public ValueTask<AuthenticationStep> AnswerAsync(ReadOnlySpan<byte> signatureUtf8)
         {
             var iterations = connection.IsLocal ? method._iterationsHere : method._iterationsElsewhere;

@@ -54,6 +54,9 @@ internal sealed class LoginAttempt(HelloRequest hello, SessionContext context, S
     /// <summary>Whether <see cref="GiveUp"/> was called: the step that is being waited for means nothing.</summary>
     public bool IsGivenUp => _isGivenUp;
 
+    /// <summary>Why the step that is being waited for takes so long, for the client. Any thread.</summary>
+    public string? WhyLate => _answered?.WhyLate;
+
     /// <summary>The client is gone, or its time is over: a check that is being waited for comes to its end at once. Any thread.</summary>
     public void GiveUp()
     {
