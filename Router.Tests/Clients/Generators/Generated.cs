@@ -22,12 +22,12 @@ internal static class Generated
     /// <summary>A compilation of texts; with them what every file of an application begins with.</summary>
     public static CSharpCompilation Compilation(params string[] texts)
     {
-        const string usings = "global using System; global using System.Collections.Generic; global using System.Threading; global using System.Threading.Tasks; global using WampRouter.Client;";
+        const string usings = "global using System; global using System.Diagnostics.CodeAnalysis; global using System.Collections.Generic; global using System.Threading; global using System.Threading.Tasks; global using WampRouter.Client;";
         return CSharpCompilation.Create(
             "contracts",
             texts.Prepend(usings).Select((text, number) => CSharpSyntaxTree.ParseText(text, Language, $"File{number}.cs")),
             References,
-            new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable));
+            new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, allowUnsafe: true, nullableContextOptions: NullableContextOptions.Enable));
     }
 
     public static CSharpGeneratorDriver Driver() => CSharpGeneratorDriver.Create(
@@ -37,7 +37,9 @@ internal static class Generated
     public static (Diagnostic[] OfGenerator, Diagnostic[] OfCompiler) Compile(params string[] texts)
     {
         Driver().RunGeneratorsAndUpdateCompilation(Compilation(texts), out var compilation, out var ofGenerator);
-        return ([.. ofGenerator], [.. compilation.GetDiagnostics().Where(diagnostic => diagnostic.Severity > DiagnosticSeverity.Hidden)]);
+
+        // Emitted, because some errors are found only then.
+        return ([.. ofGenerator], [.. compilation.Emit(Stream.Null).Diagnostics.Where(diagnostic => diagnostic.Severity > DiagnosticSeverity.Hidden)]);
     }
 
     public static string Here([CallerFilePath] string file = "") => Path.GetDirectoryName(file)!;
