@@ -43,7 +43,7 @@ internal static class ContractReader
         var contract = new ContractModel(
             type.ContainingNamespace.IsGlobalNamespace ? string.Empty : Names.CodeOf(type.ContainingNamespace),
             new(Containers(type).Select(Declaration)),
-            Names.Escaped(type.Name),
+            Names.Declared(type.Name),
             Names.CodeOf(type),
             IsComplete: !mistakes.Any,
             mistakes.Any ? default : new(methods));
@@ -96,7 +96,7 @@ internal static class ContractReader
             { TypeKind: TypeKind.Struct } => type.IsRecord ? "record struct" : "struct",
             _ => type.IsRecord ? "record" : "class",
         };
-        return $"partial {kind} {Names.Escaped(type.Name)}";
+        return $"partial {kind} {Names.Declared(type.Name)}";
     }
 
     private static List<MethodModel> Methods(INamedTypeSymbol type, Mistakes mistakes, CancellationToken cancellationToken)

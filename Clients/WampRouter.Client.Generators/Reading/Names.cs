@@ -38,6 +38,9 @@ internal static class Names
     public static string Escaped(string name) =>
         SyntaxFacts.GetKeywordKind(name) == SyntaxKind.None && SyntaxFacts.GetContextualKeywordKind(name) == SyntaxKind.None ? name : "@" + name;
 
+    /// <summary>A type's name where it is declared: there the compiler warns of every name that may become a keyword.</summary>
+    public static string Declared(string name) => name.All(static c => c is >= 'a' and <= 'z') ? "@" + name : Escaped(name);
+
     public static AttributeData? AttributeOf(ISymbol symbol, string name) => symbol.GetAttributes().FirstOrDefault(attribute => attribute.AttributeClass?.ToDisplayString() == name);
 
     private static string Join(ITypeSymbol type, SymbolDisplayFormat format) => string.Concat(type.ToDisplayParts(format).Select(CodeOf));

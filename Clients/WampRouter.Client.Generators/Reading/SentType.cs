@@ -29,6 +29,7 @@ internal static class SentType
     private static string? Explain(ITypeSymbol type) => type switch
     {
         { TypeKind: TypeKind.Pointer or TypeKind.FunctionPointer } or { IsRefLikeType: true } => "it is memory of this process: use an array or a list",
+        { IsStatic: true } => "a static class has no values",
         { TypeKind: TypeKind.Delegate } => "a function cannot be sent: register it as a procedure, and send the procedure's URI",
         { TypeKind: TypeKind.Enum } => null,
         INamedTypeSymbol named => KindsOf(named).Select(static kind => Explain(Names.Of(kind))).FirstOrDefault(static why => why is not null),

@@ -23,6 +23,7 @@ internal sealed class ContractCodeTests
             + " [WampProcedure(\"a.c\")] IAsyncEnumerable<@await> @async(IAsyncEnumerable<@await> piece); [WampTopic(\"a.d\")] Task @record((int @class, int @for) @dynamic, int @_); }").SetArgDisplayNames("keywords in async methods"),
         new TestCaseData("[WampContract] public partial interface I { [Obsolete] [WampProcedure(\"a.b\")] Task OldAsync(); [Obsolete(\"Gone.\", true)] [WampProcedure(\"a.c\")] Task OlderAsync(Old old); [Obsolete(\"Gone.\", true)] [WampTopic(\"a.c\")] Task Told(Old old); } [Obsolete(\"Gone.\", true)] public class Old;").SetArgDisplayNames("obsolete"),
         new TestCaseData("[Obsolete(\"Gone.\", true)] [WampContract] public partial interface I { [WampProcedure(\"a.b\")] Task<Old> M(Old[] old, Old? b = null); } [Obsolete(\"Gone.\", true)] public class Old;").SetArgDisplayNames("an obsolete interface"),
+        new TestCaseData("namespace a; public partial class @b { [WampContract] public partial interface @c { [WampProcedure(\"a.b\")] Task d(int e); } }").SetArgDisplayNames("lower case"),
         new TestCaseData("[Obsolete(\"Gone.\", true)] public partial class C { " + Contract + " }").SetArgDisplayNames("in an obsolete class"),
         new TestCaseData("[Experimental(\"X1\")] [WampContract] public partial interface I { [WampProcedure(\"a.b\")] Task<New> M(New[] a, New? b = null); } [Experimental(\"X2\")] [WampContract] public partial interface J { [WampTopic(\"a.b\")] Task M(); } [Experimental(\"X1\")] public class New;").SetArgDisplayNames("an experimental interface"),
         new TestCaseData(
@@ -120,8 +121,7 @@ internal sealed class ContractCodeTests
         var compilation = Generated.Compilation(Contract, "class Other { }");
         var driver = Generated.Driver().RunGenerators(compilation);
 
-        var other = compilation.SyntaxTrees.Last();
-        driver = driver.RunGenerators(compilation.ReplaceSyntaxTree(other, other.WithChangedText(SourceText.From("class Changed { int _a; }"))));
+        driver = driver.RunGenerators(Edited(compilation, "class Changed { int _a; }"));
 
         Assert.That(ReasonsOf(driver, "SourceOutput"), Is.EqualTo(new[] { IncrementalStepRunReason.Cached }));
     }
@@ -132,8 +132,7 @@ internal sealed class ContractCodeTests
         var compilation = Generated.Compilation(Contract);
         var driver = Generated.Driver().RunGenerators(compilation);
 
-        var tree = compilation.SyntaxTrees.Last();
-        driver = driver.RunGenerators(compilation.ReplaceSyntaxTree(tree, tree.WithChangedText(SourceText.From("// A comment.\n\n" + Contract))));
+        driver = driver.RunGenerators(Edited(compilation, "// A comment.\n\n" + Contract));
 
         Assert.That(ReasonsOf(driver, WampContractGenerator.ReadingStep), Is.EqualTo(new[] { IncrementalStepRunReason.Unchanged }));
         Assert.That(ReasonsOf(driver, "SourceOutput"), Is.EqualTo(new[] { IncrementalStepRunReason.Cached }));
@@ -145,10 +144,52 @@ internal sealed class ContractCodeTests
         var compilation = Generated.Compilation(Contract);
         var driver = Generated.Driver().RunGenerators(compilation);
 
-        var tree = compilation.SyntaxTrees.Last();
-        driver = driver.RunGenerators(compilation.ReplaceSyntaxTree(tree, tree.WithChangedText(SourceText.From(Contract.Replace("b = 1", "b = 2", StringComparison.Ordinal)))));
+        driver = driver.RunGenerators(Edited(compilation, Contract.Replace("b = 1", "b = 2", StringComparison.Ordinal)));
 
         Assert.That(ReasonsOf(driver, "SourceOutput"), Is.EqualTo(new[] { IncrementalStepRunReason.Modified }));
+    }
+
+    [Test]
+    public void Run_OneContractChanges_TheOthersAreNotWrittenAnew()
+    {
+        const string other = "namespace A; [WampContract] public partial interface IOther { [WampTopic(\"a.b\")] Task M(int a); }";
+        var compilation = Generated.Compilation(Contract, other);
+        var driver = Generated.Driver().RunGenerators(compilation);
+
+        driver = driver.RunGenerators(Edited(compilation, other.Replace("int a", "int b", StringComparison.Ordinal)));
+
+        Assert.That(ReasonsOf(driver, "SourceOutput"), Is.EquivalentTo(new[] { IncrementalStepRunReason.Cached, IncrementalStepRunReason.Modified }));
+    }
+
+    [Test]
+    public void Run_InheritedInterfaceInAnotherFileChanges_IsWrittenAnew()
+    {
+        const string inherited = "public interface IBase { [WampTopic(\"a.b\")] Task M(int a); }";
+        var compilation = Generated.Compilation("[WampContract] public partial interface I : IBase { }", inherited);
+        var driver = Generated.Driver().RunGenerators(compilation);
+
+        driver = driver.RunGenerators(Edited(compilation, inherited.Replace("a.b", "a.c", StringComparison.Ordinal)));
+
+        Assert.That(ReasonsOf(driver, "SourceOutput"), Is.EqualTo(new[] { IncrementalStepRunReason.Modified }));
+    }
+
+    [Test]
+    public void Run_SomethingElseHasChanged_MistakesAreNotToldAnew()
+    {
+        var compilation = Generated.Compilation("[WampContract] public partial interface I { int Count { get; } [WampProcedure(\"a b\")] Task M(Action a); }", "class Other { }");
+        var driver = Generated.Driver().RunGenerators(compilation);
+
+        driver = driver.RunGenerators(Edited(compilation, "class Changed { int _a; }"));
+
+        Assert.That(ReasonsOf(driver, "SourceOutput"), Is.EqualTo(new[] { IncrementalStepRunReason.Cached }));
+        Assert.That(driver.GetRunResult().Diagnostics, Has.Length.EqualTo(3));
+    }
+
+    /// <summary>The compilation with another text in its last file.</summary>
+    private static Compilation Edited(Compilation compilation, string text)
+    {
+        var last = compilation.SyntaxTrees.Last();
+        return compilation.ReplaceSyntaxTree(last, last.WithChangedText(SourceText.From(text)));
     }
 
     private static string[] FilesOf(string source)

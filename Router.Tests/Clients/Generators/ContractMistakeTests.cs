@@ -78,6 +78,7 @@ internal sealed class ContractMistakeTests
         Case("WAMP009", "[WampTopic(\"a.b\")] Task OtherAsync([WampNamed] WampInvocation[] calls);", "send what is in it"),
         Case("WAMP009", "[WampProcedure(\"a.b\")] unsafe Task OtherAsync(int* pointer);", "it is memory of this process"),
         Case("WAMP009", "[WampProcedure(\"a.b\")] unsafe Task OtherAsync(delegate*<int>[] pointers);", "it is memory of this process"),
+        Case("WAMP009", "#pragma warning disable CS8897\n[WampProcedure(\"a.b\")] Task OtherAsync(Math math);", "a static class has no values"),
         Case("WAMP009", "[WampProcedure(\"a.b\")] Task OtherAsync(__arglist);", "Parameter '__arglist' of 'OtherAsync' cannot be '__arglist'"),
         Case("WAMP009", "[WampProcedure(\"a.b\")] Task OtherAsync([WampNamed] IAsyncEnumerable<int> pieces);", "it is no argument, and has no name"),
         Case("WAMP009", "[WampProcedure(\"a.b\")] Task OtherAsync([WampNamed] CancellationToken token);", "it is no argument, and has no name"),
@@ -126,7 +127,7 @@ internal sealed class ContractMistakeTests
             [WampContract] public partial interface IContract
             {
                 [WampProcedure("com.example.first")] Task FirstAsync();
-                {{member}}
+            {{member}}
             }
 
             public static class User { public static IContract Use(IWampClient client) => client.CreateProxy<IContract>(); }
