@@ -28,7 +28,7 @@ public sealed class WampContractGenerator : IIncrementalGenerator
 
             if (reading.Contract is { } contract)
             {
-                output.AddSource(ContractWriter.FileNameOf(contract), ContractWriter.Write(contract));
+                output.AddSource(FileName.Of(contract), ContractWriter.Write(contract, output.CancellationToken));
             }
         });
     }

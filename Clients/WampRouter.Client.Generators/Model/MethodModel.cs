@@ -26,14 +26,19 @@ internal sealed record MethodModel(string Owner, string Name, ReturnModel Return
 /// <param name="Shape">How the result comes.</param>
 /// <param name="Result">The result's type; empty: there is none.</param>
 /// <param name="IsArguments">Whether the result is all arguments as they came.</param>
+/// <param name="CanBeNull">Whether the result may be null.</param>
 /// <param name="Spread">The types of the items that are arguments each; empty: the result is one argument.</param>
-internal sealed record ReturnModel(string Type, ReturnShape Shape, string Result, bool IsArguments, EquatableArray<string> Spread);
+internal sealed record ReturnModel(string Type, ReturnShape Shape, string Result, bool IsArguments, bool CanBeNull, EquatableArray<string> Spread);
 
 /// <summary>What the attribute of a method says.</summary>
 /// <param name="IsTopic">Whether it is a topic, and not a procedure.</param>
 /// <param name="Uri">Its whole URI.</param>
-/// <param name="IsPattern">Whether the URI is one to register or subscribe to only.</param>
+/// <param name="Match">How the URI is compared.</param>
 /// <param name="Acknowledge">Whether the publisher waits for the router.</param>
 /// <param name="OfferOptions">The options of REGISTER or SUBSCRIBE that differ from the default, as an object initializer.</param>
 /// <param name="UseOptions">The options of CALL or PUBLISH that differ from the default, as an object initializer.</param>
-internal sealed record LinkModel(bool IsTopic, string Uri, bool IsPattern, bool Acknowledge, EquatableArray<string> OfferOptions, EquatableArray<string> UseOptions);
+internal sealed record LinkModel(bool IsTopic, string Uri, WampMatch Match, bool Acknowledge, EquatableArray<string> OfferOptions, EquatableArray<string> UseOptions)
+{
+    /// <summary>Whether the URI is one to register or subscribe to only.</summary>
+    public bool IsPattern => Match != WampMatch.Exact;
+}

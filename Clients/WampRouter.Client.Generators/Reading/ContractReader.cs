@@ -11,44 +11,55 @@ internal static class ContractReader
     {
         var type = (INamedTypeSymbol)found.TargetSymbol;
         var mistakes = new Mistakes(Place.Of(type));
-        if (!IsFit(type, (InterfaceDeclarationSyntax)found.TargetNode, mistakes))
+        if (!IsFirst(found, type) || !IsFit(type, (InterfaceDeclarationSyntax)found.TargetNode, mistakes))
         {
             return new ContractReading(null, mistakes.All);
         }
 
         var methods = Methods(type, mistakes, cancellationToken);
+        foreach (var member in type.GetMembers(Names.ContractMember))
+        {
+            mistakes.Add(ContractRules.ReservedName, member, member.Name);
+        }
+
         if (methods.Count == 0 && !mistakes.Any)
         {
             mistakes.Add(ContractRules.NoMethod, type, type.Name);
         }
 
-        foreach (var same in methods.GroupBy(static method => (method.Link.IsTopic, method.Link.Uri)).Where(static same => same.Count() > 1))
+        // A pattern is another registration or subscription than the same URI by itself.
+        foreach (var same in methods.GroupBy(static method => (method.Link.IsTopic, method.Link.Uri, method.Link.Match)).Where(static same => same.Count() > 1))
         {
             var names = same.Select(static method => method.Name).ToArray();
             mistakes.Add(ContractRules.SameUri, type, names[0], names[1], same.Key.Uri);
         }
 
-        if (type.GetMembers().Any(static member => member is { IsStatic: true, IsAbstract: true }))
+        if (Interfaces(type).SelectMany(static each => each.GetMembers()).Any(member => member.IsStatic && MemberRule.IsOpen(type, member)))
         {
             // The compiler takes it for no type argument, so there is nothing to write.
             return new ContractReading(null, mistakes.All);
         }
 
         var contract = new ContractModel(
-            type.ContainingNamespace.IsGlobalNamespace ? string.Empty : type.ContainingNamespace.ToDisplayString(),
+            type.ContainingNamespace.IsGlobalNamespace ? string.Empty : Names.CodeOf(type.ContainingNamespace),
             new(Containers(type).Select(Declaration)),
-            Names.Escaped(type.Name),
+            Names.Declared(type.Name),
             Names.CodeOf(type),
             IsComplete: !mistakes.Any,
             mistakes.Any ? default : new(methods));
         return new ContractReading(contract, mistakes.All);
     }
 
+    /// <summary>Two parts of an interface with the attribute are the compiler's to tell, and one contract.</summary>
+    private static bool IsFirst(GeneratorAttributeSyntaxContext found, INamedTypeSymbol type) =>
+        Names.AttributeOf(type, Names.ContractAttribute)?.ApplicationSyntaxReference is not { } first
+        || found.Attributes.Any(attribute => attribute.ApplicationSyntaxReference is { } here && here.SyntaxTree == first.SyntaxTree && here.Span == first.Span);
+
     private static bool IsFit(INamedTypeSymbol type, InterfaceDeclarationSyntax node, Mistakes mistakes)
     {
         foreach (var declaration in node.AncestorsAndSelf().OfType<TypeDeclarationSyntax>().Where(static declaration => !declaration.Modifiers.Any(SyntaxKind.PartialKeyword)))
         {
-            mistakes.Add(ContractRules.NotPartial, type, declaration.Identifier.Text);
+            mistakes.Add(ContractRules.NotPartial, type, declaration.Identifier.ValueText);
         }
 
         INamedTypeSymbol[] all = [type, .. Containers(type)];
@@ -85,19 +96,19 @@ internal static class ContractReader
             { TypeKind: TypeKind.Struct } => type.IsRecord ? "record struct" : "struct",
             _ => type.IsRecord ? "record" : "class",
         };
-        return $"partial {kind} {Names.Escaped(type.Name)}";
+        return $"partial {kind} {Names.Declared(type.Name)}";
     }
 
     private static List<MethodModel> Methods(INamedTypeSymbol type, Mistakes mistakes, CancellationToken cancellationToken)
     {
         var methods = new List<MethodModel>();
-        foreach (var declaring in new[] { type }.Concat(type.AllInterfaces).Where(static each => Names.Of(each) != Names.Contract))
+        foreach (var declaring in Interfaces(type))
         {
-            var prefix = Names.AttributeOf(declaring, Names.ContractAttribute)?.ConstructorArguments.FirstOrDefault().Value as string ?? string.Empty;
+            var prefix = Names.AttributeOf(declaring, Names.ContractAttribute).Text() ?? string.Empty;
             foreach (var member in declaring.GetMembers())
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                if (IsMethodOfContract(member, mistakes) && MethodReader.Read((IMethodSymbol)member, prefix, mistakes) is { } method)
+                if (MemberRule.IsMethodOf(type, member, mistakes) && MethodReader.Read((IMethodSymbol)member, prefix, mistakes) is { } method)
                 {
                     methods.Add(method);
                 }
@@ -107,22 +118,6 @@ internal static class ContractReader
         return methods;
     }
 
-    /// <summary>What has an implementation and no attribute is the interface's own affair.</summary>
-    private static bool IsMethodOfContract(ISymbol member, Mistakes mistakes)
-    {
-        switch (member)
-        {
-            case IMethodSymbol { MethodKind: MethodKind.Ordinary, IsStatic: false } method:
-                return method.IsAbstract || LinkReader.HasAttribute(method);
-            case IMethodSymbol { MethodKind: not MethodKind.Ordinary } or INamedTypeSymbol:
-                return false;
-            default:
-                if (member.IsAbstract)
-                {
-                    mistakes.Add(ContractRules.NotAMethod, member, member.Name);
-                }
-
-                return false;
-        }
-    }
+    /// <summary>The interface and those it inherits, without what is generated.</summary>
+    private static IEnumerable<INamedTypeSymbol> Interfaces(INamedTypeSymbol type) => type.AllInterfaces.Insert(0, type).Where(static each => Names.Of(each) != Names.Contract);
 }

@@ -8,7 +8,7 @@ internal static class LinkReader
 {
     public static bool HasAttribute(IMethodSymbol method) => ProcedureOf(method) is not null || TopicOf(method) is not null;
 
-    public static bool SpreadsResult(IMethodSymbol method) => ProcedureOf(method)?.NamedArguments.Any(static argument => argument is { Key: "SpreadResult", Value.Value: true }) ?? false;
+    public static bool SpreadsResult(IMethodSymbol method) => ProcedureOf(method)?.ValueOf("SpreadResult") is true;
 
     public static LinkModel? Read(IMethodSymbol method, string prefix, Mistakes mistakes)
     {
@@ -24,14 +24,15 @@ internal static class LinkReader
         {
             AddOption(option.Key, option.Value, offer, use);
             ReportOutOfRange(option, method, mistakes);
+            ReportNoSuchValue(option, method, mistakes);
         }
 
-        var match = (WampMatch)(ValueOf(attribute, "Match") as int? ?? 0);
+        var match = (WampMatch)(attribute.ValueOf("Match") as int? ?? 0);
         return new LinkModel(
             IsTopic: topic is not null,
             UriOf(attribute, prefix, match, method, mistakes),
-            IsPattern: match != WampMatch.Exact,
-            Acknowledge: ValueOf(attribute, "Acknowledge") is true,
+            match,
+            Acknowledge: attribute.ValueOf("Acknowledge") is true,
             new(offer),
             new(use));
     }
@@ -40,11 +41,9 @@ internal static class LinkReader
 
     private static AttributeData? TopicOf(IMethodSymbol method) => Names.AttributeOf(method, Names.TopicAttribute);
 
-    private static object? ValueOf(AttributeData attribute, string name) => attribute.NamedArguments.FirstOrDefault(argument => argument.Key == name).Value.Value;
-
     private static string UriOf(AttributeData attribute, string prefix, WampMatch match, IMethodSymbol method, Mistakes mistakes)
     {
-        var own = attribute.ConstructorArguments.FirstOrDefault().Value as string ?? string.Empty;
+        var own = attribute.Text() ?? string.Empty;
         var uri = prefix.Length == 0 ? own : $"{prefix}.{own}";
         if (UriRule.Explain(uri, match) is { } problem)
         {
@@ -60,7 +59,7 @@ internal static class LinkReader
         switch (name)
         {
             case "TimeoutMilliseconds":
-                use.Add($"Timeout = global::System.TimeSpan.FromMilliseconds({value.Value})");
+                use.Add($"Timeout = global::System.TimeSpan.FromMilliseconds({Code(value)})");
                 break;
             case "DiscloseMe" or "ExcludeMe" or "Retain":
                 use.Add($"{name} = {Code(value)}");
@@ -73,18 +72,32 @@ internal static class LinkReader
         }
     }
 
-    private static string Code(TypedConstant value) => value switch
+    private static string Code(TypedConstant value) => (value.Kind, value.Single()) switch
     {
-        { Kind: TypedConstantKind.Enum, Type: { } type } => $"({Names.CodeOf(type)}){value.Value}",
-        { Value: bool flag } => flag ? "true" : "false",
-        _ => Convert.ToString(value.Value, CultureInfo.InvariantCulture),
+        (TypedConstantKind.Enum, var number) => $"({Names.CodeOf(value.Type!)}){number}",
+        (_, bool flag) => flag ? "true" : "false",
+        (_, var other) => Convert.ToString(other, CultureInfo.InvariantCulture),
     };
 
     private static void ReportOutOfRange(KeyValuePair<string, TypedConstant> option, IMethodSymbol method, Mistakes mistakes)
     {
-        if (option is { Key: "Concurrency" or "BufferSize" or "TimeoutMilliseconds", Value.Value: < 1 })
+        if (option.Key is "Concurrency" or "BufferSize" or "TimeoutMilliseconds" && option.Value.Single() is < 1)
         {
             mistakes.Add(ContractRules.OutOfRange, method, method.Name, option.Key, "1");
+        }
+    }
+
+    private static void ReportNoSuchValue(KeyValuePair<string, TypedConstant> option, IMethodSymbol method, Mistakes mistakes)
+    {
+        if (option.Value is not { Kind: TypedConstantKind.Enum, Type: { } type })
+        {
+            return;
+        }
+
+        var values = type.GetMembers().OfType<IFieldSymbol>().Where(static field => field.HasConstantValue).ToList();
+        if (!values.Exists(value => Equals(value.ConstantValue, option.Value.Value)))
+        {
+            mistakes.Add(ContractRules.NoSuchValue, method, method.Name, option.Key, Code(option.Value).Replace("global::" + Names.Client, string.Empty), string.Join(", ", values.Select(static value => value.Name)));
         }
     }
 }

@@ -23,7 +23,12 @@ internal static class Literal
         }
 
         var type = parameter.Type is INamedTypeSymbol { OriginalDefinition.SpecialType: SpecialType.System_Nullable_T } nullable ? nullable.TypeArguments[0] : parameter.Type;
-        return value is string text ? Of(text) : $"({Names.CodeOf(type)})({Number(value)})";
+        return value switch
+        {
+            string text => Of(text),
+            DateTime time => $"new global::System.DateTime({time.Ticks.ToString(CultureInfo.InvariantCulture)}L)",
+            _ => $"({Names.CodeOf(type)})({Number(value)})",
+        };
     }
 
     private static string Number(object value) => value switch

@@ -41,10 +41,15 @@ internal static class ParameterReader
             mistakes.Add(ContractRules.ParameterType, parameter, parameter.Name, method.Name, parameter.Type.ToDisplayString(), reason);
         }
 
-        var named = Names.AttributeOf(parameter, Names.NamedAttribute);
+        var name = Names.AttributeOf(parameter, Names.NamedAttribute).Text() ?? parameter.Name;
+        if (name.Length == 0)
+        {
+            mistakes.Add(ContractRules.NoName, parameter, parameter.Name);
+        }
+
         return new ParameterModel(
             Names.Escaped(parameter.Name),
-            named?.ConstructorArguments.FirstOrDefault().Value as string ?? parameter.Name,
+            name,
             Names.CodeOf(parameter.Type),
             role,
             role == ParameterRole.Pieces ? Names.CodeOf(((INamedTypeSymbol)parameter.Type).TypeArguments[0]) : string.Empty,
@@ -62,23 +67,15 @@ internal static class ParameterReader
     };
 
     /// <summary>Why a parameter cannot have its type; <see langword="null"/>: it can.</summary>
-    private static string? WhyNot(IParameterSymbol parameter, ParameterRole role, bool isTopic)
+    private static string? WhyNot(IParameterSymbol parameter, ParameterRole role, bool isTopic) => role switch
     {
-        var name = Names.Of(parameter.Type);
-        return role switch
-        {
-            ParameterRole.Invocation or ParameterRole.Pieces when isTopic => "only procedures have it",
-            ParameterRole.Event when !isTopic => "only topics have it",
-            ParameterRole.Options when isTopic != name.EndsWith("WampPublishOptions", StringComparison.Ordinal) => isTopic ? "a topic has WampPublishOptions" : "a procedure has WampCallOptions",
-            ParameterRole.Positional or ParameterRole.Named when !CanBeSent(parameter.Type, name) => "it cannot be sent",
-            > ParameterRole.Named when Names.AttributeOf(parameter, Names.NamedAttribute) is not null => "it is no argument, and has no name",
-            _ => null,
-        };
-    }
-
-    private static bool CanBeSent(ITypeSymbol type, string name) =>
-        !type.IsRefLikeType
-        && type.TypeKind is not (TypeKind.Delegate or TypeKind.Pointer or TypeKind.FunctionPointer)
-        && name is not (Names.Client + "WampArguments" or Names.Client + "WampPayload")
-        && !name.StartsWith("System.Threading.", StringComparison.Ordinal);
+        ParameterRole.Invocation or ParameterRole.Pieces when isTopic => "only procedures have it",
+        ParameterRole.Event when !isTopic => "only topics have it",
+        ParameterRole.Options when isTopic != Names.Of(parameter.Type).EndsWith("WampPublishOptions", StringComparison.Ordinal) => isTopic ? "a topic has WampPublishOptions" : "a procedure has WampCallOptions",
+        > ParameterRole.Named when Names.AttributeOf(parameter, Names.NamedAttribute) is not null => "it is no argument, and has no name",
+        ParameterRole.Pieces when parameter.NullableAnnotation == NullableAnnotation.Annotated => "arguments in pieces are never left out: declare it without '?'",
+        ParameterRole.Pieces => SentType.WhyNot(((INamedTypeSymbol)parameter.Type).TypeArguments[0]),
+        ParameterRole.Positional or ParameterRole.Named => SentType.WhyNot(parameter.Type),
+        _ => null,
+    };
 }

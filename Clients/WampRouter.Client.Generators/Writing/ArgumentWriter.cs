@@ -27,6 +27,7 @@ internal static class ArgumentWriter
 
     private static string Value(CodeWriter code, ParameterModel parameter, int index, string message, bool isTopic)
     {
+        // What is given is of the parameter's type, so that no other overload is called.
         switch (parameter.Role)
         {
             case ParameterRole.Positional or ParameterRole.Named:
@@ -37,11 +38,11 @@ internal static class ArgumentWriter
             case ParameterRole.Pieces:
                 return $"{message}.ReadPiecesAsync<{parameter.Piece}>({message}.CancellationToken)";
             case ParameterRole.Cancellation:
-                return isTopic ? "default" : $"{message}.CancellationToken";
+                return isTopic ? $"default({parameter.Type})" : $"{message}.CancellationToken";
             case ParameterRole.Invocation or ParameterRole.Event:
                 return message;
             default:
-                return "null!";
+                return $"default({parameter.Type})!";
         }
     }
 }

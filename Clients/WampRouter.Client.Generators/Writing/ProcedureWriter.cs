@@ -28,7 +28,7 @@ internal static class ProcedureWriter
     }
 
     private static string Payload(ReturnModel returns) =>
-        returns.IsArguments ? $"{Code.Client}WampPayload.FromArguments(result)"
+        returns.IsArguments ? (returns.CanBeNull ? "result is null ? null : " : string.Empty) + $"{Code.Client}WampPayload.FromArguments(result)"
         : returns.Spread.Count > 0 ? Code.PayloadOf("result", returns)
         : Code.Payload(["result"]);
 

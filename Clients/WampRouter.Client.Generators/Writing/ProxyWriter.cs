@@ -3,12 +3,9 @@ namespace WampRouter.Client.Generators;
 /// <summary>Writes the class that calls and publishes. Its methods are explicit, so that no name of the interface meets one of its own.</summary>
 internal static class ProxyWriter
 {
-    private const string Arguments = "wampArguments__";
-    private const string Result = "wampResult__";
-
-    public static void Write(CodeWriter code, ContractModel contract)
+    public static void Write(CodeWriter code, ContractModel contract, CancellationToken cancellationToken)
     {
-        code.Open($"file sealed class {ContractWriter.ProxyName} : {contract.FullName}");
+        code.Open($"public sealed class {ContractWriter.ProxyName} : {contract.FullName}");
         code.Line($"private readonly {Code.Client}IWampClient _client;");
         for (var number = 0; number < contract.Methods.Count; number++)
         {
@@ -28,6 +25,7 @@ internal static class ProxyWriter
         code.Close();
         for (var number = 0; number < contract.Methods.Count; number++)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             code.Line();
             WriteMethod(code, contract.Methods[number], number);
         }
@@ -56,7 +54,7 @@ internal static class ProxyWriter
             }
             else
             {
-                WriteCall(code, method.Returns, rest);
+                WriteCall(code, method, rest);
             }
         }
 
@@ -64,6 +62,9 @@ internal static class ProxyWriter
     }
 
     private static string Options(MethodModel method, int number) => $"{(method.First(ParameterRole.Options) is { } options ? options.Name + " ?? " : string.Empty)}this._options{number}";
+
+    /// <summary>A name for a variable that no parameter has.</summary>
+    private static string LocalName(MethodModel method, string name) => method.Parameters.Any(parameter => parameter.Name == name) ? LocalName(method, name + "_") : name;
 
     /// <summary>Writes how the payload is made, and returns it.</summary>
     private static string WriteArguments(CodeWriter code, MethodModel method)
@@ -79,23 +80,24 @@ internal static class ProxyWriter
             return $"default({Code.Client}WampPayload)";
         }
 
-        code.Line($"var {Arguments} = new {Code.Client}WampPayload();");
+        var payload = LocalName(method, "arguments");
+        code.Line($"var {payload} = new {Code.Client}WampPayload();");
         var positional = arguments.Where(static argument => argument.Role == ParameterRole.Positional).ToList();
         for (var i = 0; i < positional.Count; i++)
         {
             // An argument that is left out can only be the last: it is sent as null where one behind it is there.
             var canBeAbsent = positional.Skip(i).All(static argument => argument.IsAbsentIfNull);
             var condition = canBeAbsent ? $"if ({string.Join(" || ", positional.Skip(i).Select(static argument => argument.Name + " is not null"))}) " : string.Empty;
-            code.Line($"{condition}{Arguments}.Add((object?){positional[i].Name});");
+            code.Line($"{condition}{payload}.Add((object?){positional[i].Name});");
         }
 
         foreach (var named in arguments.Where(static argument => argument.Role == ParameterRole.Named))
         {
             var condition = named.IsAbsentIfNull ? $"if ({named.Name} is not null) " : string.Empty;
-            code.Line($"{condition}{Arguments}.Add({Literal.Of(named.WireName)}, (object?){named.Name});");
+            code.Line($"{condition}{payload}.Add({Literal.Of(named.WireName)}, (object?){named.Name});");
         }
 
-        return Arguments;
+        return payload;
     }
 
     private static void WritePublication(CodeWriter code, MethodModel method, string arguments)
@@ -106,8 +108,9 @@ internal static class ProxyWriter
             : $"return this._client.PublishAsync({arguments}){(isTask ? ".AsTask()" : string.Empty)};");
     }
 
-    private static void WriteCall(CodeWriter code, ReturnModel returns, string arguments)
+    private static void WriteCall(CodeWriter code, MethodModel method, string arguments)
     {
+        var returns = method.Returns;
         if (returns is { Shape: ReturnShape.Stream })
         {
             WriteStream(code, returns, arguments);
@@ -116,8 +119,9 @@ internal static class ProxyWriter
 
         if (returns.Spread.Count > 0)
         {
-            code.Line($"var {Result} = await this._client.CallAsync({arguments}).ConfigureAwait(false);");
-            code.Line($"return {Tuple(Result, returns)};");
+            var result = LocalName(method, "result");
+            code.Line($"var {result} = await this._client.CallAsync({arguments}).ConfigureAwait(false);");
+            code.Line($"return {Tuple(result, returns)};");
             return;
         }
 

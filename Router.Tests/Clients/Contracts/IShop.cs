@@ -51,6 +51,9 @@ internal partial interface IShop
     [WampProcedure("class")]
     Task<int> @class(int @event, DayOfWeek day = DayOfWeek.Friday, double factor = 1.5, DateTime at = default);
 
+    [WampProcedure("nothing")]
+    Task<WampArguments?> NothingAsync();
+
     /// <summary>No procedure: it has a body and no attribute.</summary>
     Task<int> AddOneAsync(int a) => AddAsync(a, 1);
 }

@@ -19,7 +19,7 @@ internal sealed class ImplementationTests
     {
         var requests = new List<string>();
         var registering = _joined.Client.RegisterAsync<IShop>(new Shop(), options => options with { ForceReregister = options.Match != WampMatch.Exact });
-        for (var id = 1; id <= 15; id++)
+        for (var id = 1; id <= 16; id++)
         {
             requests.Add(await _joined.Peer.AnswerAsync($"[65,$,{id}]"));
         }
@@ -83,6 +83,8 @@ internal sealed class ImplementationTests
         Assert.That(await _joined.Peer.ReceiveAsync(), Is.EqualTo("""[70,6,{},["com.example.shop.shelf.3.price"]]"""), "a pattern");
         await _joined.Peer.SendAsync("[68,7,15,{},[1]]");
         Assert.That(await _joined.Peer.ReceiveAsync(), Is.EqualTo("[70,7,{},[10]]"), "an enum, a number and a date that are left out");
+        await _joined.Peer.SendAsync("[68,8,16,{}]");
+        Assert.That(await _joined.Peer.ReceiveAsync(), Is.EqualTo("[70,8,{}]"), "WampArguments that are null");
     }
 
     [Test]
@@ -141,7 +143,7 @@ internal sealed class ImplementationTests
     private async Task RegisterAsync()
     {
         var registering = _joined.Client.RegisterAsync<IShop>(new Shop());
-        for (var id = 1; id <= 15; id++)
+        for (var id = 1; id <= 16; id++)
         {
             await _joined.Peer.AnswerAsync($"[65,$,{id}]");
         }

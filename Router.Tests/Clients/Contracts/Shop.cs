@@ -87,4 +87,6 @@ internal sealed class Shop : IShop
     }
 
     public Task<int> @class(int @event, DayOfWeek day, double factor, DateTime at) => Task.FromResult((int)((@event + (int)day) * factor) + at.Year);
+
+    public Task<WampArguments?> NothingAsync() => Task.FromResult<WampArguments?>(null);
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
@@ -9,7 +10,8 @@ namespace WampRouter.Tests.Clients.Generators;
 /// <summary>Source text that is compiled in this process, with the generator.</summary>
 internal static class Generated
 {
-    private static readonly CSharpParseOptions Language = new(LanguageVersion.CSharp12);
+    private static readonly CSharpParseOptions Oldest = new(LanguageVersion.CSharp12);
+    private static readonly CSharpParseOptions Newest = new(LanguageVersion.Latest);
 
     private static readonly MetadataReference[] References =
     [
@@ -20,24 +22,43 @@ internal static class Generated
     ];
 
     /// <summary>A compilation of texts; with them what every file of an application begins with.</summary>
-    public static CSharpCompilation Compilation(params string[] texts)
+    public static CSharpCompilation Compilation(params string[] texts) => Compilation(Oldest, texts);
+
+    /// <summary>As <see cref="Compilation(string[])"/>, in the newest language.</summary>
+    public static CSharpCompilation NewestCompilation(params string[] texts) => Compilation(Newest, texts);
+
+    private static CSharpCompilation Compilation(CSharpParseOptions language, string[] texts)
     {
-        const string usings = "global using System; global using System.Collections.Generic; global using System.Threading; global using System.Threading.Tasks; global using WampRouter.Client;";
+        const string usings = "global using System; global using System.Diagnostics.CodeAnalysis; global using System.Collections.Generic; global using System.Threading; global using System.Threading.Tasks; global using WampRouter.Client;";
         return CSharpCompilation.Create(
             "contracts",
-            texts.Prepend(usings).Select((text, number) => CSharpSyntaxTree.ParseText(text, Language, $"File{number}.cs")),
+            texts.Prepend(usings).Select((text, number) => CSharpSyntaxTree.ParseText(text, language, $"File{number}.cs")),
             References,
-            new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable));
+            new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, allowUnsafe: true, warningLevel: int.MaxValue, nullableContextOptions: NullableContextOptions.Enable));
     }
 
-    public static CSharpGeneratorDriver Driver() => CSharpGeneratorDriver.Create(
-        [new WampContractGenerator().AsSourceGenerator()], parseOptions: Language, driverOptions: new GeneratorDriverOptions(IncrementalGeneratorOutputKind.None, trackIncrementalGeneratorSteps: true));
+    public static GeneratorDriver Driver() => Driver(Oldest);
+
+    private static CSharpGeneratorDriver Driver(CSharpParseOptions language) => CSharpGeneratorDriver.Create(
+        [new WampContractGenerator().AsSourceGenerator()], parseOptions: language, driverOptions: new GeneratorDriverOptions(IncrementalGeneratorOutputKind.None, trackIncrementalGeneratorSteps: true));
 
     /// <summary>What the generator says of a text, and what the compiler says of both together.</summary>
-    public static (Diagnostic[] OfGenerator, Diagnostic[] OfCompiler) Compile(params string[] texts)
+    public static (Diagnostic[] OfGenerator, Diagnostic[] OfCompiler) Compile(params string[] texts) => Compile(Compilation(texts));
+
+    /// <summary>What the generator says of a compilation, and what the compiler says of both together.</summary>
+    public static (Diagnostic[] OfGenerator, Diagnostic[] OfCompiler) Compile(CSharpCompilation compilation)
     {
-        Driver().RunGeneratorsAndUpdateCompilation(Compilation(texts), out var compilation, out var ofGenerator);
-        return ([.. ofGenerator], [.. compilation.GetDiagnostics().Where(diagnostic => diagnostic.Severity > DiagnosticSeverity.Hidden)]);
+        Run(compilation, out var whole, out var ofGenerator);
+
+        // Emitted, because some errors are found only then.
+        return ([.. ofGenerator], [.. whole.Emit(Stream.Null).Diagnostics.Where(diagnostic => diagnostic.Severity > DiagnosticSeverity.Hidden)]);
+    }
+
+    /// <summary>Runs the generator, and sees that it comes to its end.</summary>
+    public static void Run(CSharpCompilation compilation, out Compilation whole, out ImmutableArray<Diagnostic> ofGenerator)
+    {
+        var driver = Driver((CSharpParseOptions)compilation.SyntaxTrees[0].Options).RunGeneratorsAndUpdateCompilation(compilation, out whole, out ofGenerator);
+        Assert.That(driver.GetRunResult().Results.Single().Exception, Is.Null);
     }
 
     public static string Here([CallerFilePath] string file = "") => Path.GetDirectoryName(file)!;
