@@ -14,6 +14,8 @@ internal sealed class ContractMistakeTests
         Case("WAMP002", "partial class C { [WampContract] private partial interface I { [WampProcedure(\"a.b\")] Task M(); } }", "neither public nor internal"),
         Case("WAMP002", "[WampContract] file partial interface I { [WampProcedure(\"a.b\")] Task M(); }", "neither public nor internal"),
         Case("WAMP003", "[WampContract] public partial interface I { }", "'I' has no method"),
+        Case("WAMP012", "[WampContract(\"com.a.\")] public partial interface I { [WampProcedure(\"b\")] Task M(); }", "'com.a..b' is no URI for 'M': the prefix 'com.a.' must not end with a dot"),
+        Case("WAMP012", "[WampContract(\"com.a.\")] public partial interface I { [WampTopic(\"b\", Match = WampMatch.Wildcard)] Task M(); }", "the prefix 'com.a.' must not end with a dot"),
         Case("WAMP004", "[WampContract] public partial interface I { [WampProcedure(\"a.b\")] Task M(); static abstract Task OtherAsync(); }", "'OtherAsync' cannot be in a contract"),
     ];
 
