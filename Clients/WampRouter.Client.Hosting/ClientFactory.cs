@@ -30,6 +30,7 @@ internal static class ClientFactory
                 ? new WampReconnectPolicy
                 {
                     RetryFirstConnect = reconnect.RetryFirstConnect,
+                    WhenRefused = reconnect.WhenRefused,
                     InitialDelay = reconnect.InitialDelay,
                     MaxDelay = reconnect.MaxDelay,
                     MaxAttempts = reconnect.MaxAttempts,

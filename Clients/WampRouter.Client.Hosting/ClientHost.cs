@@ -48,7 +48,8 @@ internal sealed partial class ClientHost(
         catch (Exception e)
         {
             // Whatever the application's own set-up throws.
-            Log.CannotOffer(logger, e.Message, e);
+            // Where there is no session, the message says all; the trace is that of this client.
+            Log.CannotOffer(logger, e.Message, e is WampConnectionException ? null : e);
             lifetime.StopApplication();
         }
     }
@@ -116,6 +117,6 @@ internal sealed partial class ClientHost(
         public static partial void Offered(ILogger logger, int count);
 
         [LoggerMessage(4, LogLevel.Critical, "The application is stopped, because it cannot offer or get what it is for: {Message}")]
-        public static partial void CannotOffer(ILogger logger, string message, Exception exception);
+        public static partial void CannotOffer(ILogger logger, string message, Exception? exception);
     }
 }

@@ -10,16 +10,22 @@ internal sealed partial class ClientLog(ILoggerFactory loggers, WampClientSettin
 
     private readonly ILogger _connection = loggers.CreateLogger(ConnectionCategory);
     private readonly ILogger _background = loggers.CreateLogger(BackgroundCategory);
+    private readonly FailedAttempts _attempts = new();
     private readonly string _router = settings.Url ?? "router";
 
     public void Follow(WampClient client)
     {
         client.StateChanged += (_, change) => Tell(change);
-        client.BackgroundError += (_, error) => Log.BackgroundError(_background, error.Kind, error.Uri, error.Exception.Message, error.Exception);
+        client.BackgroundError += (_, error) => Tell(error);
     }
 
     private void Tell(WampStateChangedEventArgs change)
     {
+        if (change.Current is WampClientState.Connecting or WampClientState.Reconnecting)
+        {
+            _attempts.Clear();
+        }
+
         if (change.Cause is { } cause)
         {
             Log.StateChangedBecause(_connection, change.Current, _router, settings.Realm, cause.Message);
@@ -28,6 +34,23 @@ internal sealed partial class ClientLog(ILoggerFactory loggers, WampClientSettin
         {
             Log.StateChanged(_connection, change.Current, _router, settings.Realm);
         }
+    }
+
+    private void Tell(WampBackgroundErrorEventArgs error)
+    {
+        if (error.Kind is not WampBackgroundErrorKind.ReconnectFailed)
+        {
+            Log.BackgroundError(_background, error.Kind, error.Uri, error.Exception.Message, error.Exception);
+            return;
+        }
+
+        var (number, shouldTell) = _attempts.Add(error.Exception.Message);
+        if (shouldTell)
+        {
+            Log.AttemptFailed(_connection, number, _router, settings.Realm, error.Exception.Message);
+        }
+
+        Log.AttemptTrace(_connection, number, _router, settings.Realm, error.Exception);
     }
 
     private static partial class Log
@@ -40,5 +63,11 @@ internal sealed partial class ClientLog(ILoggerFactory loggers, WampClientSettin
 
         [LoggerMessage(3, LogLevel.Warning, "{Kind} at {Uri}: {Message}")]
         public static partial void BackgroundError(ILogger logger, WampBackgroundErrorKind kind, string uri, string message, Exception exception);
+
+        [LoggerMessage(6, LogLevel.Warning, "Attempt {Number} to connect failed ({Router}, realm {Realm}): {Reason}")]
+        public static partial void AttemptFailed(ILogger logger, long number, string router, string? realm, string reason);
+
+        [LoggerMessage(7, LogLevel.Debug, "Attempt {Number} to connect failed ({Router}, realm {Realm})")]
+        public static partial void AttemptTrace(ILogger logger, long number, string router, string? realm, Exception exception);
     }
 }

@@ -3,8 +3,8 @@ namespace WampRouter.Client.Hosting;
 /// <summary>What a client is made of that configuration cannot say. One for each client, by its name.</summary>
 internal sealed class ClientParts
 {
-    /// <summary>The section its settings come from, with the colon behind it; empty where they are given in code.</summary>
-    public string KeyPrefix { get; set; } = string.Empty;
+    /// <summary>The section its settings come from; null where they are given in code.</summary>
+    public SettingsSection? Section { get; set; }
 
     public Func<IServiceProvider, IWampTransport>? Transport { get; set; }
 

@@ -6,6 +6,10 @@ namespace WampRouter.Client.Hosting;
 internal sealed class SettingsValidator(string client, IOptionsMonitor<ClientParts> parts) : IValidateOptions<WampClientSettings>
 {
     private const int LeastBytes = 1024;
+    private const string NoSuchValue = "is not one of its values";
+
+    /// <summary>A little less than timers take.</summary>
+    private static readonly TimeSpan LongestTime = TimeSpan.FromDays(49);
 
     public ValidateOptionsResult Validate(string? name, WampClientSettings options)
     {
@@ -15,99 +19,150 @@ internal sealed class SettingsValidator(string client, IOptionsMonitor<ClientPar
         }
 
         var part = parts.Get(client);
-        var mistakes = Mistakes(options, part).Select(mistake => $"{part.KeyPrefix}{mistake}").ToArray();
-        return mistakes.Length > 0 ? ValidateOptionsResult.Fail(mistakes) : ValidateOptionsResult.Success;
+        List<(string Key, string Problem)> problems = [.. part.Section?.Problems ?? []];
+
+        // What could not be read has its default here.
+        var unread = problems.Select(found => found.Key).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        problems.AddRange(FindProblems(options, part).Where(found => !unread.Contains(found.Key)));
+        return problems.Count > 0
+            ? ValidateOptionsResult.Fail(problems.Select(found => $"{part.Section?.PathOf(found.Key) ?? found.Key}: {found.Problem}"))
+            : ValidateOptionsResult.Success;
     }
 
-    private static IEnumerable<string> Mistakes(WampClientSettings settings, ClientParts parts)
+    private static IEnumerable<(string Key, string Problem)> FindProblems(WampClientSettings settings, ClientParts parts) =>
+    [
+        .. RouterProblems(settings, parts), .. LoginProblems(settings, parts), .. SerializerProblems(settings), .. LimitProblems(settings), .. ReconnectProblems(settings.Reconnect, settings.Resume),
+    ];
+
+    private static IEnumerable<(string Key, string Problem)> RouterProblems(WampClientSettings settings, ClientParts parts)
     {
-        if (string.IsNullOrEmpty(settings.Url))
+        const string Key = nameof(settings.Url);
+        if (parts.Transport is not null)
         {
-            if (parts.Transport is null)
+            if (!string.IsNullOrEmpty(settings.Url))
             {
-                yield return $"{nameof(settings.Url)} is missing: the router's address, such as wss://example.com/ws";
+                yield return (Key, $"must be left out, because {nameof(WampClientBuilder.UseTransport)} is called");
+            }
+
+            if (settings.Batched)
+            {
+                yield return (nameof(settings.Batched), $"must be left out, because {nameof(WampClientBuilder.UseTransport)} is called: say it of the transport");
             }
         }
-        else if (parts.Transport is not null)
+        else if (string.IsNullOrEmpty(settings.Url))
         {
-            yield return $"{nameof(settings.Url)} and {nameof(WampClientBuilder.UseTransport)} are both given: leave one of them out";
+            yield return (Key, "is missing: the router's address, such as wss://example.com/ws");
         }
-        else if (!Uri.TryCreate(settings.Url, UriKind.Absolute, out var uri) || uri.Scheme is not ("ws" or "wss"))
+        else if (!Uri.TryCreate(settings.Url, UriKind.Absolute, out var uri) || uri.Scheme is not ("ws" or "wss") || uri.Host.Length == 0)
         {
-            yield return $"{nameof(settings.Url)} must begin with ws:// or wss://, but is '{settings.Url}'";
+            yield return (Key, $"must be an address that begins with ws:// or wss://, such as wss://example.com/ws, not '{settings.Url}'");
         }
 
         if (string.IsNullOrEmpty(settings.Realm))
         {
-            yield return $"{nameof(settings.Realm)} is missing: the realm to join";
-        }
-
-        foreach (var mistake in LoginMistakes(settings, parts).Concat(LimitMistakes(settings)).Concat(ReconnectMistakes(settings)))
-        {
-            yield return mistake;
+            yield return (nameof(settings.Realm), "is missing: the realm to join");
         }
     }
 
-    private static IEnumerable<string> LoginMistakes(WampClientSettings settings, ClientParts parts)
+    private static IEnumerable<(string Key, string Problem)> LoginProblems(WampClientSettings settings, ClientParts parts)
     {
         var (hasUser, hasTicket) = (!string.IsNullOrEmpty(settings.AuthId), !string.IsNullOrEmpty(settings.Ticket));
-        if (parts.Authentication is not null && (hasUser || hasTicket))
+        if (parts.Authentication is not null)
         {
-            yield return $"{nameof(settings.AuthId)} and {nameof(settings.Ticket)} must be left out, because {nameof(WampClientBuilder.UseAuthentication)} is called";
+            foreach (var key in (string[])[.. hasUser ? [nameof(settings.AuthId)] : Array.Empty<string>(), .. hasTicket ? [nameof(settings.Ticket)] : Array.Empty<string>()])
+            {
+                yield return (key, $"must be left out, because {nameof(WampClientBuilder.UseAuthentication)} is called");
+            }
         }
-        else if (hasUser != hasTicket)
+        else if (hasUser && !hasTicket)
         {
-            yield return hasUser
-                ? $"{nameof(settings.Ticket)} is missing: the ticket of '{settings.AuthId}'"
-                : $"{nameof(settings.AuthId)} is missing: the user whose {nameof(settings.Ticket)} is given";
+            yield return (nameof(settings.Ticket), $"is missing: the ticket of '{settings.AuthId}'");
+        }
+        else if (hasTicket && !hasUser)
+        {
+            yield return (nameof(settings.AuthId), $"is missing: the user whose {nameof(settings.Ticket)} is given");
         }
     }
 
-    private static IEnumerable<string> LimitMistakes(WampClientSettings settings)
+    private static IEnumerable<(string Key, string Problem)> SerializerProblems(WampClientSettings settings)
     {
-        if (settings.JoinTimeout <= TimeSpan.Zero)
+        for (var place = 0; place < settings.Serializers.Count; place++)
         {
-            yield return $"{nameof(settings.JoinTimeout)} must be positive";
+            var (key, serializer) = ($"{nameof(settings.Serializers)}:{place}", settings.Serializers[place]);
+            if (!Enum.IsDefined(serializer))
+            {
+                yield return (key, $"'{serializer}' {NoSuchValue}");
+            }
+            else if (settings.Serializers.IndexOf(serializer) < place)
+            {
+                yield return (key, $"'{serializer}' is there already");
+            }
+        }
+    }
+
+    private static IEnumerable<(string Key, string Problem)> LimitProblems(WampClientSettings settings)
+    {
+        if (!Enum.IsDefined(settings.WhenDisconnected))
+        {
+            yield return (nameof(settings.WhenDisconnected), $"'{settings.WhenDisconnected}' {NoSuchValue}");
         }
 
-        if (settings.CloseTimeout <= TimeSpan.Zero)
+        if (TimeProblem(settings.JoinTimeout) is { } joining)
         {
-            yield return $"{nameof(settings.CloseTimeout)} must be positive";
+            yield return (nameof(settings.JoinTimeout), joining);
+        }
+
+        if (TimeProblem(settings.CloseTimeout) is { } closing)
+        {
+            yield return (nameof(settings.CloseTimeout), closing);
         }
 
         if (settings.MaxUnsentBytes < LeastBytes)
         {
-            yield return $"{nameof(settings.MaxUnsentBytes)} must be at least {LeastBytes}";
+            yield return (nameof(settings.MaxUnsentBytes), $"must be at least {LeastBytes}");
         }
 
         if (settings.ResumeKeptBytes < LeastBytes)
         {
-            yield return $"{nameof(settings.ResumeKeptBytes)} must be at least {LeastBytes}";
+            yield return (nameof(settings.ResumeKeptBytes), $"must be at least {LeastBytes}");
         }
     }
 
-    private static IEnumerable<string> ReconnectMistakes(WampClientSettings settings)
+    private static IEnumerable<(string Key, string Problem)> ReconnectProblems(WampReconnectSettings reconnect, bool isResumed)
     {
-        const string Section = nameof(settings.Reconnect);
-        var reconnect = settings.Reconnect;
-        if (settings.Resume && !reconnect.Enabled)
+        const string Section = nameof(WampClientSettings.Reconnect);
+        if (isResumed && !reconnect.Enabled)
         {
-            yield return $"{nameof(settings.Resume)} needs {Section}:{nameof(reconnect.Enabled)}";
+            yield return (nameof(WampClientSettings.Resume), $"needs {Section}:{nameof(reconnect.Enabled)}");
         }
 
-        if (reconnect.InitialDelay <= TimeSpan.Zero)
+        if (!Enum.IsDefined(reconnect.WhenRefused))
         {
-            yield return $"{Section}:{nameof(reconnect.InitialDelay)} must be positive";
+            yield return ($"{Section}:{nameof(reconnect.WhenRefused)}", $"'{reconnect.WhenRefused}' {NoSuchValue}");
+        }
+
+        if (TimeProblem(reconnect.InitialDelay) is { } first)
+        {
+            yield return ($"{Section}:{nameof(reconnect.InitialDelay)}", first);
         }
 
         if (reconnect.MaxDelay < reconnect.InitialDelay)
         {
-            yield return $"{Section}:{nameof(reconnect.MaxDelay)} must not be shorter than {nameof(reconnect.InitialDelay)}";
+            yield return ($"{Section}:{nameof(reconnect.MaxDelay)}", $"must not be shorter than {nameof(reconnect.InitialDelay)}");
+        }
+        else if (reconnect.MaxDelay > LongestTime)
+        {
+            yield return ($"{Section}:{nameof(reconnect.MaxDelay)}", TimeProblem(reconnect.MaxDelay)!);
         }
 
         if (reconnect.MaxAttempts < 1)
         {
-            yield return $"{Section}:{nameof(reconnect.MaxAttempts)} must be at least 1";
+            yield return ($"{Section}:{nameof(reconnect.MaxAttempts)}", "must be at least 1");
         }
     }
+
+    private static string? TimeProblem(TimeSpan time) =>
+        time <= TimeSpan.Zero ? "must be positive"
+        : time > LongestTime ? $"must be at most {LongestTime:c} ({LongestTime.Days} days)"
+        : null;
 }

@@ -157,7 +157,7 @@ public sealed class WampClientBuilder
 
     /// <summary>
     /// Registers or subscribes anything else when the client is connected for the first time; the client restores it after each reconnect. What it throws stops the
-    /// application, all but a connection that is lost meanwhile: then it is called again.
+    /// application, and so does null in place of what it registered; all but a connection that is lost meanwhile: then it is called again.
     /// </summary>
     /// <typeparam name="TOffer">What it returns, such as a <see cref="WampRegistration"/>; it lives as long as the client.</typeparam>
     /// <param name="offer">Registers or subscribes. The services are the application's, outside of any scope.</param>
@@ -166,7 +166,14 @@ public sealed class WampClientBuilder
         where TOffer : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(offer);
-        return With(parts => parts.Setups.Add(offer));
+        return With(parts => parts.Setups.Add(async (services, client, cancellationToken) =>
+        {
+            var offering = offer(services, client, cancellationToken);
+            if (offering is null || await offering.ConfigureAwait(false) is null)
+            {
+                throw new InvalidOperationException($"What was given to AddRegistration returned null in place of a {typeof(TOffer).Name}.");
+            }
+        }));
     }
 
     private static async Task<TResult> InScopeAsync<TResult>(IServiceProvider services, Func<IServiceProvider, Task<TResult>> serve)

@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
@@ -36,13 +35,9 @@ public static class WampClientHostingExtensions
     {
         ArgumentNullException.ThrowIfNull(configuration);
         var builder = Add(services, name);
-        services.AddOptions<WampClientSettings>(name).Bind(configuration, binder => binder.ErrorOnUnknownConfiguration = true);
-        if (configuration is IConfigurationSection { Path: { Length: > 0 } path })
-        {
-            services.Configure<ClientParts>(name, parts => parts.KeyPrefix = $"{path}:");
-        }
-
-        return builder;
+        var section = new SettingsSection(configuration);
+        services.Configure<ClientParts>(name, parts => parts.Section = section);
+        return builder.Configure(section.Bind);
     }
 
     /// <summary>Adds one of several clients, with settings that are given in code.</summary>

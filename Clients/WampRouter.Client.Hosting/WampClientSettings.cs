@@ -1,7 +1,7 @@
 namespace WampRouter.Client.Hosting;
 
 /// <summary>
-/// What an application's configuration says of a client. Checked as a whole when the host starts: one start shows every mistake, each with its key. An unknown key is a mistake too.
+/// What an application's configuration says of a client. Checked as a whole when the host starts: one start shows every mistake, each with its key. An unknown key is a mistake too, and so is a value that cannot be read.
 /// </summary>
 public sealed class WampClientSettings
 {
@@ -20,7 +20,10 @@ public sealed class WampClientSettings
     /// <summary>Which serializers to offer, the preferred one first. Default: those of <see cref="WampClientOptions.Serializers"/>.</summary>
     public IList<WampSerializer> Serializers { get; } = [];
 
-    /// <summary>Whether to send what is ready in one WebSocket message (<see cref="WampWebSocketTransport.Batched"/>). Default <see langword="false"/>.</summary>
+    /// <summary>
+    /// Whether to send what is ready in one WebSocket message (<see cref="WampWebSocketTransport.Batched"/>). Default <see langword="false"/>. To be left out where
+    /// <see cref="WampClientBuilder.UseTransport"/> makes the transport, which says so itself.
+    /// </summary>
     public bool Batched { get; set; }
 
     /// <summary>
@@ -38,16 +41,16 @@ public sealed class WampClientSettings
     /// <summary>Whether the router is asked to keep the session while its connection is lost (<see cref="WampClientOptions.Resumption"/>). Default <see langword="false"/>.</summary>
     public bool Resume { get; set; }
 
-    /// <summary>How many bytes of the messages sent last to keep for that. Default 4 MiB.</summary>
+    /// <summary>How many bytes of the messages sent last to keep for that, 1024 at least. Default 4 MiB.</summary>
     public int ResumeKeptBytes { get; set; } = new WampResumption().MaxKeptBytes;
 
-    /// <summary>How long connecting and joining may take together. Default 15 s.</summary>
+    /// <summary>How long connecting and joining may take together, up to 49 days. Default 15 s.</summary>
     public TimeSpan JoinTimeout { get; set; } = TimeSpan.FromSeconds(15);
 
-    /// <summary>How long a graceful close waits for the router's GOODBYE. Default 5 s.</summary>
+    /// <summary>How long a graceful close waits for the router's GOODBYE, up to 49 days. Default 5 s.</summary>
     public TimeSpan CloseTimeout { get; set; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>Bytes that may wait to be sent; beyond it senders wait. Default 4 MiB.</summary>
+    /// <summary>Bytes that may wait to be sent, 1024 at least; beyond it senders wait. Default 4 MiB.</summary>
     public int MaxUnsentBytes { get; set; } = 4 * 1024 * 1024;
 
     /// <summary>Whether callers learn the message of an exception that is no <see cref="WampException"/>. Default <see langword="false"/>.</summary>
@@ -60,13 +63,20 @@ public sealed class WampReconnectSettings
     /// <summary>Whether it comes back. Default <see langword="true"/>.</summary>
     public bool Enabled { get; set; } = true;
 
-    /// <summary>Whether the first connection is tried again as well, for a service that may start before its router. Default <see langword="true"/>.</summary>
+    /// <summary>Whether the first connection is tried again as well, for a service that may start before its router. Default <see langword="true"/>. Refusals: <see cref="WhenRefused"/>.</summary>
     public bool RetryFirstConnect { get; set; } = true;
+
+    /// <summary>
+    /// What to do when the client is refused, because the realm or the user does not exist, the ticket is wrong or no WAMP router is at the address
+    /// (<see cref="WampConnectionException.IsRefusal"/>). Default: at the first connect the application stops and says why; after a lost session it is tried again, because a router that
+    /// is being changed may not know a realm for a moment. With <see cref="WampRefusedBehavior.GiveUp"/> the client is closed then, which the health check tells.
+    /// </summary>
+    public WampRefusedBehavior WhenRefused { get; set; }
 
     /// <summary>The wait before the first attempt. Default 200 ms.</summary>
     public TimeSpan InitialDelay { get; set; } = TimeSpan.FromMilliseconds(200);
 
-    /// <summary>The longest wait. Default 30 s.</summary>
+    /// <summary>The longest wait, up to 49 days. Default 30 s.</summary>
     public TimeSpan MaxDelay { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>After how many failed attempts in a row to give up. Default: never.</summary>

@@ -105,9 +105,9 @@ public sealed class WampArguments
     /// <returns>The argument.</returns>
     public T GetOr<T>(string name, T fallback) => Contains(name) ? Get<T>(name) : fallback;
 
-    /// <summary>The arguments as JSON, to look at.</summary>
+    /// <summary>The arguments as JSON, to look at: of much the beginning, about 1,000 characters. What is secret among them stands in it.</summary>
     /// <returns>A list of the positional ones and, if there are any, a dictionary of the named ones.</returns>
-    public override string ToString() => Index.ToString();
+    public override string ToString() => PayloadText.Bounded(Index.ToString());
 
     private bool TryFind(string name, out Range range)
     {

@@ -60,4 +60,8 @@ public sealed class WampBackgroundErrorEventArgs(WampBackgroundErrorKind kind, s
 
     /// <summary>The error itself.</summary>
     public Exception Exception { get; } = exception;
+
+    /// <summary>The error in one line, without its trace.</summary>
+    /// <returns>Such as <c>EventHandlerFailed at com.example.temperature: …</c>.</returns>
+    public override string ToString() => $"{Kind} at {Uri}: {Exception.Message}";
 }

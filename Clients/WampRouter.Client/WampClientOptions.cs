@@ -15,6 +15,9 @@ public enum WampDisconnectedBehavior
 /// <summary>How a <see cref="WampClient"/> connects and behaves. Checked as a whole when the client is created.</summary>
 public sealed class WampClientOptions
 {
+    /// <summary>A little less than timers take.</summary>
+    internal static readonly TimeSpan LongestTime = TimeSpan.FromDays(49);
+
     /// <summary>How to reach the router: <see cref="WampWebSocketTransport"/>, <see cref="WampPipeTransport"/> or your own.</summary>
     public required IWampTransport Transport { get; init; }
 
@@ -39,10 +42,10 @@ public sealed class WampClientOptions
     /// <summary>What requests do while there is no session. Default: fail.</summary>
     public WampDisconnectedBehavior WhenDisconnected { get; init; } = WampDisconnectedBehavior.Fail;
 
-    /// <summary>How long connecting and joining may take together. Default 15 s.</summary>
+    /// <summary>How long connecting and joining may take together, up to 49 days. Default 15 s.</summary>
     public TimeSpan JoinTimeout { get; init; } = TimeSpan.FromSeconds(15);
 
-    /// <summary>How long a graceful close waits for the router's GOODBYE. Default 5 s.</summary>
+    /// <summary>How long a graceful close waits for the router's GOODBYE, up to 49 days. Default 5 s.</summary>
     public TimeSpan CloseTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>Bytes that may wait to be sent; beyond it senders wait. Default 4 MiB.</summary>
@@ -89,9 +92,29 @@ public sealed class WampClientOptions
             yield return "Serializers must name at least one";
         }
 
+        foreach (var serializer in Serializers?.Where(serializer => !Enum.IsDefined(serializer)) ?? [])
+        {
+            yield return $"Serializers names '{serializer}', which is none";
+        }
+
+        if (Serializers?.Distinct().Count() < Serializers?.Count)
+        {
+            yield return "Serializers names one twice";
+        }
+
+        if (!Enum.IsDefined(WhenDisconnected))
+        {
+            yield return $"WhenDisconnected is '{WhenDisconnected}', which is none of its values";
+        }
+
         if (JoinTimeout <= TimeSpan.Zero || CloseTimeout <= TimeSpan.Zero)
         {
             yield return "JoinTimeout and CloseTimeout must be positive";
+        }
+
+        if (JoinTimeout > LongestTime || CloseTimeout > LongestTime)
+        {
+            yield return $"JoinTimeout and CloseTimeout must be at most {LongestTime.Days} days";
         }
 
         if (Resumption is not null && Reconnect is null)

@@ -48,6 +48,6 @@ public static class WampErrorUri
     /// <summary>The credentials were refused: wrong, or of nobody the router knows.</summary>
     public const string AuthenticationDenied = "wamp.error.authentication_denied";
 
-    /// <summary>The credentials could not be checked.</summary>
+    /// <summary>The credentials could not be checked: what checks them failed, or has too much to do. Some other routers say so of wrong ones too.</summary>
     public const string AuthenticationFailed = "wamp.error.authentication_failed";
 }

@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Runtime.CompilerServices;
+using WampRouter.Client.Serialization;
 
 namespace WampRouter.Client;
 
@@ -86,6 +87,13 @@ public sealed class WampPayload : IEnumerable<object?>
         Passthru = passthru;
         return this;
     }
+
+    /// <summary>
+    /// The arguments as a log shows them, like JSON and not much longer than 1,000 characters: numbers and texts with their values, objects by their type. What is secret
+    /// as a text or number stands in it.
+    /// </summary>
+    /// <returns>A list of the positional ones and, if there are any, a dictionary of the named ones.</returns>
+    public override string ToString() => Forwarded?.ToString() ?? PayloadText.Of(this);
 
     /// <inheritdoc/>
     public IEnumerator<object?> GetEnumerator() => _items.GetEnumerator();

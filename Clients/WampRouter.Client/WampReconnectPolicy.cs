@@ -9,7 +9,7 @@ public sealed record WampReconnectPolicy
     /// <summary>The wait before the first attempt. Default 200 ms.</summary>
     public TimeSpan InitialDelay { get; init; } = TimeSpan.FromMilliseconds(200);
 
-    /// <summary>The longest wait. Default 30 s.</summary>
+    /// <summary>The longest wait, up to 49 days. Default 30 s.</summary>
     public TimeSpan MaxDelay { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>After how many failed attempts in a row to give up. Default: never.</summary>
@@ -17,13 +17,19 @@ public sealed record WampReconnectPolicy
 
     /// <summary>
     /// Whether <see cref="WampClient.ConnectAsync"/> retries as well, for a service that may start before its router.
-    /// Default <see langword="false"/>: a wrong address or ticket shows at once.
+    /// Default <see langword="false"/>. What a wrong address or ticket leads to, <see cref="WhenRefused"/> says.
     /// </summary>
     public bool RetryFirstConnect { get; init; }
 
     /// <summary>
-    /// Says which reasons end the client instead of another attempt, for example
-    /// <c>e => e.ErrorUri == WampErrorUri.AuthenticationDenied</c>. Default: none, because an unattended service that gave up helps nobody.
+    /// What to do when the client is refused: the realm or the user does not exist, the ticket is wrong, no WAMP router is at the address. Default: the first connect fails, and
+    /// later ones are tried again.
+    /// </summary>
+    public WampRefusedBehavior WhenRefused { get; init; }
+
+    /// <summary>
+    /// Says which reasons end the client instead of another attempt, beside those that <see cref="WhenRefused"/> takes: of a lost session, or of an attempt that failed, the first
+    /// included. For example <c>e => e.ErrorUri == "wamp.close.killed"</c>. Default: none, because an unattended service that gave up helps nobody.
     /// </summary>
     public Func<WampException, bool>? GiveUpWhen { get; init; }
 
@@ -36,6 +42,18 @@ public sealed record WampReconnectPolicy
         return TimeSpan.FromMilliseconds(Math.Min(doubled, MaxDelay.TotalMilliseconds) * (1 - (random / 2)));
     }
 
+    /// <summary>Whether the first connect is tried again.</summary>
+    /// <param name="attempt">The attempt that failed, from 0.</param>
+    /// <param name="failure">Why.</param>
+    internal bool MayRetryFirst(int attempt, WampConnectionException failure) =>
+        RetryFirstConnect && MayRetry(attempt, failure) && !(failure.IsRefusal && WhenRefused is WampRefusedBehavior.FailFirstConnect);
+
+    /// <summary>Whether another attempt follows one that failed.</summary>
+    /// <param name="attempt">The attempt that failed, from 0.</param>
+    /// <param name="failure">Why.</param>
+    internal bool MayRetry(int attempt, WampConnectionException failure) =>
+        attempt + 1 < MaxAttempts && !(failure.IsRefusal && WhenRefused is WampRefusedBehavior.GiveUp) && GiveUpWhen?.Invoke(failure) != true;
+
     internal IEnumerable<string> Mistakes()
     {
         if (InitialDelay <= TimeSpan.Zero)
@@ -46,6 +64,16 @@ public sealed record WampReconnectPolicy
         if (MaxDelay < InitialDelay)
         {
             yield return "Reconnect.MaxDelay must not be shorter than InitialDelay";
+        }
+
+        if (MaxDelay > WampClientOptions.LongestTime)
+        {
+            yield return $"Reconnect.MaxDelay must be at most {WampClientOptions.LongestTime.Days} days";
+        }
+
+        if (!Enum.IsDefined(WhenRefused))
+        {
+            yield return $"Reconnect.WhenRefused is '{WhenRefused}', which is none of its values";
         }
 
         if (MaxAttempts < 1)

@@ -30,4 +30,8 @@ public readonly record struct WampShardKey
     /// <param name="number">The number.</param>
     /// <returns>The key.</returns>
     public static WampShardKey FromInt64(long number) => new(null, number);
+
+    /// <summary>The key.</summary>
+    /// <returns>The text, or the number.</returns>
+    public override string ToString() => Text ?? Number.ToString(System.Globalization.CultureInfo.InvariantCulture);
 }

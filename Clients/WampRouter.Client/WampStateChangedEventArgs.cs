@@ -14,4 +14,8 @@ public sealed class WampStateChangedEventArgs(WampClientState previous, WampClie
 
     /// <summary>Why the session was lost or could not be joined; <see langword="null"/> when nothing went wrong.</summary>
     public Exception? Cause { get; } = cause;
+
+    /// <summary>The change in one line.</summary>
+    /// <returns>Such as <c>Connected → Reconnecting: The router closed the connection.</c></returns>
+    public override string ToString() => Cause is null ? $"{Previous} → {Current}" : $"{Previous} → {Current}: {Cause.Message}";
 }

@@ -69,38 +69,41 @@ public sealed class WampTestRouter : IAsyncDisposable
     }
 
     /// <summary>A client that has joined by itself, as one of the field would.</summary>
-    /// <param name="realm">The realm.</param>
+    /// <param name="realm">The realm; null: the only one.</param>
     /// <param name="authentication">How it says who it is; null: it does not.</param>
     /// <param name="serializer">How its messages are encoded.</param>
     /// <param name="cancellationToken">Ends the attempt.</param>
     /// <returns>The client, which ends with the router at the latest.</returns>
+    /// <exception cref="ArgumentException">No realm is named, and the router has several.</exception>
     /// <exception cref="WampConnectionException">The router refused.</exception>
     public Task<WampClient> ConnectAsync(
-        string realm = OpenRealm, WampAuthentication? authentication = null, WampSerializer serializer = WampSerializer.Json, CancellationToken cancellationToken = default) =>
-        ConnectAsync(realm, login: null, authentication, serializer, cancellationToken);
+        string? realm = null, WampAuthentication? authentication = null, WampSerializer serializer = WampSerializer.Json, CancellationToken cancellationToken = default) =>
+        ConnectAsync(realm ?? OnlyRealm.Of(_router), login: null, authentication, serializer, cancellationToken);
 
     /// <summary>A client that has joined as somebody, without a login: to test what a role may do.</summary>
     /// <param name="authId">Who it is.</param>
     /// <param name="authRole">One of the realm's roles.</param>
-    /// <param name="realm">The realm.</param>
+    /// <param name="realm">The realm; null: the only one.</param>
     /// <param name="serializer">How its messages are encoded.</param>
     /// <param name="cancellationToken">Ends the attempt.</param>
     /// <returns>The client, which ends with the router at the latest.</returns>
-    /// <exception cref="ArgumentException">There is no such realm, or it has no such role.</exception>
+    /// <exception cref="ArgumentException">There is no such realm, or it has no such role; or no realm is named, and the router has several.</exception>
     public Task<WampClient> ConnectAsAsync(
-        string authId, string authRole, string realm = OpenRealm, WampSerializer serializer = WampSerializer.Json, CancellationToken cancellationToken = default)
+        string authId, string authRole, string? realm = null, WampSerializer serializer = WampSerializer.Json, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(authId);
+        realm ??= OnlyRealm.Of(_router);
         return !_router.HasRealm(realm) ? throw new ArgumentException($"There is no realm '{realm}'.", nameof(realm))
             : !_router.HasRole(realm, authRole) ? throw new ArgumentException($"The realm '{realm}' has no role '{authRole}'.", nameof(authRole))
             : ConnectAsync(realm, new GrantedLogin(authId, authRole, "internal", "test"), null, serializer, cancellationToken);
     }
 
     /// <summary>The session that the application itself would have in a realm.</summary>
-    /// <param name="name">The realm.</param>
+    /// <param name="name">The realm; null: the only one.</param>
     /// <returns>The same for the same realm.</returns>
+    /// <exception cref="ArgumentException">No realm is named, and the router has several.</exception>
     /// <exception cref="InvalidOperationException">There is no such realm.</exception>
-    public IWampRealm Realm(string name = OpenRealm) => Services.GetRequiredKeyedService<IWampRealm>(name);
+    public IWampRealm Realm(string? name = null) => Services.GetRequiredKeyedService<IWampRealm>(name ?? OnlyRealm.Of(_router));
 
     /// <inheritdoc />
     public async ValueTask DisposeAsync()

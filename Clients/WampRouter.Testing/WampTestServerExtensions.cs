@@ -40,20 +40,30 @@ public static class WampTestServerExtensions
     /// <summary>A client that has joined through an endpoint of the application.</summary>
     /// <param name="server">Of the application.</param>
     /// <param name="path">Where it has mapped its router.</param>
-    /// <param name="realm">The realm.</param>
+    /// <param name="realm">The realm; null: the only one of the application's routers.</param>
     /// <param name="authentication">How the client says who it is; null: it does not.</param>
     /// <param name="request">Changes the opening request: headers, cookies, a token, the host.</param>
+    /// <param name="serializer">How its messages are encoded.</param>
     /// <param name="cancellationToken">Ends the attempt.</param>
     /// <returns>The client; dispose of it before the server.</returns>
+    /// <exception cref="ArgumentException">No realm is named, and the application's routers have several.</exception>
     /// <exception cref="WampConnectionException">The router refused.</exception>
     public static async Task<WampClient> ConnectWampAsync(
-        this TestServer server, string path = "/ws", string realm = WampTestRouter.OpenRealm, WampAuthentication? authentication = null, Action<HttpRequest>? request = null, CancellationToken cancellationToken = default)
+        this TestServer server,
+        string path = "/ws",
+        string? realm = null,
+        WampAuthentication? authentication = null,
+        Action<HttpRequest>? request = null,
+        WampSerializer serializer = WampSerializer.Json,
+        CancellationToken cancellationToken = default)
     {
+        ArgumentNullException.ThrowIfNull(server);
         var client = new WampClient(new WampClientOptions
         {
             Transport = server.CreateWampTransport(path, request),
-            Realm = realm,
+            Realm = realm ?? OnlyRealm.Of(server.Services),
             Authentication = authentication ?? WampAuthentication.Anonymous,
+            Serializers = [serializer],
         });
         try
         {

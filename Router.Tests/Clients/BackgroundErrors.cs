@@ -9,7 +9,7 @@ internal sealed class BackgroundErrors
 {
     private readonly Channel<WampBackgroundErrorEventArgs> _errors = Channel.CreateUnbounded<WampBackgroundErrorEventArgs>();
 
-    public BackgroundErrors(WampClient client) => client.BackgroundError += (_, e) => _errors.Writer.TryWrite(e);
+    public BackgroundErrors(IWampClient client) => client.BackgroundError += (_, e) => _errors.Writer.TryWrite(e);
 
     public Task<WampBackgroundErrorEventArgs> NextAsync() => _errors.Reader.ReadAsync().Soon();
 }

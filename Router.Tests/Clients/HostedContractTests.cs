@@ -1,7 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using WampRouter.Client;
-using WampRouter.Client.Hosting;
 using WampRouter.Tests.Doubles;
 
 namespace WampRouter.Tests.Clients;
@@ -10,28 +8,19 @@ namespace WampRouter.Tests.Clients;
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 internal sealed partial class HostedContractTests
 {
-    private readonly ScriptedRouter _router = new();
-    private readonly HostApplicationBuilder _builder = Host.CreateEmptyApplicationBuilder(null);
-    private IHost? _host;
+    private readonly HostedClient _hosted = new();
 
     [TearDown]
-    public async Task DisposeAsync()
-    {
-        await _router.DisposeAsync();
-        if (_host is not null)
-        {
-            await ((IAsyncDisposable)_host).DisposeAsync().AsTask().Soon();
-        }
-    }
+    public async Task DisposeAsync() => await _hosted.DisposeAsync();
 
     [Test]
     public async Task AddContract_EachCallAndEvent_GetsAServiceOfItsOwn()
     {
         var log = new Log();
-        _builder.Services.AddSingleton(log);
-        AddClient().AddContract<IMeter, Meter>(
+        _hosted.Services.AddSingleton(log);
+        _hosted.Add().AddContract<IMeter, Meter>(
             registration => registration with { Invoke = WampInvokePolicy.RoundRobin }, subscription => subscription with { GetRetained = true });
-        var peer = await StartAsync();
+        var peer = await _hosted.JoinAsync();
         Assert.That(await peer.AnswerAsync("[65,$,701]"), Is.EqualTo("""[64,1,{"invoke":"roundrobin"},"com.example.meter.next"]"""));
         Assert.That(await peer.AnswerAsync("[33,$,501]"), Is.EqualTo("""[32,2,{"get_retained":true},"com.example.meter.reset"]"""));
 
@@ -46,9 +35,9 @@ internal sealed partial class HostedContractTests
     [Test]
     public async Task AddContract_Singleton_IsTheSameForEachCall()
     {
-        _builder.Services.AddSingleton(new Log()).AddSingleton<Meter>();
-        AddClient().AddContract<IMeter, Meter>();
-        var peer = await StartAsync();
+        _hosted.Services.AddSingleton(new Log()).AddSingleton<Meter>();
+        _hosted.Add().AddContract<IMeter, Meter>();
+        var peer = await _hosted.JoinAsync();
         await peer.AnswerAsync("[65,$,701]");
 
         await peer.AnswerAsync("[33,$,501]");
@@ -62,28 +51,17 @@ internal sealed partial class HostedContractTests
     [Test]
     public async Task AddProxy_Interface_IsAServiceThatCalls()
     {
-        AddClient().AddProxy<IMeter>(new WampCallOptions { DiscloseMe = true });
-        _builder.Services.AddWampClient("other", settings => settings.Realm = "other").UseTransport(_ => _router.Transport).AddProxy<IMeter>();
-        _host = _builder.Build();
-        var client = (WampClient)_host.Services.GetRequiredService<IWampClient>();
-        var connecting = client.ConnectAsync();
-        var peer = await _router.WelcomeAsync();
+        _hosted.Add().AddProxy<IMeter>(new WampCallOptions { DiscloseMe = true });
+        _hosted.Services.AddWampClient("other", settings => settings.Realm = "other").UseTransport(_ => _hosted.Router.Transport).AddProxy<IMeter>();
+        var connecting = ((WampClient)_hosted.Client).ConnectAsync();
+        var peer = await _hosted.Router.WelcomeAsync();
         await connecting.Soon();
 
-        var next = _host.Services.GetRequiredService<IMeter>().NextAsync(1);
+        var next = _hosted.Get<IMeter>().NextAsync(1);
 
         Assert.That(await peer.AnswerAsync("[50,$,{},[2]]"), Is.EqualTo("""[48,1,{"disclose_me":true},"com.example.meter.next",[1]]"""));
         Assert.That(await next.Soon(), Is.EqualTo(2));
-        Assert.That(_host.Services.GetRequiredKeyedService<IMeter>("other"), Is.Not.SameAs(_host.Services.GetRequiredService<IMeter>()));
-    }
-
-    private WampClientBuilder AddClient() => _builder.Services.AddWampClient(settings => settings.Realm = "realm1").UseTransport(_ => _router.Transport);
-
-    private async Task<ScriptedPeer> StartAsync()
-    {
-        _host = _builder.Build();
-        await _host.StartAsync().Soon();
-        return await _router.WelcomeAsync();
+        Assert.That(_hosted.Get<IMeter>("other"), Is.Not.SameAs(_hosted.Get<IMeter>()));
     }
 
     internal sealed class Log

@@ -28,6 +28,30 @@ internal static partial class HostingReadmeSnippets
                 client.RegisterAsync("com.example.price", (string item) => services.GetRequiredService<Prices>().Of(item), cancellationToken: cancellationToken));
     }
 
+    public static void MakeAScope(HostApplicationBuilder builder)
+    {
+        builder.Services.AddWampClient(builder.Configuration.GetRequiredSection("Wamp"))
+            .AddRegistration((services, client, cancellationToken) => client.SubscribeAsync(
+                "com.example.orders",
+                async (Order order) =>
+                {
+                    await using var scope = services.CreateAsyncScope();
+                    await scope.ServiceProvider.GetRequiredService<Warehouse>().ReserveAsync(order);
+                },
+                cancellationToken: cancellationToken));
+    }
+
+    public static void ChangeTheOpeningRequest(HostApplicationBuilder builder)
+    {
+        builder.Services.AddWampClient(builder.Configuration.GetRequiredSection("Wamp"))
+            .UseTransport(services => new WampWebSocketTransport(new Uri("wss://example.com/ws"))
+            {
+                Configure = socket => socket.SetRequestHeader("Authorization", $"Bearer {services.GetRequiredService<Tokens>().Current}"),
+            });
+    }
+
+    public sealed record Tokens(string Current);
+
     public static void ServeContracts(HostApplicationBuilder builder)
     {
         builder.Services.AddWampClient(builder.Configuration.GetRequiredSection("Wamp"))

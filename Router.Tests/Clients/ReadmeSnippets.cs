@@ -33,6 +33,28 @@ internal static partial class ReadmeSnippets
         await client.ConnectAsync();
     }
 
+    public static WampClientOptions Refused() => new()
+    {
+        Transport = new WampWebSocketTransport(new Uri("wss://example.com/ws")),
+        Realm = "secured",
+        Reconnect = new WampReconnectPolicy { RetryFirstConnect = true, WhenRefused = WampRefusedBehavior.GiveUp, GiveUpWhen = e => e.ErrorUri == "wamp.close.killed" },
+    };
+
+    public static WampClientOptions OpeningRequest(Tokens tokens, System.Net.CookieContainer cookies) => new()
+    {
+        Transport = new WampWebSocketTransport(new Uri("wss://example.com/ws"))
+        {
+            Configure = socket =>
+            {
+                socket.SetRequestHeader("Authorization", $"Bearer {tokens.Current}");
+                socket.Cookies = cookies;
+            },
+        },
+        Realm = "secured",
+    };
+
+    public sealed record Tokens(string Current);
+
     public sealed class PinAuthentication(string user, Func<string> askForPin) : WampAuthentication
     {
         public override string Method => "x_pin";

@@ -21,25 +21,31 @@ internal sealed class UnreachableRouterTests
         var uri = new Uri($"ws://{listener.LocalEndpoint}/ws");
         listener.Stop();
 
-        Assert.That(MessageOf(uri), Is.EqualTo($"{uri}: connection refused; is the router running?"));
+        var failure = FailureOf(uri);
+
+        Assert.That(failure.Message, Is.EqualTo($"{uri}: connection refused; is the router running?"));
+        Assert.That(failure.IsRefusal, Is.False, "it may come");
     }
 
     [Test]
     public void ConnectAsync_UnknownHost_SaysSo() =>
         Assert.That(MessageOf(new Uri("ws://router.invalid/ws")), Does.StartWith("ws://router.invalid/ws: the host 'router.invalid' is not known"));
 
-    [TestCase(404, "the server has no WebSocket at '/ws' (HTTP 404); is the path right?")]
-    [TestCase(400, "the server refused the WebSocket (HTTP 400); does it speak one of the WAMP subprotocols offered, and is the path right?")]
-    [TestCase(403, "the server does not let this client in (HTTP 403); does it ask for an origin or for credentials?")]
-    [TestCase(301, "the server redirects (HTTP 301), which a WebSocket does not follow; is the address right?")]
-    [TestCase(503, "the server takes no more connections now (HTTP 503)")]
-    [TestCase(500, "the server did not open a WebSocket (HTTP 500)")]
-    public async Task ConnectAsync_OtherAnswer_SaysWhatToLookAt(int status, string expected)
+    [TestCase(404, "the server has no WebSocket at '/ws' (HTTP 404); is the path right?", true)]
+    [TestCase(400, "the server refused the WebSocket (HTTP 400); does it speak one of the WAMP subprotocols offered, and is the path right?", true)]
+    [TestCase(403, "the server does not let this client in (HTTP 403); does it ask for an origin or for credentials?", true)]
+    [TestCase(301, "the server redirects (HTTP 301), which a WebSocket does not follow; is the address right?", true)]
+    [TestCase(503, "the server takes no more connections now (HTTP 503)", false)]
+    [TestCase(429, "the server takes no more connections now (HTTP 429)", false)]
+    [TestCase(500, "the server did not open a WebSocket (HTTP 500)", false)]
+    public async Task ConnectAsync_OtherAnswer_SaysWhatToLookAt(int status, string expected, bool isRefusal)
     {
         await using var server = await StartAsync(status);
         var uri = AddressOf(server, "ws");
 
-        Assert.That(MessageOf(uri), Is.EqualTo($"{uri}: {expected}"));
+        var failure = FailureOf(uri);
+        Assert.That(failure.Message, Is.EqualTo($"{uri}: {expected}"));
+        Assert.That(failure.IsRefusal, Is.EqualTo(isRefusal));
     }
 
     [Test]
@@ -68,13 +74,17 @@ internal sealed class UnreachableRouterTests
         await using var server = await StartAsync(200, certificate);
         var uri = AddressOf(server, "wss");
 
-        Assert.That(MessageOf(uri), Does.StartWith($"{uri}: the TLS connection failed: ").And.Contains("a certificate that is valid for '127.0.0.1' and trusted here"));
+        var failure = FailureOf(uri);
+        Assert.That(failure.IsRefusal);
+        Assert.That(failure.Message, Does.StartWith($"{uri}: the TLS connection failed: ").And.Contains("a certificate that is valid for '127.0.0.1' and trusted here"));
     }
 
-    private static string MessageOf(Uri uri)
+    private static string MessageOf(Uri uri) => FailureOf(uri).Message;
+
+    private static WampConnectionException FailureOf(Uri uri)
     {
         var client = new WampClient(uri, "realm1");
-        return Assert.CatchAsync<WampConnectionException>(() => client.ConnectAsync().Soon())!.Message;
+        return Assert.CatchAsync<WampConnectionException>(() => client.ConnectAsync().Soon())!;
     }
 
     private static Uri AddressOf(WebApplication server, string scheme) => new UriBuilder(server.Urls.Single()) { Scheme = scheme, Path = "/ws" }.Uri;

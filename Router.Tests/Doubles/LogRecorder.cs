@@ -6,7 +6,7 @@ namespace WampRouter.Tests.Doubles;
 /// <summary>Keeps what is logged, as its readers see it. Any thread.</summary>
 internal sealed class LogRecorder<T> : ILogger<T>
 {
-    private readonly ConcurrentQueue<(LogLevel Level, EventId Event, string Text)> _lines = new();
+    private readonly ConcurrentQueue<(LogLevel Level, EventId Event, string Text, Exception? Exception)> _lines = new();
     private readonly ConcurrentDictionary<int, TaskCompletionSource> _awaited = new();
 
     /// <summary>Below it nothing is taken.</summary>
@@ -16,7 +16,10 @@ internal sealed class LogRecorder<T> : ILogger<T>
     public IReadOnlyList<string> Lines => [.. _lines.Select(line => line.Text)];
 
     /// <summary>The same with level and event id.</summary>
-    public IReadOnlyList<(LogLevel Level, EventId Event, string Text)> Entries => [.. _lines];
+    public IReadOnlyList<(LogLevel Level, EventId Event, string Text)> Entries => [.. _lines.Select(line => (line.Level, line.Event, line.Text))];
+
+    /// <summary>Those that bring an exception along, so that a log shows its trace.</summary>
+    public IReadOnlyList<(LogLevel Level, string Text)> Traced => [.. _lines.Where(line => line.Exception is not null).Select(line => (line.Level, line.Text))];
 
     /// <summary>The lines logged under one event id.</summary>
     public IReadOnlyList<string> Of(int eventId) => [.. _lines.Where(line => line.Event.Id == eventId).Select(line => line.Text)];
@@ -39,7 +42,7 @@ internal sealed class LogRecorder<T> : ILogger<T>
     {
         if (IsEnabled(logLevel))
         {
-            _lines.Enqueue((logLevel, eventId, formatter(state, exception)));
+            _lines.Enqueue((logLevel, eventId, formatter(state, exception), exception));
             _awaited.GetValueOrDefault(eventId.Id)?.TrySetResult();
         }
     }

@@ -1,3 +1,5 @@
+using Microsoft.Extensions.DependencyInjection;
+using WampRouter.Testing;
 using WampRouter.Tests.Configuration;
 using WampRouter.Tests.Doubles;
 
@@ -21,5 +23,19 @@ public sealed class EmbeddingDocumentTests
     {
         Assert.That(await EmbeddingSnippets.TestingAsync().Soon(), Is.EqualTo(5));
         Assert.That(await EmbeddingSnippets.TestingAsSomebodyAsync().Soon(), Is.EqualTo("ada"));
+    }
+
+    [Test]
+    public async Task Examples_OfContracts_ServeCalls([Values] bool isScoped)
+    {
+        await using var router = await WampTestRouter.StartAsync(static router =>
+        {
+            router.Services.AddScoped<Prices>();
+            router.AddRealm("com.shop", static realm => realm.AllowAnonymous(realm.AddRole("buyer").Name));
+        }).Soon();
+        var realm = router.Realm();
+        await (isScoped ? EmbeddingSnippets.ContractOfAScopeAsync(realm, router.Services) : EmbeddingSnippets.ContractAsync(realm)).Soon();
+
+        Assert.That(await new Checkout(realm).TotalAsync("tea", 2).Soon(), Is.EqualTo(9m));
     }
 }

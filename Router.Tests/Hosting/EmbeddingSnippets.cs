@@ -148,7 +148,46 @@ internal static class EmbeddingSnippets
         return buyer.Session?.AuthId;
     }
 
+    public static async Task ContractAsync(IWampRealm realm)
+    {
+        await realm.RegisterAsync<IPriceList>(new Prices());
+        await realm.SubscribeAsync<IPriceList>(new Prices());
+    }
+
+    public static async Task ContractOfAScopeAsync(IWampRealm realm, IServiceProvider services)
+    {
+        await realm.RegisterAsync<IPriceList>(async (procedure, call) =>
+        {
+            await using var scope = services.CreateAsyncScope();
+            return await call(scope.ServiceProvider.GetRequiredService<Prices>());
+        });
+    }
+
     internal sealed record Order(string Item);
+}
+
+[WampContract("com.shop")]
+internal partial interface IPriceList
+{
+    [WampProcedure("price")]
+    Task<decimal> PriceAsync(string item, CancellationToken cancellationToken = default);
+
+    [WampTopic("price_changed")]
+    Task ChangedAsync(string item, decimal price);
+}
+
+internal sealed class Prices : IPriceList
+{
+    public Task<decimal> PriceAsync(string item, CancellationToken cancellationToken) => Task.FromResult(4.5m);
+
+    public Task ChangedAsync(string item, decimal price) => Task.CompletedTask;
+}
+
+internal sealed class Checkout([FromKeyedServices("com.shop")] IWampRealm shop)
+{
+    private readonly IPriceList _prices = shop.CreateProxy<IPriceList>();
+
+    public async Task<decimal> TotalAsync(string item, int count) => count * await _prices.PriceAsync(item);
 }
 
 internal sealed class Accounts

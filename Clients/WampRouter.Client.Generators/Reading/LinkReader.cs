@@ -45,7 +45,8 @@ internal static class LinkReader
     {
         var own = attribute.Text() ?? string.Empty;
         var uri = prefix.Length == 0 ? own : $"{prefix}.{own}";
-        if (UriRule.Explain(uri, match) is { } problem)
+        var problem = prefix.EndsWith(".", StringComparison.Ordinal) ? $"the prefix '{prefix}' must not end with a dot, which is put between the two" : UriRule.Explain(uri, match);
+        if (problem is not null)
         {
             mistakes.Add(ContractRules.InvalidUri, method, uri, method.Name, problem);
         }

@@ -18,4 +18,8 @@ public sealed record WampChallengeResponse(string Signature)
 {
     /// <summary>What the method says beside the proof (<c>Extra</c>), such as <c>channel_binding</c>; <see langword="null"/>: nothing.</summary>
     public IReadOnlyDictionary<string, object?>? Extra { get; init; }
+
+    /// <summary>Says nothing of the proof: it may be a ticket, which belongs into no log.</summary>
+    /// <returns>The type's name.</returns>
+    public override string ToString() => nameof(WampChallengeResponse);
 }

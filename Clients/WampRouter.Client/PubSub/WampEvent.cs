@@ -31,4 +31,8 @@ public sealed class WampEvent
 
     /// <summary>Everything the router says about the event.</summary>
     public WampDetails Details { get; }
+
+    /// <summary>The event as a log shows it: its topic, and the beginning of its arguments (<see cref="WampArguments.ToString"/>).</summary>
+    /// <returns>Such as <c>com.example.temperature [[21.5]]</c>.</returns>
+    public override string ToString() => $"{Topic} {Arguments}";
 }

@@ -76,6 +76,10 @@ public sealed class WampInvocation
     /// <summary>Whether the caller sends its arguments in pieces.</summary>
     public bool IsInPieces => _furtherPieces is not null;
 
+    /// <summary>The call as a log shows it: its procedure, and the beginning of its arguments (<see cref="WampArguments.ToString"/>).</summary>
+    /// <returns>Such as <c>com.example.add [[2,3]]</c>.</returns>
+    public override string ToString() => $"{Procedure} {Arguments}";
+
     internal IInvocationOwner Owner { get; }
 
     internal ulong Request { get; }

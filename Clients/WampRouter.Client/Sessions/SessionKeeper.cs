@@ -152,7 +152,7 @@ internal sealed class SessionKeeper(WampClientOptions options, ISessionOwner own
             {
                 return await _opener.OpenAsync(null, cancellationToken).ConfigureAwait(false);
             }
-            catch (WampConnectionException e) when (options.Reconnect is { RetryFirstConnect: true } policy && MayRetry(policy, attempt, e))
+            catch (WampConnectionException e) when (options.Reconnect is { } policy && policy.MayRetryFirst(attempt, e))
             {
                 var delay = DelayAsync(policy, attempt, cancellationToken);
                 owner.Report(WampBackgroundErrorKind.ReconnectFailed, options.Realm, e);
@@ -209,7 +209,7 @@ internal sealed class SessionKeeper(WampClientOptions options, ISessionOwner own
             }
             catch (WampConnectionException e)
             {
-                var isLast = !MayRetry(policy, attempt, e);
+                var isLast = !policy.MayRetry(attempt, e);
                 delay = isLast ? Task.CompletedTask : DelayAsync(policy, attempt + 1, _closing.Token, lost);
                 owner.Report(WampBackgroundErrorKind.ReconnectFailed, options.Realm, e);
                 if (isLast)
@@ -219,9 +219,6 @@ internal sealed class SessionKeeper(WampClientOptions options, ISessionOwner own
             }
         }
     }
-
-    private static bool MayRetry(WampReconnectPolicy policy, int attempt, WampConnectionException failure) =>
-        attempt + 1 < policy.MaxAttempts && policy.GiveUpWhen?.Invoke(failure) != true;
 
     /// <summary>The wait before an attempt: while the router keeps the lost session, never so long that its time could run out meanwhile.</summary>
     private Task DelayAsync(WampReconnectPolicy policy, int attempt, CancellationToken cancellationToken, Session? lost = null)

@@ -18,7 +18,7 @@ internal static class Subprotocols
         "wamp.2.json" or "wamp.2.json.batched" => WireFormat.Json,
         "wamp.2.msgpack" or "wamp.2.msgpack.batched" => WireFormat.MessagePack,
         "wamp.2.cbor" or "wamp.2.cbor.batched" => WireFormat.Cbor,
-        "" => throw WampConnectionException.NetworkFailure("The server accepted none of the WAMP subprotocols: is there a WAMP router at this address?"),
-        _ => throw WampConnectionException.NetworkFailure($"The server chose the subprotocol '{subprotocol}', which was not offered."),
+        "" => throw WampConnectionException.Refused("The server accepted none of the WAMP subprotocols: is there a WAMP router at this address?"),
+        _ => throw WampConnectionException.Refused($"The server chose the subprotocol '{subprotocol}', which was not offered."),
     };
 }

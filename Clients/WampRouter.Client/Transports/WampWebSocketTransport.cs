@@ -60,7 +60,7 @@ public sealed class WampWebSocketTransport : IWampTransport
     /// </summary>
     public Func<Uri, IReadOnlyList<string>, CancellationToken, Task<WebSocket>>? Open { get; init; }
 
-    /// <summary>Headers, cookies, certificates: everything else the socket can be told before it connects.</summary>
+    /// <summary>Headers, cookies, certificates: everything else the socket can be told before it connects. Called before each attempt, so that a token may change.</summary>
     public Action<ClientWebSocketOptions>? Configure { get; init; }
 
     /// <inheritdoc/>

@@ -11,8 +11,18 @@ internal static class WebSocketFailure
     /// <param name="uri">Where the router was looked for.</param>
     /// <param name="failure">What the socket threw.</param>
     /// <param name="status">The HTTP status of the answer, if there was one.</param>
-    public static WampConnectionException Describe(Uri uri, Exception failure, HttpStatusCode status) =>
-        WampConnectionException.NetworkFailure($"{uri}: {Explain(uri, failure, status)}", failure);
+    public static WampConnectionException Describe(Uri uri, Exception failure, HttpStatusCode status)
+    {
+        var message = $"{uri}: {Explain(uri, failure, status)}";
+        return IsRefusal(failure, status) ? WampConnectionException.Refused(message, failure) : WampConnectionException.NetworkFailure(message, failure);
+    }
+
+    /// <summary>Whether something answered that is not going to let the client in. A server that fails (5xx), or asks for patience, may be another one tomorrow.</summary>
+    private static bool IsRefusal(Exception failure, HttpStatusCode status) =>
+        Find<AuthenticationException>(failure) is not null
+        || Find<HttpRequestException>(failure) is { HttpRequestError: HttpRequestError.InvalidResponse }
+        || (Find<SocketException>(failure) is null && status is >= HttpStatusCode.OK and < HttpStatusCode.InternalServerError
+            and not (HttpStatusCode.RequestTimeout or (HttpStatusCode)425 or HttpStatusCode.TooManyRequests));
 
     private static string Explain(Uri uri, Exception failure, HttpStatusCode status) =>
         Find<AuthenticationException>(failure) is { } untrusted ? $"the TLS connection failed: {Innermost(untrusted).Message.TrimEnd('.')}; {TlsHint(uri)}"

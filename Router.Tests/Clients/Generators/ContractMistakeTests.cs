@@ -20,6 +20,8 @@ internal sealed class ContractMistakeTests
         Case("WAMP004", "interface IBase { static abstract Task OtherAsync(); } [WampContract] internal partial interface I : IBase { [WampProcedure(\"a.b\")] Task M(); }", "'OtherAsync' cannot be in a contract"),
         Case("WAMP017", "interface IBase<T> { [WampProcedure(\"a.b\")] Task M(T a); [WampProcedure(\"a.c\")] Task M(string a); } [WampContract] internal partial interface I : IBase<string?> { }", "'M' and another method of 'IBase<string?>' have the same parameters"),
         Case("WAMP017", "interface IBase<T> { Task M(T a) => Task.CompletedTask; [WampProcedure(\"a.c\")] Task M((int A, object B) a); } [WampContract] internal partial interface I : IBase<(int, object)> { }", "have the same parameters"),
+        Case("WAMP012", "[WampContract(\"com.a.\")] public partial interface I { [WampProcedure(\"b\")] Task M(); }", "'com.a..b' is no URI for 'M': the prefix 'com.a.' must not end with a dot"),
+        Case("WAMP012", "[WampContract(\"com.a.\")] public partial interface I { [WampTopic(\"b\", Match = WampMatch.Wildcard)] Task M(); }", "the prefix 'com.a.' must not end with a dot"),
     ];
 
     private static IEnumerable<TestCaseData> Members =>

@@ -45,7 +45,30 @@ public sealed class WampTestRouterTests
         Assert.That(() => ada.PublishAcknowledgedAsync("com.shop.sold").Soon(), Throws.TypeOf<WampException>());
         Assert.That(() => router.ConnectAsync("com.shop").Soon(), Throws.TypeOf<WampConnectionException>(), "who has no login");
         Assert.That(() => router.ConnectAsAsync("ada", "seller", "com.shop").Soon(), Throws.ArgumentException);
-        Assert.That(() => router.ConnectAsAsync("ada", "buyer").Soon(), Throws.ArgumentException);
+        Assert.That(() => router.ConnectAsAsync("ada", "buyer", WampTestRouter.OpenRealm).Soon(), Throws.ArgumentException);
+    }
+
+    [Test]
+    public async Task ConnectAsync_NoRealmNamed_JoinsTheOnlyOne()
+    {
+        await using var router = await WampTestRouter.StartAsync(static router => Open(router, "com.shop")).Soon();
+
+        Assert.That((await router.ConnectAsync().Soon()).Session!.Realm, Is.EqualTo("com.shop"));
+        Assert.That((await router.ConnectAsAsync("ada", "buyer").Soon()).Session!.Realm, Is.EqualTo("com.shop"));
+        Assert.That(router.Realm(), Is.SameAs(router.Realm("com.shop")));
+    }
+
+    [Test]
+    public async Task ConnectAsync_NoRealmNamedOfSeveral_NamesThem()
+    {
+        await using var router = await WampTestRouter.StartAsync(static router => Open(Open(router, "com.shop"), "com.plant")).Soon();
+
+        foreach (var join in new Func<object>[] { () => router.ConnectAsync(), () => router.ConnectAsAsync("ada", "buyer"), () => router.Realm() })
+        {
+            Assert.That(() => join(), Throws.ArgumentException.With.Message.EqualTo("There are the realms 'com.shop', 'com.plant': name the one to join."));
+        }
+
+        Assert.That((await router.ConnectAsync("com.plant").Soon()).Session!.Realm, Is.EqualTo("com.plant"));
     }
 
     [Test]
@@ -71,4 +94,6 @@ public sealed class WampTestRouterTests
 
         Assert.That(client.State, Is.EqualTo(WampClientState.Closed));
     }
+
+    private static WampRouterBuilder Open(WampRouterBuilder router, string name) => router.AddRealm(name, static realm => realm.AllowAnonymous(realm.AddRole("buyer").Name));
 }
