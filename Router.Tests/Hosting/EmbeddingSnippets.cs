@@ -1,5 +1,7 @@
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.HttpOverrides;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using WampRouter.Client;
@@ -79,6 +81,14 @@ internal static class EmbeddingSnippets
         app.MapWampRouter("/pages/ws").RequireCors("pages");
     }
 
+    public static void BehindAProxy(WebApplication app)
+    {
+        app.UseForwardedHeaders(new ForwardedHeadersOptions { ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto | ForwardedHeaders.XForwardedHost });
+        app.UseAuthentication();
+        app.UseAuthorization();
+        app.MapWampRouter("/ws");
+    }
+
     public static void Several(WebApplicationBuilder builder)
     {
         builder.Services.AddWampRouter("shop").AddRealm("realm1", realm => realm.AllowAnonymous(realm.AddRole("buyer").Name));
@@ -149,6 +159,18 @@ internal static class EmbeddingSnippets
     }
 
     internal sealed record Order(string Item);
+}
+
+[ApiController]
+[Route("prices")]
+public sealed class PricesController([FromKeyedServices("com.shop")] IWampRealm shop) : ControllerBase
+{
+    [HttpPut("{item}")]
+    public async Task<IActionResult> Change(string item, decimal price)
+    {
+        await shop.PublishAsync("com.shop.price_changed", [item, price]);
+        return NoContent();
+    }
 }
 
 internal sealed class Accounts
