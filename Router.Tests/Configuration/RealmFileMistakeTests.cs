@@ -21,8 +21,10 @@ public sealed class RealmFileMistakeTests
         Case("Choice_Number", ", \"requestIds\": §\"2\"", "$.requestIds", "must be one of 'off', 'log', 'monotonic', 'strict', not '2'"),
         Case("Text_Null", ", \"comment\": §null", "$.comment", "must be a text, not null"),
         Case("Object_List", ", \"limits\": §[]", "$.limits", "must be an object {…}, not a list […]"),
+        Case("HalfSurrogate", @", ""limits"": { ""comment"": §""\ud800"" }", "$.limits.comment", @"the text has an impossible \u escape: half of a surrogate pair"),
+        Case("HalfSurrogate_InAChoice", @", ""uriCheck"": §""\ud800""", "$.uriCheck", @"the text has an impossible \u escape: half of a surrogate pair"),
         Case("Integer_TooSmall", ", \"limits\": { \"maxSessions\": §0 }", "$.limits.maxSessions", "must be a whole number from 1 to 100000000, not 0"),
-        Case("Integer_TooLarge", ", \"limits\": { \"maxSessions\": §1e99 }", "$.limits.maxSessions", "must be a whole number from 1 to 100000000, not 1E+99"),
+        Case("Integer_TooLarge", ", \"limits\": { \"maxSessions\": §1e99 }", "$.limits.maxSessions", "must be a whole number from 1 to 100000000, not 1e99"),
         Case("Integer_Fraction", ", \"limits\": { \"maxSessions\": §1.5 }", "$.limits.maxSessions", "must be a whole number from 1 to 100000000, not 1.5"),
         Case("Integer_Text", ", \"limits\": { \"maxSessions\": §\"5\" }", "$.limits.maxSessions", "must be a number, not a text"),
         Case("History_Twice", ", \"history\": [ { \"uri\": \"a\" }, { \"uri\": §\"a\", \"match\": \"exact\" } ]", "$.history[1].uri", "a history of 'a (exact)' is there twice; the first is on line 1"),
@@ -114,7 +116,7 @@ public sealed class RealmFileMistakeTests
         Case("SingleQuotes", "{ §'name': 1 }", "$", "not valid JSON: keys and texts stand in \"double quotes\""),
         Case("ForeignEscape", "{ \"name\": \"\\§query\" }", "$", "not valid JSON: 'q' is an invalid escapable character within a JSON string. The string should be correctly escaped."),
         Case("SomethingAfterTheEnd", "{ }\n§{ }", "$", "not valid JSON: '{' is invalid after a single JSON value. Expected end of data."),
-        Case("HalfSurrogate", @"{ ""name"": §""\ud800"" }", "$", @"the text has an impossible \u escape: half of a surrogate pair"),
+        Case("HalfSurrogate_InAKey", @"{ §""\ud800"": 1 }", "$", @"the text has an impossible \u escape: half of a surrogate pair"),
     ];
 
     [TestCaseSource(nameof(Members))]

@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Reflection;
+using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using WampRouter.Configuration;
 using WampRouter.Configuration.Documents;
@@ -53,27 +54,65 @@ public sealed class RealmInCodeTests
     }
 
     [Test]
-    public void Add_Mistakes_AreAllToldByTheNameOfTheRealm()
+    public void PropertyOf_EveryKey_IsThePropertyThatIsWrittenSo()
     {
-        var shop = new WampRealmOptions("com.shop");
-        shop.AddRole("buyer").Allow("com..shop", call: true);
-        shop.AddRole("buyer");
-        shop.AllowAnonymous("byer");
-        shop.AddPrincipal("bob", "buyer", "plain text");
-        shop.KeepHistory("com.shop.sold").MaxAge = TimeSpan.FromMilliseconds(1500);
-
-        var result = Load(shop, new WampRealmOptions("com.empty"));
-
-        Assert.That(result.Mistakes.Select(mistake => mistake.ToString()), Is.EqualTo(new[]
+        foreach (var type in RealmTypes(RealmOptionsJson.Default.WampRealmOptions))
         {
-            "AddRealm('com.shop'): $.roles[0].permissions[0].uri: 'com..shop' has an empty component, which stands for any one only with \"match\": \"wildcard\"",
-            "AddRealm('com.shop'): $.roles[1].name: role 'buyer' is there twice",
-            "AddRealm('com.shop'): $.history[0].maxAgeSeconds: must be a whole number from 1 to 1000000000, not 1.5",
-            "AddRealm('com.shop'): $.authentication.anonymous.role: there is no role 'byer'; did you mean 'buyer'?",
-            "AddRealm('com.shop'): $.authentication.ticket.principals[0].tickets[0]: not a ticket hash; make one with 'hash-ticket' (a ticket in clear text is refused on purpose)",
-            "AddRealm('com.empty'): $.roles: must not be empty",
-            "AddRealm('com.empty'): $.authentication: must have at least one of 'anonymous', 'ticket': without a method nobody can join",
-        }));
+            Assert.That(
+                type.Properties.Where(property => property.Get is not null).Select(property => CodeWords.PropertyOf(property.Name)),
+                Is.EquivalentTo(type.Type.GetProperties().Where(property => property.GetCustomAttribute<JsonIgnoreAttribute>() is null).Select(property => property.Name)),
+                type.Type.Name);
+        }
+    }
+
+    [Test]
+    public void Add_NullInAnyList_IsAMistakeThatNamesTheList()
+    {
+        var realm = Filled();
+        var paths = new List<string>();
+        AddNulls(realm, "", paths);
+
+        Assert.That(paths, Has.Count.AtLeast(5));
+        Assert.That(
+            Load(realm).Mistakes.Where(mistake => mistake.Message == "must not be null").Select(mistake => mistake.Path![..mistake.Path!.LastIndexOf('[')]),
+            Is.EquivalentTo(paths));
+    }
+
+    [Test]
+    [CancelAfter(60_000)]
+    public void Allow_AHundredThousandRules_TakesNoLongerForTheLastThanForTheFirst(CancellationToken cancellationToken)
+    {
+        const int Count = 100_000;
+        var realm = new WampRealmOptions("com.shop");
+        var role = realm.AddRole("buyer");
+        for (var i = 0; i < Count; i++)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            role.Allow($"com.shop.item{i}", call: true);
+            role.Allow($"com.shop.item{i}", subscribe: true);
+        }
+
+        realm.AllowAnonymous("buyer");
+
+        Assert.That(role.Permissions, Has.Count.EqualTo(Count));
+        Assert.That(Load(realm).Realms.Single().Realm.Roles.Single().Permissions, Has.Count.EqualTo(Count).And.All.Property("Allow").EqualTo(Permissions.Call | Permissions.Subscribe));
+    }
+
+    [Test]
+    public void Allow_RulesAreChangedByHand_StillFindsThem()
+    {
+        var role = new WampRoleOptions("buyer");
+        role.Allow("a", call: true).Allow("b", call: true).Allow("c", call: true);
+        role.Permissions.RemoveAt(0);
+        role.Permissions[0] = new WampPermissionOptions("d");
+        role.Permissions[1].Match = WampUriMatch.Prefix;
+        role.Permissions.Insert(0, new WampPermissionOptions("e"));
+
+        role.Allow("a", publish: true).Allow("b", publish: true).Allow("c", WampUriMatch.Prefix, publish: true).Allow("d", publish: true).Allow("e", publish: true);
+
+        Assert.That(
+            role.Permissions.Select(rule => $"{rule.Uri} {rule.Match ?? WampUriMatch.Exact} {rule.Allow.Call} {rule.Allow.Publish}"),
+            Is.EqualTo(new[] { "e Exact False True", "d Exact False True", "c Prefix True True", "a Exact False True", "b Exact False True" }));
     }
 
     private static RealmConfigurationResult Load(params WampRealmOptions[] realms)
@@ -100,6 +139,40 @@ public sealed class RealmInCodeTests
                 {
                     yield return missing;
                 }
+            }
+        }
+    }
+
+    private static IEnumerable<JsonTypeInfo> RealmTypes(JsonTypeInfo type)
+    {
+        if (type.Kind == JsonTypeInfoKind.Enumerable)
+        {
+            return RealmTypes(RealmOptionsJson.Default.GetTypeInfo(type.ElementType!)!);
+        }
+
+        return type.Kind == JsonTypeInfoKind.Object ? type.Properties.SelectMany(property => RealmTypes(RealmOptionsJson.Default.GetTypeInfo(property.PropertyType)!)).Prepend(type) : [];
+    }
+
+    /// <summary>Puts a null into every list, and tells their paths.</summary>
+    private static void AddNulls(object options, string path, List<string> paths)
+    {
+        foreach (var property in options.GetType().GetProperties())
+        {
+            var (value, at) = (property.GetValue(options), path.Length == 0 ? property.Name : $"{path}.{property.Name}");
+            if (value is IList list)
+            {
+                foreach (var item in list.OfType<object>().Where(item => item is not string))
+                {
+                    var name = (item.GetType().GetProperty("Name") ?? item.GetType().GetProperty("AuthId"))?.GetValue(item);
+                    AddNulls(item, name is null ? $"{at}[0]" : $"{at}[\"{name}\"]", paths);
+                }
+
+                list.Add(null);
+                paths.Add(at);
+            }
+            else if (value?.GetType() is { Namespace: nameof(WampRouter), IsClass: true } type && type != typeof(WampLogins))
+            {
+                AddNulls(value, at, paths);
             }
         }
     }

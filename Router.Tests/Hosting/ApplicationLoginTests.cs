@@ -22,6 +22,7 @@ public sealed class ApplicationLoginTests
 {
     private const int NoSuchRole = 1270;
     private const int CheckFailed = 1271;
+    private const int IdentityNotTaken = 1272;
 
     private static readonly SymmetricSecurityKey Key = new(Encoding.ASCII.GetBytes("a key that nobody outside of this test knows"));
 
@@ -113,6 +114,100 @@ public sealed class ApplicationLoginTests
         Assert.ThrowsAsync<WampConnectionException>(() => host.JoinAsync(authentication: WampAuthentication.Ticket("bob", "right")));
 
         Assert.That(host.Log.Of(NoSuchRole), Has.Count.EqualTo(1).And.One.Contains("'boss'"));
+    }
+
+    [Test]
+    public void CheckTickets_ServiceThatCannotBeMade_IsToldWithAllOtherMistakes()
+    {
+        var failure = Assert.ThrowsAsync<WampRouterConfigurationException>(() => EmbeddingHost.StartAsync(static app =>
+        {
+            app.Services.AddWampRouter()
+                .AddRealm("realm1", static realm => realm.AllowAnonymous("nobody").Logins.CheckTickets<AccountCheck>())
+                .AddRealm("realm2", static realm => realm.AddRole("staff").TrustLevel = realm.Logins.CheckTickets<IWampTicketCheck>() is null ? 0 : 1);
+        }));
+
+        Assert.That(failure!.Message, Does.Contain($"has 3 mistakes"));
+        Assert.That(failure.Message, Does.Contain($"CheckTickets of realm 'realm1': {typeof(AccountCheck)} cannot be made: it needs '{typeof(Accounts)}', which the application does not register"));
+        Assert.That(failure.Message, Does.Contain($"CheckTickets of realm 'realm2': {typeof(IWampTicketCheck)} is no service of the application, and has no public constructor to make one with; register it"));
+    }
+
+    [Test]
+    public void CheckTickets_RegisteredServiceWhoseDependencyIsMissing_TheApplicationDoesNotStart() =>
+        Assert.That(
+            () => StartAsync(static logins => logins.CheckTickets<AccountCheck>(), static services => services.AddScoped<AccountCheck>()),
+            Throws.TypeOf<WampRouterConfigurationException>().With.Message.Contains("CheckTickets of realm 'realm1'").And.Message.Contains(nameof(Accounts)));
+
+    [Test]
+    public async Task CheckTickets_ServiceThatNeedsTheRealmItself_IsMade()
+    {
+        await using var host = await StartAsync(static logins => logins.CheckTickets<PeerCheck>());
+
+        Assert.That((await host.JoinAsync(authentication: WampAuthentication.Ticket("bob", "x"))).Session!.AuthId, Is.EqualTo("realm1"));
+    }
+
+    [TestCase("half", "the authid holds half of a surrogate pair")]
+    [TestCase("long", "the authid is too long: 1024 bytes is the most, and it has 1025")]
+    [TestCase("extra", "the authextra is too large: 16384 bytes is the most")]
+    public async Task CheckTickets_IdentityThatCannotBe_TheClientIsRefusedAndTheLogSaysWhy(string name, string cause)
+    {
+        var identity = name switch
+        {
+            "long" => new WampIdentity(new string('a', WampIdentity.MaxAuthIdBytes + 1), "staff"),
+            "extra" => new WampIdentity("bob", "staff") { AuthExtra = new JsonObject { ["a"] = new string('a', WampIdentity.MaxAuthExtraBytes) } },
+            _ => new WampIdentity("bob\ud800", "staff"),
+        };
+        await using var host = await StartAsync(logins => logins.CheckTickets((_, _) => ValueTask.FromResult<WampIdentity?>(identity)));
+
+        var refused = Assert.ThrowsAsync<WampConnectionException>(() => host.JoinAsync(authentication: WampAuthentication.Ticket("bob", "right")));
+
+        Assert.That(refused!.ErrorUri, Is.EqualTo("wamp.error.authentication_failed"));
+        Assert.That(host.Log.Of(IdentityNotTaken), Has.Count.EqualTo(1).And.One.Contains("realm1").And.One.Contains(cause));
+    }
+
+    [Test]
+    public async Task CheckTickets_ClientSaysANameThatIsTooLong_TheApplicationIsNotAsked()
+    {
+        var asked = 0;
+        await using var host = await StartAsync(logins => logins.CheckTickets((login, _) =>
+        {
+            asked++;
+            return ValueTask.FromResult<WampIdentity?>(new WampIdentity("bob", "staff"));
+        }));
+
+        var refused = Assert.ThrowsAsync<WampConnectionException>(() => host.JoinAsync(authentication: WampAuthentication.Ticket(new string('a', WampIdentity.MaxAuthIdBytes + 1), "right")));
+
+        Assert.That((refused!.ErrorUri, asked), Is.EqualTo(("wamp.error.authentication_denied", 0)));
+        await host.JoinAsync(authentication: WampAuthentication.Ticket(new string('a', WampIdentity.MaxAuthIdBytes), "right"));
+    }
+
+    [Test]
+    public async Task UseHttpUser_NameWithHalfASurrogatePair_TheClientIsRefusedAndTheLogSaysWhy()
+    {
+        await using var host = await StartAsync(
+            static logins => logins.UseHttpUser(static user => new WampIdentity(user.Identity!.Name! + "\udc00", "staff")),
+            static services => services.AddAuthentication(CookieAuthenticationDefaults.AuthenticationScheme).AddCookie());
+        var cookie = await host.LoginAsync("alice");
+
+        Assert.ThrowsAsync<WampConnectionException>(() => host.JoinAsync(request: request => request.Headers.Cookie = cookie));
+
+        Assert.That(host.Log.Of(IdentityNotTaken), Has.Count.EqualTo(1).And.One.Contains("half of a surrogate pair"));
+    }
+
+    [Test]
+    public async Task UseHttpUser_Stranger_IsNotAskedFor()
+    {
+        var asked = 0;
+        await using var host = await StartAsync(
+            logins => logins.UseHttpUser(user =>
+            {
+                asked++;
+                return null;
+            }),
+            realm: static realm => realm.AllowAnonymous("staff"));
+
+        await host.JoinAsync();
+
+        Assert.That(asked, Is.Zero);
     }
 
     [Test]
@@ -294,6 +389,12 @@ public sealed class ApplicationLoginTests
     private sealed class Accounts
     {
         public Guid Id { get; } = Guid.NewGuid();
+    }
+
+    /// <summary>A check that asks other peers of the realm, say.</summary>
+    private sealed class PeerCheck(IWampRealm realm) : IWampTicketCheck
+    {
+        public ValueTask<WampIdentity?> CheckAsync(WampTicketLogin login, CancellationToken cancellationToken) => ValueTask.FromResult<WampIdentity?>(new WampIdentity(realm.Name, "staff"));
     }
 
     private sealed class AccountCheck(Accounts accounts) : IWampTicketCheck

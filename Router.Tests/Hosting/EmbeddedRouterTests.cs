@@ -140,9 +140,9 @@ public sealed class EmbeddedRouterTests
             "The WAMP router's configuration has 5 mistakes:",
             "Messages:Router:Sessions:HelloTimeout: must be a time such as 00:00:10 (hours:minutes:seconds), not 'soon'",
             "Messages:Router:Transports:MaxMesageBytes: there is no such setting; did you mean 'MaxMessageBytes'?",
-            "Messages:Router:Transports:OutboxBytes: must be at least 65536 (64 KiB).",
-            "AddRealm('realm1'): $.roles: must not be empty",
-            "AddRealm('realm2'): $.authentication: must have at least one of 'anonymous', 'ticket': without a method nobody can join",
+            "Configure: options.Transports.OutboxBytes: must be at least 65536 (64 KiB).",
+            "AddRealm(\"realm1\"): Roles: must not be empty",
+            "AddRealm(\"realm2\"): Authentication: must have at least one of 'Anonymous', 'Ticket': without a method nobody can join, and there are no Logins either",
         }));
     }
 
@@ -156,7 +156,7 @@ public sealed class EmbeddedRouterTests
     public void ConfigureLogins_RealmThatThereIsNot_IsAMistake() =>
         Assert.That(
             () => EmbeddingHost.StartAsync(static app => app.Services.AddWampRouter().AddRealm("realm1", OpenRealm.Describe).ConfigureLogins("realm2", static _ => { })),
-            Throws.TypeOf<WampRouterConfigurationException>().With.Message.Contains("ConfigureLogins('realm2'): there is no such realm"));
+            Throws.TypeOf<WampRouterConfigurationException>().With.Message.Contains("ConfigureLogins(\"realm2\"): there is no such realm"));
 
     [Test]
     public void MapWampRouter_NoSuchRouter_SaysWhatToCall() =>

@@ -1,5 +1,7 @@
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.HttpOverrides;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using WampRouter.Client;
@@ -77,6 +79,14 @@ internal static class EmbeddingSnippets
         app.MapWampRouter("/ws");
         app.MapWampRouter("/staff/ws").RequireAuthorization().RequireHost("intranet.example");
         app.MapWampRouter("/pages/ws").RequireCors("pages");
+    }
+
+    public static void BehindAProxy(WebApplication app)
+    {
+        app.UseForwardedHeaders(new ForwardedHeadersOptions { ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto | ForwardedHeaders.XForwardedHost });
+        app.UseAuthentication();
+        app.UseAuthorization();
+        app.MapWampRouter("/ws");
     }
 
     public static void Several(WebApplicationBuilder builder)
@@ -188,6 +198,18 @@ internal sealed class Checkout([FromKeyedServices("com.shop")] IWampRealm shop)
     private readonly IPriceList _prices = shop.CreateProxy<IPriceList>();
 
     public async Task<decimal> TotalAsync(string item, int count) => count * await _prices.PriceAsync(item);
+}
+
+[ApiController]
+[Route("prices")]
+public sealed class PricesController([FromKeyedServices("com.shop")] IWampRealm shop) : ControllerBase
+{
+    [HttpPut("{item}")]
+    public async Task<IActionResult> Change(string item, decimal price)
+    {
+        await shop.PublishAsync("com.shop.price_changed", [item, price]);
+        return NoContent();
+    }
 }
 
 internal sealed class Accounts

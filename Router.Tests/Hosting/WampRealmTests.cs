@@ -90,6 +90,42 @@ public sealed class WampRealmTests
     }
 
     [Test]
+    public async Task Realm_AllRoutersHaveNames_SaysWhatToInject()
+    {
+        await using var host = await EmbeddingHost.StartAsync(
+            static app =>
+            {
+                app.Services.AddWampRouter("blue").AddRealm("realm1", OpenRealm.Describe);
+                app.Services.AddWampRouter("green").AddRealm("a/b", OpenRealm.Describe);
+            },
+            static app => app.MapWampRouter("/ws", "blue"));
+
+        Assert.That(
+            () => host.Services.GetRequiredService<IWampRealm>(),
+            Throws.InvalidOperationException.With.Message.EqualTo("All routers of the application have names, and so have their realms: say which one with [FromKeyedServices(\"router/realm\")]. There are 'blue/realm1', 'green/a/b'."));
+        Assert.That(
+            () => host.Services.GetRequiredKeyedService<IWampRealm>("realm1"),
+            Throws.InvalidOperationException.With.Message.EqualTo("There is no realm 'realm1', because there is no router without a name; write 'router/realm': 'blue/realm1', 'green/a/b'."));
+        Assert.That(host.Services.GetRequiredKeyedService<IWampRealm>("green/a/b").Name, Is.EqualTo("a/b"));
+    }
+
+    [Test]
+    public async Task Realm_NameMeansTwo_IsRefused()
+    {
+        await using var host = await EmbeddingHost.StartAsync(static app =>
+        {
+            app.Services.AddWampRouter().AddRealm("blue/realm1", OpenRealm.Describe);
+            app.Services.AddWampRouter("blue").AddRealm("realm1", OpenRealm.Describe);
+        });
+
+        Assert.That(() => host.Services.GetRequiredKeyedService<IWampRealm>("blue/realm1"), Throws.InvalidOperationException.With.Message.Contains("another name"));
+    }
+
+    [Test]
+    public void AddWampRouter_NameWithASlash_IsRefused() =>
+        Assert.That(() => new ServiceCollection().AddWampRouter("x/y"), Throws.ArgumentException.With.Message.Contains("router/realm"));
+
+    [Test]
     public async Task Realm_ItsSessionIsEnded_BeginsAnotherOne()
     {
         await using var host = await EmbeddingHost.StartAsync(static app => app.Services.AddWampRouter().AddRealm("realm1", OpenRealm.Describe));

@@ -46,7 +46,7 @@ public sealed class NotedRequestTests
     [TestCase("""[64,1,{"match":"prefix"},"com.mute.x"]""", "register 'com.mute.x' denied, the role's rule for the prefix 'com.mute.' does not allow it")]
     [TestCase("""[48,1,{},"com.typo"]""", "call 'com.typo' denied, no rule of the role covers it")]
     [TestCase("""[48,1,{},"wamp.session.kill"]""", "call 'wamp.session.kill' denied, no rule of the role covers it")]
-    [TestCase("""[16,1,{"disclose_me":true},"com.open.x"]""", "publish to 'com.open.x' refused, this realm does not allow disclose_me (allowDiscloseMe in its file); the client asked for no acknowledgement and was not told")]
+    [TestCase("""[16,1,{"disclose_me":true},"com.open.x"]""", "publish to 'com.open.x' refused, this realm does not allow disclose_me (its setting allowDiscloseMe); the client asked for no acknowledgement and was not told")]
     public void Request_ThatIsDenied_IsLoggedWithWhoAndWhy(string message, string text)
     {
         var peer = _router.Connect();

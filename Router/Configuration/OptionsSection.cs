@@ -29,10 +29,14 @@ internal static class OptionsSection
 
         var options = new TOptions();
         bind(values.Good, options, false);
+        var ofSection = change is null ? null : findProblems(options).ToHashSet();
         change?.Invoke(options);
-        mistakes.AddRange(findProblems(options).Select(found => places.Mistake($"{section.Path}:{found.Key}", found.Problem)));
+        mistakes.AddRange(findProblems(options).Select(found => ofSection?.Contains(found) is false ? InCode(found.Key, found.Problem) : places.Mistake($"{section.Path}:{found.Key}", found.Problem)));
         return options;
     }
+
+    /// <summary>What was right before code changed it.</summary>
+    private static ConfigurationMistake InCode(string key, string problem) => new("Configure", problem) { Path = $"options.{key.Replace(':', '.')}" };
 
     /// <summary>A value in the place of the section, or of a setting without a name.</summary>
     private static IEnumerable<ConfigurationMistake> FindMisplaced(IConfigurationSection section, SettingPlaces places)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using WampRouter.Configuration.Documents;
 
 namespace WampRouter.Configuration;
@@ -44,9 +45,20 @@ internal sealed class RealmConfigurationLoader(Func<string, bool>? hasLoginInCod
     /// <summary>Adds those that code describes: they are read as the files are that would say the same, so that one set of rules judges both.</summary>
     public void Add(IEnumerable<WampRealmOptions> realms)
     {
+        var calls = new Dictionary<string, int>(StringComparer.Ordinal);
         foreach (var realm in realms)
         {
-            Add(SourceText.OfCode($"AddRealm({Words.Quote(realm.Name)})", realm.ToUtf8Json()));
+            var call = CodeWords.Call("AddRealm", realm.Name);
+            calls[realm.Name] = calls.GetValueOrDefault(realm.Name) + 1;
+            var place = calls[realm.Name] == 1 ? call : string.Create(CultureInfo.InvariantCulture, $"{call}, call {calls[realm.Name]} of this name");
+            var json = realm.ToUtf8Json();
+            if (json.Length > SourceFile.MaxBytes)
+            {
+                _mistakes.Add(new ConfigurationMistake(place, $"is larger than {SourceFile.MaxBytes / 1024 / 1024} MiB as a realm file, the most a realm may have"));
+                continue;
+            }
+
+            Add(SourceText.OfCode(place, json));
         }
     }
 

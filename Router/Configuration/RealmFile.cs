@@ -30,8 +30,8 @@ internal sealed class RealmFile(UniqueNames realmNames, Func<string, bool>? hasL
     private readonly UniqueNames _authIds = new("authid");
     private readonly List<(string Name, ObjectReader Role)> _roles = [];
     private readonly HashSet<string> _usedRoles = new(StringComparer.Ordinal);
-    private string[] _knownRoles = [];
-    private UriCheck _uriCheck;
+    private HashSet<string> _knownRoles = [];
+    private UriRules _uris = new(UriCheck.Loose, isCode: false);
     private bool _hasLoginInCode;       // which may give any role
     private long _historyBytes;     // what all histories may hold
 
@@ -44,13 +44,14 @@ internal sealed class RealmFile(UniqueNames realmNames, Func<string, bool>? hasL
         file.OptionalText("$schema");
 
         // First what other settings are checked against.
-        _uriCheck = file.Choice("uriCheck", UriCheck.Loose);
+        var uriCheck = file.Choice("uriCheck", UriCheck.Loose);
+        _uris = new UriRules(uriCheck, file.IsCode);
         var roles = file.Objects("roles", ReadRole, atLeast: 1);
-        _knownRoles = [.. roles.Select(role => role.Name).Distinct(StringComparer.Ordinal)];
+        _knownRoles = roles.Select(role => role.Name).ToHashSet(StringComparer.Ordinal);
         var realm = new RealmSettings
         {
-            Name = file.Text("name", name => UriRules.FindProblemOfName(name, _uriCheck)),
-            UriCheck = _uriCheck,
+            Name = file.Text("name", _uris.FindProblemOfName),
+            UriCheck = uriCheck,
             Roles = roles,
             AllowDiscloseMe = file.Boolean("allowDiscloseMe", true),
             ProgressNeedsCanceling = file.Boolean("progressNeedsCanceling", false),
@@ -81,7 +82,7 @@ internal sealed class RealmFile(UniqueNames realmNames, Func<string, bool>? hasL
         var rules = new UniqueNames("a rule for");
         var settings = new RoleSettings
         {
-            Name = role.Text("name", NotEmpty),
+            Name = role.Text("name", NameRules.FindProblem),
             TrustLevel = role.OptionalInteger("trustLevel", 0, MaxTrustLevel),
             Permissions = role.Objects("permissions", rule => ReadRule(rule, rules)),
             Rates = role.Object("limits", ReadRates),
@@ -98,7 +99,7 @@ internal sealed class RealmFile(UniqueNames realmNames, Func<string, bool>? hasL
     private PermissionRule ReadRule(ObjectReader rule, UniqueNames rules)
     {
         var match = rule.Choice("match", MatchPolicy.Exact);
-        var uri = rule.Text("uri", uri => UriRules.FindProblem(uri, match, _uriCheck));
+        var uri = rule.Text("uri", uri => _uris.FindProblem(uri, match));
         NoteOpenEnd(rule, uri, match);
         rule.RequireUnique("uri", $"{uri} ({Choices<MatchPolicy>.WordOf(match)})", rules);
         return new PermissionRule
@@ -124,7 +125,7 @@ internal sealed class RealmFile(UniqueNames realmNames, Func<string, bool>? hasL
     {
         if (!_hasLoginInCode)
         {
-            authentication.RequireAny("without a method nobody can join", "anonymous", "ticket");
+            authentication.RequireAny(authentication.IsCode ? "without a method nobody can join, and there are no Logins either" : "without a method nobody can join", "anonymous", "ticket");
         }
 
         return new AuthenticationSettings
@@ -155,7 +156,7 @@ internal sealed class RealmFile(UniqueNames realmNames, Func<string, bool>? hasL
     {
         var settings = new TicketPrincipal
         {
-            AuthId = principal.Text("authid", NotEmpty),
+            AuthId = principal.Text("authid", NameRules.FindProblem),
             Role = principal.Text("role", KnownRole),
             Tickets = principal.Texts<TicketHash>("tickets", TicketHash.TryParse, atLeast: 1),
             LoopbackOnly = principal.Boolean("loopbackOnly", false),
@@ -181,7 +182,7 @@ internal sealed class RealmFile(UniqueNames realmNames, Func<string, bool>? hasL
         var match = history.Choice("match", MatchPolicy.Exact);
         var settings = new HistorySettings
         {
-            Uri = history.Text("uri", uri => UriRules.FindProblemOfTopic(uri, match, _uriCheck)),
+            Uri = history.Text("uri", uri => _uris.FindProblemOfTopic(uri, match)),
             Match = match,
             Limit = history.Integer("limit", 1_000, 1, 100_000_000),
             MaxBytes = history.LongInteger("maxBytes", 64 * 1024 * 1024, 1, 1L << 40),
@@ -240,7 +241,7 @@ internal sealed class RealmFile(UniqueNames realmNames, Func<string, bool>? hasL
     {
         if (limits.OptionalLongInteger("maxHistoryBytes", 1, MostHistoryBytes) < _historyBytes)
         {
-            limits.Contradict("maxHistoryBytes", string.Create(CultureInfo.InvariantCulture, $"is less than the {_historyBytes} that 'maxBytes' of the histories allow together (67108864 where it is not set)"));
+            limits.Contradict("maxHistoryBytes", string.Create(CultureInfo.InvariantCulture, $"is less than the {_historyBytes} that '{limits.NameOf("maxBytes")}' of the histories allow together (67108864 where it is not set)"));
         }
     }
 
@@ -288,14 +289,12 @@ internal sealed class RealmFile(UniqueNames realmNames, Func<string, bool>? hasL
         MaxCachedUriBytes = limits.Integer("maxCachedUriBytes", Defaults.MaxCachedUriBytes, 0, int.MaxValue),
     };
 
-    private static string? NotEmpty(string text) => text.Length == 0 ? "must not be empty" : null;
-
     private string? KnownRole(string name)
     {
         _usedRoles.Add(name);
 
         // Where there is no role at all, that is the mistake.
-        return _knownRoles.Length == 0 || _knownRoles.Contains(name) ? null
+        return _knownRoles.Count == 0 || _knownRoles.Contains(name) ? null
             : Words.Nearest(name, _knownRoles) is { } nearest ? $"there is no role {Words.Quote(name)}; did you mean {Words.Quote(nearest)}?"
             : $"there is no role {Words.Quote(name)}; the roles here are {Words.Enumerate(_knownRoles)}";
     }

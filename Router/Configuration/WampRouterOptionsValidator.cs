@@ -19,7 +19,20 @@ internal static class WampRouterOptionsValidator
             yield return ("DataDirectory", "must name the directory where durable event histories are kept");
         }
 
-        foreach (var failure in (string[])[.. new TransportOptionsValidator().Validate(null, options.Transports).Failures ?? [], .. new WampSessionOptionsValidator().Validate(null, options.Sessions).Failures ?? []])
+        // Code can set anything to null.
+        if (options.Transports is null)
+        {
+            yield return (nameof(options.Transports), "must not be null");
+        }
+
+        if (options.Sessions is null)
+        {
+            yield return (nameof(options.Sessions), "must not be null");
+        }
+
+        var transports = options.Transports is null ? null : new TransportOptionsValidator().Validate(null, options.Transports).Failures;
+        var sessions = options.Sessions is null ? null : new WampSessionOptionsValidator().Validate(null, options.Sessions).Failures;
+        foreach (var failure in (string[])[.. transports ?? [], .. sessions ?? []])
         {
             var (key, problem) = Split(failure);
             yield return (key[(WampRouterOptions.SectionName.Length + 1)..], problem);

@@ -1,63 +1,177 @@
 using WampRouter.Client;
 using WampRouter.Configuration;
+using WampRouter.Configuration.Documents;
 
 namespace WampRouter.Hosting;
 
-/// <summary>What an application wants of one of its routers, as far as it has said. Filled while services are added, read when the router is made.</summary>
+/// <summary>What an application wants of one of its routers, as far as it has said. Filled while services are added, read once, when the router is made; who says more then is told that it is too late.</summary>
 /// <param name="name">The router's; empty: the default one.</param>
 internal sealed class RouterPlan(string name)
 {
     private readonly List<Action<WampRouterOptions>> _changes = [];
     private readonly List<WampRealmOptions> _realms = [];
-    private readonly Dictionary<string, WampLogins> _logins = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, WampLogins> _logins = new(StringComparer.Ordinal);     // of ConfigureLogins
+    private Dictionary<string, WampLogins> _effective = [];     // those, and those of realms in code
     private IConfigurationSection? _settings;
-    private RouterConfiguration? _read;
+    private string? _realmFiles;
+    private RouterConfiguration? _given;
+    private IWampPayloadSerializer? _payloadSerializer;
+    private bool _isRead;
 
     /// <summary>The router's.</summary>
     public string Name { get; } = name;
 
     /// <summary>Whether the router is in an application that has code of its own, which is in its realms as well.</summary>
-    public bool IsInApplication => _read is null;
+    public bool IsInApplication => _given is null;
 
     /// <summary>How arguments of the application's own sessions become JSON values; null: as a client's do.</summary>
-    public IWampPayloadSerializer? PayloadSerializer { get; set; }
+    public IWampPayloadSerializer? PayloadSerializer
+    {
+        get => _payloadSerializer;
+        set
+        {
+            RequireOpen();
+            _payloadSerializer = value;
+        }
+    }
 
     /// <summary>Whether there is a realm, or will be.</summary>
-    public bool HasRealms => _realms.Count > 0 || WantsRealmFiles || _settings is not null;
-
-    /// <summary>Whether realm files are to be read.</summary>
-    public bool WantsRealmFiles { get; set; }
+    public bool HasRealms => _realms.Count > 0 || _realmFiles is not null || _settings is not null;
 
     /// <summary>Takes a configuration that was read already: nothing else counts then.</summary>
-    public void Use(RouterConfiguration configuration) => _read = configuration;
+    public void Use(RouterConfiguration configuration) => _given = configuration;
 
     /// <summary>Reads settings from a section.</summary>
-    public void Use(IConfigurationSection settings) => _settings = settings;
+    /// <exception cref="InvalidOperationException">They come from another one.</exception>
+    public void Use(IConfigurationSection settings)
+    {
+        RequireOpen();
+        RequireOne(_settings?.Path, settings.Path, "settings are read from the section");
+        _settings = settings;
+    }
+
+    /// <summary>Reads realm files.</summary>
+    /// <exception cref="InvalidOperationException">They come from another directory.</exception>
+    public void ReadRealmFiles(string directory)
+    {
+        RequireOpen();
+        RequireOne(_realmFiles, directory, "realm files are read from");
+        _realmFiles = directory;
+        _changes.Add(options => options.RealmsDirectory = directory);
+    }
 
     /// <summary>Changes settings after they were read.</summary>
-    public void Change(Action<WampRouterOptions> change) => _changes.Add(change);
+    public void Change(Action<WampRouterOptions> change)
+    {
+        RequireOpen();
+        _changes.Add(change);
+    }
 
     /// <summary>Adds a realm.</summary>
-    public void Add(WampRealmOptions realm) => _realms.Add(realm);
+    public void Add(WampRealmOptions realm)
+    {
+        RequireOpen();
+        _realms.Add(realm);
+    }
 
-    /// <summary>The application's logins of a realm that a file describes.</summary>
-    public WampLogins LoginsOf(string realm) => _logins.TryGetValue(realm, out var logins) ? logins : _logins[realm] = new WampLogins();
+    /// <summary>What is said of the logins of a realm outside of its description.</summary>
+    public WampLogins LoginsOf(string realm)
+    {
+        RequireOpen();
+        return _logins.TryGetValue(realm, out var logins) ? logins : _logins[realm] = new WampLogins();
+    }
 
-    /// <summary>The application's logins of a realm; null where it has none.</summary>
-    public WampLogins? FindLogins(string realm) =>
-        (_realms.Find(candidate => candidate.Name == realm)?.Logins is { AreSet: true } inCode ? inCode : null) ?? _logins.GetValueOrDefault(realm);
+    /// <summary>The application's logins of a realm; null where it has none. Once it was read.</summary>
+    public WampLogins? FindLogins(string realm) => _effective.GetValueOrDefault(realm);
+
+    /// <summary>Makes once what the application's logins need: <see cref="WampLogins.TryAsync"/>.</summary>
+    /// <exception cref="WampRouterConfigurationException">It cannot be made.</exception>
+    public async Task TryLoginsAsync(IServiceProvider services)
+    {
+        var mistakes = new List<ConfigurationMistake>();
+        foreach (var (realm, logins) in _effective)
+        {
+            if (await logins.TryAsync(services).ConfigureAwait(false) is { } problem)
+            {
+                mistakes.Add(Mistake(realm, problem));
+            }
+        }
+
+        ThrowIfAny(mistakes);
+    }
 
     /// <summary>Reads everything.</summary>
     /// <param name="services">The application's.</param>
     /// <exception cref="WampRouterConfigurationException">There are mistakes; the message lists all of them.</exception>
     public RouterConfiguration Read(IServiceProvider services)
     {
-        var configuration = _read ?? Load(services);
-        var mistakes = configuration.Mistakes.Concat(
+        _isRead = true;
+        var mistakes = new List<ConfigurationMistake>();
+        _effective = JoinLogins(mistakes);
+        var configuration = _given ?? Load(services);
+        var known = configuration.Realms.Select(realm => realm.Realm.Name).ToHashSet(StringComparer.Ordinal);
+        mistakes.AddRange(
             from realm in _logins.Keys
-            where configuration.Mistakes.Count == 0 && configuration.Realms.All(known => known.Realm.Name != realm)
-            select new ConfigurationMistake($"ConfigureLogins({Configuration.Documents.Words.Quote(realm)})", "there is no such realm")).ToArray();
-        return mistakes.Length == 0 ? configuration : throw new WampRouterConfigurationException(mistakes);
+            where configuration.Mistakes.Count == 0 && !known.Contains(realm)
+            select new ConfigurationMistake(CodeWords.Call("ConfigureLogins", realm), "there is no such realm"));
+        mistakes.AddRange(
+            from logins in _effective
+            let problem = logins.Value.FindProblem(services)
+            where problem is not null
+            select Mistake(logins.Key, problem));
+        ThrowIfAny([.. configuration.Mistakes, .. mistakes]);
+        return configuration;
+    }
+
+    private static ConfigurationMistake Mistake(string realm, string problem) => new($"CheckTickets of realm {Words.Quote(realm)}", problem);
+
+    private static void ThrowIfAny(List<ConfigurationMistake> mistakes)
+    {
+        if (mistakes.Count > 0)
+        {
+            throw new WampRouterConfigurationException(mistakes);
+        }
+    }
+
+    private static void RequireOne(string? former, string now, string what)
+    {
+        if (former is not null && !former.Equals(now, StringComparison.OrdinalIgnoreCase))
+        {
+            throw new InvalidOperationException($"The router's {what} '{former}' already, and '{now}' would take its place; name one.");
+        }
+    }
+
+    private void RequireOpen()
+    {
+        if (_isRead)
+        {
+            throw new InvalidOperationException(
+                $"{(Name.Length == 0 ? "The router" : $"The router '{Name}'")} was made already, by MapWampRouter or the start of the application; say all that it shall be before.");
+        }
+    }
+
+    /// <summary>What realms in code and <c>ConfigureLogins</c> say counts together; the same said by both is a mistake.</summary>
+    private Dictionary<string, WampLogins> JoinLogins(List<ConfigurationMistake> mistakes)
+    {
+        var joined = new Dictionary<string, WampLogins>(StringComparer.Ordinal);
+        foreach (var realm in _realms)
+        {
+            realm.Logins.Close();
+            joined.TryAdd(realm.Name, realm.Logins);        // a second realm of the name is told of as a mistake
+        }
+
+        foreach (var (realm, logins) in _logins)
+        {
+            logins.Close();
+            string? twice = null;
+            joined[realm] = joined.TryGetValue(realm, out var inCode) ? inCode.And(logins, out twice) : logins;
+            if (twice is not null)
+            {
+                mistakes.Add(new ConfigurationMistake(CodeWords.Call("ConfigureLogins", realm), $"{twice} was called for this realm already, by {CodeWords.Call("AddRealm", realm)}"));
+            }
+        }
+
+        return joined.Where(logins => logins.Value.AreSet).ToDictionary(StringComparer.Ordinal);
     }
 
     private RouterConfiguration Load(IServiceProvider services)
@@ -72,8 +186,8 @@ internal sealed class RouterPlan(string name)
             WorkingDirectory = Environment.CurrentDirectory,
             Change = options => _changes.ForEach(change => change(options)),
             Realms = _realms,
-            WantsRealmFiles = WantsRealmFiles,
-            HasLoginInCode = realm => FindLogins(realm) is { AreSet: true },
+            WantsRealmFiles = _realmFiles is not null,
+            HasLoginInCode = _effective.ContainsKey,
         });
     }
 }

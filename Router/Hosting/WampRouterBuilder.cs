@@ -4,8 +4,8 @@ using WampRouter.Hosting;
 namespace WampRouter;
 
 /// <summary>
-/// A router that is being added to an application. What is said here is read and judged when the application starts, so that every mistake is told at once and configuration that is added later
-/// counts as well. Not for several threads.
+/// A router that is being added to an application. What is said here is read and judged when the router is made, by the first <c>MapWampRouter</c> or else by the start of the application, so that
+/// every mistake is told at once and configuration that is added before counts as well. What is said later is an <see cref="InvalidOperationException"/>. Not for several threads.
 /// </summary>
 public sealed class WampRouterBuilder
 {
@@ -25,6 +25,7 @@ public sealed class WampRouterBuilder
     /// <summary>Reads the router's settings from a section of the application's configuration, such as <c>WampRouter</c>, and realm files from the directory that it names.</summary>
     /// <param name="section">The section.</param>
     /// <returns>The same.</returns>
+    /// <exception cref="InvalidOperationException">The settings come from another section.</exception>
     public WampRouterBuilder Configure(IConfigurationSection section)
     {
         ArgumentNullException.ThrowIfNull(section);
@@ -33,7 +34,7 @@ public sealed class WampRouterBuilder
     }
 
     /// <summary>Changes settings in code, after those of a section.</summary>
-    /// <param name="change">Changes them; called when the application starts.</param>
+    /// <param name="change">Changes them; called when the router is made, in the order in which they were added.</param>
     /// <returns>The same.</returns>
     public WampRouterBuilder Configure(Action<WampRouterOptions> change)
     {
@@ -45,11 +46,11 @@ public sealed class WampRouterBuilder
     /// <summary>Reads realm files: every <c>*.json</c> of a directory.</summary>
     /// <param name="directory">Relative to the working directory, or to the content root.</param>
     /// <returns>The same.</returns>
+    /// <exception cref="InvalidOperationException">They come from another directory.</exception>
     public WampRouterBuilder AddRealmFiles(string directory)
     {
         ArgumentException.ThrowIfNullOrEmpty(directory);
-        _plan.WantsRealmFiles = true;
-        _plan.Change(options => options.RealmsDirectory = directory);
+        _plan.ReadRealmFiles(directory);
         return this;
     }
 
@@ -77,7 +78,7 @@ public sealed class WampRouterBuilder
         return this;
     }
 
-    /// <summary>Adds ways into a realm that a file describes, which only the application knows.</summary>
+    /// <summary>Adds ways into a realm, one that a file describes as well, which only the application knows.</summary>
     /// <param name="realm">Its name.</param>
     /// <param name="configure">Says what they are.</param>
     /// <returns>The same.</returns>

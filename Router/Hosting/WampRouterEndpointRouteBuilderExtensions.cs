@@ -14,7 +14,7 @@ public static class WampRouterEndpointRouteBuilderExtensions
     /// may have several paths.
     /// </summary>
     /// <param name="endpoints">Of the application.</param>
-    /// <param name="pattern">The route.</param>
+    /// <param name="pattern">The route. Two routers, or one twice, at the same route are an <see cref="InvalidOperationException"/> at the start of the application, unless <c>RequireHost</c> tells them apart.</param>
     /// <param name="name">Which router, where the application has several.</param>
     /// <returns>What conventions are added to.</returns>
     /// <exception cref="InvalidOperationException">There is no such router: <c>AddWampRouter</c> was not called.</exception>
@@ -22,12 +22,14 @@ public static class WampRouterEndpointRouteBuilderExtensions
     public static IEndpointConventionBuilder MapWampRouter(this IEndpointRouteBuilder endpoints, [StringSyntax("Route")] string pattern = "/ws", string name = "")
     {
         ArgumentNullException.ThrowIfNull(endpoints);
+        ArgumentNullException.ThrowIfNull(pattern);
+        ArgumentNullException.ThrowIfNull(name);
         var router = endpoints.ServiceProvider.GetKeyedService<HostedRouter>(name)
-            ?? throw new InvalidOperationException(name.Length == 0 ? "There is no router: call builder.Services.AddWampRouter()." : $"There is no router '{name}': call builder.Services.AddWampRouter(\"{name}\").");
+            ?? throw new InvalidOperationException($"{RouterNames.NoneOf(endpoints.ServiceProvider, name)}; call builder.Services.AddWampRouter({(name.Length == 0 ? "" : $"\"{name}\"")}).");
         return endpoints.MapWebSocketEntrance(pattern, router.Entrance);
     }
 
     /// <summary>As <see cref="MapWampRouter"/>, leading wherever the caller wants.</summary>
     internal static IEndpointConventionBuilder MapWebSocketEntrance(this IEndpointRouteBuilder endpoints, string pattern, WebSocketEntrance entrance) =>
-        endpoints.Map(pattern, new WebSocketEndpoint(entrance).HandleAsync).WithDisplayName($"WAMP {pattern}");
+        endpoints.Map(pattern, new WebSocketEndpoint(entrance).HandleAsync).WithDisplayName($"WAMP {pattern}").WithMetadata(WampEndpointMark.Instance);
 }

@@ -14,19 +14,22 @@ public static class WampRouterServices
     /// <param name="services">The application's services.</param>
     /// <param name="name">A name, where the application has several routers: the key of its services, and what <c>MapWampRouter</c> asks for.</param>
     /// <returns>What is said of the router; the same for the same name.</returns>
+    /// <exception cref="ArgumentException">The name holds a slash, which separates it from the name of a realm.</exception>
     public static WampRouterBuilder AddWampRouter(this IServiceCollection services, string name = "")
     {
         ArgumentNullException.ThrowIfNull(services);
         ArgumentNullException.ThrowIfNull(name);
+        RouterNames.Check(name);
         return services.AddRealmSessions(services.PlanOf(name));
     }
 
     /// <summary>Adds the default router with the settings of the section <c>WampRouter</c>, and realms from the directory that it names.</summary>
     /// <param name="services">The application's services.</param>
     /// <param name="configuration">The application's configuration; nothing in it is needed but realm files in <c>config/realms</c>, or realms in code.</param>
-    /// <returns>What more is said of the router. Mistakes are told when the application starts.</returns>
+    /// <returns>What more is said of the router. Mistakes are told by the first <c>MapWampRouter</c>, or else when the application starts.</returns>
     public static WampRouterBuilder AddWampRouter(this IServiceCollection services, IConfiguration configuration)
     {
+        ArgumentNullException.ThrowIfNull(services);
         ArgumentNullException.ThrowIfNull(configuration);
         var plan = services.PlanOf(Options.Options.DefaultName);
         plan.Use(configuration.GetSection(WampRouterOptions.SectionName));
@@ -46,6 +49,7 @@ public static class WampRouterServices
     {
         services.TryAddKeyedSingleton<IWampRealm>(KeyedService.AnyKey, static (provider, key) => RealmSessions.Create(provider, (string)key!));
         services.TryAddSingleton(RealmSessions.Single);
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, ApplicationStart>());
         return new WampRouterBuilder(services, plan);
     }
 

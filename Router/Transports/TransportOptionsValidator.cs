@@ -37,10 +37,11 @@ internal sealed class TransportOptionsValidator : IValidateOptions<TransportOpti
         CheckTime(options.RateBurst, nameof(options.RateBurst));
         CheckTime(options.StallTimeout, nameof(options.StallTimeout));
         CheckTime(options.MessageTimeout, nameof(options.MessageTimeout));
-        foreach (var origin in options.AllowedOrigins)
+        Check(options.AllowedOrigins is not null, nameof(options.AllowedOrigins), "must not be null; an empty list allows no pages but the router's own");
+        foreach (var origin in options.AllowedOrigins ?? [])
         {
-            var mistake = WebOrigin.FindMistake(origin);
-            Check(mistake is null, nameof(options.AllowedOrigins), $"holds '{origin}', which {mistake}");
+            var mistake = origin is null ? "names no page" : WebOrigin.FindMistake(origin);
+            Check(mistake is null, nameof(options.AllowedOrigins), $"holds {(origin is null ? "null" : $"'{origin}'")}, which {mistake}");
         }
 
         return errors.Build();

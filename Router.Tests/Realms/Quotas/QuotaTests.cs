@@ -102,7 +102,7 @@ public sealed class QuotaTests
         Assert.That(first.Send(request.Replace("$", "a", StringComparison.Ordinal)).Take().Single(), Does.Not.StartWith("[8,"));
         var answer = second.Send(request.Replace("$", "b", StringComparison.Ordinal)).Take().Single();
 
-        Assert.That(answer, Does.StartWith("[8,").And.Contain(WampErrors.Unavailable).And.Contain($"(limits.{limit} in the realm's file)"));
+        Assert.That(answer, Does.StartWith("[8,").And.Contain(WampErrors.Unavailable).And.Contain($"(limits.{limit} of the realm)"));
         Assert.That(refused.Tags, Is.EqualTo(new[] { $"realm=realm1,limit={limit}" }));
         Assert.That(log.Of(1301).Single(), Does.Contain($"limits.{limit} is reached"));
         first.Disconnect();

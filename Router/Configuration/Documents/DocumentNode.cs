@@ -17,7 +17,6 @@ internal enum NodeKind : byte
 internal sealed class DocumentNode(NodeKind kind, int offset, DocumentNode? parent)
 {
     private readonly List<DocumentNode> _children = [];
-    private int _index;
 
     /// <summary>What the value is.</summary>
     public NodeKind Kind { get; } = kind;
@@ -25,14 +24,23 @@ internal sealed class DocumentNode(NodeKind kind, int offset, DocumentNode? pare
     /// <summary>The first byte of the value in its file.</summary>
     public int Offset { get; } = offset;
 
+    /// <summary>What it is in; null for the root.</summary>
+    public DocumentNode? Parent { get; } = parent;
+
+    /// <summary>Its place among the members or items, from 0.</summary>
+    public int Index { get; private set; }
+
     /// <summary>The key of an object's member; null in a list and at the root.</summary>
     public string? Key { get; init; }
 
     /// <summary>The first byte of the key.</summary>
     public int KeyOffset { get; init; }
 
-    /// <summary>The value of <see cref="NodeKind.Text"/>.</summary>
+    /// <summary>The value of <see cref="NodeKind.Text"/>; of a <see cref="NodeKind.Number"/> how it is written.</summary>
     public string Text { get; init; } = "";
+
+    /// <summary>Whether it is a text that is none, as it holds half of a surrogate pair. That was told of, and <see cref="Text"/> means nothing.</summary>
+    public bool IsBroken { get; init; }
 
     /// <summary>The value of <see cref="NodeKind.Number"/>.</summary>
     public double Number { get; init; }
@@ -44,11 +52,11 @@ internal sealed class DocumentNode(NodeKind kind, int offset, DocumentNode? pare
     public IReadOnlyList<DocumentNode> Children => _children;
 
     /// <summary>The JSON path, such as <c>$.roles[0].name</c>. Worked out when asked: only mistakes need it.</summary>
-    public string Path => parent switch
+    public string Path => Parent switch
     {
         null => "$",
-        { Kind: NodeKind.List } => string.Create(CultureInfo.InvariantCulture, $"{parent.Path}[{_index}]"),
-        _ => parent.Path + Step(Key!),
+        { Kind: NodeKind.List } => string.Create(CultureInfo.InvariantCulture, $"{Parent.Path}[{Index}]"),
+        _ => Parent.Path + Step(Key!),
     };
 
     /// <summary>The kind in an admin's words.</summary>
@@ -65,7 +73,7 @@ internal sealed class DocumentNode(NodeKind kind, int offset, DocumentNode? pare
     /// <summary>For the parser alone.</summary>
     public void Add(DocumentNode child)
     {
-        child._index = _children.Count;
+        child.Index = _children.Count;
         _children.Add(child);
     }
 

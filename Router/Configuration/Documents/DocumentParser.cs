@@ -1,4 +1,6 @@
+using System.Text;
 using System.Text.Json;
+using WampRouter.Sessions.Authentication;
 
 namespace WampRouter.Configuration.Documents;
 
@@ -8,7 +10,10 @@ namespace WampRouter.Configuration.Documents;
 /// </summary>
 internal sealed class DocumentParser
 {
+    private const string ImpossibleEscape = @"the text has an impossible \u escape: half of a surrogate pair";
+
     private readonly MistakeList _mistakes;
+    private readonly List<DocumentNode> _broken = [];       // told of when all of the document is known, and with it what is the name of what
     private DocumentNode? _open;        // the innermost object or list not yet closed: what a syntax error is in
     private int _end;                   // behind what was read last
 
@@ -27,6 +32,7 @@ internal sealed class DocumentParser
             Advance(ref reader);
             var root = ReadValue(ref reader, null, null, 0);
             Advance(ref reader);      // throws where something follows
+            _broken.ForEach(text => _mistakes.Add(text, source.IsCode ? NameRules.HalfPair : ImpossibleEscape));
             return root;
         }
         catch (JsonException e)
@@ -37,8 +43,8 @@ internal sealed class DocumentParser
         }
         catch (InvalidOperationException)
         {
-            // The only case left: half of a UTF-16 surrogate pair in an escape, which no text can hold.
-            _mistakes.Add((int)reader.TokenStartIndex, _open?.Path ?? "$", @"the text has an impossible \u escape: half of a surrogate pair");
+            // The only case left: a key with half of a UTF-16 surrogate pair in an escape, which no text can hold.
+            _mistakes.Add((int)reader.TokenStartIndex, _open?.Path ?? "$", ImpossibleEscape);
             return null;
         }
     }
@@ -60,13 +66,28 @@ internal sealed class DocumentParser
             case JsonTokenType.StartArray:
                 return ReadItems(ref reader, new DocumentNode(NodeKind.List, offset, parent) { Key = key, KeyOffset = keyOffset });
             case JsonTokenType.String:
-                return new DocumentNode(NodeKind.Text, offset, parent) { Key = key, KeyOffset = keyOffset, Text = reader.GetString()! };
+                return ReadText(ref reader, parent, key, keyOffset);
             case JsonTokenType.Number:
-                return new DocumentNode(NodeKind.Number, offset, parent) { Key = key, KeyOffset = keyOffset, Number = reader.GetDouble() };
+                return new DocumentNode(NodeKind.Number, offset, parent) { Key = key, KeyOffset = keyOffset, Number = reader.GetDouble(), Text = Encoding.ASCII.GetString(reader.ValueSpan) };
             case JsonTokenType.True or JsonTokenType.False:
                 return new DocumentNode(NodeKind.Boolean, offset, parent) { Key = key, KeyOffset = keyOffset, Boolean = reader.GetBoolean() };
             default:
                 return new DocumentNode(NodeKind.Null, offset, parent) { Key = key, KeyOffset = keyOffset };
+        }
+    }
+
+    private DocumentNode ReadText(ref Utf8JsonReader reader, DocumentNode? parent, string? key, int keyOffset)
+    {
+        var offset = (int)reader.TokenStartIndex;
+        try
+        {
+            return new DocumentNode(NodeKind.Text, offset, parent) { Key = key, KeyOffset = keyOffset, Text = reader.GetString()! };
+        }
+        catch (InvalidOperationException)
+        {
+            var broken = new DocumentNode(NodeKind.Text, offset, parent) { Key = key, KeyOffset = keyOffset, IsBroken = true };
+            _broken.Add(broken);
+            return broken;
         }
     }
 

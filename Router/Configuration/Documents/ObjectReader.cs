@@ -29,12 +29,15 @@ internal sealed class ObjectReader
         OptionalText(CommentKey);       // every object may carry one; tools keep it where they would drop a // comment
     }
 
+    /// <summary>Whether it is code that says this, and no file.</summary>
+    public bool IsCode => _mistakes?.Source.IsCode is true;
+
     /// <summary>Reads an object; null (or the default of a value type) if the node is none.</summary>
     public static T? Read<T>(DocumentNode node, MistakeList mistakes, Func<ObjectReader, T> read)
     {
         if (node.Kind != NodeKind.Object)
         {
-            mistakes.Add(node, $"must be an object {{…}}, not {node.KindInWords}");
+            mistakes.AddKind(node, "an object {…}");
             return default;
         }
 
@@ -85,7 +88,7 @@ internal sealed class ObjectReader
     public TEnum Choice<TEnum>(string key, TEnum otherwise)
         where TEnum : struct, Enum
     {
-        var words = Choices<TEnum>.Words;
+        var words = IsCode ? Enum.GetNames<TEnum>() : Choices<TEnum>.Words;
         var node = Find(
             new Setting(key, SettingKind.Choice) { Default = $"\"{Choices<TEnum>.WordOf(otherwise)}\"", Choices = words }, NodeKind.Text);
         if (node is null)
@@ -111,7 +114,11 @@ internal sealed class ObjectReader
         {
             if (item.Kind != NodeKind.Text)
             {
-                Mistake(item, $"must be a text, not {item.KindInWords}");
+                _mistakes!.AddKind(item, "a text");
+            }
+            else if (item.IsBroken)
+            {
+                // That was told of.
             }
             else if (parse(item.Text, out var value, out var problem))
             {
@@ -145,7 +152,7 @@ internal sealed class ObjectReader
     public void RequireUnique(string key, string name, UniqueNames among)
     {
         // A value that is missing or no text has been reported; it names nothing.
-        if (Member(key) is { Kind: NodeKind.Text } node && !among.TryAdd(name, _mistakes!.Source, node.Offset, out var problem))
+        if (Member(key) is { Kind: NodeKind.Text, IsBroken: false } node && !among.TryAdd(name, _mistakes!.Source, node.Offset, out var problem))
         {
             Mistake(node, problem);
         }
@@ -162,8 +169,11 @@ internal sealed class ObjectReader
             }
         }
 
-        _missing.Add((keys.ToArray(), $"must have at least one of {Words.Enumerate(keys.ToArray())}: {why}"));
+        _missing.Add((keys.ToArray(), $"must have at least one of {Words.Enumerate(keys.ToArray().Select(NameOf))}: {why}"));
     }
+
+    /// <summary>How whoever has written this calls a setting: the key in a file, the property in code.</summary>
+    public string NameOf(string key) => IsCode ? CodeWords.PropertyOf(key) : key;
 
     /// <summary>Says that a setting, right by itself, contradicts others.</summary>
     public void Contradict(string key, string problem)
@@ -196,7 +206,9 @@ internal sealed class ObjectReader
             return (long)node.Number;
         }
 
-        Mistake(node, string.Create(CultureInfo.InvariantCulture, $"must be a whole number from {least} to {most}, not {node.Number}"));
+        // A key of a file says what the number counts; a property in code does not.
+        var unit = IsCode && setting.Key.EndsWith(CodeWords.Seconds, StringComparison.Ordinal) ? " of seconds" : "";
+        Mistake(node, string.Create(CultureInfo.InvariantCulture, $"must be a whole number{unit} from {least} to {most}, not {Words.Show(node.Text)}"));
         return null;
     }
 
@@ -251,7 +263,7 @@ internal sealed class ObjectReader
 
         if (node.Kind == kind)
         {
-            return node;
+            return node.IsBroken ? null : node;     // that was told of
         }
 
         var expected = kind switch
@@ -262,7 +274,7 @@ internal sealed class ObjectReader
             NodeKind.Number => "a number",
             _ => setting.Choices.Count == 0 ? "a text" : $"one of {Words.Enumerate(setting.Choices)}",
         };
-        Mistake(node, $"must be {expected}, not {node.KindInWords}");
+        _mistakes!.AddKind(node, expected);
         return null;
     }
 

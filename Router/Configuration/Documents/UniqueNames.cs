@@ -17,13 +17,11 @@ internal sealed class UniqueNames(string what)
             return true;
         }
 
-        var first = _first[name];
-        var position = first.Source.PositionOf(first.Offset);
-        problem = first.Source.IsCode
-            ? ReferenceEquals(first.Source, source) ? $"{what} {Words.Quote(name)} is there twice" : $"{what} {Words.Quote(name)} is defined already by {first.Source.FilePath}"
-            : ReferenceEquals(first.Source, source)
-            ? $"{what} {Words.Quote(name)} is there twice; the first is on line {position.Line}"
-            : $"{what} {Words.Quote(name)} is defined already in {first.Source.FilePath}:{position}";
+        var (first, at) = _first[name];
+        var isHere = ReferenceEquals(first, source);
+        problem = $"{what} {Words.Quote(name)} " + (first.IsCode
+            ? isHere ? "is there twice" : $"is defined already by {first.FilePath}"
+            : isHere ? $"is there twice; the first is on line {first.PositionOf(at).Line}" : $"is defined already in {first.FilePath}:{first.PositionOf(at)}");
         return false;
     }
 }

@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace WampRouter.Configuration.Documents;
 
 /// <summary>How mistakes name what they found and what they expected.</summary>
@@ -6,11 +8,24 @@ internal static class Words
     private const int LongestQuote = 60;
     private const int ShortestBeginning = 4;
 
-    /// <summary>A text from a file in quotes: shortened, and without what would upset a terminal.</summary>
-    public static string Quote(string text)
+    /// <summary>A text of the configuration in quotes, as <see cref="Show"/> has it.</summary>
+    public static string Quote(string text) => $"'{Show(text)}'";
+
+    /// <summary>A text of the configuration, shortened, and without what would upset a terminal: control characters, and what is half a character.</summary>
+    public static string Show(string text)
     {
-        var shown = text.Length <= LongestQuote ? text : text[..LongestQuote] + "…";
-        return "'" + string.Concat(shown.Select(c => char.IsControl(c) ? '\uFFFD' : c)) + "'";
+        var shown = new StringBuilder();
+        foreach (var rune in text.EnumerateRunes())
+        {
+            if (shown.Length >= LongestQuote)
+            {
+                return shown.Append('…').ToString();
+            }
+
+            shown.Append(Rune.IsControl(rune) ? Rune.ReplacementChar : rune);
+        }
+
+        return shown.ToString();
     }
 
     /// <summary><c>'a', 'b', 'c'</c>.</summary>

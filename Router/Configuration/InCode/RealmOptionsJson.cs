@@ -1,5 +1,7 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using WampRouter.Sessions.Authentication;
 
 namespace WampRouter;
 
@@ -8,7 +10,7 @@ namespace WampRouter;
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     GenerationMode = JsonSourceGenerationMode.Metadata,
-    Converters = [typeof(WordConverter<WampUriCheck>), typeof(WordConverter<WampUriMatch>), typeof(WordConverter<WampRequestIdCheck>), typeof(WordConverter<WampOverflow>), typeof(WordConverter<WampHistoryStore>)])]
+    Converters = [typeof(TextConverter), typeof(WordConverter<WampUriCheck>), typeof(WordConverter<WampUriMatch>), typeof(WordConverter<WampRequestIdCheck>), typeof(WordConverter<WampOverflow>), typeof(WordConverter<WampHistoryStore>)])]
 [JsonSerializable(typeof(WampRealmOptions))]
 internal sealed partial class RealmOptionsJson : JsonSerializerContext;
 
@@ -29,7 +31,25 @@ internal sealed class SecondsConverter : JsonConverter<TimeSpan>
         }
         else
         {
-            writer.WriteNumberValue(value.TotalSeconds);
+            writer.WriteNumberValue((decimal)value.Ticks / TimeSpan.TicksPerSecond);      // never 1E-07, which nobody has written
+        }
+    }
+}
+
+/// <summary>A text as it is: half of a surrogate pair becomes an escape that the rules refuse, where by itself it would become U+FFFD, and different names would be one.</summary>
+internal sealed class TextConverter : JsonConverter<string>
+{
+    public override string Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => throw new NotSupportedException("Realms of code are only written.");
+
+    public override void Write(Utf8JsonWriter writer, string value, JsonSerializerOptions options)
+    {
+        if (NameRules.FindLength(value) is not null)
+        {
+            writer.WriteStringValue(value);
+        }
+        else
+        {
+            writer.WriteRawValue(string.Concat("\"", string.Concat(value.Select(static unit => string.Create(CultureInfo.InvariantCulture, $"\\u{(int)unit:x4}"))), "\""), skipInputValidation: true);
         }
     }
 }

@@ -1,3 +1,5 @@
+using WampRouter.Sessions.Authentication;
+
 namespace WampRouter;
 
 /// <summary>The authentication methods a realm offers; one that is null is not offered.</summary>
@@ -12,10 +14,11 @@ public sealed class WampAuthenticationOptions
 
 /// <summary>Who comes in without proof, and from where.</summary>
 /// <param name="role">The authrole such sessions get.</param>
+/// <exception cref="ArgumentNullException">The role is null.</exception>
 public sealed class WampAnonymousOptions(string role)
 {
     /// <summary>The authrole such sessions get.</summary>
-    public string Role { get; } = role;
+    public string Role { get; } = role ?? throw new ArgumentNullException(nameof(role));
 
     /// <summary>Whether they are refused from any address but this machine's.</summary>
     public bool LoopbackOnly { get; set; }
@@ -32,17 +35,18 @@ public sealed class WampTicketOptions
 /// <param name="authId">The name sent as HELLO.Details.authid.</param>
 /// <param name="role">The authrole the session gets.</param>
 /// <param name="tickets">Hashes of tickets.</param>
+/// <exception cref="ArgumentNullException">One of them is null.</exception>
 public sealed class WampPrincipalOptions(string authId, string role, params IEnumerable<string> tickets)
 {
     /// <summary>The name sent as HELLO.Details.authid.</summary>
     [System.Text.Json.Serialization.JsonPropertyName("authid")]
-    public string AuthId { get; } = authId;
+    public string AuthId { get; } = authId ?? throw new ArgumentNullException(nameof(authId));
 
     /// <summary>The authrole the session gets.</summary>
-    public string Role { get; } = role;
+    public string Role { get; } = role ?? throw new ArgumentNullException(nameof(role));
 
     /// <summary>Hashes as <c>hash-ticket</c> and <see cref="WampTicketHash.Of"/> make them.</summary>
-    public IList<string> Tickets { get; } = [.. tickets];
+    public IList<string> Tickets { get; } = [.. tickets ?? throw new ArgumentNullException(nameof(tickets))];
 
     /// <summary>Whether the user is refused from any address but this machine's.</summary>
     public bool LoopbackOnly { get; set; }
@@ -54,12 +58,12 @@ public static class WampTicketHash
     /// <summary>The hash of a ticket, for <see cref="WampRealmOptions.AddPrincipal"/> or a realm file. Takes about a tenth of a second, as each check does later.</summary>
     /// <param name="ticket">The secret, of at most 1024 bytes.</param>
     /// <returns>Text that the ticket cannot be read from.</returns>
-    /// <exception cref="ArgumentException">The ticket is empty, or longer than one that is checked.</exception>
+    /// <exception cref="ArgumentException">The ticket is empty, longer than one that is checked, or no valid UTF-16: different ones would have the same hash.</exception>
     public static string Of(string ticket)
     {
         ArgumentException.ThrowIfNullOrEmpty(ticket);
-        return System.Text.Encoding.UTF8.GetByteCount(ticket) <= Sessions.Authentication.TicketHash.LongestTicket
-            ? Sessions.Authentication.TicketHash.OfChosen(ticket).ToString()
-            : throw new ArgumentException($"A ticket has at most {Sessions.Authentication.TicketHash.LongestTicket} bytes.", nameof(ticket));
+        return NameRules.FindLength(ticket) is not { } length ? throw new ArgumentException("The ticket holds half of a surrogate pair, which no client can send.", nameof(ticket))
+            : length > TicketHash.LongestTicket ? throw new ArgumentException($"A ticket has at most {TicketHash.LongestTicket} bytes.", nameof(ticket))
+            : TicketHash.OfChosen(ticket).ToString();
     }
 }

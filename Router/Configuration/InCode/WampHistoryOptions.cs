@@ -4,10 +4,11 @@ namespace WampRouter;
 
 /// <summary>Events that are kept, for <c>wamp.topic.history.…</c> and <c>wamp.subscription.get_events</c>.</summary>
 /// <param name="uri">The topic or pattern.</param>
+/// <exception cref="ArgumentNullException">It is null.</exception>
 public sealed class WampHistoryOptions(string uri)
 {
     /// <summary>The topic or pattern.</summary>
-    public string Uri { get; } = uri;
+    public string Uri { get; } = uri ?? throw new ArgumentNullException(nameof(uri));
 
     /// <summary>How it matches. Default: <see cref="WampUriMatch.Exact"/>.</summary>
     public WampUriMatch? Match { get; set; }

@@ -10,11 +10,12 @@ namespace WampRouter;
 /// file when the router starts, and all mistakes are told at once.
 /// </summary>
 /// <param name="name">The realm's URI, as clients name it in HELLO.</param>
+/// <exception cref="ArgumentNullException">The name is null.</exception>
 /// <remarks>Not for several threads. Read once: a change after the start has no effect.</remarks>
 public sealed class WampRealmOptions(string name)
 {
     /// <summary>The realm's URI, as clients name it in HELLO.</summary>
-    public string Name { get; } = name;
+    public string Name { get; } = name ?? throw new ArgumentNullException(nameof(name));
 
     /// <summary>Which rule URIs must satisfy. Default: <see cref="WampUriCheck.Loose"/>.</summary>
     public WampUriCheck? UriCheck { get; set; }
@@ -83,8 +84,9 @@ public sealed class WampRealmOptions(string name)
     /// <returns>This realm.</returns>
     public WampRealmOptions AddPrincipal(string authId, string role, params IEnumerable<string> tickets)
     {
+        var principal = new WampPrincipalOptions(authId, role, tickets);
         Authentication.Ticket ??= new WampTicketOptions();
-        Authentication.Ticket.Principals.Add(new WampPrincipalOptions(authId, role, tickets));
+        Authentication.Ticket.Principals.Add(principal);
         return this;
     }
 

@@ -2,16 +2,19 @@ namespace WampRouter;
 
 /// <summary>A role and what it may do. No rule, no permission.</summary>
 /// <param name="name">The authrole, as WELCOME reports it.</param>
+/// <exception cref="ArgumentNullException">The name is null.</exception>
 public sealed class WampRoleOptions(string name)
 {
+    private readonly RuleList _permissions = [];
+
     /// <summary>The authrole.</summary>
-    public string Name { get; } = name;
+    public string Name { get; } = name ?? throw new ArgumentNullException(nameof(name));
 
     /// <summary>How far its messages are trusted, from 0 on; receivers are told. Null: they are told nothing.</summary>
     public int? TrustLevel { get; set; }
 
     /// <summary>In any order: the most specific match decides.</summary>
-    public IList<WampPermissionOptions> Permissions { get; } = [];
+    public IList<WampPermissionOptions> Permissions => _permissions;
 
     /// <summary>What a session with this role may send in a second; null: what all may.</summary>
     public WampRateOptions? Limits { get; set; }
@@ -26,11 +29,12 @@ public sealed class WampRoleOptions(string name)
     /// <returns>This role.</returns>
     public WampRoleOptions Allow(string uri, WampUriMatch match = WampUriMatch.Exact, bool call = false, bool register = false, bool publish = false, bool subscribe = false)
     {
-        var permission = Permissions.FirstOrDefault(rule => rule.Uri == uri && (rule.Match ?? WampUriMatch.Exact) == match);
+        ArgumentNullException.ThrowIfNull(uri);
+        var permission = _permissions.Find(uri, match);
         if (permission is null)
         {
             permission = new WampPermissionOptions(uri) { Match = match };
-            Permissions.Add(permission);
+            _permissions.Add(permission);
         }
 
         var allow = permission.Allow;
@@ -45,10 +49,11 @@ public sealed class WampRoleOptions(string name)
 
 /// <summary>What a role may do with a URI, or with all that match a pattern.</summary>
 /// <param name="uri">The URI or pattern.</param>
+/// <exception cref="ArgumentNullException">The URI is null.</exception>
 public sealed class WampPermissionOptions(string uri)
 {
     /// <summary>The URI or pattern.</summary>
-    public string Uri { get; } = uri;
+    public string Uri { get; } = uri ?? throw new ArgumentNullException(nameof(uri));
 
     /// <summary>How it matches. Default: <see cref="WampUriMatch.Exact"/>.</summary>
     public WampUriMatch? Match { get; set; }

@@ -6,30 +6,35 @@ namespace WampRouter.Hosting.InProcess;
 /// <summary>Finds the realm that somebody in the application asks for. Any thread.</summary>
 internal static class RealmSessions
 {
-    private const char Separator = '/';
-
     /// <summary>The session in a realm of that name: of the default router, or <c>router/realm</c>.</summary>
-    /// <exception cref="InvalidOperationException">There is none; the message says which there are.</exception>
+    /// <exception cref="InvalidOperationException">There is none, and the message says which there are; or there are two.</exception>
     public static IWampRealm Create(IServiceProvider services, string key)
     {
         var standard = services.GetKeyedService<HostedRouter>("");
-        if (standard?.HasRealm(key) is true)
+        var end = key.IndexOf(RouterNames.Separator, StringComparison.Ordinal);
+        var (name, realm) = end < 0 ? ("", key) : (key[..end], key[(end + 1)..]);
+        var named = name.Length == 0 ? null : services.GetKeyedService<HostedRouter>(name);
+        return (standard?.HasRealm(key), named?.HasRealm(realm)) switch
         {
-            return Create(services, standard, key);
-        }
-
-        var end = key.IndexOf(Separator, StringComparison.Ordinal);
-        var (router, realm) = end < 0 ? (standard, key) : (services.GetKeyedService<HostedRouter>(key[..end]), key[(end + 1)..]);
-        return router is null ? throw new InvalidOperationException($"There is no realm '{key}', because there is no {(end < 0 ? "router without a name; write 'router/realm'" : $"router '{key[..end]}'")}.")
-            : router.HasRealm(realm) ? Create(services, router, realm)
-            : throw NotFound(router, realm);
+            (true, true) => throw new InvalidOperationException($"'{key}' may be a realm of the router without a name, or the realm '{realm}' of the router '{name}'; one of them needs another name."),
+            (true, _) => Create(services, standard!, key),
+            (_, true) => Create(services, named!, realm),
+            (_, false) => throw NotFound(named!, realm),
+            (false, _) when end < 0 => throw NotFound(standard!, key),
+            _ when end < 0 => throw new InvalidOperationException($"There is no realm '{key}', because there is no router without a name; write 'router/realm': {RouterNames.RealmsOf(services)}."),
+            _ => throw new InvalidOperationException($"There is no realm '{key}', because there is no router '{name}'."),
+        };
     }
 
     /// <summary>The session in the one realm of the default router.</summary>
-    /// <exception cref="InvalidOperationException">There are several.</exception>
+    /// <exception cref="InvalidOperationException">There are several, or none; the message says what to inject.</exception>
     public static IWampRealm Single(IServiceProvider services)
     {
-        var realms = services.GetRequiredKeyedService<HostedRouter>("").RealmNames;
+        if (services.GetKeyedService<HostedRouter>("") is not { RealmNames: var realms })
+        {
+            throw new InvalidOperationException($"All routers of the application have names, and so have their realms: say which one with [FromKeyedServices(\"router/realm\")]. There are {RouterNames.RealmsOf(services)}.");
+        }
+
         return realms.Count == 1
             ? services.GetRequiredKeyedService<IWampRealm>(realms[0])
             : throw new InvalidOperationException($"The router has the realms {Words.Enumerate(realms)}: say which one with [FromKeyedServices(\"{realms[0]}\")].");

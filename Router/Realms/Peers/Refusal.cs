@@ -10,7 +10,7 @@ internal readonly record struct Refusal(string Error, string Message)
     /// <summary>The setting whose limit was reached; null: it is refused for another reason.</summary>
     public string? Limit { get; init; }
 
-    public static readonly Refusal DisclosureForbidden = new(WampErrors.DiscloseMeDisallowed, "this realm does not allow disclose_me (allowDiscloseMe in its file)");
+    public static readonly Refusal DisclosureForbidden = new(WampErrors.DiscloseMeDisallowed, "this realm does not allow disclose_me (its setting allowDiscloseMe)");
     public static readonly Refusal ProcedureExists = new(WampErrors.ProcedureAlreadyExists, "another session has registered this procedure already, for itself alone: 'invoke' lets several share one, 'force_reregister' takes it away");
     public static readonly Refusal ProcedureHasOtherPolicy = new(WampErrors.ProcedureAlreadyExists, "this procedure is registered with another value of 'invoke': all who share one must name the same");
     public static readonly Refusal ProcedureExistsAlready = new(WampErrors.ProcedureAlreadyExists, "this session has registered this procedure already");
@@ -21,16 +21,16 @@ internal readonly record struct Refusal(string Error, string Message)
     public static readonly Refusal CalleeLeft = new(WampErrors.Canceled, "the callee left before it answered");
     public static readonly Refusal TimeIsOver = new(WampErrors.Timeout, "the callee did not answer within the time the call had");
     public static readonly Refusal NoAvailableCallee = new(WampErrors.NoAvailableCallee, "every callee of this procedure is unavailable");
-    public static readonly Refusal DiscloseCallerForbidden = new(WampErrors.OptionNotAllowed, "this realm does not allow disclose_caller (allowDiscloseMe in its file)");
+    public static readonly Refusal DiscloseCallerForbidden = new(WampErrors.OptionNotAllowed, "this realm does not allow disclose_caller (its setting allowDiscloseMe)");
     public static readonly Refusal PiecesNotTaken = new(WampErrors.FeatureNotSupported, "the callee does not take calls in pieces (progressive_call_invocations and call_canceling)");
-    public static readonly Refusal QueueIsFull = new(WampErrors.Unavailable, "every callee of this procedure is busy, and no more calls may wait (limits.maxQueuedCallsPerRegistration in the realm's file)") { Limit = "maxQueuedCallsPerRegistration" };
+    public static readonly Refusal QueueIsFull = new(WampErrors.Unavailable, "every callee of this procedure is busy, and no more calls may wait (limits.maxQueuedCallsPerRegistration of the realm)") { Limit = "maxQueuedCallsPerRegistration" };
     public static readonly Refusal CalleeIsFull = new(WampErrors.Unavailable, "no callee of this procedure takes more calls at the moment: it leaves too many unanswered, or does not read fast enough; try again later");
     public static readonly Refusal ReaderIsFull = new(WampErrors.Unavailable, "the events were not sent: their reader does not read its results fast enough");
     public static readonly Refusal CallerIsFull = new(WampErrors.Unavailable, "the call was given up: its caller does not read its results fast enough");
 
     public static readonly Refusal HistoryBusy = new(WampErrors.Unavailable, "the history of this topic cannot take more events at the moment; nothing was published");
     public static readonly Refusal NotStored = new(WampErrors.NotStored, "the event reached its subscribers, but could not be written to the history of its topic; published again, it would reach them twice");
-    public static readonly Refusal NoHistory = new(WampErrors.HistoryUnavailable, "no history is kept for this subscription: the realm's file names the topics and patterns that have one ('history')");
+    public static readonly Refusal NoHistory = new(WampErrors.HistoryUnavailable, "no history is kept for this subscription: the realm's configuration names the topics and patterns that have one ('history')");
 
     public static Refusal NotInHistory(string condition) => InvalidArgument($"{condition} names an event that is not in this history: it has made room for newer ones, was never kept, or is not written yet");
 
@@ -67,7 +67,7 @@ internal readonly record struct Refusal(string Error, string Message)
     /// <param name="what">Of what.</param>
     /// <param name="setting">The setting, below <c>limits</c>.</param>
     public static Refusal LimitOf(string whose, string what, string setting) =>
-        new(WampErrors.Unavailable, $"{whose} reached the limit of {what} (limits.{setting} in the realm's file)") { Limit = setting };
+        new(WampErrors.Unavailable, $"{whose} reached the limit of {what} (limits.{setting} of the realm)") { Limit = setting };
 
     /// <summary>A callee has handed a call back that could not be kept for another.</summary>
     /// <param name="noRoom">Why it could not.</param>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using WampRouter.Realms;
 using WampRouter.Wire;
@@ -16,16 +17,27 @@ internal sealed partial class ApplicationIdentities(Realm realm, ILogger logger)
     /// <param name="method">The method by which it is.</param>
     public AuthenticationStep Accept(WampIdentity identity, string method)
     {
+        if (NameRules.FindProblem(identity.AuthId) is { } problem)
+        {
+            Log.BadIdentity(logger, realm.Name, method, "authid", problem);
+            return Failed with { LogDetail = $"the application gave it an authid that {problem}" };
+        }
+
         if (!realm.HasRole(identity.AuthRole))
         {
             Log.NoSuchRole(logger, realm.Name, identity.AuthRole, identity.AuthId);
             return Failed with { LogDetail = $"the application gave it the role '{identity.AuthRole}', which the realm does not have" };
         }
 
-        return new AuthenticationStep.Accept(identity.AuthId, identity.AuthRole, method, "application")
+        var extra = identity.AuthExtra is { } json ? JsonSerializer.SerializeToUtf8Bytes(json, JsonNodes.Default.JsonObject) : null;
+        if (extra?.Length > WampIdentity.MaxAuthExtraBytes)
         {
-            Extra = identity.AuthExtra is { } extra ? JsonSerializer.SerializeToUtf8Bytes(extra, JsonNodes.Default.JsonObject) : null,
-        };
+            var size = string.Create(CultureInfo.InvariantCulture, $"is too large: {WampIdentity.MaxAuthExtraBytes} bytes is the most, and it has {extra.Length}");
+            Log.BadIdentity(logger, realm.Name, method, "authextra", size);
+            return Failed with { LogDetail = $"the application gave it an authextra that {size}" };
+        }
+
+        return new AuthenticationStep.Accept(identity.AuthId, identity.AuthRole, method, "application") { Extra = extra };
     }
 
     /// <summary>The application's code threw.</summary>
@@ -39,6 +51,9 @@ internal sealed partial class ApplicationIdentities(Realm realm, ILogger logger)
     {
         [LoggerMessage(1270, LogLevel.Error, "The application gave the role '{Role}' to '{AuthId}', and realm {Realm} has no such role")]
         public static partial void NoSuchRole(ILogger logger, string realm, string role, string authId);
+
+        [LoggerMessage(1272, LogLevel.Error, "The application's answer to a login of realm {Realm} with '{Method}' was not taken: the {What} {Problem}; the client was refused")]
+        public static partial void BadIdentity(ILogger logger, string realm, string method, string what, string problem);
 
         [LoggerMessage(1271, LogLevel.Error, "The application's code for logins of realm {Realm} with '{Method}' has failed; the client was refused")]
         public static partial void Failed(ILogger logger, Exception exception, string realm, string method);

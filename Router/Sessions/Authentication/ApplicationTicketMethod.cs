@@ -13,6 +13,8 @@ namespace WampRouter.Sessions.Authentication;
 internal sealed class ApplicationTicketMethod(
     string realm, Func<WampTicketLogin, CancellationToken, ValueTask<WampIdentity?>> check, TicketMethod? configured, ApplicationIdentities identities) : IAuthenticationMethod
 {
+    private static readonly AuthenticationStep.Refuse NoName = TicketMethod.Denied with { LogDetail = "an authid longer than any" };
+
     private static readonly AuthenticationStep.Refuse GivenUp = new(WampErrors.AuthenticationFailed, "the login was given up", "nobody waits for it any more");
 
     /// <inheritdoc />
@@ -21,6 +23,7 @@ internal sealed class ApplicationTicketMethod(
     /// <inheritdoc />
     public AuthenticationStep? Begin(HelloRequest hello, ConnectionDetails connection) =>
         hello.AuthId is not { Length: > 0 } authId ? TicketMethod.NoAuthId
+        : NameRules.FindProblem(authId) is not null ? NoName
         : configured?.Knows(authId) is true ? configured.Begin(hello, connection)
         : new AuthenticationStep.Challenge(Name, new Pending(this, authId, connection));
 

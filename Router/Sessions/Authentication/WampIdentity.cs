@@ -1,10 +1,21 @@
 using System.Text.Json.Nodes;
+using WampRouter.Sessions.Authentication;
 
 namespace WampRouter;
 
-/// <summary>Who a session is, where the application says so.</summary>
+/// <summary>
+/// Who a session is, where the application says so. An authid that is longer than <see cref="MaxAuthIdBytes"/> or no valid UTF-16, a role that the realm does not have, and an authextra that is larger
+/// than <see cref="MaxAuthExtraBytes"/> keep the client out, and the log says why.
+/// </summary>
 public sealed class WampIdentity
 {
+    /// <summary>The longest authid, in bytes of UTF-8: as long as a URI. It is kept for each session, and told in meta events.</summary>
+    public const int MaxAuthIdBytes = NameRules.MaxBytes;
+
+    /// <summary>The largest authextra, in bytes of JSON: WELCOME has to fit into what clients take.</summary>
+    public const int MaxAuthExtraBytes = 16 * 1024;
+
+
     /// <summary>Settles who a session is.</summary>
     /// <param name="authId">The name that WELCOME and meta events tell.</param>
     /// <param name="authRole">One of the realm's roles: its permissions apply.</param>
@@ -22,6 +33,6 @@ public sealed class WampIdentity
     /// <summary>One of the realm's roles.</summary>
     public string AuthRole { get; }
 
-    /// <summary>What WELCOME tells the client besides, as <c>authextra</c>; null: nothing.</summary>
+    /// <summary>What WELCOME tells the client besides, as <c>authextra</c>, of at most <see cref="MaxAuthExtraBytes"/>; null: nothing.</summary>
     public JsonObject? AuthExtra { get; init; }
 }

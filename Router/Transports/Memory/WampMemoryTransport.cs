@@ -42,6 +42,7 @@ public sealed class WampMemoryTransport
     /// <summary>The same for somebody who needs no login.</summary>
     internal IDuplexPipe Connect(string subprotocol, GrantedLogin? granted)
     {
+        ArgumentNullException.ThrowIfNull(subprotocol);
         WireFormat format = subprotocol switch
         {
             "wamp.2.json" => WireFormat.Json,
