@@ -64,7 +64,7 @@ internal sealed class Member(MemberIdentity identity, PeerFeatures features, Rol
     /// <summary>The traffic that statistics have reported; null where they are off. Set before others can see the member.</summary>
     public SessionTraffic? Traffic { get; set; }
 
-    /// <summary>Whether no testaments are published when it leaves, because many sessions are ended together.</summary>
+    /// <summary>Whether neither testaments nor session meta events are published when it leaves, because all sessions are killed together.</summary>
     public bool LeavesSilently
     {
         get => _leavesSilently;
