@@ -33,7 +33,7 @@ internal sealed class LiveSessions
     /// <summary>Adds a session before its WELCOME; false where the id is taken or the router is shutting down.</summary>
     public bool TryAdd(ulong id, ILiveSession session) => !_draining && _byId.TryAdd(id, session);
 
-    /// <summary>Removes a session that has ended.</summary>
+    /// <summary>Forgets a session that ended.</summary>
     public void Remove(ulong id)
     {
         _byId.TryRemove(id, out _);
@@ -46,7 +46,7 @@ internal sealed class LiveSessions
     /// <summary>Refuses new sessions and calls from now on.</summary>
     public void Drain() => _draining = true;
 
-    /// <summary>Sends GOODBYE to every session; completes when all have ended. Call it after <see cref="Drain"/>.</summary>
+    /// <summary>Says GOODBYE to everybody; completes when all sessions have ended. After <see cref="Drain"/>.</summary>
     public Task GoodbyeAsync(string reason, string message)
     {
         var empty = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -4,7 +4,7 @@ using WampRouter.Wire;
 
 namespace WampRouter.Sessions;
 
-/// <summary>What one established session has received so far, and whether its next message is in order. Session loop only.</summary>
+/// <summary>What has come in one established session so far, and whether the next message may come. Session loop only.</summary>
 /// <remarks>A mutable struct inside its session. A session that is resumed takes it to the new connection.</remarks>
 internal struct ReceiveState
 {

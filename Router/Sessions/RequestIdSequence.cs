@@ -8,7 +8,7 @@ internal struct RequestIdSequence
     private ulong _last;
     private bool _reported;
 
-    /// <summary>Takes the next id; false if it is out of order in a way that <paramref name="check"/> forbids.</summary>
+    /// <summary>Takes the next id; false if it is out of order in a way that <paramref name="check"/> minds.</summary>
     public bool TryAdvance(ulong request, RequestIdCheck check)
     {
         var expected = (_last % WampId.Max) + 1;

@@ -124,7 +124,7 @@ internal sealed partial class SessionPeer(Session session, IConnection connectio
         }
     }
 
-    /// <summary>Ends the connection. Nothing more is enqueued, so the peer never sees a gap; the read loop cleans up.</summary>
+    /// <summary>Ends the connection. Nothing is enqueued any more, so the peer never sees a gap; the read loop cleans up.</summary>
     public void Disconnect()
     {
         if (Interlocked.Exchange(ref _overflowed, 1) == 0)

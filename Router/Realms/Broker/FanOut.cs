@@ -53,7 +53,7 @@ internal static class FanOut
         return (delivered, dropped);
     }
 
-    // Kept out of the loop: most publications are for all subscribers, and their loop stays short.
+    // Kept out of the loop: most publications are for all, and their loop stays short.
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static bool IsFor(Subscriber subscriber, scoped in Publication publication, ulong node) =>
         subscriber.MayHave(publication) && (node == 0 || subscriber.Node == node || subscriber.Node == 0);

@@ -5,7 +5,7 @@ namespace WampRouter.Realms.Broker;
 
 /// <summary>
 /// Is told of every change of subscriptions and subscribers, in the order the specification wants for the meta events
-/// (<c>rfc/text/advanced/pubsub_subscription_meta_api.md</c>): created, then subscribed; unsubscribed, then deleted.
+/// (<c>rfc/text/advanced/meta_api_subscriptions.md</c>): created, then subscribed; unsubscribed, then deleted.
 /// </summary>
 /// <remarks>Called under the lock of the subscriptions, so in one order for the whole realm. An observer may only enqueue frames.</remarks>
 internal interface ISubscriptionObserver

@@ -14,7 +14,7 @@ namespace WampRouter.Realms.Broker;
 /// one, and others that some subscribers must get in its place. Bounded in number, bytes and age; beyond that the oldest are forgotten.
 /// </summary>
 /// <remarks>
-/// Every event has a number. A subscriber stores the number of the last event retained before it joined, and gets no EVENT up to it when that is published. So an event
+/// Every event has a number. A subscriber stores the number of the last event retained before it joined, and gets no EVENT of a publication with a number up to it. So an event
 /// retained while it joins is never lost, sent twice, or sent in the wrong order, although publishing does not wait.
 /// </remarks>
 internal sealed class RetainedEvents(RetainedSettings settings, UriTable uris, RealmMetrics metrics, TimeProvider time)
@@ -44,7 +44,7 @@ internal sealed class RetainedEvents(RetainedSettings settings, UriTable uris, R
         }
     }
 
-    /// <summary>Keeps a publication. Returns its number, or 0 where it is larger than the bounds allow.</summary>
+    /// <summary>Keeps a publication. Returns its number, or 0 where the bounds leave no place for it.</summary>
     /// <param name="publication">The publication.</param>
     /// <param name="principal">The publisher's principal, whose share it counts for.</param>
     public long Put(in Publication publication, string principal)

@@ -57,7 +57,7 @@ internal sealed class RetainedEvent
         && (Shard == 0 || subscriber.Node == 0 || FanOut.NodeOf(Shard, subscriber.Subscription, joining: subscriber.Node) == subscriber.Node);
 }
 
-/// <summary>The retained events that the sessions of one principal published, also those that have left. Under the lock of <see cref="RetainedEvents"/>.</summary>
+/// <summary>The retained events that the sessions of one principal published, however long those have left. Under the lock of <see cref="RetainedEvents"/>.</summary>
 internal sealed class RetainedShare(string principal)
 {
     /// <summary>The principal.</summary>
@@ -111,7 +111,7 @@ internal sealed class RetainedTopic(UriEntry uri)
     /// <summary>Removes an event.</summary>
     public void Remove(RetainedEvent retained) => _newestFirst.Remove(retained);
 
-    /// <summary>The most recent event that a new subscriber would have received.</summary>
+    /// <summary>The most recent event that a subscriber would have received.</summary>
     public RetainedEvent? FindFor(Subscriber subscriber)
     {
         var member = subscriber.Member;

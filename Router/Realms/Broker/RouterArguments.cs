@@ -5,7 +5,7 @@ namespace WampRouter.Realms.Broker;
 /// <summary>Arguments that the router itself makes: encoded once, in MessagePack, and then transcoded for each encoding of a subscriber, like all others.</summary>
 internal static class RouterArguments
 {
-    // Not the thread's usual writer: that encodes the EVENTs while these bytes are read.
+    // Not the thread's usual writer: that one encodes the EVENTs while these bytes are read.
     [ThreadStatic]
     private static MessageWriter? _ofThread;
 

@@ -4,7 +4,7 @@ using WampRouter.Wire;
 
 namespace WampRouter.Realms.Broker;
 
-/// <summary>SUBSCRIBE.Options as far as the broker acts on them; all others are ignored, as the specification asks.</summary>
+/// <summary>SUBSCRIBE.Options as far as the broker acts on them; everything else is ignored, as the specification asks.</summary>
 internal struct SubscribeOptions
 {
     private bool _getRetained;

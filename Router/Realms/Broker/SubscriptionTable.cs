@@ -82,7 +82,7 @@ internal sealed class SubscriptionTable(UriTable uris, RetainedEvents retained, 
         }
     }
 
-    /// <summary>Makes a session a subscriber and answers its SUBSCRIBE; or returns why not.</summary>
+    /// <summary>Makes a session a subscriber and answers its SUBSCRIBE; or says why not.</summary>
     public Refusal? Join(Member member, in WampMessage subscribe, in SubscribeOptions options, FlushBatch batch)
     {
         lock (_changes)

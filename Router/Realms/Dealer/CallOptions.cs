@@ -4,7 +4,7 @@ using WampRouter.Wire;
 
 namespace WampRouter.Realms.Dealer;
 
-/// <summary>CALL.Options as far as the dealer acts on them; all others are ignored, as the specification asks. Borrows the options.</summary>
+/// <summary>CALL.Options as far as the dealer acts on them; everything else is ignored, as the specification asks. Borrows the options.</summary>
 internal ref struct CallOptions(WireFormat format, ReadOnlySpan<byte> options)
 {
     /// <summary>Whether the caller asks to be disclosed to the callee.</summary>

@@ -85,7 +85,7 @@ internal sealed class CallPlacement(OpenCalls calls, RealmSettings settings)
             return OfferOutcome.Settled;
         }
 
-        // Noted on both sides before the frame is enqueued, because the answer may come on another thread at once.
+        // Noted on both sides before the frame can leave: the answer may come on another thread at once.
         if (!TryNote(ref offer, callee, id))
         {
             refusal = Refusal.Canceled;

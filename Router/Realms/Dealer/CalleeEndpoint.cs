@@ -31,7 +31,7 @@ internal sealed class CalleeEndpoint(Registration registration, Member callee, i
     /// <summary>Whether its concurrency is limited.</summary>
     public bool IsLimited => _concurrency > 0;
 
-    /// <summary>Whether it can take one more call now. Under the callee's <see cref="PendingInvocations.Gate"/>.</summary>
+    /// <summary>Whether it can serve one call more now. Under the callee's <see cref="PendingInvocations.Gate"/>.</summary>
     public bool HasRoom => _concurrency == 0 || _running < _concurrency;
 
     /// <summary>
@@ -44,10 +44,10 @@ internal sealed class CalleeEndpoint(Registration registration, Member callee, i
     /// <param name="uriBytes">The length of the procedure or pattern, which is stored twice.</param>
     public static long SizeOf(int uriBytes) => OverheadBytes + (2L * uriBytes);
 
-    /// <summary>Counts one call more. Under the callee's <see cref="PendingInvocations.Gate"/>.</summary>
+    /// <summary>One call more. Under the callee's <see cref="PendingInvocations.Gate"/>.</summary>
     public void Occupy() => _running++;
 
-    /// <summary>Counts one call less. Under the callee's <see cref="PendingInvocations.Gate"/>.</summary>
+    /// <summary>One call less. Under the callee's <see cref="PendingInvocations.Gate"/>.</summary>
     public void Vacate() => _running--;
 
     /// <summary>Closes it. Pending invocations may still be answered.</summary>

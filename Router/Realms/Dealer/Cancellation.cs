@@ -10,13 +10,13 @@ namespace WampRouter.Realms.Dealer;
 /// <summary>CANCEL.Options.mode and INTERRUPT.Options.mode</summary>
 internal enum CancelMode : byte
 {
-    /// <summary>The caller is answered now, and the callee is not told.</summary>
+    /// <summary>The caller is answered now, the callee knows nothing of it.</summary>
     Skip,
 
-    /// <summary>The callee is interrupted, and its answer goes to the caller.</summary>
+    /// <summary>The callee is interrupted and its answer goes to the caller.</summary>
     Kill,
 
-    /// <summary>The callee is interrupted, and the caller is answered now.</summary>
+    /// <summary>The callee is interrupted and the caller is answered now.</summary>
     KillNoWait,
 }
 
@@ -32,7 +32,7 @@ internal sealed class Cancellation(CallRouting routing, OpenCalls calls, RealmMe
     public void Cancel(Member caller, in WampMessage cancel, FlushBatch batch)
     {
         var options = new DictionaryReader(cancel.Format, cancel.Options);
-        var mode = CancelMode.KillNoWait;      // the specification names no default; this mode answers at once and also stops the callee
+        var mode = CancelMode.KillNoWait;      // the specification names no default; this one answers at once and still stops the callee
         if (options.TryFind("mode"u8, out var value) && value.Kind is not WireKind.Null && !TryReadMode(value, out mode))
         {
             metrics.Refused(MessageCode.Cancel, UnknownMode, caller.Identity);

@@ -4,7 +4,7 @@ using WampRouter.Realms.Members;
 namespace WampRouter.Realms.Dealer;
 
 /// <summary>
-/// Is told of every change of registrations, for the meta events of <c>rfc/text/advanced/rpc_registration_meta_api.md</c>. The order is that of
+/// Is told of every change of registrations, for the meta events of <c>rfc/text/advanced/meta_api_registrations.md</c>. The order is that of
 /// the events: create before register, unregister before delete. Called under the lock of <see cref="Registrations"/>, so an observer may only enqueue frames.
 /// </summary>
 internal interface IRegistrationObserver

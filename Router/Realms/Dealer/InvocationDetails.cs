@@ -10,7 +10,7 @@ namespace WampRouter.Realms.Dealer;
 /// <summary>INVOCATION.Details: what a callee is told about a call besides its arguments. Empty for most calls.</summary>
 internal ref struct InvocationDetails
 {
-    /// <summary>The procedure called, if the registration is a pattern.</summary>
+    /// <summary>The procedure called, where the registration is a pattern.</summary>
     public ReadOnlySpan<byte> Procedure;
 
     /// <summary>The caller, if it is disclosed to the callee.</summary>

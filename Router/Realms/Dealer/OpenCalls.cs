@@ -66,7 +66,7 @@ internal sealed class OpenCalls(CallTimeouts timeouts)
         return ended;
     }
 
-    /// <summary>Ends all calls of a session.</summary>
+    /// <summary>Ends every call of a session.</summary>
     public IReadOnlyCollection<KeyValuePair<ulong, PendingCall>> EndAll(Member caller)
     {
         var calls = caller.Calls.TakeAll();

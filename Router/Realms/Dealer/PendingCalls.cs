@@ -15,7 +15,7 @@ internal enum CallAdmission : byte
     /// <summary>A new call.</summary>
     New,
 
-    /// <summary>A new call, but the session has too many pending calls.</summary>
+    /// <summary>A new call, but the session has as many under way as it may.</summary>
     Full,
 
     /// <summary>A protocol violation: a call with this id is pending and needs no more pieces.</summary>
@@ -53,7 +53,7 @@ internal sealed class PendingCalls(int capacity)
         }
     }
 
-    /// <summary>What a CALL with this id means. Only the caller's own loop adds calls, so the result New stays right until it does.</summary>
+    /// <summary>What a CALL of this id is. Only the caller's own loop adds, so a new one stays new until it does.</summary>
     public CallAdmission Admit(ulong request)
     {
         lock (_gate)
@@ -71,7 +71,7 @@ internal sealed class PendingCalls(int capacity)
         }
     }
 
-    /// <summary>Adds a call that was admitted.</summary>
+    /// <summary>Notes a call that was admitted.</summary>
     public void Add(ulong request, PendingCall call)
     {
         lock (_gate)
@@ -97,7 +97,7 @@ internal sealed class PendingCalls(int capacity)
         }
     }
 
-    /// <summary>Finds a call without ending it.</summary>
+    /// <summary>Looks a call up without ending it.</summary>
     public bool TryGet(ulong request, out PendingCall call)
     {
         lock (_gate)
@@ -139,7 +139,7 @@ internal sealed class PendingCalls(int capacity)
         }
     }
 
-    /// <summary>Whether this invocation serves the call now.</summary>
+    /// <summary>Whether this invocation serves the call.</summary>
     public bool IsServedBy(ulong request, Member callee, ulong invocation)
     {
         lock (_gate)
@@ -165,7 +165,7 @@ internal sealed class PendingCalls(int capacity)
         }
     }
 
-    /// <summary>Ends a call, wherever it is.</summary>
+    /// <summary>Ends a call wherever it is.</summary>
     public bool TryTake(ulong request, out PendingCall call)
     {
         lock (_gate)
@@ -181,7 +181,7 @@ internal sealed class PendingCalls(int capacity)
         }
     }
 
-    /// <summary>Ends exactly this call, wherever it is.</summary>
+    /// <summary>Ends this very call wherever it is.</summary>
     public bool TryTake(CallRecord record, out PendingCall call)
     {
         lock (_gate)

@@ -40,7 +40,7 @@ internal readonly record struct PendingInvocation(Member? Caller, ulong CallRequ
 /// Lock order: PendingInvocations -> PendingCalls, PendingInvocations -> Outbox.
 /// </remarks>
 /// <param name="capacity">How many may be pending.</param>
-/// <param name="given">How many ids count as given out before the first one.</param>
+/// <param name="given">How many ids count as given out before the first.</param>
 internal sealed class PendingInvocations(int capacity, ulong given = 0)
 {
     private readonly Dictionary<ulong, PendingInvocation> _byId = [];
@@ -61,10 +61,10 @@ internal sealed class PendingInvocations(int capacity, ulong given = 0)
 
     private ulong LastId => _given == 0 ? 0 : ((_given - 1) % WampId.Max) + 1;
 
-    /// <summary>The id that the next <see cref="Begin"/> will give out. Under <see cref="Gate"/>.</summary>
+    /// <summary>The id the next <see cref="Begin"/> gives out. Under <see cref="Gate"/>.</summary>
     public ulong PrepareId()
     {
-        // After the ids have started again at 1, an id may still be in use.
+        // Once they have begun again at 1, one may still be in use.
         while (_given >= WampId.Max && _byId.ContainsKey(NextId))
         {
             _given++;
@@ -90,7 +90,7 @@ internal sealed class PendingInvocations(int capacity, ulong given = 0)
         }
     }
 
-    /// <summary>Finds an invocation without ending it. Under <see cref="Gate"/>.</summary>
+    /// <summary>Looks an invocation up without ending it. Under <see cref="Gate"/>.</summary>
     public bool TryGet(ulong id, out PendingInvocation invocation) => _byId.TryGetValue(id, out invocation);
 
     /// <summary>Whether an answer whose invocation is not found is only late, and not a protocol violation. Under <see cref="Gate"/>.</summary>
@@ -126,7 +126,7 @@ internal sealed class PendingInvocations(int capacity, ulong given = 0)
         ExpectLate(id);
         if (invocation.Has(InvocationStates.Interrupted))
         {
-            invocation.Record?.Vacate();        // an interrupted callee need not answer
+            invocation.Record?.Vacate();        // it need not answer
         }
 
         if (invocation.Record is { IsOccupying: true })
@@ -155,7 +155,7 @@ internal sealed class PendingInvocations(int capacity, ulong given = 0)
         }
     }
 
-    /// <summary>Empties the table when the callee leaves, after all its endpoints were closed.</summary>
+    /// <summary>Empties the table when the callee leaves; all its endpoints are closed already.</summary>
     public KeyValuePair<ulong, PendingInvocation>[] Close()
     {
         lock (Gate)

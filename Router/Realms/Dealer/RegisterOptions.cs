@@ -5,7 +5,7 @@ using WampRouter.Wire;
 
 namespace WampRouter.Realms.Dealer;
 
-/// <summary>REGISTER.Options as far as the dealer acts on them; all others are ignored, as the specification asks.</summary>
+/// <summary>REGISTER.Options as far as the dealer acts on them; everything else is ignored, as the specification asks.</summary>
 internal struct RegisterOptions
 {
     private bool _forceReregister;

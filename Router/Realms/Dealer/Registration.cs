@@ -11,11 +11,11 @@ namespace WampRouter.Realms.Dealer;
 /// </summary>
 internal sealed class Registration(ulong id, byte[] uri, in RegisterOptions options, DateTimeOffset created)
 {
-    private volatile CalleeEndpoint[] _endpoints = [];      // in the order of registration; replaced as a whole, never edited in place
+    private volatile CalleeEndpoint[] _endpoints = [];      // in the order of registration; replaced whole, never edited in place
     private volatile CallQueue? _queue;
     private uint _turns;
 
-    /// <summary>The registration id: router scope, the same for all callees.</summary>
+    /// <summary>The registration id: router scope, one for all callees.</summary>
     public ulong Id { get; } = id;
 
     /// <summary>The procedure or pattern, in UTF-8.</summary>
@@ -36,10 +36,10 @@ internal sealed class Registration(ulong id, byte[] uri, in RegisterOptions opti
     /// <summary>The queue for calls; null as long as no callee limits its concurrency.</summary>
     public CallQueue? Queue => _queue;
 
-    /// <summary>The callees now, in the order in which they registered.</summary>
+    /// <summary>The callees as of now, in the order in which they registered.</summary>
     public ReadOnlySpan<CalleeEndpoint> Endpoints => _endpoints;
 
-    /// <summary>The next callee by the policy; null where the last one has just left.</summary>
+    /// <summary>The callee whose turn it is; null where the last one has just left.</summary>
     public CalleeEndpoint? Pick()
     {
         var endpoints = _endpoints;
@@ -57,7 +57,7 @@ internal sealed class Registration(ulong id, byte[] uri, in RegisterOptions opti
         };
     }
 
-    /// <summary>The same without some callees, as if they had left; null where no other is left.</summary>
+    /// <summary>The same without some of the callees, as if they had left; null where no other is left.</summary>
     public CalleeEndpoint? PickOther(List<CalleeEndpoint> excluded)
     {
         var endpoints = _endpoints;
@@ -88,7 +88,7 @@ internal sealed class Registration(ulong id, byte[] uri, in RegisterOptions opti
     /// <summary>Whether a session is among the callees.</summary>
     public bool IsServedBy(Member member) => Array.Exists(_endpoints, endpoint => ReferenceEquals(endpoint.Callee, member));
 
-    /// <summary>Adds a callee behind the others.</summary>
+    /// <summary>One callee more, behind the others.</summary>
     /// <param name="endpoint">The callee.</param>
     /// <param name="queueCapacity">How many calls may wait for callees with limited concurrency.</param>
     public void Add(CalleeEndpoint endpoint, int queueCapacity)

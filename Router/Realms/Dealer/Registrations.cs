@@ -34,10 +34,10 @@ internal sealed class Registrations(UriTable uris, RealmLimits limits, TimeProvi
         }
     }
 
-    /// <summary>Is told of changes. Set once, before the first session joins.</summary>
+    /// <summary>Who learns of changes. Set once, before the first session joins.</summary>
     public IRegistrationObserver? Observer { get; set; }
 
-    /// <summary>All registrations that exist now.</summary>
+    /// <summary>All registrations as of now.</summary>
     public Registration[] List()
     {
         lock (_changes)

@@ -78,7 +78,7 @@ internal sealed class ResultRouting(CallRouting routing, OpenCalls calls, RealmM
         return null;
     }
 
-    /// <summary>Ends the call whose YIELD or ERROR cannot be passed on; its caller gets the refusal. Returns a protocol violation of the callee, or null.</summary>
+    /// <summary>Ends the call whose YIELD or ERROR cannot be passed on: its caller gets the refusal. Returns a protocol violation of the callee, or null.</summary>
     public ProtocolViolation? Fail(Member callee, in WampMessage answer, in Refusal refusal, FlushBatch batch)
     {
         if (answer.Code == MessageCode.Error && ViolationOf(answer) is { } violation)

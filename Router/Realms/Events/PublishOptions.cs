@@ -3,7 +3,7 @@ using WampRouter.Wire;
 
 namespace WampRouter.Realms.Events;
 
-/// <summary>PUBLISH.Options as far as the broker acts on them; all others are ignored, as the specification asks.</summary>
+/// <summary>PUBLISH.Options as far as the broker acts on them; everything else is ignored, as the specification asks.</summary>
 internal ref struct PublishOptions
 {
     private bool _acknowledge;

@@ -16,7 +16,7 @@ internal sealed class MemberTable(Action<Member, FlushBatch> tellJoined)
     /// <summary>How many there are.</summary>
     public int Count => _bySession.Count;
 
-    /// <summary>All of them, in no particular order.</summary>
+    /// <summary>All of them, in no order.</summary>
     public IEnumerable<Member> All => _bySession.Select(entry => entry.Value);
 
     /// <summary>A member by its session id, or null.</summary>

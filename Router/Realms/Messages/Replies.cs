@@ -28,7 +28,7 @@ internal static class Replies
         peer.Send(writer.End(), batch);
     }
 
-    /// <summary><c>[ERROR, REQUEST.Type, REQUEST.Request, {}, Error, [message]]</c>: an error from the router itself, with a text for people.</summary>
+    /// <summary><c>[ERROR, REQUEST.Type, REQUEST.Request, {}, Error, [message]]</c>: an error of the router itself, with a text for people.</summary>
     public static void Refuse(this IPeer peer, MessageCode requestType, ulong request, in Refusal refusal, FlushBatch batch, IDeliveryGate? gate = null)
     {
         var writer = MessageWriter.ForThread(peer.Encoding);

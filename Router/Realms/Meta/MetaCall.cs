@@ -9,7 +9,7 @@ namespace WampRouter.Realms.Meta;
 /// <summary>Answers a call of one of the router's procedures. Returns why it is refused; null if it was answered.</summary>
 internal delegate Refusal? MetaProcedure(in MetaCall call);
 
-/// <summary>A CALL to the router itself, with the means to answer it. Borrows the caller's message.</summary>
+/// <summary>A CALL to the router itself, and the way to answer it. Borrows the caller's message.</summary>
 internal readonly ref struct MetaCall(Member caller, in WampMessage call, FlushBatch batch)
 {
     private const int ResultElements = 4;
@@ -95,7 +95,7 @@ internal readonly ref struct MetaCall(Member caller, in WampMessage call, FlushB
     /// <summary>The same for an answer that is sent later.</summary>
     /// <param name="peer">The peer of the caller.</param>
     /// <param name="request">The id of its CALL.</param>
-    /// <param name="hasMore">Whether the result is only a part; RESULT.Details then says so (<c>_more</c>).</param>
+    /// <param name="hasMore">Whether the result is only a part: RESULT.Details says so (<c>_more</c>).</param>
     public static MessageWriter BeginResult(IPeer peer, ulong request, bool hasMore = false)
     {
         var writer = MessageWriter.ForThread(peer.Encoding);

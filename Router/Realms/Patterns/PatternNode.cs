@@ -70,7 +70,7 @@ internal sealed class PatternNode<T>
             [.. _children.AsSpan(0, index), .. _children.AsSpan(index + 1)]);
     }
 
-    /// <summary>The shortest form of this node: null if no pattern is left in it; joined with its only child if no pattern ends here.</summary>
+    /// <summary>The shortest form of this node: null where no pattern is left in it, joined with its only child where no pattern ends here.</summary>
     public PatternNode<T>? Compacted()
     {
         if (Value is not null || _children.Length > 1)

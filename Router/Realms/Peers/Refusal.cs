@@ -4,7 +4,7 @@ using WampRouter.Wire;
 
 namespace WampRouter.Realms.Peers;
 
-/// <summary>Why the router refuses a request: the error URI, and a text that says what would be right.</summary>
+/// <summary>Why the router refuses a request: the error URI of the specification and a text that says what would be right.</summary>
 internal readonly record struct Refusal(string Error, string Message)
 {
     /// <summary>The setting whose limit was reached; null if there is another reason.</summary>

@@ -5,7 +5,7 @@ using WampRouter.Realms.Settings;
 
 namespace WampRouter.Realms.Quotas;
 
-/// <summary>What a realm's sessions use: in total, by principal and by session. A principal is kept as long as it has a session. Any thread.</summary>
+/// <summary>What a realm's sessions use: in all, by principal and by session. A principal is known as long as it has a session. Any thread.</summary>
 internal sealed class RealmQuota(RealmLimits limits, RealmMetrics metrics)
 {
     private readonly Lock _changes = new();      // lock order: RealmQuota -> SessionQuota

@@ -69,7 +69,7 @@ internal sealed record RealmLimits
     /// <summary>Readings of all sessions of one principal, running or waiting.</summary>
     public int MaxHistoryReadsPerPrincipal { get; init; } = 500;
 
-    /// <summary>The size of the events of one result, encoded, in bytes; a single event may be larger.</summary>
+    /// <summary>The events of one result, encoded, in bytes; a single event may be larger.</summary>
     public int MaxHistoryResultBytes { get; init; } = 1024 * 1024;
 
     /// <summary>Testaments one session may leave.</summary>

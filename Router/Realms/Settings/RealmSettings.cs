@@ -3,7 +3,7 @@ using WampRouter.Realms.Patterns;
 
 namespace WampRouter.Realms.Settings;
 
-/// <summary>A realm as configured: immutable, replaced as a whole when the configuration changes.</summary>
+/// <summary>A realm as configured: immutable, replaced whole when the configuration changes.</summary>
 internal sealed record RealmSettings
 {
     /// <summary>The realm's URI, as clients name it in HELLO.</summary>

@@ -78,7 +78,7 @@ internal sealed class UriTable
         : wholly ? role.DecideWhole(uri, match)
         : role.DecidePattern(uri, match);
 
-    /// <summary>The entry of a URI, kept in the table until <see cref="Unpin"/>.</summary>
+    /// <summary>The entry of a URI, held in the table until <see cref="Unpin"/>.</summary>
     public UriEntry Pin(ReadOnlySpan<byte> uri)
     {
         lock (_changes)

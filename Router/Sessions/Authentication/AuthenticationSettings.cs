@@ -36,7 +36,7 @@ internal sealed record TicketPrincipal
     /// <summary>The authrole the session gets.</summary>
     public required string Role { get; init; }
 
-    /// <summary>Hashes made by <c>hash-ticket</c>; several, so that a ticket can be replaced without downtime.</summary>
+    /// <summary>Hashes made by <c>hash-ticket</c>; several, so that a ticket can be replaced without an interruption.</summary>
     public required IReadOnlyList<TicketHash> Tickets { get; init; }
 
     /// <summary>Whether the user is refused from other machines; for demo users.</summary>

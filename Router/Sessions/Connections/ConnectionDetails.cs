@@ -29,10 +29,10 @@ internal sealed record ConnectionDetails
     /// <summary>The client's address, or that of the proxy in front of it; null in memory and on a Unix domain socket.</summary>
     public IPAddress? ClientIp => ClientAddress ?? (RemoteEndPoint as IPEndPoint)?.Address;
 
-    /// <summary>Whether <see cref="Address"/> is the client's own. False where a proxy does not say who its clients are: a limit by address would then hit all of them for one.</summary>
+    /// <summary>Whether <see cref="Address"/> is the client's own. False where a proxy does not say who its clients are: a limit by address would count them all as one.</summary>
     public bool IsAddressKnown => ClientAddress is not null || !IsForwarded;
 
-    /// <summary>How long a session on this listener may go without a message; null where the listener has no limit of its own.</summary>
+    /// <summary>How long a session that came through this listener may be without a message; null where the listener has no limit of its own.</summary>
     public IdleLimit? IdleLimit { get; init; }
 
     /// <summary>Whether the connection is encrypted.</summary>
@@ -44,7 +44,7 @@ internal sealed record ConnectionDetails
     /// <summary>The name by which the peer addresses the router (the <c>Host</c> header); null in memory.</summary>
     public string? Host { get; init; }
 
-    /// <summary>Whether the peer is a web page that was not served from this machine.</summary>
+    /// <summary>Whether the peer is a web page that did not come from this machine.</summary>
     public bool IsPageElsewhere { get; init; }
 
     /// <summary>The user of the connection's HTTP request, as the host authenticated it; null where it authenticated nobody.</summary>

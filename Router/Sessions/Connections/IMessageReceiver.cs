@@ -4,7 +4,7 @@ using WampRouter.Sessions.Outboxes;
 
 namespace WampRouter.Sessions.Connections;
 
-/// <summary>What a transport must do after it delivered a message.</summary>
+/// <summary>What a transport does after it delivered a message.</summary>
 internal enum ReceiveStatus
 {
     /// <summary>Deliver the next message.</summary>
@@ -80,7 +80,7 @@ internal interface IMessageReceiver
     /// <summary>How much the peer's role lets it send in a second; null where the role sets no limit. Read loop only.</summary>
     TrafficRates? Rates => null;
 
-    /// <summary>Called between a few times a second and once a second, never twice at once, on the heartbeat's thread, while the connection is not closing.</summary>
+    /// <summary>Called a few times a second to once a second, never twice at once, on the heartbeat's thread, while the connection is not closing.</summary>
     /// <param name="now">A timestamp.</param>
     void OnHeartbeat(long now)
     {

@@ -1,6 +1,6 @@
 namespace WampRouter.Sessions.Connections;
 
-/// <summary>Begins a session for a connection whose transport handshake is done. The boundary between transports and sessions.</summary>
+/// <summary>Begins a session for a connection whose transport handshake is done. The edge between transports and sessions.</summary>
 internal interface IReceiverFactory
 {
     /// <summary>Called once per connection, before its first message.</summary>

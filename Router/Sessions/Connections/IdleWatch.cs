@@ -22,7 +22,7 @@ internal struct IdleWatch
     }
 }
 
-/// <summary>How long a session may live without a message, and which setting says it.</summary>
+/// <summary>How long a session may live without a message, and which setting says so.</summary>
 /// <param name="Timeout">The longest time without a message.</param>
 /// <param name="Setting">The name of the setting.</param>
 internal sealed record IdleLimit(TimeSpan Timeout, string Setting)

@@ -2,7 +2,7 @@ using System.Net;
 
 namespace WampRouter.Sessions.Connections;
 
-/// <summary>The host names and addresses by which a machine reaches only itself.</summary>
+/// <summary>The names and addresses by which a machine reaches itself and nobody else.</summary>
 internal static class LoopbackHost
 {
     /// <summary>Whether a <c>Host</c> header, or the host of a URL, is one of them, with or without a port: <c>localhost</c>, a name below it, 127.0.0.0/8, <c>[::1]</c>.</summary>

@@ -10,8 +10,8 @@ namespace WampRouter.Sessions.Login;
 internal static class MethodChoice
 {
     /// <summary>The first step.</summary>
-    /// <param name="hello">What the client asks for.</param>
-    /// <param name="realm">The realm it names; null where there is no such realm.</param>
+    /// <param name="hello">What the client says.</param>
+    /// <param name="realm">The realm it names; null where there is none.</param>
     /// <param name="isDraining">Whether the router is shutting down.</param>
     /// <param name="connection">How the client reached the router.</param>
     public static AuthenticationStep Begin(HelloRequest hello, HostedRealm? realm, bool isDraining, ConnectionDetails connection)

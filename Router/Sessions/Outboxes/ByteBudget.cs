@@ -23,7 +23,7 @@ internal sealed class ByteBudget(long capacityBytes)
     /// </summary>
     public static long MostUsed(long total, long last, long held) => total - Math.Min(last, ShareOfTheRest * held);
 
-    /// <summary>Reserves room for bytes, or refuses.</summary>
+    /// <summary>Reserves room for a frame, or refuses.</summary>
     public bool TryReserve(long bytes) => TryReserveWithin(CapacityBytes, bytes);
 
     /// <summary>
@@ -49,7 +49,7 @@ internal sealed class ByteBudget(long capacityBytes)
         return false;
     }
 
-    /// <summary>Counts bytes that the transport already holds; cannot refuse.</summary>
+    /// <summary>Counts bytes that the transport already holds; cannot be refused.</summary>
     public void Charge(long bytes) => Interlocked.Add(ref _reserved, bytes);
 
     /// <summary>Gives back what was reserved or charged.</summary>

@@ -8,7 +8,7 @@ namespace WampRouter.Sessions.Outboxes;
 /// </summary>
 internal interface IBatchFraming
 {
-    /// <summary>By how many bytes, at most, <see cref="Append"/> of a message would lengthen the output now, delimiter and frame header included.</summary>
+    /// <summary>The most bytes by which <see cref="Append"/> of a message would lengthen the output now, delimiter and frame header included.</summary>
     int SizeOf(int messageBytes);
 
     /// <summary>Puts a message without a frame header into the open frame, or into a new one where it does not fit.</summary>

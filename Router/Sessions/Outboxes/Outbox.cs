@@ -11,7 +11,7 @@ namespace WampRouter.Sessions.Outboxes;
 /// <c>capacityBytes</c> for this peer, and within the <see cref="ByteBudget"/> that all outboxes share.
 /// Where the transport takes several messages in one frame, <see cref="IBatchFraming"/> gathers them in the same pipe.
 /// </summary>
-/// <remarks>Lock order: this lock is the last one; no other lock is taken under it.</remarks>
+/// <remarks>Lock order: this lock is the last one, nothing else is ever taken under it.</remarks>
 internal sealed class Outbox : IFlushable
 {
     /// <summary>A batch that produces more than this for one peer is flushed before its end, so the socket starts early.</summary>
@@ -36,7 +36,7 @@ internal sealed class Outbox : IFlushable
     private long _flushingBytes;    // and the bytes it hands over
     private TaskCompletionSource? _drained;
 
-    /// <param name="output">The transport's pipe. The outbox is its only writer; the transport completes it.</param>
+    /// <param name="output">The transport's pipe; the outbox is its only writer, the transport completes it.</param>
     /// <param name="budget">Shared by all outboxes of the process.</param>
     /// <param name="capacityBytes">The bound on what waits for this peer.</param>
     /// <param name="framing">How messages share a frame; null where each has a frame of its own. Used only by this outbox.</param>
@@ -342,7 +342,7 @@ internal sealed class Outbox : IFlushable
             EndFlush(_flush);
             _flush = default;
 
-            // What piled up meanwhile is flushed at once, and charged again if the transport is still behind.
+            // What piled up meanwhile goes out at once, and is charged again if the transport is still behind.
             StartFlush();
             if (!_flushing)
             {

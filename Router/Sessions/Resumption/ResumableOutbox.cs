@@ -14,7 +14,7 @@ internal sealed class ResumableOutbox(SessionPeer first, int maxBytes, Resumptio
     private SessionPeer? _peer = first;         // null: frames wait for the next connection
     private PeerTraffic _atPlug = first.Traffic;    // the traffic of its connection before this session had it
     private PeerTraffic _former;                // the traffic of all earlier connections
-    private long _handed;                       // frames handed to a connection so far; all frames, while there is a connection
+    private long _handed;                       // frames handed to connections so far; brought up to date when a connection ends
 
     /// <summary>Whether a frame could not be kept. The client would miss it without knowing, so no more frames are taken.</summary>
     public bool HasGap { get; private set; }

@@ -299,7 +299,7 @@ internal sealed class ResumableSession : ILiveSession
     /// <summary>The current detachment, if no newcomer waits and there is no place for it; else null. Under the lock.</summary>
     private Detachment? Placeless() => _newcomers.IsEmpty ? _times.FindPlace() : null;
 
-    /// <summary>Ends the session, if this detachment is still the current one. If it is not, a connection has the session and must be told of its end.</summary>
+    /// <summary>Ends the session, if this detachment is still the current one. This tells no client, so it must not end an attached session.</summary>
     private void EndDetached(Detachment? detachment, FlushBatch batch)
     {
         if (detachment is not null && TryEnd(out var session, detachment))

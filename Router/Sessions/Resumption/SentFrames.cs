@@ -68,7 +68,7 @@ internal sealed class SentFrames(int maxBytes, ResumptionShare budget)
         }
     }
 
-    /// <summary>Offers all kept frames to an outbox, in order, until it takes no more.</summary>
+    /// <summary>Offers all that is kept to an outbox, in order, until it takes no more.</summary>
     /// <param name="outbox">Where the frames go.</param>
     /// <param name="batch">Flushed by the caller.</param>
     /// <param name="next">The number of the first frame it did not take; <see cref="Count"/> if it took all.</param>
