@@ -10,7 +10,7 @@ internal interface IFlushable
 /// <summary>
 /// The outboxes touched while the messages of one read were routed; each is flushed once at the end. Batching this way costs no
 /// latency, because nothing waits: it only merges writes that were ready at the same moment.
-/// One per thread. Whoever awaits must flush first, or a frame would sit until the await ends.
+/// One per thread. Code that awaits must flush first; otherwise a frame would wait until the await ends.
 /// </summary>
 internal sealed class FlushBatch
 {
@@ -23,7 +23,7 @@ internal sealed class FlushBatch
     /// <summary>The batch of the running thread.</summary>
     public static FlushBatch OfThread => _ofThread ??= new FlushBatch();
 
-    /// <summary>Notes an outbox. The outbox itself sees to it that it is noted once.</summary>
+    /// <summary>Notes an outbox. The outbox makes sure that it is noted only once.</summary>
     public void Add(IFlushable outbox)
     {
         if (_count == _touched.Length)

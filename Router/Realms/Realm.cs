@@ -33,7 +33,7 @@ internal sealed class Realm
     /// <param name="settings">What is configured.</param>
     /// <param name="time">The clock; the system's if left out.</param>
     /// <param name="histories">Where event histories are kept; needed if any is configured.</param>
-    /// <param name="logger">Where limits that are reached are told.</param>
+    /// <param name="logger">Logs limits that are reached.</param>
     public Realm(RealmSettings settings, TimeProvider? time = null, IEventHistories? histories = null, ILogger? logger = null)
     {
         Name = settings.Name;
@@ -73,14 +73,14 @@ internal sealed class Realm
     /// <summary>What its sessions use.</summary>
     public RealmQuota Quota { get; }
 
-    /// <summary>Sessions joined now.</summary>
+    /// <summary>How many sessions are joined now.</summary>
     public int Members => (int)Quota.Total.Used(Resource.Sessions);
 
     /// <summary>Whether a session can have this role.</summary>
     public bool HasRole(string name) => _roles.ContainsKey(name);
 
-    /// <summary>Makes a session a member; <see cref="Leave"/> must follow. False where the realm, or the session's principal, has as many as it may: the refusal says so.</summary>
-    /// <exception cref="ArgumentException">The role is not one of the realm's; the configuration is checked for that at start.</exception>
+    /// <summary>Makes a session a member; <see cref="Leave"/> must follow. False where the realm, or the session's principal, has too many sessions; <paramref name="refusal"/> says which.</summary>
+    /// <exception cref="ArgumentException">The realm does not have the role; the configuration is checked for that at start.</exception>
     public bool TryJoin(MemberIdentity identity, PeerFeatures features, IPeer peer, [NotNullWhen(true)] out Member? member, out Refusal refusal)
     {
         member = null;
@@ -107,8 +107,8 @@ internal sealed class Realm
     }
 
     /// <summary>
-    /// Ends a membership: everything the session owned is cleaned up, everybody who waited for it is answered, and then those are told
-    /// who asked to be. Once per member.
+    /// Ends a membership: cleans up everything the session owned, answers the sessions that wait for it, and then publishes its testaments and meta events.
+    /// Once per member.
     /// </summary>
     public void Leave(Member member, FlushBatch batch)
     {
@@ -125,13 +125,13 @@ internal sealed class Realm
         Quota.Leave(member.Identity.Principal, member.Quota);
     }
 
-    /// <summary>A member has lost its connection and may come back: all it has stays, and those are told who asked to be.</summary>
+    /// <summary>A member has lost its connection and may come back: it keeps all it has, and its testaments for this moment are published.</summary>
     public void Detach(Member member, FlushBatch batch) => PublishTestaments(member, TestamentScope.Detached, batch);
 
     /// <summary>
-    /// Routes one message of a member, on the thread that received it, to the end: what it causes is enqueued when this returns.
+    /// Routes one message of a member, on the thread that received it, to completion: when this returns, all resulting frames are enqueued.
     /// </summary>
-    /// <returns>What the member did that ends its session, or null.</returns>
+    /// <returns>The violation that ends the member's session, or null.</returns>
     public ProtocolViolation? Route(Member member, in WampMessage message, FlushBatch batch)
     {
         switch (message.Code)
@@ -160,21 +160,21 @@ internal sealed class Realm
                 Dealer.Cancel(member, message, batch);
                 return null;
             case MessageCode.EventReceived:
-                return null;    // nobody asked for an acknowledgement, so there is nothing to do with one
+                return null;    // the router does not ask for acknowledgements, so it ignores them
             default:
                 return new($"{message.Code.Name()} is not a message a client may send in an established session");
         }
     }
 
     /// <summary>
-    /// Answers a message that cannot be routed, because its content cannot be passed on or there was too much of it: whoever waits for what it asks for or
-    /// answers gets the refusal. It costs the message, nobody's session.
+    /// Answers a message that cannot be routed, because its content cannot be passed on or it is too large: the peer that waits for an answer gets the refusal.
+    /// Only the message is lost; no session ends.
     /// </summary>
-    /// <param name="member">Who sent it.</param>
+    /// <param name="member">The member that sent it.</param>
     /// <param name="message">Its ids, and its options as far as they could be read.</param>
     /// <param name="refusal">What is wrong with it.</param>
     /// <param name="batch">Flushed by the caller.</param>
-    /// <returns>What the member did besides that ends its session, or null.</returns>
+    /// <returns>A protocol violation that ends the member's session all the same, or null.</returns>
     public ProtocolViolation? Refuse(Member member, in WampMessage message, in Refusal refusal, FlushBatch batch)
     {
         switch (message.Code)
@@ -194,7 +194,7 @@ internal sealed class Realm
                 member.Peer.Refuse(message.Code, message.Request, refusal, batch);
                 return null;
             case MessageCode.Cancel:
-                return null;    // nothing answers a CANCEL but the answer to its call, which is still to come
+                return null;    // CANCEL has no answer of its own; the answer to its call is still to come
             default:
                 return new($"{message.Code.Name()} is not a message a client may send in an established session");
         }

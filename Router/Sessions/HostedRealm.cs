@@ -7,7 +7,7 @@ using WampRouter.Sessions.Authentication;
 
 namespace WampRouter.Sessions;
 
-/// <summary>A realm and the way into it.</summary>
+/// <summary>A realm and the authentication methods by which clients join it.</summary>
 internal sealed class HostedRealm
 {
     private readonly FrozenDictionary<string, IAuthenticationMethod> _methods;
@@ -41,13 +41,13 @@ internal sealed class HostedRealm
         _methods = methods.ToFrozenDictionary(method => method.Name, StringComparer.Ordinal);
     }
 
-    /// <summary>Where members meet.</summary>
+    /// <summary>The realm itself.</summary>
     public Realm Realm { get; }
 
-    /// <summary>What holds for its sessions.</summary>
+    /// <summary>The settings of its sessions.</summary>
     public SessionSettings Settings { get; }
 
-    /// <summary>The names of the methods, for people.</summary>
+    /// <summary>The names of the methods, for messages to people.</summary>
     public string MethodNames => _methods.Count == 0 ? "nobody" : string.Join(" or ", _methods.Keys.Order(StringComparer.Ordinal).Select(name => $"'{name}'"));
 
     /// <summary>A method by its name, if the realm offers it.</summary>

@@ -15,13 +15,13 @@ internal sealed class LiveSessions
 
     public LiveSessions() => Meter.CreateObservableGauge("wamp.sessions", () => Count, "{session}", "Sessions established now");
 
-    /// <summary>The meter; instruments of sessions hang off it.</summary>
+    /// <summary>The meter to which the instruments of sessions belong.</summary>
     public static Meter Meter { get; } = new(MeterName);
 
-    /// <summary>Sessions now.</summary>
+    /// <summary>How many sessions are established now.</summary>
     public int Count => _byId.Count;
 
-    /// <summary>True once the router is going down: no new session, no new call.</summary>
+    /// <summary>True once the router is shutting down: it takes no new session and no new call.</summary>
     public bool IsDraining => _draining;
 
     /// <summary>Calls under way in all sessions.</summary>
@@ -30,7 +30,7 @@ internal sealed class LiveSessions
     /// <summary>A session by its id, or null.</summary>
     public ILiveSession? Find(ulong id) => _byId.GetValueOrDefault(id);
 
-    /// <summary>Notes a session that is about to get its WELCOME; false where the id is taken or the router is going down.</summary>
+    /// <summary>Adds a session before its WELCOME; false where the id is taken or the router is shutting down.</summary>
     public bool TryAdd(ulong id, ILiveSession session) => !_draining && _byId.TryAdd(id, session);
 
     /// <summary>Forgets a session that ended.</summary>

@@ -10,42 +10,42 @@ using WampRouter.Wire;
 namespace WampRouter.Sessions;
 
 /// <summary>
-/// The place that the client of a connection has in a realm, from its WELCOME on until somebody ends it, which happens once: what it sends goes through here into
-/// the realm. One for each connection; where a session follows another, it follows it here.
+/// The session that a connection has in a realm, from WELCOME until it is ended, which happens exactly once. Passes what the client sends on to
+/// the realm. One per connection; where one session follows another on it, this object serves both.
 /// </summary>
-/// <remarks>The session loop, but for <see cref="Member"/> and <see cref="Leave"/>, which are for any thread.</remarks>
+/// <remarks>Session loop only, except <see cref="Member"/> and <see cref="Leave"/>, which any thread may use.</remarks>
 internal sealed class Membership(SessionContext context, IConnection connection)
 {
-    private Member? _member;                    // taken by whoever ends it
-    private HostedRealm? _realm;                // from the first WELCOME on; null: there was no session on this connection yet
+    private Member? _member;                    // taken by the thread that ends it
+    private HostedRealm? _realm;                // set at the first WELCOME; null: no session on this connection yet
     private ReceiveState _received;
     private UnfitMessages _unfit = new(context.Logger, connection);
-    private ResumableSession? _resumable;       // what of it outlives the connection; it then ends the membership
+    private ResumableSession? _resumable;       // null where the session cannot be resumed; else it ends the membership
 
-    /// <summary>Who is a member of the realm now; null before and after. Any thread.</summary>
+    /// <summary>The session as a member of its realm; null before and after. Any thread.</summary>
     public Member? Member => Volatile.Read(ref _member);
 
-    /// <summary>The id of the session, or of the one that is coming in; 0 before the first HELLO.</summary>
+    /// <summary>The id of the session, or of the one that is logging in; 0 before the first HELLO.</summary>
     public ulong Id { get; private set; }
 
-    /// <summary>The session for the log, where there is one on this connection or was; HELLO alone makes none.</summary>
+    /// <summary>The session id for the log; null where this connection has not had a WELCOME.</summary>
     public ulong? LoggedId => _realm is null ? null : Id;
 
-    /// <summary>The name of the realm, once there was a WELCOME.</summary>
+    /// <summary>The name of the realm. Only after a WELCOME.</summary>
     public string RealmName => _realm!.Realm.Name;
 
-    /// <summary>A client asks for a session.</summary>
-    /// <param name="id">What it will be called, unless it gets an older one back.</param>
+    /// <summary>A client has asked for a session.</summary>
+    /// <param name="id">The id of the new session, unless the client resumes an older one.</param>
     public void Expect(ulong id) => (Id, _received, _resumable) = (id, default, null);
 
-    /// <summary>It has one.</summary>
+    /// <summary>The client has got its session.</summary>
     public void Enter(LoginStep.Entered entered)
     {
         (Id, _realm, _received, _resumable) = (entered.Member.Identity.Session, entered.Realm, entered.ReceiveState, entered.Resumable);
         Volatile.Write(ref _member, entered.Member);
     }
 
-    /// <summary>Counts a message, and checks what can be checked without its meaning. Returns a protocol violation, or null.</summary>
+    /// <summary>Counts a message, and checks what can be checked without knowing its meaning. Returns a protocol violation, or null.</summary>
     public ProtocolViolation? Admit(in WampMessage message, Member member)
     {
         var violation = _received.Admit(message, member, _realm!.Settings.RequestIds, out var shouldLog);
@@ -57,7 +57,7 @@ internal sealed class Membership(SessionContext context, IConnection connection)
         return violation;
     }
 
-    /// <summary>Authorize, Route, Encode and Enqueue of an admitted message, on this thread, before the call returns. Returns a protocol violation, or null.</summary>
+    /// <summary>The stages Authorize, Route, Encode and Enqueue of an admitted message; all done when the call returns. Returns a protocol violation, or null.</summary>
     public ProtocolViolation? Route(in WampMessage message, Member member, FlushBatch batch)
     {
         if (message.Code is MessageCode.Call && context.Live.IsDraining && !member.Continues(message))
@@ -72,10 +72,10 @@ internal sealed class Membership(SessionContext context, IConnection connection)
     /// <summary>Answers a message whose content cannot be passed on. Returns a protocol violation, or null.</summary>
     public ProtocolViolation? RefuseForContent(in WampMessage message, string fault, FlushBatch batch) => Refuse(message, ExplainContent(message.Code, fault), batch);
 
-    /// <summary>Answers a message that was too large and has been read past. Returns a protocol violation, or null.</summary>
+    /// <summary>Answers a message that was too large and was skipped. Returns a protocol violation, or null.</summary>
     public ProtocolViolation? RefuseForSize(in WampMessage message, long size, FlushBatch batch) => Refuse(message, _unfit.ForSize(message.Code, size, Id), batch);
 
-    /// <summary>What is said of a message whose content cannot be passed on. It is counted.</summary>
+    /// <summary>The error for a message whose content cannot be passed on. Counts the message.</summary>
     public Refusal ExplainContent(MessageCode code, string fault) => _unfit.ForContent(code, fault, Id);
 
     /// <summary>Keeps the session beyond the end of its connection, if that is possible.</summary>
@@ -83,7 +83,7 @@ internal sealed class Membership(SessionContext context, IConnection connection)
     /// <param name="batch">Flushed by the caller.</param>
     public bool TryDetach(DisconnectReason reason, FlushBatch batch) => _resumable?.TryDetach(reason, _received, batch) is true;
 
-    /// <summary>Ends the membership, if nobody has. Any thread.</summary>
+    /// <summary>Ends the membership, unless it has ended already. Any thread.</summary>
     public void Leave(FlushBatch batch)
     {
         if (Interlocked.Exchange(ref _member, null) is not { } member)
@@ -101,7 +101,7 @@ internal sealed class Membership(SessionContext context, IConnection connection)
         }
     }
 
-    /// <summary>Answers a message that cannot be routed. It counts as any other.</summary>
+    /// <summary>Answers a message that cannot be routed. It counts like any other message.</summary>
     private ProtocolViolation? Refuse(in WampMessage message, in Refusal refusal, FlushBatch batch)
     {
         if (Member is not { } member)
@@ -109,7 +109,7 @@ internal sealed class Membership(SessionContext context, IConnection connection)
             return null;
         }
 
-        // Nobody acts on its options, so nobody else looks at them.
+        // No role will read the options of this message, so they are checked here.
         return Admit(message, member) ?? (OptionRules.TryCheck(message.Format, message, out var fault) ? null : ProtocolViolation.Of(fault))
             ?? _realm!.Realm.Refuse(member, message, refusal, batch);
     }

@@ -4,34 +4,34 @@ using WampRouter.Wire;
 
 namespace WampRouter.Sessions;
 
-/// <summary>Whether a request was noted in the log.</summary>
+/// <summary>Whether a request has been written to the log.</summary>
 internal enum Noting
 {
-    /// <summary>It was, or there were too many before it.</summary>
+    /// <summary>It was logged already, or the limit was reached earlier: log nothing.</summary>
     Done,
 
-    /// <summary>It was not.</summary>
+    /// <summary>It is new: log it.</summary>
     New,
 
-    /// <summary>It was not, and there were too many: that is to be said, once.</summary>
+    /// <summary>It is new, and the limit is reached now: log that no more are logged.</summary>
     OneTooMany,
 }
 
 /// <summary>
-/// Which refused or odd requests of the session on a connection the log knows of: one line for each kind of request and URI, and a bound, so that no client writes the log
+/// Which refused or odd requests of a connection's session have been logged: one line for each kind of request and URI, up to a limit, so that no client can fill the log
 /// as fast as it publishes. Any thread.
 /// </summary>
 internal sealed class NotedRequests
 {
-    /// <summary>Lines for one session.</summary>
+    /// <summary>The most lines for one session.</summary>
     public const int Most = 16;
 
     private readonly Lock _gate = new();                                    // lock order: none is taken under it
-    private readonly List<(MessageCode Request, int Uri)> _known = [];      // the hash of a URI: a collision costs a line
+    private readonly List<(MessageCode Request, int Uri)> _known = [];      // a hash in place of the URI: a collision loses one line
     private ulong _session;                                                 // a connection can have several, one after the other
     private bool _hasSaidTooMany;
 
-    /// <summary>Notes a request.</summary>
+    /// <summary>Adds a request, and says what to log.</summary>
     public Noting Add(in Remark remark)
     {
         var key = (remark.Request, Utf8Hash.Of(remark.Uri));

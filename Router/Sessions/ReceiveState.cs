@@ -5,7 +5,7 @@ using WampRouter.Wire;
 namespace WampRouter.Sessions;
 
 /// <summary>What has come in one established session so far, and whether the next message may come. Session loop only.</summary>
-/// <remarks>A mutable struct inside its session; a session that is resumed takes it along.</remarks>
+/// <remarks>A mutable struct inside its session. A session that is resumed takes it to the new connection.</remarks>
 internal struct ReceiveState
 {
     private RequestIdSequence _requests;
@@ -13,12 +13,12 @@ internal struct ReceiveState
     /// <summary>How many messages have come.</summary>
     public ulong Messages { get; private set; }
 
-    /// <summary>Counts a message, and checks its request id. Its options are for who acts on them.</summary>
+    /// <summary>Counts a message, and checks its request id. The roles that act on its options check those.</summary>
     /// <param name="message">Decoded, and of a kind a client may send.</param>
     /// <param name="member">Who sends it.</param>
     /// <param name="check">How strictly request ids are checked.</param>
-    /// <param name="shouldLog">Its request id is the first of the session that is out of order, and the log is to say so.</param>
-    /// <returns>The protocol violation it is, or null.</returns>
+    /// <param name="shouldLog">Whether to log the request id, because it is the first of the session that is out of order.</param>
+    /// <returns>The protocol violation, or null.</returns>
     public ProtocolViolation? Admit(in WampMessage message, Member member, RequestIdCheck check, out bool shouldLog)
     {
         Messages++;

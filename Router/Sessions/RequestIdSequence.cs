@@ -17,7 +17,7 @@ internal struct RequestIdSequence
         return inOrder || check is RequestIdCheck.Off or RequestIdCheck.Log;
     }
 
-    /// <summary>Like <see cref="TryAdvance"/>, and true once per session where an id is out of order and only to be logged.</summary>
+    /// <summary>Whether to log the next id: true once per session, where ids out of order are only logged. Call it before <see cref="TryAdvance"/>.</summary>
     public bool ShouldReport(ulong request, RequestIdCheck check)
     {
         if (check != RequestIdCheck.Log || _reported || request == (_last % WampId.Max) + 1)

@@ -15,8 +15,8 @@ namespace WampRouter.Sessions;
 /// Receive (the transport) → Decode → Admit (is it allowed in this state?) → Authorize → Route (the realm) → Encode → Enqueue → Flush (the outbox).
 /// </summary>
 /// <remarks>
-/// The read loop of the transport runs everything but <see cref="Goodbye"/> and the deadline, which come on other threads and
-/// meet it in <see cref="_state"/>. Sends go straight to the outbox, which is safe on any thread.
+/// The transport's read loop runs everything except <see cref="Goodbye"/> and the deadline. These come on other threads; <see cref="_state"/> decides
+/// which thread is first. Sends go straight to the outbox, which is safe on any thread.
 /// </remarks>
 internal sealed class Session : IMessageReceiver, ILiveSession
 {
@@ -24,7 +24,7 @@ internal sealed class Session : IMessageReceiver, ILiveSession
     private readonly IConnection _connection;
     private readonly SessionPeer _peer;
     private readonly WireFormat _format;
-    private ITimer? _deadline;                  // HELLO to WELCOME, or our GOODBYE to theirs
+    private ITimer? _deadline;                  // from HELLO to WELCOME, or from the router's GOODBYE to the peer's
     private StateCell _state = new();
     private readonly Membership _membership;
     private LoginAttempt? _login;               // from HELLO to WELCOME
@@ -40,7 +40,7 @@ internal sealed class Session : IMessageReceiver, ILiveSession
         StartDeadline(context.Options.HelloTimeout);
     }
 
-    /// <summary>How the peer came in.</summary>
+    /// <summary>How the peer reached the router.</summary>
     public MemberTransport Transport => _connection.Info.Describe();
 
     /// <summary>Where the peer is, for logs.</summary>
@@ -144,7 +144,7 @@ internal sealed class Session : IMessageReceiver, ILiveSession
         FlushBatch.OfThread.Flush();
     }
 
-    /// <summary>As <see cref="Goodbye"/>, because another session wants it. Any thread.</summary>
+    /// <summary>Like <see cref="Goodbye"/>, at the request of another session, and logged. Any thread.</summary>
     public void Kill(string reason, string? message, MemberIdentity by)
     {
         if (_membership.Member is { } member)
@@ -155,12 +155,12 @@ internal sealed class Session : IMessageReceiver, ILiveSession
         Goodbye(reason, message);
     }
 
-    /// <summary>Drops the connection: the session goes on over another one. Any thread.</summary>
+    /// <summary>Drops the connection because the session goes on over another one. Any thread.</summary>
     public void DropConnection() => _connection.Abort();
 
     /// <summary>
-    /// Ends the session from outside its loop: GOODBYE, then the connection when the peer has answered or its time is over. A session
-    /// not yet established just loses its connection. Any thread.
+    /// Ends the session from outside its loop: sends GOODBYE, then closes the connection when the peer has answered or its time is over. A session
+    /// that is not established only loses its connection. Any thread.
     /// </summary>
     public void Goodbye(string reason, string? message)
     {
@@ -188,7 +188,7 @@ internal sealed class Session : IMessageReceiver, ILiveSession
 
     private ReceiveStatus OnUnfit(in WampMessage message, string fault, FlushBatch batch) => (_state.Current, message.Code) switch
     {
-        (_, MessageCode.Goodbye or MessageCode.Abort) => Admit(message, batch),     // it ends what it ends, whatever its details hold
+        (_, MessageCode.Goodbye or MessageCode.Abort) => Admit(message, batch),     // ends the session or login, even if its details are unfit
         (SessionState.Established, _) => Continue(_membership.RefuseForContent(message, fault, batch), batch),
         (SessionState.Closed, MessageCode.Hello) or (SessionState.Challenging, MessageCode.Authenticate) =>
             Abort(WampErrors.InvalidArgument, _membership.ExplainContent(message.Code, fault).Message, batch),
@@ -201,7 +201,7 @@ internal sealed class Session : IMessageReceiver, ILiveSession
     {
         if (_membership.Member is not { } member)
         {
-            return ReceiveStatus.Continue;      // GOODBYE from another thread came in between
+            return ReceiveStatus.Continue;      // another thread has just ended the session
         }
 
         if (_membership.Admit(message, member) is { } fault)
@@ -242,7 +242,7 @@ internal sealed class Session : IMessageReceiver, ILiveSession
             case MessageCode.Abort:
                 return OnAbort(message, batch);
             case MessageCode.Goodbye when _membership.Id != 0:
-                return ReceiveStatus.Close;     // an answer to our answer; the session is over anyway
+                return ReceiveStatus.Close;     // an answer to the router's answer; the session has ended already
             default:
                 return Violation($"{message.Code.Name()} came before HELLO", batch);
         }
@@ -279,7 +279,7 @@ internal sealed class Session : IMessageReceiver, ILiveSession
                 return ReceiveStatus.Continue;
             case LoginStep.Refused { Reason: WampErrors.SystemShutdown } when _context.Options.Shutdown == WampShutdownNotice.Restart:
                 _state.Current = SessionState.Failed;
-                return ReceiveStatus.Close;     // an ABORT would be final to many clients; how the connection closes says that they may come back
+                return ReceiveStatus.Close;     // many clients would not come back after an ABORT; the way the connection closes says that they may
             case LoginStep.Refused refused:
                 return Abort(refused.Reason, refused.Message, batch);
             default:
@@ -313,7 +313,7 @@ internal sealed class Session : IMessageReceiver, ILiveSession
     {
         if (!_state.TryGo(SessionState.Established, SessionState.Closed))
         {
-            return ReceiveStatus.Close;     // ours went out at the same moment: that counts as the answer
+            return ReceiveStatus.Close;     // the router's GOODBYE went out at the same moment and counts as the answer
         }
 
         Leave(batch);
@@ -346,7 +346,7 @@ internal sealed class Session : IMessageReceiver, ILiveSession
         return ReceiveStatus.Close;
     }
 
-    /// <summary>The session is over: for the realm and for the list of live sessions.</summary>
+    /// <summary>Ends the session in the realm and removes it from the live sessions.</summary>
     private void Leave(FlushBatch batch)
     {
         _membership.Leave(batch);
@@ -378,6 +378,6 @@ internal sealed class Session : IMessageReceiver, ILiveSession
     private string WhatTookTooLong(SessionState state) => FormattableString.Invariant(
         $"{(state == SessionState.Authenticating && _login?.WhyLate is { } why ? $"{why}: no" : "no")} WELCOME within {_context.Options.HelloTimeout.TotalSeconds} s");
 
-    /// <summary>The loop goes on with the login, unless its time was over first.</summary>
+    /// <summary>The loop goes on with the login, unless the deadline was first.</summary>
     private bool TryEnterFrom(SessionState state) => _state.TryGo(state, SessionState.Entering);
 }

@@ -4,21 +4,21 @@ using WampRouter.Sessions.Resumption;
 
 namespace WampRouter.Sessions;
 
-/// <summary>What every session shares: the realms, the limits, the clock, the log. Immutable but for <see cref="Live"/> and <see cref="Resumable"/>.</summary>
+/// <summary>What all sessions share: the realms, the limits, the clock, the log. Immutable except <see cref="Live"/> and <see cref="Resumable"/>.</summary>
 internal sealed class SessionContext(IEnumerable<HostedRealm> realms, WampSessionOptions options, LiveSessions live, TimeProvider time, ILogger<Session> logger)
 {
     private readonly FrozenDictionary<string, HostedRealm> _realms = realms.ToFrozenDictionary(realm => realm.Realm.Name, StringComparer.Ordinal);
 
-    /// <summary>Deadlines.</summary>
+    /// <summary>Deadlines and limits of sessions.</summary>
     public WampSessionOptions Options { get; } = options;
 
-    /// <summary>How long a session may live without a message; null: for ever.</summary>
+    /// <summary>How long a session may live without a message; null: no limit.</summary>
     public IdleLimit? IdleLimit { get; } = options.IdleTimeout is { } timeout ? new IdleLimit(timeout, $"{WampSessionOptions.SectionName}:{nameof(options.IdleTimeout)}") : null;
 
     /// <summary>The established sessions.</summary>
     public LiveSessions Live { get; } = live;
 
-    /// <summary>Those of them that can be resumed.</summary>
+    /// <summary>The established sessions that can be resumed.</summary>
     public ResumableSessions Resumable { get; } = new(options, live, time, logger);
 
     /// <summary>The clock of every deadline.</summary>

@@ -3,7 +3,7 @@ using WampRouter.Sessions.Connections;
 
 namespace WampRouter.Sessions;
 
-/// <summary>What sessions log. Faults of clients are information; nothing is logged for each message.</summary>
+/// <summary>What sessions log. Faults of clients have the level Information; nothing is logged for every message.</summary>
 internal static partial class SessionLog
 {
     [LoggerMessage(1201, LogLevel.Debug, "{Connection}: session {Session} joined {Realm} as {AuthId} ({AuthRole})")]
@@ -28,7 +28,7 @@ internal static partial class SessionLog
     [LoggerMessage(1211, LogLevel.Information, "{Connection}: more requests of session {Session} are refused or odd; no further ones are logged")]
     public static partial void NoMoreRequestsNoted(ILogger logger, string connection, ulong session);
 
-    /// <summary>Something about a request: once for a session, kind of request and URI.</summary>
+    /// <summary>A remark about a request; logged once for each session, kind of request and URI.</summary>
     public static void RequestNoted(ILogger logger, string connection, MemberIdentity who, string remark) =>
         RequestNoted(logger, connection, who.Session, who.AuthId, who.AuthRole, remark);
 
@@ -45,7 +45,7 @@ internal static partial class SessionLog
         }
     }
 
-    /// <summary>A connection without a session is closed, because its time is over. That is no fault of a client that had one and said goodbye.</summary>
+    /// <summary>A connection without a session is closed, because its time is over. This is no fault of a client that had a session and said GOODBYE.</summary>
     public static void Deadline(ILogger logger, ConnectionDetails connection, ulong? session, SessionState state)
     {
         if (session is { } id && state == SessionState.Closed)
@@ -84,7 +84,7 @@ internal static partial class SessionLog
         }
     }
 
-    /// <summary>A session is ended by another one.</summary>
+    /// <summary>Another session has ended this one.</summary>
     public static void Killed(ILogger logger, MemberIdentity whom, string realm, string reason, string? message, MemberIdentity by) =>
         Killed(logger, whom.Session, whom.AuthId, whom.AuthRole, realm, reason, by.Session, by.AuthId, by.AuthRole, message ?? "no message");
 

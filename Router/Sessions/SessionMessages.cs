@@ -4,14 +4,14 @@ using WampRouter.Wire;
 
 namespace WampRouter.Sessions;
 
-/// <summary>Encodes the messages of a session's own life. Each frame lives until the thread encodes again.</summary>
+/// <summary>Encodes the messages of a session's own life. Each frame is valid until the same thread encodes again.</summary>
 internal static class SessionMessages
 {
     /// <summary>WELCOME.Details.agent.</summary>
     public static readonly string Agent = $"WampRouter-{typeof(SessionMessages).Assembly.GetName().Version?.ToString(3)}";
 
-    // Announced here is what a test shows; nothing else. For event_history the specification also wants the role callee announced: the router's procedures are the
-    // dealer's, and clients in the field (Autobahn) take a WELCOME for broken that names any role but broker and dealer.
+    // Only features that a test shows are announced. For event_history the specification also asks for the role callee. It is not announced: the router's procedures belong
+    // to the dealer, and some clients (Autobahn) reject a WELCOME that names any role except broker and dealer.
     private static readonly string[] BrokerFeatures =
     [
         "event_history",
@@ -24,7 +24,7 @@ internal static class SessionMessages
         "reflection",
         "session_meta_api",
         "sharded_subscription",
-        "shareded_subscriptions",       // as the specification spells it; clients look for either
+        "shareded_subscriptions",       // the specification spells it so; clients look for either
         "subscriber_blackwhite_listing",
         "subscription_meta_api",
         "subscription_revocation",
@@ -51,11 +51,11 @@ internal static class SessionMessages
     ];
 
     /// <summary><c>[WELCOME, Session, Details]</c></summary>
-    /// <param name="encoding">The peer's.</param>
+    /// <param name="encoding">The encoding of the peer.</param>
     /// <param name="identity">Who the client is now.</param>
-    /// <param name="realm">Where it is.</param>
-    /// <param name="maxMessageBytes">The largest message it may send; no attribute of the specification's, which has none for it.</param>
-    /// <param name="resumption">What it is told about resuming the session; null where it did not ask.</param>
+    /// <param name="realm">The realm that it joined.</param>
+    /// <param name="maxMessageBytes">The largest message it may send; a key of our own, since the specification has none.</param>
+    /// <param name="resumption">What the client is told about resumption; null where it did not ask.</param>
     public static ReadOnlySpan<byte> Welcome(WireEncoding encoding, MemberIdentity identity, string realm, int maxMessageBytes, ResumptionTerms? resumption)
     {
         var writer = MessageWriter.ForThread(encoding);
@@ -155,7 +155,7 @@ internal static class SessionMessages
         writer.WriteKey(role);
         writer.BeginDictionary(2);
 
-        // The section on reflection puts it here, beside the features; clients (Autobahn) look for it among them. They find it in both places.
+        // The specification's section on reflection puts it here, beside the features; clients (Autobahn) look for it among the features. Both get it.
         writer.WriteKey("reflection"u8);
         writer.WriteBoolean(true);
         writer.WriteKey("features"u8);

@@ -6,17 +6,17 @@ using WampRouter.Wire;
 
 namespace WampRouter.Sessions;
 
-/// <summary>A session's outgoing side, as its realm sees it: Enqueue, and what happens where the peer does not keep up. Any thread.</summary>
+/// <summary>A session's outgoing side, as its realm sees it: enqueues frames, and acts when the peer does not keep up. Any thread.</summary>
 internal sealed partial class SessionPeer(Session session, IConnection connection, ILogger logger) : IPeer
 {
     private int _overflowed;
     private int _reportedDrop;
     private int _reportedRefusal;
     private NotedRequests? _noted;      // null until there is something to note
-    private long _receivedMessages;     // the read loop's, as is the next one; others may be one message behind
+    private long _receivedMessages;     // this and the next are written by the read loop only; other threads may see them one message late
     private long _receivedBytes;
 
-    /// <summary>Where frames go.</summary>
+    /// <summary>The queue of frames for the peer.</summary>
     public Outbox Outbox { get; } = connection.Outbox;
 
     /// <inheritdoc />
@@ -32,7 +32,7 @@ internal sealed partial class SessionPeer(Session session, IConnection connectio
         }
     }
 
-    /// <summary>What a full outbox means; set by the session when it joins.</summary>
+    /// <summary>What to do when the outbox is full; set when the session joins a realm.</summary>
     public OverflowPolicy Overflow { get; set; }
 
     /// <inheritdoc />
@@ -95,7 +95,7 @@ internal sealed partial class SessionPeer(Session session, IConnection connectio
         }
     }
 
-    /// <summary>Counts a message from the peer. The read loop only.</summary>
+    /// <summary>Counts a message from the peer. Read loop only.</summary>
     public void CountReceived(int bytes)
     {
         _receivedMessages++;
@@ -105,7 +105,7 @@ internal sealed partial class SessionPeer(Session session, IConnection connectio
     /// <inheritdoc />
     public void Close(string reason, string? message, MemberIdentity by) => session.Kill(reason, message, by);
 
-    /// <summary>Counts an EVENT that was left out at a full outbox.</summary>
+    /// <summary>Counts an EVENT that was dropped because the outbox was full; logs the first one.</summary>
     public void CountDropped()
     {
         SessionMetrics.EventsDropped.Add(1);
@@ -115,7 +115,7 @@ internal sealed partial class SessionPeer(Session session, IConnection connectio
         }
     }
 
-    /// <summary>Says once that calls to this peer, or results for it, are refused at a full outbox; whoever caused them is told each time.</summary>
+    /// <summary>Logs once that calls to this peer, or results for it, are refused because its outbox is full. The callers and callees get an error each time.</summary>
     public void ReportRefusal()
     {
         if (Interlocked.Exchange(ref _reportedRefusal, 1) == 0)

@@ -12,10 +12,10 @@ internal enum RequestIdCheck : byte
     /// <summary>Any id is taken; the first one out of order is logged, once per session.</summary>
     Log,
 
-    /// <summary>Each id must be the one before plus 1; any start.</summary>
+    /// <summary>Each id must be the one before plus 1; the first may be any.</summary>
     Monotonic,
 
-    /// <summary>The letter of the specification: 1, 2, 3…</summary>
+    /// <summary>As the specification says: 1, 2, 3…</summary>
     Strict,
 }
 
@@ -29,7 +29,7 @@ internal enum OverflowPolicy : byte
     DropEvents,
 }
 
-/// <summary>What a realm says about its sessions: immutable, replaced whole when the configuration changes.</summary>
+/// <summary>A realm's settings for its sessions: immutable, replaced as a whole when the configuration changes.</summary>
 internal sealed record SessionSettings
 {
     /// <summary>Who may join and as what.</summary>

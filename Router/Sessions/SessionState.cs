@@ -12,13 +12,13 @@ internal enum SessionState
     /// <summary>The answer is being checked: nothing may come.</summary>
     Authenticating,
 
-    /// <summary>HELLO, the answer or what came of its check is being taken: the time limit comes too late to answer.</summary>
+    /// <summary>HELLO, AUTHENTICATE or the result of a check is being processed: the deadline can no longer send an ABORT.</summary>
     Entering,
 
     /// <summary>WELCOME was sent.</summary>
     Established,
 
-    /// <summary>We said GOODBYE first; everything but the peer's GOODBYE is ignored.</summary>
+    /// <summary>The router sent GOODBYE first; everything except the peer's GOODBYE or ABORT is ignored.</summary>
     ShuttingDown,
 
     /// <summary>ABORT was sent or received, or the connection is gone: the end.</summary>

@@ -5,8 +5,8 @@ using WampRouter.Wire;
 namespace WampRouter.Sessions;
 
 /// <summary>
-/// The messages of one session that are understood and cannot be taken, for their content or their size: counts them, logs the first of each kind, and
-/// says what whoever waits is told.
+/// The messages of one session that were understood but cannot be taken, because of their content or size. Counts them, logs the first of each kind, and
+/// builds the error for the peer that waits for an answer.
 /// </summary>
 /// <remarks>A mutable struct inside its session. Session loop only.</remarks>
 internal struct UnfitMessages(ILogger logger, IConnection connection)
@@ -27,7 +27,7 @@ internal struct UnfitMessages(ILogger logger, IConnection connection)
         return Refusal.InvalidArgument(IsAnswer(code) ? $"the callee's answer cannot be passed on: {fault}" : $"this {code.Name()} cannot be taken: {fault}");
     }
 
-    /// <summary>A message that was too large and has been read past.</summary>
+    /// <summary>A message that was too large and was skipped.</summary>
     public Refusal ForSize(MessageCode code, long size, ulong session)
     {
         Count("size");

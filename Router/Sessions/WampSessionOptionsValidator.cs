@@ -2,7 +2,7 @@ using Microsoft.Extensions.Options;
 
 namespace WampRouter.Sessions;
 
-/// <summary>Checks the section <see cref="WampSessionOptions.SectionName"/>; gathers every mistake, so that one start shows them all.</summary>
+/// <summary>Checks the section <see cref="WampSessionOptions.SectionName"/>. Gathers all mistakes, so that one start shows them all.</summary>
 internal sealed class WampSessionOptionsValidator : IValidateOptions<WampSessionOptions>
 {
     public ValidateOptionsResult Validate(string? name, WampSessionOptions options)

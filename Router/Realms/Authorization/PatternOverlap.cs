@@ -2,7 +2,7 @@ using WampRouter.Realms.Patterns;
 
 namespace WampRouter.Realms.Authorization;
 
-/// <summary>Whether two patterns have URIs in common. Not for the hot path: it takes them apart each time.</summary>
+/// <summary>Whether two patterns have URIs in common. Not for the hot path: it splits the patterns each time.</summary>
 internal static class PatternOverlap
 {
     /// <summary>Whether some URI matches both.</summary>
@@ -14,13 +14,13 @@ internal static class PatternOverlap
         (MatchPolicy.Prefix, MatchPolicy.Prefix) => first.StartsWith(second, StringComparison.Ordinal) || second.StartsWith(first, StringComparison.Ordinal),
         (MatchPolicy.Wildcard, MatchPolicy.Prefix) => SomeBeginWith(second.Split('.'), first.Split('.')),
         (MatchPolicy.Prefix, MatchPolicy.Wildcard) => SomeBeginWith(first.Split('.'), second.Split('.')),
-        _ => SomeMatchBoth(first.Split('.'), second.Split('.')),     // a URI is a wildcard pattern without wildcards
+        _ => SomeMatchBoth(first.Split('.'), second.Split('.')),     // an exact URI is a wildcard pattern without wildcards
     };
 
     private static bool SomeMatchBoth(string[] first, string[] second) =>
         first.Length == second.Length && first.Zip(second).All(pair => AreCompatible(pair.First, pair.Second));
 
-    /// <summary>The last component of a prefix is the beginning of one; those before it are whole.</summary>
+    /// <summary>The last component of a prefix may be the beginning of a component; the ones before it are whole.</summary>
     private static bool SomeBeginWith(string[] prefix, string[] wildcard) =>
         prefix.Length <= wildcard.Length
         && prefix[..^1].Zip(wildcard).All(pair => AreCompatible(pair.First, pair.Second))

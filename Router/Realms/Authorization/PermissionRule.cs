@@ -12,28 +12,28 @@ internal enum Permissions : byte
     Publish = 4,
     Subscribe = 8,
 
-    /// <summary>Callees are always told who calls, whether the caller asks for it or not.</summary>
+    /// <summary>Callees are always told who calls, even if the caller does not ask for it.</summary>
     DiscloseCaller = 16,
 
     /// <summary>Subscribers are always told who publishes.</summary>
     DisclosePublisher = 32,
 
-    /// <summary>Everything a peer may do; discloses nobody.</summary>
+    /// <summary>All actions; nothing is disclosed.</summary>
     All = Call | Register | Publish | Subscribe,
 }
 
-/// <summary>One line of a role's permissions, in the shape Crossbar.io users know. Of all matching rules the most specific one decides alone.</summary>
+/// <summary>One rule of a role's permissions, in the form that Crossbar.io users know. If several rules match, only the most specific one counts.</summary>
 internal sealed record PermissionRule
 {
     /// <summary>The URI or pattern. The empty prefix matches everything.</summary>
     public required string Uri { get; init; }
 
-    /// <summary>How <see cref="Uri"/> is compared.</summary>
+    /// <summary>How <see cref="Uri"/> is compared with the URIs of requests.</summary>
     public MatchPolicy Match { get; init; }
 
     /// <summary>What is allowed and disclosed; anything not named is denied.</summary>
     public Permissions Allow { get; init; }
 
-    /// <summary>Whether the decision may be remembered per URI. Turning it off costs a rule search per message.</summary>
+    /// <summary>Whether the decision may be cached per URI. Without the cache the rules are searched for every message.</summary>
     public bool Cache { get; init; } = true;
 }

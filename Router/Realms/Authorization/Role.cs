@@ -4,14 +4,14 @@ using WampRouter.Realms.Patterns;
 namespace WampRouter.Realms.Authorization;
 
 /// <summary>
-/// A role with its rules made ready: of the rules that match a URI the most specific decides alone — exact before prefix before
-/// wildcard, longer prefixes before shorter ones, wildcards by their literal components from the left; no rule, no permission. Immutable.
+/// A role with its rules, prepared for lookup. Of all rules that match a URI only the most specific one counts: exact before prefix before
+/// wildcard, longer prefixes before shorter ones, wildcards by their literal components from the left. No rule, no permission. Immutable.
 /// </summary>
 internal sealed class Role
 {
     private readonly Dictionary<string, PermissionRule> _exact = [];
     private readonly (byte[] Prefix, PermissionRule Rule)[] _prefixes;      // longest first
-    private readonly (byte[][] Components, PermissionRule Rule)[] _wildcards;    // most literal from the left first
+    private readonly (byte[][] Components, PermissionRule Rule)[] _wildcards;    // those with more literal components on the left first
     private readonly PermissionRule[] _bySpecificity;
 
     public Role(RoleSettings settings, int index)
@@ -39,22 +39,22 @@ internal sealed class Role
     /// <summary>The authrole.</summary>
     public string Name { get; }
 
-    /// <summary>How far its messages are trusted; null: receivers are told nothing.</summary>
+    /// <summary>The trust level of its messages; null: receivers are not told any.</summary>
     public int? TrustLevel { get; }
 
-    /// <summary>What a session with it may send in a second; null: what all may.</summary>
+    /// <summary>How much a session with this role may send in a second; null: no limit of its own.</summary>
     public TrafficRates? Rates { get; }
 
-    /// <summary>Its place in the realm's list of roles: the index of per-URI caches.</summary>
+    /// <summary>Its index in the realm's list of roles, and in the caches per URI.</summary>
     public int Index { get; }
 
-    /// <summary>What the role may do with a URI, and whether that may be remembered.</summary>
+    /// <summary>What the role may do with a URI, and whether the decision may be cached.</summary>
     public (Permissions Permissions, bool Cache) Decide(ReadOnlySpan<byte> uri) =>
         Find(uri) is { } rule ? (rule.Allow, rule.Cache) : (Permissions.None, true);
 
     /// <summary>
-    /// What the role may do with a pattern: the most specific of the rules that cover all its URIs decides. A rule for one URI covers no pattern, and no
-    /// wildcard covers a prefix. Of a part of the URIs a more specific rule may say something else: see <see cref="DecideWhole"/>.
+    /// What the role may do with a pattern. Of the rules that cover all URIs of the pattern the most specific one decides. A rule for one URI covers no pattern, and no
+    /// wildcard rule covers a prefix. A more specific rule may decide otherwise for some of the URIs: see <see cref="DecideWhole"/>.
     /// </summary>
     public Permissions DecidePattern(ReadOnlySpan<byte> pattern, MatchPolicy match)
     {
@@ -62,7 +62,7 @@ internal sealed class Role
         return Array.Find(_bySpecificity, rule => Covers(rule, uri, match))?.Allow ?? Permissions.None;
     }
 
-    /// <summary>What the role may do with each and every URI that matches a pattern: the same, less what a more specific rule denies of a part of them.</summary>
+    /// <summary>What the role may do with every single URI that matches a pattern: as <see cref="DecidePattern"/>, without what a more specific rule denies for some of them.</summary>
     public Permissions DecideWhole(ReadOnlySpan<byte> pattern, MatchPolicy match)
     {
         var uri = Encoding.UTF8.GetString(pattern);
@@ -83,11 +83,11 @@ internal sealed class Role
         return Permissions.None;
     }
 
-    /// <summary>Which rule, or lack of one, denies something: for the log, not for clients, who need not know the rules.</summary>
+    /// <summary>Which rule, or missing rule, denies a request. For the log only: clients need not know the rules.</summary>
     /// <param name="pattern">The URI or pattern.</param>
-    /// <param name="match">Which of the two it is.</param>
-    /// <param name="wanted">What is wanted of it.</param>
-    /// <param name="wholly">As for <see cref="DecideWhole"/>.</param>
+    /// <param name="match">How it is compared.</param>
+    /// <param name="wanted">The permission that is asked for.</param>
+    /// <param name="wholly">Whether it must hold for every URI, as in <see cref="DecideWhole"/>.</param>
     /// <returns>The reason; null where it is allowed.</returns>
     public string? WhyDenied(ReadOnlySpan<byte> pattern, MatchPolicy match, Permissions wanted, bool wholly)
     {
@@ -157,11 +157,11 @@ internal sealed class Role
         return null;
     }
 
-    /// <summary>One character a component, literal above wildcard: compared as strings, the pattern literal further to the left wins.</summary>
+    /// <summary>One character for each component, literal above wildcard. As strings, the pattern with the literal further to the left is greater.</summary>
     private static string LiteralsFromTheLeft(string pattern) =>
         string.Concat(pattern.Split('.').Select(component => component.Length > 0 ? '1' : '0'));
 
-    /// <summary>A rule's wildcard also covers the empty component of a pattern that somebody subscribes to or registers; a URI has none.</summary>
+    /// <summary>A rule's wildcard also covers the empty component of a wildcard pattern in SUBSCRIBE or REGISTER. A URI has no empty component.</summary>
     private static bool WildcardMatches(byte[][] components, ReadOnlySpan<byte> uri)
     {
         for (var i = 0; i < components.Length; i++)

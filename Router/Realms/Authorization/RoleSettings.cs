@@ -1,19 +1,19 @@
 namespace WampRouter.Realms.Authorization;
 
-/// <summary>A role and what it may do. No rule, no permission.</summary>
+/// <summary>A role and its permissions. No rule, no permission.</summary>
 internal sealed record RoleSettings
 {
     /// <summary>The authrole, as WELCOME reports it.</summary>
     public required string Name { get; init; }
 
     /// <summary>
-    /// How far its messages are trusted, from 0 on; receivers are told (<c>rfc/text/advanced/pubsub_publication_trustlevels.md</c>). Null: receivers are told nothing.
+    /// The trust level of its messages, 0 or more; receivers are told (<c>rfc/text/advanced/pubsub_publication_trustlevels.md</c>). Null: receivers are not told any.
     /// </summary>
     public int? TrustLevel { get; init; }
 
-    /// <summary>In any order: the most specific match decides.</summary>
+    /// <summary>The rules, in any order: the most specific match decides.</summary>
     public IReadOnlyList<PermissionRule> Permissions { get; init; } = [];
 
-    /// <summary>What a session with this role may send in a second; null: what all may.</summary>
+    /// <summary>How much a session with this role may send in a second; null: no limit of its own.</summary>
     public TrafficRates? Rates { get; init; }
 }

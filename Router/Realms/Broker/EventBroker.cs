@@ -15,8 +15,8 @@ using WampRouter.Wire;
 namespace WampRouter.Realms.Broker;
 
 /// <summary>
-/// Publish and subscribe of one realm (<c>rfc/text/basic/publish_subscribe.md</c> and its advanced siblings). Publishing runs on the publisher's thread to
-/// the end and waits for nobody, which keeps EVENTs of one publisher in order for each subscriber, across topics too. Without options it
+/// Publish and subscribe of one realm (<c>rfc/text/basic/publish_subscribe.md</c> and its advanced siblings). A publication runs to completion on the publisher's
+/// thread and never waits for a peer. So each subscriber gets the EVENTs of one publisher in order, also across topics. A publication without options
 /// takes no lock.
 /// </summary>
 internal sealed class EventBroker
@@ -46,7 +46,7 @@ internal sealed class EventBroker
     /// <summary>Topics and patterns subscribed to now, and those with a history.</summary>
     public int Subscriptions => _subscriptions.Count;
 
-    /// <summary>Who hears of sessions that subscribe and unsubscribe. Set before the first session joins.</summary>
+    /// <summary>Is told when sessions subscribe and unsubscribe. Set before the first session joins.</summary>
     public ISubscriptionObserver? Observer
     {
         get => _subscriptions.Observer;
@@ -69,7 +69,7 @@ internal sealed class EventBroker
         var refusal = RefusalOf(publisher, topic, permissions, options) ?? Send(publisher, publish, topic, options, batch);
         if (refusal is { } reason)
         {
-            // Without acknowledge the specification wants silence on the wire; the counter and the log still tell.
+            // Without acknowledge the specification allows no answer, so only the counter and the log show the refusal.
             _metrics.Refused(MessageCode.Publish, reason, publisher.Identity);
             publisher.Remark(publish, MatchPolicy.Exact, reason, isSilent: !options.Acknowledge);
             if (options.Acknowledge)
@@ -98,7 +98,7 @@ internal sealed class EventBroker
         return null;
     }
 
-    /// <summary>What would become of a PUBLISH that is to be made later: why it would be refused, or null.</summary>
+    /// <summary>Whether a PUBLISH that is made later would be refused: the reason, or null.</summary>
     public Refusal? Judge(Member publisher, in WampMessage publish)
     {
         if (ViolationOf(publisher, publish, out var options) is { } violation)
@@ -110,17 +110,17 @@ internal sealed class EventBroker
         return RefusalOf(publisher, topic, topic.PermissionsOf(publisher.Role), options);
     }
 
-    /// <summary>Whether a publication of the router itself to this topic would go anywhere now.</summary>
+    /// <summary>Whether a publication of the router itself to this topic would reach a subscription now.</summary>
     public bool IsHeard(ReadOnlySpan<byte> topic) => IsHeard(_uris.Find(topic));
 
     /// <summary>
-    /// Publishes for the router itself, such as a meta event: whatever the topic, and with the same guarantees of order as any publication of the running thread.
-    /// Costs nothing where nobody listens.
+    /// Publishes for the router itself, for example a meta event: to any topic, and in the same order as any publication on this thread.
+    /// Costs nothing if there is no subscription.
     /// </summary>
     /// <param name="topic">A valid URI; may begin with <c>wamp</c>.</param>
     /// <param name="state">Passed to <paramref name="writeArguments"/>.</param>
     /// <param name="writeArguments">Writes the one list of arguments.</param>
-    /// <param name="batch">The outboxes touched.</param>
+    /// <param name="batch">Flushed by the caller.</param>
     /// <param name="except">A session that gets no EVENT.</param>
     public void PublishInternal<TState>(ReadOnlySpan<byte> topic, TState state, Action<MessageWriter, TState> writeArguments, FlushBatch batch, Member? except = null)
     {
@@ -153,7 +153,7 @@ internal sealed class EventBroker
         return null;
     }
 
-    /// <summary>Answers an UNSUBSCRIBE; only the session's own subscriptions count.</summary>
+    /// <summary>Answers an UNSUBSCRIBE; a session can end only its own subscriptions.</summary>
     public void Unsubscribe(Member member, in WampMessage unsubscribe, FlushBatch batch)
     {
         if (!_subscriptions.TryLeave(member, unsubscribe, batch))
@@ -164,22 +164,22 @@ internal sealed class EventBroker
     }
 
     /// <summary>
-    /// Takes a subscription away from a session (<c>rfc/text/advanced/pubsub_subscription_revocation.md</c>); the session is told if it announced that it
-    /// understands it. False if the session holds no such subscription.
+    /// Takes a subscription away from a session (<c>rfc/text/advanced/pubsub_subscription_revocation.md</c>). The session is told if it announced that
+    /// feature. False if the session holds no such subscription.
     /// </summary>
     public bool Revoke(ulong session, ulong subscription, string reason, FlushBatch batch) => _subscriptions.TryRevoke(session, subscription, reason, batch);
 
-    /// <summary>Drops everything a leaving session subscribed to. Idempotent; later SUBSCRIBEs of it have no effect.</summary>
+    /// <summary>Ends all subscriptions of a leaving session. Idempotent; later SUBSCRIBEs of the session have no effect.</summary>
     public void Leave(Member member, FlushBatch batch) => _subscriptions.LeaveAll(member, batch);
 
     /// <summary>
-    /// The history of a subscription, for a session that is allowed to subscribe to it: the lists of names and roles of each publication
-    /// hold for it (<c>rfc/text/advanced/pubsub_event_history.md</c>).
+    /// The history of a subscription, for a session that may subscribe to it. The authid and authrole lists of each publication
+    /// apply to the reader too (<c>rfc/text/advanced/pubsub_event_history.md</c>).
     /// </summary>
-    /// <param name="requester">Who wants to read it.</param>
+    /// <param name="requester">The session that wants to read it.</param>
     /// <param name="subscriptionId">The subscription.</param>
-    /// <param name="query">What is wanted; gets <see cref="EventHistoryQuery.Admits"/>.</param>
-    /// <param name="history">The history.</param>
+    /// <param name="query">The query; its <see cref="EventHistoryQuery.Admits"/> is set here.</param>
+    /// <param name="history">The history; null if it may not be read.</param>
     /// <returns>Why it may not be read, or null.</returns>
     public Refusal? FindHistory(Member requester, ulong subscriptionId, EventHistoryQuery query, out IEventHistory? history)
     {
@@ -200,7 +200,7 @@ internal sealed class EventBroker
         return history is null ? Refusal.NoHistory : null;
     }
 
-    /// <summary>Every subscription there is now.</summary>
+    /// <summary>All subscriptions that exist now.</summary>
     public Subscription[] ListSubscriptions() => _subscriptions.List();
 
     /// <summary>A subscription by its id, or null.</summary>

@@ -5,15 +5,15 @@ using WampRouter.Wire;
 namespace WampRouter.Realms.Broker;
 
 /// <summary>
-/// The EVENT of one publication to one subscription, encoded once for each encoding that some subscriber speaks, the moment the first such
-/// subscriber comes up. Lives in the thread's message writers: nothing else may be encoded until the fan-out is done.
+/// The EVENT of one publication to one subscription, encoded at most once for each encoding, when the first subscriber with that encoding
+/// needs it. The frames are in the thread's message writers: nothing else may be encoded until the fan-out is done.
 /// </summary>
 internal ref struct EventFrames(Subscription subscription)
 {
-    private int _encoded;       // a bit for each encoding
+    private int _encoded;       // one bit for each encoding
     private int _impossible;
 
-    /// <summary>The frame for subscribers of one encoding; false if the payload cannot be expressed in it.</summary>
+    /// <summary>The frame for subscribers with one encoding; false if that encoding cannot express the payload.</summary>
     public bool TryGet(WireEncoding encoding, scoped in Publication publication, out ReadOnlySpan<byte> frame)
     {
         var writer = MessageWriter.ForThread(encoding);

@@ -6,10 +6,10 @@ using WampRouter.Realms.Patterns;
 
 namespace WampRouter.Realms.Broker;
 
-/// <summary>Brings one publication to the subscribers of each subscription that matches, on the publisher's thread.</summary>
+/// <summary>Sends one publication to the subscribers of one matching subscription, on the publisher's thread.</summary>
 internal static class FanOut
 {
-    /// <summary>Offers the publication to every subscriber but those it is not meant for; a full outbox never holds up the rest.</summary>
+    /// <summary>Offers the publication to every subscriber that may have it; a full outbox never delays the others.</summary>
     public static (int Delivered, int Dropped) Send(Subscription subscription, in Publication publication, FlushBatch batch)
     {
         var (delivered, dropped) = (0, 0);
@@ -59,12 +59,12 @@ internal static class FanOut
         subscriber.MayHave(publication) && (node == 0 || subscriber.Node == node || subscriber.Node == 0);
 
     /// <summary>
-    /// The node that owns a key, of those the subscribers named; 0 if none did. The specification leaves the choice to the router
+    /// The node that owns a key, among the nodes that subscribers named; 0 if none did. The specification leaves the choice to the router
     /// (<c>rfc/text/advanced/pubsub_sharded_subscription.md</c>): see <see cref="RendezvousHash"/>.
     /// </summary>
     /// <param name="shard">The hash of the key.</param>
-    /// <param name="subscription">Whose subscribers.</param>
-    /// <param name="joining">The node of one that is about to be a subscriber; 0: nobody is, or it has none.</param>
+    /// <param name="subscription">The subscription.</param>
+    /// <param name="joining">The node of a session that is just subscribing; 0: there is none, or it names no node.</param>
     public static ulong NodeOf(ulong shard, Subscription subscription, ulong joining = 0)
     {
         var (owner, highest) = (joining, joining == 0 ? 0 : RendezvousHash.Weight(shard, joining));

@@ -3,16 +3,16 @@ using WampRouter.Realms.History;
 
 namespace WampRouter.Realms.Broker;
 
-/// <summary>Writes publications into the histories of the subscriptions they match, before anybody receives them.</summary>
+/// <summary>Writes publications into the histories of the subscriptions they match, before any subscriber gets them.</summary>
 internal sealed class HistoryRecorder(SubscriptionTable subscriptions, TimeProvider time)
 {
     /// <summary>
-    /// Records a publication wherever it belongs. False if a history has no room: it is not to be published then, because a publisher that is
-    /// refused publishes again.
+    /// Records a publication in every matching history. False if a history has no room: the event must then not be published, because a publisher that is
+    /// refused publishes it again.
     /// </summary>
     public bool TryRecord(in Publication publication, IAppendReceipt? receipt)
     {
-        // Whom session ids mean cannot be told later, so such events are not kept.
+        // Later readers cannot be compared with session ids, so such events are not kept.
         if (publication.Receivers is { NamesSessions: true })
         {
             return true;

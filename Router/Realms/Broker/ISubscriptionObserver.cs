@@ -4,21 +4,21 @@ using WampRouter.Realms.Members;
 namespace WampRouter.Realms.Broker;
 
 /// <summary>
-/// Hears of every change of who is subscribed to what, in the order the specification wants for the meta events
-/// (<c>rfc/text/advanced/pubsub_subscription_meta_api.md</c>): created, then subscribed; unsubscribed, then deleted.
+/// Is told of every change of subscriptions and subscribers, in the order the specification wants for the meta events
+/// (<c>rfc/text/advanced/meta_api_subscriptions.md</c>): created, then subscribed; unsubscribed, then deleted.
 /// </summary>
-/// <remarks>Called under the lock of the subscriptions, so in one order for the realm: an observer may enqueue, nothing else.</remarks>
+/// <remarks>Called under the lock of the subscriptions, so in one order for the whole realm. An observer may only enqueue frames.</remarks>
 internal interface ISubscriptionObserver
 {
-    /// <summary>The first session subscribed; <see cref="OnSubscribe"/> follows. Subscriptions with a history are there from the start and never come here.</summary>
+    /// <summary>The first session subscribed; <see cref="OnSubscribe"/> follows. For subscriptions with a history too, although they exist from the start.</summary>
     void OnCreate(Member member, Subscription subscription, FlushBatch batch);
 
-    /// <summary>A session became a subscriber; SUBSCRIBED is on its way to it.</summary>
+    /// <summary>A session became a subscriber; its SUBSCRIBED is enqueued.</summary>
     void OnSubscribe(Member member, Subscription subscription, FlushBatch batch);
 
-    /// <summary>A session is no subscriber any more: it unsubscribed, left, or the subscription was taken away from it.</summary>
+    /// <summary>A session is no longer a subscriber: it unsubscribed, left, or its subscription was revoked.</summary>
     void OnUnsubscribe(Member member, Subscription subscription, bool isRevoked, FlushBatch batch);
 
-    /// <summary>That was the last one.</summary>
+    /// <summary>The last subscriber has gone.</summary>
     void OnDelete(Member member, Subscription subscription, FlushBatch batch);
 }

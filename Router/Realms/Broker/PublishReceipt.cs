@@ -8,8 +8,8 @@ using WampRouter.Wire;
 namespace WampRouter.Realms.Broker;
 
 /// <summary>
-/// An acknowledged PUBLISH to topics with histories: PUBLISHED goes out when the broker is done and every history has the event safe, whichever is last: on
-/// the thread of a store, most often, when the publisher may have left.
+/// The answer to an acknowledged PUBLISH to topics with histories. It is sent when the broker is done and the event is safe in every history: usually on
+/// a store's thread, when the publisher may have left.
 /// </summary>
 internal sealed class PublishReceipt(Member publisher, ulong request, ulong publication) : IAppendReceipt
 {

@@ -10,12 +10,12 @@ using WampRouter.Wire;
 namespace WampRouter.Realms.Broker;
 
 /// <summary>
-/// The events publishers asked to keep for those who subscribe later (<c>rfc/text/advanced/pubsub_event_retention.md</c>): of each topic the most recent
-/// one, and those beside it that somebody else is to get. Bounded in number, bytes and age; what exceeds is forgotten from the oldest on.
+/// The events that publishers asked to retain for later subscribers (<c>rfc/text/advanced/pubsub_event_retention.md</c>): for each topic the most recent
+/// one, and others that some subscribers must get in its place. Bounded in number, bytes and age; beyond that the oldest are forgotten.
 /// </summary>
 /// <remarks>
-/// Every event has a number. A subscriber remembers the number it was served up to, and gets no EVENT up to it: so nothing
-/// retained while it joins is lost, comes twice, or in the wrong order, although publishing does not wait for anybody.
+/// Every event has a number. A subscriber stores the number of the last event retained before it joined, and gets no EVENT of a publication with a number up to it. So an event
+/// retained while it joins is never lost, sent twice, or sent in the wrong order, although publishing does not wait.
 /// </remarks>
 internal sealed class RetainedEvents(RetainedSettings settings, UriTable uris, RealmMetrics metrics, TimeProvider time)
 {
@@ -26,7 +26,7 @@ internal sealed class RetainedEvents(RetainedSettings settings, UriTable uris, R
     private long _bytes;
     private long _lastNumber;
 
-    /// <summary>Guards everything here; held by who joins from the answer to SUBSCRIBE until publishers can see the subscriber.</summary>
+    /// <summary>Guards everything here. A session that joins holds it from its SUBSCRIBED until publishers can see the subscriber.</summary>
     public Lock Gate { get; } = new();         // lock order: SubscriptionTable -> RetainedEvents -> UriTable, RetainedEvents -> Outbox
 
     /// <summary>The number of the newest event. Under <see cref="Gate"/>.</summary>
@@ -45,8 +45,8 @@ internal sealed class RetainedEvents(RetainedSettings settings, UriTable uris, R
     }
 
     /// <summary>Keeps a publication. Returns its number, or 0 where the bounds leave no place for it.</summary>
-    /// <param name="publication">What is published.</param>
-    /// <param name="principal">Whose sessions' share it counts in.</param>
+    /// <param name="publication">The publication.</param>
+    /// <param name="principal">The publisher's principal, whose share it counts for.</param>
     public long Put(in Publication publication, string principal)
     {
         var stored = StoredEvent.Copy(publication, time.GetUtcNow());
@@ -75,7 +75,7 @@ internal sealed class RetainedEvents(RetainedSettings settings, UriTable uris, R
         }
     }
 
-    /// <summary>Sends a subscriber the most recent event of each topic that it would have received. Under <see cref="Gate"/>.</summary>
+    /// <summary>Sends a new subscriber, for each topic, the most recent event that it would have received. Under <see cref="Gate"/>.</summary>
     public void Send(Subscriber subscriber, FlushBatch batch)
     {
         ForgetExcess(time.GetUtcNow());
@@ -115,7 +115,7 @@ internal sealed class RetainedEvents(RetainedSettings settings, UriTable uris, R
             .OrderBy(retained => retained.Number);
     }
 
-    /// <summary>The topic's events; as long as there is one, the topic is held in the table of URIs, or it could be there twice.</summary>
+    /// <summary>The topic's events. While there are any, the topic is pinned in the table of URIs; otherwise the table could make a second entry for it.</summary>
     private RetainedTopic TopicOf(ReadOnlySpan<byte> uri)
     {
         var entry = uris.Pin(uri);

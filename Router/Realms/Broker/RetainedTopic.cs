@@ -6,7 +6,7 @@ using WampRouter.Realms.Uris;
 
 namespace WampRouter.Realms.Broker;
 
-/// <summary>A retained event and its places: among all and among those of its topic.</summary>
+/// <summary>A retained event, and its places among all events and among those of its principal.</summary>
 internal sealed class RetainedEvent
 {
     public RetainedEvent(long number, StoredEvent stored, MemberIdentity? excluded, ulong shard, RetainedTopic topic, RetainedShare share)
@@ -21,37 +21,37 @@ internal sealed class RetainedEvent
         PlaceInShare = new LinkedListNode<RetainedEvent>(this);
     }
 
-    /// <summary>Greater than that of any event before it.</summary>
+    /// <summary>Its number, greater than that of all earlier events.</summary>
     public long Number { get; }
 
-    /// <summary>What was published.</summary>
+    /// <summary>The event.</summary>
     public StoredEvent Event { get; }
 
-    /// <summary>The publisher, where it is not to get it itself.</summary>
+    /// <summary>The publisher, if it must not get the event itself.</summary>
     public MemberIdentity? Excluded { get; }
 
-    /// <summary>The hash of its resource key, by which one node of each subscription gets it; 0: every node does.</summary>
+    /// <summary>The hash of its resource key, which selects one node of each subscription; 0: every node gets the event.</summary>
     public ulong Shard { get; }
 
-    /// <summary>Whether everybody may have it, but for its publisher.</summary>
+    /// <summary>Whether all sessions except its publisher may have it.</summary>
     public bool IsForAll => Event.Receivers is null && Shard == 0;
 
-    /// <summary>What it was published to.</summary>
+    /// <summary>The topic.</summary>
     public RetainedTopic Topic { get; }
 
-    /// <summary>Its place among all events, from the oldest on.</summary>
+    /// <summary>Its place among all events, from the oldest to the newest.</summary>
     public LinkedListNode<RetainedEvent> Place { get; }
 
-    /// <summary>Those of its publisher's principal.</summary>
+    /// <summary>The events of its publisher's principal.</summary>
     public RetainedShare Share { get; }
 
-    /// <summary>Its place among them.</summary>
+    /// <summary>Its place among those.</summary>
     public LinkedListNode<RetainedEvent> PlaceInShare { get; }
 
-    /// <summary>Whether a session would have received it, had it been subscribed.</summary>
+    /// <summary>Whether a session would have received it as a subscriber.</summary>
     public bool IsFor(MemberIdentity session) => Excluded?.Session != session.Session && (Event.Receivers is null || Event.Receivers.Admits(session));
 
-    /// <summary>The same, of somebody who is subscribing; its node counts as one of those that share the keys.</summary>
+    /// <summary>The same for a session that is just subscribing; its node counts as one of the subscription's nodes.</summary>
     public bool IsFor(Subscriber subscriber) =>
         IsFor(subscriber.Member.Identity)
         && (Shard == 0 || subscriber.Node == 0 || FanOut.NodeOf(Shard, subscriber.Subscription, joining: subscriber.Node) == subscriber.Node);
@@ -60,20 +60,20 @@ internal sealed class RetainedEvent
 /// <summary>The retained events that the sessions of one principal published, however long those have left. Under the lock of <see cref="RetainedEvents"/>.</summary>
 internal sealed class RetainedShare(string principal)
 {
-    /// <summary>Whose they are.</summary>
+    /// <summary>The principal.</summary>
     public string Principal { get; } = principal;
 
-    /// <summary>From the oldest on.</summary>
+    /// <summary>The events, from the oldest to the newest.</summary>
     public LinkedList<RetainedEvent> OldestFirst { get; } = [];
 
-    /// <summary>Their memory.</summary>
+    /// <summary>Their memory, in bytes.</summary>
     public long Bytes { get; set; }
 }
 
-/// <summary>The retained events of one topic: the newest for everybody, and around it those with fewer receivers. Under the lock of <see cref="RetainedEvents"/>.</summary>
+/// <summary>The retained events of one topic: the newest one for all sessions, and others for fewer receivers. Under the lock of <see cref="RetainedEvents"/>.</summary>
 internal sealed class RetainedTopic(UriEntry uri)
 {
-    /// <summary>A publisher that names other receivers in every event must not make the topic grow without end.</summary>
+    /// <summary>Bounds the restricted events, in case a publisher names other receivers in every event.</summary>
     private const int MaxRestricted = 16;
 
     private readonly List<RetainedEvent> _newestFirst = [];
@@ -81,10 +81,10 @@ internal sealed class RetainedTopic(UriEntry uri)
     /// <summary>The topic.</summary>
     public UriEntry Uri { get; } = uri;
 
-    /// <summary>Whether nothing is left.</summary>
+    /// <summary>Whether no event is left.</summary>
     public bool IsEmpty => _newestFirst.Count == 0;
 
-    /// <summary>Adds the newest event. Returns those that nobody can get any more.</summary>
+    /// <summary>Adds the newest event. Returns the events that no subscriber can get any more.</summary>
     public IReadOnlyList<RetainedEvent> Add(RetainedEvent added)
     {
         _newestFirst.Insert(0, added);
@@ -108,7 +108,7 @@ internal sealed class RetainedTopic(UriEntry uri)
         return superseded;
     }
 
-    /// <summary>Takes one out.</summary>
+    /// <summary>Removes an event.</summary>
     public void Remove(RetainedEvent retained) => _newestFirst.Remove(retained);
 
     /// <summary>The most recent event that a subscriber would have received.</summary>
@@ -120,7 +120,7 @@ internal sealed class RetainedTopic(UriEntry uri)
     }
 
     /// <summary>
-    /// An event without lists and key is for everybody but its publisher: of those before it only one is of use, the next that this publisher would
+    /// An event without lists and key is for all sessions except its publisher. So of the older events only one is still needed: the newest that this publisher would
     /// have received.
     /// </summary>
     private void CutBehind(int forAll, List<RetainedEvent> superseded)

@@ -2,7 +2,7 @@ using WampRouter.Wire;
 
 namespace WampRouter.Realms.Broker;
 
-/// <summary>Arguments that the router itself makes: written once, in MessagePack, and transcoded like anybody's for each encoding that a subscriber speaks.</summary>
+/// <summary>Arguments that the router itself makes: encoded once, in MessagePack, and then transcoded for each encoding of a subscriber, like all others.</summary>
 internal static class RouterArguments
 {
     // Not the thread's usual writer: that one encodes the EVENTs while these bytes are read.

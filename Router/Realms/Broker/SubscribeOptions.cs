@@ -9,19 +9,19 @@ internal struct SubscribeOptions
 {
     private bool _getRetained;
 
-    /// <summary>How the topic is compared with those published to.</summary>
+    /// <summary>How the URI is compared with topics.</summary>
     public MatchPolicy Match { get; private set; }
 
-    /// <summary>Whether the subscriber wants the event that was retained before it came.</summary>
+    /// <summary>Whether the subscriber wants events that were retained before it subscribed.</summary>
     public readonly bool GetRetained => _getRetained;
 
     /// <summary>The hash of the node key, or 0: see <see cref="Subscriber.Node"/>.</summary>
     public ulong Node { get; private set; }
 
-    /// <summary>What makes it an invalid argument, or null.</summary>
+    /// <summary>Why the options are an invalid argument, or null.</summary>
     public string? Fault { get; private set; }
 
-    /// <summary>Reads the options. Returns a protocol violation, which is a value of the wrong type, or null.</summary>
+    /// <summary>Reads the options. Returns a protocol violation for a value of the wrong type, else null.</summary>
     public static ProtocolViolation? Read(in WampMessage subscribe, out SubscribeOptions options)
     {
         options = default;

@@ -8,48 +8,48 @@ using WampRouter.Wire;
 
 namespace WampRouter.Realms.Broker;
 
-/// <summary>One session's part in a subscription. Shut before UNSUBSCRIBED is enqueued, so that no EVENT follows it.</summary>
+/// <summary>One session as a subscriber of one subscription. Shut before UNSUBSCRIBED is enqueued, so that no EVENT follows it.</summary>
 internal sealed class Subscriber(Member member, Subscription subscription) : IDeliveryGate
 {
-    /// <summary>What a subscription that nobody else has takes beside its URI, about: it, its entry, its places in four tables.</summary>
+    /// <summary>Roughly what a subscription with one subscriber takes besides its URI: its objects, and its entries in four tables.</summary>
     private const int OverheadBytes = 512;
 
     private volatile bool _shut;
     private ulong _node;
 
-    /// <summary>Who receives.</summary>
+    /// <summary>The session that receives.</summary>
     public Member Member { get; } = member;
 
-    /// <summary>What was subscribed to.</summary>
+    /// <summary>The subscription.</summary>
     public Subscription Subscription { get; } = subscription;
 
-    /// <summary>The hash of its node key, by which it gets a share of the sharded publications; 0: it gets all of them.</summary>
+    /// <summary>The hash of its node key, which gives it a share of the sharded publications; 0: it gets all of them.</summary>
     public ulong Node
     {
         get => Volatile.Read(ref _node);
         set => Volatile.Write(ref _node, value);
     }
 
-    /// <summary>Of the retained publications, the number of the last one before it joined; those up to it are none of its EVENTs.</summary>
+    /// <summary>The number of the last event that was retained before it joined; it gets no EVENT of publications retained up to that one.</summary>
     public long ServedUpTo { get; set; }
 
     /// <inheritdoc />
     public bool IsOpen => !_shut;
 
-    /// <summary>What it counts, in bytes: as if no other session had the same subscription, because the others may go first.</summary>
-    /// <param name="uriBytes">The length of the topic or pattern, which is kept once as what it is and once for being found.</param>
+    /// <summary>What it counts for, in bytes. Computed as if the subscription had no other subscriber, because the others may leave first.</summary>
+    /// <param name="uriBytes">The length of the topic or pattern, which is stored twice.</param>
     public static long SizeOf(int uriBytes) => OverheadBytes + (2L * uriBytes);
 
     /// <summary>
-    /// Whether it may have a publication. One of a pattern must be allowed to subscribe to this very topic as well: a pattern must not
-    /// lead around a rule that denies a part of it.
+    /// Whether it may have a publication. A pattern subscriber must also be allowed to subscribe to this very topic; otherwise a pattern could
+    /// get around a rule that denies some topics.
     /// </summary>
     public bool MayHave(scoped in Publication publication) =>
         (publication.Receivers is null || publication.Receivers.Admits(Member.Identity))
         && (publication.RetainedAs == 0 || publication.RetainedAs > ServedUpTo)
         && (Subscription.Match == MatchPolicy.Exact || (publication.Topic.PermissionsOf(Member.Role) & Permissions.Subscribe) != 0);
 
-    /// <summary>No further EVENT. An EVENT being enqueued at this moment still goes out first.</summary>
+    /// <summary>Stops EVENTs. An EVENT that is being enqueued at this moment is still sent first.</summary>
     public void Shut() => _shut = true;
 
     /// <summary><c>[UNSUBSCRIBED, 0, {"subscription": id, "reason": reason}]</c>, for sessions that understand it.</summary>

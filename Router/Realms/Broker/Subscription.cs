@@ -5,8 +5,8 @@ using WampRouter.Realms.Uris;
 namespace WampRouter.Realms.Broker;
 
 /// <summary>
-/// A topic or pattern that somebody subscribed to, and its subscribers. Publishing reads a snapshot and takes no lock; joining and
-/// leaving happen under the lock of the <see cref="SubscriptionTable"/>.
+/// A topic or pattern that sessions subscribe to, and its subscribers. Publishing reads a snapshot and takes no lock; subscribers are added and
+/// removed under the lock of <see cref="SubscriptionTable"/>.
 /// </summary>
 /// <param name="id">The subscription id: router scope.</param>
 /// <param name="match">How the URI is compared with topics.</param>
@@ -16,10 +16,10 @@ internal sealed class Subscription(ulong id, MatchPolicy match, byte[] uri, Date
 {
     private const int InitialCapacity = 4;
 
-    private List<MatchSet>? _matchSets;         // null: none. Under the lock of the table of URIs
+    private List<MatchSet>? _matchSets;         // null: none. Under the lock of UriTable
 
-    // The snapshot is (array, count) in one object: a join writes beyond every published count and then publishes a greater one,
-    // so n joins copy O(n); a leave copies, because readers may be walking the array.
+    // The snapshot is (array, count) in one object. A join writes behind all published counts and then publishes a greater one,
+    // so n joins copy O(n) elements. A leave copies the array, because readers may be walking it.
     private volatile Snapshot _snapshot = new([], 0);
 
     /// <summary>The subscription id: router scope.</summary>
@@ -31,22 +31,22 @@ internal sealed class Subscription(ulong id, MatchPolicy match, byte[] uri, Date
     /// <summary>The topic or pattern.</summary>
     public byte[] Uri { get; } = uri;
 
-    /// <summary>When it came into being.</summary>
+    /// <summary>When it was created.</summary>
     public DateTimeOffset Created { get; } = created;
 
     /// <summary>The topic of an exact subscription; null for a pattern.</summary>
     public UriEntry? Topic { get; init; }
 
-    /// <summary>What keeps its events; null: nothing does. With a history it stays even when nobody is subscribed.</summary>
+    /// <summary>Keeps its events; null: no history. With a history the subscription stays even without subscribers.</summary>
     public IEventHistory? History { get; init; }
 
-    /// <summary>Whether it is matched no more. Under the lock of the table of URIs.</summary>
+    /// <summary>Whether it has ended, so that it must not be added to match sets. Under the lock of <see cref="UriTable"/>.</summary>
     public bool HasEnded { get; private set; }
 
-    /// <summary>Who receives now. Any thread.</summary>
+    /// <summary>The subscribers now. Any thread.</summary>
     public ReadOnlySpan<Subscriber> Subscribers => _snapshot.Span;
 
-    /// <summary>A session's part in it, or null. Walks all of them: for administration.</summary>
+    /// <summary>The subscriber of a session, or null. Walks all subscribers, so for administration only.</summary>
     public Subscriber? Find(ulong session)
     {
         foreach (var subscriber in Subscribers)
@@ -89,7 +89,7 @@ internal sealed class Subscription(ulong id, MatchPolicy match, byte[] uri, Date
         _snapshot = new Snapshot(array, array.Length);
     }
 
-    /// <summary>Notes a set that names it, and forgets those that were given up. Under the lock of the table of URIs.</summary>
+    /// <summary>Notes a match set that contains this subscription, and forgets sets that are no longer used. Under the lock of <see cref="UriTable"/>.</summary>
     public void Note(MatchSet set)
     {
         _matchSets ??= [];
@@ -101,7 +101,7 @@ internal sealed class Subscription(ulong id, MatchPolicy match, byte[] uri, Date
         _matchSets.Add(set);
     }
 
-    /// <summary>It is matched no more. Returns the sets that name it. Under the lock of the table of URIs.</summary>
+    /// <summary>Ends the subscription. Returns the match sets that contain it. Under the lock of <see cref="UriTable"/>.</summary>
     public IEnumerable<MatchSet> End()
     {
         HasEnded = true;

@@ -12,7 +12,7 @@ using WampRouter.Wire;
 namespace WampRouter.Realms.Broker;
 
 /// <summary>
-/// Who is subscribed to what. Publishers look up without a lock; who joins or leaves takes turns under one.
+/// All subscriptions of a realm. Publishers look them up without a lock; sessions join and leave under one.
 /// </summary>
 internal sealed class SubscriptionTable(UriTable uris, RetainedEvents retained, TimeProvider time, ulong lastId = 0)
 {
@@ -24,7 +24,7 @@ internal sealed class SubscriptionTable(UriTable uris, RetainedEvents retained, 
     private readonly PatternTrie<Subscription> _patterns = new();
     private ulong _lastId = lastId;
 
-    /// <summary>Who hears of changes. Set before the first session joins.</summary>
+    /// <summary>Is told of changes. Set before the first session joins.</summary>
     public ISubscriptionObserver? Observer { get; set; }
 
     /// <summary>Topics and patterns subscribed to now.</summary>
@@ -51,7 +51,7 @@ internal sealed class SubscriptionTable(UriTable uris, RetainedEvents retained, 
         return topic.Matches is { } known && known.Version == version && known.Set.Subscriptions is { } subscriptions ? subscriptions : FindMatching(topic, version);
     }
 
-    /// <summary>Makes a subscription that is there before anybody subscribes, and stays: one with a history.</summary>
+    /// <summary>Adds a subscription with a history. It exists before the first session subscribes, and stays.</summary>
     public void Add(MatchPolicy match, ReadOnlySpan<byte> uri, IEventHistory history)
     {
         lock (_changes)
@@ -60,7 +60,7 @@ internal sealed class SubscriptionTable(UriTable uris, RetainedEvents retained, 
         }
     }
 
-    /// <summary>Every subscription there is now.</summary>
+    /// <summary>All subscriptions that exist now.</summary>
     public Subscription[] List()
     {
         lock (_changes)
@@ -89,7 +89,7 @@ internal sealed class SubscriptionTable(UriTable uris, RetainedEvents retained, 
         {
             if (member.LeftBroker)
             {
-                return null;        // it left while this SUBSCRIBE was on its way; nobody reads an answer
+                return null;        // the session left meanwhile and needs no answer
             }
 
             var subscription = Find(options.Match, subscribe.Text);
@@ -106,7 +106,7 @@ internal sealed class SubscriptionTable(UriTable uris, RetainedEvents retained, 
             }
 
             member.Subscriptions ??= [];
-            // One that is there for its history alone comes into being for others with its first subscriber, and ends with the last.
+            // For observers, a subscription that exists only for its history is created by its first subscriber and deleted with the last.
             var isNew = subscription is null || subscription.Subscribers.IsEmpty;
             subscription ??= Create(options.Match, subscribe.Text);
             var subscriber = new Subscriber(member, subscription) { Node = options.Node };
@@ -157,7 +157,7 @@ internal sealed class SubscriptionTable(UriTable uris, RetainedEvents retained, 
         }
     }
 
-    /// <summary>Ends every subscription of a leaving session. Idempotent; later SUBSCRIBEs of it have no effect.</summary>
+    /// <summary>Ends all subscriptions of a leaving session. Idempotent; later SUBSCRIBEs of the session have no effect.</summary>
     public void LeaveAll(Member member, FlushBatch batch)
     {
         lock (_changes)
@@ -173,7 +173,7 @@ internal sealed class SubscriptionTable(UriTable uris, RetainedEvents retained, 
         }
     }
 
-    /// <summary>SUBSCRIBED goes out before a publisher can see the subscriber, and what is retained in between: WAMP orders it so.</summary>
+    /// <summary>Sends SUBSCRIBED, then the retained events, and only then lets publishers see the subscriber: WAMP requires this order.</summary>
     private void Answer(Subscriber subscriber, ulong request, bool getRetained, bool isNew, FlushBatch batch)
     {
         if (getRetained)
@@ -208,7 +208,7 @@ internal sealed class SubscriptionTable(UriTable uris, RetainedEvents retained, 
         var matching = CollectionsMarshal.AsSpan(found);
         if (topic.Matches is { } known && known.Set.Subscriptions is { } subscriptions && matching.SequenceEqual(subscriptions))
         {
-            known.Version = version;        // patterns come and go all the time; most of them concern other topics
+            known.Version = version;        // patterns change often, but most of them do not match this topic
         }
         else
         {
@@ -219,7 +219,7 @@ internal sealed class SubscriptionTable(UriTable uris, RetainedEvents retained, 
         return subscriptions;
     }
 
-    /// <summary>Ids of the router scope; after the largest they begin anew, and skip those in use.</summary>
+    /// <summary>Ids of the router scope. After the largest one they start again, and skip ids in use.</summary>
     private ulong NextId()
     {
         do
@@ -251,7 +251,7 @@ internal sealed class SubscriptionTable(UriTable uris, RetainedEvents retained, 
         return subscription;
     }
 
-    /// <summary>Takes a shut subscriber out; the subscription goes with the last one.</summary>
+    /// <summary>Removes a subscriber that was shut; with the last one, the subscription.</summary>
     private void Drop(Subscriber subscriber, FlushBatch batch, bool isRevoked = false)
     {
         var subscription = subscriber.Subscription;

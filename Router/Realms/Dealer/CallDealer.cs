@@ -12,7 +12,7 @@ using WampRouter.Wire;
 namespace WampRouter.Realms.Dealer;
 
 /// <summary>
-/// Remote procedure calls of one realm (<c>rfc/text/basic/remote_procedure_call.md</c>). This is the way in: it hands each message to the class that acts on it.
+/// Remote procedure calls of one realm (<c>rfc/text/basic/remote_procedure_call.md</c>). The entry point: it passes each message to the class that acts on it.
 /// </summary>
 /// <remarks>
 /// The life of a call. The left half runs on the caller's thread, the right half on the callee's; nothing waits in between.
@@ -32,10 +32,10 @@ namespace WampRouter.Realms.Dealer;
 ///                                         caller.Calls[7] removed, if it is still (callee, 3)
 /// RESULT 7 ◄──────────────────────────────────────────────────────────────────────── enqueued
 /// </code>
-/// Whoever removes the entry of <see cref="PendingCalls"/> answers the caller, and nobody else does: so a call is answered once, whether by its callee, by
-/// <see cref="Cancellation"/> (CANCEL, its time limit, a caller that leaves) or because the callee has left.
-/// A call that needs more than these two entries has a <see cref="CallRecord"/>, which both entries name. It holds the time limit (in <see cref="CallTimeouts"/>), the place in a
-/// <see cref="CallQueue"/> where every callee is busy, and a copy of the CALL where it may have to be made again. <see cref="OpenCalls"/> frees all of it as the call ends.
+/// The thread that removes the entry from <see cref="PendingCalls"/> answers the caller, and no other thread does. So a call is answered exactly once: by its callee, by
+/// <see cref="Cancellation"/> (CANCEL, its time limit, a caller that leaves), or because the callee has left.
+/// A call that needs more than these two entries has a <see cref="CallRecord"/>, to which both refer. It holds the time limit (in <see cref="CallTimeouts"/>), the place in a
+/// <see cref="CallQueue"/> while every callee is busy, and a copy of the CALL if it may be routed again. <see cref="OpenCalls"/> frees all of it when the call ends.
 /// </remarks>
 internal sealed class CallDealer
 {
@@ -58,10 +58,10 @@ internal sealed class CallDealer
         _cancellation = new Cancellation(_routing, Calls, metrics);
     }
 
-    /// <summary>Who serves what.</summary>
+    /// <summary>The registrations of the realm.</summary>
     public Registrations Registrations { get; }
 
-    /// <summary>What calls under way hold.</summary>
+    /// <summary>Ends calls, and frees what they hold.</summary>
     public OpenCalls Calls { get; }
 
     /// <summary>Routes a CALL. Returns a protocol violation of the caller, or null.</summary>
@@ -93,7 +93,7 @@ internal sealed class CallDealer
         CallQueue? queue = null;
         var orphans = new List<CallRecord>();
         var refusal = RefusalOf(member, register.Text, options) ?? Registrations.Register(member, register, options, batch, orphans, out queue);
-        _routing.Rehouse(orphans, batch);       // those it takes over were there before those that come now
+        _routing.Rehouse(orphans, batch);       // the calls of a replaced registration are older than those that come now
         if (refusal is { } reason)
         {
             _metrics.Refused(MessageCode.Register, reason, member.Identity);
@@ -108,7 +108,7 @@ internal sealed class CallDealer
         return null;
     }
 
-    /// <summary>Answers an UNREGISTER; only the session's own registrations count. Invocations under way may still be answered.</summary>
+    /// <summary>Answers an UNREGISTER; a session can end only its own registrations. Pending invocations may still be answered.</summary>
     public void Unregister(Member member, in WampMessage unregister, FlushBatch batch)
     {
         var orphans = new List<CallRecord>();
@@ -121,7 +121,7 @@ internal sealed class CallDealer
         _routing.Rehouse(orphans, batch);
     }
 
-    /// <summary>Ends a session's part in a registration without its asking, and tells it so if it understands; false where it has none.</summary>
+    /// <summary>Takes a registration away from a session, and tells the session if it announced that feature. False if the session does not have it.</summary>
     public bool TryRevoke(ulong registration, ulong session, string reason, FlushBatch batch)
     {
         var orphans = new List<CallRecord>();
@@ -131,7 +131,7 @@ internal sealed class CallDealer
     }
 
     /// <summary>
-    /// Drops everything a leaving session registered, answers those who wait for it, and abandons what it waited for. Idempotent.
+    /// Ends all registrations of a leaving session, answers the callers that wait for it, and abandons its own calls. Idempotent.
     /// </summary>
     public void Leave(Member member, FlushBatch batch)
     {

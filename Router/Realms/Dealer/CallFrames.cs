@@ -4,17 +4,17 @@ using WampRouter.Wire;
 
 namespace WampRouter.Realms.Dealer;
 
-/// <summary>Encodes what the dealer forwards. False where the receiver's serializer cannot express the payload; the frame lives until the thread encodes again.</summary>
+/// <summary>Encodes the messages that the dealer forwards. False where the receiver's serializer cannot express the payload. A frame is valid until the thread encodes again.</summary>
 internal static class CallFrames
 {
-    /// <summary>Autobahn's name for what happened in a callee that has none for it. No URI of the specification: only callees' errors bear it.</summary>
+    /// <summary>Autobahn's URI for an error without one. The specification does not have it: only errors of callees bear it.</summary>
     private static ReadOnlySpan<byte> RuntimeError => "wamp.error.runtime_error"u8;
 
     /// <summary><c>[INVOCATION, Request, REGISTERED.Registration, Details, Arguments, ArgumentsKw]</c></summary>
-    /// <param name="peer">The callee.</param>
+    /// <param name="peer">The peer of the callee.</param>
     /// <param name="invocation">The id in the callee's sequence.</param>
-    /// <param name="registration">What is called.</param>
-    /// <param name="details">What the callee is told of the call.</param>
+    /// <param name="registration">The registration id.</param>
+    /// <param name="details">INVOCATION.Details.</param>
     /// <param name="payload">The CALL's arguments.</param>
     /// <param name="frame">The frame.</param>
     public static bool TryInvocation(IPeer peer, ulong invocation, ulong registration, in InvocationDetails details, in Payload payload, out ReadOnlySpan<byte> frame)
@@ -28,9 +28,9 @@ internal static class CallFrames
     }
 
     /// <summary><c>[RESULT, CALL.Request, Details, Arguments, ArgumentsKw]</c></summary>
-    /// <param name="peer">The caller.</param>
+    /// <param name="peer">The peer of the caller.</param>
     /// <param name="request">The CALL's id.</param>
-    /// <param name="options">What of YIELD.Options goes on.</param>
+    /// <param name="options">YIELD.Options; a part of them is passed on.</param>
     /// <param name="payload">The YIELD's arguments.</param>
     /// <param name="frame">The frame.</param>
     public static bool TryResult(IPeer peer, ulong request, in YieldOptions options, in Payload payload, out ReadOnlySpan<byte> frame)
@@ -62,9 +62,9 @@ internal static class CallFrames
     }
 
     /// <summary>
-    /// An ERROR whose Error is no URI but a text for people, as <c>throw new autobahn.Error("Something went wrong!")</c> makes it: the caller gets
-    /// <c>wamp.error.runtime_error</c>, and the text as its one argument; where the callee gave arguments, or a payload that is passed through, these stay
-    /// as they are, and the text is <c>Details.message</c>.
+    /// Encodes an ERROR whose Error is not a URI but a text for people, as in <c>throw new autobahn.Error("Something went wrong!")</c>. The caller gets
+    /// <c>wamp.error.runtime_error</c> with the text as its only argument. If the callee gave arguments, or a payload in passthru mode, these stay
+    /// as they are, and the text becomes <c>Details.message</c>.
     /// </summary>
     private static bool TryRuntimeError(IPeer peer, ulong request, in PayloadPassthru passthru, in WampMessage error, out ReadOnlySpan<byte> frame)
     {
@@ -110,7 +110,7 @@ internal static class CallFrames
         return writer.End();
     }
 
-    /// <summary><c>[UNREGISTERED, 0, {"registration": registration, "reason": reason}]</c>: the router takes a registration away.</summary>
+    /// <summary><c>[UNREGISTERED, 0, {"registration": registration, "reason": reason}]</c>: the router revokes a registration.</summary>
     public static ReadOnlySpan<byte> Revocation(IPeer peer, ulong registration, string reason)
     {
         var writer = MessageWriter.ForThread(peer.Encoding);

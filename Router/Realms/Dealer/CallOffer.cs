@@ -6,16 +6,16 @@ using WampRouter.Wire;
 
 namespace WampRouter.Realms.Dealer;
 
-/// <summary>A call on its way to a callee, for the first time or again. Borrows the CALL, or the copy of it.</summary>
+/// <summary>A call that is offered to callees, for the first time or again. Borrows the CALL, or the copy of it.</summary>
 internal ref struct CallOffer
 {
-    /// <summary>Who calls.</summary>
+    /// <summary>The caller.</summary>
     public Member Caller;
 
     /// <summary>CALL.Request</summary>
     public ulong Request;
 
-    /// <summary>What is called.</summary>
+    /// <summary>The procedure.</summary>
     public UriEntry Procedure;
 
     /// <summary>CALL.Options</summary>
@@ -24,16 +24,16 @@ internal ref struct CallOffer
     /// <summary>The arguments.</summary>
     public Payload Payload;
 
-    /// <summary>What is remembered of the call; null where that is nothing, as yet.</summary>
+    /// <summary>The record of the call; null if it has none yet.</summary>
     public CallRecord? Record;
 
-    /// <summary>Whether the caller's table has the call.</summary>
+    /// <summary>Whether the call is already in the caller's <see cref="PendingCalls"/>.</summary>
     public bool IsPending;
 
-    /// <summary>What the caller may do with the procedure.</summary>
+    /// <summary>What the caller's role may do with the procedure.</summary>
     public Permissions Permissions;
 
-    /// <summary>Whether any callee is told who calls: the caller wants it, or the realm.</summary>
+    /// <summary>Whether the caller is disclosed to any callee, because the caller asks for it or the realm's rules say so.</summary>
     public readonly bool Discloses => Options.DiscloseMe || (Permissions & Permissions.DiscloseCaller) != 0;
 
     /// <summary>Reads the options of a call. Returns a protocol violation, or null.</summary>
@@ -46,7 +46,7 @@ internal ref struct CallOffer
         return CallOptions.Read(call, out offer.Options);
     }
 
-    /// <summary>A call that is under way and was held. False: it has ended.</summary>
+    /// <summary>Makes the offer again for a pending call, from its copy. False: the call has ended.</summary>
     public static bool TryRepeat(CallRecord record, out CallOffer offer)
     {
         offer = default;
@@ -63,7 +63,7 @@ internal ref struct CallOffer
         return true;
     }
 
-    /// <summary>Says what is called.</summary>
+    /// <summary>Sets the procedure.</summary>
     public void Address(UriEntry procedure)
     {
         Procedure = procedure;

@@ -7,34 +7,34 @@ namespace WampRouter.Realms.Dealer;
 /// <summary>CALL.Options as far as the dealer acts on them; everything else is ignored, as the specification asks. Borrows the options.</summary>
 internal ref struct CallOptions(WireFormat format, ReadOnlySpan<byte> options)
 {
-    /// <summary>Whether the caller asks that the callee is told who calls.</summary>
+    /// <summary>Whether the caller asks to be disclosed to the callee.</summary>
     public bool DiscloseMe;
 
-    /// <summary>Whether the caller takes results in pieces.</summary>
+    /// <summary>Whether the caller takes progressive results.</summary>
     public bool ReceiveProgress;
 
     /// <summary>Whether more pieces of this call follow.</summary>
     public bool Progress;
 
-    /// <summary>How long the caller waits, in milliseconds; 0: for ever.</summary>
+    /// <summary>How long the caller waits, in milliseconds; 0: no limit.</summary>
     public long TimeoutMilliseconds;
 
-    /// <summary>The hash of the key whose shard is called, where <see cref="IsSharded"/>.</summary>
+    /// <summary>The hash of the key that selects a callee, if <see cref="IsSharded"/>.</summary>
     public ulong ShardKey;
 
-    /// <summary>What to tell the callee of a payload the router does not look into.</summary>
+    /// <summary>How the payload is encoded, in passthru mode.</summary>
     public PayloadPassthru Passthru = new(format, options);
 
-    /// <summary>What makes it an invalid argument, or null.</summary>
+    /// <summary>Why the options are an invalid argument, or null.</summary>
     public string? Fault;
 
     private bool _isPartitioned;
     private bool _hasShardKey;
 
-    /// <summary>Whether only the callee that owns <see cref="ShardKey"/> may serve.</summary>
+    /// <summary>Whether only the callee that owns <see cref="ShardKey"/> may serve the call.</summary>
     public readonly bool IsSharded => _isPartitioned;
 
-    /// <summary>Reads the options. Returns a protocol violation, which is a value of the wrong type, or null.</summary>
+    /// <summary>Reads the options. Returns a protocol violation for a value of the wrong type, else null.</summary>
     public static ProtocolViolation? Read(scoped in WampMessage call, out CallOptions options)
     {
         options = new CallOptions(call.Format, call.Options);
@@ -58,7 +58,7 @@ internal ref struct CallOptions(WireFormat format, ReadOnlySpan<byte> options)
         return violation;
     }
 
-    /// <summary>What in them a caller with these features must not ask for, whatever it calls; null where it may.</summary>
+    /// <summary>The protocol violation of a caller that uses an option without having announced its feature, or null.</summary>
     public readonly ProtocolViolation? ViolationOf(PeerFeatures caller) =>
         Progress && (caller & PeerFeatures.CallerProgressiveInvocations) == 0
             ? new("CALL.Options.progress needs the feature progressive_call_invocations, which this caller did not announce")

@@ -5,20 +5,20 @@ using WampRouter.Realms.Settings;
 
 namespace WampRouter.Realms.Dealer;
 
-/// <summary>What became of a call offered to a registration.</summary>
+/// <summary>The result of offering a call to a registration.</summary>
 internal enum OfferOutcome : byte
 {
-    /// <summary>The call is made, or refused for good.</summary>
+    /// <summary>The INVOCATION is sent, or the call is refused for good.</summary>
     Settled,
 
-    /// <summary>Every callee that could serve it has no room.</summary>
+    /// <summary>No callee that could serve the call has room.</summary>
     Busy,
 
-    /// <summary>Who was picked has left meanwhile: look the procedure up again.</summary>
+    /// <summary>The callee has left meanwhile: look the procedure up again.</summary>
     Stale,
 }
 
-/// <summary>Finds the callee of a registration that serves a call, and sends it the INVOCATION.</summary>
+/// <summary>Picks the callee of a registration for a call, and sends it the INVOCATION.</summary>
 internal sealed class CallPlacement(OpenCalls calls, RealmSettings settings)
 {
     /// <summary>Offers a call to the callees of a registration, in the order of its policy.</summary>
@@ -102,10 +102,10 @@ internal sealed class CallPlacement(OpenCalls calls, RealmSettings settings)
                     return OfferOutcome.Busy;
                 }
 
-                refusal ??= Refusal.CalleeIsFull;       // nothing says when a callee reads again, so no call waits for that in a queue
+                refusal ??= Refusal.CalleeIsFull;       // nothing tells when the callee reads again, so the call cannot wait in a queue
                 break;
             case SendOutcome.Gone:
-                // The callee is going; whoever removes the call answers it.
+                // The callee is leaving; the thread that removes the call answers it.
                 callee.Invocations.TryAbandon(id, offer.Caller, offer.Request);
                 refusal = Refusal.CalleeLeft;
                 break;
@@ -114,7 +114,7 @@ internal sealed class CallPlacement(OpenCalls calls, RealmSettings settings)
         return OfferOutcome.Settled;
     }
 
-    /// <summary>A callee that does not keep up got nothing: the call is as if it had not been offered to it. Returns why it goes no further, or null. Under the callee's gate.</summary>
+    /// <summary>Undoes an offer to a callee that does not keep up and got nothing. Returns why the call cannot go on, or null. Under the callee's gate.</summary>
     private static Refusal? TakeBack(Member callee, ref CallOffer offer)
     {
         callee.Invocations.TakeBack();
@@ -141,7 +141,7 @@ internal sealed class CallPlacement(OpenCalls calls, RealmSettings settings)
         }
     }
 
-    /// <summary>Makes a record for a call that needs one.</summary>
+    /// <summary>Makes a record for a call that needs one. Returns why there is no room for it, or null.</summary>
     private static Refusal? Remember(CalleeEndpoint endpoint, ref CallOffer offer)
     {
         var mayBeRefused = (endpoint.Callee.Features & PeerFeatures.CalleeReroute) != 0 && endpoint.Registration.Endpoints.Length > 1 && !offer.Options.Progress;
@@ -155,12 +155,12 @@ internal sealed class CallPlacement(OpenCalls calls, RealmSettings settings)
         record.Queue = endpoint.Registration.Queue;
         var noRoom = mayBeRefused || record.IsInPieces ? OpenCalls.Hold(record, offer) : null;
 
-        // Without room for a copy the call is still made; if the callee refuses it, that is the end of it.
+        // Without room for a copy the call is still made; but it cannot be rerouted if the callee refuses it.
         record.NoRoom = noRoom;
         return record.IsInPieces ? noRoom : null;
     }
 
-    /// <summary>Begins the time of a call that has a limit, once.</summary>
+    /// <summary>Starts the time limit of a call that has one; only the first time.</summary>
     public void Watch(in CallOffer offer)
     {
         if (offer.Options.TimeoutMilliseconds > 0 && offer.Record is { TimeLimit: 0 } record)
@@ -169,7 +169,7 @@ internal sealed class CallPlacement(OpenCalls calls, RealmSettings settings)
         }
     }
 
-    /// <summary>Notes for the caller where its call is. False: it was canceled, or has ended otherwise.</summary>
+    /// <summary>Notes for the caller where its call is now. False: it was canceled, or has ended.</summary>
     public static bool TryNote(ref CallOffer offer, Member? callee, ulong invocation)
     {
         if (offer.IsPending)

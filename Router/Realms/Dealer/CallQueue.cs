@@ -1,39 +1,39 @@
 namespace WampRouter.Realms.Dealer;
 
 /// <summary>
-/// The calls that wait because every callee of a registration serves as many as it wants at a time, in the order they came. While one
-/// waits, none goes past it. Everything under <see cref="Gate"/>.
+/// The calls that wait because every callee of a registration has reached its concurrency, in the order they came. While a call
+/// waits, no later one is made before it. Everything under <see cref="Gate"/>.
 /// </summary>
-/// <remarks>Lock order: Registrations -> CallQueue -> PendingInvocations. Nothing is lost between "all are busy" and "it waits": whoever makes room comes here afterwards.</remarks>
+/// <remarks>Lock order: Registrations -> CallQueue -> PendingInvocations. No call is missed between "all are busy" and "it waits": a thread that makes room pumps the queue afterwards.</remarks>
 internal sealed class CallQueue(Registration registration, int capacity)
 {
     private readonly LinkedList<CallRecord> _waiting = [];
 
-    /// <summary>Held while a call is offered or put in the queue.</summary>
+    /// <summary>Held while a call is offered or queued.</summary>
     public Lock Gate { get; } = new();
 
-    /// <summary>Whose calls these are.</summary>
+    /// <summary>The registration that the calls wait for.</summary>
     public Registration Registration { get; } = registration;
 
     /// <summary>True once the registration has ended.</summary>
     public bool IsClosed { get; private set; }
 
-    /// <summary>How many wait.</summary>
+    /// <summary>How many calls wait.</summary>
     public int Count => _waiting.Count;
 
-    /// <summary>Whether one more may wait.</summary>
+    /// <summary>Whether one more call may wait.</summary>
     public bool HasRoom => _waiting.Count < capacity;
 
-    /// <summary>Who waits longest, or null.</summary>
+    /// <summary>The call that waits longest, or null.</summary>
     public CallRecord? First => _waiting.First?.Value;
 
-    /// <summary>Puts a call behind the others.</summary>
+    /// <summary>Adds a call at the end.</summary>
     public void Add(CallRecord record) => _waiting.AddLast(record);
 
-    /// <summary>Takes a call out, if it is in. Costs the length of the queue where it is not the first.</summary>
+    /// <summary>Removes a call, if it is there. Costs the length of the queue unless it is the first.</summary>
     public void Remove(CallRecord record) => _waiting.Remove(record);
 
-    /// <summary>Lets nobody in any more and returns who waited.</summary>
+    /// <summary>Closes the queue and returns the calls that waited.</summary>
     public CallRecord[] Close()
     {
         IsClosed = true;

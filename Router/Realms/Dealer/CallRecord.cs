@@ -6,8 +6,8 @@ using WampRouter.Wire;
 namespace WampRouter.Realms.Dealer;
 
 /// <summary>
-/// What the dealer remembers of a call beyond where it is. A plain call has none. A call has one if it has a time limit, comes in pieces, may be made again or has to
-/// wait in a queue. Such a call is known by its record, because request ids can return.
+/// What the dealer keeps of a call besides its place in the tables. A plain call has no record. A call has one if it has a time limit, comes in pieces, may be rerouted, or has to
+/// wait in a queue. Such a call is identified by its record, because request ids may be used again.
 /// </summary>
 internal sealed class CallRecord(Member caller, ulong request, UriEntry procedure)
 {
@@ -15,66 +15,66 @@ internal sealed class CallRecord(Member caller, ulong request, UriEntry procedur
     private long _due;
     private Copy? _held;
 
-    /// <summary>Who called.</summary>
+    /// <summary>The caller.</summary>
     public Member Caller { get; } = caller;
 
     /// <summary>CALL.Request</summary>
     public ulong Request { get; } = request;
 
-    /// <summary>What was called.</summary>
+    /// <summary>The procedure.</summary>
     public UriEntry Procedure { get; } = procedure;
 
     /// <summary>Whether the caller has announced more pieces. Under the lock of the caller's <see cref="PendingCalls"/>.</summary>
     public bool AwaitsMore { get; set; }
 
-    /// <summary>Whether the caller canceled it and waits for the callee's last word. Under the lock of the caller's <see cref="PendingCalls"/>.</summary>
+    /// <summary>Whether the caller canceled it and waits for the callee's answer. Under the lock of the caller's <see cref="PendingCalls"/>.</summary>
     public bool IsCanceled { get; set; }
 
-    /// <summary>Whether it is made in pieces: it stays with the callee it went to first.</summary>
+    /// <summary>Whether it comes in pieces; all pieces go to the same callee.</summary>
     public bool IsInPieces { get; init; }
 
-    /// <summary>What the router does for it, where it is the callee; null otherwise.</summary>
+    /// <summary>The router's own work for the call, where the router is the callee; else null.</summary>
     public ICallWork? Work { get; init; }
 
-    /// <summary>The CALL itself, where it may be needed again, until the call ends; of a call in pieces the options of the first.</summary>
+    /// <summary>A copy of the CALL, if it may be needed again, until the call ends. For a call in pieces: only the options of the first piece.</summary>
     public Copy? Held
     {
         get => Volatile.Read(ref _held);
         set => Volatile.Write(ref _held, value);
     }
 
-    /// <summary>Why there was no room for a copy that it could be made again with; null: there is one, or none is needed. As <see cref="Endpoint"/>.</summary>
+    /// <summary>Why there was no room for a copy; null: there is one, or none is needed. Threading as for <see cref="Endpoint"/>.</summary>
     public Refusal? NoRoom { get; set; }
 
-    /// <summary>Who serves it now. Only whoever routes it uses this, and that is one thread at a time.</summary>
+    /// <summary>The callee that serves it now. Used only by the thread that routes the call; there is one at a time.</summary>
     public CalleeEndpoint? Endpoint { get; set; }
 
-    /// <summary>Who answered that it cannot serve the call now. As <see cref="Endpoint"/>.</summary>
+    /// <summary>The callees that answered that they cannot serve the call now. Threading as for <see cref="Endpoint"/>.</summary>
     public List<CalleeEndpoint>? Refusals { get; set; }
 
-    /// <summary>The queue of the registration, where that has one. As <see cref="Endpoint"/>.</summary>
+    /// <summary>The queue of the registration, if it has one. Threading as for <see cref="Endpoint"/>.</summary>
     public CallQueue? Queue { get; set; }
 
-    /// <summary>The time between the call and its first result, and between results, in units of the clock; 0: any.</summary>
+    /// <summary>The longest time from the call to its first result, and between results, in units of the clock; 0: no limit.</summary>
     public long TimeLimit { get; set; }
 
-    /// <summary>When the time is over, by the clock. Any thread may put it off.</summary>
+    /// <summary>When the time is over, as a timestamp of the clock. Any thread may set a later one.</summary>
     public long Due
     {
         get => Volatile.Read(ref _due);
         set => Volatile.Write(ref _due, value);
     }
 
-    /// <summary>Its place in the <see cref="CallTimeouts"/>, and what it is sorted by there; under the lock of those. -1: it is not in.</summary>
+    /// <summary>Its place in the heap of <see cref="CallTimeouts"/>, and its key there; under the lock of that class. -1: it is not there.</summary>
     public int Place { get; set; } = -1;
 
     /// <inheritdoc cref="Place"/>
     public long SortedBy { get; set; }
 
-    /// <summary>Whether it counts at an endpoint. Under the callee's <see cref="PendingInvocations.Gate"/>.</summary>
+    /// <summary>Whether it counts for the concurrency of an endpoint. Under the callee's <see cref="PendingInvocations.Gate"/>.</summary>
     public bool IsOccupying => _occupied is not null;
 
-    /// <summary>Gives up <see cref="Held"/>: an abandoned invocation may keep the record for long. Of several who ask at once, one gets it.</summary>
+    /// <summary>Clears <see cref="Held"/>, because an abandoned invocation may keep the record for long. If several threads call it, one gets the copy.</summary>
     public Copy? TakeHeld() => Interlocked.Exchange(ref _held, null);
 
     /// <summary>Counts the call at its endpoint. Under the callee's <see cref="PendingInvocations.Gate"/>.</summary>
@@ -91,20 +91,20 @@ internal sealed class CallRecord(Member caller, ulong request, UriEntry procedur
         _occupied = null;
     }
 
-    /// <summary>What a CALL said, for calls that have to be made again or later. Immutable.</summary>
+    /// <summary>A copy of a CALL, for calls that are routed again or later. Immutable.</summary>
     public sealed class Copy(WireFormat format, ReadOnlySpan<byte> options, in Payload payload)
     {
-        /// <summary>What it and the record of its call take beside, about: a call without arguments is not free.</summary>
+        /// <summary>Roughly what the copy and the record take besides the content, so that a call without arguments counts too.</summary>
         private const int OverheadBytes = 256;
 
         private readonly byte[] _options = options.ToArray();
         private readonly byte[] _payload = payload.ToArray();
         private readonly int _payloadCount = payload.Count;
 
-        /// <summary>Memory it takes, in bytes.</summary>
+        /// <summary>The memory it takes, in bytes.</summary>
         public int Bytes => OverheadBytes + _options.Length + _payload.Length;
 
-        /// <summary>The CALL again, as far as it was held: without id and procedure, which do not change. Its options were read without a violation before.</summary>
+        /// <summary>The CALL as copied, without id and procedure, which the record has. Its options have been checked before.</summary>
         public WampMessage Message => new() { Code = MessageCode.Call, Format = format, Options = _options, Payload = new Payload(format, _payload, _payloadCount) };
     }
 }

@@ -12,8 +12,8 @@ using WampRouter.Wire;
 namespace WampRouter.Realms.Dealer;
 
 /// <summary>
-/// CALL to INVOCATION. Runs to the end on the thread that brings the call, which for new calls is the caller's: INVOCATIONs of one caller reach a
-/// callee in the order of the CALLs. Only calls that wait in a <see cref="CallQueue"/> are overtaken: by calls of other procedures, and, as their registration ends, by those made
+/// Routes CALL to INVOCATION. Runs to completion on the thread that brings the call, for new calls the caller's: so INVOCATIONs of one caller reach a
+/// callee in the order of the CALLs. Only calls that wait in a <see cref="CallQueue"/> can be overtaken: by calls of other procedures and, when their registration ends, by calls made
 /// at that moment.
 /// </summary>
 internal sealed class CallRouting(UriTable uris, Registrations registrations, OpenCalls calls, RealmSettings settings, RealmMetrics metrics)
@@ -79,7 +79,7 @@ internal sealed class CallRouting(UriTable uris, Registrations registrations, Op
                 return null;
         }
 
-        // Where its options do not tell, more pieces may follow.
+        // If its options cannot be read that far, more pieces may follow.
         if ((caller.Features & PeerFeatures.CallerProgressiveInvocations) != 0 && call.FindFlag("progress"u8) is not false)
         {
             caller.Calls.RefusedEarly(call.Request);
@@ -90,7 +90,7 @@ internal sealed class CallRouting(UriTable uris, Registrations registrations, Op
         return null;
     }
 
-    /// <summary>Makes calls again that waited for callees which serve them no more: another registration may. In the order they came; calls made meanwhile may be before them.</summary>
+    /// <summary>Routes the queued calls of an ended registration again, because another registration may match. In the order they came; calls made meanwhile may be before them.</summary>
     public void Rehouse(List<CallRecord> orphans, FlushBatch batch)
     {
         foreach (var record in orphans)
@@ -103,7 +103,7 @@ internal sealed class CallRouting(UriTable uris, Registrations registrations, Op
         }
     }
 
-    /// <summary>Makes a call again whose callee cannot serve it now (<c>rfc/text/advanced/rpc_call_rerouting.md</c>).</summary>
+    /// <summary>Routes a call again, because its callee cannot serve it now (<c>rfc/text/advanced/rpc_call_rerouting.md</c>).</summary>
     public void Reroute(CallRecord record, FlushBatch batch)
     {
         (record.Refusals ??= []).Add(record.Endpoint!);
@@ -113,7 +113,7 @@ internal sealed class CallRouting(UriTable uris, Registrations registrations, Op
         }
     }
 
-    /// <summary>Makes the calls that wait in a queue, if there is one, as far as there is room. Whoever makes room calls this, holding no lock.</summary>
+    /// <summary>Makes the calls that wait in a queue, if there is one, as long as callees have room. A thread that makes room calls this, holding no lock.</summary>
     public void Pump(CallQueue? queue, FlushBatch batch)
     {
         while (queue is not null && TryPumpOne(queue, batch))
@@ -121,7 +121,7 @@ internal sealed class CallRouting(UriTable uris, Registrations registrations, Op
         }
     }
 
-    /// <summary>Passes over a piece of a call that has ended.</summary>
+    /// <summary>Ignores a piece of a call that has ended.</summary>
     private void Discard(Member caller, ulong request, bool isLast)
     {
         metrics.Discarded();
@@ -131,7 +131,7 @@ internal sealed class CallRouting(UriTable uris, Registrations registrations, Op
         }
     }
 
-    /// <summary>The next piece of a call. What cannot be passed on ends the call: the rest is worth nothing without it.</summary>
+    /// <summary>Routes the next piece of a call. A piece that cannot be passed on ends the call, because the others are useless without it.</summary>
     private ProtocolViolation? Continue(Member caller, in WampMessage call, in CallOptions options, FlushBatch batch)
     {
         var violation = _progressive.Continue(caller, call, isLast: !options.Progress, batch, out var failed, out var reason);
@@ -143,7 +143,7 @@ internal sealed class CallRouting(UriTable uris, Registrations registrations, Op
         return violation;
     }
 
-    /// <summary>Ends a call in pieces: one of them cannot be passed on, and the others are worth nothing without it.</summary>
+    /// <summary>Ends a call in pieces, because one of them cannot be passed on.</summary>
     private void Fail(CallRecord record, in Refusal refusal, FlushBatch batch)
     {
         if (!calls.TryEnd(record, out var pending))
@@ -202,7 +202,7 @@ internal sealed class CallRouting(UriTable uris, Registrations registrations, Op
                     return Refusal.CalleeIsFull;
             }
 
-            // Stale: the registration has just changed, the next look finds what holds now.
+            // Stale: the registration has just changed; the next lookup finds the current one.
         }
 
         return Refusal.NoSuchProcedure(offer.Procedure.Utf8);
@@ -273,7 +273,7 @@ internal sealed class CallRouting(UriTable uris, Registrations registrations, Op
                 case OfferOutcome.Busy:
                     return false;
                 case OfferOutcome.Stale:
-                    return !queue.Registration.Endpoints.IsEmpty;       // whoever took the last one closes the queue
+                    return !queue.Registration.Endpoints.IsEmpty;       // the thread that removed the last callee closes the queue
             }
 
             queue.Remove(record);

@@ -3,15 +3,15 @@ using WampRouter.Delivery;
 namespace WampRouter.Realms.Dealer;
 
 /// <summary>
-/// The calls of a realm that have a time limit, the most urgent first, and one timer for all of them (<c>rfc/text/advanced/rpc_call_timeout.md</c>).
-/// A call that ends is taken out at once, so there are never more than calls under way. No call ends early; how late, the clock decides.
+/// The calls of a realm that have a time limit, in a heap with the most urgent first, and one timer for all of them (<c>rfc/text/advanced/rpc_call_timeout.md</c>).
+/// A call that ends is removed at once, so there are never more than pending calls. No call expires early; how late it may expire depends on the clock.
 /// </summary>
 internal sealed class CallTimeouts
 {
-    /// <summary>Where a caller is willing to wait longer, this counts. It keeps the arithmetic within 64 bits for any clock.</summary>
+    /// <summary>Longer time limits are reduced to this, so that the arithmetic stays within 64 bits for any clock.</summary>
     private static readonly TimeSpan Longest = TimeSpan.FromDays(36_500);
 
-    /// <summary>Timers take no more; it only fires once in vain.</summary>
+    /// <summary>The longest time set on the timer, because timers have a maximum; it then only fires once too often.</summary>
     private static readonly TimeSpan LongestSleep = TimeSpan.FromDays(1);
 
     private readonly Lock _gate = new();                 // lock order: the last one, like Outbox
@@ -22,7 +22,7 @@ internal sealed class CallTimeouts
     private long _wakesAt = long.MaxValue;
 
     /// <param name="time">The clock.</param>
-    /// <param name="expire">What to do with a call whose time is over; runs on the timer's thread, without a lock.</param>
+    /// <param name="expire">Ends a call whose time is over; called on the timer's thread, without a lock.</param>
     public CallTimeouts(TimeProvider time, Action<CallRecord, FlushBatch> expire)
     {
         _time = time;
@@ -30,7 +30,7 @@ internal sealed class CallTimeouts
         _timer = time.CreateTimer(static timeouts => ((CallTimeouts)timeouts!).OnTimer(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
-    /// <summary>How many calls it watches.</summary>
+    /// <summary>How many calls are watched.</summary>
     public int Count
     {
         get
@@ -42,7 +42,7 @@ internal sealed class CallTimeouts
         }
     }
 
-    /// <summary>Watches a call from now on.</summary>
+    /// <summary>Starts the time limit of a call.</summary>
     public void Watch(CallRecord record, long milliseconds)
     {
         var limit = Math.Min(milliseconds, (long)Longest.TotalMilliseconds);
@@ -60,10 +60,10 @@ internal sealed class CallTimeouts
         }
     }
 
-    /// <summary>Begins the time of a watched call anew. The heap learns of it when the old time is over.</summary>
+    /// <summary>Starts the time limit of a watched call again. The heap is updated when the old time is over.</summary>
     public void Restart(CallRecord record) => record.Due = _time.GetTimestamp() + record.TimeLimit;
 
-    /// <summary>Watches a call no longer. Does nothing where it never did.</summary>
+    /// <summary>Stops watching a call. Does nothing if it was not watched.</summary>
     public void Forget(CallRecord record)
     {
         if (record.TimeLimit == 0)
@@ -105,7 +105,7 @@ internal sealed class CallTimeouts
                     return first;
                 }
 
-                first.SortedBy = first.Due;     // results came meanwhile
+                first.SortedBy = first.Due;     // the limit was restarted by results
                 Sink(0, first);
             }
 
@@ -123,7 +123,7 @@ internal sealed class CallTimeouts
             return;
         }
 
-        // Rounded up: a timer counts milliseconds, and waking too early would only mean to sleep again.
+        // Rounded up: a timer counts milliseconds, and if it fired too early it would only be set again.
         var milliseconds = Math.Ceiling(Math.Max(0, due - _time.GetTimestamp()) * 1000.0 / _time.TimestampFrequency);
         _timer.Change(TimeSpan.FromMilliseconds(Math.Min(milliseconds, LongestSleep.TotalMilliseconds)), Timeout.InfiniteTimeSpan);
     }

@@ -21,8 +21,8 @@ internal enum CancelMode : byte
 }
 
 /// <summary>
-/// Ends calls before their answer: CANCEL in its three modes, time limits, and callers that leave (<c>rfc/text/advanced/rpc_call_canceling.md</c>). A callee that
-/// did not announce <c>call_canceling</c> is never interrupted; for it every mode acts as <c>skip</c>. A CANCEL of a call that has ended is ignored: it crossed the RESULT.
+/// Ends calls before they are answered: CANCEL in its three modes, time limits, and callers that leave (<c>rfc/text/advanced/rpc_call_canceling.md</c>). A callee that
+/// did not announce <c>call_canceling</c> is never interrupted; for it every mode acts as <c>skip</c>. A CANCEL of a call that has ended is ignored: it crossed the answer.
 /// </summary>
 internal sealed class Cancellation(CallRouting routing, OpenCalls calls, RealmMetrics metrics)
 {
@@ -67,7 +67,7 @@ internal sealed class Cancellation(CallRouting routing, OpenCalls calls, RealmMe
         }
     }
 
-    /// <summary>Abandons everything a leaving session waited for.</summary>
+    /// <summary>Ends all calls of a leaving session.</summary>
     public void CallerLeft(Member caller, FlushBatch batch)
     {
         foreach (var (request, call) in calls.EndAll(caller))
@@ -77,8 +77,8 @@ internal sealed class Cancellation(CallRouting routing, OpenCalls calls, RealmMe
     }
 
     /// <summary>
-    /// Cuts an invocation off from its caller, whom nothing of it reaches after this returns. The caller's ERROR must follow, not go
-    /// before: a progressive result may be on its way at this moment.
+    /// Separates an invocation from its caller: after this returns, the caller gets nothing more from it. The caller's ERROR must be sent after this call, because
+    /// another thread may be sending a progressive result until then.
     /// </summary>
     public static void Abandon(in PendingCall call, Member caller, ulong request, CancelMode mode, FlushBatch batch)
     {
@@ -94,7 +94,7 @@ internal sealed class Cancellation(CallRouting routing, OpenCalls calls, RealmMe
         }
     }
 
-    /// <summary>Leaves nothing of a call that has been taken from the caller's table.</summary>
+    /// <summary>Cleans up a call that was removed from the caller's table.</summary>
     private void Drop(in PendingCall call, Member caller, ulong request, CancelMode mode, FlushBatch batch)
     {
         if (call.Callee is not null)
@@ -113,7 +113,7 @@ internal sealed class Cancellation(CallRouting routing, OpenCalls calls, RealmMe
         }
     }
 
-    /// <summary>Tells the callee to stop; its answer goes to the caller. False where there is nobody to tell, so that nobody would answer for it.</summary>
+    /// <summary>Tells the callee to stop; its answer goes to the caller. False where no callee can be told, so that no answer would come.</summary>
     private static bool TryKill(in PendingCall call, Member caller, ulong request, FlushBatch batch)
     {
         if (call.Callee is not { } callee)
@@ -127,7 +127,7 @@ internal sealed class Cancellation(CallRouting routing, OpenCalls calls, RealmMe
         }
     }
 
-    /// <summary>False where the callee cannot be told: it did not announce that it understands, or does not read. Under the callee's gate.</summary>
+    /// <summary>Sends INTERRUPT. False where the callee cannot be told: it did not announce the feature, or has no room. Under the callee's gate.</summary>
     private static bool TryInterrupt(in PendingCall call, Member caller, ulong request, CancelMode mode, FlushBatch batch)
     {
         var callee = call.Callee!;
@@ -138,7 +138,7 @@ internal sealed class Cancellation(CallRouting routing, OpenCalls calls, RealmMe
 
         if (!callee.Invocations.CanInterrupt(call.Invocation, caller, request, out var invocation))
         {
-            return true;        // told before, or over
+            return true;        // interrupted before, or ended
         }
 
         if (callee.Peer.Offer(CallFrames.Interrupt(callee.Peer, call.Invocation, mode == CancelMode.Kill ? "kill"u8 : "killnowait"u8), batch) == SendOutcome.NoRoom)

@@ -3,20 +3,20 @@ using WampRouter.Wire;
 namespace WampRouter.Realms.Dealer;
 
 /// <summary>
-/// Calls in pieces of one session that ended before their last piece, whose pieces may still come. Some are known by their ids. Those before them are known by their
-/// place: a session counts its request ids up, so an id behind one that was forgotten begins no call. Not safe on several threads.
+/// Calls in pieces of one session that ended before their last piece, whose pieces may still come. The latest are known by their ids. Older ones are recognized by
+/// the order of ids: a session counts its request ids up, so an id not after a forgotten one cannot begin a new call. Not thread-safe.
 /// </summary>
-/// <remarks>Of a session that makes its ids up, against the specification, only those known by id count: nothing else tells a late piece from a new call.</remarks>
+/// <remarks>If a session does not count its ids up, against the specification, only the ids that are still known count: nothing else distinguishes a late piece from a new call.</remarks>
 internal sealed class EndedCalls
 {
-    /// <summary>How many are known by their ids.</summary>
+    /// <summary>How many are known by their ids, at most.</summary>
     private const int MostById = 1_000;
 
     private readonly LinkedList<ulong> _inOrder = [];
     private readonly Dictionary<ulong, LinkedListNode<ulong>> _byId = [];
     private ulong _forgottenUpTo;       // 0: none
 
-    /// <summary>Remembers one more.</summary>
+    /// <summary>Adds a call that ended early.</summary>
     public void Add(ulong request)
     {
         if (_byId.ContainsKey(request))
@@ -33,7 +33,7 @@ internal sealed class EndedCalls
         }
     }
 
-    /// <summary>Its last piece has come: the next CALL of this id is another call.</summary>
+    /// <summary>The last piece has come: the next CALL with this id is a new call.</summary>
     public void Remove(ulong request)
     {
         if (_byId.Remove(request, out var place))
@@ -42,7 +42,7 @@ internal sealed class EndedCalls
         }
     }
 
-    /// <summary>Whether a CALL that goes on with no call under way goes on with one that ended.</summary>
+    /// <summary>Whether a CALL without a pending call of its id is a late piece of a call that ended early.</summary>
     /// <param name="request">CALL.Request</param>
     /// <param name="counts">Whether the session has counted its ids up so far.</param>
     public bool Covers(ulong request, bool counts) =>

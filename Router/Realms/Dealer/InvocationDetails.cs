@@ -7,28 +7,28 @@ using WampRouter.Wire;
 
 namespace WampRouter.Realms.Dealer;
 
-/// <summary>INVOCATION.Details: what a callee is told of a call besides its arguments. Nothing, for most calls.</summary>
+/// <summary>INVOCATION.Details: what a callee is told about a call besides its arguments. Empty for most calls.</summary>
 internal ref struct InvocationDetails
 {
     /// <summary>The procedure called, where the registration is a pattern.</summary>
     public ReadOnlySpan<byte> Procedure;
 
-    /// <summary>The caller, where the callee is to know it.</summary>
+    /// <summary>The caller, if it is disclosed to the callee.</summary>
     public MemberIdentity? Caller;
 
-    /// <summary>How far the realm trusts the caller, where that is configured.</summary>
+    /// <summary>The trust level of the caller's role, if configured.</summary>
     public int? TrustLevel;
 
-    /// <summary>The time left to a callee that keeps it itself, in milliseconds; 0: it need not.</summary>
+    /// <summary>The timeout for a callee that enforces it itself, in milliseconds; 0: none.</summary>
     public long TimeoutMilliseconds;
 
-    /// <summary>Whether the caller takes results in pieces.</summary>
+    /// <summary>Whether the callee may send progressive results.</summary>
     public bool ReceiveProgress;
 
     /// <summary>Whether more pieces of the call follow.</summary>
     public bool Progress;
 
-    /// <summary>How the payload is made.</summary>
+    /// <summary>How the payload is encoded, in passthru mode.</summary>
     public PayloadPassthru Passthru;
 
     private const PeerFeatures TakesPieces = PeerFeatures.CalleeProgressiveInvocations | PeerFeatures.CalleeCanceling;
@@ -42,7 +42,7 @@ internal ref struct InvocationDetails
         + (Progress ? 1 : 0)
         + Passthru.Count;
 
-    /// <summary>What a callee is told of this call.</summary>
+    /// <summary>The details of this call for one callee.</summary>
     public static InvocationDetails Of(CalleeEndpoint endpoint, in CallOffer offer, RealmSettings settings) => new()
     {
         Procedure = endpoint.Registration.Match == MatchPolicy.Exact ? default : offer.Procedure.Utf8,
@@ -54,7 +54,7 @@ internal ref struct InvocationDetails
         Passthru = offer.Options.Passthru,
     };
 
-    /// <summary>Why a callee cannot be sent such a call, or null.</summary>
+    /// <summary>Why a callee cannot take a call with these options, or null.</summary>
     public static Refusal? RefusalOf(Member callee, in CallOptions options) =>
         options.Passthru.IsUsed && (callee.Features & PeerFeatures.CalleePayloadPassthru) == 0 ? Refusal.PassthruNotTaken("callee")
         : options.Progress && (callee.Features & TakesPieces) != TakesPieces ? Refusal.PiecesNotTaken

@@ -12,9 +12,9 @@ internal enum InvocationPolicy : byte
     /// <summary>Any, with equal probability.</summary>
     Random,
 
-    /// <summary>The one registered first; the others stand by.</summary>
+    /// <summary>The one that registered first.</summary>
     First,
 
-    /// <summary>The one registered last; the others stand by.</summary>
+    /// <summary>The one that registered last.</summary>
     Last,
 }

@@ -5,19 +5,19 @@ using WampRouter.Realms.Peers;
 namespace WampRouter.Realms.Dealer;
 
 /// <summary>
-/// Ends calls, each exactly once, and with a call what was remembered of it: its time limit, and the copy of it, which counts for its caller.
+/// Ends calls, each exactly once, and frees what was kept for them: the time limit, and the copy of the CALL, which counts for its caller.
 /// </summary>
 internal sealed class OpenCalls(CallTimeouts timeouts)
 {
     /// <summary>The time limits.</summary>
     public CallTimeouts Timeouts { get; } = timeouts;
 
-    /// <summary>Keeps a copy of a call until it ends, of one in pieces only the options. Null, or why there is no room for it.</summary>
+    /// <summary>Keeps a copy of a call until it ends; of a call in pieces, only the options. Returns null, or why there is no room.</summary>
     public static Refusal? Hold(CallRecord record, in CallOffer offer)
     {
         if (offer.IsPending || record.Held is not null)
         {
-            return null;        // what is made again was held for that
+            return null;        // a call that is routed again has its copy already
         }
 
         var held = new CallRecord.Copy(offer.Options.Passthru.Format, offer.Options.Passthru.EncodedOptions, record.IsInPieces ? default : offer.Payload);
@@ -30,7 +30,7 @@ internal sealed class OpenCalls(CallTimeouts timeouts)
         return null;
     }
 
-    /// <summary>Ends the call that this invocation serves; false where another was faster. Who succeeds answers the caller.</summary>
+    /// <summary>Ends the call that this invocation serves. False: another thread was faster. If true, the caller of this method must answer the call.</summary>
     public bool TryEnd(Member caller, ulong request, Member callee, ulong invocation)
     {
         var ended = caller.Calls.TryRemove(request, callee, invocation, out var record);
@@ -42,7 +42,7 @@ internal sealed class OpenCalls(CallTimeouts timeouts)
         return ended;
     }
 
-    /// <summary>Ends a call wherever it is; see the other <c>TryEnd</c>.</summary>
+    /// <summary>Ends a call, wherever it is. If true, the caller of this method must answer the call.</summary>
     public bool TryEnd(Member caller, ulong request, out PendingCall call)
     {
         var ended = caller.Calls.TryTake(request, out call);
@@ -81,7 +81,7 @@ internal sealed class OpenCalls(CallTimeouts timeouts)
         return calls;
     }
 
-    /// <summary>Frees what a call was given that has ended, or never began.</summary>
+    /// <summary>Frees what was kept for a call that has ended, or never began.</summary>
     public void Forget(CallRecord record)
     {
         Timeouts.Forget(record);

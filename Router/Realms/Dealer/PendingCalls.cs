@@ -3,13 +3,13 @@ using WampRouter.Wire;
 
 namespace WampRouter.Realms.Dealer;
 
-/// <summary>Where a call is: the callee and the id of the INVOCATION there, or no callee while it queues.</summary>
-/// <param name="Callee">Who serves it.</param>
+/// <summary>Where a call is: its callee and the id of the INVOCATION there, or no callee while it waits in a queue.</summary>
+/// <param name="Callee">The callee.</param>
 /// <param name="Invocation">The id in the callee's sequence.</param>
-/// <param name="Record">What else is remembered of it, if anything.</param>
+/// <param name="Record">The record of the call, if it has one.</param>
 internal readonly record struct PendingCall(Member? Callee, ulong Invocation, CallRecord? Record = null);
 
-/// <summary>What a CALL is, by its id.</summary>
+/// <summary>What a CALL with some id means.</summary>
 internal enum CallAdmission : byte
 {
     /// <summary>A new call.</summary>
@@ -18,19 +18,19 @@ internal enum CallAdmission : byte
     /// <summary>A new call, but the session has as many under way as it may.</summary>
     Full,
 
-    /// <summary>A mistake: its id is that of a call under way that is complete.</summary>
+    /// <summary>A protocol violation: a call with this id is pending and needs no more pieces.</summary>
     UnderWay,
 
-    /// <summary>The next piece of a call under way.</summary>
+    /// <summary>The next piece of a pending call.</summary>
     Continuation,
 
-    /// <summary>The next piece of a call that has ended or was canceled: nobody wants it.</summary>
+    /// <summary>The next piece of a call that has ended or was canceled; it is ignored.</summary>
     Superfluous,
 }
 
 /// <summary>
-/// The calls one session has made and not been answered, by CALL.Request. It holds ids, not references into the callee's table, so
-/// that nothing is allocated per plain call and a stale entry can do no harm.
+/// The calls of one session that are not answered yet, by CALL.Request. An entry holds ids, not references into the callee's table: so
+/// a plain call allocates nothing, and an outdated entry does no harm.
 /// </summary>
 /// <remarks>Lock order: PendingInvocations -> PendingCalls, never back.</remarks>
 internal sealed class PendingCalls(int capacity)
@@ -39,9 +39,9 @@ internal sealed class PendingCalls(int capacity)
     private Dictionary<ulong, PendingCall>? _byRequest;
     private EndedCalls? _endedEarly;
     private ulong _last;                // the last call's id
-    private bool _hasSkippedBack;       // the session makes its ids up instead of counting
+    private bool _hasSkippedBack;       // the session does not count its ids up
 
-    /// <summary>How many wait.</summary>
+    /// <summary>How many calls are pending.</summary>
     public int Count
     {
         get
@@ -107,7 +107,7 @@ internal sealed class PendingCalls(int capacity)
         }
     }
 
-    /// <summary>Notes that a call was canceled: it goes to no other callee. False: it has ended.</summary>
+    /// <summary>Marks a call as canceled, so that it goes to no other callee. False: it has ended.</summary>
     public bool TryCancel(ulong request, out PendingCall call)
     {
         lock (_gate)
@@ -123,7 +123,7 @@ internal sealed class PendingCalls(int capacity)
         }
     }
 
-    /// <summary>Takes the next piece of a call into account. False: it has ended.</summary>
+    /// <summary>Notes the next piece of a call. False: the call has ended.</summary>
     public bool TryContinue(ulong request, bool isLast, out PendingCall call)
     {
         lock (_gate)
@@ -148,7 +148,7 @@ internal sealed class PendingCalls(int capacity)
         }
     }
 
-    /// <summary>Ends the call that this invocation serves: of all who try to end a call one succeeds, and that one answers the caller.</summary>
+    /// <summary>Ends the call that this invocation serves. If several threads try to end a call, one succeeds, and that one answers the caller.</summary>
     public bool TryRemove(ulong request, Member callee, ulong invocation, out CallRecord? record)
     {
         lock (_gate)
@@ -191,7 +191,7 @@ internal sealed class PendingCalls(int capacity)
         }
     }
 
-    /// <summary>Remembers a call in pieces that was refused at its first: the others may be on their way.</summary>
+    /// <summary>Remembers a call that was refused at its first piece, because the others may be on their way.</summary>
     public void RefusedEarly(ulong request)
     {
         lock (_gate)
@@ -200,7 +200,7 @@ internal sealed class PendingCalls(int capacity)
         }
     }
 
-    /// <summary>The last piece of a call has come that nobody wants any more: no other follows under its id.</summary>
+    /// <summary>The last piece of a call that was canceled or has ended has come: no other piece follows with its id.</summary>
     public void LastPieceCame(ulong request)
     {
         lock (_gate)

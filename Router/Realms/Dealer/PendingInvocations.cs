@@ -3,7 +3,7 @@ using WampRouter.Wire;
 
 namespace WampRouter.Realms.Dealer;
 
-/// <summary>What holds for an invocation under way.</summary>
+/// <summary>The states of a pending invocation.</summary>
 [Flags]
 internal enum InvocationStates : byte
 {
@@ -12,49 +12,49 @@ internal enum InvocationStates : byte
     /// <summary>The callee was told to stop.</summary>
     Interrupted = 1,
 
-    /// <summary>The callee may answer in pieces.</summary>
+    /// <summary>The callee may send progressive results.</summary>
     ReceivesProgress = 2,
 
-    /// <summary>It has answered in part.</summary>
+    /// <summary>The callee has sent a progressive result.</summary>
     Progressed = 4,
 }
 
-/// <summary>What an invocation is for. Without a caller it is abandoned: its answer will be discarded.</summary>
+/// <summary>The call that an invocation serves. Without a caller it is abandoned, and its answer will be discarded.</summary>
 internal readonly record struct PendingInvocation(Member? Caller, ulong CallRequest, CallRecord? Record, InvocationStates States)
 {
-    /// <summary>Whether it is in this state.</summary>
+    /// <summary>Whether the invocation is in this state.</summary>
     public bool Has(InvocationStates state) => (States & state) != 0;
 
-    /// <summary>Whether it serves this call.</summary>
+    /// <summary>Whether the invocation serves this call.</summary>
     public bool Serves(Member caller, ulong request) => CallRequest == request && ReferenceEquals(Caller, caller);
 }
 
 /// <summary>
-/// The invocations one callee has been sent and has not answered, by INVOCATION.Request. Ids are 1, 2, 3… in the order the frames are
-/// enqueued, which is why ids are given out and frames enqueued under one lock.
+/// The invocations that one callee got and has not answered, by INVOCATION.Request. Ids are 1, 2, 3… in the order in which the frames are
+/// enqueued. Therefore ids are given out and frames enqueued under the same lock.
 /// </summary>
 /// <remarks>
-/// An abandoned invocation (canceled, timed out, or its caller gone) is forgotten at once, but for one that takes a place at an endpoint until it is answered. That an answer
-/// is only late is told by its id alone, whatever became of the invocations in between: one up to the last that was abandoned or interrupted is no mistake of the callee, which
-/// may have answered twice when INTERRUPT crossed its result; one that was answered while nobody had cut it short, or was never given out, is.
+/// An abandoned invocation (canceled, timed out, or its caller gone) is removed at once, unless it counts for the concurrency of an endpoint until it is answered.
+/// An answer whose invocation is not found is judged by its id alone. Up to the last id that was abandoned or interrupted, it counts as late: the callee
+/// may even have answered twice, when INTERRUPT crossed its result. After that id it is a protocol violation: the invocation was answered normally before, or its id was never given out.
 /// Lock order: PendingInvocations -> PendingCalls, PendingInvocations -> Outbox.
 /// </remarks>
-/// <param name="capacity">How many may wait for their answer.</param>
+/// <param name="capacity">How many may be pending.</param>
 /// <param name="given">How many ids count as given out before the first.</param>
 internal sealed class PendingInvocations(int capacity, ulong given = 0)
 {
     private readonly Dictionary<ulong, PendingInvocation> _byId = [];
-    private ulong _given = given;       // ids so far; the nth is n, and 1 again after the largest
-    private ulong _lateUpTo;            // counted like _given: up to this one an answer may be late
+    private ulong _given = given;       // how many ids so far; the nth id is n, and after the largest id they start again at 1
+    private ulong _lateUpTo;            // counted like _given: answers to ids up to this one may be late
     private bool _closed;
 
-    /// <summary>Guards this table; held by the dealer while it gives out an id and enqueues the INVOCATION.</summary>
+    /// <summary>Guards this table. The dealer holds it while it gives out an id and enqueues the INVOCATION.</summary>
     public Lock Gate { get; } = new();
 
-    /// <summary>How many are kept: not answered, or abandoned and still taking a place. Under <see cref="Gate"/>.</summary>
+    /// <summary>How many are kept: pending, or abandoned but still counted at an endpoint. Under <see cref="Gate"/>.</summary>
     public int Count => _byId.Count;
 
-    /// <summary>Whether the bound allows another. Under <see cref="Gate"/>.</summary>
+    /// <summary>Whether one more may be added. Under <see cref="Gate"/>.</summary>
     public bool HasRoom => _byId.Count < capacity;
 
     private ulong NextId => WampId.After(LastId);
@@ -73,14 +73,14 @@ internal sealed class PendingInvocations(int capacity, ulong given = 0)
         return NextId;
     }
 
-    /// <summary>Notes an invocation about to be enqueued, under the id of <see cref="PrepareId"/>. Under <see cref="Gate"/>.</summary>
+    /// <summary>Adds an invocation that is about to be enqueued, with the id of <see cref="PrepareId"/>. Under <see cref="Gate"/>.</summary>
     public void Begin(in PendingInvocation invocation)
     {
         _given++;
         _byId.Add(LastId, invocation);
     }
 
-    /// <summary>Undoes the last <see cref="Begin"/>: the frame was not enqueued, and the next gets its id. Under the same hold of <see cref="Gate"/>.</summary>
+    /// <summary>Undoes the last <see cref="Begin"/>, because the frame was not enqueued; the next invocation gets its id. Under the same hold of <see cref="Gate"/>.</summary>
     public void TakeBack()
     {
         if (_byId.Remove(LastId, out var invocation))
@@ -93,14 +93,14 @@ internal sealed class PendingInvocations(int capacity, ulong given = 0)
     /// <summary>Looks an invocation up without ending it. Under <see cref="Gate"/>.</summary>
     public bool TryGet(ulong id, out PendingInvocation invocation) => _byId.TryGetValue(id, out invocation);
 
-    /// <summary>Whether an answer that finds no invocation is only late, no mistake of the callee. Under <see cref="Gate"/>.</summary>
+    /// <summary>Whether an answer whose invocation is not found is only late, and not a protocol violation. Under <see cref="Gate"/>.</summary>
     public bool IsLate(ulong id)
     {
         var givenSince = (LastId + WampId.Max - id) % WampId.Max;
         return _closed || (givenSince < _given && _given - givenSince <= _lateUpTo);
     }
 
-    /// <summary>Ends the invocation a YIELD or ERROR names. False: there is none, which is the callee's protocol violation.</summary>
+    /// <summary>Ends the invocation that a YIELD or ERROR names. False: there is none, which is a protocol violation of the callee.</summary>
     public bool TryEnd(ulong id, out PendingInvocation invocation)
     {
         lock (Gate)
@@ -115,7 +115,7 @@ internal sealed class PendingInvocations(int capacity, ulong given = 0)
         }
     }
 
-    /// <summary>Cuts an invocation off from the call it serves; false if it serves it no more. Under <see cref="Gate"/>.</summary>
+    /// <summary>Separates an invocation from the call it serves; false if it no longer serves it. Under <see cref="Gate"/>.</summary>
     public bool TryAbandon(ulong id, Member caller, ulong request)
     {
         if (!_byId.TryGetValue(id, out var invocation) || !invocation.Serves(caller, request))
@@ -141,11 +141,11 @@ internal sealed class PendingInvocations(int capacity, ulong given = 0)
         return true;
     }
 
-    /// <summary>Whether the callee is still to be told to stop serving this call. Under <see cref="Gate"/>.</summary>
+    /// <summary>Whether the invocation serves this call and was not interrupted yet. Under <see cref="Gate"/>.</summary>
     public bool CanInterrupt(ulong id, Member caller, ulong request, out PendingInvocation invocation) =>
         _byId.TryGetValue(id, out invocation) && invocation.Serves(caller, request) && !invocation.Has(InvocationStates.Interrupted);
 
-    /// <summary>Notes a state of an invocation under way. Under <see cref="Gate"/>.</summary>
+    /// <summary>Adds a state to a pending invocation. Under <see cref="Gate"/>.</summary>
     public void Note(ulong id, in PendingInvocation invocation, InvocationStates state)
     {
         _byId[id] = invocation with { States = invocation.States | state };

@@ -8,24 +8,24 @@ using WampRouter.Wire;
 namespace WampRouter.Realms.Dealer;
 
 /// <summary>
-/// The pieces of a call after its first (<c>rfc/text/advanced/rpc_progressive_call_invocations.md</c>): they go where the first went, under its ids and with its
+/// Routes the pieces of a call after the first (<c>rfc/text/advanced/rpc_progressive_call_invocations.md</c>): to the same callee, with the same ids and
 /// options. Runs on the caller's thread.
 /// </summary>
 internal sealed class ProgressiveCalls(RealmSettings settings)
 {
     /// <summary>Routes the next piece. Returns a protocol violation of the caller, or null.</summary>
-    /// <param name="caller">Who calls.</param>
+    /// <param name="caller">The caller.</param>
     /// <param name="call">The piece.</param>
     /// <param name="isLast">Whether it is the last one.</param>
-    /// <param name="batch">Where the INVOCATION goes.</param>
-    /// <param name="failed">The call, where the piece cannot be passed on.</param>
+    /// <param name="batch">Flushed by the caller.</param>
+    /// <param name="failed">The call, if the piece cannot be passed on; else null.</param>
     /// <param name="reason">Why it cannot.</param>
     public ProtocolViolation? Continue(Member caller, in WampMessage call, bool isLast, FlushBatch batch, out CallRecord? failed, out Refusal reason)
     {
         (failed, reason) = (null, default);
         if (!caller.Calls.TryContinue(call.Request, isLast, out var pending) || pending is not { Callee: { } callee, Record: { } record })
         {
-            return null;        // it ended at this moment: the caller will be told, or has been
+            return null;        // it has just ended: the caller has its answer, or will get it
         }
 
         if (!call.Text.SequenceEqual(record.Procedure.Utf8))
@@ -44,7 +44,7 @@ internal sealed class ProgressiveCalls(RealmSettings settings)
         return null;
     }
 
-    /// <summary>Passes a piece on, or says why that cannot be. Under the callee's gate.</summary>
+    /// <summary>Passes a piece on, or says why it cannot. Under the callee's gate.</summary>
     private Refusal? Send(CallRecord record, in PendingCall pending, in Payload payload, bool isLast, FlushBatch batch)
     {
         var callee = pending.Callee!;
@@ -53,7 +53,7 @@ internal sealed class ProgressiveCalls(RealmSettings settings)
             || invocation.Has(InvocationStates.Interrupted)
             || !CallOffer.TryRepeat(record, out var first))
         {
-            return null;        // nobody wants it any more
+            return null;        // the call has ended: ignore the piece
         }
 
         var details = InvocationDetails.Of(record.Endpoint!, first, settings);

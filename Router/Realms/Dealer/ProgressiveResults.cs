@@ -8,18 +8,18 @@ using WampRouter.Wire;
 namespace WampRouter.Realms.Dealer;
 
 /// <summary>
-/// Results that others follow (<c>rfc/text/advanced/rpc_progressive_call_results.md</c>), and what becomes of a call one of which is lost. On the callee's thread.
+/// Routes progressive results (<c>rfc/text/advanced/rpc_progressive_call_results.md</c>), and ends a call if one of them is lost. On the callee's thread.
 /// </summary>
 internal sealed class ProgressiveResults(CallRouting routing, OpenCalls calls, RealmMetrics metrics)
 {
-    /// <summary>Passes a piece on: the invocation goes on. Returns a protocol violation of the callee, or null.</summary>
+    /// <summary>Passes a progressive result on; the invocation goes on. Returns a protocol violation of the callee, or null.</summary>
     public ProtocolViolation? Yield(Member callee, in WampMessage yield, in YieldOptions options, FlushBatch batch)
     {
         PendingInvocation invocation;
         Refusal? refusal;
         var invocations = callee.Invocations;
 
-        // Under the gate from the look to the enqueueing: who ends the call cuts it off there first, so nothing follows the caller's last message.
+        // Under the gate until the frame is enqueued: a thread that ends the call abandons it there first, so no result follows the caller's final message.
         lock (invocations.Gate)
         {
             if (!invocations.TryGet(yield.Request, out invocation))
@@ -29,7 +29,7 @@ internal sealed class ProgressiveResults(CallRouting routing, OpenCalls calls, R
 
             if (!invocation.Has(InvocationStates.ReceivesProgress))
             {
-                // What the caller left out is not the callee's fault: clients in the field always send progress. Passed on, it would be taken for the whole answer.
+                // Not the callee's fault: clients in the field always send progress. If passed on, the caller would take it for the whole result.
                 metrics.ProgressDropped();
                 return null;
             }
@@ -53,7 +53,7 @@ internal sealed class ProgressiveResults(CallRouting routing, OpenCalls calls, R
         return null;
     }
 
-    /// <summary>A piece cannot be passed on. Returns a protocol violation of the callee, or null.</summary>
+    /// <summary>Ends the call of a progressive result that cannot be passed on. Returns a protocol violation of the callee, or null.</summary>
     public ProtocolViolation? Fail(Member callee, ulong id, in Refusal refusal, FlushBatch batch)
     {
         PendingInvocation invocation;
@@ -88,7 +88,7 @@ internal sealed class ProgressiveResults(CallRouting routing, OpenCalls calls, R
         return null;
     }
 
-    /// <summary>One result is lost, so the rest is worth nothing: ends the call and stops the callee.</summary>
+    /// <summary>Ends the call and interrupts the callee: one result is lost, so the others are useless.</summary>
     private void GiveUp(Member callee, ulong id, in PendingInvocation invocation, in Refusal reason, FlushBatch batch)
     {
         if (invocation.Caller is { } caller && calls.TryEnd(caller, invocation.CallRequest, callee, id))

@@ -12,31 +12,31 @@ internal struct RegisterOptions
     private bool _discloseCaller;
     private bool _forwardTimeout;
 
-    /// <summary>How the procedure is compared.</summary>
+    /// <summary>How the URI is compared with procedures.</summary>
     public MatchPolicy Match { get; private set; }
 
-    /// <summary>Who of several callees is called.</summary>
+    /// <summary>Which of several callees gets a call.</summary>
     public InvocationPolicy Invoke { get; private set; }
 
-    /// <summary>Whether whoever serves the procedure now has to go.</summary>
+    /// <summary>Whether to revoke the registration from its present callees.</summary>
     public readonly bool ForceReregister => _forceReregister;
 
-    /// <summary>Whether the callee wants to know who calls.</summary>
+    /// <summary>Whether every caller is to be disclosed to the callee.</summary>
     public readonly bool DiscloseCaller => _discloseCaller;
 
-    /// <summary>Whether the callee keeps the time of calls itself.</summary>
+    /// <summary>Whether the callee wants to enforce the timeouts of calls itself.</summary>
     public readonly bool ForwardTimeout => _forwardTimeout;
 
-    /// <summary>How many calls it serves at a time; 0: any number.</summary>
+    /// <summary>How many calls the callee serves at a time; 0: any number.</summary>
     public int Concurrency { get; private set; }
 
-    /// <summary>The hash of the name under which it owns its share of the keys of sharded calls; null: its session id.</summary>
+    /// <summary>The hash of the node key, which gives the callee a share of the sharded calls; null: its session id counts.</summary>
     public ulong? NodeKey { get; private set; }
 
-    /// <summary>Why what is asked for cannot be granted, or null.</summary>
+    /// <summary>Why the request cannot be granted, or null.</summary>
     public Refusal? Refusal { get; private set; }
 
-    /// <summary>Reads the options. Returns a protocol violation, which is a value of the wrong type, or null.</summary>
+    /// <summary>Reads the options. Returns a protocol violation for a value of the wrong type, else null.</summary>
     public static ProtocolViolation? Read(in WampMessage register, out RegisterOptions options)
     {
         options = default;

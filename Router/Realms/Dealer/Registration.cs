@@ -6,8 +6,8 @@ using WampRouter.Realms.Uris;
 namespace WampRouter.Realms.Dealer;
 
 /// <summary>
-/// A procedure, or a pattern of procedures, and who serves it. Callers read a snapshot of the callees and take no lock; joining and
-/// leaving copy it, under the lock of <see cref="Registrations"/>.
+/// A procedure, or a pattern of procedures, and its callees. Callers read a snapshot of the callees and take no lock. A change copies
+/// the snapshot, under the lock of <see cref="Registrations"/>.
 /// </summary>
 internal sealed class Registration(ulong id, byte[] uri, in RegisterOptions options, DateTimeOffset created)
 {
@@ -24,16 +24,16 @@ internal sealed class Registration(ulong id, byte[] uri, in RegisterOptions opti
     /// <summary>How <see cref="Uri"/> is compared.</summary>
     public MatchPolicy Match { get; } = options.Match;
 
-    /// <summary>Who of several is called: as the first callee had it, for as long as the registration stands.</summary>
+    /// <summary>Which of several callees gets a call: set by the first callee, as long as the registration exists.</summary>
     public InvocationPolicy Policy { get; } = options.Invoke;
 
-    /// <summary>When it came to be.</summary>
+    /// <summary>When it was created.</summary>
     public DateTimeOffset Created { get; } = created;
 
-    /// <summary>The table's entry of an exact procedure, held there; null for patterns.</summary>
+    /// <summary>The pinned entry of an exact procedure; null for patterns.</summary>
     public UriEntry? Procedure { get; init; }
 
-    /// <summary>Where calls wait; null as long as no callee limits what it serves at a time.</summary>
+    /// <summary>The queue for calls; null as long as no callee limits its concurrency.</summary>
     public CallQueue? Queue => _queue;
 
     /// <summary>The callees as of now, in the order in which they registered.</summary>
@@ -90,7 +90,7 @@ internal sealed class Registration(ulong id, byte[] uri, in RegisterOptions opti
 
     /// <summary>One callee more, behind the others.</summary>
     /// <param name="endpoint">The callee.</param>
-    /// <param name="queueCapacity">How many calls may wait for callees that limit what they serve at a time.</param>
+    /// <param name="queueCapacity">How many calls may wait for callees with limited concurrency.</param>
     public void Add(CalleeEndpoint endpoint, int queueCapacity)
     {
         if (endpoint.IsLimited)
@@ -101,7 +101,7 @@ internal sealed class Registration(ulong id, byte[] uri, in RegisterOptions opti
         _endpoints = [.. _endpoints, endpoint];
     }
 
-    /// <summary>One callee less.</summary>
+    /// <summary>Removes a callee.</summary>
     public void Remove(CalleeEndpoint endpoint) => _endpoints = Array.FindAll(_endpoints, other => !ReferenceEquals(other, endpoint));
 
     private int NextTurn(int callees) => (int)((Interlocked.Increment(ref _turns) - 1) % (uint)callees);

@@ -11,9 +11,9 @@ using WampRouter.Wire;
 namespace WampRouter.Realms.Dealer;
 
 /// <summary>
-/// Who serves what. Looking a procedure up takes no lock; changes take turns. A registration that ends is not found any more before it loses
-/// its last callee, and it names a callee no more before that callee's endpoint is closed: whoever meets an empty registration or a
-/// closed endpoint and looks again finds something else.
+/// All registrations of a realm. Lookups take no lock; changes are made under one. A registration that ends is unlinked before it loses
+/// its last callee, and a callee is removed from it before its endpoint is closed. So a thread that finds an empty registration or a
+/// closed endpoint only has to look up again.
 /// </summary>
 internal sealed class Registrations(UriTable uris, RealmLimits limits, TimeProvider time, ulong lastId = 0)
 {
@@ -22,7 +22,7 @@ internal sealed class Registrations(UriTable uris, RealmLimits limits, TimeProvi
     private readonly PatternTrie<Registration> _patterns = new();
     private ulong _lastId = lastId;
 
-    /// <summary>Registrations now.</summary>
+    /// <summary>How many registrations there are now.</summary>
     public int Count
     {
         get
@@ -59,17 +59,17 @@ internal sealed class Registrations(UriTable uris, RealmLimits limits, TimeProvi
     public Registration? Find(ReadOnlySpan<byte> uri, MatchPolicy match) =>
         match == MatchPolicy.Exact ? uris.Find(uri).Registration : _patterns.Find(match, uri);
 
-    /// <summary>What serves calls of a procedure, or null (<c>rfc/text/advanced/rpc_pattern_based_registration.md</c> "Calls matching multiple registrations").</summary>
+    /// <summary>The registration that gets the calls of a procedure, or null (<c>rfc/text/advanced/rpc_pattern_based_registration.md</c> "Calls matching multiple registrations").</summary>
     public Registration? Find(UriEntry procedure) =>
         procedure.Registration ?? (_patterns.Count == 0 || procedure.IsReserved ? null : FindPattern(procedure));
 
-    /// <summary>Makes a session a callee and tells it so. Null, or why not.</summary>
+    /// <summary>Makes a session a callee and answers its REGISTER. Returns null, or why not.</summary>
     /// <param name="member">The session.</param>
     /// <param name="register">The REGISTER, whose URI was checked.</param>
-    /// <param name="options">What it asks for.</param>
-    /// <param name="batch">Where the acknowledgement goes.</param>
-    /// <param name="orphans">Takes the calls that waited for callees which had to go.</param>
-    /// <param name="queue">Calls that may have waited for one more callee.</param>
+    /// <param name="options">Its options.</param>
+    /// <param name="batch">Flushed by the caller.</param>
+    /// <param name="orphans">Takes the calls that waited for callees which were removed.</param>
+    /// <param name="queue">The queue whose calls may now have a callee; null if there is none.</param>
     public Refusal? Register(Member member, in WampMessage register, in RegisterOptions options, FlushBatch batch, List<CallRecord> orphans, out CallQueue? queue)
     {
         queue = null;
@@ -77,7 +77,7 @@ internal sealed class Registrations(UriTable uris, RealmLimits limits, TimeProvi
         {
             if (member.LeftDealer)
             {
-                return null;        // it left while this REGISTER was on its way; nobody reads an answer
+                return null;        // the session left meanwhile and needs no answer
             }
 
             if (member.Quota.Take(Resource.Registrations, 1, Resource.RegistrationBytes, CalleeEndpoint.SizeOf(register.Text.Length)) is { } tooMany)
@@ -108,10 +108,10 @@ internal sealed class Registrations(UriTable uris, RealmLimits limits, TimeProvi
         }
     }
 
-    /// <summary>Ends one session's part in a registration and acknowledges it; false where it has none.</summary>
+    /// <summary>Ends a session's registration and acknowledges it; false if the session does not have it.</summary>
     /// <param name="member">The session.</param>
     /// <param name="unregister">Its UNREGISTER.</param>
-    /// <param name="batch">Where the acknowledgement goes.</param>
+    /// <param name="batch">Flushed by the caller.</param>
     /// <param name="orphans">Takes the calls that waited for it.</param>
     public bool TryUnregister(Member member, in WampMessage unregister, FlushBatch batch, List<CallRecord> orphans)
     {
@@ -128,7 +128,7 @@ internal sealed class Registrations(UriTable uris, RealmLimits limits, TimeProvi
         }
     }
 
-    /// <summary>Ends a session's part in a registration without its asking, and tells it so if it understands; false where it has none.</summary>
+    /// <summary>Takes a registration away from a session, and tells the session if it announced that feature. False if the session does not have it.</summary>
     public bool TryRevoke(ulong registration, ulong session, string reason, FlushBatch batch, List<CallRecord> orphans)
     {
         lock (_changes)
@@ -146,9 +146,9 @@ internal sealed class Registrations(UriTable uris, RealmLimits limits, TimeProvi
         }
     }
 
-    /// <summary>Ends all of a leaving session's registrations; later REGISTERs of it have no effect. Idempotent.</summary>
+    /// <summary>Ends all registrations of a leaving session; later REGISTERs of the session have no effect. Idempotent.</summary>
     /// <param name="member">The session.</param>
-    /// <param name="batch">Where those are told who asked to be.</param>
+    /// <param name="batch">Flushed by the caller.</param>
     /// <param name="orphans">Takes the calls that waited for it.</param>
     public void Leave(Member member, FlushBatch batch, List<CallRecord> orphans)
     {
@@ -174,7 +174,7 @@ internal sealed class Registrations(UriTable uris, RealmLimits limits, TimeProvi
 
     private Registration? FindPattern(UriEntry procedure)
     {
-        // The version first: what is found may only be newer than it, and is then looked up once more than needed.
+        // The version is read first. If patterns change meanwhile, the result is newer than the version, and is only looked up once more.
         var version = _patterns.Version;
         var found = procedure.PatternRoute;
         if (found is null || found.Version != version)
@@ -191,7 +191,7 @@ internal sealed class Registrations(UriTable uris, RealmLimits limits, TimeProvi
         var endpoint = new CalleeEndpoint(registration, member, options);
         member.Endpoints!.Add(registration.Id, endpoint);
 
-        // REGISTERED goes out before a caller can find the callee: WAMP orders it so.
+        // REGISTERED is enqueued before callers can find the callee: WAMP requires this order.
         member.Peer.Acknowledge(MessageCode.Registered, register.Request, registration.Id, batch);
         registration.Add(endpoint, limits.MaxQueuedCallsPerRegistration);
         if (existing is null)
@@ -204,7 +204,7 @@ internal sealed class Registrations(UriTable uris, RealmLimits limits, TimeProvi
         return registration;
     }
 
-    /// <summary>Ids of the router scope; after the largest they begin anew, and skip those in use.</summary>
+    /// <summary>Ids of the router scope. After the largest one they start again, and skip ids in use.</summary>
     private ulong NextId()
     {
         do
@@ -222,7 +222,7 @@ internal sealed class Registrations(UriTable uris, RealmLimits limits, TimeProvi
         return new Registration(NextId(), procedure?.Utf8 ?? uri.ToArray(), options, time.GetUtcNow()) { Procedure = procedure };
     }
 
-    /// <summary>Takes a registration away from a callee and tells it so if it understands (<c>rfc/text/advanced/rpc_registration_revocation.md</c>).</summary>
+    /// <summary>Takes a registration away from a callee, and tells it if it announced that feature (<c>rfc/text/advanced/rpc_registration_revocation.md</c>).</summary>
     private void Revoke(CalleeEndpoint endpoint, string reason, FlushBatch batch, List<CallRecord> orphans)
     {
         var callee = endpoint.Callee;

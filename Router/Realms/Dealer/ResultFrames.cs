@@ -6,12 +6,12 @@ using WampRouter.Wire;
 
 namespace WampRouter.Realms.Dealer;
 
-/// <summary>RESULTs on their way to a caller, the last one and those before it.</summary>
+/// <summary>Sends RESULTs to a caller, final and progressive ones.</summary>
 internal static class ResultFrames
 {
     /// <summary>
-    /// Encodes and enqueues a RESULT, or says why the caller cannot be sent it. One that others follow must not end the session of a caller that is slow to read: it did not
-    /// say how many it wants.
+    /// Encodes and enqueues a RESULT, or says why the caller cannot get it. A progressive one must not end the session of a caller that reads slowly, because the caller did not
+    /// choose how many there are.
     /// </summary>
     public static Refusal? Send(Member caller, ulong request, in WampMessage yield, in YieldOptions options, FlushBatch batch)
     {
@@ -34,7 +34,7 @@ internal static class ResultFrames
         return null;
     }
 
-    /// <summary>Tells a callee that its payload could not be passed through, as the specification wants. It has no name for such an answer to a YIELD but this.</summary>
+    /// <summary>Tells a callee that the caller cannot take its payload in passthru mode, as the specification asks. It defines no answer to a YIELD, so this is an ERROR of type YIELD.</summary>
     public static void TellOfPassthru(Member callee, ulong invocation, in YieldOptions options, FlushBatch batch)
     {
         if (options.Passthru.IsUsed)

@@ -8,8 +8,8 @@ using WampRouter.Wire;
 namespace WampRouter.Realms.Dealer;
 
 /// <summary>
-/// YIELD to RESULT, and ERROR to ERROR. Runs on the callee's thread to the end; a caller that leaves meanwhile is its own gate, so that nothing of this
-/// reaches the session after it on the same connection.
+/// Routes YIELD to RESULT, and ERROR to ERROR. Runs to completion on the callee's thread. The caller itself is the gate: if it leaves meanwhile, none of this
+/// reaches the next session on the same connection.
 /// </summary>
 internal sealed class ResultRouting(CallRouting routing, OpenCalls calls, RealmMetrics metrics)
 {
@@ -58,7 +58,7 @@ internal sealed class ResultRouting(CallRouting routing, OpenCalls calls, RealmM
             return new("ERROR names an invocation that is not under way");
         }
 
-        var queue = invocation.Record?.Queue;       // of the callee that has answered, wherever the call goes from here
+        var queue = invocation.Record?.Queue;       // the queue of the callee that answered, wherever the call goes next
         if (!IsRefusal(callee, error, invocation))
         {
             Forward(callee, error, passthru, invocation, batch);
@@ -105,7 +105,7 @@ internal sealed class ResultRouting(CallRouting routing, OpenCalls calls, RealmM
         return null;
     }
 
-    /// <summary>Answers everybody who waits for a session that has left the realm.</summary>
+    /// <summary>Answers all callers that wait for a session that has left the realm.</summary>
     public void CalleeLeft(Member callee, FlushBatch batch)
     {
         foreach (var (id, invocation) in callee.Invocations.Close())
@@ -126,8 +126,8 @@ internal sealed class ResultRouting(CallRouting routing, OpenCalls calls, RealmM
         error.RequestType != MessageCode.Invocation ? new("a client's ERROR must answer an INVOCATION (68)") : null;
 
     /// <summary>
-    /// Whether the callee hands a call back that it did not begin (<c>rfc/text/advanced/rpc_call_rerouting.md</c>). One that did not announce the feature means
-    /// whatever it means by the URI.
+    /// Whether the callee returns a call that it did not begin (<c>rfc/text/advanced/rpc_call_rerouting.md</c>). If it did not announce the feature, its
+    /// ERROR with this URI is an ordinary one.
     /// </summary>
     private static bool IsRefusal(Member callee, in WampMessage error, in PendingInvocation invocation) =>
         (callee.Features & PeerFeatures.CalleeReroute) != 0
@@ -157,7 +157,7 @@ internal sealed class ResultRouting(CallRouting routing, OpenCalls calls, RealmM
         }
     }
 
-    /// <summary>The caller to answer, or null where the call has ended otherwise.</summary>
+    /// <summary>Ends the call that an invocation serves. Returns the caller to answer, or null where the call has already ended.</summary>
     private Member? TryEndCall(Member callee, ulong id, in PendingInvocation invocation)
     {
         if (invocation.Caller is { } caller && calls.TryEnd(caller, invocation.CallRequest, callee, id))

@@ -3,16 +3,16 @@ using WampRouter.Wire;
 
 namespace WampRouter.Realms.Dealer;
 
-/// <summary>YIELD.Options as far as the dealer acts on them, and what of them goes into RESULT.Details. Borrows the options.</summary>
+/// <summary>YIELD.Options as far as the dealer acts on them, and the part that goes into RESULT.Details. Borrows the options.</summary>
 internal ref struct YieldOptions(WireFormat format, ReadOnlySpan<byte> options)
 {
     /// <summary>Whether more results of this call follow.</summary>
     public bool Progress;
 
-    /// <summary>What to tell the caller of a payload the router does not look into.</summary>
+    /// <summary>How the payload is encoded, in passthru mode.</summary>
     public PayloadPassthru Passthru = new(format, options);
 
-    /// <summary>Reads the options. Returns a protocol violation, which is a value of the wrong type, or null.</summary>
+    /// <summary>Reads the options. Returns a protocol violation for a value of the wrong type, else null.</summary>
     public static ProtocolViolation? Read(in WampMessage yield, out YieldOptions options)
     {
         options = new YieldOptions(yield.Format, yield.Options);

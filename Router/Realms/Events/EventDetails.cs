@@ -8,7 +8,7 @@ internal static class EventDetails
 {
     private static readonly WireEncoding Stored = new(WireFormat.MessagePack, Framing.RawSocket);
 
-    /// <summary>Writes the details of a publication; <paramref name="topic"/> only where the subscription does not say it.</summary>
+    /// <summary>Writes the details of a publication; with <paramref name="topic"/> only for pattern subscriptions, else null.</summary>
     public static void Write(MessageWriter writer, in Publication publication, byte[]? topic)
     {
         var publisher = publication.Disclosed;
@@ -40,11 +40,11 @@ internal static class EventDetails
         return writer.Output.Written[start..].ToArray();
     }
 
-    /// <summary>Writes the details of a stored event.</summary>
+    /// <summary>Writes the details of an event that was stored.</summary>
     /// <param name="writer">The message under way.</param>
     /// <param name="stored">The event.</param>
-    /// <param name="withTopic">Whether they name the topic.</param>
-    /// <param name="retained">Whether they say that the event is not a new one.</param>
+    /// <param name="withTopic">Whether to include the topic.</param>
+    /// <param name="retained">Whether to say that the event is a retained one.</param>
     public static void Write(MessageWriter writer, StoredEvent stored, bool withTopic, bool retained)
     {
         var count = 0;

@@ -7,7 +7,7 @@ using WampRouter.Wire;
 
 namespace WampRouter.Realms.Events;
 
-/// <summary>What is published, on its way to the subscribers. Borrows the publisher's message.</summary>
+/// <summary>One publication on its way to the subscribers. Borrows the publisher's message.</summary>
 internal ref struct Publication
 {
     /// <summary>A publication of the router itself.</summary>
@@ -40,33 +40,33 @@ internal ref struct Publication
     /// <summary>The publication id: global scope, the same in every EVENT.</summary>
     public ulong Id { get; }
 
-    /// <summary>What it is published to.</summary>
+    /// <summary>The topic.</summary>
     public UriEntry Topic { get; }
 
     /// <summary>The arguments.</summary>
     public Payload Payload { get; }
 
-    /// <summary>The publisher, where subscribers are told.</summary>
+    /// <summary>The publisher, where its identity is disclosed to subscribers; else null.</summary>
     public MemberIdentity? Disclosed { get; }
 
-    /// <summary>A session that gets no EVENT: the publisher, most often.</summary>
+    /// <summary>A session that gets no EVENT: usually the publisher.</summary>
     public Member? Excluded { get; }
 
-    /// <summary>Whom the publisher restricts it to; null: nobody is left out.</summary>
+    /// <summary>The publisher's restriction of receivers; null: none.</summary>
     public ReceiverFilter? Receivers { get; }
 
-    /// <summary>How far the configuration trusts the publisher; null: it does not say.</summary>
+    /// <summary>The trust level of the publisher's role; null: not configured.</summary>
     public int? TrustLevel { get; }
 
-    /// <summary>How the payload is made, where the router is not to look into it.</summary>
+    /// <summary>How the payload is encoded, in passthru mode.</summary>
     public PayloadPassthru Passthru { get; }
 
-    /// <summary>The hash of the resource key, by which one node of each subscription gets it; 0: every node does.</summary>
+    /// <summary>The hash of the resource key, which selects one node of each subscription; 0: every node gets the publication.</summary>
     public ulong Shard { get; }
 
-    /// <summary>Its number among the retained ones; 0: it is not retained.</summary>
+    /// <summary>Its number among the retained events; 0: it is not retained.</summary>
     public long RetainedAs { readonly get; set; }
 
-    /// <summary>Whether not every subscriber may have it.</summary>
+    /// <summary>Whether some subscribers may not have it.</summary>
     public readonly bool IsRestricted => Receivers is not null || RetainedAs != 0;
 }

@@ -19,34 +19,34 @@ internal ref struct PublishOptions
         _passthru = new PayloadPassthru(publish.Format, publish.Options);
     }
 
-    /// <summary>Whether the publisher says nothing: the way of most publications.</summary>
+    /// <summary>Whether there are no options, as with most publications.</summary>
     public bool IsEmpty { get; }
 
     /// <summary>Whether the publisher waits for PUBLISHED or ERROR.</summary>
     public readonly bool Acknowledge => _acknowledge;
 
-    /// <summary>Whether the publisher itself gets no EVENT; true unless it says otherwise.</summary>
+    /// <summary>Whether the publisher itself gets no EVENT; true by default.</summary>
     public readonly bool ExcludeMe => _excludeMe;
 
-    /// <summary>Whether subscribers are told who publishes.</summary>
+    /// <summary>Whether the publisher's identity is disclosed to subscribers.</summary>
     public readonly bool DiscloseMe => _discloseMe;
 
-    /// <summary>Whether it is kept for those who subscribe later.</summary>
+    /// <summary>Whether the event is retained for later subscribers.</summary>
     public readonly bool Retain => _retain;
 
-    /// <summary>To whom the publisher restricts it; null: to nobody.</summary>
+    /// <summary>The publisher's restriction of receivers; null: none.</summary>
     public ReceiverFilter? Receivers { get; private set; }
 
-    /// <summary>What makes it an invalid argument, or null.</summary>
+    /// <summary>Why the options are an invalid argument, or null.</summary>
     public string? Fault { get; private set; }
 
-    /// <summary>How the payload is made, where the router is not to look into it.</summary>
+    /// <summary>How the payload is encoded, in passthru mode.</summary>
     public readonly PayloadPassthru Passthru => _passthru;
 
-    /// <summary>The hash of the resource key, by which one node gets it; 0: every node does.</summary>
+    /// <summary>The hash of the resource key, which selects one node; 0: every node gets the publication.</summary>
     public ulong Shard { get; private set; }
 
-    /// <summary>Reads the options. Returns a protocol violation, which is a value of the wrong type, or null.</summary>
+    /// <summary>Reads the options. Returns a protocol violation for a value of the wrong type, else null.</summary>
     public static ProtocolViolation? Read(in WampMessage publish, out PublishOptions options)
     {
         options = new PublishOptions(publish);
@@ -65,7 +65,7 @@ internal ref struct PublishOptions
         return violation;
     }
 
-    /// <summary>Null counts as not given; but a list of receivers taken for none would widen the circle of receivers, and that is not for us to guess.</summary>
+    /// <summary>Null counts as a missing option. But a list of receivers is refused if it is null: ignoring it could send the event to more receivers than was meant.</summary>
     private ProtocolViolation? TakeNull(ReadOnlySpan<byte> key)
     {
         if (ReceiverFilter.IsKey(key) && !key.SequenceEqual("exclude_me"u8))

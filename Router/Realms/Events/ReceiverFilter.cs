@@ -5,8 +5,8 @@ using WampRouter.Wire;
 namespace WampRouter.Realms.Events;
 
 /// <summary>
-/// Who may have a publication, as its publisher said (<c>rfc/text/advanced/pubsub_subscriber_blackwhite_listing.md</c>): on no blacklist, and on every
-/// whitelist that is there, so an empty one means nobody. Made only for a PUBLISH that has such a list; immutable once read.
+/// Who may receive a publication, by its publisher's options (<c>rfc/text/advanced/pubsub_subscriber_blackwhite_listing.md</c>): sessions that are on no blacklist, and on every
+/// whitelist given; an empty whitelist means nobody. Created only for a PUBLISH that has such a list; immutable once read.
 /// </summary>
 internal sealed class ReceiverFilter
 {
@@ -21,15 +21,15 @@ internal sealed class ReceiverFilter
     private HashSet<string>? _eligibleAuthId;
     private HashSet<string>? _excludeAuthRole;
     private HashSet<string>? _eligibleAuthRole;
-    private int _sizeInBytes;       // 0: not worked out yet
+    private int _sizeInBytes;       // 0: not computed yet
 
-    /// <summary>Whether it means sessions of the moment: nothing to judge later sessions by.</summary>
+    /// <summary>Whether it has lists of session ids; these cannot be applied to later sessions.</summary>
     public bool NamesSessions => _exclude is not null || _eligible is not null;
 
-    /// <summary>The length of <see cref="EncodePrincipals"/>. The first to ask pays for it, and must have no message half written.</summary>
+    /// <summary>The length of <see cref="EncodePrincipals"/>. Computed at the first use, which needs the thread's writer.</summary>
     public int SizeInBytes => _sizeInBytes == 0 ? _sizeInBytes = EncodePrincipals().Length : _sizeInBytes;
 
-    /// <summary>What it takes in memory beside that, about.</summary>
+    /// <summary>Roughly what it takes in memory in addition.</summary>
     public int OverheadBytes =>
         (OverheadOfAnId * ((_exclude?.Count ?? 0) + (_eligible?.Count ?? 0)))
         + (OverheadOfAName * ((_excludeAuthId?.Count ?? 0) + (_eligibleAuthId?.Count ?? 0) + (_excludeAuthRole?.Count ?? 0) + (_eligibleAuthRole?.Count ?? 0)));
@@ -37,20 +37,20 @@ internal sealed class ReceiverFilter
     /// <summary>Whether an option belongs to a filter.</summary>
     public static bool IsKey(ReadOnlySpan<byte> key) => key.StartsWith("excl"u8) || key.StartsWith("elig"u8);
 
-    /// <summary>Whether a session may have it.</summary>
+    /// <summary>Whether a session may receive the publication.</summary>
     public bool Admits(MemberIdentity session) =>
         (_exclude is null || !_exclude.Contains(session.Session))
         && (_eligible is null || _eligible.Contains(session.Session))
         && AdmitsPrincipal(session);
 
-    /// <summary>As <see cref="Admits"/>, by name and role only: those hold for later sessions too.</summary>
+    /// <summary>Like <see cref="Admits"/>, by authid and authrole only: these lists also apply to later sessions.</summary>
     public bool AdmitsPrincipal(MemberIdentity session) =>
         (_excludeAuthId is null || !_excludeAuthId.Contains(session.AuthId))
         && (_eligibleAuthId is null || _eligibleAuthId.Contains(session.AuthId))
         && (_excludeAuthRole is null || !_excludeAuthRole.Contains(session.AuthRole))
         && (_eligibleAuthRole is null || _eligibleAuthRole.Contains(session.AuthRole));
 
-    /// <summary>Takes one of the lists; other options are left alone. Returns a protocol violation, which is a list of the wrong type, or null.</summary>
+    /// <summary>Takes one of the lists; ignores other options. Returns a protocol violation for a list of the wrong type, else null.</summary>
     public ProtocolViolation? Take(ReadOnlySpan<byte> key, in WireValue value)
     {
         if (key.SequenceEqual("exclude"u8))
@@ -83,7 +83,7 @@ internal sealed class ReceiverFilter
             : new("PUBLISH.Options.eligible_authrole must be a list of strings");
     }
 
-    /// <summary>The lists that hold for later sessions too, as a MessagePack dictionary. Uses the thread's writer.</summary>
+    /// <summary>The lists that also apply to later sessions, as a MessagePack dictionary. Uses the thread's writer.</summary>
     public byte[] EncodePrincipals()
     {
         var writer = MessageWriter.ForThread(Stored);

@@ -7,18 +7,18 @@ using WampRouter.Wire;
 namespace WampRouter.Realms.History;
 
 /// <summary>
-/// Which events of a history are wanted: the ArgumentsKw of <c>wamp.subscription.get_events</c>. All conditions must hold. Those about a publication
-/// mean its place in the history; one that is not there has no place, and an empty answer would be taken for the end of the history.
+/// Which events of a history are wanted: the ArgumentsKw of <c>wamp.subscription.get_events</c>. All conditions must hold. A condition about a publication
+/// means its place in the history. If the publication is not there, the query fails: an empty result would look like the end of the history.
 /// </summary>
 internal sealed class EventHistoryQuery
 {
     private const int FractionDigits = 7;
     private const string TimeFormat = "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK";
 
-    /// <summary>From the newest event to the oldest.</summary>
+    /// <summary>Whether to go from the newest event to the oldest.</summary>
     public bool Reverse { get; set; }
 
-    /// <summary>How many at most; null: all.</summary>
+    /// <summary>The most events to return; null: all.</summary>
     public int? Limit { get; set; }
 
     public DateTimeOffset? FromTime { get; set; }
@@ -29,7 +29,7 @@ internal sealed class EventHistoryQuery
 
     public DateTimeOffset? UntilTime { get; set; }
 
-    /// <summary>Only what was published to this very topic.</summary>
+    /// <summary>Only events published to exactly this topic.</summary>
     public string? Topic { get; set; }
 
     public ulong? FromPublication { get; set; }
@@ -40,19 +40,19 @@ internal sealed class EventHistoryQuery
 
     public ulong? UntilPublication { get; set; }
 
-    /// <summary>The publications it names, each with the condition that does.</summary>
+    /// <summary>The publications that the query names, each with the name of its condition.</summary>
     public IEnumerable<(string Condition, ulong Publication)> Publications =>
         new[] { ("from_publication", FromPublication), ("after_publication", AfterPublication), ("before_publication", BeforePublication), ("until_publication", UntilPublication) }
         .Where(named => named.Item2 is not null)
         .Select(named => (named.Item1, named.Item2!.Value));
 
-    /// <summary>What else must hold: whether the one who asks may have an event to this topic that was restricted to these receivers. Counts before <see cref="Limit"/> does.</summary>
+    /// <summary>A further condition: whether the requester may have an event to this topic with these receivers. Checked before <see cref="Limit"/> counts.</summary>
     public Func<byte[], ReceiverFilter?, bool>? Admits { get; set; }
 
-    /// <summary>Reads a query; what is wrong with it is an invalid argument, described in <paramref name="problem"/>.</summary>
+    /// <summary>Reads a query; false if an argument is invalid.</summary>
     /// <param name="conditions">ArgumentsKw; unknown ones are ignored.</param>
     /// <param name="query">The query.</param>
-    /// <param name="problem">What is wrong.</param>
+    /// <param name="problem">What is wrong; null if nothing is.</param>
     public static bool TryRead(DictionaryReader conditions, out EventHistoryQuery query, [NotNullWhen(false)] out string? problem)
     {
         query = new EventHistoryQuery();
@@ -65,7 +65,7 @@ internal sealed class EventHistoryQuery
         return problem is null;
     }
 
-    /// <summary>RFC 3339, in UTC, as results carry it: to the microsecond, as events are kept, because a query by a time that was cut off would miss its own event.</summary>
+    /// <summary>RFC 3339, in UTC, as results show it. To the microsecond, like stored events: with fewer digits a query by that time would miss its own event.</summary>
     public static string Format(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", CultureInfo.InvariantCulture);
 
     /// <summary>Takes the limit; returns what is wrong with it, or null.</summary>
@@ -92,7 +92,7 @@ internal sealed class EventHistoryQuery
 
         if (key.SequenceEqual("topic"u8))
         {
-            // A longer one is no topic, and would be kept as long as the reading waits.
+            // A longer text is no topic, and would take memory as long as the reading waits.
             var isTopic = value.TryGetUtf8(out var topic) && topic.Length <= WireLimits.MaxUriBytes;
             Topic = isTopic ? Encoding.UTF8.GetString(topic) : null;
             return isTopic ? null : "topic must be a URI";
@@ -121,7 +121,7 @@ internal sealed class EventHistoryQuery
         return null;
     }
 
-    /// <summary>RFC 3339 allows any number of digits behind the point; those finer than a tick distinguish nothing here.</summary>
+    /// <summary>RFC 3339 allows any number of decimals; those finer than a tick are cut off.</summary>
     private static string WithoutFinerDigits(string time)
     {
         var point = time.IndexOf('.', StringComparison.Ordinal);

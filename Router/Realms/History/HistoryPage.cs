@@ -5,19 +5,19 @@ using WampRouter.Wire.Json;
 namespace WampRouter.Realms.History;
 
 /// <summary>
-/// One result of <c>wamp.subscription.get_events</c>, written as its events are found: a list of <c>{timestamp, subscription, publication, details, args?, kwargs?}</c>. No larger than
-/// its bound but for its first event, which always has room, so that whoever reads page by page gets on.
+/// One result of <c>wamp.subscription.get_events</c>, written as its events are found: a list of <c>{timestamp, subscription, publication, details, args?, kwargs?}</c>. Bounded in
+/// size, except that the first event always has room, so that a client that reads page by page makes progress.
 /// </summary>
-/// <param name="encoding">Its reader's.</param>
-/// <param name="subscription">Whose history it is.</param>
-/// <param name="maxBytes">The size of the list, encoded.</param>
+/// <param name="encoding">The encoding of its reader.</param>
+/// <param name="subscription">The subscription of the history.</param>
+/// <param name="maxBytes">The largest size of the list, encoded.</param>
 internal sealed class HistoryPage(WireEncoding encoding, ulong subscription, int maxBytes) : IHistoryPage
 {
-    /// <summary>What RESULT has beside the list, at most.</summary>
+    /// <summary>The most bytes that RESULT has besides the list.</summary>
     private const int OverheadBytes = 64;
 
     private readonly MessageWriter _writer = new(encoding);
-    private int _start = -1;        // of the events in the writer; -1: none was written
+    private int _start = -1;        // where the events begin in the writer; -1: none was written
 
     /// <inheritdoc />
     public int Count { get; private set; }
@@ -28,7 +28,7 @@ internal sealed class HistoryPage(WireEncoding encoding, ulong subscription, int
     public bool HasRoomFor(long bytes) => Count == 0 || Length + bytes <= maxBytes;
 
     /// <inheritdoc />
-    /// <remarks>Left out is what the format cannot say, or the framing cannot carry even alone.</remarks>
+    /// <remarks>Skips an event that the reader's format cannot express, or that is too large for the framing even alone.</remarks>
     public bool TryTake(StoredEvent stored)
     {
         Begin();
@@ -41,7 +41,7 @@ internal sealed class HistoryPage(WireEncoding encoding, ulong subscription, int
 
         if (Count > 0 && Length > maxBytes)
         {
-            _writer.GoBack(before);     // transcoding made it larger than it was
+            _writer.GoBack(before);     // in the reader's format it is larger than it was stored
             return false;
         }
 
@@ -68,7 +68,7 @@ internal sealed class HistoryPage(WireEncoding encoding, ulong subscription, int
         if (_start < 0)
         {
             _writer.Begin(MessageCode.Result, elements: 2);
-            _writer.BeginList(0);       // the real head is written when their number is known
+            _writer.BeginList(0);       // the real head is written when the number of events is known
             _start = _writer.Output.Length;
         }
     }

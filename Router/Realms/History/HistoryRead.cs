@@ -4,29 +4,29 @@ using WampRouter.Realms.Metrics;
 
 namespace WampRouter.Realms.History;
 
-/// <summary>A call that reads a history, counted for its caller: it ends with its answer, by CANCEL, or when its caller leaves. Stopped on any thread.</summary>
-/// <param name="turns">Where it waits for its turn.</param>
-/// <param name="reader">Who calls.</param>
-/// <param name="history">What is read.</param>
-/// <param name="reading">How far.</param>
-/// <param name="page">What is found.</param>
+/// <summary>A call that reads a history; it counts for its caller. It ends with its answer, by CANCEL, or when its caller leaves. May be stopped on any thread.</summary>
+/// <param name="turns">Decides when it may read.</param>
+/// <param name="reader">The caller.</param>
+/// <param name="history">The history to read.</param>
+/// <param name="reading">The state of the reading.</param>
+/// <param name="page">Takes the events found.</param>
 internal sealed class HistoryRead(HistoryTurns turns, Member reader, IEventHistory history, HistoryReading reading, HistoryPage page) : ICallWork
 {
     private int _hasLeft;
 
-    /// <summary>Who calls.</summary>
+    /// <summary>The caller.</summary>
     public Member Reader { get; } = reader;
 
-    /// <summary>How far it is.</summary>
+    /// <summary>The state of the reading.</summary>
     public HistoryReading Reading { get; } = reading;
 
-    /// <summary>What is found.</summary>
+    /// <summary>The events found.</summary>
     public HistoryPage Page { get; } = page;
 
-    /// <summary>Completed when its turn comes; null: it does not wait. Under the lock of the <see cref="HistoryTurns"/>.</summary>
+    /// <summary>Completed when its turn comes; null while it does not wait. Under the lock of <see cref="HistoryTurns"/>.</summary>
     public TaskCompletionSource<bool>? Turn { get; set; }
 
-    /// <summary>Whether nobody waits for it any more.</summary>
+    /// <summary>Whether it was stopped, because nobody waits for its result.</summary>
     public bool IsStopped => Reading.IsStopped;
 
     /// <summary>Reads for one turn.</summary>
@@ -36,7 +36,7 @@ internal sealed class HistoryRead(HistoryTurns turns, Member reader, IEventHisto
         return history.ReadAsync(Reading);
     }
 
-    /// <summary>It is over, and makes room for another one. Idempotent.</summary>
+    /// <summary>Ends the call's count in its caller's quota. Idempotent.</summary>
     public void Leave()
     {
         if (Interlocked.Exchange(ref _hasLeft, 1) == 0)

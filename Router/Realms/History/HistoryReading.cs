@@ -3,48 +3,48 @@ using WampRouter.Realms.Events;
 namespace WampRouter.Realms.History;
 
 /// <summary>
-/// A reading of a history while it goes on: which events are wanted, who takes them, and where it stands. It can be interrupted after any event and go on later, from a
-/// place that stays the same whatever comes and goes meanwhile. One thread at a time, but for <see cref="Stop"/>.
+/// The state of a reading of a history: which events are wanted, what takes them, and how far it is. It can stop after any event and go on later; places in the
+/// history do not change when events are added or removed. One thread at a time, except <see cref="Stop"/>.
 /// </summary>
 internal sealed class HistoryReading(EventHistoryQuery query, IHistoryPage page)
 {
-    /// <summary>Events that one turn looks at: some milliseconds, however few of them are wanted.</summary>
+    /// <summary>How many events one turn looks at, wanted or not; takes some milliseconds.</summary>
     public const int EventsPerTurn = 4_096;
 
     private readonly byte[]? _topic = query.Topic is null ? null : System.Text.Encoding.UTF8.GetBytes(query.Topic);
-    private long _first;        // the places that are still to be looked at, from the first to the last
+    private long _first;        // the first and the last place that are still to be looked at
     private long _last = -1;
-    private int _looked;        // in this turn
+    private int _looked;        // how many events, in this turn
     private volatile bool _isStopped;
 
-    /// <summary>What is asked for.</summary>
+    /// <summary>The conditions.</summary>
     public EventHistoryQuery Query { get; } = query;
 
-    /// <summary>Whether it is known which places are meant. False before its first turn.</summary>
+    /// <summary>Whether <see cref="Locate"/> was called, so that the places are known. False before the first turn.</summary>
     public bool IsLocated { get; private set; }
 
     /// <summary>The first place that is still to be looked at, in the order of arrival.</summary>
     public long First => _first;
 
-    /// <summary>The last one.</summary>
+    /// <summary>The last place that is still to be looked at.</summary>
     public long Last => _last;
 
-    /// <summary>Whether nothing more is to be looked at: the page is full, or the history at its end.</summary>
+    /// <summary>Whether the reading is complete: the page is full, or no events are left.</summary>
     public bool IsOver { get; private set; }
 
-    /// <summary>Whether an event that is wanted found no room.</summary>
+    /// <summary>Whether a wanted event found no room on the page.</summary>
     public bool HasMore { get; private set; }
 
-    /// <summary>The condition that names a publication which is not in the history: nothing is found then. Null: there is none such.</summary>
+    /// <summary>The condition that names a publication which is not in the history; no event is then returned. Null if there is no such condition.</summary>
     public string? Unknown { get; private set; }
 
-    /// <summary>Whether this turn looks at one more event.</summary>
+    /// <summary>Whether this turn may look at one more event.</summary>
     public bool LooksOn => !IsOver && !_isStopped && _looked < EventsPerTurn;
 
-    /// <summary>Whether nobody waits for it any more. Any thread.</summary>
+    /// <summary>Whether it was stopped, because nobody waits for its result. Any thread.</summary>
     public bool IsStopped => _isStopped;
 
-    /// <summary>Says which places are meant: those from <paramref name="first"/> to <paramref name="last"/>.</summary>
+    /// <summary>Sets the places to look at: from <paramref name="first"/> to <paramref name="last"/>.</summary>
     public void Locate(long first, long last)
     {
         IsLocated = true;
@@ -52,32 +52,32 @@ internal sealed class HistoryReading(EventHistoryQuery query, IHistoryPage page)
         IsOver = first > last;
     }
 
-    /// <summary>A condition names what is not there.</summary>
+    /// <summary>Ends the reading, because a condition names a publication that is not in the history.</summary>
     public void Fail(string condition)
     {
         Unknown = condition;
         IsOver = true;
     }
 
-    /// <summary>Another turn begins.</summary>
+    /// <summary>Begins another turn.</summary>
     public void BeginTurn() => _looked = 0;
 
-    /// <summary>Nobody waits for it any more: it looks at no further event. Any thread.</summary>
+    /// <summary>Stops the reading, because nobody waits for its result. Any thread.</summary>
     public void Stop() => _isStopped = true;
 
-    /// <summary>There is nothing behind the place it stands at.</summary>
+    /// <summary>Ends the reading, because no events are left.</summary>
     public void End() => IsOver = true;
 
-    /// <summary>Whether an event meets the conditions that are not about its place, as far as its publisher and the reader's permissions do not keep it from him.</summary>
+    /// <summary>Whether an event meets all conditions that are not about its place, and the reader may have it (<see cref="EventHistoryQuery.Admits"/>).</summary>
     public bool Wants(DateTimeOffset time, byte[] topic, ReceiverFilter? receivers) =>
         !(time < Query.FromTime || time <= Query.AfterTime || time >= Query.BeforeTime || time > Query.UntilTime)
         && (_topic is null || topic.AsSpan().SequenceEqual(_topic))
         && Query.Admits?.Invoke(topic, receivers) is not false;
 
-    /// <summary>Whether there is room for an event that is wanted. Where not, the reading is over.</summary>
+    /// <summary>Whether there is room for a wanted event. If not, the reading is over.</summary>
     public bool HasRoomFor(long bytes) => page.HasRoomFor(bytes) || Overflow();
 
-    /// <summary>Takes an event that is wanted; the reading goes on behind it.</summary>
+    /// <summary>Takes a wanted event, and moves on.</summary>
     public void Take(long place, StoredEvent stored)
     {
         if (page.TryTake(stored))
@@ -91,7 +91,7 @@ internal sealed class HistoryReading(EventHistoryQuery query, IHistoryPage page)
         }
     }
 
-    /// <summary>Goes on behind an event.</summary>
+    /// <summary>Moves past an event.</summary>
     public void Pass(long place)
     {
         _looked++;

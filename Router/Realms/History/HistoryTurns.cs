@@ -4,18 +4,18 @@ using WampRouter.Realms.Members;
 namespace WampRouter.Realms.History;
 
 /// <summary>
-/// Whose turn it is to read a history. One reading of a session runs at a time, and a few in the realm; the others wait, and sessions take turns, so that who asks
-/// for much waits longer and nobody else does. Any thread.
+/// Decides when a reading of a history may run. A session runs one reading at a time, and the realm runs a few; the others wait. Sessions take turns, so a session that
+/// asks for many waits longer and delays no other. Any thread.
 /// </summary>
-/// <param name="atATime">How many run.</param>
+/// <param name="atATime">How many readings may run at the same time.</param>
 internal sealed class HistoryTurns(int atATime)
 {
     private readonly Lock _gate = new();      // the last in every chain: nothing is taken under it
     private readonly Dictionary<Member, SessionReads> _bySession = [];
-    private readonly LinkedList<SessionReads> _ready = [];       // sessions of which one waits and none runs
+    private readonly LinkedList<SessionReads> _ready = [];       // sessions that have a reading waiting and none running
     private int _running;
 
-    /// <summary>Completes when it is a reading's turn; <see cref="GiveBack"/> must follow. False: it was <see cref="TryStop">stopped</see> before.</summary>
+    /// <summary>Waits for the turn of a reading. True: <see cref="GiveBack"/> must follow. False: it was <see cref="TryStop">stopped</see> first.</summary>
     public Task<bool> TakeAsync(HistoryRead read)
     {
         lock (_gate)
@@ -40,7 +40,7 @@ internal sealed class HistoryTurns(int atATime)
         }
     }
 
-    /// <summary>Ends a turn; the next one begins, on a thread of the pool. True where others were waiting.</summary>
+    /// <summary>Ends a turn; the next reading continues on a thread of the pool. Returns whether other sessions were waiting.</summary>
     public bool GiveBack(HistoryRead read)
     {
         lock (_gate)
@@ -64,7 +64,7 @@ internal sealed class HistoryTurns(int atATime)
         }
     }
 
-    /// <summary>A reading that waits waits no longer. False: it does not wait; one that runs is not touched.</summary>
+    /// <summary>Takes a waiting reading out of the line. False if it does not wait; a running one is not touched.</summary>
     public bool TryStop(HistoryRead read)
     {
         lock (_gate)
@@ -95,7 +95,7 @@ internal sealed class HistoryTurns(int atATime)
         _running++;
     }
 
-    /// <summary>Puts a session at the end of the line, or takes it out, as it should be.</summary>
+    /// <summary>Puts a session at the end of the line if it has a reading to run and is not in it; takes it out if it has none.</summary>
     private void Line(SessionReads reads)
     {
         var isDue = !reads.IsRunning && reads.Waiting.Count > 0;

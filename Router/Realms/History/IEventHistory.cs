@@ -13,14 +13,14 @@ internal interface IEventHistory
     /// <summary>Adds an event at the end. Never blocks.</summary>
     /// <param name="stored">The event.</param>
     /// <param name="receipt">
-    /// Who waits to hear that the event is safe. A history that can say so only later calls <see cref="IAppendReceipt.Expect"/> before it returns; one that
-    /// keeps events in memory leaves it alone.
+    /// Is told when the event is safe. A history that stores events later calls <see cref="IAppendReceipt.Expect"/> before it returns; one that
+    /// keeps events in memory does not call it.
     /// </param>
     /// <returns>False if there is no room at the moment: the event is not kept.</returns>
     bool TryAppend(StoredEvent stored, IAppendReceipt? receipt);
 
     /// <summary>
-    /// Goes on with a reading for one turn: as long as it <see cref="HistoryReading.LooksOn"/>. Events still on their way to the disk are not found.
+    /// Continues a reading for one turn: while <see cref="HistoryReading.LooksOn"/>. Events that are not on the disk yet are not found.
     /// </summary>
     Task ReadAsync(HistoryReading reading);
 }
@@ -28,31 +28,31 @@ internal interface IEventHistory
 /// <summary>Takes the events that a reading finds. One thread at a time.</summary>
 internal interface IHistoryPage
 {
-    /// <summary>Events on it.</summary>
+    /// <summary>How many events it has.</summary>
     int Count { get; }
 
-    /// <summary>Whether an event of this size, as <see cref="StoredEvent.SizeInBytes"/> has it, is worth being fetched. The first one always is.</summary>
+    /// <summary>Whether to fetch an event of this <see cref="StoredEvent.SizeInBytes"/>. Always true for the first one.</summary>
     bool HasRoomFor(long bytes);
 
-    /// <summary>Takes an event, or passes over one that its reader cannot be told. False: the page is full without it.</summary>
+    /// <summary>Takes an event, or skips one that cannot be sent to the reader. False: the page has no room for it.</summary>
     bool TryTake(StoredEvent stored);
 }
 
-/// <summary>Waits for events to be safe.</summary>
+/// <summary>Waits until an event is safe in every history.</summary>
 internal interface IAppendReceipt
 {
-    /// <summary>One more <see cref="Complete"/> will follow.</summary>
+    /// <summary>Announces one more call of <see cref="Complete"/>.</summary>
     void Expect();
 
-    /// <summary>One of those awaited is over. Any thread, not under a lock.</summary>
+    /// <summary>One expected history is done. Any thread, not under a lock.</summary>
     /// <param name="isStored">Whether the event is safe.</param>
     /// <param name="batch">Flushed by the caller afterwards.</param>
     void Complete(bool isStored, FlushBatch batch);
 }
 
-/// <summary>Where the histories of all realms are kept; implemented by storage.</summary>
+/// <summary>Opens the histories of all realms; implemented by storage.</summary>
 internal interface IEventHistories
 {
-    /// <summary>The history of one configured topic or pattern, with what is left of it from earlier runs.</summary>
+    /// <summary>Opens the history of one configured topic or pattern, with the events kept from earlier runs.</summary>
     IEventHistory Open(string realm, HistorySettings settings);
 }

@@ -4,10 +4,10 @@ using WampRouter.Delivery;
 namespace WampRouter.Realms.Members;
 
 /// <summary>
-/// The members of a realm that have had their WELCOME: those that others can see, ask about and kill. No larger than the realm's limit
+/// The members of a realm that have had their WELCOME: those that other sessions can see, look up and kill. Bounded by the realm's limit
 /// of sessions. Reading takes no lock.
 /// </summary>
-/// <param name="tellJoined">Tells the others of one that has joined.</param>
+/// <param name="tellJoined">Publishes that a member has joined.</param>
 internal sealed class MemberTable(Action<Member, FlushBatch> tellJoined)
 {
     private readonly Lock _changes = new();      // lock order: MemberTable -> UriTable, Outbox
@@ -22,10 +22,10 @@ internal sealed class MemberTable(Action<Member, FlushBatch> tellJoined)
     /// <summary>A member by its session id, or null.</summary>
     public Member? Find(ulong session) => _bySession.GetValueOrDefault(session);
 
-    /// <summary>Adds a member and tells the others; not one that has left meanwhile.</summary>
+    /// <summary>Adds a member and tells the others, unless it has left meanwhile.</summary>
     public void Add(Member member, FlushBatch batch)
     {
-        // Told under the lock: a session that goes at once is reported gone after it is reported here.
+        // Told under the lock, so that a session that leaves at once is reported as joined first.
         lock (_changes)
         {
             if (!member.HasLeft)
@@ -36,7 +36,7 @@ internal sealed class MemberTable(Action<Member, FlushBatch> tellJoined)
         }
     }
 
-    /// <summary>Takes a member out. False: it was never added, and will not be.</summary>
+    /// <summary>Removes a member. False: it was never added, and never will be.</summary>
     public bool Remove(Member member)
     {
         lock (_changes)

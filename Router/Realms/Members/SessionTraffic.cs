@@ -2,8 +2,8 @@ using WampRouter.Realms.Peers;
 
 namespace WampRouter.Realms.Members;
 
-/// <summary>How much of one session's traffic has been told to others.</summary>
-/// <param name="peer">Who counts it.</param>
+/// <summary>How much of one session's traffic has been published in statistics.</summary>
+/// <param name="peer">Counts the traffic.</param>
 /// <param name="timestamp">Now, by the clock's <see cref="TimeProvider.GetTimestamp"/>.</param>
 internal sealed class SessionTraffic(IPeer peer, long timestamp)
 {
@@ -13,11 +13,11 @@ internal sealed class SessionTraffic(IPeer peer, long timestamp)
     private bool _isOver;
 
     /// <summary>
-    /// Orders what is told, so that nothing follows the last of it. Lock order: SessionTraffic -> UriTable, event histories, Outbox.
+    /// Orders the events of one session, so that none follows the last one. Lock order: SessionTraffic -> UriTable, event histories, Outbox.
     /// </summary>
     public Lock Gate { get; } = new();
 
-    /// <summary>Takes what has not been told yet, if it is enough or the last. Under <see cref="Gate"/>.</summary>
+    /// <summary>Takes the traffic since the last event, if it is enough or this is the last event. Under <see cref="Gate"/>.</summary>
     public bool TryTake(long now, int minMessages, bool isLast, out TrafficShare share)
     {
         var traffic = peer.Traffic;
@@ -32,9 +32,9 @@ internal sealed class SessionTraffic(IPeer peer, long timestamp)
     }
 }
 
-/// <summary>What one event tells of a session.</summary>
-/// <param name="Traffic">What went both ways.</param>
-/// <param name="Elapsed">In which time, in the clock's units.</param>
-/// <param name="Cycle">The number of the event among those of the session, from 1 on.</param>
-/// <param name="IsLast">Whether the session leaves.</param>
+/// <summary>What one statistics event says about a session.</summary>
+/// <param name="Traffic">The traffic both ways.</param>
+/// <param name="Elapsed">The time it took, in the clock's units.</param>
+/// <param name="Cycle">The number of the event for this session, from 1.</param>
+/// <param name="IsLast">Whether the session is leaving.</param>
 internal readonly record struct TrafficShare(PeerTraffic Traffic, long Elapsed, long Cycle, bool IsLast);

@@ -5,31 +5,31 @@ using WampRouter.Wire;
 
 namespace WampRouter.Realms.Members;
 
-/// <summary>When a testament is published (<c>rfc/text/advanced/pubsub_testament.md</c>). For a session that cannot be resumed both moments are one, in this order.</summary>
+/// <summary>When a testament is published (<c>rfc/text/advanced/pubsub_testament.md</c>). For a session that cannot be resumed both moments coincide, in this order.</summary>
 internal enum TestamentScope : byte
 {
-    /// <summary>The client has lost its session.</summary>
+    /// <summary>The session has lost its connection.</summary>
     Detached,
 
-    /// <summary>The session is over.</summary>
+    /// <summary>The session has ended.</summary>
     Destroyed,
 }
 
 /// <summary>A PUBLISH that waits for its session to end.</summary>
-/// <param name="Scope">When it is due.</param>
-/// <param name="Topic">Where it is published.</param>
+/// <param name="Scope">When to publish it.</param>
+/// <param name="Topic">The topic.</param>
 /// <param name="Format">How options and arguments are encoded.</param>
-/// <param name="Options">PUBLISH.Options without <c>acknowledge</c>: nobody will be there to hear.</param>
+/// <param name="Options">PUBLISH.Options without <c>acknowledge</c>: the client will not be there for the answer.</param>
 /// <param name="Arguments">Arguments and ArgumentsKw: see <see cref="Payload.ToArray"/>.</param>
-/// <param name="Elements">How many of the two there are.</param>
+/// <param name="Elements">How many of the two are present.</param>
 internal sealed record Testament(TestamentScope Scope, byte[] Topic, WireFormat Format, byte[] Options, byte[] Arguments, int Elements)
 {
     private const int OverheadBytes = 160;
 
-    /// <summary>What clients make the router keep.</summary>
+    /// <summary>Roughly the memory it takes.</summary>
     public int SizeInBytes => OverheadBytes + Topic.Length + Options.Length + Arguments.Length;
 
-    /// <summary>The message its session would have sent.</summary>
+    /// <summary>The PUBLISH, as if the session had sent it.</summary>
     public WampMessage ToPublish() => new()
     {
         Code = MessageCode.Publish,
@@ -40,13 +40,13 @@ internal sealed record Testament(TestamentScope Scope, byte[] Topic, WireFormat 
     };
 }
 
-/// <summary>What one session leaves behind, in the order it was added. Bounded in number and bytes. Any thread.</summary>
+/// <summary>The testaments of one session, in the order they were added. Bounded in number and bytes. Any thread.</summary>
 internal sealed class Testaments(SessionQuota quota)
 {
     private readonly Lock _gate = new();      // lock order: Testaments -> SessionQuota
     private readonly List<Testament> _inOrder = [];
 
-    /// <summary>Says why one of at least so many bytes could not be added now; null: it may be.</summary>
+    /// <summary>Says why a testament of at least this many bytes could not be added now; null: it could.</summary>
     public Refusal? Judge(int bytes)
     {
         lock (_gate)
@@ -61,7 +61,7 @@ internal sealed class Testaments(SessionQuota quota)
         }
     }
 
-    /// <summary>Adds one, or says why not.</summary>
+    /// <summary>Adds a testament, or says why not.</summary>
     public Refusal? Add(Testament testament)
     {
         lock (_gate)
@@ -76,7 +76,7 @@ internal sealed class Testaments(SessionQuota quota)
         }
     }
 
-    /// <summary>Forgets those of one scope.</summary>
+    /// <summary>Forgets the testaments of one scope.</summary>
     public void Flush(TestamentScope scope)
     {
         lock (_gate)
@@ -85,7 +85,7 @@ internal sealed class Testaments(SessionQuota quota)
         }
     }
 
-    /// <summary>Takes those that are due up to a moment, in the order in which they are published.</summary>
+    /// <summary>Takes the testaments of this scope and those before it, in the order in which they are published.</summary>
     public IReadOnlyList<Testament> TakeUpTo(TestamentScope last)
     {
         lock (_gate)

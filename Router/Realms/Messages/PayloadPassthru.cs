@@ -3,14 +3,14 @@ using WampRouter.Wire;
 namespace WampRouter.Realms.Messages;
 
 /// <summary>
-/// The <c>ppt_*</c> attributes of a message: who gets it is told how its payload is made, the router never looks into it
-/// (<c>rfc/text/advanced/payload_passthru_mode.md</c>). W3C trace context goes the same way, as <c>_traceparent</c> and <c>_tracestate</c>: attributes of our own, as the
-/// specification leaves room for. Feed it every option while reading; borrows the options.
+/// The <c>ppt_*</c> attributes of a message. They tell the receiver how the payload is encoded; the router never looks into the payload
+/// (<c>rfc/text/advanced/payload_passthru_mode.md</c>). W3C trace context is passed on the same way, as <c>_traceparent</c> and <c>_tracestate</c>: custom attributes, which the
+/// specification allows. Call <see cref="Take"/> for every option while reading them; borrows the options.
 /// </summary>
 internal ref struct PayloadPassthru(WireFormat format, ReadOnlySpan<byte> options)
 {
     private const int MaxTraceParentBytes = 64;     // version 00 has 55
-    private const int MaxTraceStateBytes = 512;     // what W3C wants everybody to pass on
+    private const int MaxTraceStateBytes = 512;     // W3C asks that at least this much is passed on
 
     private readonly WireFormat _format = format;
     private readonly ReadOnlySpan<byte> _options = options;
@@ -24,7 +24,7 @@ internal ref struct PayloadPassthru(WireFormat format, ReadOnlySpan<byte> option
     /// <summary>All options of the message, as they came.</summary>
     public readonly ReadOnlySpan<byte> EncodedOptions => _options;
 
-    /// <summary>Whether the payload is passed through: a scheme is named. The other attributes mean nothing without one.</summary>
+    /// <summary>Whether the message uses passthru mode: it names a scheme. Without one the other attributes mean nothing.</summary>
     public readonly bool IsUsed => _namesScheme;
 
     /// <summary>How many entries <see cref="WriteTo"/> writes.</summary>
@@ -82,14 +82,14 @@ internal ref struct PayloadPassthru(WireFormat format, ReadOnlySpan<byte> option
         }
     }
 
-    /// <summary>What cannot be trace context is ignored, as every unknown attribute.</summary>
+    /// <summary>Values that cannot be trace context are ignored, like every unknown attribute.</summary>
     private static bool IsTraceContext(ReadOnlySpan<byte> key, in WireValue value) =>
         key.StartsWith("_trace"u8)
         && ((key.SequenceEqual("_traceparent"u8) && IsText(value, MaxTraceParentBytes)) || (key.SequenceEqual("_tracestate"u8) && IsText(value, MaxTraceStateBytes)));
 
     private static bool IsText(in WireValue value, int most) => value.TryGetUtf8(out var text) && text.Length <= most;
 
-    /// <summary>One that is null was not given.</summary>
+    /// <summary>An attribute that is null counts as missing.</summary>
     private static bool IsAttribute(ReadOnlySpan<byte> key, in WireValue value) =>
         key.StartsWith("ppt_"u8)
         && value.Kind is not WireKind.Null

@@ -3,8 +3,8 @@ using WampRouter.Wire;
 namespace WampRouter.Realms.Messages;
 
 /// <summary>
-/// Which of several nodes owns a key: the one whose weight for the key is the highest. Every router computes the same, and a node that
-/// comes or goes moves only its own keys. A key is a string or an integer; the number 7 and the string "7" are the same key.
+/// Decides which of several nodes owns a key: the node with the highest weight for it. Every router computes the same result, and a node that
+/// is added or removed moves only its own keys. A key is a string or an integer; the number 7 and the string "7" are the same key.
 /// </summary>
 internal static class RendezvousHash
 {
@@ -43,7 +43,7 @@ internal static class RendezvousHash
         return hash;
     }
 
-    /// <summary>The weight of a node for a key, both hashed: mixed (the finalizer of SplitMix64), or nodes with similar names would share their fate.</summary>
+    /// <summary>The weight of a node for a key, both hashed. Mixed by the finalizer of SplitMix64; otherwise nodes with similar names would get similar weights.</summary>
     public static ulong Weight(ulong key, ulong node)
     {
         var mixed = key ^ (node * 0x9E3779B97F4A7C15);

@@ -4,7 +4,7 @@ using WampRouter.Wire;
 
 namespace WampRouter.Realms.Messages;
 
-/// <summary>The short answers of broker and dealer. Each encodes for one peer and enqueues, as <see cref="IPeer.Send"/> does.</summary>
+/// <summary>The short replies of broker and dealer. Each is encoded for one peer and enqueued with <see cref="IPeer.Send"/>.</summary>
 internal static class Replies
 {
     private const int ErrorElements = 5;

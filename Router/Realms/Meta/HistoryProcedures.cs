@@ -13,8 +13,8 @@ using WampRouter.Wire;
 namespace WampRouter.Realms.Meta;
 
 /// <summary>
-/// What was published before (<c>rfc/text/advanced/pubsub_event_history.md</c>). Answered when it is the call's turn and the store has read it, be it on another thread. Until then
-/// it is a call under way like any other: CANCEL ends it, and so does its caller when it leaves.
+/// The procedure that reads event histories (<c>rfc/text/advanced/pubsub_event_history.md</c>). A call waits for its turn and for the store, and may be answered on another thread. Until then
+/// it is pending like any other call: CANCEL ends it, and so does its caller when it leaves.
 /// </summary>
 internal sealed class HistoryProcedures(EventBroker broker, OpenCalls calls, RealmLimits limits, UriEntry getEvents, RealmMetrics metrics)
 {
@@ -25,7 +25,7 @@ internal sealed class HistoryProcedures(EventBroker broker, OpenCalls calls, Rea
 
     private readonly HistoryTurns _turns = new(limits.MaxHistoryReads);
 
-    /// <summary>What is answered here.</summary>
+    /// <summary>The procedures, by URI.</summary>
     public IEnumerable<(string Uri, MetaProcedure Procedure)> All => [(GetEventsUri, GetEvents)];
 
     private Refusal? GetEvents(in MetaCall call)
@@ -54,7 +54,7 @@ internal sealed class HistoryProcedures(EventBroker broker, OpenCalls calls, Rea
         return null;
     }
 
-    /// <summary>The limit as second argument, as clients of Crossbar.io give it; the keyword counts where both are there.</summary>
+    /// <summary>Reads the limit from the second argument, where clients of Crossbar.io send it. If there is a keyword too, the keyword counts.</summary>
     private static bool TryReadLimit(in MetaCall call, EventHistoryQuery query, [NotNullWhen(false)] out string? problem)
     {
         var arguments = call.Arguments;
@@ -63,8 +63,8 @@ internal sealed class HistoryProcedures(EventBroker broker, OpenCalls calls, Rea
         return problem is null;
     }
 
-    /// <summary>Reads as many turns as it takes to find something, or the end.</summary>
-    /// <returns>Whether there may be more.</returns>
+    /// <summary>Reads for as many turns as it takes to find something or to reach the end. While no other session waits, it reads on.</summary>
+    /// <returns>Whether there may be more events.</returns>
     private async Task<bool> ReadAsync(HistoryRead read)
     {
         var isWanted = false;
@@ -85,13 +85,13 @@ internal sealed class HistoryProcedures(EventBroker broker, OpenCalls calls, Rea
 
     private async Task AnswerAsync(CallRecord record, HistoryRead read)
     {
-        // Whatever goes wrong in a store is the caller's answer: it must not wait for ever.
+        // Any failure of a store becomes the caller's answer, so that it does not wait for ever.
         var reading = ReadAsync(read);
         await ((Task)reading).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         read.Leave();
         if (!calls.TryEnd(record, out _))
         {
-            return;         // canceled, or its caller has left
+            return;         // canceled, or the caller has left
         }
 
         var batch = FlushBatch.OfThread;
@@ -108,7 +108,7 @@ internal sealed class HistoryProcedures(EventBroker broker, OpenCalls calls, Rea
         batch.Flush();
     }
 
-    /// <summary>Sends the result, unless its reader has more to read than there is room for: it can ask again, so it need not lose its session.</summary>
+    /// <summary>Sends the result. False where the caller's outbox has no room: it gets an error and can ask again, instead of losing its session.</summary>
     private static bool TryReturn(CallRecord record, HistoryPage page, bool hasMore, FlushBatch batch)
     {
         var writer = MetaCall.BeginResult(record.Caller.Peer, record.Request, hasMore);

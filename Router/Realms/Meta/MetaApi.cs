@@ -12,8 +12,8 @@ using WampRouter.Wire;
 namespace WampRouter.Realms.Meta;
 
 /// <summary>
-/// The router's own callee (<c>rfc/text/advanced/meta_api.md</c>): calls of URIs that begin with <c>wamp</c> are answered here, on the caller's thread,
-/// with the permissions that hold for every call. Any thread.
+/// The router's own callee (<c>rfc/text/advanced/meta_api.md</c>). Answers calls of URIs that begin with <c>wamp</c>, on the caller's thread,
+/// with the same permission checks as for every call. Any thread.
 /// </summary>
 internal sealed class MetaApi
 {
@@ -27,7 +27,7 @@ internal sealed class MetaApi
         _metrics = metrics;
         foreach (var (uri, procedure) in procedures)
         {
-            // Pinned: an entry that a sweep takes out of the table would not be found again.
+            // Pinned: after a sweep removed an entry, a lookup would return another one.
             _procedures.Add(uris.Pin(System.Text.Encoding.ASCII.GetBytes(uri)), procedure);
         }
     }
@@ -60,7 +60,7 @@ internal sealed class MetaApi
 
         if (options.Progress)
         {
-            caller.Calls.RefusedEarly(call.Request);        // the first piece was all it took; the others are passed over
+            caller.Calls.RefusedEarly(call.Request);        // only the first piece is used; the others are ignored
         }
 
         return null;

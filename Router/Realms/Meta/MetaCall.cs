@@ -6,7 +6,7 @@ using WampRouter.Wire;
 
 namespace WampRouter.Realms.Meta;
 
-/// <summary>Answers one procedure of the router. Returns why it is refused; null: it is answered.</summary>
+/// <summary>Answers a call of one of the router's procedures. Returns why it is refused; null if it was answered.</summary>
 internal delegate Refusal? MetaProcedure(in MetaCall call);
 
 /// <summary>A CALL to the router itself, and the way to answer it. Borrows the caller's message.</summary>
@@ -19,13 +19,13 @@ internal readonly ref struct MetaCall(Member caller, in WampMessage call, FlushB
     /// <summary>The id of the CALL.</summary>
     public ulong Request { get; } = call.Request;
 
-    /// <summary>Who calls.</summary>
+    /// <summary>The caller.</summary>
     public Member Caller { get; } = caller;
 
-    /// <summary>Whether its caller has announced more pieces: the first is all it takes, the others are passed over.</summary>
+    /// <summary>Whether the caller has announced more pieces. Only the first piece is used; the others are ignored.</summary>
     public bool IsInPieces { get; init; }
 
-    /// <summary>Where what it causes is noted.</summary>
+    /// <summary>Notes the outboxes that must be flushed.</summary>
     public FlushBatch Batch { get; } = batch;
 
     /// <summary>How the arguments are encoded.</summary>
@@ -37,21 +37,21 @@ internal readonly ref struct MetaCall(Member caller, in WampMessage call, FlushB
     /// <summary>The keyword arguments.</summary>
     public DictionaryReader Keywords => _payload.ReadArgumentsKw();
 
-    /// <summary>The first positional argument, which must be an id.</summary>
+    /// <summary>Reads the first positional argument; false if it is not an id.</summary>
     public bool TryReadId(out ulong id)
     {
         id = 0;
         return Arguments.TryReadNext(out var value) && value.TryGetId(out id);
     }
 
-    /// <summary>The first positional argument, which must be a text.</summary>
+    /// <summary>Reads the first positional argument; false if it is not a text.</summary>
     public bool TryReadText(out ReadOnlySpan<byte> utf8)
     {
         utf8 = default;
         return Arguments.TryReadNext(out var value) && value.TryGetUtf8(out utf8);
     }
 
-    /// <summary>The arguments of a lookup: a URI or pattern, and a dictionary of options that may say how it matches.</summary>
+    /// <summary>Reads the arguments of a lookup: a URI or pattern, and optionally a dictionary whose <c>match</c> says how it is compared.</summary>
     public Refusal? ReadPattern(out ReadOnlySpan<byte> uri, out MatchPolicy match)
     {
         match = MatchPolicy.Exact;
@@ -72,7 +72,7 @@ internal readonly ref struct MetaCall(Member caller, in WampMessage call, FlushB
         return isKnown ? null : Refusal.InvalidArgument("the second argument must be a dictionary whose 'match' is 'exact', 'prefix' or 'wildcard'");
     }
 
-    /// <summary>The arguments of a removal: what from, which session, and a reason as third or as keyword argument.</summary>
+    /// <summary>Reads the arguments of a removal: the registration or subscription, the session, and a reason as third or as keyword argument.</summary>
     public Refusal? ReadRemoval(out ulong subject, out ulong session, out string reason)
     {
         (subject, session, reason) = (0, 0, "removed by way of the router's meta API");
@@ -86,15 +86,15 @@ internal readonly ref struct MetaCall(Member caller, in WampMessage call, FlushB
         return !isGiven || given.TryGetText(out reason) ? null : Refusal.InvalidArgument("reason must be a string");
     }
 
-    /// <summary>A keyword argument that is there and not null.</summary>
+    /// <summary>Finds a keyword argument that is present and not null.</summary>
     public bool TryFindKeyword(ReadOnlySpan<byte> name, out WireValue value) => Keywords.TryFind(name, out value) && value.Kind != WireKind.Null;
 
-    /// <summary>Starts a RESULT of one positional result: write exactly that, then <see cref="Return(MessageWriter)"/>.</summary>
+    /// <summary>Begins a RESULT with one positional result: write exactly one value, then call <see cref="Return(MessageWriter)"/>.</summary>
     public MessageWriter BeginResult() => BeginResult(Caller.Peer, Request);
 
-    /// <summary>The same for an answer that comes later.</summary>
-    /// <param name="peer">Who called.</param>
-    /// <param name="request">Its CALL.</param>
+    /// <summary>The same for an answer that is sent later.</summary>
+    /// <param name="peer">The peer of the caller.</param>
+    /// <param name="request">The id of its CALL.</param>
     /// <param name="hasMore">Whether the result is only a part: RESULT.Details says so (<c>_more</c>).</param>
     public static MessageWriter BeginResult(IPeer peer, ulong request, bool hasMore = false)
     {
@@ -113,7 +113,7 @@ internal readonly ref struct MetaCall(Member caller, in WampMessage call, FlushB
         return writer;
     }
 
-    /// <summary>Sends a result that is written.</summary>
+    /// <summary>Sends a result that was written.</summary>
     public void Return(MessageWriter writer)
     {
         writer.EndList();

@@ -1,6 +1,6 @@
 namespace WampRouter.Realms.Meta;
 
-/// <summary>The topics that the router publishes to. Below <c>wamp.</c> nobody else may.</summary>
+/// <summary>The topics that the router publishes to. Below <c>wamp.</c> only the router may publish.</summary>
 internal static class MetaTopics
 {
     /// <summary>All of them.</summary>

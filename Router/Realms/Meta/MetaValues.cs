@@ -4,7 +4,7 @@ using WampRouter.Wire;
 
 namespace WampRouter.Realms.Meta;
 
-/// <summary>What several answers and events of the router are made of.</summary>
+/// <summary>Values that several of the router's results and events contain.</summary>
 internal static class MetaValues
 {
     private static readonly MatchPolicy[] Policies = [MatchPolicy.Exact, MatchPolicy.Prefix, MatchPolicy.Wildcard];
@@ -21,7 +21,7 @@ internal static class MetaValues
         writer.EndList();
     }
 
-    /// <summary>Writes ids as a dictionary of lists, one for each way to match.</summary>
+    /// <summary>Writes ids as a dictionary of lists, one list for each match policy.</summary>
     public static void WriteIdsByMatch(this MessageWriter writer, ILookup<MatchPolicy, ulong> ids)
     {
         writer.BeginDictionary(Policies.Length);
@@ -41,7 +41,7 @@ internal static class MetaValues
         writer.WriteText(value);
     }
 
-    /// <summary>Writes the list of two ids that most events consist of.</summary>
+    /// <summary>Writes the list of two ids that is the argument of most events.</summary>
     public static void WritePair(MessageWriter writer, (ulong Session, ulong Subject) ids)
     {
         writer.BeginList(2);
@@ -50,7 +50,7 @@ internal static class MetaValues
         writer.EndList();
     }
 
-    /// <summary>Writes the entries that describe a subscription and a registration alike; four of them.</summary>
+    /// <summary>Writes the four entries that subscriptions and registrations have in common.</summary>
     public static void WriteOrigin(this MessageWriter writer, ulong id, DateTimeOffset created, ReadOnlySpan<byte> uri, MatchPolicy match)
     {
         writer.WriteKey("id"u8);

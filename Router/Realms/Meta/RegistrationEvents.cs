@@ -6,7 +6,7 @@ using WampRouter.Wire;
 
 namespace WampRouter.Realms.Meta;
 
-/// <summary>Tells who serves what (<c>rfc/text/advanced/meta_api_registrations.md</c> "Events"), all but the session whose registration it is.</summary>
+/// <summary>Publishes changes of registrations (<c>rfc/text/advanced/meta_api_registrations.md</c> "Events") to all subscribers except the session that causes them.</summary>
 internal sealed class RegistrationEvents(EventBroker broker) : IRegistrationObserver
 {
     /// <inheritdoc />
@@ -17,7 +17,7 @@ internal sealed class RegistrationEvents(EventBroker broker) : IRegistrationObse
     public void OnRegister(Member session, Registration registration, FlushBatch batch) => Publish("wamp.registration.on_register"u8, session, registration, batch, except: session);
 
     /// <inheritdoc />
-    /// <remarks>Who did not do it itself is told, too: without <c>registration_revocation</c> it learns of it in no other way.</remarks>
+    /// <remarks>If the registration was revoked, its session is told too: without <c>registration_revocation</c> it learns it in no other way.</remarks>
     public void OnUnregister(Member session, Registration registration, bool isRevoked, FlushBatch batch) =>
         Publish("wamp.registration.on_unregister"u8, session, registration, batch, except: isRevoked ? null : session);
 

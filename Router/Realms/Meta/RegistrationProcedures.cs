@@ -6,13 +6,13 @@ using WampRouter.Wire;
 
 namespace WampRouter.Realms.Meta;
 
-/// <summary>What is served, and by whom (<c>rfc/text/advanced/meta_api__registrations.md</c> "Procedures").</summary>
+/// <summary>The procedures about registrations and callees (<c>rfc/text/advanced/meta_api_registrations.md</c> "Procedures").</summary>
 internal sealed class RegistrationProcedures(CallDealer dealer, UriTable uris)
 {
     private readonly Registrations _registrations = dealer.Registrations;
     private static readonly Refusal UnknownRegistration = new(WampErrors.NoSuchRegistration, "there is no such registration");
 
-    /// <summary>What is answered here.</summary>
+    /// <summary>The procedures, by URI.</summary>
     public IEnumerable<(string Uri, MetaProcedure Procedure)> All =>
     [
         ("wamp.registration.list", List),

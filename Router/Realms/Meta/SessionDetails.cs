@@ -25,7 +25,7 @@ internal static class SessionDetails
         writer.EndDictionary();
     }
 
-    /// <summary>A serializer as subprotocols name it.</summary>
+    /// <summary>The name of a serializer, as in subprotocols.</summary>
     public static string NameOf(WireFormat serializer) => serializer switch
     {
         WireFormat.Json => "json",

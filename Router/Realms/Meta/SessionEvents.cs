@@ -4,7 +4,7 @@ using WampRouter.Realms.Members;
 
 namespace WampRouter.Realms.Meta;
 
-/// <summary>Tells who comes and goes (<c>rfc/text/advanced/meta_api_sessions.md</c> "Events"). The session itself has no subscription at either moment.</summary>
+/// <summary>Publishes that sessions join and leave (<c>rfc/text/advanced/meta_api_sessions.md</c> "Events"). The session itself has no subscription at either moment.</summary>
 internal sealed class SessionEvents(EventBroker broker)
 {
     /// <summary>A session has joined.</summary>

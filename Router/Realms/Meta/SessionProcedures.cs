@@ -4,12 +4,12 @@ using WampRouter.Wire;
 
 namespace WampRouter.Realms.Meta;
 
-/// <summary>Who is here, and who has to go (<c>rfc/text/advanced/meta_api_sessions.md</c> "Procedures").</summary>
+/// <summary>The procedures that list, describe and kill sessions (<c>rfc/text/advanced/meta_api_sessions.md</c> "Procedures").</summary>
 internal sealed class SessionProcedures(MemberTable members)
 {
     private static readonly Refusal NoSuchSession = new(WampErrors.NoSuchSession, "there is no other session of this id in the realm");
 
-    /// <summary>What is answered here.</summary>
+    /// <summary>The procedures, by URI.</summary>
     public IEnumerable<(string Uri, MetaProcedure Procedure)> All =>
     [
         ("wamp.session.count", Count),
@@ -116,8 +116,8 @@ internal sealed class SessionProcedures(MemberTable members)
     }
 
     /// <summary>
-    /// Sessions killed so raise neither session meta events nor testaments: the specification excepts these two ("Closing all sessions in the realm…"). What it does not
-    /// except stays: a caller that keeps track of subscriptions and registrations still hears that they end.
+    /// These sessions cause neither session meta events nor testaments: the specification excludes both ("Closing all sessions in the realm…"). It excludes nothing
+    /// else, so a caller that follows subscriptions and registrations still sees them end.
     /// </summary>
     private Refusal? KillAll(in MetaCall call)
     {
@@ -169,7 +169,7 @@ internal sealed class SessionProcedures(MemberTable members)
         return areTexts ? null : Refusal.InvalidArgument("filter_authroles must be a list of strings");
     }
 
-    /// <summary>What the GOODBYE of a killed session says.</summary>
+    /// <summary>The reason and message in the GOODBYE of a killed session.</summary>
     private readonly record struct Farewell(string Reason, string? Message)
     {
         public static Refusal? Read(in MetaCall call, out Farewell farewell)

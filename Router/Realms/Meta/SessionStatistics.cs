@@ -7,11 +7,11 @@ using WampRouter.Wire;
 namespace WampRouter.Realms.Meta;
 
 /// <summary>
-/// Tells how much each session sends and receives, in <c>wamp.session.on_stats</c>. The specification has only the name of it; the two arguments are those of
-/// Crossbar.io, with each way of the traffic told apart as well. Sessions count for themselves, whether anybody listens or not; nothing else is done for
-/// it between two ticks, and little at a tick where nobody listens.
+/// Publishes how much each session sends and receives, in <c>wamp.session.on_stats</c>. The specification only names this topic. The two arguments are those of
+/// Crossbar.io, and give each direction of the traffic separately too. Sessions always count their traffic themselves, so nothing else is done
+/// between two ticks, and little at a tick without subscribers.
 /// </summary>
-/// <remarks>A session is not told of itself: the event would be traffic that the next one tells of.</remarks>
+/// <remarks>A session gets no event about itself: that event would be traffic, which the next one would have to report.</remarks>
 internal sealed class SessionStatistics
 {
     private const long NanosecondsPerTick = 100;
@@ -23,10 +23,10 @@ internal sealed class SessionStatistics
     private readonly TimeProvider _time;
     private readonly ITimer _timer;
 
-    /// <param name="settings">When.</param>
+    /// <param name="settings">When to publish.</param>
     /// <param name="realm">The realm's name.</param>
-    /// <param name="members">Whom to tell of.</param>
-    /// <param name="broker">Whom to tell.</param>
+    /// <param name="members">The sessions.</param>
+    /// <param name="broker">Publishes the events.</param>
     /// <param name="time">The clock.</param>
     public SessionStatistics(StatisticsSettings settings, string realm, MemberTable members, EventBroker broker, TimeProvider time)
     {
@@ -40,10 +40,10 @@ internal sealed class SessionStatistics
 
     private static ReadOnlySpan<byte> Topic => "wamp.session.on_stats"u8;
 
-    /// <summary>Begins to count for a session that has had its WELCOME.</summary>
+    /// <summary>Begins to count for a session after its WELCOME.</summary>
     public void Joined(Member member) => member.Traffic = new SessionTraffic(member.Peer, _time.GetTimestamp());
 
-    /// <summary>Tells the rest. After its subscriptions are gone.</summary>
+    /// <summary>Publishes the rest of a leaving session's traffic, after its subscriptions have ended.</summary>
     public void Left(Member member, FlushBatch batch) => Tell(member, isLast: true, batch);
 
     private void OnTimer()

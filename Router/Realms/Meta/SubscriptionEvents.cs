@@ -6,8 +6,8 @@ using WampRouter.Wire;
 namespace WampRouter.Realms.Meta;
 
 /// <summary>
-/// Tells who subscribes to what (<c>rfc/text/advanced/meta_api_subscriptions.md</c> "Events"), all but the session whose subscription it is. Subscriptions to what the
-/// router itself publishes are nobody's concern: their events would be events of themselves.
+/// Publishes changes of subscriptions (<c>rfc/text/advanced/meta_api_subscriptions.md</c> "Events") to all subscribers except the session that causes them. Subscriptions to the
+/// router's own topics cause no events: those would be events about meta events.
 /// </summary>
 internal sealed class SubscriptionEvents(EventBroker broker) : ISubscriptionObserver
 {
@@ -24,7 +24,7 @@ internal sealed class SubscriptionEvents(EventBroker broker) : ISubscriptionObse
     public void OnSubscribe(Member member, Subscription subscription, FlushBatch batch) => Publish("wamp.subscription.on_subscribe"u8, member, subscription, batch, except: member);
 
     /// <inheritdoc />
-    /// <remarks>Who did not do it itself is told, too: without <c>subscription_revocation</c> it learns of it in no other way.</remarks>
+    /// <remarks>If the subscription was revoked, its session is told too: without <c>subscription_revocation</c> it learns it in no other way.</remarks>
     public void OnUnsubscribe(Member member, Subscription subscription, bool isRevoked, FlushBatch batch) =>
         Publish("wamp.subscription.on_unsubscribe"u8, member, subscription, batch, except: isRevoked ? null : member);
 

@@ -5,10 +5,10 @@ using WampRouter.Wire;
 
 namespace WampRouter.Realms.Meta;
 
-/// <summary>What is subscribed to, and by whom (<c>rfc/text/advanced/meta_api_subscriptions.md</c> "Procedures").</summary>
+/// <summary>The procedures about subscriptions and subscribers (<c>rfc/text/advanced/meta_api_subscriptions.md</c> "Procedures").</summary>
 internal sealed class SubscriptionProcedures(EventBroker broker)
 {
-    /// <summary>What is answered here.</summary>
+    /// <summary>The procedures, by URI.</summary>
     public IEnumerable<(string Uri, MetaProcedure Procedure)> All =>
     [
         ("wamp.subscription.list", List),
@@ -126,7 +126,7 @@ internal sealed class SubscriptionProcedures(EventBroker broker)
         return null;
     }
 
-    /// <summary>One that is there for its history alone reaches nobody. Who looks it up still gets its id, to read that history.</summary>
+    /// <summary>A subscription that exists only for its history reaches no session, so it is not listed. A lookup still returns its id, to read the history.</summary>
     private static bool HasSubscribers(Subscription subscription) => !subscription.Subscribers.IsEmpty;
 
     private Refusal? Find(in MetaCall call, out Subscription? subscription)

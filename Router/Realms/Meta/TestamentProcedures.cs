@@ -5,10 +5,10 @@ using WampRouter.Wire;
 
 namespace WampRouter.Realms.Meta;
 
-/// <summary>What is to be published when the caller's session ends (<c>rfc/text/advanced/pubsub_testament.md</c>).</summary>
+/// <summary>The procedures that add and remove testaments of the caller's session (<c>rfc/text/advanced/pubsub_testament.md</c>).</summary>
 internal sealed class TestamentProcedures(EventBroker broker)
 {
-    /// <summary>What is answered here.</summary>
+    /// <summary>The procedures, by URI.</summary>
     public IEnumerable<(string Uri, MetaProcedure Procedure)> All =>
     [
         ("wamp.session.add_testament", Add),
@@ -27,7 +27,7 @@ internal sealed class TestamentProcedures(EventBroker broker)
             return wrongArguments;
         }
 
-        // What could not be published now is refused now, while there is somebody to hear it.
+        // A testament that could not be published now is refused now, while the client can still get the error.
         var publish = testament!.ToPublish();
         var refusal = OptionRules.TryCheck(testament.Format, publish, out var fault) ? broker.Judge(call.Caller, publish) : Refusal.InvalidArgument(fault!);
         refusal ??= call.Caller.Testaments!.Add(testament);
@@ -85,12 +85,12 @@ internal sealed class TestamentProcedures(EventBroker broker)
             return Refusal.InvalidArgument("publish_options must be a dictionary");
         }
 
-        // Empty ones are left out of messages.
+        // Messages leave out empty arguments.
         hasKeywords = hasKeywords && keywords.AsDictionary().TryReadNext(out _, out _);
         hasList = hasList && arguments.AsList().TryReadNext(out _);
         var elements = hasKeywords ? 2 : hasList ? 1 : 0;
 
-        // Before it is copied: who has too many, or too large ones, must not cost more memory with every further one.
+        // Checked before the copy: a client beyond its limits must not cost more memory with each further call.
         var kept = (hasList ? arguments.Raw.Length : 0) + (hasKeywords ? keywords.Raw.Length : 0);
         if ((call.Caller.Testaments ??= new Testaments(call.Caller.Quota)).Judge(uri.Length + kept) is { } refusal)
         {

@@ -4,7 +4,7 @@ using WampRouter.Wire;
 
 namespace WampRouter.Realms.Metrics;
 
-/// <summary>What a realm counts, as instruments of the meter <c>WampRouter.Realms</c>, tagged with the realm's name; and the line of the log for each limit that is reached. Any thread.</summary>
+/// <summary>What a realm counts, as instruments of the meter <c>WampRouter.Realms</c>, tagged with the realm's name. Also logs each limit that is reached. Any thread.</summary>
 internal sealed partial class RealmMetrics
 {
     /// <summary>The meter's name.</summary>
@@ -40,7 +40,7 @@ internal sealed partial class RealmMetrics
         _logger = logger;
     }
 
-    /// <summary>One PUBLISH was fanned out.</summary>
+    /// <summary>One publication was fanned out.</summary>
     public void Published(int delivered, int dropped)
     {
         if (EventsDelivered.Enabled)
@@ -89,16 +89,16 @@ internal sealed partial class RealmMetrics
         RetainedBytes.Add(bytes, _realm);
     }
 
-    /// <summary>A retained event was given up.</summary>
+    /// <summary>A retained event was forgotten because of a bound.</summary>
     public void RetainedForgotten() => RetainedForgottenEvents.Add(1, _realm);
 
     /// <summary>A retained event was not sent to a subscriber whose serializer cannot express it.</summary>
     public void RetainedLeftOut() => EventsDropped.Add(1, _realm);
 
-    /// <summary>A result in pieces came for a call that takes the whole only.</summary>
+    /// <summary>A progressive result came for a call that did not ask for any; it was dropped.</summary>
     public void ProgressDropped() => ResultsDropped.Add(1, _realm);
 
-    /// <summary>An answer came too late.</summary>
+    /// <summary>An answer came after its call had ended.</summary>
     public void Discarded() => AnswersDiscarded.Add(1, _realm);
 
     private static partial class Log

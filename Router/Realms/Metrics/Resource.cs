@@ -1,6 +1,6 @@
 namespace WampRouter.Realms.Metrics;
 
-/// <summary>What sessions make a realm hold, and what is therefore counted.</summary>
+/// <summary>What sessions make a realm hold; each is counted and has limits.</summary>
 internal enum Resource : byte
 {
     /// <summary>The sessions themselves.</summary>
@@ -22,7 +22,7 @@ internal enum Resource : byte
 
     DefinitionBytes,
 
-    /// <summary>Copies of calls that wait, that may be made again, or that come in pieces.</summary>
+    /// <summary>Copies of calls that wait, that may be rerouted, or that come in pieces.</summary>
     HeldCallBytes,
 
     /// <summary>Readings of histories that run or wait for their turn.</summary>

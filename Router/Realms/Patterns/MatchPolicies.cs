@@ -2,10 +2,10 @@ using WampRouter.Wire;
 
 namespace WampRouter.Realms.Patterns;
 
-/// <summary>Match policies as messages write them, and the URIs that fit each.</summary>
+/// <summary>Match policies as words in messages, and the URIs that are valid for each.</summary>
 internal static class MatchPolicies
 {
-    /// <summary>The policy an option <c>match</c> names.</summary>
+    /// <summary>The policy that an option <c>match</c> names; false if it names none.</summary>
     public static bool TryParse(ReadOnlySpan<byte> word, out MatchPolicy policy)
     {
         policy = word.SequenceEqual("prefix"u8) ? MatchPolicy.Prefix
@@ -22,7 +22,7 @@ internal static class MatchPolicies
         _ => "exact"u8,
     };
 
-    /// <summary>What a URI with this policy is to be.</summary>
+    /// <summary>The shape that a URI with this policy must have.</summary>
     public static UriShape ShapeOf(MatchPolicy policy) => policy switch
     {
         MatchPolicy.Prefix => UriShape.Prefix,
@@ -30,7 +30,7 @@ internal static class MatchPolicies
         _ => UriShape.Whole,
     };
 
-    /// <summary>Whether one valid URI matches one pattern; for many patterns there is <see cref="PatternTrie{T}"/>.</summary>
+    /// <summary>Whether one valid URI matches one pattern. For many patterns use <see cref="PatternTrie{T}"/>.</summary>
     public static bool Matches(MatchPolicy policy, ReadOnlySpan<byte> pattern, ReadOnlySpan<byte> uri) => policy switch
     {
         MatchPolicy.Prefix => uri.StartsWith(pattern),
@@ -39,8 +39,8 @@ internal static class MatchPolicies
     };
 
     /// <summary>
-    /// Whether a URI may be subscribed or registered so. A pattern may be empty: as a prefix it stands for every URI, as a wildcard for
-    /// those of one component (<c>rfc/text/basic/building_blocks.md</c> "URIs", the expressions that allow empty components).
+    /// Whether a URI is valid with this policy in SUBSCRIBE or REGISTER. A pattern may be empty: as a prefix it matches every URI, as a wildcard all
+    /// URIs with one component (<c>rfc/text/basic/building_blocks.md</c> "URIs", the expressions that allow empty components).
     /// </summary>
     public static bool IsValid(MatchPolicy policy, ReadOnlySpan<byte> uri, UriCheck check) => policy == MatchPolicy.Exact
         ? WampUri.IsValid(uri, check == UriCheck.Strict)

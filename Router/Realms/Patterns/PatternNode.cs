@@ -2,13 +2,13 @@ namespace WampRouter.Realms.Patterns;
 
 /// <summary>
 /// A node of a <see cref="PatternTree{T}"/>: some bytes that all patterns below it share, and the value of the pattern that ends here.
-/// Immutable, so readers need no lock; a change copies the nodes from the root to the place of the change.
+/// Immutable, so readers need no lock. A change copies the nodes from the root down to the changed one.
 /// </summary>
 internal sealed class PatternNode<T>
     where T : class
 {
     private readonly byte[] _label;
-    private readonly byte[] _firstBytes;            // of each child's label: found in one sweep, without touching the children
+    private readonly byte[] _firstBytes;            // the first byte of each child's label, so that a child is found without touching the others
     private readonly PatternNode<T>[] _children;
 
     private PatternNode(byte[] label, T? value, byte[] firstBytes, PatternNode<T>[] children)
@@ -19,10 +19,10 @@ internal sealed class PatternNode<T>
         _children = children;
     }
 
-    /// <summary>The bytes from the parent to here; only a root's may be empty.</summary>
+    /// <summary>The bytes from the parent to this node; only a root may have none.</summary>
     public ReadOnlySpan<byte> Label => _label;
 
-    /// <summary>What was added for the pattern that ends here.</summary>
+    /// <summary>The value of the pattern that ends here; null for none.</summary>
     public T? Value { get; }
 
     /// <summary>A node without children.</summary>
@@ -35,17 +35,17 @@ internal sealed class PatternNode<T>
         return index < 0 ? null : _children[index];
     }
 
-    /// <summary>The same patterns below a node that ends earlier.</summary>
+    /// <summary>Splits the label at an index: returns a node for the first part, with the rest as its child.</summary>
     public PatternNode<T> Split(int at)
     {
         var tail = new PatternNode<T>(_label[at..], Value, _firstBytes, _children);
         return new(_label[..at], null, [_label[at]], [tail]);
     }
 
-    /// <summary>This node with another value, or none.</summary>
+    /// <summary>This node with another value; null for none.</summary>
     public PatternNode<T> WithValue(T? value) => new(_label, value, _firstBytes, _children);
 
-    /// <summary>This node with one more child, or with another one in place of that which begins with the same byte.</summary>
+    /// <summary>This node with a child added, or put in place of the child that begins with the same byte.</summary>
     public PatternNode<T> WithChild(PatternNode<T> child)
     {
         var index = _firstBytes.AsSpan().IndexOf(child._label[0]);

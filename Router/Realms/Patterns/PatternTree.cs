@@ -1,8 +1,8 @@
 namespace WampRouter.Realms.Patterns;
 
 /// <summary>
-/// Values by byte strings, in a radix tree: a walk from the root reads only the bytes it is asked for, however many patterns there are.
-/// Any thread may read <see cref="Root"/>; writers take turns under their owner's lock.
+/// Values by byte strings, in a radix tree: a lookup reads only the bytes of its key, however many patterns there are.
+/// Any thread may read <see cref="Root"/>; writers need the owner's lock.
 /// </summary>
 internal sealed class PatternTree<T>
     where T : class
@@ -10,7 +10,7 @@ internal sealed class PatternTree<T>
     private readonly List<PatternNode<T>> _path = [];       // scratch of the writer
     private volatile PatternNode<T>? _root;
 
-    /// <summary>The patterns as of now; null where there are none.</summary>
+    /// <summary>The root of the current tree; null where it is empty.</summary>
     public PatternNode<T>? Root => _root;
 
     /// <summary>The value of exactly this key.</summary>
@@ -31,7 +31,7 @@ internal sealed class PatternTree<T>
         return null;
     }
 
-    /// <summary>Gives a key its value. Under the owner's lock.</summary>
+    /// <summary>Sets the value of a key. Under the owner's lock.</summary>
     public void Set(ReadOnlySpan<byte> key, T value)
     {
         var node = _root;
@@ -44,7 +44,7 @@ internal sealed class PatternTree<T>
             node = key.IsEmpty ? null : node.Child(key[0]);
         }
 
-        // Only a root may have an empty label; a key that ends at a node there is becomes the value of that node.
+        // Only a root may have an empty label. If the key ends at an existing node, that node gets the value.
         if (key.IsEmpty && _path.Count > 0)
         {
             _path[^1] = _path[^1].WithValue(value);
@@ -57,7 +57,7 @@ internal sealed class PatternTree<T>
         _root = Rebuild();
     }
 
-    /// <summary>Takes a key out; false if it was not in. Under the owner's lock.</summary>
+    /// <summary>Removes a key; false if it was not there. Under the owner's lock.</summary>
     public bool Remove(ReadOnlySpan<byte> key)
     {
         var node = _root;
@@ -78,7 +78,7 @@ internal sealed class PatternTree<T>
         return true;
     }
 
-    /// <summary>The path's last node is new: copies those above it.</summary>
+    /// <summary>The last node of the path is new: copies the nodes above it.</summary>
     private PatternNode<T> Rebuild()
     {
         var node = _path[^1];
@@ -91,7 +91,7 @@ internal sealed class PatternTree<T>
         return node;
     }
 
-    /// <summary>The path's last node loses its value: copies those above it, and leaves out what became superfluous.</summary>
+    /// <summary>The last node of the path loses its value: copies the nodes above it, and drops those that are no longer needed.</summary>
     private PatternNode<T>? RebuildWithout()
     {
         var old = _path[^1];

@@ -1,19 +1,19 @@
 namespace WampRouter.Realms.Patterns;
 
 /// <summary>
-/// Patterns and their values: for the broker all that match a topic (<c>rfc/text/advanced/pubsub_pattern_based_subscription.md</c>), for the dealer
-/// the one that takes precedence (<c>rfc/text/advanced/rpc_pattern_based_registration.md</c>). A prefix is any string, compared byte by byte; a
-/// wildcard's empty components each stand for exactly one component that is not empty.
+/// Patterns and their values. The broker looks up all that match a topic (<c>rfc/text/advanced/pubsub_pattern_based_subscription.md</c>), the dealer
+/// the one that takes precedence (<c>rfc/text/advanced/rpc_pattern_based_registration.md</c>). A prefix is any string, compared byte by byte. In a
+/// wildcard pattern, each empty component matches exactly one component that is not empty.
 /// </summary>
 /// <remarks>
-/// Lookups take no lock and see the patterns of one moment, or a change that was being made. <see cref="Add"/> and <see cref="Remove"/> take turns
-/// under the owner's lock. A lookup costs the length of the URI, not the number of patterns; still, results are worth remembering
-/// with the <see cref="Version"/> read before the lookup.
+/// Lookups take no lock; during a change they may see the state before or after it. <see cref="Add"/> and <see cref="Remove"/> need
+/// the owner's lock. The cost of a lookup grows with the length of the URI, not with the number of patterns. Still, results are worth caching,
+/// with the <see cref="Version"/> that was read before the lookup.
 /// </remarks>
 internal sealed class PatternTrie<T>
     where T : class
 {
-    /// <summary>Stands for an empty component in the tree: no URI may hold it.</summary>
+    /// <summary>Stands for an empty component in the tree: no URI may contain it.</summary>
     private const byte AnyComponent = (byte)'#';
 
     private readonly PatternTree<T> _prefixes = new();
@@ -24,7 +24,7 @@ internal sealed class PatternTrie<T>
     /// <summary>How many patterns there are.</summary>
     public int Count => Volatile.Read(ref _count);
 
-    /// <summary>Grows with every change: a result is current as long as the version read before its lookup is.</summary>
+    /// <summary>Grows with every change. A result is valid while this equals the version read before the lookup.</summary>
     public long Version => Volatile.Read(ref _version);
 
     /// <summary>The value of exactly this pattern.</summary>
@@ -63,7 +63,7 @@ internal sealed class PatternTrie<T>
 
     /// <summary>Adds the values of all patterns that match: prefixes from the shortest to the longest, then wildcards, literal before wildcard from the left.</summary>
     /// <param name="uri">A valid URI.</param>
-    /// <param name="matches">What is added to.</param>
+    /// <param name="matches">The list to add to.</param>
     public void CollectMatches(ReadOnlySpan<byte> uri, List<T> matches)
     {
         var prefixes = new PrefixWalk<T>(_prefixes.Root, uri);
@@ -80,12 +80,12 @@ internal sealed class PatternTrie<T>
     }
 
     /// <summary>
-    /// The value of the pattern that takes precedence: the longest prefix; without one the wildcard whose literal components before its
-    /// first wildcard are most, then those before the second, and so on.
+    /// The value of the pattern that takes precedence: the longest prefix. Without a prefix: the wildcard pattern with the most literal components before its
+    /// first wildcard, then the most before the second, and so on.
     /// </summary>
     /// <remarks>
-    /// Prefixes are strings, but in the specification's worked example <c>a1.b2.c3</c> gives way to the wildcard <c>a1.b2.c33..e5</c> as if prefixes were
-    /// made of components. Both hold if a prefix that ends inside a component comes last.
+    /// Prefixes are strings. But in the specification's example the wildcard <c>a1.b2.c33..e5</c> takes precedence over <c>a1.b2.c3</c>, as if prefixes
+    /// consisted of components. To satisfy both, a prefix that ends inside a component comes last.
     /// </remarks>
     /// <param name="uri">A valid URI.</param>
     public T? FindBest(ReadOnlySpan<byte> uri)
@@ -103,14 +103,14 @@ internal sealed class PatternTrie<T>
 
     private void Changed(int by)
     {
-        // After the tree: who reads the new version finds the new tree.
+        // After the tree: a thread that reads the new version also finds the new tree.
         Volatile.Write(ref _count, _count + by);
         Volatile.Write(ref _version, _version + 1);
     }
 
     private static int EncodedLength(ReadOnlySpan<byte> pattern) => (2 * pattern.Length) + 1;
 
-    /// <summary>The wildcard with a mark in each empty component, so that every component of the tree has a byte to begin with.</summary>
+    /// <summary>The pattern with a mark in each empty component, so that every component in the tree begins with a byte.</summary>
     private static ReadOnlySpan<byte> Encode(ReadOnlySpan<byte> pattern, Span<byte> encoded)
     {
         var length = 0;

@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace WampRouter.Realms.Patterns;
 
-/// <summary>The prefixes of a URI that are in a tree, the shortest first.</summary>
+/// <summary>Walks the prefixes of a URI in a tree, the shortest first.</summary>
 internal ref struct PrefixWalk<T>(PatternNode<T>? root, ReadOnlySpan<byte> uri)
     where T : class
 {
@@ -10,10 +10,10 @@ internal ref struct PrefixWalk<T>(PatternNode<T>? root, ReadOnlySpan<byte> uri)
     private PatternNode<T>? _node = root;
     private int _at;
 
-    /// <summary>Whether no component of the URI is cut in two by the prefix just found.</summary>
+    /// <summary>Whether the prefix just found ends at the end of a component.</summary>
     public readonly bool EndsWithAComponent => _at == 0 || _at == _uri.Length || _uri[_at] == '.' || _uri[_at - 1] == '.';
 
-    /// <summary>The value of the next longer prefix.</summary>
+    /// <summary>Finds the value of the next longer prefix; false if there is none.</summary>
     public bool TryNext([NotNullWhen(true)] out T? value)
     {
         while (_node is { } node && _uri[_at..].StartsWith(node.Label))

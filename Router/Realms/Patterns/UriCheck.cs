@@ -1,6 +1,6 @@
 namespace WampRouter.Realms.Patterns;
 
-/// <summary>Which rule URIs must satisfy (<c>rfc/text/basic/building_blocks.md</c> "URIs").</summary>
+/// <summary>The rule that URIs must satisfy (<c>rfc/text/basic/building_blocks.md</c> "URIs").</summary>
 internal enum UriCheck : byte
 {
     /// <summary>No whitespace, no <c>#</c>, no empty component.</summary>

@@ -3,21 +3,21 @@ using System.Diagnostics.CodeAnalysis;
 namespace WampRouter.Realms.Patterns;
 
 /// <summary>
-/// The wildcards in a tree that match a URI. Where a component may be taken literally or by a wildcard, the literal way is gone first to its
-/// end: the order is the dealer's order of precedence. Each node is visited once at most.
+/// Walks the wildcard patterns in a tree that match a URI. Where a component matches both literally and by a wildcard, the literal branch is walked first, to its
+/// end. So the order is the dealer's order of precedence. Each node is visited at most once.
 /// </summary>
-/// <param name="root">The tree, in which a component that is a wildcard consists of <paramref name="any"/>.</param>
+/// <param name="root">The tree; <paramref name="any"/> stands for a component that is a wildcard.</param>
 /// <param name="uri">A valid URI.</param>
-/// <param name="any">A byte that no URI holds.</param>
+/// <param name="any">A byte that no URI contains.</param>
 internal ref struct WildcardWalk<T>(PatternNode<T>? root, ReadOnlySpan<byte> uri, byte any)
     where T : class
 {
     private readonly ReadOnlySpan<byte> _uri = uri;
     private PatternNode<T>? _node = root;
     private int _at;
-    private Stack<(PatternNode<T> Node, int At)>? _others;      // ways not gone yet; the last one deviates furthest to the right
+    private Stack<(PatternNode<T> Node, int At)>? _others;      // branches to walk later; the last one begins furthest to the right
 
-    /// <summary>The value of the next wildcard in order of precedence.</summary>
+    /// <summary>Finds the value of the next pattern in order of precedence; false if there is none.</summary>
     public bool TryNext([NotNullWhen(true)] out T? value)
     {
         value = null;
@@ -57,7 +57,7 @@ internal ref struct WildcardWalk<T>(PatternNode<T>? root, ReadOnlySpan<byte> uri
         return true;
     }
 
-    /// <summary>Moves over the part of the URI that a label stands for; false if it stands for something else.</summary>
+    /// <summary>Moves over the part of the URI that a label matches; false if it does not match.</summary>
     private bool TryPass(ReadOnlySpan<byte> label)
     {
         while (!label.IsEmpty)

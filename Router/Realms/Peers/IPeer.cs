@@ -4,64 +4,64 @@ using WampRouter.Wire;
 namespace WampRouter.Realms.Peers;
 
 /// <summary>
-/// All a realm knows of the other end of a session: how to encode for it and how to enqueue. Implemented by the session.
-/// Every member is safe on any thread and never blocks; none but <see cref="Close"/> calls back into the realm.
+/// The other end of a session, as far as a realm knows it: how to encode for it and how to enqueue. Implemented by the session.
+/// Every member is safe on any thread and never blocks; only <see cref="Close"/> calls back into the realm.
 /// </summary>
 internal interface IPeer
 {
-    /// <summary>What frames for this peer look like; constant for a session.</summary>
+    /// <summary>The encoding of frames for this peer; constant for a session.</summary>
     WireEncoding Encoding { get; }
 
-    /// <summary>What went both ways so far, with the sessions before this one on the same connection.</summary>
+    /// <summary>The traffic both ways so far, including earlier sessions on the same connection.</summary>
     PeerTraffic Traffic { get; }
 
     /// <summary>
-    /// Enqueues a frame that must not be lost, because its receiver waits for it: a reply. Where there is no room the session ends.
+    /// Enqueues a frame that must not be lost, because its receiver waits for it: a reply. If there is no room, the session ends.
     /// </summary>
     /// <param name="frame">Copied.</param>
     /// <param name="batch">Flushed by the caller.</param>
     /// <param name="gate">
-    /// The member it is for, where that may have left: an answer that was made ready on another thread must not reach the session that
-    /// came after it on the same connection, where the same request id means another request.
+    /// The member that the frame is for, if it may have left meanwhile. A reply made on another thread must not reach the next session
+    /// on the same connection, where the same request id means another request.
     /// </param>
     /// <returns>False if the peer takes no more messages, or the gate is shut.</returns>
     bool Send(ReadOnlySpan<byte> frame, FlushBatch batch, IDeliveryGate? gate = null);
 
     /// <summary>
-    /// Enqueues a frame that somebody else caused and can be told about: INVOCATION, INTERRUPT, a progressive RESULT. Where there is no room it is not taken, and the
-    /// session goes on: what one session sends must not end another. Some room is left for what <see cref="Send"/> takes.
+    /// Enqueues a frame that another session caused and that can be refused: INVOCATION, INTERRUPT, a progressive RESULT. If there is no room, it is refused, and the
+    /// session goes on: what one session sends must not end another. Leaves some room for <see cref="Send"/>.
     /// </summary>
     /// <param name="frame">Copied.</param>
     /// <param name="batch">Flushed by the caller.</param>
     /// <param name="gate">As for <see cref="Send"/>.</param>
     SendOutcome Offer(ReadOnlySpan<byte> frame, FlushBatch batch, IDeliveryGate? gate = null);
 
-    /// <summary>Enqueues an EVENT, unless <paramref name="gate"/> is shut. What overflow does is the session's policy.</summary>
+    /// <summary>Enqueues an EVENT, unless <paramref name="gate"/> is shut. If there is no room, the session's overflow policy decides.</summary>
     /// <returns>False if the EVENT was not enqueued.</returns>
     bool SendEvent(ReadOnlySpan<byte> frame, IDeliveryGate gate, FlushBatch batch);
 
-    /// <summary>Notes something about a request of this peer, or an EVENT for it, for whoever reads the log. May come for every message, so it is the session that keeps it within bounds.</summary>
+    /// <summary>Logs something about a request of this peer, or an EVENT for it. May be called for every message, so the session limits the number of log lines.</summary>
     void Note(in Remark remark);
 
     /// <summary>
-    /// Ends the session with a GOODBYE: when this returns it has left the realm, unless it is leaving already. Call it holding no lock and with no
-    /// message half written.
+    /// Ends the session with a GOODBYE. When this returns, the session has left the realm, or is leaving it on another thread. The caller must hold no lock and have
+    /// no message half written.
     /// </summary>
-    /// <param name="reason">A URI.</param>
-    /// <param name="message">For people.</param>
-    /// <param name="by">Who wants it; for the log.</param>
+    /// <param name="reason">The reason, a URI.</param>
+    /// <param name="message">A text for people, or null.</param>
+    /// <param name="by">The session that asked for it; for the log.</param>
     void Close(string reason, string? message, MemberIdentity by);
 }
 
-/// <summary>What became of a frame that was offered to a peer.</summary>
+/// <summary>The result of <see cref="IPeer.Offer"/>.</summary>
 internal enum SendOutcome : byte
 {
-    /// <summary>It is enqueued.</summary>
+    /// <summary>The frame is enqueued.</summary>
     Taken,
 
     /// <summary>The peer does not keep up: nothing was enqueued.</summary>
     NoRoom,
 
-    /// <summary>The peer takes nothing any more, or the gate is shut.</summary>
+    /// <summary>The peer takes no more frames, or the gate is shut.</summary>
     Gone,
 }

@@ -1,6 +1,6 @@
 namespace WampRouter.Realms.Peers;
 
-/// <summary>Who a session is, as authentication settled it.</summary>
+/// <summary>The identity of a session, as authentication determined it.</summary>
 /// <param name="Session">The session id: global scope, random.</param>
 /// <param name="AuthId">The authenticated name.</param>
 /// <param name="AuthRole">The role whose permissions apply.</param>
@@ -9,13 +9,13 @@ namespace WampRouter.Realms.Peers;
 internal sealed record MemberIdentity(ulong Session, string AuthId, string AuthRole, string AuthMethod, string AuthProvider)
 {
     /// <summary>
-    /// Whom limits by principal count its sessions for: the authid; where that was made up for this one login, the address the client comes from.
+    /// The name under which limits by principal count the session: the authid; if that was made up for this login, the client's address.
     /// </summary>
     public string Principal { get; init; } = AuthId;
 
-    /// <summary>What WELCOME tells it besides, as a JSON object; null: nothing.</summary>
+    /// <summary>More that WELCOME tells the client (<c>authextra</c>), as a JSON object; null: nothing.</summary>
     public byte[]? AuthExtra { get; init; }
 
-    /// <summary>How it came in; null where it is not said.</summary>
+    /// <summary>How the session reached the router; null where it is not known.</summary>
     public MemberTransport? Transport { get; init; }
 }

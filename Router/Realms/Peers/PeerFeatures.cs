@@ -15,10 +15,10 @@ internal enum PeerFeatures
     /// <summary>callee: takes calls in pieces.</summary>
     CalleeProgressiveInvocations = 1 << 2,
 
-    /// <summary>callee: keeps the time of calls itself.</summary>
+    /// <summary>callee: enforces the timeouts of calls itself.</summary>
     CalleeTimeout = 1 << 3,
 
-    /// <summary>callee: understands UNREGISTERED that it did not ask for.</summary>
+    /// <summary>callee: understands UNREGISTERED that it did not request.</summary>
     CalleeRevocation = 1 << 4,
 
     /// <summary>callee: takes payloads it cannot decode.</summary>
@@ -33,12 +33,12 @@ internal enum PeerFeatures
     /// <summary>publisher: sends payloads others cannot decode.</summary>
     PublisherPayloadPassthru = 1 << 8,
 
-    /// <summary>subscriber: understands UNSUBSCRIBED that it did not ask for.</summary>
+    /// <summary>subscriber: understands UNSUBSCRIBED that it did not request.</summary>
     SubscriberRevocation = 1 << 9,
 
     /// <summary>subscriber: takes payloads it cannot decode.</summary>
     SubscriberPayloadPassthru = 1 << 10,
 
-    /// <summary>callee: hands calls back that it cannot serve now.</summary>
+    /// <summary>callee: returns calls that it cannot serve now.</summary>
     CalleeReroute = 1 << 11,
 }

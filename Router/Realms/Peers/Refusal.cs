@@ -7,7 +7,7 @@ namespace WampRouter.Realms.Peers;
 /// <summary>Why the router refuses a request: the error URI of the specification and a text that says what would be right.</summary>
 internal readonly record struct Refusal(string Error, string Message)
 {
-    /// <summary>The setting whose limit was reached; null: it is refused for another reason.</summary>
+    /// <summary>The setting whose limit was reached; null if there is another reason.</summary>
     public string? Limit { get; init; }
 
     public static readonly Refusal DisclosureForbidden = new(WampErrors.DiscloseMeDisallowed, "this realm does not allow disclose_me (its setting allowDiscloseMe)");
@@ -34,43 +34,43 @@ internal readonly record struct Refusal(string Error, string Message)
 
     public static Refusal NotInHistory(string condition) => InvalidArgument($"{condition} names an event that is not in this history: it has made room for newer ones, was never kept, or is not written yet");
 
-    /// <summary>Nobody offers a procedure.</summary>
+    /// <summary>No session has registered a procedure.</summary>
     public static Refusal NoSuchProcedure(ReadOnlySpan<byte> uri) => new(WampErrors.NoSuchProcedure, $"no session has registered {UriText.Quote(uri)}");
 
-    /// <summary>A procedure of the router's own that there is not.</summary>
+    /// <summary>The router has no such procedure of its own.</summary>
     public static Refusal NoProcedureOfRouter(ReadOnlySpan<byte> uri) => new(WampErrors.NoSuchProcedure, $"the router has no procedure {UriText.Quote(uri)}");
 
-    /// <summary>Nobody offers a procedure any more, whose call waited.</summary>
+    /// <summary>The last callee of a procedure has gone while a call waited for it.</summary>
     public static Refusal NobodyLeft(ReadOnlySpan<byte> uri) =>
         new(WampErrors.NoSuchProcedure, $"the call waited for a callee to be free, and now no session has registered {UriText.Quote(uri)} any more");
 
-    /// <summary>What is wrong with a URI that is not valid, or a pattern that is none.</summary>
+    /// <summary>What is wrong with an invalid URI or pattern.</summary>
     public static Refusal WrongUri(ReadOnlySpan<byte> uri, UriCheck check, MatchPolicy match = MatchPolicy.Exact) =>
         new(WampErrors.InvalidUri, UriText.Explain(uri, check == UriCheck.Strict, MatchPolicies.ShapeOf(match)));
 
-    /// <summary>A URI that only the router itself uses so.</summary>
+    /// <summary>A URI that only the router may use in this way.</summary>
     public static Refusal ReservedUri(ReadOnlySpan<byte> uri) =>
         new(WampErrors.InvalidUri, $"{UriText.Quote(uri)} is the router's: nobody else registers, publishes to or defines URIs whose first component is 'wamp'");
 
-    /// <summary>The rules of a role do not allow what is asked for.</summary>
-    /// <param name="role">Whose.</param>
-    /// <param name="action">What it may not do, such as <c>publish to</c>.</param>
-    /// <param name="uri">With which URI or pattern.</param>
-    /// <param name="match">Which of the two it is.</param>
+    /// <summary>The rules of a role do not allow a request.</summary>
+    /// <param name="role">The role.</param>
+    /// <param name="action">What it may not do, for example <c>publish to</c>.</param>
+    /// <param name="uri">The URI or pattern.</param>
+    /// <param name="match">How it is compared.</param>
     public static Refusal NotAuthorized(Role role, string action, ReadOnlySpan<byte> uri, MatchPolicy match = MatchPolicy.Exact) =>
         new(WampErrors.NotAuthorized, match == MatchPolicy.Exact
             ? $"role '{role.Name}' may not {action} {UriText.Quote(uri)}"
             : $"role '{role.Name}' may not {action} the {(match == MatchPolicy.Prefix ? "prefix" : "wildcard pattern")} {UriText.Quote(uri)}: its rules do not allow all that it matches");
 
-    /// <summary>Somebody has as much of something as he may have.</summary>
-    /// <param name="whose">Who, up to "has".</param>
-    /// <param name="what">Of what.</param>
+    /// <summary>A limit is reached.</summary>
+    /// <param name="whose">The subject of the sentence, with "has" or "have".</param>
+    /// <param name="what">The resource, in words.</param>
     /// <param name="setting">The setting, below <c>limits</c>.</param>
     public static Refusal LimitOf(string whose, string what, string setting) =>
         new(WampErrors.Unavailable, $"{whose} reached the limit of {what} (limits.{setting} of the realm)") { Limit = setting };
 
-    /// <summary>A callee has handed a call back that could not be kept for another.</summary>
-    /// <param name="noRoom">Why it could not.</param>
+    /// <summary>A callee returned a call that could not be kept for another callee.</summary>
+    /// <param name="noRoom">Why it could not be kept.</param>
     public static Refusal NotHeld(in Refusal noRoom) =>
         new(WampErrors.NoAvailableCallee, $"the callee cannot serve the call now, and it could not be kept for another one: {noRoom.Message}") { Limit = noRoom.Limit };
 

@@ -6,20 +6,20 @@ using WampRouter.Wire;
 namespace WampRouter.Realms.Peers;
 
 /// <summary>
-/// What is odd about a request: that it is not allowed, that its URI is none, that it was dropped without an answer, or that it cannot mean what its author thinks. Or about an EVENT: that its
-/// receiver does not get it. Texts are made only for what is logged. Borrows the request.
+/// What is odd about a request: it is not allowed, its URI is invalid, it was dropped without an answer, or it probably does not mean what the client thinks. Or about an EVENT: the
+/// receiver does not get it. The text is made only when it is logged. Borrows the request.
 /// </summary>
 internal readonly ref struct Remark
 {
     private readonly Role _role;
     private readonly MatchPolicy _match;
     private readonly Refusal? _refusal;
-    private readonly WireFormat _format;        // the receiver's, of an EVENT
+    private readonly WireFormat _format;        // the format of the receiver, for an EVENT
 
-    /// <param name="member">Who made the request.</param>
-    /// <param name="role">What it may do.</param>
+    /// <param name="member">The session that made the request.</param>
+    /// <param name="role">Its role.</param>
     /// <param name="request">PUBLISH, SUBSCRIBE, CALL or REGISTER.</param>
-    /// <param name="match">How its URI is meant.</param>
+    /// <param name="match">How its URI is compared.</param>
     /// <param name="refusal">Why it is refused; null where it is not.</param>
     public Remark(MemberIdentity member, Role role, in WampMessage request, MatchPolicy match, Refusal? refusal)
     {
@@ -35,31 +35,31 @@ internal readonly ref struct Remark
         Uri = topic;
     }
 
-    /// <summary>Who made it.</summary>
+    /// <summary>The session that made the request, or would have got the EVENT.</summary>
     public MemberIdentity Member { get; }
 
-    /// <summary>The kind of request; EVENT where it is about one.</summary>
+    /// <summary>The kind of request; EVENT for a remark about an EVENT.</summary>
     public MessageCode Request { get; }
 
     /// <summary>Its URI or pattern.</summary>
     public ReadOnlySpan<byte> Uri { get; }
 
-    /// <summary>Whether its author is not told, because no acknowledgement was asked for.</summary>
+    /// <summary>Whether the client is not told, because it asked for no acknowledgement.</summary>
     public bool IsSilent { get; init; }
 
-    /// <summary>Whether there is anything to say.</summary>
+    /// <summary>Whether there is anything to log.</summary>
     public bool IsWorthALine => Request is MessageCode.Event || (_refusal is { } reason
         ? IsSilent || reason.Error is WampErrors.NotAuthorized or WampErrors.InvalidUri
         : Request is MessageCode.Subscribe or MessageCode.Register && Uri.Contains((byte)'*'));
 
-    /// <summary>A member gets no EVENT of a publication whose arguments its serializer cannot express: its client would look for that in vain.</summary>
-    /// <param name="receiver">Who.</param>
-    /// <param name="role">What it may do.</param>
-    /// <param name="format">What its messages are encoded in.</param>
-    /// <param name="topic">In UTF-8.</param>
+    /// <summary>A member gets no EVENT of a publication, because its serializer cannot express the arguments; only the log can tell why the EVENT is missing.</summary>
+    /// <param name="receiver">The member.</param>
+    /// <param name="role">Its role.</param>
+    /// <param name="format">The format of its messages.</param>
+    /// <param name="topic">The topic in UTF-8.</param>
     public static Remark OfLeftOut(MemberIdentity receiver, Role role, WireFormat format, ReadOnlySpan<byte> topic) => new(receiver, role, format, topic);
 
-    /// <summary>What is odd about it, for people.</summary>
+    /// <summary>The remark as a text for people.</summary>
     public override string ToString() => _refusal switch
     {
         null when Request is MessageCode.Event =>

@@ -3,10 +3,10 @@ using WampRouter.Realms.Peers;
 
 namespace WampRouter.Realms.Quotas;
 
-/// <summary>What many sessions use together: those of a principal, which count at the realm as well, or all of a realm. Any thread, no lock.</summary>
-/// <param name="bounds">How much there may be.</param>
-/// <param name="above">Where the same counts too; null: this is the realm.</param>
-/// <param name="metrics">Who tells how much is used; null: nobody does.</param>
+/// <summary>What several sessions use together: all sessions of a principal, or of a realm. What a principal uses also counts for its realm. Any thread, no lock.</summary>
+/// <param name="bounds">The limits.</param>
+/// <param name="above">The realm's quota, where this is a principal's; null for the realm itself.</param>
+/// <param name="metrics">Reports how much is used; null: not reported.</param>
 internal sealed class Quota(QuotaBounds bounds, Quota? above = null, RealmMetrics? metrics = null)
 {
     private readonly long[] _used = new long[QuotaBounds.Resources];
@@ -14,7 +14,7 @@ internal sealed class Quota(QuotaBounds bounds, Quota? above = null, RealmMetric
     /// <summary>How much is used now.</summary>
     public long Used(Resource resource) => Volatile.Read(ref _used[(int)resource]);
 
-    /// <summary>Takes some of a resource here and above, or nothing and says why. Less than nothing is always taken.</summary>
+    /// <summary>Takes some of a resource here and above, or takes nothing and says why. A negative amount is always taken.</summary>
     public Refusal? Take(Resource resource, long amount)
     {
         ref var used = ref _used[(int)resource];
@@ -44,6 +44,6 @@ internal sealed class Quota(QuotaBounds bounds, Quota? above = null, RealmMetric
         return null;
     }
 
-    /// <summary>Gives some back.</summary>
+    /// <summary>Gives back some of a resource.</summary>
     public void Give(Resource resource, long amount) => Take(resource, -amount);
 }

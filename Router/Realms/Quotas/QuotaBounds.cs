@@ -5,23 +5,23 @@ using WampRouter.Realms.Settings;
 namespace WampRouter.Realms.Quotas;
 
 /// <summary>How much of each resource one level may have: a session, all sessions of a principal, or the realm. Immutable once it is in use.</summary>
-/// <param name="whose">Whose bounds these are, for the text of a refusal.</param>
+/// <param name="whose">The subject of the sentence in a refusal, with its verb.</param>
 internal sealed class QuotaBounds(string whose)
 {
-    /// <summary>How many resources there are.</summary>
+    /// <summary>The number of resources.</summary>
     public static readonly int Resources = Enum.GetValues<Resource>().Length;
 
     private readonly long[] _most = [.. Enumerable.Repeat(long.MaxValue, Resources)];
     private readonly Refusal[] _refusals = new Refusal[Resources];
 
-    /// <summary>How much of a resource there may be.</summary>
+    /// <summary>The limit of a resource.</summary>
     public long Most(Resource resource) => _most[(int)resource];
 
-    /// <summary>What whoever wants more is told.</summary>
+    /// <summary>The refusal for a request beyond the limit.</summary>
     public Refusal RefusalOf(Resource resource) => _refusals[(int)resource];
 
-    /// <summary>Bounds one resource.</summary>
-    /// <param name="resource">Which.</param>
+    /// <summary>Sets the limit of one resource.</summary>
+    /// <param name="resource">The resource.</param>
     /// <param name="what">Its name, for people.</param>
     /// <param name="setting">The setting, below <c>limits</c>.</param>
     /// <param name="most">Its value.</param>

@@ -13,10 +13,10 @@ internal sealed class RealmQuota(RealmLimits limits, RealmMetrics metrics)
     private readonly QuotaBounds _ofPrincipal = QuotaBounds.OfPrincipal(limits);
     private readonly QuotaBounds _ofSession = QuotaBounds.OfSession(limits);
 
-    /// <summary>All of it.</summary>
+    /// <summary>What all sessions use.</summary>
     public Quota Total { get; } = new(QuotaBounds.OfRealm(limits), metrics: metrics);
 
-    /// <summary>How many principals there are.</summary>
+    /// <summary>How many principals have sessions now.</summary>
     public int Principals
     {
         get
@@ -28,7 +28,7 @@ internal sealed class RealmQuota(RealmLimits limits, RealmMetrics metrics)
         }
     }
 
-    /// <summary>One session more of a principal; <see cref="Leave"/> must follow. Or why not.</summary>
+    /// <summary>Adds one session of a principal; <see cref="Leave"/> must follow. If false, <paramref name="refusal"/> says why.</summary>
     public bool TryEnter(string principal, [NotNullWhen(true)] out SessionQuota? session, out Refusal refusal)
     {
         lock (_changes)

@@ -4,18 +4,18 @@ using WampRouter.Realms.Peers;
 namespace WampRouter.Realms.Quotas;
 
 /// <summary>
-/// What one session uses; it counts at its principal and its realm as well. When the session leaves, all it has left is given back, and what comes later counts nowhere: nothing
-/// that meets the end on another thread is counted for ever. Any thread.
+/// What one session uses; it also counts for its principal and its realm. When the session leaves, everything is given back, and later changes are ignored, so a
+/// thread that still works for the session leaves no count behind. Any thread.
 /// </summary>
-/// <param name="bounds">How much it may have.</param>
-/// <param name="principal">Where the same counts too.</param>
+/// <param name="bounds">The limits of one session.</param>
+/// <param name="principal">The quota of its principal.</param>
 internal sealed class SessionQuota(QuotaBounds bounds, Quota principal)
 {
     private readonly Lock _gate = new();      // the last in every chain: nothing is taken under it
     private readonly long[] _used = new long[QuotaBounds.Resources];
     private bool _hasEnded;
 
-    /// <summary>Takes some of a resource, or nothing and says why. Less than nothing is always taken. Once the session has left nothing is counted.</summary>
+    /// <summary>Takes some of a resource, or takes nothing and says why. A negative amount is always taken. After the session has left, nothing is counted.</summary>
     public Refusal? Take(Resource resource, long amount)
     {
         lock (_gate)
@@ -41,7 +41,7 @@ internal sealed class SessionQuota(QuotaBounds bounds, Quota principal)
         }
     }
 
-    /// <summary>Takes things and their bytes, or neither.</summary>
+    /// <summary>Takes things and their bytes, or neither of the two.</summary>
     public Refusal? Take(Resource things, long count, Resource size, long bytes)
     {
         if (Take(things, count) is { } tooMany)
@@ -58,17 +58,17 @@ internal sealed class SessionQuota(QuotaBounds bounds, Quota principal)
         return null;
     }
 
-    /// <summary>Gives some back.</summary>
+    /// <summary>Gives back some of a resource.</summary>
     public void Give(Resource resource, long amount) => Take(resource, -amount);
 
-    /// <summary>Gives one thing and its bytes back.</summary>
+    /// <summary>Gives back one thing and its bytes.</summary>
     public void Give(Resource things, Resource size, long bytes)
     {
         Give(things, 1);
         Give(size, bytes);
     }
 
-    /// <summary>The session leaves: everything is given back.</summary>
+    /// <summary>The session leaves: gives everything back.</summary>
     public void End()
     {
         lock (_gate)

@@ -3,7 +3,7 @@ using WampRouter.Wire;
 
 namespace WampRouter.Realms.Reflection;
 
-/// <summary>What a URI can be (<c>rfc/text/advanced/interface_reflection.md</c>). One URI can be several of them.</summary>
+/// <summary>The kinds of URI that reflection describes (<c>rfc/text/advanced/interface_reflection.md</c>). One URI can have several of them.</summary>
 internal enum ReflectedKind : byte
 {
     Topic,
@@ -11,23 +11,23 @@ internal enum ReflectedKind : byte
     Error,
 }
 
-/// <summary>What is defined.</summary>
-/// <param name="Kind">As what.</param>
+/// <summary>What a definition is about.</summary>
+/// <param name="Kind">The kind of the URI.</param>
 /// <param name="Uri">The topic, procedure or error.</param>
 internal readonly record struct DefinitionKey(ReflectedKind Kind, string Uri);
 
-/// <summary>What one session says of a topic, procedure or error. Immutable.</summary>
-/// <param name="Owner">Whose it is: it goes when the session goes.</param>
-/// <param name="Key">What is defined.</param>
-/// <param name="Encoded">The definition, a MessagePack dictionary: whatever its serializer was, it can be told to everybody in theirs.</param>
+/// <summary>One session's description of a topic, procedure or error. Immutable.</summary>
+/// <param name="Owner">The session; its definitions end with it.</param>
+/// <param name="Key">What it is about.</param>
+/// <param name="Encoded">The definition, a MessagePack dictionary, whatever the serializer of the session; it is transcoded for each reader.</param>
 internal sealed record Definition(Member Owner, DefinitionKey Key, byte[] Encoded)
 {
-    /// <summary>What clients make the router keep.</summary>
+    /// <summary>Roughly the memory it takes.</summary>
     public int SizeInBytes => (Key.Uri.Length * sizeof(char)) + Encoded.Length;
 
     /// <summary>The dictionary.</summary>
     public WireValue Value => new(WireFormat.MessagePack, Encoded);
 
-    /// <summary>Whether both say the same.</summary>
+    /// <summary>Whether another definition has the same content.</summary>
     public bool Says(Definition other) => Encoded.AsSpan().SequenceEqual(other.Encoded);
 }

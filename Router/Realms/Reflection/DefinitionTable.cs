@@ -8,16 +8,16 @@ using WampRouter.Realms.Peers;
 namespace WampRouter.Realms.Reflection;
 
 /// <summary>
-/// What the sessions of a realm say of topics, procedures and errors. Several sessions may define one, as the callees of a shared registration do; the latest
-/// definition is the one that holds, and when its session leaves, the one before it holds again. Bounded for each session and for the realm. Any thread.
+/// The definitions of topics, procedures and errors by the sessions of a realm. Several sessions may define the same, like the callees of a shared registration. The latest
+/// definition is in effect; when its session leaves, the one before it is in effect again. Bounded for each session, each principal and the realm. Any thread.
 /// </summary>
 internal sealed class DefinitionTable(ReflectionEvents events)
 {
     private readonly Lock _changes = new();      // lock order: DefinitionTable -> UriTable, event histories, Outbox
-    private readonly Dictionary<DefinitionKey, List<Definition>> _byKey = [];        // the one that holds last
+    private readonly Dictionary<DefinitionKey, List<Definition>> _byKey = [];        // the last one is in effect
     private readonly Dictionary<Member, Dictionary<DefinitionKey, Definition>> _byOwner = [];
 
-    /// <summary>The definition that holds, or null.</summary>
+    /// <summary>The definition in effect, or null.</summary>
     public Definition? Find(DefinitionKey key)
     {
         lock (_changes)
@@ -26,7 +26,7 @@ internal sealed class DefinitionTable(ReflectionEvents events)
         }
     }
 
-    /// <summary>Every URI that is defined as something of this kind.</summary>
+    /// <summary>All URIs with a definition of this kind.</summary>
     public List<string> List(ReflectedKind kind)
     {
         lock (_changes)
@@ -35,10 +35,10 @@ internal sealed class DefinitionTable(ReflectionEvents events)
         }
     }
 
-    /// <summary>Adds a definition, or puts it in place of what its session said before. Null, or why not.</summary>
-    /// <param name="definition">What a session says.</param>
-    /// <param name="batch">Where the event goes.</param>
-    /// <param name="isNew">Whether nobody had defined it.</param>
+    /// <summary>Adds a definition, or replaces the session's earlier one. Returns null, or why it is refused.</summary>
+    /// <param name="definition">The definition.</param>
+    /// <param name="batch">Flushed by the caller.</param>
+    /// <param name="isNew">Whether the URI had no definition of this kind.</param>
     public Refusal? Put(Definition definition, FlushBatch batch, out bool isNew)
     {
         lock (_changes)
@@ -46,7 +46,7 @@ internal sealed class DefinitionTable(ReflectionEvents events)
             isNew = !_byKey.TryGetValue(definition.Key, out var definitions);
             if (definition.Owner.HasLeft)
             {
-                return null;        // nobody reads an answer, and nobody would take the definition away again
+                return null;        // the session has left: it reads no answer, and its definition would never be removed
             }
 
             if (Take(definition) is { } refusal)
@@ -66,7 +66,7 @@ internal sealed class DefinitionTable(ReflectionEvents events)
         }
     }
 
-    /// <summary>Takes a session's definition back; false if it has none.</summary>
+    /// <summary>Removes a session's definition; false if it has none.</summary>
     public bool Remove(Member owner, DefinitionKey key, FlushBatch batch)
     {
         lock (_changes)
@@ -75,7 +75,7 @@ internal sealed class DefinitionTable(ReflectionEvents events)
         }
     }
 
-    /// <summary>Takes back all a leaving session said.</summary>
+    /// <summary>Removes all definitions of a leaving session.</summary>
     public void Leave(Member owner, FlushBatch batch)
     {
         lock (_changes)
@@ -143,7 +143,7 @@ internal sealed class DefinitionTable(ReflectionEvents events)
         return true;
     }
 
-    /// <summary>Counts a definition, or what it takes more than the one it takes the place of; or says why not.</summary>
+    /// <summary>Counts a definition in its session's quota, or only the difference to the one it replaces; or says why not.</summary>
     private Refusal? Take(Definition definition)
     {
         var replaced = _byOwner.GetValueOrDefault(definition.Owner)?.GetValueOrDefault(definition.Key);

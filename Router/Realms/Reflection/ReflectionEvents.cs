@@ -4,10 +4,10 @@ using WampRouter.Realms.Members;
 
 namespace WampRouter.Realms.Reflection;
 
-/// <summary>Tells what is defined (<c>rfc/text/advanced/interface_reflection.md</c> "Reflection Events and Procedures"), all but the session that said it.</summary>
+/// <summary>Publishes changes of definitions (<c>rfc/text/advanced/interface_reflection.md</c> "Reflection Events and Procedures") to all subscribers except the session that causes them.</summary>
 internal sealed class ReflectionEvents(EventBroker broker)
 {
-    /// <summary>Another definition holds.</summary>
+    /// <summary>Another definition is in effect.</summary>
     public void Defined(Member session, Definition definition, bool isNew, FlushBatch batch) => broker.PublishInternal(
         "wamp.reflect.on_define"u8,
         (definition, isNew),

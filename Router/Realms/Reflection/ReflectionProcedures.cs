@@ -12,8 +12,8 @@ using WampRouter.Wire;
 namespace WampRouter.Realms.Reflection;
 
 /// <summary>
-/// What topics, procedures and errors there are, and what their services say of them (<c>rfc/text/advanced/interface_reflection.md</c>). The specification is a sketch
-/// with names only; <c>docs/reflection.md</c> says what they mean here. Nobody learns of a URI by this what its permissions hide.
+/// The procedures that list, describe and define topics, procedures and errors (<c>rfc/text/advanced/interface_reflection.md</c>). The specification only sketches
+/// them and gives names; <c>docs/reflection.md</c> says what they do here. A session sees only what its permissions allow.
 /// </summary>
 internal sealed class ReflectionProcedures(DefinitionTable definitions, EventBroker broker, Registrations registrations, UriTable uris)
 {
@@ -22,7 +22,7 @@ internal sealed class ReflectionProcedures(DefinitionTable definitions, EventBro
     private static readonly Refusal WrongDefinition =
         Refusal.InvalidArgument("the second argument must be a dictionary whose 'type' is 'topic', 'procedure' or 'error', or null to take a definition back");
 
-    /// <summary>What is answered here.</summary>
+    /// <summary>The procedures, by URI.</summary>
     public IEnumerable<(string Uri, MetaProcedure Procedure)> All =>
     [
         ("wamp.reflection.topic.list", (in call) => List(call, ReflectedKind.Topic, Topics())),
@@ -207,7 +207,7 @@ internal sealed class ReflectionProcedures(DefinitionTable definitions, EventBro
         .Where(registration => registration.Match == MatchPolicy.Exact)
         .Select(registration => registration.Uri);
 
-    /// <summary>Whether it is somebody's to access or to provide. Errors have no permissions of their own.</summary>
+    /// <summary>Whether a session may see a definition: it may access or provide the URI. Errors have no permissions.</summary>
     private bool MaySee(Member member, DefinitionKey key) => key.Kind switch
     {
         ReflectedKind.Topic => Has(member, key.Uri, Permissions.Subscribe | Permissions.Publish),
@@ -215,7 +215,7 @@ internal sealed class ReflectionProcedures(DefinitionTable definitions, EventBro
         _ => true,
     };
 
-    /// <summary>Whether it is somebody's to say what it is: a procedure is its callees'; a topic has two ends, and either may be the service.</summary>
+    /// <summary>Whether a session may define the URI. Only its callees may define a procedure. A topic may be defined from both ends, because either can be the service.</summary>
     private bool MayDefine(Member member, DefinitionKey key) => key.Kind switch
     {
         ReflectedKind.Procedure => Has(member, key.Uri, Permissions.Register),

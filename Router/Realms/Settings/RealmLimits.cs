@@ -1,21 +1,21 @@
 namespace WampRouter.Realms.Settings;
 
-/// <summary>How much one realm, and one session in it, may hold. Every table a client can feed has its bound here.</summary>
+/// <summary>How much one realm, and one session in it, may hold. Every table that clients can fill has its bound here.</summary>
 internal sealed record RealmLimits
 {
-    /// <summary>Sessions joined at the same time; one more is refused with ABORT.</summary>
+    /// <summary>Sessions joined at the same time; further ones are refused with ABORT.</summary>
     public int MaxSessions { get; init; } = 100_000;
 
-    /// <summary>Sessions of one principal: an authid, or an address where anonymous clients come from.</summary>
+    /// <summary>Sessions of one principal: an authid, or the address of anonymous clients.</summary>
     public int MaxSessionsPerPrincipal { get; init; } = 50_000;
 
     /// <summary>Subscriptions one session may hold.</summary>
     public int MaxSubscriptionsPerSession { get; init; } = 10_000;
 
-    /// <summary>Those of all sessions of one principal.</summary>
+    /// <summary>Subscriptions of all sessions of one principal.</summary>
     public int MaxSubscriptionsPerPrincipal { get; init; } = 1_000_000;
 
-    /// <summary>Those of all sessions.</summary>
+    /// <summary>Subscriptions of all sessions.</summary>
     public int MaxSubscriptions { get; init; } = 2_000_000;
 
     /// <summary>The memory of a principal's subscriptions, in bytes.</summary>
@@ -27,10 +27,10 @@ internal sealed record RealmLimits
     /// <summary>Registrations one session may hold.</summary>
     public int MaxRegistrationsPerSession { get; init; } = 10_000;
 
-    /// <summary>Those of all sessions of one principal.</summary>
+    /// <summary>Registrations of all sessions of one principal.</summary>
     public int MaxRegistrationsPerPrincipal { get; init; } = 250_000;
 
-    /// <summary>Those of all sessions.</summary>
+    /// <summary>Registrations of all sessions.</summary>
     public int MaxRegistrations { get; init; } = 500_000;
 
     /// <summary>The memory of a principal's registrations, in bytes.</summary>
@@ -39,19 +39,19 @@ internal sealed record RealmLimits
     /// <summary>The memory of all registrations, in bytes.</summary>
     public int MaxRegistrationBytes { get; init; } = 256 * 1024 * 1024;
 
-    /// <summary>Calls one session may have under way as a caller.</summary>
+    /// <summary>Calls one session may have pending as a caller.</summary>
     public int MaxPendingCallsPerSession { get; init; } = 10_000;
 
     /// <summary>Invocations that may wait for one callee's answer.</summary>
     public int MaxPendingInvocationsPerSession { get; init; } = 100_000;
 
-    /// <summary>Calls that may wait for the callees of one registration, where those limit how many they serve at a time.</summary>
+    /// <summary>Calls that may wait for the callees of one registration, where these limit their concurrency.</summary>
     public int MaxQueuedCallsPerRegistration { get; init; } = 1_000;
 
-    /// <summary>Memory for copies of calls that wait, that may be routed again, or that come in pieces; in bytes, for the whole realm.</summary>
+    /// <summary>Memory for copies of calls that wait, that may be rerouted, or that come in pieces; in bytes, for the whole realm.</summary>
     public int MaxHeldCallBytes { get; init; } = 128 * 1024 * 1024;
 
-    /// <summary>The same for the calls of one session: by default as much as its principal may have, so that who was served before there was this limit still is.</summary>
+    /// <summary>The same for the calls of one session. The default is the limit of a principal, so that this limit changes nothing for existing clients.</summary>
     public int MaxHeldCallBytesPerSession { get; init; } = 64 * 1024 * 1024;
 
     /// <summary>The same for the calls of one principal.</summary>
@@ -60,13 +60,13 @@ internal sealed record RealmLimits
     /// <summary>Readings of histories that run at the same time.</summary>
     public int MaxHistoryReads { get; init; } = 4;
 
-    /// <summary>Those that may wait for their turn, of all sessions.</summary>
+    /// <summary>Readings of all sessions that may wait for their turn.</summary>
     public int MaxWaitingHistoryReads { get; init; } = 1_000;
 
-    /// <summary>Those of one session, of which one runs and the others wait.</summary>
+    /// <summary>Readings of one session; one runs, the others wait.</summary>
     public int MaxHistoryReadsPerSession { get; init; } = 16;
 
-    /// <summary>Those of all sessions of one principal that run or wait.</summary>
+    /// <summary>Readings of all sessions of one principal, running or waiting.</summary>
     public int MaxHistoryReadsPerPrincipal { get; init; } = 500;
 
     /// <summary>The events of one result, encoded, in bytes; a single event may be larger.</summary>
@@ -75,7 +75,7 @@ internal sealed record RealmLimits
     /// <summary>Testaments one session may leave.</summary>
     public int MaxTestamentsPerSession { get; init; } = 100;
 
-    /// <summary>Their memory, in bytes.</summary>
+    /// <summary>The memory of a session's testaments, in bytes.</summary>
     public int MaxTestamentBytesPerSession { get; init; } = 1024 * 1024;
 
     /// <summary>The memory of the testaments of one principal, in bytes.</summary>
@@ -87,24 +87,24 @@ internal sealed record RealmLimits
     /// <summary>Topics, procedures and errors one session may define for reflection.</summary>
     public int MaxDefinitionsPerSession { get; init; } = 1_000;
 
-    /// <summary>The memory of its definitions, in bytes.</summary>
+    /// <summary>The memory of a session's definitions, in bytes.</summary>
     public int MaxDefinitionBytesPerSession { get; init; } = 1024 * 1024;
 
     /// <summary>Definitions of all sessions of one principal.</summary>
     public int MaxDefinitionsPerPrincipal { get; init; } = 100_000;
 
-    /// <summary>Their memory, in bytes.</summary>
+    /// <summary>The memory of a principal's definitions, in bytes.</summary>
     public int MaxDefinitionBytesPerPrincipal { get; init; } = 64 * 1024 * 1024;
 
     /// <summary>Definitions of all sessions.</summary>
     public int MaxDefinitions { get; init; } = 200_000;
 
-    /// <summary>Their memory, in bytes.</summary>
+    /// <summary>The memory of all definitions, in bytes.</summary>
     public int MaxDefinitionBytes { get; init; } = 128 * 1024 * 1024;
 
-    /// <summary>URIs whose routes and permissions are remembered; beyond it they are worked out anew for each message.</summary>
+    /// <summary>URIs whose routes and permissions are cached; beyond that they are computed for each message.</summary>
     public int MaxCachedUris { get; init; } = 1_000_000;
 
-    /// <summary>The memory they, and what is remembered of the patterns that match them, may take, in bytes.</summary>
+    /// <summary>The memory of the cached URIs and of the cached pattern matches, in bytes.</summary>
     public int MaxCachedUriBytes { get; init; } = 64 * 1024 * 1024;
 }

@@ -15,12 +15,12 @@ internal sealed record RealmSettings
     /// <summary>Every role a session of this realm can have.</summary>
     public IReadOnlyList<RoleSettings> Roles { get; init; } = [];
 
-    /// <summary>Whether clients may ask for their identity to be told to receivers; where not, that is refused.</summary>
+    /// <summary>Whether clients may ask that their identity is disclosed to receivers; if not, such a request is refused.</summary>
     public bool AllowDiscloseMe { get; init; } = true;
 
     /// <summary>
-    /// Whether a callee is asked for progressive results only if it can be interrupted, as the specification has it. Many callees in the
-    /// field announce the one feature without the other.
+    /// Whether a callee must understand INTERRUPT to be asked for progressive results, as the specification says. Many callees in the
+    /// field announce only progressive results.
     /// </summary>
     public bool ProgressNeedsCanceling { get; init; }
 
@@ -30,7 +30,7 @@ internal sealed record RealmSettings
     /// <summary>The topics and patterns whose events are kept.</summary>
     public IReadOnlyList<HistorySettings> History { get; init; } = [];
 
-    /// <summary>How often sessions are told of in <c>wamp.session.on_stats</c>; null: never.</summary>
+    /// <summary>How often <c>wamp.session.on_stats</c> is published for a session; null: never.</summary>
     public StatisticsSettings? Statistics { get; init; }
 
     /// <summary>Bounds on what clients can make the realm hold.</summary>

@@ -3,7 +3,7 @@ using WampRouter.Realms.Broker;
 
 namespace WampRouter.Realms.Uris;
 
-/// <summary>Every <see cref="MatchSet"/> that a topic remembers, each once. Everything under the lock of the table of URIs.</summary>
+/// <summary>All <see cref="MatchSet"/>s that topics refer to, each once. Used under the lock of <see cref="UriTable"/>.</summary>
 internal sealed class MatchSets
 {
     private readonly HashSet<MatchSet> _sets = new(Comparer.Instance);
@@ -12,13 +12,13 @@ internal sealed class MatchSets
 
     public MatchSets() => _bySubscriptions = _sets.GetAlternateLookup<ReadOnlySpan<Subscription>>();
 
-    /// <summary>What they take, in bytes; about.</summary>
+    /// <summary>Roughly the memory they take, in bytes.</summary>
     public long Bytes => Volatile.Read(ref _bytes);
 
-    /// <summary>The set of exactly these, in this order, or null.</summary>
+    /// <summary>The set of exactly these subscriptions, in this order, or null.</summary>
     public MatchSet? Find(ReadOnlySpan<Subscription> subscriptions) => _bySubscriptions.TryGetValue(subscriptions, out var set) ? set : null;
 
-    /// <summary>A new set; null where one of its subscriptions has ended meanwhile, because nothing would empty it.</summary>
+    /// <summary>Adds a set; null where one of its subscriptions has ended meanwhile, because the set would then never be emptied.</summary>
     public MatchSet? Add(ReadOnlySpan<Subscription> subscriptions)
     {
         foreach (var subscription in subscriptions)
@@ -40,7 +40,7 @@ internal sealed class MatchSets
         return set;
     }
 
-    /// <summary>A topic remembers it no more; it goes with the last one.</summary>
+    /// <summary>A topic no longer refers to the set; it is removed with the last topic.</summary>
     public void Release(MatchSet set)
     {
         if (--set.Topics == 0)
@@ -49,7 +49,7 @@ internal sealed class MatchSets
         }
     }
 
-    /// <summary>A subscription ends: no set that names it will ever hold again.</summary>
+    /// <summary>A subscription ends: removes all sets that contain it.</summary>
     public void Forget(Subscription subscription)
     {
         foreach (var set in subscription.End())
@@ -80,7 +80,7 @@ internal sealed class MatchSets
         return (int)(hash >> 32);
     }
 
-    /// <summary>There is only one set of the same subscriptions, so a set equals itself alone.</summary>
+    /// <summary>There is only one set of the same subscriptions, so sets are compared by reference.</summary>
     private sealed class Comparer : IEqualityComparer<MatchSet>, IAlternateEqualityComparer<ReadOnlySpan<Subscription>, MatchSet>
     {
         public static readonly Comparer Instance = new();

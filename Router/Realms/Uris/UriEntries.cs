@@ -3,7 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace WampRouter.Realms.Uris;
 
-/// <summary>The entries of a <see cref="UriTable"/> by their URIs, found by UTF-8 bytes without making a key.</summary>
+/// <summary>The entries of a <see cref="UriTable"/>, found by the UTF-8 bytes of their URIs without allocating a key.</summary>
 internal sealed class UriEntries
 {
     public UriEntries() => ByBytes = ByUri.GetAlternateLookup<ReadOnlySpan<byte>>();

@@ -8,17 +8,17 @@ using WampRouter.Wire;
 namespace WampRouter.Realms.Uris;
 
 /// <summary>
-/// One URI of a realm and everything a message that names it needs: whether it is well-formed, what each role may do with it,
-/// who subscribed to it and who serves it. One lookup by UTF-8 bytes finds all of that.
+/// One URI of a realm with everything that a message with this URI needs: whether it is valid, what each role may do with it,
+/// its subscription and its registration. One lookup by UTF-8 bytes finds all of that.
 /// </summary>
 internal sealed class UriEntry
 {
     private const byte Known = 0x80;
 
-    /// <summary>What an entry takes beside its URI and its matches, about: itself, its arrays, its place in the table, its route.</summary>
+    /// <summary>Roughly what an entry takes besides its URI and its matches: itself, its arrays, its place in the table, its route.</summary>
     private const int OverheadBytes = 224;
 
-    private readonly byte[] _permissionsByRole;     // Permissions | Known; 0: not worked out yet
+    private readonly byte[] _permissionsByRole;     // Permissions | Known; 0: not computed yet
     private volatile Subscription? _subscription;
     private volatile TopicMatches? _matches;
     private volatile Registration? _registration;
@@ -39,34 +39,34 @@ internal sealed class UriEntry
     /// <summary>Whether the realm's rule accepts it as a topic or procedure.</summary>
     public bool IsValid { get; }
 
-    /// <summary>Whether it begins with the component <c>wamp</c>, which is the router's own.</summary>
+    /// <summary>Whether its first component is <c>wamp</c>, which is reserved for the router.</summary>
     public bool IsReserved { get; }
 
-    /// <summary>The exact subscription to this topic. Written under the broker's lock, read without.</summary>
+    /// <summary>The exact subscription to this topic. Written under the broker's lock; any thread reads it.</summary>
     public Subscription? Subscription
     {
         get => _subscription;
         set => _subscription = value;
     }
 
-    /// <summary>About how much memory it takes, without <see cref="Matches"/>.</summary>
+    /// <summary>Roughly the memory it takes, without <see cref="Matches"/>.</summary>
     public int SizeInBytes => OverheadBytes + Utf8.Length + _permissionsByRole.Length;
 
-    /// <summary>The pattern subscriptions that match this topic, as far as they were looked up. Any thread; only the table writes it, under its lock.</summary>
+    /// <summary>The pattern subscriptions that match this topic; null until they are looked up. Any thread reads it; only the table writes it, under its lock.</summary>
     public TopicMatches? Matches
     {
         get => _matches;
         set => _matches = value;
     }
 
-    /// <summary>The exact registration of this procedure. Written under the dealer's lock, read without.</summary>
+    /// <summary>The exact registration of this procedure. Written under the dealer's lock; any thread reads it.</summary>
     public Registration? Registration
     {
         get => _registration;
         set => _registration = value;
     }
 
-    /// <summary>The pattern registration last found for this procedure. Any thread; all write what was right at some time, and its version tells which.</summary>
+    /// <summary>The pattern registration last found for this procedure. Any thread reads and writes it; its version says whether it is still right.</summary>
     public Route? PatternRoute
     {
         get => _patternRoute;
@@ -76,7 +76,7 @@ internal sealed class UriEntry
     /// <summary>How many subscriptions and registrations keep it in the table; only the table writes it, under its lock.</summary>
     public int Pins { get; set; }
 
-    /// <summary>Notes that it was looked up again. Any thread; written only where that changes something, because all threads read it.</summary>
+    /// <summary>Notes that it was looked up. Any thread. Writes only if that changes something, because all threads read the field.</summary>
     public void NoteUse()
     {
         if (!_isUsed)
@@ -85,7 +85,7 @@ internal sealed class UriEntry
         }
     }
 
-    /// <summary>Whether it was looked up again since this was last asked.</summary>
+    /// <summary>Whether it was looked up since the last call.</summary>
     public bool TakeUse()
     {
         var wasUsed = _isUsed;
@@ -93,7 +93,7 @@ internal sealed class UriEntry
         return wasUsed;
     }
 
-    /// <summary>What a role may do with this URI; worked out once and remembered, unless the deciding rule says otherwise.</summary>
+    /// <summary>What a role may do with this URI; computed once and cached, unless the rule that decides forbids caching.</summary>
     public Permissions PermissionsOf(Role role)
     {
         var known = Volatile.Read(ref _permissionsByRole[role.Index]);
@@ -115,6 +115,6 @@ internal sealed class UriEntry
         return permissions;
     }
 
-    /// <summary>The pattern registration that takes precedence for a URI, or that there is none; right as long as the patterns have this version.</summary>
+    /// <summary>The pattern registration that takes precedence for a URI, or null; valid while the patterns have this version.</summary>
     public sealed record Route(long Version, Registration? Registration);
 }

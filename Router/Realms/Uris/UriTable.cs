@@ -5,16 +5,16 @@ using WampRouter.Realms.Patterns;
 namespace WampRouter.Realms.Uris;
 
 /// <summary>
-/// The URIs of a realm. Readers take no lock. Clients choose URIs, so the table is bounded in number and bytes: entries nobody subscribed to or
-/// registered, and what entries remember of patterns, are only a cache, swept when there is too much of it; what the sweep cannot free is held by subscriptions and
-/// registrations, which have bounds of their own. What was not used for some time goes as well, so that the memory comes back when the clients have left.
+/// The URIs of a realm. Readers take no lock. Clients choose URIs, so the table is bounded in number and bytes. Entries without subscription or
+/// registration, and matches cached with entries, are only a cache, which is swept when it is too large. All other entries are held by subscriptions and
+/// registrations, which have bounds of their own. Unused entries are also removed after some time, so that the memory is freed when clients have left.
 /// </summary>
 internal sealed class UriTable
 {
-    /// <summary>How often what was not used since is forgotten.</summary>
+    /// <summary>How often entries that were not used since the last sweep are removed.</summary>
     public static readonly TimeSpan SweepInterval = TimeSpan.FromMinutes(1);
 
-    /// <summary>A table that once had this many times as many entries is made anew.</summary>
+    /// <summary>The table is replaced by a smaller one when it has fewer entries than its peak divided by this.</summary>
     private const int Shrinkage = 8;
 
     private const int SmallestToShrink = 1_024;
@@ -26,17 +26,17 @@ internal sealed class UriTable
     private readonly long _maxCachedBytes;
     private readonly ITimer _timer;
     private readonly MatchSets _sets = new();
-    private volatile UriEntries _entries = new();   // replaced whole where it has become much too large
+    private volatile UriEntries _entries = new();   // replaced as a whole when it is much too large
     private bool _isTimed;
     private int _count;
-    private int _peak;                           // of _count since _entries was made
+    private int _peak;                           // the highest _count since _entries was created
     private int _cached;
-    private long _cachedBytes;                   // without those of _sets
+    private long _cachedBytes;                   // without the bytes of _sets
 
     /// <param name="check">Which URIs are valid.</param>
     /// <param name="roles">How many roles the realm has.</param>
-    /// <param name="maxCached">How many entries nothing holds may be there.</param>
-    /// <param name="maxCachedBytes">How many bytes they, and what all entries remember of patterns, may take.</param>
+    /// <param name="maxCached">The most entries that are not pinned.</param>
+    /// <param name="maxCachedBytes">The most bytes for those entries and for the cached matches of all entries.</param>
     /// <param name="time">The clock.</param>
     public UriTable(UriCheck check, int roles, int maxCached, long maxCachedBytes, TimeProvider time)
     {
@@ -47,16 +47,16 @@ internal sealed class UriTable
         _timer = time.CreateTimer(static table => ((UriTable)table!).OnTimer(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
-    /// <summary>The rule of the realm.</summary>
+    /// <summary>Which URIs are valid in the realm.</summary>
     public UriCheck Check => _check;
 
-    /// <summary>Entries in the table that nothing holds.</summary>
+    /// <summary>How many entries are not pinned.</summary>
     public int Cached => Volatile.Read(ref _cached);
 
-    /// <summary>What they, and all that is remembered of patterns, take, in bytes; about.</summary>
+    /// <summary>Roughly the bytes that those entries and all cached matches take.</summary>
     public long CachedBytes => Volatile.Read(ref _cachedBytes) + _sets.Bytes;
 
-    /// <summary>The entry of a URI. A malformed one gets an entry too, which says so, but is not remembered.</summary>
+    /// <summary>The entry of a URI. An invalid URI gets an entry too, which says so, but it is not kept.</summary>
     public UriEntry Find(ReadOnlySpan<byte> uri)
     {
         if (!_entries.ByBytes.TryGetValue(uri, out var entry))
@@ -69,10 +69,10 @@ internal sealed class UriTable
     }
 
     /// <summary>What a role may do with a URI or a pattern.</summary>
-    /// <param name="role">Whose permissions.</param>
-    /// <param name="match">Which of the two it is.</param>
+    /// <param name="role">The role.</param>
+    /// <param name="match">How the URI is compared.</param>
     /// <param name="uri">The URI or pattern.</param>
-    /// <param name="wholly">Whether every single URI of a pattern counts, because none of them is asked about again.</param>
+    /// <param name="wholly">Whether the answer must hold for every URI of a pattern, because they are not checked one by one later.</param>
     public Permissions PermissionsOf(Role role, MatchPolicy match, ReadOnlySpan<byte> uri, bool wholly) =>
         match == MatchPolicy.Exact ? Find(uri).PermissionsOf(role)
         : wholly ? role.DecideWhole(uri, match)
@@ -98,7 +98,7 @@ internal sealed class UriTable
         }
     }
 
-    /// <summary>Ends one <see cref="Pin"/>. The entry stays as a cache, if there is room, until a sweep.</summary>
+    /// <summary>Ends one <see cref="Pin"/>. An entry without pins stays in the cache, if there is room, until a sweep.</summary>
     public void Unpin(UriEntry entry)
     {
         lock (_changes)
@@ -121,8 +121,8 @@ internal sealed class UriTable
         }
     }
 
-    /// <summary>Remembers with a topic what patterns match it. Not where that is too much: one topic can match very many.</summary>
-    /// <returns>The same subscriptions, to keep.</returns>
+    /// <summary>Caches with a topic which pattern subscriptions match it, unless they take too much memory: one topic can match very many.</summary>
+    /// <returns>The same subscriptions in an array that the caller may keep.</returns>
     public Subscription[] Remember(UriEntry topic, long version, ReadOnlySpan<Subscription> matching)
     {
         lock (_changes)
@@ -147,7 +147,7 @@ internal sealed class UriTable
         }
     }
 
-    /// <summary>A pattern subscription ends: what is remembered of it goes at once, from all topics.</summary>
+    /// <summary>A pattern subscription ends: removes it from the cached matches of all topics at once.</summary>
     public void ForgetMatchesWith(Subscription subscription)
     {
         lock (_changes)
@@ -166,7 +166,7 @@ internal sealed class UriTable
 
         lock (_changes)
         {
-            // Somebody may have added it since we looked; two entries of one URI would split its subscribers.
+            // Another thread may have added it meanwhile; two entries of one URI would split its subscribers.
             if (_entries.ByBytes.TryGetValue(uri, out var present))
             {
                 return present;
@@ -182,7 +182,7 @@ internal sealed class UriTable
     private bool HasRoom(int entries, long bytes, int share = 1) =>
         _cached + entries <= _maxCached / share && CachedBytes + bytes <= _maxCachedBytes / share;
 
-    /// <summary>Forgets what was not used since the last sweep; and the rest too, if that leaves less than half free, or every new URI would cost the whole table.</summary>
+    /// <summary>Removes entries that were not used since the last sweep. If less than half is free then, removes the rest too; else every new URI could cost a sweep of the whole table.</summary>
     private void MakeRoom(int entries, long bytes)
     {
         if (HasRoom(entries, bytes))
@@ -208,7 +208,7 @@ internal sealed class UriTable
         }
     }
 
-    /// <summary>Forgets what was not used since the last sweep. Walks the whole table, and need not hold the lock for that.</summary>
+    /// <summary>Removes what was not used since the last sweep. Walks the whole table, and takes the lock only to remove an entry.</summary>
     private void Sweep()
     {
         foreach (var (_, entry) in _entries.ByUri)
@@ -273,7 +273,7 @@ internal sealed class UriTable
         return wasIn;
     }
 
-    /// <summary>Removing entries does not make the table itself smaller: a new one does.</summary>
+    /// <summary>Removing entries does not shrink the dictionary, so a new one is made.</summary>
     private void Shrink()
     {
         if (_peak < SmallestToShrink || _count > _peak / Shrinkage)

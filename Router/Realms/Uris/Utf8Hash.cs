@@ -4,17 +4,17 @@ namespace WampRouter.Realms.Uris;
 
 /// <summary>
 /// The hash of a URI's bytes: eight bytes at a time, folded by a 64×64→128 bit multiplication. Seeded per process, because clients choose
-/// the keys of the tables it serves.
+/// the keys of the tables that use it.
 /// </summary>
 internal static class Utf8Hash
 {
     private const ulong Prime1 = 0xa0761d6478bd642f;
     private const ulong Prime2 = 0xe7037ed1a0b428db;
 
-    // Random bits of the operating system, taken without the cryptographic library: that would be loaded at start, for this alone.
+    // Random bits of the operating system. The cryptographic library is not used, because it would be loaded at start for this alone.
     private static readonly ulong Seed = BinaryPrimitives.ReadUInt64LittleEndian(Guid.NewGuid().ToByteArray()) ^ BinaryPrimitives.ReadUInt64LittleEndian(Guid.NewGuid().ToByteArray());
 
-    /// <summary>The same for the same bytes within this process.</summary>
+    /// <summary>The hash of some bytes; the same for the same bytes within this process.</summary>
     public static int Of(ReadOnlySpan<byte> utf8)
     {
         var hash = Seed ^ (uint)utf8.Length;
@@ -31,7 +31,7 @@ internal static class Utf8Hash
     {
         if (rest.Length >= sizeof(uint))
         {
-            // The two words may overlap; the length, which is part of the hash, tells how far.
+            // The two words may overlap. How far they do follows from the length, which is part of the hash.
             return BinaryPrimitives.ReadUInt32LittleEndian(rest) | ((ulong)BinaryPrimitives.ReadUInt32LittleEndian(rest[^sizeof(uint)..]) << 32);
         }
 

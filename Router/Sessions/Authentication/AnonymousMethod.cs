@@ -6,7 +6,7 @@ using WampRouter.Wire;
 
 namespace WampRouter.Sessions.Authentication;
 
-/// <summary>Joining without proof, with a random authid.</summary>
+/// <summary>Logs clients in without proof, with a random authid.</summary>
 internal sealed class AnonymousMethod(AnonymousSettings settings) : IAuthenticationMethod
 {
     /// <inheritdoc />

@@ -5,16 +5,16 @@ using WampRouter.Wire;
 
 namespace WampRouter.Sessions.Authentication;
 
-/// <summary>Takes what an application says of a client for a step of its login. Any thread.</summary>
-/// <param name="realm">Where the client wants to be.</param>
-/// <param name="logger">Tells what the application does wrong.</param>
+/// <summary>Turns what the application says about a client into a step of its login. Any thread.</summary>
+/// <param name="realm">The realm to join.</param>
+/// <param name="logger">Logs the application's mistakes.</param>
 internal sealed partial class ApplicationIdentities(Realm realm, ILogger logger)
 {
     private static readonly AuthenticationStep.Refuse Failed = new(WampErrors.AuthenticationFailed, "the login could not be checked; try again later", "the application's check failed");
 
-    /// <summary>The client is who the application says.</summary>
-    /// <param name="identity">The answer of the application.</param>
-    /// <param name="method">The method by which it is.</param>
+    /// <summary>The application has accepted the client.</summary>
+    /// <param name="identity">The identity that the application gave.</param>
+    /// <param name="method">The authentication method.</param>
     public AuthenticationStep Accept(WampIdentity identity, string method)
     {
         if (NameRules.FindProblem(identity.AuthId) is { } problem)

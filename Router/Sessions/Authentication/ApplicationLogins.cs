@@ -2,12 +2,12 @@ using System.Security.Claims;
 
 namespace WampRouter.Sessions.Authentication;
 
-/// <summary>The ways into a realm that the application has of its own.</summary>
+/// <summary>The application's own functions for logging clients in to a realm.</summary>
 internal sealed record ApplicationLogins
 {
-    /// <summary>Who an HTTP user is in the realm; the result null: nobody. Null: such users mean nothing here.</summary>
+    /// <summary>Returns the identity of an HTTP user in the realm, or null for none. If the property is null, HTTP users cannot join as such.</summary>
     public Func<ClaimsPrincipal, WampIdentity?>? HttpUser { get; init; }
 
-    /// <summary>Who has a ticket; the result null: nobody. Null: only configured ones count.</summary>
+    /// <summary>Returns the identity for a ticket, or null where it is wrong. If the property is null, only configured tickets are valid.</summary>
     public Func<WampTicketLogin, CancellationToken, ValueTask<WampIdentity?>>? TicketCheck { get; init; }
 }

@@ -5,11 +5,11 @@ using WampRouter.Wire;
 
 namespace WampRouter.Sessions.Authentication;
 
-/// <summary>Ticket authentication by the application's own check; users that are configured are checked as ever, and before it.</summary>
+/// <summary>Ticket authentication by the application's own check. Configured users are looked up first, and checked as without it.</summary>
 /// <param name="realm">The name of the realm.</param>
-/// <param name="check">The application's; the result null: wrong.</param>
-/// <param name="configured">Knows the configured users; null: there are none.</param>
-/// <param name="identities">Takes the answer.</param>
+/// <param name="check">The application's check; it returns null where the ticket is wrong.</param>
+/// <param name="configured">The method for configured users; null where there are none.</param>
+/// <param name="identities">Turns the application's answer into a step.</param>
 internal sealed class ApplicationTicketMethod(
     string realm, Func<WampTicketLogin, CancellationToken, ValueTask<WampIdentity?>> check, TicketMethod? configured, ApplicationIdentities identities) : IAuthenticationMethod
 {
@@ -38,7 +38,7 @@ internal sealed class ApplicationTicketMethod(
             {
                 await cancellation.CancelAsync().ConfigureAwait(false);
                 _ = TellFailureAsync(checking);
-                return GivenUp;     // the application may not look at its token; nobody waits for it any more
+                return GivenUp;     // the application may ignore the cancellation, so its check is not awaited
             }
 
             return await checking.ConfigureAwait(false) is { } identity
@@ -47,7 +47,7 @@ internal sealed class ApplicationTicketMethod(
         }
         catch (Exception e)
         {
-            return identities.Fail(e, Name);        // the application's code may throw anything; it costs this login alone
+            return identities.Fail(e, Name);        // the application's code may throw anything; only this login fails
         }
     }
 

@@ -10,20 +10,20 @@ internal sealed record AuthenticationSettings
     public TicketSettings? Ticket { get; init; }
 }
 
-/// <summary>Who comes in without proof, and from where.</summary>
+/// <summary>Who may join without proof, and from where.</summary>
 internal sealed record AnonymousSettings
 {
-    /// <summary>The authrole such sessions get.</summary>
+    /// <summary>The authrole of such sessions.</summary>
     public required string Role { get; init; }
 
-    /// <summary>Refused from any address but this machine's.</summary>
+    /// <summary>Whether clients that are not on this machine are refused.</summary>
     public bool LoopbackOnly { get; init; }
 }
 
-/// <summary>Who comes in with a ticket.</summary>
+/// <summary>Who may join with a ticket.</summary>
 internal sealed record TicketSettings
 {
-    /// <summary>By authid.</summary>
+    /// <summary>The users, by authid.</summary>
     public required IReadOnlyDictionary<string, TicketPrincipal> Principals { get; init; }
 }
 
@@ -39,6 +39,6 @@ internal sealed record TicketPrincipal
     /// <summary>Hashes made by <c>hash-ticket</c>; several, so that a ticket can be replaced without an interruption.</summary>
     public required IReadOnlyList<TicketHash> Tickets { get; init; }
 
-    /// <summary>Refused from any address but this machine's: demo users.</summary>
+    /// <summary>Whether the user is refused from other machines; for demo users.</summary>
     public bool LoopbackOnly { get; init; }
 }

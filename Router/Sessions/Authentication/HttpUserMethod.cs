@@ -5,11 +5,11 @@ using WampRouter.Sessions.Hello;
 namespace WampRouter.Sessions.Authentication;
 
 /// <summary>
-/// Joining as the user that ASP.NET Core has authenticated, by whatever the application uses: a cookie, a bearer token, a client certificate. Nothing more is asked of the client, so it is also
-/// tried for clients that name no method, or only <c>anonymous</c> or <c>cookie</c>.
+/// Logs a client in as the user that ASP.NET Core has authenticated, for example by a cookie, a bearer token or a client certificate. The client need not do anything more, so this method is also
+/// tried for clients that name no method, or name <c>anonymous</c> or <c>cookie</c>.
 /// </summary>
-/// <param name="identify">Says who the user is in the realm.</param>
-/// <param name="identities">Takes the answer.</param>
+/// <param name="identify">Returns the user's identity in the realm, or null for none.</param>
+/// <param name="identities">Turns that identity into a step.</param>
 internal sealed class HttpUserMethod(Func<ClaimsPrincipal, WampIdentity?> identify, ApplicationIdentities identities) : IAuthenticationMethod
 {
     /// <summary>Its name in HELLO.Details.authmethods.</summary>
@@ -18,7 +18,7 @@ internal sealed class HttpUserMethod(Func<ClaimsPrincipal, WampIdentity?> identi
     /// <inheritdoc />
     public string Name => MethodName;
 
-    /// <summary>Whether it is tried though the client does not name it.</summary>
+    /// <summary>Whether the method is tried although the client does not name it.</summary>
     public static bool IsMeantBy(HelloRequest hello) => !hello.NamedMethods || hello.AuthMethods.Any(method => method is "anonymous" or "cookie");
 
     /// <inheritdoc />
@@ -35,7 +35,7 @@ internal sealed class HttpUserMethod(Func<ClaimsPrincipal, WampIdentity?> identi
         }
         catch (Exception e)
         {
-            return identities.Fail(e, Name);        // the application's code may throw anything; it costs this login alone
+            return identities.Fail(e, Name);        // the application's code may throw anything; only this login fails
         }
     }
 }

@@ -9,31 +9,31 @@ internal interface IAuthenticationMethod
     /// <summary>The name in HELLO.Details.authmethods.</summary>
     string Name { get; }
 
-    /// <summary>Starts with what the HELLO says; null where the method cannot serve this client, and the next one is tried.</summary>
+    /// <summary>Begins a login; null where the method cannot serve this client: the next one is then tried.</summary>
     AuthenticationStep? Begin(HelloRequest hello, ConnectionDetails connection);
 }
 
-/// <summary>What authentication does next.</summary>
+/// <summary>The result of one step of authentication.</summary>
 internal abstract record AuthenticationStep
 {
     private AuthenticationStep()
     {
     }
 
-    /// <summary>The client is who it says: WELCOME.</summary>
+    /// <summary>The client is authenticated: WELCOME.</summary>
     public sealed record Accept(string AuthId, string AuthRole, string AuthMethod, string AuthProvider) : AuthenticationStep
     {
-        /// <summary>Whether the authid was made up for this login, and says nothing of who the client is.</summary>
+        /// <summary>Whether the authid was made up for this login, so that it does not identify the client.</summary>
         public bool IsAuthIdMadeUp { get; init; }
 
         /// <summary>WELCOME.Details.authextra, as a JSON object; null: none.</summary>
         public byte[]? Extra { get; init; }
     }
 
-    /// <summary>The client must prove it: CHALLENGE, and the answer goes to <paramref name="Pending"/>.</summary>
+    /// <summary>The client must prove who it is: CHALLENGE. Its answer goes to <paramref name="Pending"/>.</summary>
     public sealed record Challenge(string AuthMethod, IPendingAuthentication Pending) : AuthenticationStep;
 
-    /// <summary>The client does not come in: ABORT. The text tells an honest user what to do and an attacker nothing; <paramref name="LogDetail"/> is for the admin.</summary>
+    /// <summary>The client is refused: ABORT. <paramref name="Message"/> helps an honest user and tells an attacker nothing; <paramref name="LogDetail"/> is for the operator.</summary>
     public sealed record Refuse(string Reason, string Message, string LogDetail) : AuthenticationStep;
 }
 
@@ -47,7 +47,7 @@ internal interface IPendingAuthentication
     /// <param name="signatureUtf8">Borrowed for the call.</param>
     ValueTask<AuthenticationStep> AnswerAsync(ReadOnlySpan<byte> signatureUtf8);
 
-    /// <summary>While the answer is awaited: the client is gone, or its time is over. Any answer will do then, and it comes at once. Any thread.</summary>
+    /// <summary>Called while the answer is awaited: the client is gone, or its time is over. The task then completes at once, with any result. Any thread.</summary>
     void GiveUp()
     {
     }

@@ -3,6 +3,6 @@ using System.Text.Json.Serialization;
 
 namespace WampRouter.Sessions.Authentication;
 
-/// <summary>How JSON objects of an application are written without reflection.</summary>
+/// <summary>Serializes JSON objects of the application without reflection.</summary>
 [JsonSerializable(typeof(JsonObject))]
 internal sealed partial class JsonNodes : JsonSerializerContext;

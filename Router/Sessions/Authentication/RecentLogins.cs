@@ -1,11 +1,11 @@
 namespace WampRouter.Sessions.Authentication;
 
 /// <summary>
-/// A number for each of the addresses or users of the last while; whoever is not among them has 0. Bounded: the first half of what is remembered goes as a whole when the
-/// second is full, or when its time is over. Not safe on several threads.
+/// A number for each address or user seen recently; 0 for all others. Bounded: entries are in two halves. When the newer half is full, or its time is over, the
+/// older half is forgotten as a whole. Not thread-safe.
 /// </summary>
-/// <param name="most">How many are remembered.</param>
-/// <param name="time">How long at least, where there are not too many; at most twice that.</param>
+/// <param name="most">How many keys are remembered.</param>
+/// <param name="time">How long a key is remembered: at least this long, unless there are too many keys; at most twice as long.</param>
 /// <param name="clock">The clock.</param>
 internal sealed class RecentLogins<TKey>(int most, TimeSpan time, TimeProvider clock)
     where TKey : notnull
@@ -14,10 +14,10 @@ internal sealed class RecentLogins<TKey>(int most, TimeSpan time, TimeProvider c
     private Dictionary<TKey, int> _old = [];
     private long _turned = clock.GetTimestamp();
 
-    /// <summary>How many are remembered.</summary>
+    /// <summary>How many keys are remembered now.</summary>
     public int Count => _young.Count + _old.Count;
 
-    /// <summary>The number of one of them.</summary>
+    /// <summary>The number of a key; 0 where it is not remembered.</summary>
     public int this[TKey key]
     {
         get

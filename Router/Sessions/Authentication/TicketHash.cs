@@ -5,11 +5,11 @@ using System.Text;
 
 namespace WampRouter.Sessions.Authentication;
 
-/// <summary>Stretches a ticket: what makes guessing slow, and the place where the cost of a check can be counted.</summary>
+/// <summary>Stretches a ticket, to make guessing slow. A delegate, so that tests can count the cost of a check.</summary>
 /// <param name="ticketUtf8">What the client sent.</param>
 /// <param name="salt">The stored salt.</param>
 /// <param name="hash">Takes the result.</param>
-/// <param name="iterations">How often; the time is proportional.</param>
+/// <param name="iterations">The number of rounds; the time is proportional to it.</param>
 internal delegate void TicketStretch(ReadOnlySpan<byte> ticketUtf8, ReadOnlySpan<byte> salt, Span<byte> hash, int iterations);
 
 /// <summary>
@@ -21,10 +21,10 @@ internal sealed class TicketHash
     /// <summary>The fewest iterations accepted for a chosen ticket.</summary>
     public const int MinimumIterations = 600_000;
 
-    /// <summary>The most: one more digit in a file must not turn every login into minutes of work.</summary>
+    /// <summary>The most iterations accepted: a digit too many in a file must not turn every login into minutes of work.</summary>
     public const int MaximumIterations = 10_000_000;
 
-    /// <summary>The longest ticket that is checked, in bytes of UTF-8: many may wait for their check at a time.</summary>
+    /// <summary>The longest ticket that is checked, in bytes of UTF-8. Bounded because many tickets may wait for their check at the same time.</summary>
     public const int LongestTicket = 1024;
 
     private const string Sha256Name = "sha256";
@@ -42,7 +42,7 @@ internal sealed class TicketHash
         _iterations = iterations;
     }
 
-    /// <summary>PBKDF2 rounds of one check, 0 for plain SHA-256. Above 0 a check takes about a tenth of a second and must not run on an I/O thread.</summary>
+    /// <summary>The PBKDF2 rounds of one check; 0 for plain SHA-256. With rounds, a check takes about a tenth of a second and must not run on an I/O thread.</summary>
     public int Iterations => _iterations;
 
     /// <summary>PBKDF2 with HMAC-SHA256.</summary>
@@ -62,7 +62,7 @@ internal sealed class TicketHash
         return new TicketHash(Stretch(Encoding.UTF8.GetBytes(ticket), salt, iterations), salt, iterations);
     }
 
-    /// <summary>Takes the time of a check of so many iterations and decides nothing: makes unknown users cost what known ones do.</summary>
+    /// <summary>Takes as long as a check with this many iterations, without a result, so that unknown users take as long as known ones.</summary>
     public static void Burn(ReadOnlySpan<byte> ticketUtf8, int iterations, TicketStretch stretch)
     {
         if (iterations > 0)
@@ -142,7 +142,7 @@ internal sealed class TicketHash
             return false;
         }
 
-        // One hash, one spelling: no spaces, no stray bits at the end.
+        // Accept only one spelling of each hash: no spaces, no stray bits at the end.
         bytes = bytes[..length];
         return Convert.ToBase64String(bytes) == base64;
     }

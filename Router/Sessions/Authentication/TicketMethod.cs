@@ -5,23 +5,23 @@ using WampRouter.Wire;
 namespace WampRouter.Sessions.Authentication;
 
 /// <summary>
-/// Ticket authentication (<c>rfc/text/advanced/authentication_ticket.md</c>). An unknown authid is challenged like a known one and refused with the same
-/// words after the same amount of work.
+/// Ticket authentication (<c>rfc/text/advanced/authentication_ticket.md</c>). An unknown authid gets the same challenge as a known one, and is refused with the same
+/// text after the same amount of work.
 /// </summary>
 /// <remarks>
-/// Where somebody comes from is asked first: for a client from elsewhere, the users who may come from this machine only do not exist. It is answered as for any unknown name, after the work that
-/// checking a user takes who may come from elsewhere; where there is none of those, that is none.
+/// For a client on another machine, loopback-only users do not exist: they are answered like unknown authids. Each check takes as long as that of the slowest user who
+/// may come from where the client is; no time if there is none.
 /// </remarks>
 /// <param name="realm">The name of the realm.</param>
-/// <param name="settings">Who may come in.</param>
+/// <param name="settings">The users of the method.</param>
 /// <param name="verifier">Where slow checks run.</param>
 /// <param name="stretch">How tickets are stretched; null for <see cref="TicketHash.Pbkdf2"/>.</param>
 internal sealed class TicketMethod(string realm, TicketSettings settings, TicketVerifier verifier, TicketStretch? stretch = null) : IAuthenticationMethod
 {
-    /// <summary>What a wrong login is told.</summary>
+    /// <summary>The refusal of a wrong authid or ticket.</summary>
     public static readonly AuthenticationStep.Refuse Denied = new(WampErrors.AuthenticationDenied, "unknown authid or wrong ticket", "");
 
-    /// <summary>What one without a name is told.</summary>
+    /// <summary>The refusal of a client that names no authid.</summary>
     public static readonly AuthenticationStep.Refuse NoAuthId = new(
         WampErrors.AuthenticationDenied, "a ticket says who somebody is only together with an authid: name it in HELLO.Details.authid", "the method 'ticket' without an authid");
 
@@ -30,7 +30,7 @@ internal sealed class TicketMethod(string realm, TicketSettings settings, Ticket
     private readonly TicketVerifier _verifier = verifier;
     private readonly TicketStretch _stretch = stretch ?? TicketHash.Pbkdf2;
 
-    // What every check takes, of this machine's clients and of others: as much as that of the dearest of the users who can come in from there.
+    // The iterations of every check, for clients on this machine and on others: as many as the slowest user needs who may come from there.
     private readonly int _iterationsHere = settings.Principals.Values.Select(Iterations).DefaultIfEmpty(0).Max();
     private readonly int _iterationsElsewhere = settings.Principals.Values.Where(principal => !principal.LoopbackOnly).Select(Iterations).DefaultIfEmpty(0).Max();
 
@@ -57,12 +57,12 @@ internal sealed class TicketMethod(string realm, TicketSettings settings, Ticket
                 return refusal;
             }
 
-            matches |= hash.Matches(ticket, _stretch);    // no early way out: the time must not tell which one matched
+            matches |= hash.Matches(ticket, _stretch);    // no early return: the time must not show which hash matched
         }
 
         if (check is not { IsOver: true })
         {
-            // Whoever is cheaper to check than the most expensive user pays the difference.
+            // Users whose check is faster than that of the slowest user take the difference here.
             TicketHash.Burn(ticket, iterations - (principal is null ? 0 : Iterations(principal)), _stretch);
         }
 
@@ -100,7 +100,7 @@ internal sealed class TicketMethod(string realm, TicketSettings settings, Ticket
             }
         }
 
-        /// <summary>The user, if the client may be that one; and what is said if it is not.</summary>
+        /// <summary>The user that the client claims, or null if it may not be that user; and the refusal for a check that fails.</summary>
         private TicketPrincipal? Find(ReadOnlySpan<byte> ticket, out AuthenticationStep.Refuse refusal)
         {
             method._settings.Principals.TryGetValue(authId, out var principal);

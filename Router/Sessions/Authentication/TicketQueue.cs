@@ -4,18 +4,18 @@ using WampRouter.Sessions.Connections;
 namespace WampRouter.Sessions.Authentication;
 
 /// <summary>
-/// The slow ticket checks that wait, and who is next: one network after the other, and of a network one address after the other, whatever each has waiting. Addresses from which somebody has
-/// logged in lately go before those that nothing is known of, and these before those where a login has failed. Not safe on several threads.
+/// The slow ticket checks that wait, and their order: networks take turns, and within a network its addresses do, however many checks each has. Addresses with a
+/// recent successful login go first, then those of which nothing is known, then those with a recent failure. Not thread-safe.
 /// </summary>
 /// <remarks>
-/// A failure costs twice. The address: its checks are spaced by a delay that grows. The user's name: whoever claims it next waits that long, but all of them at the same
-/// time, so that an attack on a name costs its owner <see cref="WampSessionOptions.FailedLoginMaxDelay"/> and no more; nothing, where he has logged in from his address lately.
+/// A failure has two effects. On the address: its checks are spaced by a growing delay. On the claimed user: the next checks of that user wait equally long, but all of them in
+/// parallel, so an attack delays the real user by <see cref="WampSessionOptions.FailedLoginMaxDelay"/> at most, and not at all from an address with a recent successful login.
 /// </remarks>
 internal sealed class TicketQueue(WampSessionOptions options, TimeProvider time)
 {
     private readonly Dictionary<AddressBlock, Lane> _lanes = [];
-    private readonly Dictionary<AddressBlock, Network> _networks = [];      // those that have a lane
-    private readonly Lane _unknown = new(new Network());    // those whose address is not known: one lane, without delays
+    private readonly Dictionary<AddressBlock, Network> _networks = [];      // only networks that have a lane
+    private readonly Lane _unknown = new(new Network());    // checks whose address is not known: one lane, without delays
     private readonly RecentLogins<AddressBlock> _failed = new(options.RememberedLogins, options.FailedLoginMemory, time);
     private readonly RecentLogins<AddressBlock> _welcome = new(options.RememberedLogins, options.FailedLoginMemory, time);
     private readonly RecentLogins<int> _contested = new(options.RememberedLogins, options.FailedLoginMemory, time);
@@ -29,9 +29,9 @@ internal sealed class TicketQueue(WampSessionOptions options, TimeProvider time)
 
     /// <summary>Puts a check in the queue.</summary>
     /// <param name="check">The check.</param>
-    /// <param name="room">How many may be in it.</param>
-    /// <param name="refused">Who finds no place in it: the newest check of the address that has most of them waiting; that may be <paramref name="check"/> itself. Null where there is room.</param>
-    /// <param name="limit">The setting that says so.</param>
+    /// <param name="room">How many checks may wait.</param>
+    /// <param name="refused">The check that finds no place: the newest one of the address that has most of them; this can be <paramref name="check"/> itself. Null where there is room.</param>
+    /// <param name="limit">The name of the setting that is reached.</param>
     public void Add(TicketCheck check, int room, out TicketCheck? refused, out string? limit)
     {
         (refused, limit) = (null, null);
@@ -54,9 +54,9 @@ internal sealed class TicketQueue(WampSessionOptions options, TimeProvider time)
         }
     }
 
-    /// <summary>Takes the next check out of the queue that may be made now.</summary>
+    /// <summary>Takes the next check that may run now out of the queue.</summary>
     /// <param name="check">The check.</param>
-    /// <param name="wait">Where there is none: how long until there may be; null where none waits.</param>
+    /// <param name="wait">If none may run now: how long until one may; null where none waits.</param>
     public bool TryTake([NotNullWhen(true)] out TicketCheck? check, out TimeSpan? wait)
     {
         var now = time.GetTimestamp();
@@ -72,7 +72,7 @@ internal sealed class TicketQueue(WampSessionOptions options, TimeProvider time)
                 if (due <= now)
                 {
                     (best, check) = best is null || lane.GoesBefore(best) ? (lane, candidate) : (best, check);
-                    break;      // the first of its lane that may go
+                    break;      // only the first check of a lane that may run competes
                 }
             }
         }
@@ -88,7 +88,7 @@ internal sealed class TicketQueue(WampSessionOptions options, TimeProvider time)
         return true;
     }
 
-    /// <summary>Takes a check out that nobody waits for any more, if it is still there.</summary>
+    /// <summary>Takes a check out of the queue, if it is still there.</summary>
     public void Remove(TicketCheck check)
     {
         var lane = LaneOf(check);
@@ -107,7 +107,7 @@ internal sealed class TicketQueue(WampSessionOptions options, TimeProvider time)
         }
     }
 
-    /// <summary>Takes note of how a check ended.</summary>
+    /// <summary>Remembers the result of a check.</summary>
     public void Note(TicketCheck check, bool isRight)
     {
         if (!isRight)
@@ -155,7 +155,7 @@ internal sealed class TicketQueue(WampSessionOptions options, TimeProvider time)
         lane.NotBefore = failures == 0 ? 0 : time.GetTimestamp() + DelayAfter(failures);
     }
 
-    /// <summary>What so many failures cost, in units of the clock: each doubles it.</summary>
+    /// <summary>The delay after this many failures, in ticks of the clock; each failure doubles it.</summary>
     private long DelayAfter(int failures)
     {
         if (failures == 0)
@@ -167,7 +167,7 @@ internal sealed class TicketQueue(WampSessionOptions options, TimeProvider time)
         return (long)(Math.Min(delay, options.FailedLoginMaxDelay.TotalSeconds) * time.TimestampFrequency);
     }
 
-    /// <summary>What one address has waiting.</summary>
+    /// <summary>The checks of one address that wait.</summary>
     private sealed class Lane(Network network)
     {
         public LinkedList<TicketCheck> Waiting { get; } = new();
@@ -176,17 +176,17 @@ internal sealed class TicketQueue(WampSessionOptions options, TimeProvider time)
 
         public long NotBefore { get; set; }
 
-        /// <summary>Lower is next.</summary>
+        /// <summary>The lowest goes first.</summary>
         public int Rank { get; set; } = 1;
 
-        /// <summary>When it last was, in turns.</summary>
+        /// <summary>The number of its last turn.</summary>
         public long Turn { get; set; }
 
-        /// <summary>First by rank, then whose network, then who has waited longest for a turn.</summary>
+        /// <summary>Compares by rank, then by the network's last turn, then by the lane's last turn.</summary>
         public bool GoesBefore(Lane other) => (Rank, Network.Turn, Turn).CompareTo((other.Rank, other.Network.Turn, other.Turn)) < 0;
     }
 
-    /// <summary>The lanes of one network: so many addresses as somebody may have in it, he has no more than any other.</summary>
+    /// <summary>The lanes of one network. They share its turns, so a client with many addresses in one network gains nothing.</summary>
     private sealed class Network
     {
         public int Lanes { get; set; }

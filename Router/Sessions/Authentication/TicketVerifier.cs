@@ -3,8 +3,8 @@ using WampRouter.Wire;
 namespace WampRouter.Sessions.Authentication;
 
 /// <summary>
-/// Runs slow ticket checks on threads of their own: a few at a time, in the order of <see cref="TicketQueue"/>, so that a flood of logins costs those who make it, neither other logins nor the
-/// traffic. Checks that nobody waits for any more are dropped, at once where they wait. Shared by all realms. Any thread.
+/// Runs slow ticket checks on threads of their own, a few at a time, in the order of <see cref="TicketQueue"/>, so that a flood of logins slows down neither other logins nor other
+/// traffic. Checks whose client is gone are dropped, at once if they still wait. Shared by all realms. Any thread.
 /// </summary>
 internal sealed class TicketVerifier : IDisposable
 {
@@ -12,7 +12,7 @@ internal sealed class TicketVerifier : IDisposable
 
     private static readonly AuthenticationStep.Refuse Stopped = new(WampErrors.SystemShutdown, "the router is shutting down", "it is shutting down");
 
-    private readonly Lock _gate = new();        // nothing is answered or run under it
+    private readonly Lock _gate = new();        // no check is answered or run under it
     private readonly WampSessionOptions _options;
     private readonly Action<Action> _start;
     private readonly TicketQueue _queue;
@@ -20,9 +20,9 @@ internal sealed class TicketVerifier : IDisposable
     private readonly HashSet<TicketCheck> _running = [];
     private bool _isStopped;
 
-    /// <param name="options">Its bounds.</param>
+    /// <param name="options">The limits.</param>
     /// <param name="time">The clock of the delays.</param>
-    /// <param name="start">Gets a thread for a check; null for one of its own, in the background.</param>
+    /// <param name="start">Runs an action on a thread; null: on a new background thread.</param>
     public TicketVerifier(WampSessionOptions options, TimeProvider time, Action<Action>? start = null)
     {
         (_options, _start) = (options, start ?? StartThread);
@@ -30,7 +30,7 @@ internal sealed class TicketVerifier : IDisposable
         _timer = time.CreateTimer(static verifier => ((TicketVerifier)verifier!).Dispatch(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
-    /// <summary>Checks that wait or run.</summary>
+    /// <summary>How many checks wait or run.</summary>
     public int Count
     {
         get
@@ -42,7 +42,7 @@ internal sealed class TicketVerifier : IDisposable
         }
     }
 
-    /// <summary>Makes a check when it is its turn.</summary>
+    /// <summary>Queues a check and runs it when it is its turn. Completes with its answer.</summary>
     public Task<AuthenticationStep> RunAsync(TicketCheck check)
     {
         TicketCheck? refused;
@@ -66,7 +66,7 @@ internal sealed class TicketVerifier : IDisposable
         return check.Answer;
     }
 
-    /// <summary>Answers a check at once, because nobody wants to know any more.</summary>
+    /// <summary>Answers a check at once, because its client is gone.</summary>
     public void GiveUp(TicketCheck check)
     {
         lock (_gate)
@@ -80,7 +80,7 @@ internal sealed class TicketVerifier : IDisposable
         }
     }
 
-    /// <summary>Answers all that wait or run; nothing is checked any more. The shutdown waits for no check.</summary>
+    /// <summary>Answers all checks that wait or run, and accepts no more. The shutdown waits for no check.</summary>
     public void Stop()
     {
         var stopped = new List<TicketCheck>();
@@ -107,7 +107,7 @@ internal sealed class TicketVerifier : IDisposable
 
     private static void StartThread(Action run) => new Thread(() => run()) { Name = "ticket check", IsBackground = true }.Start();
 
-    /// <summary>Starts what may start.</summary>
+    /// <summary>Starts the checks that may run now.</summary>
     private void Dispatch()
     {
         while (TryBegin() is { } check)
@@ -144,7 +144,7 @@ internal sealed class TicketVerifier : IDisposable
             var isRight = step is AuthenticationStep.Accept;
             lock (_gate)
             {
-                // Before the answer: who has it may come again at once. What was given up meanwhile counts too, as wrong: else whoever hangs up in time could have any number made.
+                // Before the answer, because its client may come again at once. A check that was given up counts as wrong; else a client that hangs up in time could have any number of checks.
                 _queue.Note(check, isRight);
             }
 
@@ -155,7 +155,7 @@ internal sealed class TicketVerifier : IDisposable
         }
         catch (Exception e)
         {
-            check.Fail(e);      // the session whose check it is reports it
+            check.Fail(e);      // the session that waits for the check logs it
         }
         finally
         {

@@ -15,7 +15,6 @@ public sealed class WampIdentity
     /// <summary>The largest authextra, in bytes of JSON: WELCOME has to fit into what clients take.</summary>
     public const int MaxAuthExtraBytes = 16 * 1024;
 
-
     /// <summary>Settles who a session is.</summary>
     /// <param name="authId">The name that WELCOME and meta events tell.</param>
     /// <param name="authRole">One of the realm's roles: its permissions apply.</param>
@@ -27,12 +26,12 @@ public sealed class WampIdentity
         (AuthId, AuthRole) = (authId, authRole);
     }
 
-    /// <summary>The name that WELCOME and meta events tell.</summary>
+    /// <summary>The name that WELCOME and meta events show.</summary>
     public string AuthId { get; }
 
     /// <summary>One of the realm's roles.</summary>
     public string AuthRole { get; }
 
-    /// <summary>What WELCOME tells the client besides, as <c>authextra</c>, of at most <see cref="MaxAuthExtraBytes"/>; null: nothing.</summary>
+    /// <summary>More that WELCOME tells the client, as <c>authextra</c>, of at most <see cref="MaxAuthExtraBytes"/>; null: nothing.</summary>
     public JsonObject? AuthExtra { get; init; }
 }

@@ -3,7 +3,7 @@ using System.Security.Claims;
 
 namespace WampRouter;
 
-/// <summary>Somebody who wants to join with a ticket that the application checks.</summary>
+/// <summary>A client that wants to join with a ticket that the application checks.</summary>
 public sealed class WampTicketLogin
 {
     internal WampTicketLogin(string realm, string authId, string ticket) => (Realm, AuthId, Ticket) = (realm, authId, ticket);
@@ -11,28 +11,28 @@ public sealed class WampTicketLogin
     /// <summary>The realm to join.</summary>
     public string Realm { get; }
 
-    /// <summary>Whom the client says it is (HELLO.Details.authid).</summary>
+    /// <summary>The user that the client claims to be (HELLO.Details.authid).</summary>
     public string AuthId { get; }
 
-    /// <summary>The secret it proves that with. Never log it.</summary>
+    /// <summary>The secret that proves it. Never log it.</summary>
     public string Ticket { get; }
 
-    /// <summary>Where the client is; null in memory and where a proxy does not say.</summary>
+    /// <summary>The client's address; null in memory and where a proxy does not say.</summary>
     public IPAddress? Address { get; internal init; }
 
     /// <summary>Whether the connection is encrypted.</summary>
     public bool IsSecure { get; internal init; }
 
-    /// <summary>Who ASP.NET Core says the connection's HTTP request is from; null: nobody it knows.</summary>
+    /// <summary>The user of the connection's HTTP request, as ASP.NET Core authenticated it; null where it authenticated nobody.</summary>
     public ClaimsPrincipal? User { get; internal init; }
 }
 
 /// <summary>Checks tickets for <see cref="WampLogins.CheckTickets{TCheck}"/>.</summary>
 public interface IWampTicketCheck
 {
-    /// <summary>Says who the client is.</summary>
-    /// <param name="login">What the client says.</param>
-    /// <param name="cancellationToken">The client is gone, or its time (<c>Sessions:HelloTimeout</c>) is over.</param>
-    /// <returns>Its identity; null where the ticket is wrong, which is all that the client is told.</returns>
+    /// <summary>Checks the ticket of one login.</summary>
+    /// <param name="login">The claimed user and the ticket.</param>
+    /// <param name="cancellationToken">Cancelled when the client is gone, or its time (<c>Sessions:HelloTimeout</c>) is over.</param>
+    /// <returns>The client's identity; null where the ticket is wrong. The client is told no more than that.</returns>
     ValueTask<WampIdentity?> CheckAsync(WampTicketLogin login, CancellationToken cancellationToken);
 }

@@ -4,15 +4,15 @@ using System.Net.Sockets;
 namespace WampRouter.Sessions.Connections;
 
 /// <summary>
-/// Whom limits by address count as one: an IPv4 address, or the IPv6 addresses that begin with the same 64 bits, because one host can have all of those. An IPv4
-/// address mapped into IPv6 is the IPv4 address.
+/// The addresses that count as one client for limits by address: one IPv4 address, or all IPv6 addresses with the same first 64 bits, because one host can have all of those. An IPv4
+/// address mapped into IPv6 counts as the IPv4 address.
 /// </summary>
 internal readonly record struct AddressBlock
 {
-    /// <summary>What the hosts of one IPv6 subscriber have in common, in bits.</summary>
+    /// <summary>How many leading bits the addresses of one IPv6 subscriber have in common.</summary>
     public const int PrefixBits = 64;
 
-    // What a customer who asks for many addresses gets of one provider, in bits.
+    // The prefix, in bits, that one provider gives to a customer who asks for many addresses.
     private const int NetworkBitsV6 = 48;
     private const int NetworkBitsV4 = 24;
 
@@ -25,10 +25,10 @@ internal readonly record struct AddressBlock
         _isV6 = isV6;
     }
 
-    /// <summary>Whether it is this machine: 127.0.0.0/8, and the block of <c>::1</c>.</summary>
+    /// <summary>Whether the block belongs to this machine: 127.0.0.0/8, and the block of <c>::1</c>.</summary>
     public bool IsLoopback => _isV6 ? _bits == UInt128.Zero : _bits >> 24 == 127;
 
-    /// <summary>The network it is in, whose addresses may well all be one customer's: of IPv4 the first 24 bits, of IPv6 the first 48.</summary>
+    /// <summary>The network around the block; all its addresses may belong to one customer. IPv4: the first 24 bits; IPv6: the first 48.</summary>
     public AddressBlock Network => _isV6 ? new(_bits >> (128 - NetworkBitsV6) << (128 - NetworkBitsV6), isV6: true) : new(_bits >> (32 - NetworkBitsV4) << (32 - NetworkBitsV4), isV6: false);
 
     /// <summary>The block of an address.</summary>

@@ -20,16 +20,16 @@ internal sealed record ConnectionDetails
     /// <summary>Where the peer is; null in memory.</summary>
     public EndPoint? RemoteEndPoint { get; init; }
 
-    /// <summary>Where the client is as the proxy before this listener tells; null where there is none, or it does not say.</summary>
+    /// <summary>The client's address, as the proxy in front of this listener reports it; null where there is no proxy, or it does not say.</summary>
     public IPAddress? ClientAddress { get; init; }
 
-    /// <summary>Whom limits by address count it for: the client behind the proxy, where that is known; null in memory and on a Unix domain socket.</summary>
+    /// <summary>The block that limits by address count this connection for: the client behind the proxy, where it is known; null in memory and on a Unix domain socket.</summary>
     public AddressBlock? Address => ClientIp is { } address ? AddressBlock.Of(address) : null;
 
-    /// <summary>The client's address, or that of the proxy before it; null in memory and on a Unix domain socket.</summary>
+    /// <summary>The client's address, or that of the proxy in front of it; null in memory and on a Unix domain socket.</summary>
     public IPAddress? ClientIp => ClientAddress ?? (RemoteEndPoint as IPEndPoint)?.Address;
 
-    /// <summary>Whether <see cref="Address"/> is the client's own: not where a proxy does not say who its clients are, so that one would pay for all.</summary>
+    /// <summary>Whether <see cref="Address"/> is the client's own. False where a proxy does not say who its clients are: a limit by address would count them all as one.</summary>
     public bool IsAddressKnown => ClientAddress is not null || !IsForwarded;
 
     /// <summary>How long a session that came through this listener may be without a message; null where the listener has no limit of its own.</summary>
@@ -38,33 +38,33 @@ internal sealed record ConnectionDetails
     /// <summary>Whether the connection is encrypted.</summary>
     public bool IsSecure { get; init; }
 
-    /// <summary>Whether a proxy passed the peer on without saying reliably who it is; <see cref="RemoteEndPoint"/> is then the proxy's.</summary>
+    /// <summary>Whether a proxy forwarded the connection and does not say reliably who the peer is; <see cref="RemoteEndPoint"/> is then the proxy's.</summary>
     public bool IsForwarded { get; init; }
 
-    /// <summary>What the peer calls the router; null in memory.</summary>
+    /// <summary>The name by which the peer addresses the router (the <c>Host</c> header); null in memory.</summary>
     public string? Host { get; init; }
 
     /// <summary>Whether the peer is a web page that did not come from this machine.</summary>
     public bool IsPageElsewhere { get; init; }
 
-    /// <summary>Who the host says the connection's HTTP request is from; null: nobody that it has authenticated.</summary>
+    /// <summary>The user of the connection's HTTP request, as the host authenticated it; null where it authenticated nobody.</summary>
     public ClaimsPrincipal? User { get; init; }
 
-    /// <summary>As whom every login comes in that is made here, without proof: the application itself. Null: each says who it is.</summary>
+    /// <summary>The identity that every session on this connection gets without proof, because the application itself opened it. Null: clients log in as usual.</summary>
     public GrantedLogin? Granted { get; init; }
 
     /// <summary>The browser's Origin header, if any.</summary>
     public string? Origin { get; init; }
 
     /// <summary>
-    /// The peer's address for logs, in a form that programs which ban addresses can take: the plain address, without a port. What is only the proxy's own address is not
-    /// in that form, so that nobody bans the proxy.
+    /// The peer's address for logs. A client's address is written plainly, without a port, so that programs which ban addresses can read it. An address that is only the proxy's
+    /// is written differently, so that nobody bans the proxy.
     /// </summary>
     public string DescribeAddress() => ClientIp is not { } address ? RemoteEndPoint is null ? Transport : "local socket"
         : ClientAddress is null && IsForwarded ? $"proxy {Plain(address)}"
         : Plain(address).ToString();
 
-    /// <summary>Where the peer is, and what speaks against its being on this machine; for the log.</summary>
+    /// <summary>Where the peer is, and what shows that it is not on this machine; for the log.</summary>
     public string DescribeOrigin() => IsForwarded ? $"behind the proxy {RemoteEndPoint}"
         : IsPageElsewhere ? $"a page of {Origin} through {RemoteEndPoint}"
         : Host is not null && !LoopbackHost.Is(Host) ? $"{RemoteEndPoint}, who calls the router {Host}"
@@ -74,8 +74,8 @@ internal sealed record ConnectionDetails
     public MemberTransport Describe() => new(Transport, Encoding.Format, IsSecure, RemoteEndPoint);
 
     /// <summary>
-    /// True where the peer is on this machine: loopback, or in memory. A proxy on this machine does not make its clients local: it shows by what it adds, or by
-    /// the name and the page they ask for. One that adds nothing and hides both (nginx without any <c>proxy_set_header</c> but Upgrade and Connection) cannot be told from a local client.
+    /// True where the peer is on this machine: loopback, or in memory. Clients of a proxy on this machine are not local: the headers that the proxy adds show it, or the
+    /// host and the origin of the request. A proxy that adds nothing and hides both (nginx without any <c>proxy_set_header</c> but Upgrade and Connection) cannot be told from a local client.
     /// </summary>
     public bool IsLocal => !IsForwarded && !IsPageElsewhere && (Host is null || LoopbackHost.Is(Host)) && RemoteEndPoint switch
     {

@@ -1,4 +1,4 @@
 namespace WampRouter.Sessions.Connections;
 
-/// <summary>As whom every session of a connection comes in, without proof: what WELCOME tells it.</summary>
+/// <summary>The identity that every session of a connection gets without proof; WELCOME tells it to the client.</summary>
 internal sealed record GrantedLogin(string AuthId, string AuthRole, string AuthMethod, string AuthProvider);

@@ -10,7 +10,7 @@ internal enum ReceiveStatus
     /// <summary>Deliver the next message.</summary>
     Continue,
 
-    /// <summary>Flush, then await <see cref="IMessageReceiver.ResumeAsync"/> before the next message: something slow was begun.</summary>
+    /// <summary>Flush, then await <see cref="IMessageReceiver.ResumeAsync"/> before the next message: the message started something slow.</summary>
     Wait,
 
     /// <summary>The session is over: deliver nothing more, send what is enqueued, close the connection.</summary>
@@ -38,46 +38,46 @@ internal enum DisconnectReason
     /// <summary>The session failed: the fault is the router's.</summary>
     SessionFailed,
 
-    /// <summary>A message did not come to its end in time.</summary>
+    /// <summary>A message was not completed in time.</summary>
     MessageTimeout,
 
-    /// <summary>All unfinished messages together hold as much as they may.</summary>
+    /// <summary>All unfinished messages together hold as many bytes as they may.</summary>
     InboundPressure,
 
-    /// <summary>The peer took nothing of what waited for it, for too long.</summary>
+    /// <summary>For too long, the peer read nothing of what waited for it.</summary>
     Stalled,
 
-    /// <summary>The same, and others needed the room.</summary>
+    /// <summary>The same, and the shared budget of the outboxes was needed by others.</summary>
     OutboxPressure,
 }
 
 /// <summary>
-/// The session's side of a connection, driven by the transport's read loop: messages come in order, one at a time, never two
+/// The session's side of a connection, driven by the transport's read loop: messages come in order, one at a time, never on two
 /// threads at once.
 /// </summary>
 internal interface IMessageReceiver
 {
-    /// <summary>Takes one whole message. Runs to completion: what it causes is enqueued when this returns, and noted in <paramref name="batch"/>.</summary>
+    /// <summary>Takes one whole message. Runs to completion: when it returns, all resulting frames are enqueued, and their outboxes are noted in <paramref name="batch"/>.</summary>
     /// <param name="message">Borrowed for the call.</param>
     /// <param name="batch">Flushed by the caller after the last message of a read.</param>
     ReceiveStatus Receive(ReadOnlySpan<byte> message, FlushBatch batch);
 
     /// <summary>
-    /// Whether a message that is too large is read past, and costs itself alone. Where not, which is the rule before anybody has logged in, it ends the
+    /// Whether the transport skips a message that is too large, so that only this message is lost. If false, as before login, such a message ends the
     /// connection as soon as its size is known.
     /// </summary>
     bool ReadsPastTooLarge => false;
 
-    /// <summary>Learns of a message that was too large and has been read past. Only where <see cref="ReadsPastTooLarge"/> allowed it.</summary>
+    /// <summary>Takes note of a message that was too large and was skipped. Called only where <see cref="ReadsPastTooLarge"/> allowed it.</summary>
     /// <param name="head">Its first bytes: all that was kept. Borrowed for the call.</param>
     /// <param name="size">How many bytes it had.</param>
     /// <param name="batch">Flushed by the caller.</param>
     ReceiveStatus ReceiveTooLarge(ReadOnlySpan<byte> head, long size, FlushBatch batch) => ReceiveStatus.Close;
 
-    /// <summary>Who has logged in, for the log; null before and after. Any thread.</summary>
+    /// <summary>The authid of the session, for the log; null before and after the session. Any thread.</summary>
     string? AuthId => null;
 
-    /// <summary>What it may send in a second by its role; null where that says nothing. Read loop only.</summary>
+    /// <summary>How much the peer's role lets it send in a second; null where the role sets no limit. Read loop only.</summary>
     TrafficRates? Rates => null;
 
     /// <summary>Called a few times a second to once a second, never twice at once, on the heartbeat's thread, while the connection is not closing.</summary>
@@ -86,10 +86,10 @@ internal interface IMessageReceiver
     {
     }
 
-    /// <summary>After <see cref="ReceiveStatus.Wait"/>: completes what the last message began (a ticket check, say). Flushes by itself.</summary>
+    /// <summary>Called after <see cref="ReceiveStatus.Wait"/>: completes what the last message started (a ticket check, for example). Flushes by itself.</summary>
     ValueTask<ReceiveStatus> ResumeAsync();
 
-    /// <summary>While <see cref="ResumeAsync"/> is awaited: nobody is there to be answered any more, so it had better come to its end. Any thread.</summary>
+    /// <summary>Called while <see cref="ResumeAsync"/> is awaited: the peer has gone and needs no answer, so the wait should end soon. Any thread.</summary>
     void PeerIsGone()
     {
     }
@@ -104,16 +104,16 @@ internal interface IConnection
     /// <summary>Where the session writes; owned by the connection.</summary>
     Outbox Outbox { get; }
 
-    /// <summary>What is known about the way the peer came in.</summary>
+    /// <summary>How the peer reached the router.</summary>
     ConnectionDetails Info { get; }
 
     /// <summary>The largest message the peer may send, in bytes.</summary>
     int MaxMessageBytes { get; }
 
-    /// <summary>Whether a text message that is delivered is known to be UTF-8, so that nobody needs to look again.</summary>
+    /// <summary>Whether the transport has checked that a text message is UTF-8, so that the session need not.</summary>
     bool ChecksText => false;
 
-    /// <summary>Ends the connection from outside its read loop: sends what is enqueued, closes in an orderly way, bounded in time. Any thread; returns at once; idempotent.</summary>
+    /// <summary>Ends the connection from outside its read loop: sends what is enqueued and closes in an orderly way, within a time limit. Any thread; returns at once; idempotent.</summary>
     void RequestClose();
 
     /// <summary>Drops the connection without sending anything more. Any thread; idempotent.</summary>

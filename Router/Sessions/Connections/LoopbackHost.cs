@@ -5,7 +5,7 @@ namespace WampRouter.Sessions.Connections;
 /// <summary>The names and addresses by which a machine reaches itself and nobody else.</summary>
 internal static class LoopbackHost
 {
-    /// <summary>Whether a <c>Host</c> header, or the host of a URL, is one of them: <c>localhost</c>, a name below it, 127.0.0.0/8, <c>[::1]</c>; with a port or without.</summary>
+    /// <summary>Whether a <c>Host</c> header, or the host of a URL, is one of them, with or without a port: <c>localhost</c>, a name below it, 127.0.0.0/8, <c>[::1]</c>.</summary>
     public static bool Is(ReadOnlySpan<char> authority)
     {
         var host = WithoutPort(authority).TrimEnd('.');
@@ -14,7 +14,7 @@ internal static class LoopbackHost
             || (IPAddress.TryParse(host, out var address) && IPAddress.IsLoopback(address));
     }
 
-    /// <summary>The host in front of a port.</summary>
+    /// <summary>The host of an authority, without the port.</summary>
     public static ReadOnlySpan<char> WithoutPort(ReadOnlySpan<char> authority)
     {
         if (authority.StartsWith('['))

@@ -9,7 +9,7 @@ internal static class AnnouncedRoles
     private static readonly (string Role, string Feature, PeerFeatures Flag)[] Known =
     [
         ("callee", "call_canceling", PeerFeatures.CalleeCanceling),
-        ("callee", "call_cancelling", PeerFeatures.CalleeCanceling), // one section of the specification spells it so
+        ("callee", "call_cancelling", PeerFeatures.CalleeCanceling), // one section of the specification spells it with two l
         ("callee", "progressive_call_results", PeerFeatures.CalleeProgressiveResults),
         ("callee", "progressive_call_invocations", PeerFeatures.CalleeProgressiveInvocations),
         ("callee", "call_timeout", PeerFeatures.CalleeTimeout),
@@ -23,7 +23,7 @@ internal static class AnnouncedRoles
         ("subscriber", "payload_passthru_mode", PeerFeatures.SubscriberPayloadPassthru),
     ];
 
-    /// <summary>False unless it is a dictionary of dictionaries, null standing for an empty one, that names at least one role a client can have.</summary>
+    /// <summary>Reads the roles. False unless the value is a dictionary of dictionaries (null counts as an empty one) that names at least one role a client can have.</summary>
     public static bool TryRead(in WireValue value, out PeerFeatures features)
     {
         features = PeerFeatures.None;

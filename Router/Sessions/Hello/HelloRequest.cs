@@ -12,16 +12,16 @@ internal sealed record HelloRequest
     /// <summary>The realm to join.</summary>
     public required string Realm { get; init; }
 
-    /// <summary>The methods the client is prepared for, in its order of preference; only <c>anonymous</c> where it names none.</summary>
+    /// <summary>The authentication methods that the client can use, in its order of preference; only <c>anonymous</c> where it names none.</summary>
     public required IReadOnlyList<string> AuthMethods { get; init; }
 
     /// <summary>Whether the client named its methods.</summary>
     public bool NamedMethods { get; init; }
 
-    /// <summary>Whom it wants to be.</summary>
+    /// <summary>The authid that the client asks for, if any.</summary>
     public string? AuthId { get; init; }
 
-    /// <summary>What it can do.</summary>
+    /// <summary>The features that the client announced.</summary>
     public PeerFeatures Features { get; init; }
 
     /// <summary>Whether it asks for a session that it can resume.</summary>
@@ -32,7 +32,7 @@ internal sealed record HelloRequest
 
     /// <summary>Reads a HELLO. Returns a protocol violation, or null.</summary>
     /// <param name="hello">The message.</param>
-    /// <param name="request">What it asks for; null only where it is a violation.</param>
+    /// <param name="request">What the client asks for; null only where there is a violation.</param>
     public static ProtocolViolation? Read(in WampMessage hello, out HelloRequest? request)
     {
         request = null;
@@ -48,7 +48,7 @@ internal sealed record HelloRequest
         {
             if (value.Kind is WireKind.Null)
             {
-                continue;       // as if it were not given
+                continue;       // the same as a missing key
             }
 
             if (key.SequenceEqual("authmethods"u8) && !TryReadTexts(value, out methods))

@@ -3,10 +3,10 @@ using WampRouter.Wire;
 
 namespace WampRouter.Sessions.Hello;
 
-/// <summary>The session that a HELLO wants back (docs/resumption.md).</summary>
-/// <param name="Session">Its id.</param>
+/// <summary>A HELLO's request to resume a session (docs/resumption.md).</summary>
+/// <param name="Session">The id of that session.</param>
 /// <param name="Token">The token of the last WELCOME the client has seen.</param>
-/// <param name="Received">How many messages the client has received in it; null where it does not say.</param>
+/// <param name="Received">How many messages of that session the client has received; null where it does not say.</param>
 internal sealed record ResumptionWish(ulong Session, string Token, long? Received);
 
 /// <summary>Reads what HELLO.Details say about resumption, key by key.</summary>
@@ -17,10 +17,10 @@ internal struct ResumptionKeys
     private string? _token;
     private long? _received;
 
-    /// <summary>Whether the client would like to be able to resume the session, this one or the one it wants back.</summary>
+    /// <summary>Whether the client asks for a session that can be resumed: a new one, or again the one it resumes.</summary>
     public readonly bool IsResumable => _isResumable || _session is not null;
 
-    /// <summary>Takes one key, if it is one of these.</summary>
+    /// <summary>Takes one key, if it is about resumption.</summary>
     /// <returns>What is wrong with its value, or null.</returns>
     public ProtocolViolation? Take(ReadOnlySpan<byte> key, in WireValue value)
     {
@@ -56,7 +56,7 @@ internal struct ResumptionKeys
         return null;
     }
 
-    /// <summary>The session that is wanted back, if any.</summary>
+    /// <summary>Called after the last key: the session to resume, if any.</summary>
     /// <returns>What is wrong with the keys together, or null.</returns>
     public readonly ProtocolViolation? Complete(out ResumptionWish? wish)
     {

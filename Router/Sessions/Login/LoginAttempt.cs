@@ -8,10 +8,10 @@ using WampRouter.Wire;
 
 namespace WampRouter.Sessions.Login;
 
-/// <summary>The way of one client from its HELLO to its session: who it is, and what it gets; forgotten at WELCOME. Session loop only.</summary>
+/// <summary>The login of one client, from HELLO to WELCOME or ABORT. Session loop only.</summary>
 /// <param name="hello">What the client asks for.</param>
 /// <param name="context">What all sessions share.</param>
-/// <param name="session">The connection's session, as which the client comes in.</param>
+/// <param name="session">The connection's session, which the client gets.</param>
 /// <param name="peer">The connection's outgoing side.</param>
 /// <param name="connection">How the client reached the router.</param>
 internal sealed class LoginAttempt(HelloRequest hello, SessionContext context, Session session, SessionPeer peer, ConnectionDetails connection)
@@ -21,7 +21,7 @@ internal sealed class LoginAttempt(HelloRequest hello, SessionContext context, S
     private volatile bool _isGivenUp;
     private IPendingAuthentication? _challenge;
     private Task<AuthenticationStep>? _pending;
-    private ResumableSession? _awaited;         // whose former connection had to end first
+    private ResumableSession? _awaited;         // a session whose former connection must end first
 
     /// <summary>The id of the session, if a new one begins.</summary>
     public ulong Id { get; } = WampId.NextUnguessable();
@@ -43,7 +43,7 @@ internal sealed class LoginAttempt(HelloRequest hello, SessionContext context, S
         return new LoginStep.Waiting();
     }
 
-    /// <summary>After <see cref="LoginStep.Waiting"/>: the step that is being waited for, for <see cref="Take"/>.</summary>
+    /// <summary>Called after <see cref="LoginStep.Waiting"/>: completes with the step to pass to <see cref="Take"/>.</summary>
     public Task<AuthenticationStep> NextAsync()
     {
         var pending = _pending!;
@@ -51,20 +51,20 @@ internal sealed class LoginAttempt(HelloRequest hello, SessionContext context, S
         return pending;
     }
 
-    /// <summary>Whether <see cref="GiveUp"/> was called: the step that is being waited for means nothing.</summary>
+    /// <summary>Whether <see cref="GiveUp"/> was called: the result of <see cref="NextAsync"/> must then be ignored.</summary>
     public bool IsGivenUp => _isGivenUp;
 
     /// <summary>Why the step that is being waited for takes so long, for the client. Any thread.</summary>
     public string? WhyLate => _answered?.WhyLate;
 
-    /// <summary>The client is gone, or its time is over: a check that is being waited for comes to its end at once. Any thread.</summary>
+    /// <summary>The client is gone, or its time is over: ends a running check at once. Any thread.</summary>
     public void GiveUp()
     {
         _isGivenUp = true;
         _answered?.GiveUp();
     }
 
-    /// <summary>The connection has ended: nobody waits for a session any more.</summary>
+    /// <summary>The connection has ended: the client no longer waits for the session to resume.</summary>
     public void Leave() => _awaited?.GiveUp(session);
 
     /// <summary>Takes a step of the authentication.</summary>
@@ -85,7 +85,7 @@ internal sealed class LoginAttempt(HelloRequest hello, SessionContext context, S
         }
     }
 
-    /// <summary>The session the client wants back; null where it gets a new one.</summary>
+    /// <summary>Resumes the session that the client asks for; null where it gets a new one.</summary>
     private LoginStep? Resume(AuthenticationStep.Accept accept, FlushBatch batch)
     {
         if (hello.Resume is not { } wish)

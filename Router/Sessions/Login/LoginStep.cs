@@ -3,36 +3,36 @@ using WampRouter.Sessions.Resumption;
 
 namespace WampRouter.Sessions.Login;
 
-/// <summary>What comes of the steps of a <see cref="LoginAttempt"/>.</summary>
+/// <summary>The result of a step of a <see cref="LoginAttempt"/>.</summary>
 internal abstract record LoginStep
 {
     private LoginStep()
     {
     }
 
-    /// <summary>A session.</summary>
-    /// <param name="Realm">Where it is.</param>
-    /// <param name="Member">Its membership.</param>
-    /// <param name="Resumable">What of it outlives the connection; null where nothing does.</param>
+    /// <summary>The client has a session.</summary>
+    /// <param name="Realm">The session's realm.</param>
+    /// <param name="Member">The session as a member of the realm.</param>
+    /// <param name="Resumable">The part of the session that outlives the connection; null where it cannot be resumed.</param>
     public sealed record Entered(HostedRealm Realm, Member Member, ResumableSession? Resumable) : LoginStep
     {
-        /// <summary>Whether it begins here: WELCOME is due. A resumed one has had its WELCOME.</summary>
+        /// <summary>Whether the session is new, so that WELCOME must be sent. A resumed session has already sent its WELCOME.</summary>
         public bool IsNew { get; init; }
 
-        /// <summary>What WELCOME says about resuming it; null where that was not asked for.</summary>
+        /// <summary>What WELCOME says about resumption; null where the client did not ask.</summary>
         public ResumptionTerms? Terms { get; init; }
 
-        /// <summary>What has come in it so far.</summary>
+        /// <summary>What the session has received so far.</summary>
         public ReceiveState ReceiveState { get; init; }
     }
 
     /// <summary>The client must prove who it is: CHALLENGE.</summary>
     public sealed record Challenged(string AuthMethod) : LoginStep;
 
-    /// <summary>A proof is being checked, or the session to resume is losing its former connection: nothing may come meanwhile.</summary>
-    /// <param name="IsTimed">The wait has a time limit of its own: none runs for the client, who has done all that is asked of it.</param>
+    /// <summary>A proof is being checked, or the former connection of the session to resume is ending; the client may send nothing until then.</summary>
+    /// <param name="IsTimed">Whether the wait has a time limit of its own. The login's limit then stops, because the client has done its part.</param>
     public sealed record Waiting(bool IsTimed = false) : LoginStep;
 
-    /// <summary>The client does not come in: ABORT.</summary>
+    /// <summary>The client is refused: ABORT.</summary>
     public sealed record Refused(string Reason, string Message) : LoginStep;
 }

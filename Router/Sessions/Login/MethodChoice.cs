@@ -6,14 +6,14 @@ using WampRouter.Wire;
 
 namespace WampRouter.Sessions.Login;
 
-/// <summary>Decides what a HELLO leads to: the realm, and the first of the client's methods that the realm offers (<c>rfc/text/advanced/authentication.md</c>).</summary>
+/// <summary>Decides the first step after a HELLO: checks the realm, then takes the first of the client's methods that the realm offers (<c>rfc/text/advanced/authentication.md</c>).</summary>
 internal static class MethodChoice
 {
     /// <summary>The first step.</summary>
     /// <param name="hello">What the client says.</param>
     /// <param name="realm">The realm it names; null where there is none.</param>
-    /// <param name="isDraining">Whether the router is going down.</param>
-    /// <param name="connection">How the client came in.</param>
+    /// <param name="isDraining">Whether the router is shutting down.</param>
+    /// <param name="connection">How the client reached the router.</param>
     public static AuthenticationStep Begin(HelloRequest hello, HostedRealm? realm, bool isDraining, ConnectionDetails connection)
     {
         if (isDraining)
@@ -50,7 +50,7 @@ internal static class MethodChoice
                 case null:
                     break;
                 case AuthenticationStep.Refuse refused:
-                    refusal ??= refused;        // a later method of the client's may still do
+                    refusal ??= refused;        // a later method in the client's list may still work
                     break;
                 case { } step:
                     return step;

@@ -1,12 +1,12 @@
 namespace WampRouter.Sessions.Outboxes;
 
 /// <summary>
-/// What all those together may hold who each hold bytes for a peer. Any thread. Of the outboxes only a backlogged one touches its budget, so a
+/// A bound on the bytes that many holders, such as outboxes, hold for their peers together. Any thread. An outbox touches its budget only while it is backlogged, so a
 /// router whose peers keep up shares no counter between its threads.
 /// </summary>
 internal sealed class ByteBudget(long capacityBytes)
 {
-    /// <summary>What part of the rest one may hold, once half is used.</summary>
+    /// <summary>One holder may hold at most 1/16 of what is left, once half is used.</summary>
     private const int ShareOfTheRest = 16;
 
     private long _reserved;
@@ -18,8 +18,8 @@ internal sealed class ByteBudget(long capacityBytes)
     public long ReservedBytes => Volatile.Read(ref _reserved);
 
     /// <summary>
-    /// How much of a total, in whatever unit, may be used where somebody holds so much of it: all but the <paramref name="last"/> of it, and that as long as what is held is no more than a sixteenth
-    /// of what is left. So there is something for everybody who needs little.
+    /// How much of a total may be in use, in any unit, after a holder with <paramref name="held"/> of it takes more. The last <paramref name="last"/> of the total is only for holders that hold
+    /// no more than a sixteenth of what is left, so those that need little always find some.
     /// </summary>
     public static long MostUsed(long total, long last, long held) => total - Math.Min(last, ShareOfTheRest * held);
 
@@ -27,12 +27,12 @@ internal sealed class ByteBudget(long capacityBytes)
     public bool TryReserve(long bytes) => TryReserveWithin(CapacityBytes, bytes);
 
     /// <summary>
-    /// Reserves room for somebody who has <paramref name="held"/> bytes of it already, or refuses: once half is used, nobody may hold more than a part of what is left. So whoever takes much is
-    /// refused first, however many there are, and somebody who needs little finds room.
+    /// Reserves room for a holder that has <paramref name="held"/> bytes already, or refuses. Once half is used, no holder may have more than a sixteenth of what is left. So the holders that take
+    /// much are refused first, however many they are, and one that needs little finds room.
     /// </summary>
     public bool TryReserve(long bytes, long held) => TryReserveWithin(MostUsed(CapacityBytes, CapacityBytes / 2, held + bytes), bytes);
 
-    /// <summary>Reserves room where no more than <paramref name="most"/> bytes are reserved then. Who is refused takes no room from others, not even for a moment.</summary>
+    /// <summary>Reserves room if no more than <paramref name="most"/> bytes are then reserved in total. A refused request takes no room from others, not even for a moment.</summary>
     public bool TryReserveWithin(long most, long bytes)
     {
         for (var before = Volatile.Read(ref _reserved); before <= most - bytes;)

@@ -9,6 +9,6 @@ internal enum EnqueueResult
     /// <summary>No room: the peer does not keep up. Nothing was written.</summary>
     Full,
 
-    /// <summary>The connection, or the WAMP session on it, takes no more.</summary>
+    /// <summary>The connection, or the WAMP session on it, takes no more frames.</summary>
     Closed,
 }

@@ -6,10 +6,10 @@ using WampRouter.Delivery;
 namespace WampRouter.Sessions.Outboxes;
 
 /// <summary>
-/// The frames on their way to one peer, in order, written straight into its transport's pipe. Any thread may enqueue; nobody ever
+/// The frames on their way to one peer, in order, written straight into its transport's pipe. Any thread may enqueue; no thread ever
 /// waits for the peer. While the transport is behind (its flush has not completed) frames pile up in the pipe, up to
-/// <c>capacityBytes</c> here and the <see cref="ByteBudget"/> shared by all.
-/// Where the transport takes several messages in one frame, <see cref="IBatchFraming"/> gathers them in that same pipe.
+/// <c>capacityBytes</c> for this peer, and within the <see cref="ByteBudget"/> that all outboxes share.
+/// Where the transport takes several messages in one frame, <see cref="IBatchFraming"/> gathers them in the same pipe.
 /// </summary>
 /// <remarks>Lock order: this lock is the last one, nothing else is ever taken under it.</remarks>
 internal sealed class Outbox : IFlushable
@@ -25,21 +25,21 @@ internal sealed class Outbox : IFlushable
     private OutboxRoom _room;       // counts only while the transport is behind
     private ValueTaskAwaiter<FlushResult> _flush;
     private bool _flushing;         // a FlushAsync is under way: the transport is behind
-    private bool _touched;          // somebody's FlushBatch holds us
+    private bool _touched;          // a FlushBatch has noted us
     private bool _sealed;           // GOODBYE or ABORT was the last WAMP message; control frames still pass
-    private bool _ended;            // the transport's last frame is in: nothing follows it, but what waits is still sent
+    private bool _ended;            // the transport's last frame is written: no frame follows, but what waits is still sent
     private bool _closed;
     private long _unflushedBytes;
     private long _messages;         // WAMP messages accepted so far, and their bytes
     private long _messageBytes;
-    private long _flushNumber;      // of the flush that is under way
-    private long _flushingBytes;    // and what it is to hand over
+    private long _flushNumber;      // the number of the flush that is under way
+    private long _flushingBytes;    // and the bytes it hands over
     private TaskCompletionSource? _drained;
 
     /// <param name="output">The transport's pipe; the outbox is its only writer, the transport completes it.</param>
     /// <param name="budget">Shared by all outboxes of the process.</param>
     /// <param name="capacityBytes">The bound on what waits for this peer.</param>
-    /// <param name="framing">How messages share a frame; null where each comes as a frame of its own. The outbox becomes its only user.</param>
+    /// <param name="framing">How messages share a frame; null where each has a frame of its own. Used only by this outbox.</param>
     public Outbox(PipeWriter output, ByteBudget budget, int capacityBytes, IBatchFraming? framing = null)
     {
         _framing = framing;
@@ -60,7 +60,7 @@ internal sealed class Outbox : IFlushable
         }
     }
 
-    /// <summary>What waits while the transport is behind; null where it is not. Takes no lock then.</summary>
+    /// <summary>What waits while the transport is behind; null where it is not behind, and then no lock is taken.</summary>
     public OutboxBacklog? Backlog
     {
         get
@@ -113,7 +113,7 @@ internal sealed class Outbox : IFlushable
         }
     }
 
-    /// <summary>Appends a frame of the transport itself (ping, pong, close): passes after the last WAMP message too.</summary>
+    /// <summary>Appends a frame of the transport itself (ping, pong, close); allowed even after the last WAMP message.</summary>
     public EnqueueResult TryEnqueueControl(ReadOnlySpan<byte> frame, FlushBatch batch)
     {
         lock (_gate)
@@ -136,7 +136,7 @@ internal sealed class Outbox : IFlushable
     }
 
     /// <summary>
-    /// Appends a message that may be lost, or refused to whoever caused it, such as an EVENT: it leaves room for those that may not. Unless
+    /// Appends a message that may be dropped, or whose sender can be refused, such as an EVENT: it leaves room for messages that must not be lost. Refuses if
     /// <paramref name="gate"/> is shut: no EVENT follows UNSUBSCRIBED.
     /// </summary>
     public EnqueueResult TryEnqueueExpendable(ReadOnlySpan<byte> frame, IDeliveryGate? gate, FlushBatch batch)
@@ -166,7 +166,7 @@ internal sealed class Outbox : IFlushable
         }
     }
 
-    /// <summary>Completes when everything enqueued so far was taken by the transport, or the outbox closed.</summary>
+    /// <summary>Completes when the transport has taken everything enqueued so far, or the outbox is closed.</summary>
     public Task DrainAsync()
     {
         lock (_gate)
@@ -191,7 +191,7 @@ internal sealed class Outbox : IFlushable
         {
             if (!_closed)
             {
-                EndFrame(); // what was accepted is in the pipe, for a transport that still sends it
+                EndFrame(); // a transport may still send what was accepted, so the frame must be whole
             }
 
             _closed = true;
@@ -204,7 +204,7 @@ internal sealed class Outbox : IFlushable
         }
     }
 
-    /// <summary>As <see cref="Close"/>, and gives up what waits: the transport is dropped, so what is held for the peer is free at once.</summary>
+    /// <summary>Like <see cref="Close"/>, and also gives up what waits: the transport is dropped, so the room held for the peer is free at once.</summary>
     public void Drop()
     {
         Close();
@@ -246,8 +246,8 @@ internal sealed class Outbox : IFlushable
     }
 
     /// <summary>
-    /// Writes what was admitted. The server may have completed the pipe in the meantime, because the connection is gone for it: then it is gone for us too, and nobody who enqueues has anything to do
-    /// with that.
+    /// Writes an admitted frame. The server completes the pipe when the connection is gone. The outbox is then closed; the thread that enqueues must not get an exception for
+    /// that.
     /// </summary>
     private EnqueueResult Write(ReadOnlySpan<byte> frame, bool isMessage, int size, FlushBatch batch)
     {
@@ -265,7 +265,7 @@ internal sealed class Outbox : IFlushable
         }
         catch (InvalidOperationException)
         {
-            _closed = true;     // what was reserved is given back by Close, or by the flush that is under way
+            _closed = true;     // Close, or the flush under way, gives back what was reserved
             return EnqueueResult.Closed;
         }
 
@@ -281,7 +281,7 @@ internal sealed class Outbox : IFlushable
         }
         catch (InvalidOperationException)
         {
-            _closed = true;     // as above
+            _closed = true;     // as in Write
         }
     }
 

@@ -1,16 +1,16 @@
 namespace WampRouter.Sessions.Outboxes;
 
 /// <summary>
-/// How much may wait for one peer whose transport is behind: up to a bound of its own, and of what all such peers share. Nothing is counted while the transport keeps
-/// up, so a router whose peers do shares no counter between its threads.
+/// How much may wait for one peer whose transport is behind: bounded by a capacity of its own and by the budget that all such peers share. Nothing is counted while the
+/// transport keeps up, so a router whose peers keep up shares no counter between its threads.
 /// </summary>
-/// <remarks>A mutable struct inside its outbox, under the lock of that.</remarks>
+/// <remarks>A mutable struct inside its outbox, used under the outbox's lock.</remarks>
 internal struct OutboxRoom(ByteBudget budget, int capacityBytes)
 {
-    /// <summary>What part of the capacity is kept for frames that must not be lost: others may not fill all of it, or the next answer would end the session.</summary>
+    /// <summary>One eighth of the capacity is kept for frames that must not be lost. If other frames could fill it, the next reply would end the session.</summary>
     private const int ReservedShare = 8;
 
-    /// <summary>What a peer that is behind may always hold, whatever others hold: without it peers that do not read would end those that are a moment late.</summary>
+    /// <summary>What a peer that is behind may always hold, in bytes. Without it, peers that never read could end the sessions of peers that are late only for a moment.</summary>
     private const int MostOfItsOwn = 16 * 1024;
 
     private readonly int _bytesOfItsOwn = Math.Min(MostOfItsOwn, capacityBytes / ReservedShare);
@@ -21,12 +21,12 @@ internal struct OutboxRoom(ByteBudget budget, int capacityBytes)
     /// <summary>The bound for all others.</summary>
     public int ExpendableBytes { get; } = capacityBytes - (capacityBytes / ReservedShare);
 
-    /// <summary>What of it the budget counts.</summary>
+    /// <summary>The bytes that the budget counts for this peer.</summary>
     public long HeldBytes { get; private set; }
 
-    /// <summary>Takes room for a frame, while the transport is behind; or there is none.</summary>
-    /// <param name="size">Of the frame.</param>
-    /// <param name="waiting">Bytes that would wait then, those not counted that the transport has already.</param>
+    /// <summary>Takes room for a frame while the transport is behind; false if there is none.</summary>
+    /// <param name="size">Bytes of the frame.</param>
+    /// <param name="waiting">Bytes that would then wait, without those that the transport already has.</param>
     /// <param name="capacity">One of the two bounds.</param>
     public bool TryTake(int size, long waiting, int capacity)
     {
@@ -39,14 +39,14 @@ internal struct OutboxRoom(ByteBudget budget, int capacityBytes)
         return true;
     }
 
-    /// <summary>The transport has these and is behind with them: they count until they are taken.</summary>
+    /// <summary>Counts bytes that the transport has but has not sent; they count until <see cref="Release"/>.</summary>
     public void Charge(long bytes)
     {
         budget.Charge(bytes);
         HeldBytes += bytes;
     }
 
-    /// <summary>Gives all of it back.</summary>
+    /// <summary>Gives everything back.</summary>
     public void Release()
     {
         budget.Release(HeldBytes);

@@ -1,23 +1,23 @@
 namespace WampRouter.Sessions.Resumption;
 
-/// <summary>The times that one session spends without a connection: the one it is in, and whether it has found a place for that. Under the lock of the session.</summary>
-/// <param name="all">Has the places.</param>
-/// <param name="share">Whose places they are.</param>
+/// <summary>The detachments of one session: the current one, and the place it holds. Used under the lock of the session.</summary>
+/// <param name="all">Gives out the places.</param>
+/// <param name="share">The principal's share, which the places count for.</param>
 internal sealed class DetachedTimes(ResumableSessions all, ResumptionShare share)
 {
     private Detachment? _current;
 
-    /// <summary>The one it is in; null while there is a connection. Without the lock, as it was a moment ago.</summary>
+    /// <summary>The current detachment; null while there is a connection. When read without the lock it may be out of date.</summary>
     public Detachment? Current => Volatile.Read(ref _current);
 
-    /// <summary>It has lost its connection.</summary>
-    /// <param name="session">Told when the time is over.</param>
-    /// <param name="window">How long that is.</param>
-    /// <param name="hasPlace">Whether it was given a place; this gives it back.</param>
+    /// <summary>The session has lost its connection.</summary>
+    /// <param name="session">The session, told when the time is over.</param>
+    /// <param name="window">How long the session is kept.</param>
+    /// <param name="hasPlace">Whether it was given a place; <see cref="End"/> gives it back.</param>
     public void Begin(ResumableSession session, TimeSpan window, bool hasPlace) =>
         Volatile.Write(ref _current, new Detachment(session, window, all.Time) { HasPlace = hasPlace });
 
-    /// <summary>It has one again, or comes to its end.</summary>
+    /// <summary>The session has a connection again, or ends.</summary>
     public void End()
     {
         if (_current is { } detachment)
@@ -31,7 +31,7 @@ internal sealed class DetachedTimes(ResumableSessions all, ResumptionShare share
         }
     }
 
-    /// <summary>Where nobody comes any more for whom it needed no place: finds one. The detachment for which there is none, or null.</summary>
+    /// <summary>Finds a place for a detachment that needed none while a newcomer waited. Returns the detachment if there is no place, else null.</summary>
     public Detachment? FindPlace()
     {
         if (_current is not { HasPlace: false } detachment)

@@ -1,16 +1,16 @@
 namespace WampRouter.Sessions.Resumption;
 
-/// <summary>The connections that wait for one session to lose its former one. Each comes back to ask again, or ends and says so. Under the lock of the session.</summary>
+/// <summary>The connections that wait until the former connection of a session has ended. Each then asks again, or ends and calls <see cref="Remove"/>. Under the lock of the session.</summary>
 internal sealed class Newcomers
 {
     private readonly List<Session> _waiting = [];
     private TaskCompletionSource? _freed;
 
-    /// <summary>Whether nobody waits.</summary>
+    /// <summary>Whether no connection waits.</summary>
     public bool IsEmpty => _waiting.Count == 0;
 
-    /// <summary>One more waits.</summary>
-    /// <returns>Completes when it may ask again.</returns>
+    /// <summary>Adds a connection that waits.</summary>
+    /// <returns>Completes when the connection may ask again.</returns>
     public Task Add(Session session)
     {
         _waiting.Add(session);
@@ -18,11 +18,11 @@ internal sealed class Newcomers
         return _freed.Task;
     }
 
-    /// <summary>It does not wait any more, if it did.</summary>
+    /// <summary>Removes a connection, if it was waiting.</summary>
     public void Remove(Session session) => _waiting.Remove(session);
 
-    /// <summary>What they wait for has come. They count as waiting until they have come back.</summary>
-    /// <returns>To be completed when the lock is free.</returns>
+    /// <summary>The former connection has ended. The newcomers still count as waiting until each has asked again.</summary>
+    /// <returns>The caller must complete it after it has released the lock.</returns>
     public TaskCompletionSource? Free()
     {
         var freed = _freed;

@@ -5,37 +5,37 @@ using WampRouter.Sessions.Outboxes;
 namespace WampRouter.Sessions.Resumption;
 
 /// <summary>
-/// The outgoing side of a session that can be resumed: hands each frame to the outbox of the connection there is, and keeps it in case that the
+/// The outgoing side of a session that can be resumed: hands each frame to the outbox of the current connection, and keeps a copy in case the
 /// connection is lost before the frame arrives. Under the lock of its session.
 /// </summary>
 internal sealed class ResumableOutbox(SessionPeer first, int maxBytes, ResumptionShare budget)
 {
     private readonly SentFrames _sent = new(maxBytes, budget);
     private SessionPeer? _peer = first;         // null: frames wait for the next connection
-    private PeerTraffic _atPlug = first.Traffic;    // what its connection had carried when it was this session's turn
-    private PeerTraffic _former;                // over the connections before
-    private long _handed;                       // frames handed to a connection so far; while there is one it is all of them
+    private PeerTraffic _atPlug = first.Traffic;    // the traffic of its connection before this session had it
+    private PeerTraffic _former;                // the traffic of all earlier connections
+    private long _handed;                       // frames handed to connections so far; brought up to date when a connection ends
 
-    /// <summary>A frame could not be kept, so that the client would miss it and could not know. No more are taken.</summary>
+    /// <summary>Whether a frame could not be kept. The client would miss it without knowing, so no more frames are taken.</summary>
     public bool HasGap { get; private set; }
 
-    /// <summary>The router dropped the connection: that it ended says nothing of what its client wants.</summary>
+    /// <summary>Whether the router dropped the connection; its end then says nothing about what the client wants.</summary>
     public bool IsDropped { get; private set; }
 
-    /// <summary>The peer of the connection there is, or was last.</summary>
+    /// <summary>The peer of the current connection, or of the last one.</summary>
     public SessionPeer LastPeer { get; private set; } = first;
 
-    /// <summary>Whether a message has come over the connection there is, behind the WELCOME: its client has that.</summary>
+    /// <summary>Whether a message has come over the current connection after its WELCOME, so that the client must have received the WELCOME.</summary>
     public bool HasHeard => _peer is { } peer && peer.Traffic.ReceivedMessages > _atPlug.ReceivedMessages;
 
-    /// <summary>What went both ways, over all connections.</summary>
+    /// <summary>The traffic both ways, over all connections.</summary>
     public PeerTraffic Traffic => _peer is { } peer ? _former + peer.Traffic.Since(_atPlug) : _former;
 
-    /// <summary>Takes a frame.</summary>
+    /// <summary>Sends a frame, or keeps it for the next connection.</summary>
     /// <param name="frame">Copied.</param>
-    /// <param name="whenFull">What becomes of the frame, or the connection, where there is no room.</param>
+    /// <param name="whenFull">What to do with the frame, or the connection, where there is no room.</param>
     /// <param name="batch">Flushed by the caller.</param>
-    /// <param name="tooSlow">The peer that did not keep up: its connection is given up, and to be told so when the lock is free.</param>
+    /// <param name="tooSlow">A peer that did not keep up and was given up: the caller must disconnect it after releasing the lock.</param>
     public SendOutcome Take(ReadOnlySpan<byte> frame, WhenFull whenFull, FlushBatch batch, out SessionPeer? tooSlow)
     {
         tooSlow = null;
@@ -59,7 +59,7 @@ internal sealed class ResumableOutbox(SessionPeer first, int maxBytes, Resumptio
                 return SendOutcome.NoRoom;
             }
 
-            // Full, or at its end and not yet reported: from here on frames wait for the next connection.
+            // Full, or closed but not yet reported: from here on frames wait for the next connection.
             Unplug(byRouter: result == EnqueueResult.Full);
             tooSlow = result == EnqueueResult.Full ? peer : null;
         }
@@ -69,13 +69,13 @@ internal sealed class ResumableOutbox(SessionPeer first, int maxBytes, Resumptio
             return SendOutcome.Taken;
         }
 
-        // Who made the call is told; only what nobody is told of leaves a gap.
+        // A refused frame leaves no gap, because the peer that caused it is told.
         HasGap = whenFull != WhenFull.Refuse;
         return HasGap ? SendOutcome.Gone : SendOutcome.NoRoom;
     }
 
-    /// <summary>Nothing is handed to the connection any more.</summary>
-    /// <param name="byRouter">The router drops it.</param>
+    /// <summary>Stops handing frames to the connection.</summary>
+    /// <param name="byRouter">Whether the router drops the connection.</param>
     public void Unplug(bool byRouter)
     {
         IsDropped |= byRouter;
@@ -87,11 +87,13 @@ internal sealed class ResumableOutbox(SessionPeer first, int maxBytes, Resumptio
         }
     }
 
-    /// <summary>Whether a client can go on from a count of frames received; null: it does not count, and has all that was handed to its connection.</summary>
+    /// <summary>
+    /// Whether the session can go on for a client that has received this many frames; null: the client does not count, and is taken to have all that was handed to its connection.
+    /// </summary>
     public bool CanResume(long? received) => !HasGap && (received ?? _handed) >= _sent.First && (received ?? _handed) <= _handed;
 
-    /// <summary>Goes on with a new connection: first <paramref name="welcome"/>, then what its client has not received. After <see cref="CanResume"/>.</summary>
-    /// <returns>The new peer, where it cannot take all that waits: its connection is given up, and to be told so when the lock is free.</returns>
+    /// <summary>Goes on with a new connection: first <paramref name="welcome"/>, then the frames that the client has not received. Only after <see cref="CanResume"/>.</summary>
+    /// <returns>The new peer, where it cannot take all that waits: the caller must disconnect it after releasing the lock. Else null.</returns>
     public SessionPeer? Plug(SessionPeer peer, ReadOnlySpan<byte> welcome, long? received, FlushBatch batch)
     {
         _sent.DropBefore(received ?? _handed);
@@ -108,7 +110,7 @@ internal sealed class ResumableOutbox(SessionPeer first, int maxBytes, Resumptio
         return IsDropped ? peer : null;
     }
 
-    /// <summary>Gives back what is kept; nothing is taken any more.</summary>
+    /// <summary>Frees the kept frames; no frame is taken any more.</summary>
     public void Release()
     {
         HasGap = true;
@@ -130,15 +132,15 @@ internal sealed class ResumableOutbox(SessionPeer first, int maxBytes, Resumptio
     }
 }
 
-/// <summary>What becomes of a frame for which there is no room.</summary>
+/// <summary>What to do with a frame for which there is no room.</summary>
 internal enum WhenFull : byte
 {
-    /// <summary>The connection is given up, and the frame waits for the next one.</summary>
+    /// <summary>Give up the connection; the frame waits for the next one.</summary>
     GiveUp,
 
-    /// <summary>The frame is left out.</summary>
+    /// <summary>Drop the frame.</summary>
     Drop,
 
-    /// <summary>The frame is not taken; whoever caused it is told.</summary>
+    /// <summary>Refuse the frame; the peer that caused it is told.</summary>
     Refuse,
 }

@@ -4,13 +4,13 @@ using WampRouter.Wire;
 
 namespace WampRouter.Sessions.Resumption;
 
-/// <summary>A session that can be resumed, as its realm sees it: what goes to its client goes to whatever connection there is, and is kept in case that it is lost. Any thread.</summary>
-/// <param name="session">Whose frames these are.</param>
+/// <summary>A session that can be resumed, as its realm sees it: sends frames over the current connection, and keeps them in case it is lost. Any thread.</summary>
+/// <param name="session">The session.</param>
 /// <param name="gate">The lock of the session.</param>
 /// <param name="outbox">Takes the frames, under that lock.</param>
-/// <param name="times">Its times without a connection, likewise.</param>
-/// <param name="hosted">Its realm, which says what a full outbox means for an EVENT.</param>
-/// <param name="encoding">The same over every connection.</param>
+/// <param name="times">The detachments of the session, also under that lock.</param>
+/// <param name="hosted">Its realm, whose settings say what to do with an EVENT when the outbox is full.</param>
+/// <param name="encoding">The encoding, the same over every connection.</param>
 internal sealed class ResumablePeer(ResumableSession session, Lock gate, ResumableOutbox outbox, DetachedTimes times, HostedRealm hosted, WireEncoding encoding) : IPeer
 {
     /// <inheritdoc />
@@ -58,7 +58,7 @@ internal sealed class ResumablePeer(ResumableSession session, Lock gate, Resumab
             outcome = outbox.Take(frame, whenFull, batch, out tooSlow);
             if (outbox.HasGap)
             {
-                times.Current?.CutShort();      // elsewhere: this is in the middle of routing
+                times.Current?.CutShort();      // ends from the timer, because this thread is in the middle of routing
             }
         }
 
@@ -66,7 +66,7 @@ internal sealed class ResumablePeer(ResumableSession session, Lock gate, Resumab
         return outcome;
     }
 
-    /// <summary>The connection that what is said of the session goes by in the log.</summary>
+    /// <summary>The peer whose connection the log names for this session.</summary>
     private SessionPeer LastPeer()
     {
         lock (gate)

@@ -6,13 +6,13 @@ using WampRouter.Sessions.Connections;
 namespace WampRouter.Sessions.Resumption;
 
 /// <summary>
-/// What outlives the connection of a session that can be resumed: the membership, and the frames its client may not have received, which its
-/// <see cref="Peer"/> keeps. Here is how it passes from one connection to the next, and how it ends. Any thread.
+/// What outlives the connection of a session that can be resumed: the membership, and the frames that the client may not have received, kept by
+/// <see cref="Peer"/>. This class moves the session from one connection to the next, and ends it. Any thread.
 /// </summary>
 /// <remarks>
-/// Attached: a connection's loop routes for the member. Detached: no loop does, and the time runs. Over: it has left its realm, or is leaving. Whoever
-/// makes it over, under the lock, does all that belongs to it; so the end of the window, a newcomer, a kill and the shutdown cannot meet. While it is
-/// attached only its own connection ends it, or who tells that connection so (<see cref="Goodbye"/>).
+/// Attached: a connection's loop routes for the member. Detached: no loop does, and the window runs. Over: the session has left its realm, or is leaving. The thread
+/// that makes it over, under the lock, also does all the clean-up; so the end of the window, a newcomer, a kill and the shutdown cannot collide. While the session is
+/// attached, only its own connection ends it, or a thread that ends that connection (<see cref="Goodbye"/>).
 /// </remarks>
 internal sealed class ResumableSession : ILiveSession
 {
@@ -24,16 +24,16 @@ internal sealed class ResumableSession : ILiveSession
     private readonly ResumptionShare _share;
     private readonly DetachedTimes _times;
     private readonly Newcomers _newcomers = new();
-    private Member? _member;                    // set once, before anybody can see the session
-    private Session? _session;                  // whose loop may still route for the member; null while detached
-    private ReceiveState _received;                     // of the last connection
+    private Member? _member;                    // set once, before other threads can see the session
+    private Session? _session;                  // the one whose loop may still route for the member; null while detached
+    private ReceiveState _received;                     // as the last connection left it
     private bool _isOver;
 
-    /// <param name="all">What all such sessions share.</param>
+    /// <param name="all">What all resumable sessions share.</param>
     /// <param name="hosted">The realm it is in.</param>
-    /// <param name="session">The one at its first connection.</param>
-    /// <param name="peer">Where frames go at first.</param>
-    /// <param name="principal">Whose share of what is kept it takes from.</param>
+    /// <param name="session">The session of its first connection.</param>
+    /// <param name="peer">The peer of that connection.</param>
+    /// <param name="principal">The principal whose share it uses.</param>
     public ResumableSession(ResumableSessions all, HostedRealm hosted, Session session, SessionPeer peer, string principal)
     {
         _all = all;
@@ -48,7 +48,7 @@ internal sealed class ResumableSession : ILiveSession
     /// <summary>The member's peer.</summary>
     public ResumablePeer Peer { get; }
 
-    /// <summary>Calls somebody waits for; nobody does while it is detached.</summary>
+    /// <summary>Calls that wait for a result; 0 while the session is detached, because nobody waits then.</summary>
     public int PendingCalls => _times.Current is null ? Member.Calls.Count : 0;
 
     /// <summary>What the first WELCOME says.</summary>
@@ -58,13 +58,13 @@ internal sealed class ResumableSession : ILiveSession
 
     private ResumptionSettings Settings => _hosted.Settings.Resumption;
 
-    /// <summary>It does not come into being: the realm takes no more. Instead of <see cref="AttachMember"/>.</summary>
+    /// <summary>Undoes the constructor, because the realm takes no more sessions. Called instead of <see cref="AttachMember"/>.</summary>
     public void Abandon() => TryEnd(out _);
 
-    /// <summary>Says whose peer this is; once, before the session is known to anybody.</summary>
+    /// <summary>Sets the member; called once, before other threads can see the session.</summary>
     public void AttachMember(Member member) => _member = member;
 
-    /// <summary>As <see cref="Goodbye"/>, because another session wants it.</summary>
+    /// <summary>Like <see cref="Goodbye"/>, at the request of another session, and logged.</summary>
     public void Kill(string reason, string? message, MemberIdentity by)
     {
         _all.ReportKill(Member.Identity, _hosted.Realm.Name, reason, message, by);
@@ -82,7 +82,7 @@ internal sealed class ResumableSession : ILiveSession
         }
     }
 
-    /// <summary>Ends the session with its connection, if it is not over. The loop of that connection, or who ends that.</summary>
+    /// <summary>Ends the session with its connection, unless it is over. Called by the connection's loop, or by a thread that ends the connection.</summary>
     public void End(FlushBatch batch)
     {
         if (TryEnd(out var session))
@@ -91,11 +91,11 @@ internal sealed class ResumableSession : ILiveSession
         }
     }
 
-    /// <summary>The loop of its connection has ended: the session is detached, and its time runs.</summary>
+    /// <summary>The loop of the connection has ended: detaches the session, and starts its window.</summary>
     /// <param name="reason">Why the connection ended.</param>
-    /// <param name="received">What has come in the session.</param>
+    /// <param name="received">What the session has received so far.</param>
     /// <param name="batch">Flushed by the caller.</param>
-    /// <returns>False where it cannot go on: <see cref="End"/> is due.</returns>
+    /// <returns>False where the session cannot go on: the caller must call <see cref="End"/>.</returns>
     public bool TryDetach(DisconnectReason reason, ReceiveState received, FlushBatch batch)
     {
         lock (_gate)
@@ -109,7 +109,7 @@ internal sealed class ResumableSession : ILiveSession
             _outbox.Unplug(byRouter: false);
         }
 
-        // A takeover needs no place: who waits for the session has a connection for it.
+        // A takeover needs no place: the newcomer has a connection for the session.
         var hasPlace = _all.TryEnterDetached(_share);
         if (!hasPlace && !IsAwaited())
         {
@@ -117,7 +117,7 @@ internal sealed class ResumableSession : ILiveSession
             return false;
         }
 
-        // While the loop still holds the session: a newcomer's must not route for the member at the same time.
+        // Before the session is freed: the loop of a newcomer must not route for the member at the same time.
         _hosted.Realm.Detach(Member, batch);
         if (TryFree(received, hasPlace, out var isFull))
         {
@@ -137,7 +137,7 @@ internal sealed class ResumableSession : ILiveSession
         return false;
     }
 
-    /// <summary>Gives the session to a new connection, if its client may have it: WELCOME, what it has not received, and from then on what comes.</summary>
+    /// <summary>Moves the session to a new connection, if its client may have it: sends WELCOME, the frames that the client has not received, and then all further ones.</summary>
     public ResumptionAnswer TryAttach(ResumptionClaim claim, FlushBatch batch)
     {
         ResumptionAnswer answer;
@@ -148,7 +148,7 @@ internal sealed class ResumableSession : ILiveSession
             _newcomers.Remove(claim.Session);
             answer = AttachOrWait(claim, batch, out former);
 
-            // Its own client will not ask for it again; while it is attached, somebody goes on with it.
+            // The client will not ask for this session again, so it would only wait for its end. While it is attached, another client uses it.
             inVain = answer.Outcome is ResumptionOutcome.OtherEncoding or ResumptionOutcome.FramesGone ? _times.Current : null;
             inVain ??= Placeless();
         }
@@ -158,7 +158,7 @@ internal sealed class ResumableSession : ILiveSession
         return answer;
     }
 
-    /// <summary>A newcomer that waited for the former connection to end has ended itself, or does not come back. Idempotent.</summary>
+    /// <summary>A newcomer that waited for the former connection has ended itself, or does not ask again. Idempotent.</summary>
     public void GiveUp(Session newcomer)
     {
         Detachment? placeless;
@@ -172,7 +172,7 @@ internal sealed class ResumableSession : ILiveSession
         FlushBatch.OfThread.Flush();
     }
 
-    /// <summary>Ends the session, if it is still in this detachment.</summary>
+    /// <summary>Ends the session, if this detachment is still the current one.</summary>
     public void OnTimeOver(Detachment detachment)
     {
         if (TryEnd(out var session, detachment))
@@ -183,10 +183,10 @@ internal sealed class ResumableSession : ILiveSession
         }
     }
 
-    /// <summary>Under the lock.</summary>
-    /// <param name="claim">Who asks for it.</param>
+    /// <summary>Attaches the session, or makes the newcomer wait. Under the lock.</summary>
+    /// <param name="claim">The client's claim.</param>
     /// <param name="batch">Flushed by the caller.</param>
-    /// <param name="former">Whose connection is to be dropped for it, when the lock is free.</param>
+    /// <param name="former">The session whose connection the caller must drop after releasing the lock; null for none.</param>
     private ResumptionAnswer AttachOrWait(ResumptionClaim claim, FlushBatch batch, out Session? former)
     {
         former = null;
@@ -225,7 +225,7 @@ internal sealed class ResumableSession : ILiveSession
             : null;
     }
 
-    /// <summary>Makes it detached, and free for whoever waits for it, unless it has come to its end meanwhile.</summary>
+    /// <summary>Detaches the session, and frees it for the newcomers, unless it has ended meanwhile.</summary>
     private bool TryFree(ReceiveState received, bool hasPlace, out bool isFull)
     {
         TaskCompletionSource? freed;
@@ -251,8 +251,8 @@ internal sealed class ResumableSession : ILiveSession
         return true;
     }
 
-    /// <summary>Under the lock.</summary>
-    /// <returns>The new connection's peer, where it cannot take all that waits.</returns>
+    /// <summary>Attaches the session to the new connection. Under the lock.</summary>
+    /// <returns>The new connection's peer, where it cannot take all that waits; else null.</returns>
     private SessionPeer? Attach(ResumptionClaim claim, FlushBatch batch)
     {
         var session = claim.Session;
@@ -263,9 +263,9 @@ internal sealed class ResumableSession : ILiveSession
         return _outbox.Plug(claim.Peer, SessionMessages.Welcome(Peer.Encoding, identity, _hosted.Realm.Name, session.MaxMessageBytes, terms), claim.Wish.Received, batch);
     }
 
-    /// <summary>Makes the session over, once.</summary>
-    /// <param name="session">Whose loop it has, and who then forgets it among the live ones; null where it is detached.</param>
-    /// <param name="only">Only while it is detached in this way.</param>
+    /// <summary>Makes the session over; true only once.</summary>
+    /// <param name="session">The session whose loop routes for it, and which then removes it from the live sessions; null where it is detached.</param>
+    /// <param name="only">If given, ends the session only while this is its current detachment.</param>
     private bool TryEnd(out Session? session, Detachment? only = null)
     {
         TaskCompletionSource? freed;
@@ -296,10 +296,10 @@ internal sealed class ResumableSession : ILiveSession
         }
     }
 
-    /// <summary>The detachment that nobody comes to end any more and that finds no place; null where there is none. Under the lock.</summary>
+    /// <summary>The current detachment, if no newcomer waits and there is no place for it; else null. Under the lock.</summary>
     private Detachment? Placeless() => _newcomers.IsEmpty ? _times.FindPlace() : null;
 
-    /// <summary>Ends the session, if it is still in this detachment: where nobody is told, nobody may be attached.</summary>
+    /// <summary>Ends the session, if this detachment is still the current one. This tells no client, so it must not end an attached session.</summary>
     private void EndDetached(Detachment? detachment, FlushBatch batch)
     {
         if (detachment is not null && TryEnd(out var session, detachment))

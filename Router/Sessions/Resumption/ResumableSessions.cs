@@ -4,7 +4,7 @@ using WampRouter.Sessions.Outboxes;
 
 namespace WampRouter.Sessions.Resumption;
 
-/// <summary>What all sessions that can be resumed share: their bounds, the clock, how they are found. Any thread.</summary>
+/// <summary>What all resumable sessions share: their bounds, the clock, and the way to find one. Any thread.</summary>
 internal sealed class ResumableSessions
 {
     private readonly WampSessionOptions _options;
@@ -19,22 +19,22 @@ internal sealed class ResumableSessions
         Shares = new ResumptionShares(Budget, options.ResumptionBytesPerPrincipal);
     }
 
-    /// <summary>What all of them together may keep.</summary>
+    /// <summary>The bytes that all of them together may keep.</summary>
     public ByteBudget Budget { get; }
 
-    /// <summary>What each principal may keep of what all may.</summary>
+    /// <summary>The part of that for each principal.</summary>
     public ResumptionShares Shares { get; }
 
-    /// <summary>The clock of their windows.</summary>
+    /// <summary>The clock of the windows.</summary>
     public TimeProvider Time { get; }
 
-    /// <summary>Whether any session can be kept at all.</summary>
+    /// <summary>Whether any session can be kept without a connection.</summary>
     public bool IsPossible => _options is { MaxDetachedSessions: > 0, MaxDetachedSessionsPerPrincipal: > 0, ResumptionTotalBytes: > 0 };
 
-    /// <summary>How many are without a connection now.</summary>
+    /// <summary>How many sessions have no connection now.</summary>
     public int Detached => Volatile.Read(ref _detached);
 
-    /// <summary>Gives a session to the client that asks for it, or says why not.</summary>
+    /// <summary>Gives a session to the client that asks for it, or says why it cannot have it.</summary>
     public ResumptionAnswer Resume(ResumptionClaim claim, FlushBatch batch)
     {
         var wanted = claim.Wish.Session;
@@ -54,7 +54,7 @@ internal sealed class ResumableSessions
         return answer;
     }
 
-    /// <summary>Asks for a place among the detached. Whoever gets one calls <see cref="LeaveDetached"/>, once.</summary>
+    /// <summary>Asks for a place for a detached session. If true, the caller must call <see cref="LeaveDetached"/> once.</summary>
     public bool TryEnterDetached(ResumptionShare share)
     {
         var mine = share.Detach();
@@ -76,7 +76,7 @@ internal sealed class ResumableSessions
         ResumptionMetrics.Detached.Add(-1);
     }
 
-    /// <summary>Notes that a session ends because it finds no place.</summary>
+    /// <summary>Logs and counts a session that ends because there is no place for it.</summary>
     public void ReportNoPlace(MemberIdentity whom, ResumptionShare share)
     {
         var (limit, setting) = share.Detached >= _options.MaxDetachedSessionsPerPrincipal
@@ -86,7 +86,7 @@ internal sealed class ResumableSessions
         ResumptionLog.NoPlace(_logger, whom.Session, whom.Principal, share.Detached, Detached, setting, limit);
     }
 
-    /// <summary>Notes why a session has ended while nobody was looking.</summary>
+    /// <summary>Logs and counts a session that ended without a connection, and why.</summary>
     public void Report(ulong session, bool hasGap, ResumptionSettings settings)
     {
         ResumptionMetrics.Ended(hasGap ? "full" : "time_over");
@@ -100,14 +100,14 @@ internal sealed class ResumableSessions
         }
     }
 
-    /// <summary>Notes that a session is ended by another, and why.</summary>
+    /// <summary>Logs that another session ends this one.</summary>
     public void ReportKill(MemberIdentity whom, string realm, string reason, string? message, MemberIdentity by) =>
         SessionLog.Killed(_logger, whom, realm, reason, message, by);
 
     /// <summary>A session without a connection has ended.</summary>
     public void Forget(ulong session) => _live.Remove(session);
 
-    /// <summary>Takes a place where no more than <paramref name="most"/> are taken then. Who is refused takes none from others, not even for a moment.</summary>
+    /// <summary>Takes a place if no more than <paramref name="most"/> are then taken. A refused request takes no place from others, not even for a moment.</summary>
     private bool TryTakePlace(long most)
     {
         for (var before = Volatile.Read(ref _detached); before < most;)

@@ -4,12 +4,12 @@ using WampRouter.Sessions.Hello;
 namespace WampRouter.Sessions.Resumption;
 
 /// <summary>The answer to a <see cref="ResumptionWish"/>.</summary>
-/// <param name="Outcome">What became of it.</param>
-/// <param name="Freed">Where the session is busy: completes when it may be asked for again.</param>
-/// <param name="Session">Where it is resumed, or busy: the session.</param>
-/// <param name="Member">Where it is resumed: its membership.</param>
-/// <param name="ReceiveState">Where it is resumed: what has come in it so far.</param>
-/// <param name="TooSlow">Where it is resumed: the new peer, if it could not take all that waited for it, and must be dropped.</param>
+/// <param name="Outcome">Whether the session is resumed, or why not.</param>
+/// <param name="Freed">If busy: completes when the client may ask again.</param>
+/// <param name="Session">If resumed or busy: the session.</param>
+/// <param name="Member">If resumed: the session as a member of its realm.</param>
+/// <param name="ReceiveState">If resumed: what the session has received so far.</param>
+/// <param name="TooSlow">If resumed: the new peer, where it could not take all that waited; it must be disconnected.</param>
 internal readonly record struct ResumptionAnswer(
     ResumptionOutcome Outcome,
     Task? Freed = null,

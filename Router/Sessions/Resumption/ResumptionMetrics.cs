@@ -14,7 +14,7 @@ internal static class ResumptionMetrics
     private static readonly Counter<long> Ends =
         LiveSessions.Meter.CreateCounter<long>("wamp.session.detached.ended", "{session}", "Sessions that ended for want of a connection, by reason");
 
-    /// <summary>A client asked for a session.</summary>
+    /// <summary>A client asked to resume a session.</summary>
     public static void Asked(ResumptionOutcome outcome) => Resumptions.Add(1, new KeyValuePair<string, object?>("outcome", WordOf(outcome)));
 
     /// <summary>A session ended because it had no connection.</summary>

@@ -1,12 +1,12 @@
 namespace WampRouter.Sessions.Resumption;
 
-/// <summary>What a realm allows sessions that outlive their connection.</summary>
+/// <summary>A realm's settings for sessions that outlive their connection.</summary>
 internal sealed record ResumptionSettings
 {
     /// <summary>How long a session is kept without a connection; zero allows no session to be resumed.</summary>
     public TimeSpan Window { get; init; } = TimeSpan.FromMinutes(1);
 
-    /// <summary>What is kept of one session: the last frames sent to it, then those it could not be sent.</summary>
+    /// <summary>The most bytes kept of one session: the last frames sent to it, then those that could not be sent.</summary>
     public int MaxBytes { get; init; } = 256 * 1024;
 
     /// <summary>Whether any session can be resumed.</summary>

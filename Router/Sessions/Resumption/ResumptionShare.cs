@@ -3,15 +3,15 @@ using WampRouter.Sessions.Outboxes;
 namespace WampRouter.Sessions.Resumption;
 
 /// <summary>
-/// What one principal has of that which all sessions that can be resumed share: places without a connection, and kept bytes. Any thread.
+/// One principal's share of what all resumable sessions have together: places for sessions without a connection, and kept bytes. Any thread.
 /// </summary>
 /// <remarks>
-/// Beside the bound of its own, a principal gets nothing of the last quarter of either unless it has little of what is left (<see cref="ByteBudget.MostUsed"/>). So a few who take all they can get
-/// cannot use up what is there for the rest.
+/// A principal has a bound of its own. Besides, it gets some of the last quarter of the places or bytes only while it has little compared with what is left (<see cref="ByteBudget.MostUsed"/>). So a
+/// few principals that take all they can get leave something for the others.
 /// </remarks>
-/// <param name="key">Whose it is: a principal of a realm.</param>
-/// <param name="bytes">What all of them may keep together.</param>
-/// <param name="mostBytes">What this one may keep.</param>
+/// <param name="key">The principal, and its realm.</param>
+/// <param name="bytes">What all principals may keep together.</param>
+/// <param name="mostBytes">What this principal may keep.</param>
 internal sealed class ResumptionShare((string Realm, string Principal) key, ByteBudget bytes, long mostBytes)
 {
     private const int Quarter = 4;
@@ -19,10 +19,10 @@ internal sealed class ResumptionShare((string Realm, string Principal) key, Byte
     private long _bytes;
     private int _detached;
 
-    /// <summary>Whose it is.</summary>
+    /// <summary>The principal, and its realm.</summary>
     public (string Realm, string Principal) Key { get; } = key;
 
-    /// <summary>Sessions that hold it; under the lock of <see cref="ResumptionShares"/>.</summary>
+    /// <summary>How many sessions use it; under the lock of <see cref="ResumptionShares"/>.</summary>
     public int Holders { get; set; }
 
     /// <summary>Bytes kept now.</summary>
@@ -31,10 +31,10 @@ internal sealed class ResumptionShare((string Realm, string Principal) key, Byte
     /// <summary>Sessions without a connection now.</summary>
     public int Detached => Volatile.Read(ref _detached);
 
-    /// <summary>How much of a total may be used already where a principal that has so much gets more.</summary>
+    /// <summary>How much of a total may be in use before a principal that already has this much gets more.</summary>
     public static long MostUsedFor(long has, long total) => ByteBudget.MostUsed(total, total / Quarter, has);
 
-    /// <summary>Reserves room, or refuses.</summary>
+    /// <summary>Reserves room for kept bytes, or refuses.</summary>
     public bool TryReserve(long size)
     {
         var mine = Interlocked.Add(ref _bytes, size);
@@ -55,9 +55,9 @@ internal sealed class ResumptionShare((string Realm, string Principal) key, Byte
     }
 
     /// <summary>Counts one more session without a connection.</summary>
-    /// <returns>How many there are.</returns>
+    /// <returns>How many the principal has then.</returns>
     public int Detach() => Interlocked.Increment(ref _detached);
 
-    /// <summary>Counts one less.</summary>
+    /// <summary>Counts one session less without a connection.</summary>
     public void Attach() => Interlocked.Decrement(ref _detached);
 }

@@ -2,15 +2,15 @@ using WampRouter.Sessions.Outboxes;
 
 namespace WampRouter.Sessions.Resumption;
 
-/// <summary>The shares of the principals that have sessions which can be resumed; no others. Any thread.</summary>
-/// <param name="bytes">What all of them may keep together.</param>
-/// <param name="mostBytes">What each of them may keep.</param>
+/// <summary>The shares of all principals that have resumable sessions now. Any thread.</summary>
+/// <param name="bytes">What all principals may keep together.</param>
+/// <param name="mostBytes">What each principal may keep.</param>
 internal sealed class ResumptionShares(ByteBudget bytes, long mostBytes)
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<(string Realm, string Principal), ResumptionShare> _shares = [];
 
-    /// <summary>How many principals have one.</summary>
+    /// <summary>How many principals have a share.</summary>
     public int Count
     {
         get
@@ -22,7 +22,7 @@ internal sealed class ResumptionShares(ByteBudget bytes, long mostBytes)
         }
     }
 
-    /// <summary>The share of a principal for one more of its sessions, which gives it back with <see cref="Leave"/>.</summary>
+    /// <summary>The share of a principal, for one more of its sessions. The session gives it back with <see cref="Leave"/>.</summary>
     public ResumptionShare Enter(string realm, string principal)
     {
         lock (_gate)
@@ -37,7 +37,7 @@ internal sealed class ResumptionShares(ByteBudget bytes, long mostBytes)
         }
     }
 
-    /// <summary>A session of the principal is over, and has given back what it had.</summary>
+    /// <summary>A session of the principal is over, and has already given back its bytes and its place.</summary>
     public void Leave(ResumptionShare share)
     {
         lock (_gate)

@@ -5,8 +5,8 @@ using System.Text;
 namespace WampRouter.Sessions.Resumption;
 
 /// <summary>
-/// The secrets that open one session: the one of its last WELCOME, and the one its client used to get that WELCOME, as long as the WELCOME may have been
-/// lost with its connection. Not safe on several threads.
+/// The tokens that open one session: the one of its last WELCOME, and the one with which the client got that WELCOME, as long as the WELCOME may have been
+/// lost with its connection. Not thread-safe.
 /// </summary>
 internal sealed class ResumptionTokens
 {
@@ -19,7 +19,7 @@ internal sealed class ResumptionTokens
     public string Current => Encoding.ASCII.GetString(_current);
 
     /// <summary>The token for the next WELCOME.</summary>
-    /// <param name="used">The one that the client has shown, which is the last it has had.</param>
+    /// <param name="used">The token that the client has shown: the last one it has received.</param>
     public string Rotate(string used)
     {
         _used = Encoding.UTF8.GetBytes(used);
@@ -27,10 +27,10 @@ internal sealed class ResumptionTokens
         return Current;
     }
 
-    /// <summary>The client has had the last WELCOME: the token it used is worth nothing any more.</summary>
+    /// <summary>The client has received the last WELCOME: the token it used before is no longer valid.</summary>
     public void ForgetUsed() => _used = [];
 
-    /// <summary>Whether a text is one of them. Takes the same time whatever it is.</summary>
+    /// <summary>Whether a text is one of the tokens. Takes constant time.</summary>
     public bool Match(string token)
     {
         var given = Encoding.UTF8.GetBytes(token);

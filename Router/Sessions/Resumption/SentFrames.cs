@@ -7,10 +7,10 @@ using WampRouter.Sessions.Outboxes;
 namespace WampRouter.Sessions.Resumption;
 
 /// <summary>
-/// The last frames of one session, numbered from 0 on: bounded by <c>maxBytes</c>, and by what is left for its principal. What is dropped is the
-/// oldest, so that what is kept has no gap. Not safe on several threads; <see cref="Release"/> gives the memory back.
+/// The last frames of one session, numbered from 0: bounded by <c>maxBytes</c>, and by the share of its principal. The
+/// oldest are dropped first, so what is kept has no gap. Not thread-safe; <see cref="Release"/> gives the memory back.
 /// </summary>
-/// <remarks>Kept in rented segments: in the long run a session takes as many as it gives back, and nothing is allocated.</remarks>
+/// <remarks>Frames are kept in rented segments, so that in the long run nothing is allocated.</remarks>
 internal sealed class SentFrames(int maxBytes, ResumptionShare budget)
 {
     private const int LengthBytes = sizeof(int);
@@ -21,14 +21,14 @@ internal sealed class SentFrames(int maxBytes, ResumptionShare budget)
     private Segment? _last;
     private int _bytes;
 
-    /// <summary>How many frames there were so far, kept or not.</summary>
+    /// <summary>How many frames were added so far, kept or not.</summary>
     public long Count { get; private set; }
 
     /// <summary>The number of the oldest frame kept; <see cref="Count"/> where none is.</summary>
     public long First { get; private set; }
 
-    /// <summary>Adds a frame, dropping the oldest for it as far as they are <paramref name="expendable"/>: numbered below that.</summary>
-    /// <returns>False where there is no room even so; the frame is then not counted.</returns>
+    /// <summary>Adds a frame. Drops the oldest ones for it, but only frames with numbers below <paramref name="expendable"/>.</summary>
+    /// <returns>False where there is still no room; the frame is then not counted.</returns>
     public bool TryAdd(ReadOnlySpan<byte> frame, long expendable)
     {
         var size = LengthBytes + frame.Length;
@@ -49,7 +49,7 @@ internal sealed class SentFrames(int maxBytes, ResumptionShare budget)
         return true;
     }
 
-    /// <summary>Adds a frame that is not lost where there is no room for it: its peer has it already.</summary>
+    /// <summary>Adds a frame that the peer has already. Where there is no room for it, it is counted but not kept.</summary>
     public void Add(ReadOnlySpan<byte> frame)
     {
         if (!TryAdd(frame, expendable: Count))
@@ -147,7 +147,7 @@ internal sealed class SentFrames(int maxBytes, ResumptionShare budget)
         segment.Return();
     }
 
-    /// <summary>Frames one behind the other, each after its length.</summary>
+    /// <summary>Frames one after the other, each behind its length.</summary>
     private sealed class Segment(byte[] buffer)
     {
         public int Start { get; set; }
