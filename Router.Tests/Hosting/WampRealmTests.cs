@@ -150,6 +150,45 @@ public sealed class WampRealmTests
         Assert.That(await client.CallAsync<string>("com.where").Soon(), Is.EqualTo("here"));
     }
 
+    [Test]
+    public async Task Dispose_BySomebodyWhoGotIt_EndsItForNobody()
+    {
+        await using var host = await EmbeddingHost.StartAsync(static app => app.Services.AddWampRouter().AddRealm("realm1", OpenRealm.Describe));
+        var realm = host.Services.GetRequiredService<IWampRealm>();
+        await using (var borrowed = host.Services.GetRequiredKeyedService<IWampRealm>("realm1"))
+        {
+            await borrowed.PublishAcknowledgedAsync("com.event").Soon();
+        }
+
+        await realm.PublishAcknowledgedAsync("com.event").Soon();
+
+        Assert.That(realm.State, Is.EqualTo(WampClientState.Connected));
+        Assert.ThrowsAsync<NotSupportedException>(() => realm.CloseAsync());
+    }
+
+    [TestCase(true)]
+    [TestCase(false)]
+    public async Task Realm_ApplicationHasEnded_SaysSo(bool isAsync)
+    {
+        var services = new ServiceCollection();
+        services.AddWampRouter().AddRealm("realm1", OpenRealm.Describe);
+        var provider = services.BuildServiceProvider();
+        var realm = provider.GetRequiredService<IWampRealm>();
+        await realm.ConnectAsync().Soon();
+
+        if (isAsync)
+        {
+            await provider.DisposeAsync();
+        }
+        else
+        {
+            provider.Dispose();
+        }
+
+        Assert.ThrowsAsync<ObjectDisposedException>(() => realm.ConnectAsync().Soon());
+        Assert.ThrowsAsync<ObjectDisposedException>(() => realm.PublishAcknowledgedAsync("com.event").Soon());
+    }
+
     private static async Task<WampPayload?> CountAsync(WampInvocation invocation)
     {
         var last = invocation.Arguments.Get<int>(0);

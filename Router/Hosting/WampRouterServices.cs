@@ -49,6 +49,7 @@ public static class WampRouterServices
     {
         services.TryAddKeyedSingleton<IWampRealm>(KeyedService.AnyKey, static (provider, key) => RealmSessions.Create(provider, (string)key!));
         services.TryAddSingleton(RealmSessions.Single);
+        services.TryAddSingleton<RealmClients>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, ApplicationStart>());
         return new WampRouterBuilder(services, plan);
     }

@@ -7,8 +7,11 @@ namespace WampRouter;
 /// (<c>[FromKeyedServices("realm1")] IWampRealm</c>), or without one where the router has a single realm; <c>router/realm</c> names a realm of a router that has a name.
 /// </summary>
 /// <remarks>
-/// There is one session for each realm, which all of the application shares; it begins with its first use and ends with the application. It has the role <c>application</c>: what that may do a realm
-/// says like of any role, and where it says nothing, it may do everything. It is a session like any other to everybody else. Any thread.
+/// <para>There is one session for each realm. All of the application shares it: it begins with its first use, before the application has started if that is when it is used, and ends when the container is
+/// disposed of. <see cref="IAsyncDisposable.DisposeAsync"/> does nothing, and <see cref="IWampClient.CloseAsync"/> throws; afterwards every method throws <see cref="ObjectDisposedException"/>.</para>
+/// <para>The session has the role <c>application</c>. A realm gives that role permissions like any other; where it has no such role, the application may do everything. To others it is a session
+/// like any other: it counts in <c>maxSessions</c>, and somebody who may call <c>wamp.session.kill</c> can end it. It then joins again, with its subscriptions and registrations.</para>
+/// <para>Any thread.</para>
 /// </remarks>
 public interface IWampRealm : IWampClient
 {

@@ -3,7 +3,9 @@ using WampRouter.Client;
 
 namespace WampRouter.Hosting.InProcess;
 
-/// <summary>The application's session in one realm: a client over memory that joins with its first use.</summary>
+/// <summary>
+/// The application's session in one realm: a client over memory that joins with its first use. All of the application shares it, so nobody who gets it can end it: <see cref="RealmClients"/> does.
+/// </summary>
 internal sealed partial class RealmSession : IWampRealm, IDisposable
 {
     private readonly WampClient _client;
@@ -11,12 +13,12 @@ internal sealed partial class RealmSession : IWampRealm, IDisposable
     private Task? _joining;
 
     /// <param name="name">The realm's name.</param>
-    /// <param name="options">How the client is made.</param>
-    /// <param name="logger">Where is told what failed and nobody could be told.</param>
-    public RealmSession(string name, WampClientOptions options, ILogger<IWampRealm> logger)
+    /// <param name="client">Ended by somebody else.</param>
+    /// <param name="logger">Gets the errors of which no caller is told.</param>
+    public RealmSession(string name, WampClient client, ILogger<IWampRealm> logger)
     {
         Name = name;
-        _client = new WampClient(options);
+        _client = client;
         _client.BackgroundError += (_, error) => Log.BackgroundError(logger, error.Exception, error.Kind, error.Uri, name);
     }
 
@@ -49,6 +51,7 @@ internal sealed partial class RealmSession : IWampRealm, IDisposable
     /// <inheritdoc />
     public Task ConnectAsync(CancellationToken cancellationToken = default)
     {
+        ObjectDisposedException.ThrowIf(_client.State is WampClientState.Closed, typeof(IWampRealm));
         lock (_gate)
         {
             if (_joining is null or { IsFaulted: true } or { IsCanceled: true })
@@ -123,11 +126,13 @@ internal sealed partial class RealmSession : IWampRealm, IDisposable
         return await _client.RegisterAsync(procedure, handler, options, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <inheritdoc />
-    public ValueTask DisposeAsync() => _client.DisposeAsync();
+    /// <summary>Does nothing: the session is not the caller's.</summary>
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
-    /// <summary>For containers that are not disposed of asynchronously: says goodbye without waiting.</summary>
-    public void Dispose() => _ = _client.DisposeAsync().AsTask();
+    /// <summary>Does nothing; containers that are disposed of synchronously want it.</summary>
+    public void Dispose()
+    {
+    }
 
     private async IAsyncEnumerable<WampArguments> JoinedAsync(Func<IAsyncEnumerable<WampArguments>> call, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
