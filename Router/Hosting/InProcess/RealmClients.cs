@@ -7,7 +7,10 @@ internal sealed class RealmClients : IAsyncDisposable, IDisposable
 {
     private readonly Lock _gate = new();        // nothing is taken under it
     private readonly List<WampClient> _clients = [];
-    private bool _hasEnded;
+    private volatile bool _hasEnded;
+
+    /// <summary>Whether the application has ended, or is ending.</summary>
+    public bool HasEnded => _hasEnded;
 
     /// <summary>Makes a client, which this object owns.</summary>
     /// <exception cref="ObjectDisposedException">The application has ended.</exception>

@@ -8,17 +8,20 @@ namespace WampRouter.Hosting.InProcess;
 /// </summary>
 internal sealed partial class RealmSession : IWampRealm, IDisposable
 {
+    private readonly RealmClients _clients;
     private readonly WampClient _client;
     private readonly Lock _gate = new();        // nothing is taken under it
     private Task? _joining;
 
     /// <param name="name">The realm's name.</param>
-    /// <param name="client">Ended by somebody else.</param>
+    /// <param name="options">How the client is made.</param>
+    /// <param name="clients">Makes it, and ends it.</param>
     /// <param name="logger">Gets the errors of which no caller is told.</param>
-    public RealmSession(string name, WampClient client, ILogger<IWampRealm> logger)
+    public RealmSession(string name, WampClientOptions options, RealmClients clients, ILogger<IWampRealm> logger)
     {
         Name = name;
-        _client = client;
+        _clients = clients;
+        _client = clients.Create(options);
         _client.BackgroundError += (_, error) => Log.BackgroundError(logger, error.Exception, error.Kind, error.Uri, name);
     }
 
@@ -51,7 +54,7 @@ internal sealed partial class RealmSession : IWampRealm, IDisposable
     /// <inheritdoc />
     public Task ConnectAsync(CancellationToken cancellationToken = default)
     {
-        ObjectDisposedException.ThrowIf(_client.State is WampClientState.Closed, typeof(IWampRealm));
+        ObjectDisposedException.ThrowIf(_clients.HasEnded, typeof(IWampRealm));
         lock (_gate)
         {
             if (_joining is null or { IsFaulted: true } or { IsCanceled: true })
