@@ -1,11 +1,12 @@
 using System.Runtime.InteropServices;
+using Microsoft.Extensions.Options;
+using WampRouter.Hosting;
 using WampRouter.Server.Logging;
 
 namespace WampRouter.Server;
 
 /// <summary>
-/// The signals that end the stand-alone router. The first begins an orderly shutdown, a second one ends the process at once. SIGHUP, which a terminal sends when it is closed,
-/// is one of them: its default would end the process without a word to anybody.
+/// The signals that the stand-alone router obeys. SIGHUP has the configuration read again. The others end it: the first begins an orderly shutdown, a second one ends the process at once.
 /// </summary>
 /// <remarks>The host's lifetime, in the place of .NET's own, which listens to the same signals and would begin the shutdown before this one has said who asked for it.</remarks>
 internal sealed partial class ShutdownSignals : IHostLifetime, IDisposable
@@ -17,18 +18,19 @@ internal sealed partial class ShutdownSignals : IHostLifetime, IDisposable
     private readonly IHostApplicationLifetime _lifetime;
     private readonly ILogger _logger;
     private readonly ConsoleOutput _output;
+    private readonly IServiceProvider _services;        // the router is made after its lifetime
     private PosixSignalRegistration[] _registrations = [];
     private bool _signaled;
 
-    public ShutdownSignals(IHostApplicationLifetime lifetime, ILogger<ShutdownSignals> logger, ConsoleOutput output) =>
-        (_lifetime, _logger, _output) = (lifetime, logger, output);
+    public ShutdownSignals(IHostApplicationLifetime lifetime, ILogger<ShutdownSignals> logger, ConsoleOutput output, IServiceProvider services) =>
+        (_lifetime, _logger, _output, _services) = (lifetime, logger, output, services);
 
     /// <inheritdoc />
     public Task WaitForStartAsync(CancellationToken cancellationToken)
     {
         _registrations =
         [
-            PosixSignalRegistration.Create(PosixSignal.SIGHUP, signal => OnSignal(signal, number: 1)),
+            PosixSignalRegistration.Create(PosixSignal.SIGHUP, OnReload),
             PosixSignalRegistration.Create(PosixSignal.SIGINT, signal => OnSignal(signal, number: 2)),
             PosixSignalRegistration.Create(PosixSignal.SIGQUIT, signal => OnSignal(signal, number: 3)),
             PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal => OnSignal(signal, number: 15)),
@@ -46,6 +48,12 @@ internal sealed partial class ShutdownSignals : IHostLifetime, IDisposable
         {
             registration.Dispose();
         }
+    }
+
+    private void OnReload(PosixSignalContext signal)
+    {
+        signal.Cancel = true;
+        _services.GetRequiredKeyedService<RouterReload>(Options.DefaultName).TryReload(signal.Signal.ToString());
     }
 
     private void OnSignal(PosixSignalContext signal, int number)

@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Logging.Console;
+using WampRouter.Configuration;
 using WampRouter.Server.Commands;
 using WampRouter.Server.Configuration;
 using WampRouter.Server.Logging;
@@ -34,7 +35,7 @@ internal sealed partial class StandAloneRouter(CommandConsole console, string sh
                 return Refuse(configuration);
             }
 
-            return await ServeAsync(configuration);
+            return await ServeAsync(configuration, arguments);
         }
         catch (Exception e) when (ConfigurationReport.Explain(e) is { } mistake)
         {
@@ -43,11 +44,11 @@ internal sealed partial class StandAloneRouter(CommandConsole console, string sh
         }
     }
 
-    private async Task<int> ServeAsync(StandAloneConfiguration configuration)
+    private async Task<int> ServeAsync(StandAloneConfiguration configuration, StartArguments arguments)
     {
         try
         {
-            await using var app = Build(configuration);
+            await using var app = Build(configuration, () => StandAloneConfiguration.ReadAgain(configuration.File, workingDirectory, arguments, console.Environment));
             await app.StartAsync();
             Announce(app, configuration);
             await app.WaitForShutdownAsync();
@@ -110,7 +111,7 @@ internal sealed partial class StandAloneRouter(CommandConsole console, string sh
         return RouterCommands.Failure;
     }
 
-    private static WebApplication Build(StandAloneConfiguration configuration)
+    private static WebApplication Build(StandAloneConfiguration configuration, Func<RouterConfiguration> again)
     {
         // Empty: the slim builder would read settings in its own way and write to the console in a form that no setting changes.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = configuration.File.Directory });
@@ -120,7 +121,7 @@ internal sealed partial class StandAloneRouter(CommandConsole console, string sh
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
         builder.Services.AddRouting();
         builder.Services.AddSingleton(configuration.Histories);
-        builder.Services.AddWampRouter(configuration.Router).AddSqliteHistories();
+        builder.Services.AddWampRouter(configuration.Router, again).AddSqliteHistories();
         builder.Services.AddHostedService<MemoryReturn>();
         builder.WebHost.UseKestrelCore().UseWampListeners(StandAloneSettings.Of(configuration.Router), configuration.Router.FilePlaces);
         builder.Services.AddSingleton<IoBlocks>();

@@ -2,6 +2,8 @@ using System.Net;
 using WampRouter.Configuration;
 using WampRouter.Configuration.Documents;
 using WampRouter.Realms.Authorization;
+using WampRouter.Realms.Policies;
+using WampRouter.Realms.Settings;
 using WampRouter.Sessions.Authentication;
 
 namespace WampRouter.Server.Configuration;
@@ -61,7 +63,7 @@ internal static class Exposure
         [
             .. allowed.HasFlag(Permissions.Register) ? ["register procedures"] : Array.Empty<string>(),
             .. allowed.HasFlag(Permissions.Publish) ? ["publish"] : Array.Empty<string>(),
-            .. new Role(role, index: 0).Decide("wamp.session.kill"u8).Permissions.HasFlag(Permissions.Call) ? ["end the sessions of others"] : Array.Empty<string>(),
+            .. new RealmPolicy(new RealmSettings { Name = "", Roles = [role] }).RoleOf(role.Name).Decide("wamp.session.kill"u8).Permissions.HasFlag(Permissions.Call) ? ["end the sessions of others"] : Array.Empty<string>(),
         ];
         return deeds.Length < 2 ? string.Concat(deeds) : $"{string.Join(", ", deeds[..^1])} and {deeds[^1]}";
     }

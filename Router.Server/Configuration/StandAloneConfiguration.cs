@@ -69,12 +69,28 @@ internal sealed record StandAloneConfiguration
         {
             File = file,
             Settings = settings.Configuration,
-            Router = router,
+            Router = router with { Watched = [.. router.Watched, (file.Directory, Path.GetFileName(file.FullPath))] },
             Console = console,
             Histories = histories,
             Mistakes = all,
             Taken = isReadable ? [.. obstacles.Where(obstacle => obstacle.IsTaken).Select(obstacle => obstacle.Mistake)] : [],
             Notes = [.. file.PassedOver is { } passedOver ? [passedOver] : Array.Empty<ConfigurationMistake>(), .. isReadable ? FindNotes(router, places, variables, isRight: all.Count == 0) : []],
+        };
+    }
+
+    /// <summary>Reads the router's part again, for a router that runs: what the machine says to it was settled by the start.</summary>
+    /// <param name="file">The file that the settings were read from.</param>
+    /// <param name="workingDirectory">As for <see cref="Load"/>.</param>
+    /// <param name="arguments">As for <see cref="Load"/>.</param>
+    /// <param name="environment">As for <see cref="Load"/>.</param>
+    public static RouterConfiguration ReadAgain(SettingsFile file, string workingDirectory, StartArguments arguments, IEnumerable<KeyValuePair<string, string>> environment)
+    {
+        var settings = HostSettings.Read(file, arguments, environment);
+        var router = StandAloneSettings.Load(settings.Configuration, file.Directory, workingDirectory);
+        return router with
+        {
+            Mistakes = settings.IsReadable ? [.. settings.Mistakes, .. router.Mistakes] : settings.Mistakes,
+            Watched = [.. router.Watched, (file.Directory, Path.GetFileName(file.FullPath))],
         };
     }
 

@@ -48,7 +48,7 @@ internal sealed class RecordingPeer(Framing framing = Framing.RawSocket) : IPeer
 
     public void Note(in Remark remark) => Notes.Add(remark.ToString());
 
-    public void Close(string reason, string? message, MemberIdentity by) => Closed = reason;
+    public void Close(string reason, string? message, MemberIdentity? by) => Closed = reason;
 
     private bool Record(ReadOnlySpan<byte> frame)
     {

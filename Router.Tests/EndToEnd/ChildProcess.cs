@@ -126,7 +126,7 @@ internal sealed partial class ChildProcess : IAsyncDisposable
     /// <summary>Asks it to end, as a service manager does.</summary>
     public void Terminate() => _ = Kill(_process.Id, SignalTerminate);
 
-    /// <summary>Tells it that its terminal was closed.</summary>
+    /// <summary>Asks it to read its configuration again, as <c>systemctl reload</c> does.</summary>
     public void HangUp() => _ = Kill(_process.Id, SignalHangUp);
 
     /// <summary>Sets how large a file may become by what it writes, in bytes, or null for any size: where that is reached, writing fails as on a full disk.</summary>

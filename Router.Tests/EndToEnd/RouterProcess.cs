@@ -98,12 +98,15 @@ internal sealed partial class RouterProcess : IAsyncDisposable
         return (await _process.ExitAsync(), await _goodbye.Task.WaitAsync(Patience));
     }
 
-    /// <summary>As <see cref="StopAsync"/>, by closing its terminal.</summary>
-    public async Task<(int ExitCode, string Goodbye)> HangUpAsync()
+    /// <summary>Asks it to read its configuration again, and waits until it has.</summary>
+    public async Task ReloadAsync(string until = "The configuration was read again, for SIGHUP")
     {
         _process.HangUp();
-        return (await _process.ExitAsync(), await _goodbye.Task.WaitAsync(Patience));
+        await _process.PrintedAsync(until);
     }
+
+    /// <summary>The directory that it runs in, with <c>config/realms</c> below it.</summary>
+    public string WorkingDirectory => _directory;
 
     /// <summary>Sends SIGTERM and waits for nothing.</summary>
     public void Terminate() => _process.Terminate();

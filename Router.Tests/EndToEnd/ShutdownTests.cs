@@ -34,14 +34,6 @@ public sealed class ShutdownTests(RouterBuild build)
         Assert.That(await router.StopAsync(), Is.EqualTo((0, "wamp.close.system_shutdown")));
     }
 
-    [Test]
-    public async Task HangUp_TerminalIsClosed_EndsAsInOrder()
-    {
-        await using var router = await RouterProcess.StartAsync(build, settings: ForGood);
-
-        Assert.That(await router.HangUpAsync(), Is.EqualTo((0, "wamp.close.system_shutdown")));
-    }
-
     [TestCase("restart")]
     [TestCase("goodbye")]
     public async Task Terminate_OpenCallAndClientsThatSayNothing_TakesLessThanTenSeconds(string shutdown)

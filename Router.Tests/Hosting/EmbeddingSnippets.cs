@@ -212,6 +212,15 @@ public sealed class PricesController([FromKeyedServices("com.shop")] IWampRealm 
     }
 }
 
+public sealed class RealmAdmin(IWampRouter router)
+{
+    public async Task<IReadOnlyList<string>> ReloadAsync(CancellationToken cancellationToken)
+    {
+        var reload = await router.ReloadAsync(cancellationToken);
+        return reload.Changes;      // "realm shop: role frontend may no longer call com.shop.admin"
+    }
+}
+
 internal sealed class Accounts
 {
     private readonly Dictionary<string, string> _keys = [];

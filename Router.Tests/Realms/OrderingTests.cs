@@ -124,13 +124,13 @@ public sealed class OrderingTests
         return (member!, peer);
     }
 
-    private void Subscribe(Member member, string topic = "com.topic") => Route($$"""[32,1,{},"{{topic}}"]""", (in m) => _realm.Broker.Subscribe(member, m, new FlushBatch()));
+    private void Subscribe(Member member, string topic = "com.topic") => Route($$"""[32,1,{},"{{topic}}"]""", (in m) => _realm.Broker.Subscribe(member, _realm.RoleOf(member), m, new FlushBatch()));
 
-    private void Register(Member member) => Route("""[64,1,{},"com.procedure"]""", (in m) => _realm.Dealer.Register(member, m, new FlushBatch()));
+    private void Register(Member member) => Route("""[64,1,{},"com.procedure"]""", (in m) => _realm.Dealer.Register(member, _realm.RoleOf(member), m, new FlushBatch()));
 
-    private void Publish(Member member, string text, string topic = "com.topic") => Route($$"""[16,1,{},"{{topic}}",["{{text}}"]]""", (in m) => _realm.Broker.Publish(member, m, new FlushBatch()));
+    private void Publish(Member member, string text, string topic = "com.topic") => Route($$"""[16,1,{},"{{topic}}",["{{text}}"]]""", (in m) => _realm.Broker.Publish(member, _realm.RoleOf(member), m, new FlushBatch()));
 
-    private void Call(Member member, int request) => Route($$"""[48,{{request}},{},"com.procedure"]""", (in m) => _realm.Dealer.Call(member, m, new FlushBatch()));
+    private void Call(Member member, int request) => Route($$"""[48,{{request}},{},"com.procedure"]""", (in m) => _realm.Dealer.Call(member, _realm.RoleOf(member), m, new FlushBatch()));
 
     private delegate void Routing(in WampMessage message);
 

@@ -97,7 +97,7 @@ internal sealed class RoutingAllocationTests
         {
         }
 
-        public void Close(string reason, string? message, MemberIdentity by)
+        public void Close(string reason, string? message, MemberIdentity? by)
         {
         }
     }

@@ -124,7 +124,7 @@ public sealed class SqliteEventStoreTests
         await answered.Task.Soon();
 
         var query = new EventHistoryQuery();
-        Assert.That(realm.Broker.FindHistory(publisher.Member, 1, query, out var history), Is.Null);
+        Assert.That(realm.Broker.FindHistory(publisher.Member, realm.RoleOf(publisher.Member), 1, query, out var history), Is.Null);
         Assert.That((await history!.ReadAllAsync(query)).Events.Select(stored => System.Text.Encoding.UTF8.GetString(stored.Arguments)), Is.EqualTo(new[] { "[\"kept\"]" }));
     }
 

@@ -16,7 +16,7 @@ internal static class OptionsKind
     public static OptionsShape RouterShape { get; } = new(
         values:
         [
-            "RealmsDirectory", "DataDirectory",
+            "RealmsDirectory", "DataDirectory", "ReloadOnChange",
             "Sessions:HelloTimeout", "Sessions:GoodbyeTimeout", "Sessions:IdleTimeout", "Sessions:DrainTimeout", "Sessions:Shutdown", "Sessions:ConcurrentTicketChecks", "Sessions:QueuedTicketChecks", "Sessions:TicketChecksPerAddress",
             "Sessions:FailedLoginDelay", "Sessions:FailedLoginMaxDelay", "Sessions:FailedLoginMemory", "Sessions:RememberedLogins",
             "Sessions:MaxDetachedSessions", "Sessions:ResumptionTotalBytes", "Sessions:MaxDetachedSessionsPerPrincipal", "Sessions:ResumptionBytesPerPrincipal",

@@ -7,7 +7,8 @@ namespace WampRouter.Configuration;
 /// <param name="hasLoginInCode">Whether a realm has a way in that only code knows, by its name; null: none has.</param>
 internal sealed class RealmConfigurationLoader(Func<string, bool>? hasLoginInCode = null)
 {
-    private const string Pattern = "*.json";
+    /// <summary>The names of realm files.</summary>
+    public const string Pattern = "*.json";
 
     // Hidden files are left out: editors put their locks and copies beside the file they work on.
     private static readonly EnumerationOptions VisibleFiles = new()

@@ -26,8 +26,20 @@ internal sealed record RouterConfiguration
     /// <summary>What is no mistake, but probably not what somebody meant.</summary>
     public IReadOnlyList<ConfigurationMistake> Notes { get; init; } = [];
 
+    /// <summary>Files whose changes matter: the directory, and a pattern of names.</summary>
+    public IReadOnlyList<(string Directory, string Pattern)> Watched { get; init; } = [];
+
+    /// <summary>The host's settings as they were written, by their keys. Values may be secrets.</summary>
+    private IReadOnlyDictionary<string, string> Settings { get; init; } = new Dictionary<string, string>();
+
     /// <summary>Those in the host's settings.</summary>
     public IEnumerable<ConfigurationMistake> HostMistakes => Mistakes.Take(Mistakes.Count - RealmMistakes.Count);
+
+    /// <summary>The keys of the host's settings that are not what they were.</summary>
+    public IEnumerable<string> FindChangedSettings(RouterConfiguration before) =>
+        Settings.Keys.Union(before.Settings.Keys, StringComparer.OrdinalIgnoreCase)
+            .Where(key => Settings.GetValueOrDefault(key) != before.Settings.GetValueOrDefault(key))
+            .Order(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Reads everything. Throws nothing for mistakes.</summary>
     public static RouterConfiguration Load<TOptions>(RouterSources<TOptions> sources)
@@ -51,7 +63,8 @@ internal sealed record RouterConfiguration
         var realms = new RealmConfigurationLoader(sources.HasLoginInCode);
         realms.Add(sources.Realms);
         var directory = sources.WorkingDirectory;
-        if (!HasRealmFiles(sources, options))
+        var hasRealmFiles = HasRealmFiles(sources, options);
+        if (!hasRealmFiles)
         {
             realms.RequireOne();
         }
@@ -71,6 +84,8 @@ internal sealed record RouterConfiguration
             Mistakes = [.. InFileOrder(mistakes), .. read.Mistakes],
             RealmMistakes = read.Mistakes,
             Notes = [.. notes, .. read.Notes],
+            Watched = hasRealmFiles && Directory.Exists(directory) ? [(directory, RealmConfigurationLoader.Pattern)] : [],
+            Settings = settings.AsEnumerable().Where(setting => setting.Value is not null).ToDictionary(setting => setting.Key, setting => setting.Value!, StringComparer.OrdinalIgnoreCase),
         };
     }
 

@@ -3,7 +3,7 @@ using WampRouter.Transports;
 
 namespace WampRouter;
 
-/// <summary>The settings of a router. Read once: a change takes effect with the next start.</summary>
+/// <summary>The settings of a router. Read once: a change takes effect with the next start; realms change while the router runs.</summary>
 public class WampRouterOptions
 {
     /// <summary>Where an application's configuration keeps these, unless it says otherwise.</summary>
@@ -16,6 +16,9 @@ public class WampRouterOptions
     /// used, and then in the content root, where the shipped ones are.
     /// </summary>
     public string RealmsDirectory { get; set; } = DefaultRealmsDirectory;
+
+    /// <summary>Whether the configuration is read again when its files change. Where it is not, a signal or <see cref="IWampRouter.ReloadAsync"/> has it read.</summary>
+    public bool ReloadOnChange { get; set; } = true;
 
     /// <summary>The directory of what the router itself keeps, such as durable event histories; relative to the working directory. Made when it is needed.</summary>
     public string DataDirectory { get; set; } = "data";

@@ -22,12 +22,14 @@ internal sealed partial class HostedRouter : IDisposable
     private readonly SessionContext _sessions;
     private readonly TransportServices _transports;
     private readonly TicketVerifier _verifier;
+    private readonly RouterPlan _plan;
+    private readonly RouterRealms _realms;
+    private readonly Action<RouterConfiguration> _judge;      // throws where it cannot be served
 
-    private HostedRouter(RouterConfiguration configuration, SessionContext sessions, TransportServices transports, TicketVerifier verifier, LogSampling logs, ILoggerFactory loggers)
+    private HostedRouter(RouterPlan plan, RouterRealms realms, Action<RouterConfiguration> judge, SessionContext sessions, TransportServices transports, TicketVerifier verifier, LogSampling logs, ILoggerFactory loggers)
     {
-        (_sessions, _transports, _verifier) = (sessions, transports, verifier);
+        (_plan, _realms, _judge, _sessions, _transports, _verifier) = (plan, realms, judge, sessions, transports, verifier);
         var receivers = new SessionFactory(sessions);
-        RealmNames = [.. configuration.Realms.Select(realm => realm.Realm.Name)];
         Entrance = new WebSocketEntrance(new WebSocketTransport(transports, logs.For<WebSocketTransport>()), receivers, SubprotocolPolicy.Wamp);
         Memory = new WampMemoryTransport(transports, receivers, logs.For<WampMemoryTransport>());
         Shutdown = new RouterShutdown(sessions, transports.Roster, verifier, loggers.CreateLogger<RouterShutdown>());
@@ -40,7 +42,7 @@ internal sealed partial class HostedRouter : IDisposable
     public WampMemoryTransport Memory { get; }
 
     /// <summary>The names of its realms, in their order.</summary>
-    public IReadOnlyList<string> RealmNames { get; }
+    public IReadOnlyList<string> RealmNames => _realms.Names;
 
     /// <summary>How arguments of the application's own sessions become JSON values; null: as a client's do.</summary>
     public IWampPayloadSerializer? PayloadSerializer { get; private init; }
@@ -61,18 +63,22 @@ internal sealed partial class HostedRouter : IDisposable
         RefuseHomelessHistories(configuration, histories);
         TellNotes(plan, configuration, services);
         var options = configuration.Options;
-        var realms = plan.IsInApplication ? configuration.Realms.Select(ApplicationRole.AddTo) : configuration.Realms;
         var verifier = new TicketVerifier(options.Sessions, time);
         var (sessionLog, realmLog) = (logs.For<Session>(), logs.For<Realm>());
-        var sessions = new SessionContext(
-            realms.Select(realm => new HostedRealm(
-                realm.Realm, realm.Sessions, verifier, time, histories, logger: realmLog, logins: plan.FindLogins(realm.Realm.Name)?.With(services))),
-            options.Sessions,
-            new LiveSessions(),
-            time,
-            sessionLog);
+        var realms = new RouterRealms(realm => new HostedRealm(
+            realm.Realm, realm.Sessions, verifier, time, histories, logger: realmLog, logins: plan.FindLogins(realm.Realm.Name)?.With(services)));
+        var sessions = new SessionContext(realms.Open(RealmsOf(plan, configuration)), options.Sessions, new LiveSessions(), time, sessionLog);
         var transports = TransportServices.Create(options.Transports, services.GetRequiredService<IMeterFactory>(), time);
-        return new HostedRouter(configuration, sessions, transports, verifier, logs, services.GetRequiredService<ILoggerFactory>()) { PayloadSerializer = plan.PayloadSerializer };
+        return new HostedRouter(plan, realms, changed => RefuseHomelessHistories(changed, histories), sessions, transports, verifier, logs, services.GetRequiredService<ILoggerFactory>()) { PayloadSerializer = plan.PayloadSerializer };
+    }
+
+    /// <summary>Puts the realms of another configuration into effect: all of them, or nothing. Any thread.</summary>
+    /// <exception cref="WampRouterConfigurationException">The application has no place for durable histories that a realm wants.</exception>
+    /// <exception cref="EventHistoryException">The histories of a new realm cannot be opened.</exception>
+    public RealmChanges Apply(RouterConfiguration configuration)
+    {
+        _judge(configuration);
+        return _realms.Apply([.. RealmsOf(_plan, configuration)], _sessions);
     }
 
     /// <summary>Whether there is a realm of this name.</summary>
@@ -88,6 +94,9 @@ internal sealed partial class HostedRouter : IDisposable
         _transports.Dispose();
         _verifier.Dispose();
     }
+
+    private static IEnumerable<RealmConfiguration> RealmsOf(RouterPlan plan, RouterConfiguration configuration) =>
+        plan.IsInApplication ? configuration.Realms.Select(ApplicationRole.AddTo) : configuration.Realms;
 
     /// <summary>The program tells notes itself, with what it knows besides.</summary>
     private static void TellNotes(RouterPlan plan, RouterConfiguration configuration, IServiceProvider services)

@@ -15,6 +15,7 @@ internal sealed class RouterPlan(string name)
     private IConfigurationSection? _settings;
     private string? _realmFiles;
     private RouterConfiguration? _given;
+    private Func<RouterConfiguration>? _again;
     private IWampPayloadSerializer? _payloadSerializer;
     private bool _isRead;
 
@@ -39,7 +40,19 @@ internal sealed class RouterPlan(string name)
     public bool HasRealms => _realms.Count > 0 || _realmFiles is not null || _settings is not null;
 
     /// <summary>Takes a configuration that was read already: nothing else counts then.</summary>
-    public void Use(RouterConfiguration configuration) => _given = configuration;
+    /// <param name="configuration">The configuration.</param>
+    /// <param name="again">Reads it again; null: it does not change.</param>
+    public void Use(RouterConfiguration configuration, Func<RouterConfiguration>? again) => (_given, _again) = (configuration, again ?? (() => configuration));
+
+    /// <summary>Reads everything again, for a router that runs.</summary>
+    /// <param name="services">The application's.</param>
+    /// <exception cref="WampRouterConfigurationException">There are mistakes; the message lists all of them.</exception>
+    public RouterConfiguration ReadAgain(IServiceProvider services)
+    {
+        var configuration = _again?.Invoke() ?? Load(services);
+        ThrowIfAny([.. configuration.Mistakes]);
+        return configuration;
+    }
 
     /// <summary>Reads settings from a section.</summary>
     /// <exception cref="InvalidOperationException">They come from another one.</exception>

@@ -37,10 +37,10 @@ public static class WampRouterServices
     }
 
     /// <summary>As above, with a configuration that was read already.</summary>
-    internal static WampRouterBuilder AddWampRouter(this IServiceCollection services, RouterConfiguration configuration)
+    internal static WampRouterBuilder AddWampRouter(this IServiceCollection services, RouterConfiguration configuration, Func<RouterConfiguration>? again = null)
     {
         var plan = services.PlanOf(Options.Options.DefaultName);
-        plan.Use(configuration);
+        plan.Use(configuration, again);
         return new WampRouterBuilder(services, plan);
     }
 
@@ -71,9 +71,22 @@ public static class WampRouterServices
         services.AddKeyedSingleton(name, (provider, _) => HostedRouter.Create(plan, provider));
         services.AddKeyedSingleton(name, (provider, _) => provider.GetRequiredKeyedService<HostedRouter>(name).Memory);
         services.AddSingleton<IHostedService>(provider => provider.GetRequiredKeyedService<HostedRouter>(name).Shutdown);
+        services.AddKeyedSingleton(name, (provider, _) => new RouterReload(
+            provider.GetRequiredKeyedService<HostedRouter>(name),
+            () => plan.ReadAgain(provider),
+            provider.GetRequiredKeyedService<RouterConfiguration>(name),
+            provider.GetRequiredService<ILogger<RouterReload>>()));
+        services.AddKeyedSingleton<IWampRouter>(name, (provider, _) => provider.GetRequiredKeyedService<RouterReload>(name));
+        services.AddSingleton<IHostedService>(provider => new ConfigurationWatch(
+            provider.GetRequiredKeyedService<RouterReload>(name),
+            provider.GetRequiredKeyedService<RouterConfiguration>(name),
+            plan.IsInApplication && provider.GetService<IConfiguration>() is { } settings ? settings.GetReloadToken : null,
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<ConfigurationWatch>>()));
         if (name == Options.Options.DefaultName)
         {
             services.AddSingleton(provider => provider.GetRequiredKeyedService<HostedRouter>(name).Memory);
+            services.AddSingleton<IWampRouter>(provider => provider.GetRequiredKeyedService<RouterReload>(name));
         }
 
         return plan;

@@ -1,7 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.Logging.Abstractions;
 using WampRouter.Delivery;
-using WampRouter.Realms.Authorization;
 using WampRouter.Realms.Broker;
 using WampRouter.Realms.Dealer;
 using WampRouter.Realms.History;
@@ -10,6 +9,7 @@ using WampRouter.Realms.Messages;
 using WampRouter.Realms.Meta;
 using WampRouter.Realms.Metrics;
 using WampRouter.Realms.Peers;
+using WampRouter.Realms.Policies;
 using WampRouter.Realms.Quotas;
 using WampRouter.Realms.Reflection;
 using WampRouter.Realms.Settings;
@@ -21,12 +21,13 @@ namespace WampRouter.Realms;
 /// <summary>One routing domain: its broker, its dealer and its members. Sessions of different realms never meet. Any thread.</summary>
 internal sealed class Realm
 {
-    private readonly Dictionary<string, Role> _roles;
-    private readonly RealmLimits _limits;
+    private readonly Lock _applying = new();        // taken before any other
+    private readonly LivePolicy _policy;
+    private readonly UriTable _uris;
     private readonly MemberTable _known;
     private readonly SessionEvents _events;
     private readonly DefinitionTable _definitions;
-    private readonly SessionStatistics? _statistics;        // null: not configured
+    private readonly SessionStatistics _statistics;
     private readonly MetaApi _meta;
     private readonly RealmMetrics _metrics;
 
@@ -37,23 +38,22 @@ internal sealed class Realm
     public Realm(RealmSettings settings, TimeProvider? time = null, IEventHistories? histories = null, ILogger? logger = null)
     {
         Name = settings.Name;
-        _limits = settings.Limits;
-        _roles = settings.Roles.Select((role, index) => new Role(role, index)).ToDictionary(role => role.Name, StringComparer.Ordinal);
-        var uris = new UriTable(settings.UriCheck, _roles.Count, settings.Limits.MaxCachedUris, settings.Limits.MaxCachedUriBytes, time ?? TimeProvider.System);
+        _policy = new LivePolicy(new RealmPolicy(settings));
+        var uris = _uris = new UriTable(_policy.Current, time ?? TimeProvider.System);
         var metrics = _metrics = new RealmMetrics(settings.Name, logger ?? NullLogger.Instance);
         Quota = new RealmQuota(settings.Limits, metrics);
-        Broker = new EventBroker(settings, uris, metrics, time ?? TimeProvider.System, histories);
-        Dealer = new CallDealer(uris, settings, metrics, time ?? TimeProvider.System);
+        Broker = new EventBroker(_policy, uris, metrics, time ?? TimeProvider.System, histories);
+        Dealer = new CallDealer(uris, _policy, metrics, time ?? TimeProvider.System);
         _events = new SessionEvents(Broker);
         _known = new MemberTable(_events.Joined);
-        _statistics = settings.Statistics is { } statistics ? new SessionStatistics(statistics, settings.Name, _known, Broker, time ?? TimeProvider.System) : null;
+        _statistics = new SessionStatistics(_policy, settings.Name, _known, Broker, time ?? TimeProvider.System);
         _definitions = new DefinitionTable(new ReflectionEvents(Broker));
         _meta = new MetaApi(uris, metrics,
         [
             .. new SessionProcedures(_known).All,
             .. new TestamentProcedures(Broker).All,
             .. new SubscriptionProcedures(Broker).All,
-            .. new HistoryProcedures(Broker, Dealer.Calls, settings.Limits, uris.Pin(System.Text.Encoding.ASCII.GetBytes(HistoryProcedures.GetEventsUri)), metrics).All,
+            .. new HistoryProcedures(_policy, Broker, Dealer.Calls, uris.Pin(System.Text.Encoding.ASCII.GetBytes(HistoryProcedures.GetEventsUri)), metrics).All,
             .. new RegistrationProcedures(Dealer, uris).All,
             .. new ReflectionProcedures(_definitions, Broker, Dealer.Registrations, uris).All,
         ]);
@@ -77,16 +77,60 @@ internal sealed class Realm
     public int Members => (int)Quota.Total.Used(Resource.Sessions);
 
     /// <summary>Whether a session can have this role.</summary>
-    public bool HasRole(string name) => _roles.ContainsKey(name);
+    public bool HasRole(string name) => _policy.Current.FindRole(name) is not null;
 
-    /// <summary>Makes a session a member; <see cref="Leave"/> must follow. False where the realm, or the session's principal, has too many sessions; <paramref name="refusal"/> says which.</summary>
-    /// <exception cref="ArgumentException">The realm does not have the role; the configuration is checked for that at start.</exception>
+    /// <summary>What a member may do now.</summary>
+    public Role RoleOf(Member member) => member.RoleIn(_policy.Current);
+
+    /// <summary>
+    /// Puts another policy in the place of the one that holds: the next message of any session is judged by it, whoever subscribed or registered what it forbids loses that and is told,
+    /// and other bounds hold. When this returns, nothing can be reached any more that the policy forbids; what was judged before may still be on its way. Nobody loses what is there beyond a
+    /// lower limit. Sessions whose role is gone stay, and may do nothing: the caller ends them. Any thread; one at a time.
+    /// </summary>
+    /// <param name="settings">What is configured now. Name, <see cref="RealmSettings.UriCheck"/> and histories are as before.</param>
+    /// <returns>How many subscriptions and registrations were taken away.</returns>
+    public (int Subscriptions, int Registrations) Apply(RealmSettings settings)
+    {
+        lock (_applying)
+        {
+            var policy = new RealmPolicy(settings);
+            _policy.Current = policy;
+            Quota.Apply(settings.Limits);
+            _uris.Apply(policy);
+            _statistics.Apply();
+            var batch = FlushBatch.OfThread;
+            var revoked = (Broker.Apply(policy, batch), Dealer.Apply(policy, batch));
+            batch.Flush();
+            return revoked;
+        }
+    }
+
+    /// <summary>Ends sessions with GOODBYE. Returns how many.</summary>
+    /// <param name="reason">The reason, a URI.</param>
+    /// <param name="whyNot">The message for a session that is to end; null: it stays.</param>
+    public int EndWhere(string reason, Func<MemberIdentity, string?> whyNot)
+    {
+        var ended = 0;
+        foreach (var member in _known.All)
+        {
+            if (whyNot(member.Identity) is { } message)
+            {
+                member.Peer.Close(reason, message, by: null);
+                ended++;
+            }
+        }
+
+        return ended;
+    }
+
+    /// <summary>Makes a session a member; <see cref="Leave"/> must follow. False where the realm, or the session's principal, has too many sessions, or where the realm does not have the role; <paramref name="refusal"/> says which.</summary>
     public bool TryJoin(MemberIdentity identity, PeerFeatures features, IPeer peer, [NotNullWhen(true)] out Member? member, out Refusal refusal)
     {
         member = null;
-        if (!_roles.TryGetValue(identity.AuthRole, out var role))
+        if (_policy.Current.FindRole(identity.AuthRole) is not { } role)
         {
-            throw new ArgumentException($"Realm '{Name}' has no role '{identity.AuthRole}'.", nameof(identity));
+            refusal = Refusal.NoSuchRole(identity.AuthRole);
+            return false;
         }
 
         if (!Quota.TryEnter(identity.Principal, out var quota, out refusal))
@@ -95,14 +139,14 @@ internal sealed class Realm
             return false;
         }
 
-        member = new Member(identity, features, role, peer, _limits, quota);
+        member = new Member(identity, features, role, peer, quota);
         return true;
     }
 
     /// <summary>Makes a member known to the others, once its WELCOME is enqueued.</summary>
     public void Announce(Member member, FlushBatch batch)
     {
-        _statistics?.Joined(member);
+        _statistics.Joined(member);
         _known.Add(member, batch);
     }
 
@@ -134,22 +178,23 @@ internal sealed class Realm
     /// <returns>The violation that ends the member's session, or null.</returns>
     public ProtocolViolation? Route(Member member, in WampMessage message, FlushBatch batch)
     {
+        var role = RoleOf(member);      // once: the message is judged by one policy
         switch (message.Code)
         {
             case MessageCode.Publish:
-                return Broker.Publish(member, message, batch);
+                return Broker.Publish(member, role, message, batch);
             case MessageCode.Call when WampUri.IsReserved(message.Text) && !member.Continues(message):
-                return _meta.Call(member, message, batch);
+                return _meta.Call(member, role, message, batch);
             case MessageCode.Call:
-                return Dealer.Call(member, message, batch);
+                return Dealer.Call(member, role, message, batch);
             case MessageCode.Yield:
                 return Dealer.Yield(member, message, batch);
             case MessageCode.Error:
                 return Dealer.Error(member, message, batch);
             case MessageCode.Subscribe:
-                return Broker.Subscribe(member, message, batch);
+                return Broker.Subscribe(member, role, message, batch);
             case MessageCode.Register:
-                return Dealer.Register(member, message, batch);
+                return Dealer.Register(member, role, message, batch);
             case MessageCode.Unsubscribe:
                 Broker.Unsubscribe(member, message, batch);
                 return null;
@@ -204,7 +249,7 @@ internal sealed class Realm
     {
         if (wasKnown)
         {
-            _statistics?.Left(member, batch);
+            _statistics.Left(member, batch);
             _events.Left(member, batch);
         }
     }
@@ -213,7 +258,7 @@ internal sealed class Realm
     {
         foreach (var testament in member.Testaments?.TakeUpTo(last) ?? [])
         {
-            Broker.Publish(member, testament.ToPublish(), batch);
+            Broker.Publish(member, RoleOf(member), testament.ToPublish(), batch);
         }
     }
 }

@@ -1,55 +1,108 @@
-using System.Collections.Frozen;
 using Microsoft.Extensions.Logging.Abstractions;
 using WampRouter.Realms;
 using WampRouter.Realms.History;
+using WampRouter.Realms.Members;
+using WampRouter.Realms.Peers;
 using WampRouter.Realms.Settings;
 using WampRouter.Sessions.Authentication;
+using WampRouter.Wire;
 
 namespace WampRouter.Sessions;
 
 /// <summary>A realm and the authentication methods by which clients join it.</summary>
 internal sealed class HostedRealm
 {
-    private readonly FrozenDictionary<string, IAuthenticationMethod> _methods;
+    private readonly TicketVerifier _verifier;
+    private readonly TicketStretch? _stretch;
+    private readonly ApplicationLogins? _application;
+    private readonly ApplicationIdentities _identities;
+    private volatile LoginPolicy _logins;
+    private volatile bool _isClosed;
 
     public HostedRealm(RealmSettings realm, SessionSettings sessions, TicketVerifier verifier, TimeProvider? time = null, IEventHistories? histories = null, TicketStretch? stretch = null, ILogger<Realm>? logger = null, ApplicationLogins? logins = null)
     {
+        (_verifier, _stretch, _application) = (verifier, stretch, logins);
         Realm = new Realm(realm, time, histories, logger);
-        Settings = sessions;
+        _identities = new ApplicationIdentities(Realm, logger ?? (ILogger)NullLogger.Instance);
+        _logins = MakeLogins(sessions);
+    }
+
+    /// <summary>The realm itself.</summary>
+    public Realm Realm { get; }
+
+    /// <summary>The current settings of its sessions, and the methods by which clients join.</summary>
+    public LoginPolicy Logins => _logins;
+
+    /// <summary>The current settings of its sessions.</summary>
+    public SessionSettings Settings => _logins.Settings;
+
+    /// <summary>
+    /// Puts other settings into effect while sessions stay: see <see cref="Realm.Apply"/>. Sessions that could not join by the new settings, because their user, role or method is gone, get
+    /// GOODBYE. Any thread; one at a time.
+    /// </summary>
+    /// <param name="realm">The settings of the realm; its name is the same.</param>
+    /// <param name="sessions">The settings of its sessions.</param>
+    /// <returns>What was taken away.</returns>
+    public PolicyEffect Apply(RealmSettings realm, SessionSettings sessions)
+    {
+        var (subscriptions, registrations) = Realm.Apply(realm);
+        _logins = MakeLogins(sessions);
+        return new PolicyEffect(subscriptions, registrations, Realm.EndWhere(WampErrors.Killed, WhyGone));
+    }
+
+    /// <summary>Ends a session that has just joined, if it was let in by an earlier version of the settings and could not join now.</summary>
+    /// <param name="member">The session, which other sessions can see by now.</param>
+    /// <param name="judge">The version that let it in.</param>
+    public void Recheck(Member member, LoginPolicy judge)
+    {
+        if (!ReferenceEquals(judge, _logins) && WhyGone(member.Identity) is { } why)
+        {
+            member.Peer.Close(_isClosed ? WampErrors.CloseRealm : WampErrors.Killed, why, by: null);
+        }
+    }
+
+    /// <summary>The realm is no longer configured: ends all its sessions with GOODBYE, reason <c>wamp.close.close_realm</c>, and those of logins under way as they come. Returns how many.</summary>
+    public int Close()
+    {
+        _isClosed = true;
+        _logins = MakeLogins(Settings);     // another object: logins under way are looked at again
+        return Realm.EndWhere(WampErrors.CloseRealm, WhyGone);
+    }
+
+    private string? WhyGone(MemberIdentity identity) =>
+        _isClosed ? "the realm is closed: it is no longer configured"
+        : Realm.HasRole(identity.AuthRole) ? _logins.WhyGone(identity)
+        : $"the realm no longer has the role '{identity.AuthRole}'";
+
+    private LoginPolicy MakeLogins(SessionSettings sessions)
+    {
         var methods = new List<IAuthenticationMethod>();
         if (sessions.Authentication.Anonymous is { } anonymous)
         {
             methods.Add(new AnonymousMethod(anonymous));
         }
 
-        var configured = sessions.Authentication.Ticket is { } ticket ? new TicketMethod(realm.Name, ticket, verifier, stretch) : null;
-        var identities = new ApplicationIdentities(Realm, logger ?? (ILogger)NullLogger.Instance);
-        if (logins?.TicketCheck is { } check)
+        var configured = sessions.Authentication.Ticket is { } ticket ? new TicketMethod(Realm.Name, ticket, _verifier, _stretch) : null;
+        if (_application?.TicketCheck is { } check)
         {
-            methods.Add(new ApplicationTicketMethod(realm.Name, check, configured, identities));
+            methods.Add(new ApplicationTicketMethod(Realm.Name, check, configured, _identities));
         }
         else if (configured is not null)
         {
             methods.Add(configured);
         }
 
-        if (logins?.HttpUser is { } identify)
+        if (_application?.HttpUser is { } identify)
         {
-            methods.Add(new HttpUserMethod(identify, identities));
+            methods.Add(new HttpUserMethod(identify, _identities));
         }
 
-        _methods = methods.ToFrozenDictionary(method => method.Name, StringComparer.Ordinal);
+        return new LoginPolicy(sessions, methods);
     }
-
-    /// <summary>The realm itself.</summary>
-    public Realm Realm { get; }
-
-    /// <summary>The settings of its sessions.</summary>
-    public SessionSettings Settings { get; }
-
-    /// <summary>The names of the methods, for messages to people.</summary>
-    public string MethodNames => _methods.Count == 0 ? "nobody" : string.Join(" or ", _methods.Keys.Order(StringComparer.Ordinal).Select(name => $"'{name}'"));
-
-    /// <summary>A method by its name, if the realm offers it.</summary>
-    public IAuthenticationMethod? Method(string name) => _methods.GetValueOrDefault(name);
 }
+
+/// <summary>What sessions have lost by a new policy.</summary>
+/// <param name="Subscriptions">Subscriptions that were revoked.</param>
+/// <param name="Registrations">Registrations that were revoked.</param>
+/// <param name="Sessions">Sessions that were ended.</param>
+internal readonly record struct PolicyEffect(int Subscriptions, int Registrations, int Sessions);

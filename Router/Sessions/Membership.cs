@@ -1,4 +1,5 @@
 using WampRouter.Delivery;
+using WampRouter.Realms.Authorization;
 using WampRouter.Realms.Members;
 using WampRouter.Realms.Messages;
 using WampRouter.Realms.Peers;
@@ -24,6 +25,9 @@ internal sealed class Membership(SessionContext context, IConnection connection)
 
     /// <summary>The session as a member of its realm; null before and after. Any thread.</summary>
     public Member? Member => Volatile.Read(ref _member);
+
+    /// <summary>The most that the session may send in a second by its role; null: no limit of its own.</summary>
+    public TrafficRates? Rates => Member is { } member ? _realm!.Realm.RoleOf(member).Rates : null;
 
     /// <summary>The id of the session, or of the one that is logging in; 0 before the first HELLO.</summary>
     public ulong Id { get; private set; }

@@ -53,7 +53,7 @@ internal sealed class Session : IMessageReceiver, ILiveSession
     public string? AuthId => _membership.Member?.Identity.AuthId;
 
     /// <inheritdoc />
-    public TrafficRates? Rates => _membership.Member?.Role.Rates;
+    public TrafficRates? Rates => _membership.Rates;
 
     /// <inheritdoc />
     public int PendingCalls => _membership.Member?.Calls.Count ?? 0;
@@ -145,7 +145,7 @@ internal sealed class Session : IMessageReceiver, ILiveSession
     }
 
     /// <summary>Like <see cref="Goodbye"/>, at the request of another session, and logged. Any thread.</summary>
-    public void Kill(string reason, string? message, MemberIdentity by)
+    public void Kill(string reason, string? message, MemberIdentity? by)
     {
         if (_membership.Member is { } member)
         {
@@ -293,7 +293,7 @@ internal sealed class Session : IMessageReceiver, ILiveSession
     {
         _deadline?.Dispose();
         (_deadline, _login) = (null, null);
-        _peer.Overflow = entered.Realm.Settings.Overflow;
+        _peer.Realm = entered.Realm;
         var (identity, realm) = (entered.Member.Identity, entered.Realm.Realm);
         _membership.Enter(entered);
         if (!entered.IsNew)
@@ -306,6 +306,7 @@ internal sealed class Session : IMessageReceiver, ILiveSession
         _connection.Outbox.TryEnqueue(SessionMessages.Welcome(_peer.Encoding, identity, realm.Name, MaxMessageBytes, entered.Terms), batch);
         _state.Current = SessionState.Established;
         realm.Announce(entered.Member, batch);
+        entered.Realm.Recheck(entered.Member, entered.Judge);
         SessionLog.Joined(_context.Logger, _connection.Info.ConnectionId, identity.Session, realm.Name, identity.AuthId, identity.AuthRole);
     }
 

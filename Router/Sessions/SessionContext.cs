@@ -7,7 +7,7 @@ namespace WampRouter.Sessions;
 /// <summary>What all sessions share: the realms, the limits, the clock, the log. Immutable except <see cref="Live"/> and <see cref="Resumable"/>.</summary>
 internal sealed class SessionContext(IEnumerable<HostedRealm> realms, WampSessionOptions options, LiveSessions live, TimeProvider time, ILogger<Session> logger)
 {
-    private readonly FrozenDictionary<string, HostedRealm> _realms = realms.ToFrozenDictionary(realm => realm.Realm.Name, StringComparer.Ordinal);
+    private volatile FrozenDictionary<string, HostedRealm> _realms = ByName(realms);
 
     /// <summary>Deadlines and limits of sessions.</summary>
     public WampSessionOptions Options { get; } = options;
@@ -32,6 +32,11 @@ internal sealed class SessionContext(IEnumerable<HostedRealm> realms, WampSessio
 
     /// <summary>A realm by name, or null.</summary>
     public HostedRealm? Realm(string name) => _realms.GetValueOrDefault(name);
+
+    /// <summary>Replaces the realms: clients that log in from now on find these. Sessions of a realm that is not among them stay until it is closed.</summary>
+    public void Replace(IEnumerable<HostedRealm> realms) => _realms = ByName(realms);
+
+    private static FrozenDictionary<string, HostedRealm> ByName(IEnumerable<HostedRealm> realms) => realms.ToFrozenDictionary(realm => realm.Realm.Name, StringComparer.Ordinal);
 }
 
 /// <summary>Begins sessions. The one <see cref="IReceiverFactory"/> of a router.</summary>

@@ -84,9 +84,18 @@ internal static partial class SessionLog
         }
     }
 
-    /// <summary>Another session has ended this one.</summary>
-    public static void Killed(ILogger logger, MemberIdentity whom, string realm, string reason, string? message, MemberIdentity by) =>
-        Killed(logger, whom.Session, whom.AuthId, whom.AuthRole, realm, reason, by.Session, by.AuthId, by.AuthRole, message ?? "no message");
+    /// <summary>Another session, or the configuration, has ended this one.</summary>
+    public static void Killed(ILogger logger, MemberIdentity whom, string realm, string reason, string? message, MemberIdentity? by)
+    {
+        if (by is not null)
+        {
+            Killed(logger, whom.Session, whom.AuthId, whom.AuthRole, realm, reason, by.Session, by.AuthId, by.AuthRole, message ?? "no message");
+        }
+        else
+        {
+            NoLongerAllowed(logger, whom.Session, whom.AuthId, whom.AuthRole, realm, reason, message ?? "no message");
+        }
+    }
 
     [LoggerMessage(1210, LogLevel.Information, "{Connection}: session {Session} ({AuthId}, role {AuthRole}): {Remark}")]
     private static partial void RequestNoted(ILogger logger, string connection, ulong session, string authId, string authRole, string remark);
@@ -114,6 +123,9 @@ internal static partial class SessionLog
 
     [LoggerMessage(1252, LogLevel.Information, "{Connection}: aborted by the peer before it had a session: {Reason}")]
     private static partial void AbortedByPeerWithoutSession(ILogger logger, string connection, string reason);
+
+    [LoggerMessage(1254, LogLevel.Information, "Session {Session} ({AuthId}, {AuthRole}) of {Realm} is ended with {Reason}: {Message}")]
+    private static partial void NoLongerAllowed(ILogger logger, ulong session, string authId, string authRole, string realm, string reason, string message);
 
     [LoggerMessage(1253, LogLevel.Information, "Session {Session} ({AuthId}, {AuthRole}) of {Realm} is ended with {Reason} by session {BySession} ({ByAuthId}, {ByAuthRole}): {Message}")]
     private static partial void Killed(

@@ -32,8 +32,8 @@ internal sealed partial class SessionPeer(Session session, IConnection connectio
         }
     }
 
-    /// <summary>What to do when the outbox is full; set when the session joins a realm.</summary>
-    public OverflowPolicy Overflow { get; set; }
+    /// <summary>The realm of the session; null until it has joined.</summary>
+    public HostedRealm? Realm { get; set; }
 
     /// <inheritdoc />
     public bool Send(ReadOnlySpan<byte> frame, FlushBatch batch, IDeliveryGate? gate = null)
@@ -103,7 +103,7 @@ internal sealed partial class SessionPeer(Session session, IConnection connectio
     }
 
     /// <inheritdoc />
-    public void Close(string reason, string? message, MemberIdentity by) => session.Kill(reason, message, by);
+    public void Close(string reason, string? message, MemberIdentity? by) => session.Kill(reason, message, by);
 
     /// <summary>Counts an EVENT that was dropped because the outbox was full; logs the first one.</summary>
     public void CountDropped()
@@ -138,7 +138,7 @@ internal sealed partial class SessionPeer(Session session, IConnection connectio
 
     private void OnEventOverflow()
     {
-        if (Overflow == OverflowPolicy.Disconnect)
+        if (Realm?.Settings.Overflow is not OverflowPolicy.DropEvents)
         {
             Disconnect();
         }

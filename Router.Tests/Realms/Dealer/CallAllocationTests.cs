@@ -72,7 +72,7 @@ public sealed class CallAllocationTests
         {
         }
 
-        public void Close(string reason, string? message, MemberIdentity by)
+        public void Close(string reason, string? message, MemberIdentity? by)
         {
         }
     }

@@ -3,7 +3,6 @@ using WampRouter.Realms.Members;
 using WampRouter.Realms.Metrics;
 using WampRouter.Realms.Peers;
 using WampRouter.Realms.Quotas;
-using WampRouter.Realms.Settings;
 using WampRouter.Sessions.Connections;
 using WampRouter.Tests.Conformance;
 using WampRouter.Tests.Doubles;
@@ -138,7 +137,7 @@ public sealed class LateAnswerTests
     [Test]
     public void Invocations_IdsBeginAnew_AreNotMixedUp()
     {
-        var invocations = new PendingInvocations(capacity: 10, given: WampId.Max - 1);
+        var invocations = new PendingInvocations(given: WampId.Max - 1);
         var member = Member();
         Assert.That(invocations.PrepareId(), Is.EqualTo(WampId.Max));
         invocations.Begin(new PendingInvocation(member, 1, null, InvocationStates.None));
@@ -160,9 +159,9 @@ public sealed class LateAnswerTests
     [Test]
     public void Invocations_AnIdIsStillInUseInTheNextRound_IsPassedOver()
     {
-        var invocations = new PendingInvocations(capacity: 10);
+        var invocations = new PendingInvocations();
         invocations.Begin(new PendingInvocation(Member(), 1, null, InvocationStates.None));
-        var next = new PendingInvocations(capacity: 10, given: WampId.Max);
+        var next = new PendingInvocations(given: WampId.Max);
         next.Begin(new PendingInvocation(Member(), 1, null, InvocationStates.None));
 
         Assert.That(invocations.PrepareId(), Is.EqualTo(2));
@@ -176,5 +175,5 @@ public sealed class LateAnswerTests
     [TestCase(WampId.Max, 1UL, false)]
     public void IsAfter_IdsOfOneSequence_GoesRoundAtTheLargest(ulong id, ulong other, bool expected) => Assert.That(WampId.IsAfter(id, other), Is.EqualTo(expected));
 
-    private static Member Member() => new(new MemberIdentity(1, "a", "anonymous", "anonymous", "static"), default, null!, new RecordingPeer(), new RealmLimits(), new SessionQuota(new QuotaBounds(""), new Quota(new QuotaBounds(""))));
+    private static Member Member() => new(new MemberIdentity(1, "a", "anonymous", "anonymous", "static"), default, null!, new RecordingPeer(), new SessionQuota(new QuotaBounds(""), new Quota(new QuotaBounds(""))));
 }

@@ -12,7 +12,7 @@ public sealed class PendingInvocationsTests
     [Shows("id.session-router", "id.wrap")]
     public void Begin_OneAfterTheOther_CountsUpAndGoesOnWithOneAfterTheLast(ulong given, ulong[] ids)
     {
-        var invocations = new PendingInvocations(capacity: 10, given);
+        var invocations = new PendingInvocations(given);
         foreach (var id in ids)
         {
             Assert.That(invocations.PrepareId(), Is.EqualTo(id));

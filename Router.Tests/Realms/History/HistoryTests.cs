@@ -210,11 +210,12 @@ public sealed class HistoryTests
     private async Task<IEnumerable<string>> ReadAsync(ulong subscription, string authId = "someone", string authRole = "anonymous")
     {
         var query = new EventHistoryQuery();
-        Assert.That(_realm.Broker.FindHistory(new BrokerMember(_realm, authId, authRole).Member, subscription, query, out var history), Is.Null);
+        var requester = new BrokerMember(_realm, authId, authRole).Member;
+        Assert.That(_realm.Broker.FindHistory(requester, _realm.RoleOf(requester), subscription, query, out var history), Is.Null);
         return (await history!.ReadAllAsync(query)).Events.Select(stored => Encoding.UTF8.GetString(stored.Arguments)[2..^2]);
     }
 
-    private Refusal? RefusalOf(BrokerMember requester, ulong subscription) => _realm.Broker.FindHistory(requester.Member, subscription, new EventHistoryQuery(), out _);
+    private Refusal? RefusalOf(BrokerMember requester, ulong subscription) => _realm.Broker.FindHistory(requester.Member, _realm.RoleOf(requester.Member), subscription, new EventHistoryQuery(), out _);
 
     /// <summary>Histories whose disk is in the test's hands.</summary>
     private sealed class ScriptedHistories : IEventHistories

@@ -1,6 +1,8 @@
 using System.Text;
 using WampRouter.Realms.Broker;
 using WampRouter.Realms.Patterns;
+using WampRouter.Realms.Policies;
+using WampRouter.Realms.Settings;
 using WampRouter.Realms.Uris;
 using WampRouter.Tests.Doubles;
 
@@ -214,7 +216,8 @@ public sealed class UriTableTests
         Assert.That(table.Find(held[^1].Utf8), Is.Not.SameAs(held[^1]));
     }
 
-    private UriTable Table(int maxCached, long maxCachedBytes = 1L << 30) => new(UriCheck.Loose, roles: 1, maxCached, maxCachedBytes, _time);
+    private UriTable Table(int maxCached, int maxCachedBytes = 1 << 30) =>
+        new(new RealmPolicy(new RealmSettings { Name = "realm1", Limits = new RealmLimits { MaxCachedUris = maxCached, MaxCachedUriBytes = maxCachedBytes } }), _time);
 
     private static Subscription[] Patterns(int count) =>
         [.. Enumerable.Range(1, count).Select(id => new Subscription((ulong)id, MatchPolicy.Wildcard, [], DateTimeOffset.UnixEpoch))];

@@ -8,7 +8,7 @@ using WampRouter.Realms.Messages;
 using WampRouter.Realms.Metrics;
 using WampRouter.Realms.Patterns;
 using WampRouter.Realms.Peers;
-using WampRouter.Realms.Settings;
+using WampRouter.Realms.Policies;
 using WampRouter.Realms.Uris;
 using WampRouter.Wire;
 
@@ -21,20 +21,21 @@ namespace WampRouter.Realms.Broker;
 /// </summary>
 internal sealed class EventBroker
 {
-    private readonly RealmSettings _settings;
+    private readonly LivePolicy _policy;
     private readonly UriTable _uris;
     private readonly RealmMetrics _metrics;
     private readonly RetainedEvents _retained;
     private readonly SubscriptionTable _subscriptions;
     private readonly HistoryRecorder? _recorder;        // null: no history is configured
 
-    public EventBroker(RealmSettings settings, UriTable uris, RealmMetrics metrics, TimeProvider time, IEventHistories? histories)
+    public EventBroker(LivePolicy policy, UriTable uris, RealmMetrics metrics, TimeProvider time, IEventHistories? histories)
     {
-        _settings = settings;
+        _policy = policy;
+        var settings = policy.Current.Settings;
         _uris = uris;
         _metrics = metrics;
         _retained = new RetainedEvents(settings.Retained, uris, metrics, time);
-        _subscriptions = new SubscriptionTable(uris, _retained, time);
+        _subscriptions = new SubscriptionTable(policy, uris, _retained, time);
         _recorder = settings.History.Count > 0 ? new HistoryRecorder(_subscriptions, time) : null;
         foreach (var history in settings.History)
         {
@@ -57,7 +58,11 @@ internal sealed class EventBroker
     public int RetainedEvents => _retained.Count;
 
     /// <summary>Routes a PUBLISH. Returns a protocol violation of the publisher, or null.</summary>
-    public ProtocolViolation? Publish(Member publisher, in WampMessage publish, FlushBatch batch)
+    /// <param name="publisher">Who publishes.</param>
+    /// <param name="role">What it may do.</param>
+    /// <param name="publish">The message.</param>
+    /// <param name="batch">The outboxes touched.</param>
+    public ProtocolViolation? Publish(Member publisher, Role role, in WampMessage publish, FlushBatch batch)
     {
         if (ViolationOf(publisher, publish, out var options) is { } violation)
         {
@@ -65,13 +70,13 @@ internal sealed class EventBroker
         }
 
         var topic = _uris.Find(publish.Text);
-        var permissions = topic.PermissionsOf(publisher.Role);
-        var refusal = RefusalOf(publisher, topic, permissions, options) ?? Send(publisher, publish, topic, options, batch);
+        var permissions = topic.PermissionsOf(role);
+        var refusal = RefusalOf(role, topic, permissions, options) ?? Send(publisher, role, publish, topic, options, batch);
         if (refusal is { } reason)
         {
             // Without acknowledge the specification allows no answer, so only the counter and the log show the refusal.
             _metrics.Refused(MessageCode.Publish, reason, publisher.Identity);
-            publisher.Remark(publish, MatchPolicy.Exact, reason, isSilent: !options.Acknowledge);
+            publisher.Remark(role, publish, MatchPolicy.Exact, reason, isSilent: !options.Acknowledge);
             if (options.Acknowledge)
             {
                 publisher.Peer.Refuse(MessageCode.Publish, publish.Request, reason, batch);
@@ -99,7 +104,7 @@ internal sealed class EventBroker
     }
 
     /// <summary>Whether a PUBLISH that is made later would be refused: the reason, or null.</summary>
-    public Refusal? Judge(Member publisher, in WampMessage publish)
+    public Refusal? Judge(Member publisher, Role role, in WampMessage publish)
     {
         if (ViolationOf(publisher, publish, out var options) is { } violation)
         {
@@ -107,7 +112,7 @@ internal sealed class EventBroker
         }
 
         var topic = _uris.Find(publish.Text);
-        return RefusalOf(publisher, topic, topic.PermissionsOf(publisher.Role), options);
+        return RefusalOf(role, topic, topic.PermissionsOf(role), options);
     }
 
     /// <summary>Whether a publication of the router itself to this topic would reach a subscription now.</summary>
@@ -127,28 +132,44 @@ internal sealed class EventBroker
         var entry = _uris.Find(topic);
         if (IsHeard(entry))
         {
-            var publication = new Publication(entry, RouterArguments.Encode(state, writeArguments), except);
+            var publication = new Publication(_policy.Current, entry, RouterArguments.Encode(state, writeArguments), except);
             _recorder?.TryRecord(publication, receipt: null);
             Deliver(publication, batch);
         }
     }
 
     /// <summary>Answers a SUBSCRIBE. Returns a protocol violation of the subscriber, or null.</summary>
-    public ProtocolViolation? Subscribe(Member member, in WampMessage subscribe, FlushBatch batch)
+    /// <param name="member">Who subscribes.</param>
+    /// <param name="role">What it may do.</param>
+    /// <param name="subscribe">The message.</param>
+    /// <param name="batch">Where the answer goes.</param>
+    public ProtocolViolation? Subscribe(Member member, Role role, in WampMessage subscribe, FlushBatch batch)
     {
         if (SubscribeOptions.Read(subscribe, out var options) is { } violation)
         {
             return violation;
         }
 
-        var refusal = RefusalOf(member, options.Match, subscribe.Text) ?? (options.Fault is { } fault ? Refusal.InvalidArgument(fault) : default(Refusal?)) ?? _subscriptions.Join(member, subscribe, options, batch);
+        Refusal? refusal;
+        while (true)
+        {
+            var isOutdated = false;
+            refusal = RefusalOf(role, options.Match, subscribe.Text) ?? (options.Fault is { } fault ? Refusal.InvalidArgument(fault) : default(Refusal?)) ?? _subscriptions.Join(member, role, subscribe, options, batch, out isOutdated);
+            if (!isOutdated)
+            {
+                break;
+            }
+
+            role = member.RoleIn(_policy.Current);
+        }
+
         if (refusal is { } reason)
         {
             _metrics.Refused(MessageCode.Subscribe, reason, member.Identity);
             member.Peer.Refuse(MessageCode.Subscribe, subscribe.Request, reason, batch);
         }
 
-        member.Remark(subscribe, options.Match, refusal);
+        member.Remark(role, subscribe, options.Match, refusal);
 
         return null;
     }
@@ -169,6 +190,19 @@ internal sealed class EventBroker
     /// </summary>
     public bool Revoke(ulong session, ulong subscription, string reason, FlushBatch batch) => _subscriptions.TryRevoke(session, subscription, reason, batch);
 
+    /// <summary>Puts a new policy into effect: ends the subscriptions that it forbids, and tells their sessions.</summary>
+    /// <param name="policy">The policy, which is current already: SUBSCRIBEs that come now are judged by it.</param>
+    /// <param name="batch">Flushed by the caller.</param>
+    /// <returns>How many subscriptions were ended.</returns>
+    public int Apply(RealmPolicy policy, FlushBatch batch)
+    {
+        _retained.Apply(policy.Settings.Retained);
+        return _subscriptions.RevokeWhere(
+            subscriber => (_uris.PermissionsOf(subscriber.Member.RoleIn(policy), subscriber.Subscription.Match, subscriber.Subscription.Uri, wholly: false) & Permissions.Subscribe) == 0,
+            WampErrors.NotAuthorized,
+            batch);
+    }
+
     /// <summary>Ends all subscriptions of a leaving session. Idempotent; later SUBSCRIBEs of the session have no effect.</summary>
     public void Leave(Member member, FlushBatch batch) => _subscriptions.LeaveAll(member, batch);
 
@@ -177,11 +211,12 @@ internal sealed class EventBroker
     /// apply to the reader too (<c>rfc/text/advanced/pubsub_event_history.md</c>).
     /// </summary>
     /// <param name="requester">The session that wants to read it.</param>
+    /// <param name="role">Its role.</param>
     /// <param name="subscriptionId">The subscription.</param>
     /// <param name="query">The query; its <see cref="EventHistoryQuery.Admits"/> is set here.</param>
     /// <param name="history">The history; null if it may not be read.</param>
     /// <returns>Why it may not be read, or null.</returns>
-    public Refusal? FindHistory(Member requester, ulong subscriptionId, EventHistoryQuery query, out IEventHistory? history)
+    public Refusal? FindHistory(Member requester, Role role, ulong subscriptionId, EventHistoryQuery query, out IEventHistory? history)
     {
         history = null;
         if (_subscriptions.Find(subscriptionId) is not { } subscription)
@@ -189,14 +224,14 @@ internal sealed class EventBroker
             return Refusal.UnknownSubscription;
         }
 
-        if (RefusalOf(requester, subscription.Match, subscription.Uri) is { } refusal)
+        if (RefusalOf(role, subscription.Match, subscription.Uri) is { } refusal)
         {
             return refusal;
         }
 
         history = subscription.History;
         query.Admits = (topic, receivers) => receivers?.AdmitsPrincipal(requester.Identity) is not false
-            && (subscription.Match == MatchPolicy.Exact || (_uris.Find(topic).PermissionsOf(requester.Role) & Permissions.Subscribe) != 0);
+            && (subscription.Match == MatchPolicy.Exact || (_uris.Find(topic).PermissionsOf(role) & Permissions.Subscribe) != 0);
         return history is null ? Refusal.NoHistory : null;
     }
 
@@ -224,9 +259,9 @@ internal sealed class EventBroker
             ? new ProtocolViolation("ppt_scheme needs the feature payload_passthru_mode announced by the publisher")
             : null);
 
-    private Refusal? Send(Member publisher, in WampMessage publish, UriEntry topic, scoped in PublishOptions options, FlushBatch batch)
+    private Refusal? Send(Member publisher, Role role, in WampMessage publish, UriEntry topic, scoped in PublishOptions options, FlushBatch batch)
     {
-        var publication = new Publication(publisher, topic, publish, options);
+        var publication = new Publication(publisher, role, topic, publish, options);
         var receipt = options.Acknowledge && _recorder is not null ? new PublishReceipt(publisher, publish.Request, publication.Id) : null;
         if (_recorder?.TryRecord(publication, receipt) is false)
         {
@@ -263,18 +298,18 @@ internal sealed class EventBroker
         _metrics.Published(delivered, dropped);
     }
 
-    private Refusal? RefusalOf(Member publisher, UriEntry topic, Permissions permissions, scoped in PublishOptions options) => topic switch
+    private Refusal? RefusalOf(Role role, UriEntry topic, Permissions permissions, scoped in PublishOptions options) => topic switch
     {
         { IsValid: false } => Refusal.WrongUri(topic.Utf8, _uris.Check),
         { IsReserved: true } => Refusal.ReservedUri(topic.Utf8),
-        _ when (permissions & Permissions.Publish) == 0 => Refusal.NotAuthorized(publisher.Role, "publish to", topic.Utf8),
+        _ when (permissions & Permissions.Publish) == 0 => Refusal.NotAuthorized(role, "publish to", topic.Utf8),
         _ when options.Fault is { } fault => Refusal.InvalidArgument(fault),
-        _ when options.DiscloseMe && !_settings.AllowDiscloseMe && (permissions & Permissions.DisclosePublisher) == 0 => Refusal.DisclosureForbidden,
+        _ when options.DiscloseMe && !role.Policy.Settings.AllowDiscloseMe && (permissions & Permissions.DisclosePublisher) == 0 => Refusal.DisclosureForbidden,
         _ => null,
     };
 
-    private Refusal? RefusalOf(Member member, MatchPolicy match, ReadOnlySpan<byte> uri) =>
+    private Refusal? RefusalOf(Role role, MatchPolicy match, ReadOnlySpan<byte> uri) =>
         !MatchPolicies.IsValid(match, uri, _uris.Check) ? Refusal.WrongUri(uri, _uris.Check, match)
-        : (_uris.PermissionsOf(member.Role, match, uri, wholly: false) & Permissions.Subscribe) == 0 ? Refusal.NotAuthorized(member.Role, "subscribe to", uri, match)
+        : (_uris.PermissionsOf(role, match, uri, wholly: false) & Permissions.Subscribe) == 0 ? Refusal.NotAuthorized(role, "subscribe to", uri, match)
         : null;
 }

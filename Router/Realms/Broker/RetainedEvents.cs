@@ -3,6 +3,7 @@ using WampRouter.Delivery;
 using WampRouter.Realms.Events;
 using WampRouter.Realms.Metrics;
 using WampRouter.Realms.Patterns;
+using WampRouter.Realms.Policies;
 using WampRouter.Realms.Settings;
 using WampRouter.Realms.Uris;
 using WampRouter.Wire;
@@ -17,12 +18,12 @@ namespace WampRouter.Realms.Broker;
 /// Every event has a number. A subscriber stores the number of the last event retained before it joined, and gets no EVENT of a publication with a number up to it. So an event
 /// retained while it joins is never lost, sent twice, or sent in the wrong order, although publishing does not wait.
 /// </remarks>
-internal sealed class RetainedEvents(RetainedSettings settings, UriTable uris, RealmMetrics metrics, TimeProvider time)
+internal sealed class RetainedEvents(RetainedSettings first, UriTable uris, RealmMetrics metrics, TimeProvider time)
 {
     private readonly Dictionary<UriEntry, RetainedTopic> _topics = [];
     private readonly LinkedList<RetainedEvent> _oldestFirst = [];
     private readonly Dictionary<string, RetainedShare> _shares = new(StringComparer.Ordinal);       // by principal
-    private readonly int _mostOfPrincipal = settings.MaxBytesPerPrincipal ?? settings.MaxBytes;
+    private RetainedSettings _settings = first;
     private long _bytes;
     private long _lastNumber;
 
@@ -44,19 +45,38 @@ internal sealed class RetainedEvents(RetainedSettings settings, UriTable uris, R
         }
     }
 
+    /// <summary>Other bounds hold from now on; what exceeds them is forgotten.</summary>
+    public void Apply(RetainedSettings settings)
+    {
+        lock (Gate)
+        {
+            _settings = settings;
+            foreach (var share in _shares.Values.ToArray())
+            {
+                while (share.Bytes > (settings.MaxBytesPerPrincipal ?? settings.MaxBytes))
+                {
+                    GiveUp(share.OldestFirst.First!.Value);
+                }
+            }
+
+            ForgetExcess(time.GetUtcNow());
+        }
+    }
+
     /// <summary>Keeps a publication. Returns its number, or 0 where the bounds leave no place for it.</summary>
     /// <param name="publication">The publication.</param>
     /// <param name="principal">The publisher's principal, whose share it counts for.</param>
     public long Put(in Publication publication, string principal)
     {
         var stored = StoredEvent.Copy(publication, time.GetUtcNow());
-        if (settings.MaxEvents == 0 || stored.MemoryInBytes > Math.Min(settings.MaxBytes, _mostOfPrincipal))
-        {
-            return 0;
-        }
-
         lock (Gate)
         {
+            var mostOfPrincipal = _settings.MaxBytesPerPrincipal ?? _settings.MaxBytes;
+            if (_settings.MaxEvents == 0 || stored.MemoryInBytes > Math.Min(_settings.MaxBytes, mostOfPrincipal))
+            {
+                return 0;
+            }
+
             var topic = TopicOf(publication.Topic.Utf8);
             var added = new RetainedEvent(++_lastNumber, stored, publication.Excluded?.Identity, publication.Shard, topic, ShareOf(principal));
             Note(added);
@@ -65,7 +85,7 @@ internal sealed class RetainedEvents(RetainedSettings settings, UriTable uris, R
                 Forget(superseded);
             }
 
-            while (added.Share.Bytes > _mostOfPrincipal)
+            while (added.Share.Bytes > mostOfPrincipal)
             {
                 GiveUp(added.Share.OldestFirst.First!.Value);
             }
@@ -76,10 +96,10 @@ internal sealed class RetainedEvents(RetainedSettings settings, UriTable uris, R
     }
 
     /// <summary>Sends a new subscriber, for each topic, the most recent event that it would have received. Under <see cref="Gate"/>.</summary>
-    public void Send(Subscriber subscriber, FlushBatch batch)
+    public void Send(Subscriber subscriber, Role role, FlushBatch batch)
     {
         ForgetExcess(time.GetUtcNow());
-        foreach (var retained in FindFor(subscriber))
+        foreach (var retained in FindFor(subscriber, role))
         {
             var stored = retained.Event;
             var writer = MessageWriter.ForThread(subscriber.Member.Peer.Encoding);
@@ -100,17 +120,17 @@ internal sealed class RetainedEvents(RetainedSettings settings, UriTable uris, R
         }
     }
 
-    private IEnumerable<RetainedEvent> FindFor(Subscriber subscriber)
+    private IEnumerable<RetainedEvent> FindFor(Subscriber subscriber, Role role)
     {
         var subscription = subscriber.Subscription;
         if (subscription.Topic is { } exact)
         {
-            return _topics.TryGetValue(exact, out var topic) && topic.FindFor(subscriber) is { } newest ? [newest] : [];
+            return _topics.TryGetValue(exact, out var topic) && topic.FindFor(subscriber, role) is { } newest ? [newest] : [];
         }
 
         return _topics.Values
             .Where(topic => MatchPolicies.Matches(subscription.Match, subscription.Uri, topic.Uri.Utf8))
-            .Select(topic => topic.FindFor(subscriber))
+            .Select(topic => topic.FindFor(subscriber, role))
             .OfType<RetainedEvent>()
             .OrderBy(retained => retained.Number);
     }
@@ -132,7 +152,7 @@ internal sealed class RetainedEvents(RetainedSettings settings, UriTable uris, R
 
     private void ForgetExcess(DateTimeOffset now)
     {
-        while (_oldestFirst.First?.Value is { } oldest && (_oldestFirst.Count > settings.MaxEvents || _bytes > settings.MaxBytes || now - oldest.Event.Time > settings.MaxAge))
+        while (_oldestFirst.First?.Value is { } oldest && (_oldestFirst.Count > _settings.MaxEvents || _bytes > _settings.MaxBytes || now - oldest.Event.Time > _settings.MaxAge))
         {
             GiveUp(oldest);
         }

@@ -1,6 +1,7 @@
 using WampRouter.Realms.Authorization;
 using WampRouter.Realms.Events;
 using WampRouter.Realms.Patterns;
+using WampRouter.Realms.Policies;
 using WampRouter.Realms.Peers;
 using WampRouter.Realms.Uris;
 
@@ -112,10 +113,9 @@ internal sealed class RetainedTopic(UriEntry uri)
     public void Remove(RetainedEvent retained) => _newestFirst.Remove(retained);
 
     /// <summary>The most recent event that a subscriber would have received.</summary>
-    public RetainedEvent? FindFor(Subscriber subscriber)
+    public RetainedEvent? FindFor(Subscriber subscriber, Role role)
     {
-        var member = subscriber.Member;
-        var mayHave = subscriber.Subscription.Match == MatchPolicy.Exact || (Uri.PermissionsOf(member.Role) & Permissions.Subscribe) != 0;
+        var mayHave = subscriber.Subscription.Match == MatchPolicy.Exact || (Uri.PermissionsOf(role) & Permissions.Subscribe) != 0;
         return mayHave ? _newestFirst.Find(retained => retained.IsFor(subscriber)) : null;
     }
 

@@ -47,7 +47,7 @@ internal sealed class Subscriber(Member member, Subscription subscription) : IDe
     public bool MayHave(scoped in Publication publication) =>
         (publication.Receivers is null || publication.Receivers.Admits(Member.Identity))
         && (publication.RetainedAs == 0 || publication.RetainedAs > ServedUpTo)
-        && (Subscription.Match == MatchPolicy.Exact || (publication.Topic.PermissionsOf(Member.Role) & Permissions.Subscribe) != 0);
+        && (Subscription.Match == MatchPolicy.Exact || (publication.Topic.PermissionsOf(Member.RoleIn(publication.Policy)) & Permissions.Subscribe) != 0);
 
     /// <summary>Stops EVENTs. An EVENT that is being enqueued at this moment is still sent first.</summary>
     public void Shut() => _shut = true;

@@ -6,6 +6,7 @@ using WampRouter.Realms.Messages;
 using WampRouter.Realms.Metrics;
 using WampRouter.Realms.Patterns;
 using WampRouter.Realms.Peers;
+using WampRouter.Realms.Policies;
 using WampRouter.Realms.Uris;
 using WampRouter.Wire;
 
@@ -14,7 +15,7 @@ namespace WampRouter.Realms.Broker;
 /// <summary>
 /// All subscriptions of a realm. Publishers look them up without a lock; sessions join and leave under one.
 /// </summary>
-internal sealed class SubscriptionTable(UriTable uris, RetainedEvents retained, TimeProvider time, ulong lastId = 0)
+internal sealed class SubscriptionTable(LivePolicy policy, UriTable uris, RetainedEvents retained, TimeProvider time, ulong lastId = 0)
 {
     [ThreadStatic]
     private static List<Subscription>? _found;
@@ -83,11 +84,19 @@ internal sealed class SubscriptionTable(UriTable uris, RetainedEvents retained, 
     }
 
     /// <summary>Makes a session a subscriber and answers its SUBSCRIBE; or says why not.</summary>
-    public Refusal? Join(Member member, in WampMessage subscribe, in SubscribeOptions options, FlushBatch batch)
+    /// <param name="member">The session.</param>
+    /// <param name="role">What it may do, by which the SUBSCRIBE was allowed.</param>
+    /// <param name="subscribe">The message.</param>
+    /// <param name="options">What it asks for.</param>
+    /// <param name="batch">Where the answer goes.</param>
+    /// <param name="isOutdated">Nothing was done, because another policy holds by now: the SUBSCRIBE must be judged again.</param>
+    public Refusal? Join(Member member, Role role, in WampMessage subscribe, in SubscribeOptions options, FlushBatch batch, out bool isOutdated)
     {
         lock (_changes)
         {
-            if (member.LeftBroker)
+            // Under the lock: a subscription is here before the next policy looks at all of them, or is judged by that.
+            isOutdated = !ReferenceEquals(role.Policy, policy.Current);
+            if (isOutdated || member.LeftBroker)
             {
                 return null;        // the session left meanwhile and needs no answer
             }
@@ -96,7 +105,7 @@ internal sealed class SubscriptionTable(UriTable uris, RetainedEvents retained, 
             if (subscription is not null && member.Subscriptions?.TryGetValue(subscription.Id, out var known) is true)
             {
                 known!.Node = options.Node;
-                Answer(known, subscribe.Request, options.GetRetained, isNew: false, batch);
+                Answer(known, role, subscribe.Request, options.GetRetained, isNew: false, batch);
                 return null;
             }
 
@@ -111,7 +120,7 @@ internal sealed class SubscriptionTable(UriTable uris, RetainedEvents retained, 
             subscription ??= Create(options.Match, subscribe.Text);
             var subscriber = new Subscriber(member, subscription) { Node = options.Node };
             member.Subscriptions.Add(subscription.Id, subscriber);
-            Answer(subscriber, subscribe.Request, options.GetRetained, isNew: true, batch);
+            Answer(subscriber, role, subscribe.Request, options.GetRetained, isNew: true, batch);
             if (isNew)
             {
                 Observer?.OnCreate(member, subscription, batch);
@@ -149,12 +158,36 @@ internal sealed class SubscriptionTable(UriTable uris, RetainedEvents retained, 
                 return false;
             }
 
-            subscriber.Member.Subscriptions!.Remove(subscriptionId);
-            subscriber.Shut();
-            subscriber.TellRevoked(reason, batch);
-            Drop(subscriber, batch, isRevoked: true);
+            Revoke(subscriber, reason, batch);
             return true;
         }
+    }
+
+    /// <summary>Takes subscriptions away from sessions, and tells the sessions.</summary>
+    /// <param name="isMeant">Picks them; called under the lock.</param>
+    /// <param name="reason">The reason that the sessions are told, a URI.</param>
+    /// <param name="batch">Flushed by the caller.</param>
+    /// <returns>How many were taken away.</returns>
+    public int RevokeWhere(Predicate<Subscriber> isMeant, string reason, FlushBatch batch)
+    {
+        var revoked = 0;
+        foreach (var subscription in List())
+        {
+            // The lock is taken for one at a time, so that others can subscribe meanwhile.
+            lock (_changes)
+            {
+                foreach (var subscriber in subscription.Subscribers)        // a snapshot, which the loop does not change
+                {
+                    if (isMeant(subscriber))
+                    {
+                        Revoke(subscriber, reason, batch);
+                        revoked++;
+                    }
+                }
+            }
+        }
+
+        return revoked;
     }
 
     /// <summary>Ends all subscriptions of a leaving session. Idempotent; later SUBSCRIBEs of the session have no effect.</summary>
@@ -173,15 +206,23 @@ internal sealed class SubscriptionTable(UriTable uris, RetainedEvents retained, 
         }
     }
 
+    private void Revoke(Subscriber subscriber, string reason, FlushBatch batch)
+    {
+        subscriber.Member.Subscriptions!.Remove(subscriber.Subscription.Id);
+        subscriber.Shut();
+        subscriber.TellRevoked(reason, batch);
+        Drop(subscriber, batch, isRevoked: true);
+    }
+
     /// <summary>Sends SUBSCRIBED, then the retained events, and only then lets publishers see the subscriber: WAMP requires this order.</summary>
-    private void Answer(Subscriber subscriber, ulong request, bool getRetained, bool isNew, FlushBatch batch)
+    private void Answer(Subscriber subscriber, Role role, ulong request, bool getRetained, bool isNew, FlushBatch batch)
     {
         if (getRetained)
         {
             lock (retained.Gate)
             {
                 Acknowledge();
-                retained.Send(subscriber, batch);
+                retained.Send(subscriber, role, batch);
                 if (isNew)
                 {
                     subscriber.ServedUpTo = retained.LastNumber;

@@ -5,7 +5,7 @@ using WampRouter.Realms.Messages;
 using WampRouter.Realms.Metrics;
 using WampRouter.Realms.Patterns;
 using WampRouter.Realms.Peers;
-using WampRouter.Realms.Settings;
+using WampRouter.Realms.Policies;
 using WampRouter.Realms.Uris;
 using WampRouter.Wire;
 
@@ -41,19 +41,19 @@ internal sealed class CallDealer
 {
     private readonly UriTable _uris;
     private readonly RealmMetrics _metrics;
-    private readonly RealmSettings _settings;
+    private readonly LivePolicy _policy;
     private readonly CallRouting _routing;
     private readonly ResultRouting _results;
     private readonly Cancellation _cancellation;
 
-    public CallDealer(UriTable uris, RealmSettings settings, RealmMetrics metrics, TimeProvider time)
+    public CallDealer(UriTable uris, LivePolicy policy, RealmMetrics metrics, TimeProvider time)
     {
         _uris = uris;
         _metrics = metrics;
-        _settings = settings;
+        _policy = policy;
         Calls = new OpenCalls(new CallTimeouts(time, (record, batch) => _cancellation!.Expire(record, batch)));
-        Registrations = new Registrations(uris, settings.Limits, time);
-        _routing = new CallRouting(uris, Registrations, Calls, settings, metrics);
+        Registrations = new Registrations(policy, uris, time);
+        _routing = new CallRouting(uris, Registrations, Calls, metrics);
         _results = new ResultRouting(_routing, Calls, metrics);
         _cancellation = new Cancellation(_routing, Calls, metrics);
     }
@@ -65,7 +65,7 @@ internal sealed class CallDealer
     public OpenCalls Calls { get; }
 
     /// <summary>Routes a CALL. Returns a protocol violation of the caller, or null.</summary>
-    public ProtocolViolation? Call(Member caller, in WampMessage call, FlushBatch batch) => _routing.Call(caller, call, batch);
+    public ProtocolViolation? Call(Member caller, Role role, in WampMessage call, FlushBatch batch) => _routing.Call(caller, role, call, batch);
 
     /// <summary>Routes a YIELD to the caller. Returns a protocol violation of the callee, or null.</summary>
     public ProtocolViolation? Yield(Member callee, in WampMessage yield, FlushBatch batch) => _results.Yield(callee, yield, batch);
@@ -83,7 +83,11 @@ internal sealed class CallDealer
     public void Cancel(Member caller, in WampMessage cancel, FlushBatch batch) => _cancellation.Cancel(caller, cancel, batch);
 
     /// <summary>Answers a REGISTER. Returns a protocol violation of the callee, or null.</summary>
-    public ProtocolViolation? Register(Member member, in WampMessage register, FlushBatch batch)
+    /// <param name="member">Who registers.</param>
+    /// <param name="role">What it may do.</param>
+    /// <param name="register">The message.</param>
+    /// <param name="batch">Where the answer goes.</param>
+    public ProtocolViolation? Register(Member member, Role role, in WampMessage register, FlushBatch batch)
     {
         if (RegisterOptions.Read(register, out var options) is { } violation)
         {
@@ -92,7 +96,19 @@ internal sealed class CallDealer
 
         CallQueue? queue = null;
         var orphans = new List<CallRecord>();
-        var refusal = RefusalOf(member, register.Text, options) ?? Registrations.Register(member, register, options, batch, orphans, out queue);
+        Refusal? refusal;
+        while (true)
+        {
+            var isOutdated = false;
+            refusal = RefusalOf(role, register.Text, options) ?? Registrations.Register(member, role.Policy, register, options, batch, orphans, out queue, out isOutdated);
+            if (!isOutdated)
+            {
+                break;
+            }
+
+            role = member.RoleIn(_policy.Current);
+        }
+
         _routing.Rehouse(orphans, batch);       // the calls of a replaced registration are older than those that come now
         if (refusal is { } reason)
         {
@@ -104,7 +120,7 @@ internal sealed class CallDealer
             _routing.Pump(queue, batch);
         }
 
-        member.Remark(register, options.Match, refusal);
+        member.Remark(role, register, options.Match, refusal);
         return null;
     }
 
@@ -130,6 +146,17 @@ internal sealed class CallDealer
         return isRevoked;
     }
 
+    /// <summary>Another policy holds: whoever serves what it forbids loses that, and is told. Returns how many registrations were taken away.</summary>
+    /// <param name="policy">The policy, which is current already: later REGISTERs are judged by it.</param>
+    /// <param name="batch">Where those are told who asked to be, and the calls go that waited for them.</param>
+    public int Apply(RealmPolicy policy, FlushBatch batch)
+    {
+        var orphans = new List<CallRecord>();
+        var revoked = Registrations.RevokeWhere(endpoint => IsForbidden(endpoint, policy), WampErrors.NotAuthorized, batch, orphans);
+        _routing.Rehouse(orphans, batch);
+        return revoked;
+    }
+
     /// <summary>
     /// Ends all registrations of a leaving session, answers the callers that wait for it, and abandons its own calls. Idempotent.
     /// </summary>
@@ -142,11 +169,15 @@ internal sealed class CallDealer
         _routing.Rehouse(orphans, batch);
     }
 
-    private Refusal? RefusalOf(Member member, ReadOnlySpan<byte> uri, in RegisterOptions options) =>
+    private Refusal? RefusalOf(Role role, ReadOnlySpan<byte> uri, in RegisterOptions options) =>
         options.Refusal is { } refusal ? refusal
         : !MatchPolicies.IsValid(options.Match, uri, _uris.Check) ? Refusal.WrongUri(uri, _uris.Check, options.Match)
         : WampUri.IsReserved(uri) ? Refusal.ReservedUri(uri)
-        : (_uris.PermissionsOf(member.Role, options.Match, uri, wholly: true) & Permissions.Register) == 0 ? Refusal.NotAuthorized(member.Role, "register", uri, options.Match)
-        : options.DiscloseCaller && !_settings.AllowDiscloseMe ? Refusal.DiscloseCallerForbidden
+        : (_uris.PermissionsOf(role, options.Match, uri, wholly: true) & Permissions.Register) == 0 ? Refusal.NotAuthorized(role, "register", uri, options.Match)
+        : options.DiscloseCaller && !role.Policy.Settings.AllowDiscloseMe ? Refusal.DiscloseCallerForbidden
         : null;
+
+    private bool IsForbidden(CalleeEndpoint endpoint, RealmPolicy policy) =>
+        (_uris.PermissionsOf(endpoint.Callee.RoleIn(policy), endpoint.Registration.Match, endpoint.Registration.Uri, wholly: true) & Permissions.Register) == 0
+        || (endpoint.DiscloseCaller && !policy.Settings.AllowDiscloseMe);
 }

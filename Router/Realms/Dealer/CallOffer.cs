@@ -1,6 +1,7 @@
 using WampRouter.Realms.Authorization;
 using WampRouter.Realms.Members;
 using WampRouter.Realms.Messages;
+using WampRouter.Realms.Policies;
 using WampRouter.Realms.Uris;
 using WampRouter.Wire;
 
@@ -11,6 +12,9 @@ internal ref struct CallOffer
 {
     /// <summary>The caller.</summary>
     public Member Caller;
+
+    /// <summary>What the caller may do, by the policy that judged the call.</summary>
+    public Role Role;
 
     /// <summary>CALL.Request</summary>
     public ulong Request;
@@ -37,10 +41,11 @@ internal ref struct CallOffer
     public readonly bool Discloses => Options.DiscloseMe || (Permissions & Permissions.DiscloseCaller) != 0;
 
     /// <summary>Reads the options of a call. Returns a protocol violation, or null.</summary>
-    public static ProtocolViolation? Read(Member caller, scoped in WampMessage call, out CallOffer offer)
+    public static ProtocolViolation? Read(Member caller, Role role, scoped in WampMessage call, out CallOffer offer)
     {
         offer = default;
         offer.Caller = caller;
+        offer.Role = role;
         offer.Request = call.Request;
         offer.Payload = call.Payload;
         return CallOptions.Read(call, out offer.Options);
@@ -55,7 +60,7 @@ internal ref struct CallOffer
             return false;
         }
 
-        Read(record.Caller, held.Message, out offer);
+        Read(record.Caller, record.Role, held.Message, out offer);
         offer.Request = record.Request;
         offer.Address(record.Procedure);
         offer.Record = record;
@@ -67,6 +72,6 @@ internal ref struct CallOffer
     public void Address(UriEntry procedure)
     {
         Procedure = procedure;
-        Permissions = procedure.PermissionsOf(Caller.Role);
+        Permissions = procedure.PermissionsOf(Role);
     }
 }

@@ -1,7 +1,6 @@
 using WampRouter.Delivery;
 using WampRouter.Realms.Members;
 using WampRouter.Realms.Peers;
-using WampRouter.Realms.Settings;
 
 namespace WampRouter.Realms.Dealer;
 
@@ -19,7 +18,7 @@ internal enum OfferOutcome : byte
 }
 
 /// <summary>Picks the callee of a registration for a call, and sends it the INVOCATION.</summary>
-internal sealed class CallPlacement(OpenCalls calls, RealmSettings settings)
+internal sealed class CallPlacement(OpenCalls calls)
 {
     /// <summary>Offers a call to the callees of a registration, in the order of its policy.</summary>
     public OfferOutcome Offer(Registration registration, ref CallOffer offer, FlushBatch batch, out Refusal? refusal)
@@ -63,7 +62,7 @@ internal sealed class CallPlacement(OpenCalls calls, RealmSettings settings)
                 return OfferOutcome.Stale;
             }
 
-            if (!endpoint.HasRoom || !invocations.HasRoom)
+            if (!endpoint.HasRoom || invocations.Count >= offer.Role.Policy.Limits.MaxPendingInvocationsPerSession)
             {
                 return OfferOutcome.Busy;
             }
@@ -78,7 +77,7 @@ internal sealed class CallPlacement(OpenCalls calls, RealmSettings settings)
         var callee = endpoint.Callee;
         var id = callee.Invocations.PrepareId();
         refusal = null;
-        var details = InvocationDetails.Of(endpoint, offer, settings);
+        var details = InvocationDetails.Of(endpoint, offer);
         if (!CallFrames.TryInvocation(callee.Peer, id, endpoint.Registration.Id, details, offer.Payload, out var frame))
         {
             refusal = Refusal.NotExpressible("call");
@@ -150,7 +149,7 @@ internal sealed class CallPlacement(OpenCalls calls, RealmSettings settings)
             return null;
         }
 
-        var record = offer.Record ??= new CallRecord(offer.Caller, offer.Request, offer.Procedure) { IsInPieces = offer.Options.Progress, AwaitsMore = offer.Options.Progress };
+        var record = offer.Record ??= new CallRecord(offer.Caller, offer.Role, offer.Request, offer.Procedure) { IsInPieces = offer.Options.Progress, AwaitsMore = offer.Options.Progress };
         record.Endpoint = endpoint;
         record.Queue = endpoint.Registration.Queue;
         var noRoom = mayBeRefused || record.IsInPieces ? OpenCalls.Hold(record, offer) : null;

@@ -5,7 +5,7 @@ namespace WampRouter.Realms.Dealer;
 /// waits, no later one is made before it. Everything under <see cref="Gate"/>.
 /// </summary>
 /// <remarks>Lock order: Registrations -> CallQueue -> PendingInvocations. No call is missed between "all are busy" and "it waits": a thread that makes room pumps the queue afterwards.</remarks>
-internal sealed class CallQueue(Registration registration, int capacity)
+internal sealed class CallQueue(Registration registration)
 {
     private readonly LinkedList<CallRecord> _waiting = [];
 
@@ -20,9 +20,6 @@ internal sealed class CallQueue(Registration registration, int capacity)
 
     /// <summary>How many calls wait.</summary>
     public int Count => _waiting.Count;
-
-    /// <summary>Whether one more call may wait.</summary>
-    public bool HasRoom => _waiting.Count < capacity;
 
     /// <summary>The call that waits longest, or null.</summary>
     public CallRecord? First => _waiting.First?.Value;

@@ -1,5 +1,6 @@
 using WampRouter.Realms.Members;
 using WampRouter.Realms.Peers;
+using WampRouter.Realms.Policies;
 using WampRouter.Realms.Uris;
 using WampRouter.Wire;
 
@@ -9,7 +10,7 @@ namespace WampRouter.Realms.Dealer;
 /// What the dealer keeps of a call besides its place in the tables. A plain call has no record. A call has one if it has a time limit, comes in pieces, may be rerouted, or has to
 /// wait in a queue. Such a call is identified by its record, because request ids may be used again.
 /// </summary>
-internal sealed class CallRecord(Member caller, ulong request, UriEntry procedure)
+internal sealed class CallRecord(Member caller, Role role, ulong request, UriEntry procedure)
 {
     private CalleeEndpoint? _occupied;
     private long _due;
@@ -17,6 +18,9 @@ internal sealed class CallRecord(Member caller, ulong request, UriEntry procedur
 
     /// <summary>The caller.</summary>
     public Member Caller { get; } = caller;
+
+    /// <summary>What the caller may do, by the policy that judged the call: it holds until the call ends.</summary>
+    public Role Role { get; } = role;
 
     /// <summary>CALL.Request</summary>
     public ulong Request { get; } = request;

@@ -5,7 +5,7 @@ using WampRouter.Realms.Messages;
 using WampRouter.Realms.Metrics;
 using WampRouter.Realms.Patterns;
 using WampRouter.Realms.Peers;
-using WampRouter.Realms.Settings;
+using WampRouter.Realms.Policies;
 using WampRouter.Realms.Uris;
 using WampRouter.Wire;
 
@@ -16,23 +16,22 @@ namespace WampRouter.Realms.Dealer;
 /// callee in the order of the CALLs. Only calls that wait in a <see cref="CallQueue"/> can be overtaken: by calls of other procedures and, when their registration ends, by calls made
 /// at that moment.
 /// </summary>
-internal sealed class CallRouting(UriTable uris, Registrations registrations, OpenCalls calls, RealmSettings settings, RealmMetrics metrics)
+internal sealed class CallRouting(UriTable uris, Registrations registrations, OpenCalls calls, RealmMetrics metrics)
 {
     private static readonly Refusal TooManyUnderWay = Refusal.LimitOf("this session has", "calls under way", "maxPendingCallsPerSession");
 
-    private readonly CallPlacement _placement = new(calls, settings);
-    private readonly ProgressiveCalls _progressive = new(settings);
+    private readonly CallPlacement _placement = new(calls);
 
     /// <summary>Routes a CALL. Returns a protocol violation of the caller, or null.</summary>
-    public ProtocolViolation? Call(Member caller, in WampMessage call, FlushBatch batch)
+    public ProtocolViolation? Call(Member caller, Role role, in WampMessage call, FlushBatch batch)
     {
-        var violation = CallOffer.Read(caller, call, out var offer) ?? offer.Options.ViolationOf(caller.Features);
+        var violation = CallOffer.Read(caller, role, call, out var offer) ?? offer.Options.ViolationOf(caller.Features);
         if (violation is not null)
         {
             return violation;
         }
 
-        var admission = caller.Calls.Admit(call.Request);
+        var admission = caller.Calls.Admit(call.Request, role.Policy.Limits.MaxPendingCallsPerSession);
         switch (admission)
         {
             case CallAdmission.UnderWay:
@@ -53,7 +52,7 @@ internal sealed class CallRouting(UriTable uris, Registrations registrations, Op
                 caller.Calls.RefusedEarly(call.Request);
             }
 
-            caller.Remark(call, MatchPolicy.Exact, reason);
+            caller.Remark(role, call, MatchPolicy.Exact, reason);
             Refuse(offer, reason, batch);
         }
 
@@ -134,7 +133,7 @@ internal sealed class CallRouting(UriTable uris, Registrations registrations, Op
     /// <summary>Routes the next piece of a call. A piece that cannot be passed on ends the call, because the others are useless without it.</summary>
     private ProtocolViolation? Continue(Member caller, in WampMessage call, in CallOptions options, FlushBatch batch)
     {
-        var violation = _progressive.Continue(caller, call, isLast: !options.Progress, batch, out var failed, out var reason);
+        var violation = ProgressiveCalls.Continue(caller, call, isLast: !options.Progress, batch, out var failed, out var reason);
         if (failed is not null)
         {
             Fail(failed, reason, batch);
@@ -166,8 +165,8 @@ internal sealed class CallRouting(UriTable uris, Registrations registrations, Op
 
     private Refusal? RefusalOf(in CallOffer offer) =>
         !offer.Procedure.IsValid ? Refusal.WrongUri(offer.Procedure.Utf8, uris.Check)
-        : (offer.Permissions & Permissions.Call) == 0 ? Refusal.NotAuthorized(offer.Caller.Role, "call", offer.Procedure.Utf8)
-        : offer.Options.DiscloseMe && !settings.AllowDiscloseMe ? Refusal.DisclosureForbidden
+        : (offer.Permissions & Permissions.Call) == 0 ? Refusal.NotAuthorized(offer.Role, "call", offer.Procedure.Utf8)
+        : offer.Options.DiscloseMe && !offer.Role.Policy.Settings.AllowDiscloseMe ? Refusal.DisclosureForbidden
         : offer.Options.Fault is { } fault ? Refusal.InvalidArgument(fault)
         : null;
 
@@ -231,12 +230,12 @@ internal sealed class CallRouting(UriTable uris, Registrations registrations, Op
 
     private Refusal? Enqueue(CallQueue queue, ref CallOffer offer)
     {
-        if (offer.Options.Progress || !queue.HasRoom)
+        if (offer.Options.Progress || queue.Count >= offer.Role.Policy.Limits.MaxQueuedCallsPerRegistration)
         {
             return Refusal.QueueIsFull;
         }
 
-        var record = offer.Record ??= new CallRecord(offer.Caller, offer.Request, offer.Procedure);
+        var record = offer.Record ??= new CallRecord(offer.Caller, offer.Role, offer.Request, offer.Procedure);
         if (OpenCalls.Hold(record, offer) is { } noRoom)
         {
             return noRoom;

@@ -43,13 +43,13 @@ internal ref struct InvocationDetails
         + Passthru.Count;
 
     /// <summary>The details of this call for one callee.</summary>
-    public static InvocationDetails Of(CalleeEndpoint endpoint, in CallOffer offer, RealmSettings settings) => new()
+    public static InvocationDetails Of(CalleeEndpoint endpoint, in CallOffer offer) => new()
     {
         Procedure = endpoint.Registration.Match == MatchPolicy.Exact ? default : offer.Procedure.Utf8,
         Caller = endpoint.DiscloseCaller || offer.Discloses ? offer.Caller.Identity : null,
-        TrustLevel = offer.Caller.Role.TrustLevel,
+        TrustLevel = offer.Role.TrustLevel,
         TimeoutMilliseconds = endpoint.KeepsTime ? offer.Options.TimeoutMilliseconds : 0,
-        ReceiveProgress = offer.Options.ReceiveProgress && CanProgress(endpoint.Callee, settings),
+        ReceiveProgress = offer.Options.ReceiveProgress && CanProgress(endpoint.Callee, offer.Role.Policy.Settings),
         Progress = offer.Options.Progress,
         Passthru = offer.Options.Passthru,
     };

@@ -33,7 +33,7 @@ internal enum CallAdmission : byte
 /// a plain call allocates nothing, and an outdated entry does no harm.
 /// </summary>
 /// <remarks>Lock order: PendingInvocations -> PendingCalls, never back.</remarks>
-internal sealed class PendingCalls(int capacity)
+internal sealed class PendingCalls
 {
     private readonly Lock _gate = new();
     private Dictionary<ulong, PendingCall>? _byRequest;
@@ -54,7 +54,9 @@ internal sealed class PendingCalls(int capacity)
     }
 
     /// <summary>What a CALL of this id is. Only the caller's own loop adds, so a new one stays new until it does.</summary>
-    public CallAdmission Admit(ulong request)
+    /// <param name="request">CALL.Request</param>
+    /// <param name="most">How many calls the session may have under way.</param>
+    public CallAdmission Admit(ulong request, int most = int.MaxValue)
     {
         lock (_gate)
         {
@@ -66,7 +68,7 @@ internal sealed class PendingCalls(int capacity)
             }
 
             return _endedEarly?.Covers(request, counts: !_hasSkippedBack) is true ? CallAdmission.Superfluous
-                : (_byRequest?.Count ?? 0) >= capacity ? CallAdmission.Full
+                : (_byRequest?.Count ?? 0) >= most ? CallAdmission.Full
                 : CallAdmission.New;
         }
     }

@@ -39,9 +39,8 @@ internal readonly record struct PendingInvocation(Member? Caller, ulong CallRequ
 /// may even have answered twice, when INTERRUPT crossed its result. After that id it is a protocol violation: the invocation was answered normally before, or its id was never given out.
 /// Lock order: PendingInvocations -> PendingCalls, PendingInvocations -> Outbox.
 /// </remarks>
-/// <param name="capacity">How many may be pending.</param>
 /// <param name="given">How many ids count as given out before the first.</param>
-internal sealed class PendingInvocations(int capacity, ulong given = 0)
+internal sealed class PendingInvocations(ulong given = 0)
 {
     private readonly Dictionary<ulong, PendingInvocation> _byId = [];
     private ulong _given = given;       // how many ids so far; the nth id is n, and after the largest id they start again at 1
@@ -53,9 +52,6 @@ internal sealed class PendingInvocations(int capacity, ulong given = 0)
 
     /// <summary>How many are kept: pending, or abandoned but still counted at an endpoint. Under <see cref="Gate"/>.</summary>
     public int Count => _byId.Count;
-
-    /// <summary>Whether one more may be added. Under <see cref="Gate"/>.</summary>
-    public bool HasRoom => _byId.Count < capacity;
 
     private ulong NextId => WampId.After(LastId);
 

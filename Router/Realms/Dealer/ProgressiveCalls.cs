@@ -2,7 +2,6 @@ using WampRouter.Delivery;
 using WampRouter.Realms.Members;
 using WampRouter.Realms.Messages;
 using WampRouter.Realms.Peers;
-using WampRouter.Realms.Settings;
 using WampRouter.Wire;
 
 namespace WampRouter.Realms.Dealer;
@@ -11,7 +10,7 @@ namespace WampRouter.Realms.Dealer;
 /// Routes the pieces of a call after the first (<c>rfc/text/advanced/rpc_progressive_call_invocations.md</c>): to the same callee, with the same ids and
 /// options. Runs on the caller's thread.
 /// </summary>
-internal sealed class ProgressiveCalls(RealmSettings settings)
+internal static class ProgressiveCalls
 {
     /// <summary>Routes the next piece. Returns a protocol violation of the caller, or null.</summary>
     /// <param name="caller">The caller.</param>
@@ -20,7 +19,7 @@ internal sealed class ProgressiveCalls(RealmSettings settings)
     /// <param name="batch">Flushed by the caller.</param>
     /// <param name="failed">The call, if the piece cannot be passed on; else null.</param>
     /// <param name="reason">Why it cannot.</param>
-    public ProtocolViolation? Continue(Member caller, in WampMessage call, bool isLast, FlushBatch batch, out CallRecord? failed, out Refusal reason)
+    public static ProtocolViolation? Continue(Member caller, in WampMessage call, bool isLast, FlushBatch batch, out CallRecord? failed, out Refusal reason)
     {
         (failed, reason) = (null, default);
         if (!caller.Calls.TryContinue(call.Request, isLast, out var pending) || pending is not { Callee: { } callee, Record: { } record })
@@ -45,7 +44,7 @@ internal sealed class ProgressiveCalls(RealmSettings settings)
     }
 
     /// <summary>Passes a piece on, or says why it cannot. Under the callee's gate.</summary>
-    private Refusal? Send(CallRecord record, in PendingCall pending, in Payload payload, bool isLast, FlushBatch batch)
+    private static Refusal? Send(CallRecord record, in PendingCall pending, in Payload payload, bool isLast, FlushBatch batch)
     {
         var callee = pending.Callee!;
         if (!callee.Invocations.TryGet(pending.Invocation, out var invocation)
@@ -56,7 +55,7 @@ internal sealed class ProgressiveCalls(RealmSettings settings)
             return null;        // the call has ended: ignore the piece
         }
 
-        var details = InvocationDetails.Of(record.Endpoint!, first, settings);
+        var details = InvocationDetails.Of(record.Endpoint!, first);
         details.Progress = !isLast;
         if (!CallFrames.TryInvocation(callee.Peer, pending.Invocation, record.Endpoint!.Registration.Id, details, payload, out var frame))
         {

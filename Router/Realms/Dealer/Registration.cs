@@ -89,13 +89,11 @@ internal sealed class Registration(ulong id, byte[] uri, in RegisterOptions opti
     public bool IsServedBy(Member member) => Array.Exists(_endpoints, endpoint => ReferenceEquals(endpoint.Callee, member));
 
     /// <summary>One callee more, behind the others.</summary>
-    /// <param name="endpoint">The callee.</param>
-    /// <param name="queueCapacity">How many calls may wait for callees with limited concurrency.</param>
-    public void Add(CalleeEndpoint endpoint, int queueCapacity)
+    public void Add(CalleeEndpoint endpoint)
     {
         if (endpoint.IsLimited)
         {
-            _queue ??= new CallQueue(this, queueCapacity);
+            _queue ??= new CallQueue(this);
         }
 
         _endpoints = [.. _endpoints, endpoint];

@@ -4,7 +4,7 @@ using WampRouter.Realms.Messages;
 using WampRouter.Realms.Metrics;
 using WampRouter.Realms.Patterns;
 using WampRouter.Realms.Peers;
-using WampRouter.Realms.Settings;
+using WampRouter.Realms.Policies;
 using WampRouter.Realms.Uris;
 using WampRouter.Wire;
 
@@ -15,7 +15,7 @@ namespace WampRouter.Realms.Dealer;
 /// its last callee, and a callee is removed from it before its endpoint is closed. So a thread that finds an empty registration or a
 /// closed endpoint only has to look up again.
 /// </summary>
-internal sealed class Registrations(UriTable uris, RealmLimits limits, TimeProvider time, ulong lastId = 0)
+internal sealed class Registrations(LivePolicy policy, UriTable uris, TimeProvider time, ulong lastId = 0)
 {
     private readonly Lock _changes = new();      // lock order: Registrations -> UriTable, CallQueue, PendingInvocations, Outbox
     private readonly Dictionary<ulong, Registration> _byId = [];
@@ -65,17 +65,22 @@ internal sealed class Registrations(UriTable uris, RealmLimits limits, TimeProvi
 
     /// <summary>Makes a session a callee and answers its REGISTER. Returns null, or why not.</summary>
     /// <param name="member">The session.</param>
+    /// <param name="judge">The policy that allows it.</param>
     /// <param name="register">The REGISTER, whose URI was checked.</param>
     /// <param name="options">Its options.</param>
     /// <param name="batch">Flushed by the caller.</param>
     /// <param name="orphans">Takes the calls that waited for callees which were removed.</param>
     /// <param name="queue">The queue whose calls may now have a callee; null if there is none.</param>
-    public Refusal? Register(Member member, in WampMessage register, in RegisterOptions options, FlushBatch batch, List<CallRecord> orphans, out CallQueue? queue)
+    /// <param name="isOutdated">True: nothing was done, because another policy is current by now. The REGISTER must be judged again.</param>
+    public Refusal? Register(
+        Member member, RealmPolicy judge, in WampMessage register, in RegisterOptions options, FlushBatch batch, List<CallRecord> orphans, out CallQueue? queue, out bool isOutdated)
     {
         queue = null;
         lock (_changes)
         {
-            if (member.LeftDealer)
+            // Under the lock: a registration is here before the next policy looks at all of them, or is judged by that.
+            isOutdated = !ReferenceEquals(judge, policy.Current);
+            if (isOutdated || member.LeftDealer)
             {
                 return null;        // the session left meanwhile and needs no answer
             }
@@ -146,6 +151,34 @@ internal sealed class Registrations(UriTable uris, RealmLimits limits, TimeProvi
         }
     }
 
+    /// <summary>Takes registrations away from sessions, and tells the sessions.</summary>
+    /// <param name="isMeant">Picks them; called under the lock.</param>
+    /// <param name="reason">The reason that the sessions are told, a URI.</param>
+    /// <param name="batch">Flushed by the caller.</param>
+    /// <param name="orphans">Takes the calls that waited for them.</param>
+    /// <returns>How many were taken away.</returns>
+    public int RevokeWhere(Predicate<CalleeEndpoint> isMeant, string reason, FlushBatch batch, List<CallRecord> orphans)
+    {
+        var revoked = 0;
+        foreach (var registration in List())
+        {
+            // The lock is taken for one at a time, so that others can register meanwhile.
+            lock (_changes)
+            {
+                foreach (var endpoint in registration.Endpoints)        // a snapshot, which the loop does not change
+                {
+                    if (isMeant(endpoint))
+                    {
+                        Revoke(endpoint, reason, batch, orphans);
+                        revoked++;
+                    }
+                }
+            }
+        }
+
+        return revoked;
+    }
+
     /// <summary>Ends all registrations of a leaving session; later REGISTERs of the session have no effect. Idempotent.</summary>
     /// <param name="member">The session.</param>
     /// <param name="batch">Flushed by the caller.</param>
@@ -193,7 +226,7 @@ internal sealed class Registrations(UriTable uris, RealmLimits limits, TimeProvi
 
         // REGISTERED is enqueued before callers can find the callee: WAMP requires this order.
         member.Peer.Acknowledge(MessageCode.Registered, register.Request, registration.Id, batch);
-        registration.Add(endpoint, limits.MaxQueuedCallsPerRegistration);
+        registration.Add(endpoint);
         if (existing is null)
         {
             Link(registration);

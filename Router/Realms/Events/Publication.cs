@@ -2,6 +2,7 @@ using WampRouter.Realms.Authorization;
 using WampRouter.Realms.Members;
 using WampRouter.Realms.Messages;
 using WampRouter.Realms.Peers;
+using WampRouter.Realms.Policies;
 using WampRouter.Realms.Uris;
 using WampRouter.Wire;
 
@@ -11,20 +12,21 @@ namespace WampRouter.Realms.Events;
 internal ref struct Publication
 {
     /// <summary>A publication of the router itself.</summary>
-    public Publication(UriEntry topic, Payload payload, Member? except)
+    public Publication(RealmPolicy policy, UriEntry topic, Payload payload, Member? except)
     {
         Id = WampId.NextGlobal();
+        Policy = policy;
         Topic = topic;
         Payload = payload;
         Excluded = except;
     }
 
     /// <summary>A publication of a session.</summary>
-    public Publication(Member publisher, UriEntry topic, in WampMessage publish, scoped in PublishOptions options)
-        : this(topic, publish.Payload, options.ExcludeMe ? publisher : null)
+    public Publication(Member publisher, Role role, UriEntry topic, in WampMessage publish, scoped in PublishOptions options)
+        : this(role.Policy, topic, publish.Payload, options.ExcludeMe ? publisher : null)
     {
-        TrustLevel = publisher.Role.TrustLevel;
-        if (options.DiscloseMe || (topic.PermissionsOf(publisher.Role) & Permissions.DisclosePublisher) != 0)
+        TrustLevel = role.TrustLevel;
+        if (options.DiscloseMe || (topic.PermissionsOf(role) & Permissions.DisclosePublisher) != 0)
         {
             Disclosed = publisher.Identity;
         }
@@ -39,6 +41,9 @@ internal ref struct Publication
 
     /// <summary>The publication id: global scope, the same in every EVENT.</summary>
     public ulong Id { get; }
+
+    /// <summary>The policy by which it is judged: for the publisher, and for each receiver.</summary>
+    public RealmPolicy Policy { get; }
 
     /// <summary>The topic.</summary>
     public UriEntry Topic { get; }

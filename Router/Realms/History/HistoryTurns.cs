@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using WampRouter.Realms.Members;
+using WampRouter.Realms.Policies;
 
 namespace WampRouter.Realms.History;
 
@@ -7,13 +8,15 @@ namespace WampRouter.Realms.History;
 /// Decides when a reading of a history may run. A session runs one reading at a time, and the realm runs a few; the others wait. Sessions take turns, so a session that
 /// asks for many waits longer and delays no other. Any thread.
 /// </summary>
-/// <param name="atATime">How many readings may run at the same time.</param>
-internal sealed class HistoryTurns(int atATime)
+/// <param name="policy">Says how many readings may run at the same time.</param>
+internal sealed class HistoryTurns(LivePolicy policy)
 {
     private readonly Lock _gate = new();      // the last in every chain: nothing is taken under it
     private readonly Dictionary<Member, SessionReads> _bySession = [];
     private readonly LinkedList<SessionReads> _ready = [];       // sessions that have a reading waiting and none running
     private int _running;
+
+    private int AtATime => policy.Current.Limits.MaxHistoryReads;
 
     /// <summary>Waits for the turn of a reading. True: <see cref="GiveBack"/> must follow. False: it was <see cref="TryStop">stopped</see> first.</summary>
     public Task<bool> TakeAsync(HistoryRead read)
@@ -27,7 +30,7 @@ internal sealed class HistoryTurns(int atATime)
 
             ref var reads = ref CollectionsMarshal.GetValueRefOrAddDefault(_bySession, read.Reader, out _);
             reads ??= new SessionReads();
-            if (!reads.IsRunning && reads.Waiting.Count == 0 && _ready.Count == 0 && _running < atATime)
+            if (!reads.IsRunning && reads.Waiting.Count == 0 && _ready.Count == 0 && _running < AtATime)
             {
                 Start(reads);
                 return Task.FromResult(true);
@@ -51,7 +54,7 @@ internal sealed class HistoryTurns(int atATime)
             Line(reads);
             Forget(read.Reader, reads);
             var isWanted = _ready.Count > 0;
-            while (_running < atATime && _ready.First?.Value is { } next)
+            while (_running < AtATime && _ready.First?.Value is { } next)
             {
                 var first = next.Waiting.First!.Value;
                 next.Waiting.RemoveFirst();

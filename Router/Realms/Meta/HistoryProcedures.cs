@@ -6,7 +6,7 @@ using WampRouter.Realms.History;
 using WampRouter.Realms.Messages;
 using WampRouter.Realms.Metrics;
 using WampRouter.Realms.Peers;
-using WampRouter.Realms.Settings;
+using WampRouter.Realms.Policies;
 using WampRouter.Realms.Uris;
 using WampRouter.Wire;
 
@@ -16,14 +16,14 @@ namespace WampRouter.Realms.Meta;
 /// The procedure that reads event histories (<c>rfc/text/advanced/pubsub_event_history.md</c>). A call waits for its turn and for the store, and may be answered on another thread. Until then
 /// it is pending like any other call: CANCEL ends it, and so does its caller when it leaves.
 /// </summary>
-internal sealed class HistoryProcedures(EventBroker broker, OpenCalls calls, RealmLimits limits, UriEntry getEvents, RealmMetrics metrics)
+internal sealed class HistoryProcedures(LivePolicy policy, EventBroker broker, OpenCalls calls, UriEntry getEvents, RealmMetrics metrics)
 {
     /// <summary>The procedure's name.</summary>
     public const string GetEventsUri = "wamp.subscription.get_events";
 
     private static readonly Refusal NotReadable = new(WampErrors.Unavailable, "the event history cannot be read at the moment");
 
-    private readonly HistoryTurns _turns = new(limits.MaxHistoryReads);
+    private readonly HistoryTurns _turns = new(policy);
 
     /// <summary>The procedures, by URI.</summary>
     public IEnumerable<(string Uri, MetaProcedure Procedure)> All => [(GetEventsUri, GetEvents)];
@@ -41,14 +41,14 @@ internal sealed class HistoryProcedures(EventBroker broker, OpenCalls calls, Rea
         }
 
         var caller = call.Caller;
-        if ((broker.FindHistory(caller, subscription, query, out var history) ?? caller.Quota.Take(Resource.HistoryReads, 1)) is { } refusal)
+        if ((broker.FindHistory(caller, call.Role, subscription, query, out var history) ?? caller.Quota.Take(Resource.HistoryReads, 1)) is { } refusal)
         {
             return refusal;
         }
 
-        var page = new HistoryPage(caller.Peer.Encoding, subscription, limits.MaxHistoryResultBytes);
+        var page = new HistoryPage(caller.Peer.Encoding, subscription, call.Role.Policy.Limits.MaxHistoryResultBytes);
         var read = new HistoryRead(_turns, caller, history!, new HistoryReading(query, page), page);
-        var record = new CallRecord(caller, call.Request, getEvents) { Work = read, IsInPieces = call.IsInPieces, AwaitsMore = call.IsInPieces };
+        var record = new CallRecord(caller, call.Role, call.Request, getEvents) { Work = read, IsInPieces = call.IsInPieces, AwaitsMore = call.IsInPieces };
         caller.Calls.Add(call.Request, new PendingCall(Callee: null, Invocation: 0, record));
         _ = AnswerAsync(record, read);
         return null;

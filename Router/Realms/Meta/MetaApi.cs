@@ -6,6 +6,7 @@ using WampRouter.Realms.Messages;
 using WampRouter.Realms.Metrics;
 using WampRouter.Realms.Patterns;
 using WampRouter.Realms.Peers;
+using WampRouter.Realms.Policies;
 using WampRouter.Realms.Uris;
 using WampRouter.Wire;
 
@@ -33,7 +34,7 @@ internal sealed class MetaApi
     }
 
     /// <summary>Answers a CALL of a reserved URI. Returns a protocol violation of the caller, or null.</summary>
-    public ProtocolViolation? Call(Member caller, in WampMessage call, FlushBatch batch)
+    public ProtocolViolation? Call(Member caller, Role role, in WampMessage call, FlushBatch batch)
     {
         if ((CallOptions.Read(call, out var options) ?? options.ViolationOf(caller.Features)) is { } violation)
         {
@@ -47,14 +48,14 @@ internal sealed class MetaApi
 
         var uri = _uris.Find(call.Text);
         var refusal = !uri.IsValid ? Refusal.WrongUri(call.Text, _uris.Check)
-            : (uri.PermissionsOf(caller.Role) & Permissions.Call) == 0 ? Refusal.NotAuthorized(caller.Role, "call", call.Text)
+            : (uri.PermissionsOf(role) & Permissions.Call) == 0 ? Refusal.NotAuthorized(role, "call", call.Text)
             : !_procedures.TryGetValue(uri, out var procedure) ? Refusal.NoProcedureOfRouter(call.Text)
             : options.Fault is { } fault ? Refusal.InvalidArgument(fault)
-            : procedure(new MetaCall(caller, call, batch) { IsInPieces = options.Progress });
+            : procedure(new MetaCall(caller, role, call, batch) { IsInPieces = options.Progress });
         if (refusal is { } reason)
         {
             _metrics.Refused(MessageCode.Call, reason, caller.Identity);
-            caller.Remark(call, MatchPolicy.Exact, reason);
+            caller.Remark(role, call, MatchPolicy.Exact, reason);
             caller.Peer.Refuse(MessageCode.Call, call.Request, reason, batch);
         }
 

@@ -2,6 +2,7 @@ using WampRouter.Delivery;
 using WampRouter.Realms.Members;
 using WampRouter.Realms.Patterns;
 using WampRouter.Realms.Peers;
+using WampRouter.Realms.Policies;
 using WampRouter.Wire;
 
 namespace WampRouter.Realms.Meta;
@@ -10,7 +11,7 @@ namespace WampRouter.Realms.Meta;
 internal delegate Refusal? MetaProcedure(in MetaCall call);
 
 /// <summary>A CALL to the router itself, and the way to answer it. Borrows the caller's message.</summary>
-internal readonly ref struct MetaCall(Member caller, in WampMessage call, FlushBatch batch)
+internal readonly ref struct MetaCall(Member caller, Role role, in WampMessage call, FlushBatch batch)
 {
     private const int ResultElements = 4;
 
@@ -21,6 +22,9 @@ internal readonly ref struct MetaCall(Member caller, in WampMessage call, FlushB
 
     /// <summary>The caller.</summary>
     public Member Caller { get; } = caller;
+
+    /// <summary>The role of the caller, by which the call is judged.</summary>
+    public Role Role { get; } = role;
 
     /// <summary>Whether the caller has announced more pieces. Only the first piece is used; the others are ignored.</summary>
     public bool IsInPieces { get; init; }

@@ -1,6 +1,7 @@
 using WampRouter.Delivery;
 using WampRouter.Realms.Broker;
 using WampRouter.Realms.Members;
+using WampRouter.Realms.Policies;
 using WampRouter.Realms.Settings;
 using WampRouter.Wire;
 
@@ -16,35 +17,57 @@ internal sealed class SessionStatistics
 {
     private const long NanosecondsPerTick = 100;
 
-    private readonly StatisticsSettings _settings;
+    private readonly LivePolicy _policy;
     private readonly string _realm;
     private readonly MemberTable _members;
     private readonly EventBroker _broker;
     private readonly TimeProvider _time;
     private readonly ITimer _timer;
 
-    /// <param name="settings">When to publish.</param>
+    /// <param name="policy">Says when to publish, if at all.</param>
     /// <param name="realm">The realm's name.</param>
     /// <param name="members">The sessions.</param>
     /// <param name="broker">Publishes the events.</param>
     /// <param name="time">The clock.</param>
-    public SessionStatistics(StatisticsSettings settings, string realm, MemberTable members, EventBroker broker, TimeProvider time)
+    public SessionStatistics(LivePolicy policy, string realm, MemberTable members, EventBroker broker, TimeProvider time)
     {
-        _settings = settings;
+        _policy = policy;
         _realm = realm;
         _members = members;
         _broker = broker;
         _time = time;
-        _timer = time.CreateTimer(static statistics => ((SessionStatistics)statistics!).OnTimer(), this, settings.Interval, Timeout.InfiniteTimeSpan);
+        _timer = time.CreateTimer(static statistics => ((SessionStatistics)statistics!).OnTimer(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        KeepTime();
     }
+
+    private StatisticsSettings? Settings => _policy.Current.Settings.Statistics;
 
     private static ReadOnlySpan<byte> Topic => "wamp.session.on_stats"u8;
 
-    /// <summary>Begins to count for a session after its WELCOME.</summary>
-    public void Joined(Member member) => member.Traffic = new SessionTraffic(member.Peer, _time.GetTimestamp());
+    /// <summary>Begins to count for a session after its WELCOME, if statistics are on.</summary>
+    public void Joined(Member member)
+    {
+        if (Settings is not null)
+        {
+            member.Traffic ??= new SessionTraffic(member.Peer, _time.GetTimestamp());
+        }
+    }
+
+    /// <summary>A new policy is current: the interval starts again, and sessions that were not counted are counted if the policy turns statistics on.</summary>
+    public void Apply()
+    {
+        foreach (var member in _members.All)
+        {
+            Joined(member);
+        }
+
+        KeepTime();
+    }
 
     /// <summary>Publishes the rest of a leaving session's traffic, after its subscriptions have ended.</summary>
     public void Left(Member member, FlushBatch batch) => Tell(member, isLast: true, batch);
+
+    private void KeepTime() => _timer.Change(Settings?.Interval ?? Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
 
     private void OnTimer()
     {
@@ -60,19 +83,19 @@ internal sealed class SessionStatistics
         }
 
         // Not periodic: with very many sessions one round may take longer than the interval.
-        _timer.Change(_settings.Interval, Timeout.InfiniteTimeSpan);
+        KeepTime();
     }
 
     private void Tell(Member member, bool isLast, FlushBatch batch)
     {
-        if (member.Traffic is not { } traffic)
+        if (member.Traffic is not { } traffic || Settings is not { } settings)
         {
             return;
         }
 
         lock (traffic.Gate)
         {
-            if (traffic.TryTake(_time.GetTimestamp(), _settings.MinMessages, isLast, out var share))
+            if (traffic.TryTake(_time.GetTimestamp(), settings.MinMessages, isLast, out var share))
             {
                 _broker.PublishInternal(Topic, (statistics: this, member, share), static (writer, told) => told.statistics.Write(writer, told.member, told.share), batch, except: member);
             }

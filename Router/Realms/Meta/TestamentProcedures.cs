@@ -29,7 +29,7 @@ internal sealed class TestamentProcedures(EventBroker broker)
 
         // A testament that could not be published now is refused now, while the client can still get the error.
         var publish = testament!.ToPublish();
-        var refusal = OptionRules.TryCheck(testament.Format, publish, out var fault) ? broker.Judge(call.Caller, publish) : Refusal.InvalidArgument(fault!);
+        var refusal = OptionRules.TryCheck(testament.Format, publish, out var fault) ? broker.Judge(call.Caller, call.Role, publish) : Refusal.InvalidArgument(fault!);
         refusal ??= call.Caller.Testaments!.Add(testament);
         if (refusal is null)
         {

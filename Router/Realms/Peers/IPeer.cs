@@ -49,8 +49,8 @@ internal interface IPeer
     /// </summary>
     /// <param name="reason">The reason, a URI.</param>
     /// <param name="message">A text for people, or null.</param>
-    /// <param name="by">The session that asked for it; for the log.</param>
-    void Close(string reason, string? message, MemberIdentity by);
+    /// <param name="by">The session that asked for it, for the log; null: the configuration did.</param>
+    void Close(string reason, string? message, MemberIdentity? by);
 }
 
 /// <summary>The result of <see cref="IPeer.Offer"/>.</summary>

@@ -13,6 +13,9 @@ internal sealed record MemberIdentity(ulong Session, string AuthId, string AuthR
     /// </summary>
     public string Principal { get; init; } = AuthId;
 
+    /// <summary>Whether the connection brought this identity along, and no authentication method was asked.</summary>
+    public bool IsGranted { get; init; }
+
     /// <summary>More that WELCOME tells the client (<c>authextra</c>), as a JSON object; null: nothing.</summary>
     public byte[]? AuthExtra { get; init; }
 

@@ -1,5 +1,5 @@
-using WampRouter.Realms.Authorization;
 using WampRouter.Realms.Patterns;
+using WampRouter.Realms.Policies;
 using WampRouter.Wire;
 
 namespace WampRouter.Realms.Peers;
@@ -61,6 +61,9 @@ internal readonly record struct Refusal(string Error, string Message)
         new(WampErrors.NotAuthorized, match == MatchPolicy.Exact
             ? $"role '{role.Name}' may not {action} {UriText.Quote(uri)}"
             : $"role '{role.Name}' may not {action} the {(match == MatchPolicy.Prefix ? "prefix" : "wildcard pattern")} {UriText.Quote(uri)}: its rules do not allow all that it matches");
+
+    /// <summary>A session is to have a role that the realm does not have, or no longer has.</summary>
+    public static Refusal NoSuchRole(string name) => new(WampErrors.NoSuchRole, $"the realm has no role '{name}'");
 
     /// <summary>A limit is reached.</summary>
     /// <param name="whose">The subject of the sentence, with "has" or "have".</param>

@@ -1,6 +1,7 @@
 using System.Text;
 using WampRouter.Realms.Authorization;
 using WampRouter.Realms.Patterns;
+using WampRouter.Realms.Policies;
 using WampRouter.Wire;
 
 namespace WampRouter.Realms.Peers;
@@ -11,7 +12,7 @@ namespace WampRouter.Realms.Peers;
 /// </summary>
 internal readonly ref struct Remark
 {
-    private readonly Role _role;
+    private readonly Role? _role;
     private readonly MatchPolicy _match;
     private readonly Refusal? _refusal;
     private readonly WireFormat _format;        // the format of the receiver, for an EVENT
@@ -28,9 +29,9 @@ internal readonly ref struct Remark
         Uri = request.Text;
     }
 
-    private Remark(MemberIdentity receiver, Role role, WireFormat format, ReadOnlySpan<byte> topic)
+    private Remark(MemberIdentity receiver, WireFormat format, ReadOnlySpan<byte> topic)
     {
-        (Member, _role, _format) = (receiver, role, format);
+        (Member, _format) = (receiver, format);
         Request = MessageCode.Event;
         Uri = topic;
     }
@@ -54,10 +55,9 @@ internal readonly ref struct Remark
 
     /// <summary>A member gets no EVENT of a publication, because its serializer cannot express the arguments; only the log can tell why the EVENT is missing.</summary>
     /// <param name="receiver">The member.</param>
-    /// <param name="role">Its role.</param>
     /// <param name="format">The format of its messages.</param>
     /// <param name="topic">The topic in UTF-8.</param>
-    public static Remark OfLeftOut(MemberIdentity receiver, Role role, WireFormat format, ReadOnlySpan<byte> topic) => new(receiver, role, format, topic);
+    public static Remark OfLeftOut(MemberIdentity receiver, WireFormat format, ReadOnlySpan<byte> topic) => new(receiver, format, topic);
 
     /// <summary>The remark as a text for people.</summary>
     public override string ToString() => _refusal switch
@@ -66,7 +66,7 @@ internal readonly ref struct Remark
             $"an EVENT of {UriText.Quote(Uri)} was left out: its arguments cannot be expressed in {_format}, or grow beyond what the transport carries; counted in wamp.events.dropped",
         null => $"{Action} {UriText.Quote(Uri)} was taken, but '*' is no wildcard in WAMP and stands for itself{WhatWasMeant}",
         { Error: WampErrors.InvalidUri, Message: var message } => $"{Request.Name()} refused, {message}{Silence}",
-        { Error: WampErrors.NotAuthorized, Message: var message } => $"{Action} {UriText.Quote(Uri)} denied, {_role.WhyDenied(Uri, _match, Wanted, wholly: Request == MessageCode.Register) ?? message}{Silence}",
+        { Error: WampErrors.NotAuthorized, Message: var message } => $"{Action} {UriText.Quote(Uri)} denied, {_role!.WhyDenied(Uri, _match, Wanted, wholly: Request == MessageCode.Register) ?? message}{Silence}",
         { Message: var message } => $"{Action} {UriText.Quote(Uri)} refused, {message}{Silence}",
     };
 

@@ -4,18 +4,24 @@ using WampRouter.Realms.Settings;
 
 namespace WampRouter.Realms.Quotas;
 
-/// <summary>How much of each resource one level may have: a session, all sessions of a principal, or the realm. Immutable once it is in use.</summary>
+/// <summary>
+/// How much of each resource one level may have: a session, all sessions of a principal, or the realm. All quotas of a level share one object. <see cref="Become"/> changes the bounds of
+/// the level at once. Any thread, except <see cref="With"/>.
+/// </summary>
 /// <param name="whose">The subject of the sentence in a refusal, with its verb.</param>
 internal sealed class QuotaBounds(string whose)
 {
     /// <summary>The number of resources.</summary>
     public static readonly int Resources = Enum.GetValues<Resource>().Length;
 
-    private readonly long[] _most = [.. Enumerable.Repeat(long.MaxValue, Resources)];
-    private readonly Refusal[] _refusals = new Refusal[Resources];
+    private readonly Refusal[] _refusals = new Refusal[Resources];      // the same for any bounds
+    private volatile long[] _most = [.. Enumerable.Repeat(long.MaxValue, Resources)];
 
     /// <summary>The limit of a resource.</summary>
     public long Most(Resource resource) => _most[(int)resource];
+
+    /// <summary>Takes over other bounds of the same level. What is used already stays, even if it is more.</summary>
+    public void Become(QuotaBounds other) => _most = other._most;
 
     /// <summary>The refusal for a request beyond the limit.</summary>
     public Refusal RefusalOf(Resource resource) => _refusals[(int)resource];

@@ -6,15 +6,24 @@ using WampRouter.Realms.Settings;
 namespace WampRouter.Realms.Quotas;
 
 /// <summary>What a realm's sessions use: in all, by principal and by session. A principal is known as long as it has a session. Any thread.</summary>
-internal sealed class RealmQuota(RealmLimits limits, RealmMetrics metrics)
+internal sealed class RealmQuota
 {
     private readonly Lock _changes = new();      // lock order: RealmQuota -> SessionQuota
     private readonly Dictionary<string, Quota> _byPrincipal = new(StringComparer.Ordinal);
-    private readonly QuotaBounds _ofPrincipal = QuotaBounds.OfPrincipal(limits);
-    private readonly QuotaBounds _ofSession = QuotaBounds.OfSession(limits);
+    private readonly QuotaBounds _ofPrincipal;
+    private readonly QuotaBounds _ofSession;
+    private readonly QuotaBounds _ofRealm;
+
+    public RealmQuota(RealmLimits limits, RealmMetrics metrics)
+    {
+        _ofPrincipal = QuotaBounds.OfPrincipal(limits);
+        _ofSession = QuotaBounds.OfSession(limits);
+        _ofRealm = QuotaBounds.OfRealm(limits);
+        Total = new Quota(_ofRealm, metrics: metrics);
+    }
 
     /// <summary>What all sessions use.</summary>
-    public Quota Total { get; } = new(QuotaBounds.OfRealm(limits), metrics: metrics);
+    public Quota Total { get; }
 
     /// <summary>How many principals have sessions now.</summary>
     public int Principals
@@ -26,6 +35,14 @@ internal sealed class RealmQuota(RealmLimits limits, RealmMetrics metrics)
                 return _byPrincipal.Count;
             }
         }
+    }
+
+    /// <summary>Puts new bounds into effect. What is used already stays; a session, principal or realm that uses more than it now may gets no more.</summary>
+    public void Apply(RealmLimits limits)
+    {
+        _ofPrincipal.Become(QuotaBounds.OfPrincipal(limits));
+        _ofSession.Become(QuotaBounds.OfSession(limits));
+        _ofRealm.Become(QuotaBounds.OfRealm(limits));
     }
 
     /// <summary>Adds one session of a principal; <see cref="Leave"/> must follow. If false, <paramref name="refusal"/> says why.</summary>

@@ -2,10 +2,10 @@ using System.Text;
 using WampRouter.Realms.Authorization;
 using WampRouter.Realms.Broker;
 using WampRouter.Realms.Dealer;
-using WampRouter.Realms.Members;
 using WampRouter.Realms.Meta;
 using WampRouter.Realms.Patterns;
 using WampRouter.Realms.Peers;
+using WampRouter.Realms.Policies;
 using WampRouter.Realms.Uris;
 using WampRouter.Wire;
 
@@ -37,8 +37,8 @@ internal sealed class ReflectionProcedures(DefinitionTable definitions, EventBro
 
     private Refusal? List(in MetaCall call, ReflectedKind kind, IEnumerable<byte[]> inUse)
     {
-        var caller = call.Caller;
-        var known = new SortedSet<string>(inUse.Select(Encoding.UTF8.GetString).Concat(definitions.List(kind)).Where(uri => MaySee(caller, new(kind, uri))), StringComparer.Ordinal);
+        var role = call.Role;
+        var known = new SortedSet<string>(inUse.Select(Encoding.UTF8.GetString).Concat(definitions.List(kind)).Where(uri => MaySee(role, new(kind, uri))), StringComparer.Ordinal);
         var writer = call.BeginResult();
         writer.BeginList(known.Count);
         foreach (var uri in known)
@@ -59,9 +59,9 @@ internal sealed class ReflectionProcedures(DefinitionTable definitions, EventBro
         }
 
         var key = new DefinitionKey(kind, uri);
-        if (!MaySee(call.Caller, key))
+        if (!MaySee(call.Role, key))
         {
-            return NotAuthorized(call.Caller, key, kind == ReflectedKind.Topic ? "subscribe or publish to" : "call or register");
+            return NotAuthorized(call.Role, key, kind == ReflectedKind.Topic ? "subscribe or publish to" : "call or register");
         }
 
         var writer = call.BeginResult();
@@ -88,7 +88,7 @@ internal sealed class ReflectionProcedures(DefinitionTable definitions, EventBro
         var found = new List<Definition>(Kinds.Length);
         foreach (var kind in Kinds)
         {
-            if (definitions.Find(new(kind, uri)) is { } definition && MaySee(call.Caller, definition.Key))
+            if (definitions.Find(new(kind, uri)) is { } definition && MaySee(call.Role, definition.Key))
             {
                 found.Add(definition);
             }
@@ -134,9 +134,9 @@ internal sealed class ReflectionProcedures(DefinitionTable definitions, EventBro
         }
 
         var key = new DefinitionKey(kind, uri);
-        if (!MayDefine(call.Caller, key))
+        if (!MayDefine(call.Role, key))
         {
-            return NotAuthorized(call.Caller, key, kind == ReflectedKind.Topic ? "subscribe or publish to" : "register");
+            return NotAuthorized(call.Role, key, kind == ReflectedKind.Topic ? "subscribe or publish to" : "register");
         }
 
         var encoded = new TokenWriter(WireFormat.MessagePack);
@@ -207,23 +207,23 @@ internal sealed class ReflectionProcedures(DefinitionTable definitions, EventBro
         .Where(registration => registration.Match == MatchPolicy.Exact)
         .Select(registration => registration.Uri);
 
-    /// <summary>Whether a session may see a definition: it may access or provide the URI. Errors have no permissions.</summary>
-    private bool MaySee(Member member, DefinitionKey key) => key.Kind switch
+    /// <summary>Whether a session with this role may see a definition: it may access or provide the URI. Errors have no permissions.</summary>
+    private bool MaySee(Role role, DefinitionKey key) => key.Kind switch
     {
-        ReflectedKind.Topic => Has(member, key.Uri, Permissions.Subscribe | Permissions.Publish),
-        ReflectedKind.Procedure => Has(member, key.Uri, Permissions.Call | Permissions.Register),
+        ReflectedKind.Topic => Has(role, key.Uri, Permissions.Subscribe | Permissions.Publish),
+        ReflectedKind.Procedure => Has(role, key.Uri, Permissions.Call | Permissions.Register),
         _ => true,
     };
 
-    /// <summary>Whether a session may define the URI. Only its callees may define a procedure. A topic may be defined from both ends, because either can be the service.</summary>
-    private bool MayDefine(Member member, DefinitionKey key) => key.Kind switch
+    /// <summary>Whether a session with this role may define the URI. Only its callees may define a procedure. A topic may be defined from both ends, because either can be the service.</summary>
+    private bool MayDefine(Role role, DefinitionKey key) => key.Kind switch
     {
-        ReflectedKind.Procedure => Has(member, key.Uri, Permissions.Register),
-        _ => MaySee(member, key),
+        ReflectedKind.Procedure => Has(role, key.Uri, Permissions.Register),
+        _ => MaySee(role, key),
     };
 
-    private static Refusal NotAuthorized(Member member, DefinitionKey key, string action) =>
-        Refusal.NotAuthorized(member.Role, action, Encoding.UTF8.GetBytes(key.Uri));
+    private static Refusal NotAuthorized(Role role, DefinitionKey key, string action) =>
+        Refusal.NotAuthorized(role, action, Encoding.UTF8.GetBytes(key.Uri));
 
-    private bool Has(Member member, string uri, Permissions any) => (uris.Find(Encoding.UTF8.GetBytes(uri)).PermissionsOf(member.Role) & any) != 0;
+    private bool Has(Role role, string uri, Permissions any) => (uris.Find(Encoding.UTF8.GetBytes(uri)).PermissionsOf(role) & any) != 0;
 }

@@ -3,6 +3,7 @@ using WampRouter.Realms.Authorization;
 using WampRouter.Realms.Broker;
 using WampRouter.Realms.Dealer;
 using WampRouter.Realms.Patterns;
+using WampRouter.Realms.Policies;
 using WampRouter.Wire;
 
 namespace WampRouter.Realms.Uris;
@@ -15,14 +16,15 @@ internal sealed class UriEntry
 {
     private const byte Known = 0x80;
 
-    /// <summary>Roughly what an entry takes besides its URI and its matches: itself, its arrays, its place in the table, its route.</summary>
-    private const int OverheadBytes = 224;
+    /// <summary>Roughly what an entry takes besides its URI and its matches: itself, its decisions, its place in the table, its route.</summary>
+    private const int OverheadBytes = 256;
 
-    private readonly byte[] _permissionsByRole;     // Permissions | Known; 0: not computed yet
     private volatile Subscription? _subscription;
     private volatile TopicMatches? _matches;
     private volatile Registration? _registration;
     private volatile Route? _patternRoute;
+    private volatile Decisions? _decisions;
+    private readonly int _decisionBytes;
     private bool _isUsed;
 
     public UriEntry(byte[] utf8, UriCheck check, int roles)
@@ -30,7 +32,7 @@ internal sealed class UriEntry
         Utf8 = utf8;
         IsValid = WampUri.IsValid(utf8, check == UriCheck.Strict);
         IsReserved = WampUri.IsReserved(utf8);
-        _permissionsByRole = new byte[roles];
+        _decisionBytes = roles;
     }
 
     /// <summary>The URI's bytes; also the key of the table.</summary>
@@ -50,7 +52,7 @@ internal sealed class UriEntry
     }
 
     /// <summary>Roughly the memory it takes, without <see cref="Matches"/>.</summary>
-    public int SizeInBytes => OverheadBytes + Utf8.Length + _permissionsByRole.Length;
+    public int SizeInBytes => OverheadBytes + Utf8.Length + _decisionBytes;
 
     /// <summary>The pattern subscriptions that match this topic; null until they are looked up. Any thread reads it; only the table writes it, under its lock.</summary>
     public TopicMatches? Matches
@@ -96,8 +98,17 @@ internal sealed class UriEntry
     /// <summary>What a role may do with this URI; computed once and cached, unless the rule that decides forbids caching.</summary>
     public Permissions PermissionsOf(Role role)
     {
-        var known = Volatile.Read(ref _permissionsByRole[role.Index]);
+        var known = _decisions is { } decisions && ReferenceEquals(decisions.Policy, role.Policy) ? Volatile.Read(ref decisions.ByRole[role.Index]) : (byte)0;
         return known != 0 ? (Permissions)(known & ~Known) : Decide(role);
+    }
+
+    /// <summary>Forgets what other policies decided, so that they do not stay in memory.</summary>
+    public void ForgetDecisionsBut(RealmPolicy policy)
+    {
+        if (_decisions is { } decisions && !ReferenceEquals(decisions.Policy, policy))
+        {
+            _decisions = null;
+        }
     }
 
     /// <inheritdoc />
@@ -108,11 +119,25 @@ internal sealed class UriEntry
         var (permissions, cache) = role.Decide(Utf8);
         if (cache)
         {
-            // Two threads may both get here; they write the same value.
-            Volatile.Write(ref _permissionsByRole[role.Index], (byte)((byte)permissions | Known));
+            // Two threads may both get here: for one policy they write the same value, and of two policies one is forgotten.
+            var decisions = _decisions;
+            if (decisions is null || !ReferenceEquals(decisions.Policy, role.Policy))
+            {
+                _decisions = decisions = new Decisions(role.Policy);
+            }
+
+            Volatile.Write(ref decisions.ByRole[role.Index], (byte)((byte)permissions | Known));
         }
 
         return permissions;
+    }
+
+    /// <summary>What one policy allows each of its roles: <see cref="Permissions"/> and <see cref="Known"/>; 0: not computed yet.</summary>
+    private sealed class Decisions(RealmPolicy policy)
+    {
+        public RealmPolicy Policy { get; } = policy;
+
+        public byte[] ByRole { get; } = new byte[policy.RoleCount];
     }
 
     /// <summary>The pattern registration that takes precedence for a URI, or null; valid while the patterns have this version.</summary>

@@ -1,6 +1,7 @@
 using WampRouter.Realms.Authorization;
 using WampRouter.Realms.Broker;
 using WampRouter.Realms.Patterns;
+using WampRouter.Realms.Policies;
 
 namespace WampRouter.Realms.Uris;
 
@@ -21,29 +22,22 @@ internal sealed class UriTable
 
     private readonly Lock _changes = new();      // lock order: Broker or Dealer -> UriTable
     private readonly UriCheck _check;
-    private readonly int _roles;
-    private readonly int _maxCached;
-    private readonly long _maxCachedBytes;
     private readonly ITimer _timer;
     private readonly MatchSets _sets = new();
     private volatile UriEntries _entries = new();   // replaced as a whole when it is much too large
+    private volatile RealmPolicy _policy;           // whose bounds apply
     private bool _isTimed;
     private int _count;
     private int _peak;                           // the highest _count since _entries was created
     private int _cached;
     private long _cachedBytes;                   // without the bytes of _sets
 
-    /// <param name="check">Which URIs are valid.</param>
-    /// <param name="roles">How many roles the realm has.</param>
-    /// <param name="maxCached">The most entries that are not pinned.</param>
-    /// <param name="maxCachedBytes">The most bytes for those entries and for the cached matches of all entries.</param>
+    /// <param name="policy">Says which URIs are valid, and bounds the entries that are not pinned and the cached matches of all entries.</param>
     /// <param name="time">The clock.</param>
-    public UriTable(UriCheck check, int roles, int maxCached, long maxCachedBytes, TimeProvider time)
+    public UriTable(RealmPolicy policy, TimeProvider time)
     {
-        _check = check;
-        _roles = roles;
-        _maxCached = maxCached;
-        _maxCachedBytes = maxCachedBytes;
+        _policy = policy;
+        _check = policy.Settings.UriCheck;
         _timer = time.CreateTimer(static table => ((UriTable)table!).OnTimer(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
@@ -55,6 +49,25 @@ internal sealed class UriTable
 
     /// <summary>Roughly the bytes that those entries and all cached matches take.</summary>
     public long CachedBytes => Volatile.Read(ref _cachedBytes) + _sets.Bytes;
+
+    private int MaxCached => _policy.Limits.MaxCachedUris;
+
+    private long MaxCachedBytes => _policy.Limits.MaxCachedUriBytes;
+
+    /// <summary>Puts new bounds into effect, and forgets the decisions of former policies. Walks the whole table.</summary>
+    public void Apply(RealmPolicy policy)
+    {
+        _policy = policy;
+        foreach (var (_, entry) in _entries.ByUri)
+        {
+            entry.ForgetDecisionsBut(policy);
+        }
+
+        lock (_changes)
+        {
+            MakeRoom(0, 0);
+        }
+    }
 
     /// <summary>The entry of a URI. An invalid URI gets an entry too, which says so, but it is not kept.</summary>
     public UriEntry Find(ReadOnlySpan<byte> uri)
@@ -85,7 +98,7 @@ internal sealed class UriTable
         {
             if (!_entries.ByBytes.TryGetValue(uri, out var entry))
             {
-                entry = new UriEntry(uri.ToArray(), _check, _roles);
+                entry = new UriEntry(uri.ToArray(), _check, _policy.RoleCount);
                 Put(entry);
             }
             else if (entry.Pins == 0)
@@ -129,7 +142,7 @@ internal sealed class UriTable
         {
             ForgetMatches(topic);
             var bytes = _sets.Find(matching) is null ? MatchSet.SizeOf(matching.Length) : 0;
-            if (!IsIn(topic) || bytes > _maxCachedBytes / 2)
+            if (!IsIn(topic) || bytes > MaxCachedBytes / 2)
             {
                 return matching.ToArray();
             }
@@ -158,8 +171,8 @@ internal sealed class UriTable
 
     private UriEntry Add(ReadOnlySpan<byte> uri)
     {
-        var added = new UriEntry(uri.ToArray(), _check, _roles);
-        if (!added.IsValid || _maxCached == 0 || added.SizeInBytes > _maxCachedBytes)
+        var added = new UriEntry(uri.ToArray(), _check, _policy.RoleCount);
+        if (!added.IsValid || MaxCached == 0 || added.SizeInBytes > MaxCachedBytes)
         {
             return added;
         }
@@ -180,7 +193,7 @@ internal sealed class UriTable
     }
 
     private bool HasRoom(int entries, long bytes, int share = 1) =>
-        _cached + entries <= _maxCached / share && CachedBytes + bytes <= _maxCachedBytes / share;
+        _cached + entries <= MaxCached / share && CachedBytes + bytes <= MaxCachedBytes / share;
 
     /// <summary>Removes entries that were not used since the last sweep. If less than half is free then, removes the rest too; else every new URI could cost a sweep of the whole table.</summary>
     private void MakeRoom(int entries, long bytes)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography;
+using WampRouter.Realms.Peers;
 using WampRouter.Sessions.Connections;
 using WampRouter.Sessions.Hello;
 using WampRouter.Wire;
@@ -25,4 +26,7 @@ internal sealed class AnonymousMethod(AnonymousSettings settings) : IAuthenticat
 
         return new AuthenticationStep.Accept(Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(12)), settings.Role, Name, "static") { IsAuthIdMadeUp = true };
     }
+
+    /// <inheritdoc />
+    public string? WhyGone(MemberIdentity identity) => identity.AuthRole == settings.Role ? null : $"anonymous sessions have the role '{settings.Role}' now";
 }

@@ -10,6 +10,9 @@ namespace WampRouter.Sessions.Authentication;
 /// <param name="logger">Logs the application's mistakes.</param>
 internal sealed partial class ApplicationIdentities(Realm realm, ILogger logger)
 {
+    /// <summary>The authprovider of the sessions that the application lets in.</summary>
+    public const string Provider = "application";
+
     private static readonly AuthenticationStep.Refuse Failed = new(WampErrors.AuthenticationFailed, "the login could not be checked; try again later", "the application's check failed");
 
     /// <summary>The application has accepted the client.</summary>
@@ -37,7 +40,7 @@ internal sealed partial class ApplicationIdentities(Realm realm, ILogger logger)
             return Failed with { LogDetail = $"the application gave it an authextra that {size}" };
         }
 
-        return new AuthenticationStep.Accept(identity.AuthId, identity.AuthRole, method, "application") { Extra = extra };
+        return new AuthenticationStep.Accept(identity.AuthId, identity.AuthRole, method, Provider) { Extra = extra };
     }
 
     /// <summary>The application's code threw.</summary>

@@ -1,4 +1,5 @@
 using System.Text;
+using WampRouter.Realms.Peers;
 using WampRouter.Sessions.Connections;
 using WampRouter.Sessions.Hello;
 using WampRouter.Wire;
@@ -26,6 +27,11 @@ internal sealed class ApplicationTicketMethod(
         : NameRules.FindProblem(authId) is not null ? NoName
         : configured?.Knows(authId) is true ? configured.Begin(hello, connection)
         : new AuthenticationStep.Challenge(Name, new Pending(this, authId, connection));
+
+    /// <inheritdoc />
+    /// <remarks>The application is not asked again about the users that it has let in.</remarks>
+    public string? WhyGone(MemberIdentity identity) =>
+        identity.AuthProvider == ApplicationIdentities.Provider ? null : configured is null ? "the realm no longer has this user" : configured.WhyGone(identity);
 
     private async Task<AuthenticationStep> CheckAsync(WampTicketLogin login, Task givenUp)
     {

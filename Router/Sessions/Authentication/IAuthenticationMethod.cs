@@ -1,3 +1,4 @@
+using WampRouter.Realms.Peers;
 using WampRouter.Sessions.Connections;
 using WampRouter.Sessions.Hello;
 
@@ -11,6 +12,9 @@ internal interface IAuthenticationMethod
 
     /// <summary>Begins a login; null where the method cannot serve this client: the next one is then tried.</summary>
     AuthenticationStep? Begin(HelloRequest hello, ConnectionDetails connection);
+
+    /// <summary>Says why a session that joined by a method of this name could not join by this one; null: it could.</summary>
+    string? WhyGone(MemberIdentity identity) => null;
 }
 
 /// <summary>The result of one step of authentication.</summary>

@@ -1,3 +1,4 @@
+using WampRouter.Realms.Peers;
 using WampRouter.Sessions.Connections;
 using WampRouter.Sessions.Hello;
 using WampRouter.Wire;
@@ -41,6 +42,12 @@ internal sealed class TicketMethod(string realm, TicketSettings settings, Ticket
     public AuthenticationStep? Begin(HelloRequest hello, ConnectionDetails connection) => hello.AuthId is { Length: > 0 } authId
         ? new AuthenticationStep.Challenge(Name, new Pending(this, authId, connection))
         : NoAuthId;
+
+    /// <inheritdoc />
+    public string? WhyGone(MemberIdentity identity) =>
+        !_settings.Principals.TryGetValue(identity.AuthId, out var principal) ? "the realm no longer has this user"
+        : principal.Role != identity.AuthRole ? $"this user has the role '{principal.Role}' now"
+        : null;
 
     /// <summary>Whether this user is configured.</summary>
     public bool Knows(string authId) => _settings.Principals.ContainsKey(authId);

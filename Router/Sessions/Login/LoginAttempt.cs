@@ -17,6 +17,7 @@ namespace WampRouter.Sessions.Login;
 internal sealed class LoginAttempt(HelloRequest hello, SessionContext context, Session session, SessionPeer peer, ConnectionDetails connection)
 {
     private readonly HostedRealm? _realm = context.Realm(hello.Realm);
+    private LoginPolicy? _judge;                // judges the whole login; null where there is no such realm
     private IPendingAuthentication? _answered;
     private volatile bool _isGivenUp;
     private IPendingAuthentication? _challenge;
@@ -27,7 +28,11 @@ internal sealed class LoginAttempt(HelloRequest hello, SessionContext context, S
     public ulong Id { get; } = WampId.NextUnguessable();
 
     /// <summary>Begins.</summary>
-    public LoginStep Begin(FlushBatch batch) => Take(MethodChoice.Begin(hello, _realm, context.Live.IsDraining, connection), batch);
+    public LoginStep Begin(FlushBatch batch)
+    {
+        _judge = _realm?.Logins;
+        return Take(MethodChoice.Begin(hello, _judge, context.Live.IsDraining, connection), batch);
+    }
 
     /// <summary>Takes the answer to the challenge, once.</summary>
     public LoginStep Answer(ReadOnlySpan<byte> signature, FlushBatch batch)
@@ -97,7 +102,7 @@ internal sealed class LoginAttempt(HelloRequest hello, SessionContext context, S
         switch (answer.Outcome)
         {
             case ResumptionOutcome.Resumed:
-                return new LoginStep.Entered(_realm!, answer.Member!, answer.Session) { ReceiveState = answer.ReceiveState };
+                return new LoginStep.Entered(_realm!, answer.Member!, answer.Session) { Judge = _judge!, ReceiveState = answer.ReceiveState };
             case ResumptionOutcome.Busy:
                 _pending = AfterAsync(answer.Freed!, accept);
                 _awaited = answer.Session;
@@ -114,6 +119,7 @@ internal sealed class LoginAttempt(HelloRequest hello, SessionContext context, S
         {
             Transport = connection.Describe(),
             AuthExtra = accept.Extra,
+            IsGranted = connection.Granted is not null,
             Principal = accept.IsAuthIdMadeUp ? $"anyone at {connection.Address?.ToString() ?? connection.Transport}" : accept.AuthId,
         };
         var resumable = hello.IsResumable && hosted.Settings.Resumption.IsAllowed && context.Resumable.IsPossible ? new ResumableSession(context.Resumable, hosted, session, peer, identity.Principal) : null;
@@ -132,7 +138,7 @@ internal sealed class LoginAttempt(HelloRequest hello, SessionContext context, S
             return new LoginStep.Refused(WampErrors.SystemShutdown, "the router is shutting down");
         }
 
-        return new LoginStep.Entered(hosted, member, resumable) { IsNew = true, Terms = hello.IsResumable ? resumable?.FirstTerms ?? ResumptionTerms.NotAllowed : null };
+        return new LoginStep.Entered(hosted, member, resumable) { Judge = _judge!, IsNew = true, Terms = hello.IsResumable ? resumable?.FirstTerms ?? ResumptionTerms.NotAllowed : null };
     }
 
     private async Task<AuthenticationStep> AfterAsync(Task freed, AuthenticationStep.Accept accept)

@@ -19,6 +19,9 @@ internal abstract record LoginStep
         /// <summary>Whether the session is new, so that WELCOME must be sent. A resumed session has already sent its WELCOME.</summary>
         public bool IsNew { get; init; }
 
+        /// <summary>The version of the settings that let it in.</summary>
+        public required LoginPolicy Judge { get; init; }
+
         /// <summary>What WELCOME says about resumption; null where the client did not ask.</summary>
         public ResumptionTerms? Terms { get; init; }
 

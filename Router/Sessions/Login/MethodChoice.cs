@@ -14,7 +14,7 @@ internal static class MethodChoice
     /// <param name="realm">The realm it names; null where there is none.</param>
     /// <param name="isDraining">Whether the router is shutting down.</param>
     /// <param name="connection">How the client reached the router.</param>
-    public static AuthenticationStep Begin(HelloRequest hello, HostedRealm? realm, bool isDraining, ConnectionDetails connection)
+    public static AuthenticationStep Begin(HelloRequest hello, LoginPolicy? realm, bool isDraining, ConnectionDetails connection)
     {
         if (isDraining)
         {
@@ -60,7 +60,7 @@ internal static class MethodChoice
         return refusal ?? NoMethod(hello, realm);
     }
 
-    private static AuthenticationStep.Refuse NoMethod(HelloRequest hello, HostedRealm realm) => hello.NamedMethods
+    private static AuthenticationStep.Refuse NoMethod(HelloRequest hello, LoginPolicy realm) => hello.NamedMethods
         ? new(WampErrors.NoMatchingAuthMethod, $"the realm takes {realm.MethodNames}, and the client offered nothing of that (HELLO.Details.authmethods)", $"offered: {string.Join(", ", hello.AuthMethods)}; authid: {hello.AuthId ?? "none"}")
         : new(WampErrors.AuthenticationRequired, $"the realm takes {realm.MethodNames}: name authmethods and authid in HELLO.Details", "no authmethods in HELLO");
 }

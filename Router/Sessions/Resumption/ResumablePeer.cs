@@ -42,7 +42,7 @@ internal sealed class ResumablePeer(ResumableSession session, Lock gate, Resumab
     public void Note(in Remark remark) => LastPeer().Note(remark);
 
     /// <inheritdoc />
-    public void Close(string reason, string? message, MemberIdentity by) => session.Kill(reason, message, by);
+    public void Close(string reason, string? message, MemberIdentity? by) => session.Kill(reason, message, by);
 
     private SendOutcome Take(ReadOnlySpan<byte> frame, WhenFull whenFull, IDeliveryGate? delivery, FlushBatch batch)
     {

@@ -65,7 +65,7 @@ internal sealed class ResumableSession : ILiveSession
     public void AttachMember(Member member) => _member = member;
 
     /// <summary>Like <see cref="Goodbye"/>, at the request of another session, and logged.</summary>
-    public void Kill(string reason, string? message, MemberIdentity by)
+    public void Kill(string reason, string? message, MemberIdentity? by)
     {
         _all.ReportKill(Member.Identity, _hosted.Realm.Name, reason, message, by);
         Goodbye(reason, message);

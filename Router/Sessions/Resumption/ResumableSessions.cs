@@ -100,8 +100,8 @@ internal sealed class ResumableSessions
         }
     }
 
-    /// <summary>Logs that another session ends this one.</summary>
-    public void ReportKill(MemberIdentity whom, string realm, string reason, string? message, MemberIdentity by) =>
+    /// <summary>Logs that another session, or the configuration, ends this one.</summary>
+    public void ReportKill(MemberIdentity whom, string realm, string reason, string? message, MemberIdentity? by) =>
         SessionLog.Killed(_logger, whom, realm, reason, message, by);
 
     /// <summary>A session without a connection has ended.</summary>

@@ -1,13 +1,15 @@
 using System.Text;
 using WampRouter.Realms.Authorization;
 using WampRouter.Realms.Patterns;
+using WampRouter.Realms.Policies;
+using WampRouter.Realms.Settings;
 using WampRouter.Tests.Conformance;
 
-namespace WampRouter.Tests.Realms.Authorization;
+namespace WampRouter.Tests.Realms.Policies;
 
 public sealed class RoleTests
 {
-    private static readonly Role Role = new(
+    private static readonly Role Role = Ready(
         new RoleSettings
         {
             Name = "role",
@@ -21,8 +23,7 @@ public sealed class RoleTests
                 Rule("net.a.", MatchPolicy.Wildcard, Permissions.Subscribe),
                 Rule(".mid.", MatchPolicy.Wildcard, Permissions.Publish),
             ],
-        },
-        index: 0);
+        });
 
     [TestCase("com.other", Permissions.Call, Description = "the short prefix")]
     [TestCase("com.app.x", Permissions.Publish, Description = "the longer prefix")]
@@ -44,7 +45,7 @@ public sealed class RoleTests
     [Test]
     public void Decide_RuleNotToBeCached_SaysSo()
     {
-        var role = new Role(new RoleSettings { Name = "r", Permissions = [Rule("com.", MatchPolicy.Prefix, Permissions.Call) with { Cache = false }] }, 0);
+        var role = Ready(new RoleSettings { Name = "r", Permissions = [Rule("com.", MatchPolicy.Prefix, Permissions.Call) with { Cache = false }] });
 
         Assert.That(role.Decide("com.a"u8), Is.EqualTo((Permissions.Call, false)));
     }
@@ -96,6 +97,8 @@ public sealed class RoleTests
         Assert.That(PatternOverlap.Exists(first, (MatchPolicy)firstMatch, second, (MatchPolicy)secondMatch), Is.EqualTo(expected));
         Assert.That(PatternOverlap.Exists(second, (MatchPolicy)secondMatch, first, (MatchPolicy)firstMatch), Is.EqualTo(expected));
     }
+
+    private static Role Ready(RoleSettings role) => new RealmPolicy(new RealmSettings { Name = "realm1", Roles = [role] }).RoleOf(role.Name);
 
     private static PermissionRule Rule(string uri, MatchPolicy match, Permissions allow) => new() { Uri = uri, Match = match, Allow = allow };
 }

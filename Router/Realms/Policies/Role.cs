@@ -1,7 +1,8 @@
 using System.Text;
+using WampRouter.Realms.Authorization;
 using WampRouter.Realms.Patterns;
 
-namespace WampRouter.Realms.Authorization;
+namespace WampRouter.Realms.Policies;
 
 /// <summary>
 /// A role with its rules, prepared for lookup. Of all rules that match a URI only the most specific one counts: exact before prefix before
@@ -14,8 +15,12 @@ internal sealed class Role
     private readonly (byte[][] Components, PermissionRule Rule)[] _wildcards;    // those with more literal components on the left first
     private readonly PermissionRule[] _bySpecificity;
 
-    public Role(RoleSettings settings, int index)
+    /// <param name="settings">Its rules.</param>
+    /// <param name="index">Its index among the roles of the policy.</param>
+    /// <param name="policy">The policy that it is a part of.</param>
+    public Role(RoleSettings settings, int index, RealmPolicy policy)
     {
+        Policy = policy;
         Name = settings.Name;
         TrustLevel = settings.TrustLevel;
         Rates = settings.Rates;
@@ -45,7 +50,10 @@ internal sealed class Role
     /// <summary>How much a session with this role may send in a second; null: no limit of its own.</summary>
     public TrafficRates? Rates { get; }
 
-    /// <summary>Its index in the realm's list of roles, and in the caches per URI.</summary>
+    /// <summary>The policy that it is a part of.</summary>
+    public RealmPolicy Policy { get; }
+
+    /// <summary>Its index among the roles of the policy, and in the caches per URI.</summary>
     public int Index { get; }
 
     /// <summary>What the role may do with a URI, and whether the decision may be cached.</summary>

@@ -1,0 +1,89 @@
+using System.Reflection;
+using WampRouter.Configuration;
+using WampRouter.Configuration.Changes;
+using WampRouter.Realms.Settings;
+using WampRouter.Tests.Storage;
+
+namespace WampRouter.Tests.Configuration.Changes;
+
+/// <summary>The log says what a reload has changed, in sentences that need no look at the file.</summary>
+public sealed class RealmDifferenceTests
+{
+    private const string Before = """
+        {
+          "name": "shop",
+          "roles": [
+            { "name": "frontend", "permissions": [
+              { "uri": "com.shop.", "match": "prefix", "allow": { "call": true, "publish": true, "subscribe": true } },
+              { "uri": "com.shop.admin", "allow": { "call": true } } ] },
+            { "name": "backend", "trustLevel": 1, "permissions": [] } ],
+          "authentication": { "anonymous": { "role": "frontend" }, "ticket": { "principals": [
+            { "authid": "ada", "role": "backend", "tickets": [ "sha256:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=" ] } ] } }
+        }
+        """;
+
+    [TestCase("\"call\": true, \"publish\": true", "\"publish\": true", "role frontend may no longer call URIs that begin with com.shop.")]
+    [TestCase("\"uri\": \"com.shop.admin\", \"allow\": { \"call\": true }", "\"uri\": \"com.shop.admin\", \"allow\": { \"subscribe\": true }", "role frontend may no longer call com.shop.admin|role frontend may now subscribe to com.shop.admin")]
+    [TestCase("{ \"uri\": \"com.shop.admin\", \"allow\": { \"call\": true } }", "{ \"uri\": \"com.other\", \"allow\": { \"register\": true }, \"disclose\": { \"caller\": true } }",
+        "role frontend may now publish to, subscribe to com.shop.admin|role frontend may now register com.other|callers with role frontend are now disclosed for com.other")]
+    [TestCase("\"permissions\": [] }", "\"permissions\": [ { \"uri\": \"\", \"match\": \"prefix\", \"allow\": { \"call\": true } }, { \"uri\": \"a..b\", \"match\": \"wildcard\", \"allow\": { \"call\": true } } ] }",
+        "role backend may now call any URI|role backend may now call URIs like a..b")]
+    [TestCase("\"trustLevel\": 1", "\"trustLevel\": 7, \"limits\": { \"maxMessagesPerSecond\": 5 }", "the trust level of role backend is 7 instead of 1|maxMessagesPerSecond of role backend is 5 instead of not set")]
+    [TestCase("{ \"role\": \"frontend\" }", "{ \"role\": \"backend\", \"loopbackOnly\": true }", "the role of anonymous clients is backend instead of frontend|anonymous clients may come from this machine only")]
+    [TestCase("\"anonymous\": { \"role\": \"frontend\" }, ", "", "anonymous clients are no longer let in")]
+    [TestCase("\"authid\": \"ada\", \"role\": \"backend\"", "\"authid\": \"bob\", \"role\": \"frontend\", \"loopbackOnly\": true", "user ada is gone|user bob is new, with role frontend, from this machine only")]
+    [TestCase("AAA=\"", "AAE=\"", "user ada has other tickets")]
+    [TestCase("\"role\": \"backend\", \"tickets\"", "\"role\": \"frontend\", \"tickets\"", "the role of user ada is frontend instead of backend")]
+    [TestCase("\"name\": \"shop\",", "\"name\": \"shop\", \"allowDiscloseMe\": false, \"overflow\": \"drop-events\", \"limits\": { \"maxSessions\": 5 }, \"resumption\": { \"windowSeconds\": 9 },",
+        "allowDiscloseMe is false instead of true|overflow is drop-events instead of disconnect|resumption.windowSeconds is 9 instead of 60|limits.maxSessions is 5 instead of 100000")]
+    [TestCase("\"name\": \"shop\",", "\"name\": \"shop\", \"statistics\": {},", "sessions are told of in wamp.session.on_stats")]
+    [TestCase("{ \"name\": \"backend\",", "{ \"name\": \"third\" }, { \"name\": \"backend\",", "role third is new")]
+    [TestCase("\"name\": \"shop\"", "\"name\": \"shop\" ", "")]
+    public void Between_OneChange_SaysIt(string what, string by, string expected)
+    {
+        var after = Before.Replace(what, by, StringComparison.Ordinal);
+        Assert.That(after, Is.Not.EqualTo(Before));
+
+        var difference = RealmDifference.Between(Read(Before), Read(after));
+
+        Assert.That(difference.Changes, Is.EqualTo(expected.Split('|', StringSplitOptions.RemoveEmptyEntries)));
+        Assert.That(difference.NeedRestart, Is.Empty);
+    }
+
+    [TestCase("\"uriCheck\": \"strict\"", "uriCheck is strict instead of loose")]
+    [TestCase("\"history\": [ { \"uri\": \"com.a\" } ]", "the history of com.a is new")]
+    public void Between_WhatNeedsARestart_IsSaidApart(string setting, string expected)
+    {
+        var after = Read(Before.Replace("\"name\": \"shop\",", $"\"name\": \"shop\", {setting},", StringComparison.Ordinal));
+
+        var difference = RealmDifference.Between(Read(Before), after);
+
+        Assert.That((difference.Changes.Count, difference.NeedRestart.Single()), Is.EqualTo((0, expected)));
+    }
+
+    /// <summary>A setting that a reload changes in silence would be a riddle.</summary>
+    [Test]
+    public void Between_AnyLimit_IsSaid()
+    {
+        var before = Read(Before);
+        foreach (var limit in typeof(RealmLimits).GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(property => property.CanWrite))
+        {
+            var limits = before.Realm.Limits with { };
+            limit.SetValue(limits, 12_345);
+
+            var difference = RealmDifference.Between(before, before with { Realm = before.Realm with { Limits = limits } });
+
+            Assert.That(difference.Changes, Has.Count.EqualTo(1).And.One.Contains($"is 12345 instead of"), limit.Name);
+        }
+    }
+
+    private static RealmConfiguration Read(string json)
+    {
+        using var directory = new DataDirectory();
+        var path = Path.Combine(directory.Path, "shop.json");
+        File.WriteAllText(path, json);
+        var result = RealmConfigurationLoader.LoadFile(path);
+        Assert.That(result.Mistakes, Is.Empty);
+        return result.Realms.Single();
+    }
+}

@@ -1,0 +1,217 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using WampRouter.Configuration.Documents;
+using WampRouter.Realms.Authorization;
+using WampRouter.Realms.Patterns;
+using WampRouter.Realms.Policies;
+using WampRouter.Realms.Settings;
+using WampRouter.Sessions.Authentication;
+
+namespace WampRouter.Configuration.Changes;
+
+/// <summary>What is different between two versions of a realm's configuration, in sentences for the log. Tickets are never shown.</summary>
+internal sealed class RealmDifference
+{
+    private static readonly (Permissions Permission, string Verb)[] Rights =
+        [(Permissions.Call, "call"), (Permissions.Register, "register"), (Permissions.Publish, "publish to"), (Permissions.Subscribe, "subscribe to")];
+
+    private static readonly (Permissions Permission, string Whom)[] Disclosures = [(Permissions.DiscloseCaller, "callers"), (Permissions.DisclosePublisher, "publishers")];
+
+    private readonly List<string> _changes = [];
+    private readonly List<string> _restarts = [];
+
+    private RealmDifference()
+    {
+    }
+
+    /// <summary>What a running router can put into effect.</summary>
+    public IReadOnlyList<string> Changes => _changes;
+
+    /// <summary>What takes effect with the next start of the router.</summary>
+    public IReadOnlyList<string> NeedRestart => _restarts;
+
+    /// <summary>Compares two versions of a realm.</summary>
+    public static RealmDifference Between(RealmConfiguration before, RealmConfiguration after)
+    {
+        var difference = new RealmDifference();
+        difference.CompareRoles(before.Realm, after.Realm);
+        difference.CompareAnonymous(before.Sessions.Authentication.Anonymous, after.Sessions.Authentication.Anonymous);
+        difference.CompareUsers(before.Sessions.Authentication.Ticket, after.Sessions.Authentication.Ticket);
+        difference.CompareSettings(before, after);
+        difference.CompareHistories(before.Realm.History, after.Realm.History);
+        if (before.Realm.UriCheck != after.Realm.UriCheck)
+        {
+            difference._restarts.Add($"uriCheck is {Word(after.Realm.UriCheck)} instead of {Word(before.Realm.UriCheck)}");
+        }
+
+        return difference;
+    }
+
+    private static string Word<T>(T choice)
+        where T : struct, Enum => Choices<T>.WordOf(choice);
+
+    private void CompareRoles(RealmSettings before, RealmSettings after)
+    {
+        var (former, present) = (new RealmPolicy(before), new RealmPolicy(after));
+        _changes.AddRange(before.Roles.Where(role => present.FindRole(role.Name) is null).Select(role => $"role {role.Name} is gone"));
+        foreach (var role in after.Roles)
+        {
+            if (before.Roles.FirstOrDefault(other => other.Name == role.Name) is not { } known)
+            {
+                _changes.Add($"role {role.Name} is new");
+                continue;
+            }
+
+            ComparePermissions(known, former.RoleOf(role.Name), role, present.RoleOf(role.Name));
+            CompareValue($"the trust level of role {role.Name}", known.TrustLevel, role.TrustLevel);
+            CompareValue($"maxMessagesPerSecond of role {role.Name}", known.Rates?.Messages, role.Rates?.Messages);
+            CompareValue($"maxBytesPerSecond of role {role.Name}", known.Rates?.Bytes, role.Rates?.Bytes);
+        }
+    }
+
+    /// <summary>A rule matters by what it changes for its URI or pattern: another rule may say the same.</summary>
+    private void ComparePermissions(RoleSettings before, Role former, RoleSettings after, Role present)
+    {
+        foreach (var (uri, match) in before.Permissions.Concat(after.Permissions).Select(rule => (rule.Uri, rule.Match)).Distinct())
+        {
+            var (had, has) = (Decide(former, uri, match), Decide(present, uri, match));
+            AddRights($"role {after.Name} may no longer", had & ~has, uri, match);
+            AddRights($"role {after.Name} may now", has & ~had, uri, match);
+            AddDisclosures(after.Name, has & ~had, uri, match, "are now disclosed");
+            AddDisclosures(after.Name, had & ~has, uri, match, "are no longer disclosed");
+        }
+    }
+
+    private static Permissions Decide(Role role, string uri, MatchPolicy match) =>
+        match == MatchPolicy.Exact ? role.Decide(Encoding.UTF8.GetBytes(uri)).Permissions : role.DecidePattern(Encoding.UTF8.GetBytes(uri), match);
+
+    private void AddRights(string who, Permissions changed, string uri, MatchPolicy match)
+    {
+        var verbs = Rights.Where(right => (changed & right.Permission) != 0).Select(right => right.Verb).ToArray();
+        if (verbs.Length > 0)
+        {
+            _changes.Add($"{who} {string.Join(", ", verbs)} {Describe(uri, match)}");
+        }
+    }
+
+    private void AddDisclosures(string role, Permissions changed, string uri, MatchPolicy match, string how) =>
+        _changes.AddRange(Disclosures.Where(disclosure => (changed & disclosure.Permission) != 0).Select(disclosure => $"{disclosure.Whom} with role {role} {how} for {Describe(uri, match)}"));
+
+    private static string Describe(string uri, MatchPolicy match) => match switch
+    {
+        MatchPolicy.Prefix when uri.Length == 0 => "any URI",
+        MatchPolicy.Prefix => $"URIs that begin with {uri}",
+        MatchPolicy.Wildcard => $"URIs like {uri}",
+        _ => uri,
+    };
+
+    private void CompareAnonymous(AnonymousSettings? before, AnonymousSettings? after)
+    {
+        if ((before is null) != (after is null))
+        {
+            _changes.Add(after is null ? "anonymous clients are no longer let in" : $"anonymous clients are let in, with role {after.Role}{From(after.LoopbackOnly)}");
+        }
+        else if (before is not null)
+        {
+            CompareValue("the role of anonymous clients", before.Role, after!.Role);
+            CompareOrigin("anonymous clients", before.LoopbackOnly, after.LoopbackOnly);
+        }
+    }
+
+    private void CompareUsers(TicketSettings? before, TicketSettings? after)
+    {
+        var former = before?.Principals ?? new Dictionary<string, TicketPrincipal>();
+        var present = after?.Principals ?? new Dictionary<string, TicketPrincipal>();
+        _changes.AddRange(former.Keys.Where(name => !present.ContainsKey(name)).Select(name => $"user {name} is gone"));
+        foreach (var (name, user) in present)
+        {
+            if (!former.TryGetValue(name, out var known))
+            {
+                _changes.Add($"user {name} is new, with role {user.Role}{From(user.LoopbackOnly)}");
+                continue;
+            }
+
+            CompareValue($"the role of user {name}", known.Role, user.Role);
+            CompareOrigin($"user {name}", known.LoopbackOnly, user.LoopbackOnly);
+            if (!known.Tickets.Select(ticket => ticket.ToString()).SequenceEqual(user.Tickets.Select(ticket => ticket.ToString())))
+            {
+                _changes.Add($"user {name} has other tickets");
+            }
+        }
+    }
+
+    private static string From(bool loopbackOnly) => loopbackOnly ? ", from this machine only" : "";
+
+    private void CompareOrigin(string who, bool before, bool after)
+    {
+        if (before != after)
+        {
+            _changes.Add($"{who} may come from {(after ? "this machine only" : "anywhere")}");
+        }
+    }
+
+    private void CompareSettings(RealmConfiguration before, RealmConfiguration after)
+    {
+        CompareValue("allowDiscloseMe", before.Realm.AllowDiscloseMe, after.Realm.AllowDiscloseMe);
+        CompareValue("progressNeedsCanceling", before.Realm.ProgressNeedsCanceling, after.Realm.ProgressNeedsCanceling);
+        CompareValue("requestIds", Word(before.Sessions.RequestIds), Word(after.Sessions.RequestIds));
+        CompareValue("overflow", Word(before.Sessions.Overflow), Word(after.Sessions.Overflow));
+        CompareAll("resumption", before.Sessions.Resumption, after.Sessions.Resumption);
+        CompareAll("retained", before.Realm.Retained, after.Realm.Retained);
+        CompareAll("limits", before.Realm.Limits, after.Realm.Limits);
+        var (former, present) = (before.Realm.Statistics, after.Realm.Statistics);
+        if ((former is null) != (present is null))
+        {
+            _changes.Add(present is null ? "sessions are no longer told of in wamp.session.on_stats" : "sessions are told of in wamp.session.on_stats");
+        }
+        else if (former is not null)
+        {
+            CompareAll("statistics", former, present!);
+        }
+    }
+
+    private void CompareHistories(IReadOnlyList<HistorySettings> before, IReadOnlyList<HistorySettings> after)
+    {
+        _restarts.AddRange(before.Where(history => !after.Any(other => IsSame(history, other))).Select(history => $"the history of {Describe(history.Uri, history.Match)} is gone"));
+        foreach (var history in after)
+        {
+            var known = before.FirstOrDefault(other => IsSame(history, other));
+            if (known != history)
+            {
+                _restarts.Add($"the history of {Describe(history.Uri, history.Match)} is {(known is null ? "new" : "set otherwise")}");
+            }
+        }
+    }
+
+    private static bool IsSame(HistorySettings one, HistorySettings other) => one.Uri == other.Uri && one.Match == other.Match;
+
+    /// <summary>Compares every setting of a group, under the names that they have in the file.</summary>
+    private void CompareAll<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicProperties)] T>(string group, T before, T after)
+    {
+        foreach (var property in typeof(T).GetProperties().Where(property => property.CanWrite))
+        {
+            var isTime = property.PropertyType == typeof(TimeSpan) || property.PropertyType == typeof(TimeSpan?);
+            CompareValue($"{group}.{JsonNamingPolicy.CamelCase.ConvertName(property.Name)}{(isTime ? "Seconds" : "")}", InFile(property.GetValue(before)), InFile(property.GetValue(after)));
+        }
+    }
+
+    private static object? InFile(object? value) => value is TimeSpan time ? (long)time.TotalSeconds : value;
+
+    private void CompareValue<T>(string what, T before, T after)
+    {
+        if (!EqualityComparer<T>.Default.Equals(before, after))
+        {
+            _changes.Add($"{what} is {Show(after)} instead of {Show(before)}");
+        }
+    }
+
+    private static string Show<T>(T value) => value switch
+    {
+        null => "not set",
+        bool truth => truth ? "true" : "false",
+        IFormattable number => number.ToString(null, CultureInfo.InvariantCulture),
+        _ => value.ToString()!,
+    };
+}
