@@ -11,10 +11,14 @@ internal sealed partial class ClientHost(
     IWampClient client, ClientParts parts, bool waitForConnection, IServiceProvider services, IHostApplicationLifetime lifetime, ILogger logger) : IHostedService, IDisposable
 {
     private readonly CancellationTokenSource _stopping = new();
+    private CancellationTokenRegistration _whenStopping;
     private Task _starting = Task.CompletedTask;
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
+        // An application that stops waits for no router: what waits for a connection would keep the host from ending.
+        _whenStopping = lifetime.ApplicationStopping.Register(CloseIfAway);
+        client.StateChanged += OnStateChanged;
         if (waitForConnection)
         {
             using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _stopping.Token);
@@ -27,12 +31,33 @@ internal sealed partial class ClientHost(
 
     public async Task StopAsync(CancellationToken cancellationToken)
     {
+        client.StateChanged -= OnStateChanged;
         await _stopping.CancelAsync().ConfigureAwait(false);
         await client.CloseAsync(cancellationToken: cancellationToken).ConfigureAwait(false);
         await _starting.ConfigureAwait(false);
     }
 
-    public void Dispose() => _stopping.Dispose();
+    public void Dispose()
+    {
+        _whenStopping.Dispose();
+        _stopping.Dispose();
+    }
+
+    private void OnStateChanged(object? sender, WampStateChangedEventArgs change)
+    {
+        if (change.Current is not (WampClientState.Connected or WampClientState.Closed) && lifetime.ApplicationStopping.IsCancellationRequested)
+        {
+            CloseIfAway();
+        }
+    }
+
+    private void CloseIfAway()
+    {
+        if (client.State is not (WampClientState.Connected or WampClientState.Closed))
+        {
+            _ = client.DisposeAsync().AsTask();
+        }
+    }
 
     /// <summary>As a background service does: what it cannot do ends the application, so that nobody takes it for one that works.</summary>
     private async Task OfferOrStopAsync()

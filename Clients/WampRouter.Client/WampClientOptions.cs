@@ -86,6 +86,10 @@ public sealed class WampClientOptions
         {
             yield return "Realm is missing";
         }
+        else if (TextConverter.IsCut(Realm))
+        {
+            yield return "Realm holds half of a surrogate pair, which is no character";
+        }
 
         if (Serializers is null or { Count: 0 })
         {

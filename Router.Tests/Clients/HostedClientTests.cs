@@ -15,6 +15,20 @@ internal sealed class HostedClientTests
     public async Task DisposeAsync() => await _hosted.DisposeAsync();
 
     [Test]
+    public async Task Stop_RouterIsAwayAndAServiceWaitsForIt_TheApplicationStops()
+    {
+        await using var application = new HostedClient();
+        application.Add();
+        var waiting = new WaitsForARouter();
+        application.Services.AddHostedService(services => waiting.For(services.GetRequiredService<IWampClient>()));
+        await application.StartAsync();
+
+        await application.StopAsync();
+
+        Assert.That((waiting.Failure is null, application.Client.State), Is.EqualTo((false, WampClientState.Closed)));
+    }
+
+    [Test]
     public async Task Start_RouterIsNotThereYet_DoesNotWaitForIt()
     {
         _hosted.Add();
@@ -179,6 +193,34 @@ internal sealed class HostedClientTests
         {
             Heard.SetResult(number);
             return Task.CompletedTask;
+        }
+    }
+
+    /// <summary>Publishes when the application stops, and waits for the answer however long that takes.</summary>
+    private sealed class WaitsForARouter : Microsoft.Extensions.Hosting.IHostedService
+    {
+        private IWampClient _client = null!;
+
+        public Exception? Failure { get; private set; }
+
+        public WaitsForARouter For(IWampClient client)
+        {
+            _client = client;
+            return this;
+        }
+
+        public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public async Task StopAsync(CancellationToken cancellationToken)
+        {
+            try
+            {
+                await _client.PublishAcknowledgedAsync("com.closed", cancellationToken: CancellationToken.None);
+            }
+            catch (Exception e)
+            {
+                Failure = e;
+            }
         }
     }
 }

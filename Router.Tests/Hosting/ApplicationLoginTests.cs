@@ -22,6 +22,8 @@ public sealed class ApplicationLoginTests
 {
     private const int NoSuchRole = 1270;
     private const int CheckFailed = 1271;
+    private const int CheckLate = 1273;
+    private const int BadIdentity = 1272;
     private const int IdentityNotTaken = 1272;
 
     private static readonly SymmetricSecurityKey Key = new(Encoding.ASCII.GetBytes("a key that nobody outside of this test knows"));
@@ -211,6 +213,27 @@ public sealed class ApplicationLoginTests
     }
 
     [Test]
+    public async Task CheckTickets_RoleOfTheApplicationItself_TheClientIsRefused()
+    {
+        await using var host = await StartAsync(static logins => logins.CheckTickets(static (login, _) => ValueTask.FromResult<WampIdentity?>(new WampIdentity(login.AuthId, "application"))));
+
+        Assert.ThrowsAsync<WampConnectionException>(() => host.JoinAsync(authentication: WampAuthentication.Ticket("bob", "right")));
+
+        Assert.That(host.Log.Of(NoSuchRole), Has.Count.EqualTo(1).And.One.Contains("'application'"));
+    }
+
+    [Test]
+    public async Task CheckTickets_AuthExtraWithHalfACharacter_TheClientIsRefused()
+    {
+        await using var host = await StartAsync(static logins => logins.CheckTickets(static (login, _) =>
+            ValueTask.FromResult<WampIdentity?>(new WampIdentity(login.AuthId, "staff") { AuthExtra = new JsonObject { ["teams"] = new JsonArray("a", "b\ud800") } })));
+
+        Assert.ThrowsAsync<WampConnectionException>(() => host.JoinAsync(authentication: WampAuthentication.Ticket("bob", "right")));
+
+        Assert.That(host.Log.Of(1272), Has.Count.EqualTo(1).And.One.Contains("authextra").And.One.Contains("half of a surrogate pair"));
+    }
+
+    [Test]
     public async Task CheckTickets_ClientHangsUp_TheCheckIsCanceled()
     {
         var canceled = new TaskCompletionSource();
@@ -277,6 +300,7 @@ public sealed class ApplicationLoginTests
         var refused = Assert.ThrowsAsync<WampConnectionException>(() => connecting.Soon());
         Assert.That(refused!.ErrorUri, Is.EqualTo("wamp.error.timeout"));
         Assert.That(refused.Message, Does.Contain("the login is still being checked; try again: no WELCOME within 10 s"));
+        Assert.That(host.Log.Of(CheckLate).Single(), Does.Contain("realm1").And.Contain("has not answered within Sessions:HelloTimeout"));
         asleep.Set();
         await host.Log.WhenLoggedAsync(CheckFailed).Soon();
     }

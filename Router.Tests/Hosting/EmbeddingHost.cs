@@ -81,6 +81,9 @@ internal sealed class EmbeddingHost : IAsyncDisposable
         return context.Response.StatusCode;
     }
 
+    /// <summary>Stops the application.</summary>
+    public Task StopAsync() => _app.StopAsync();
+
     public async ValueTask DisposeAsync()
     {
         foreach (var client in _clients)

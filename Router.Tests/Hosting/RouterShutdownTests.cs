@@ -72,26 +72,26 @@ public sealed class RouterShutdownTests
     }
 
     [Test]
-    public void Abandon_SessionsThatNobodyStopped_AreEndedAndCounted()
+    public void Dispose_SessionsThatNobodyStopped_AreEndedAndCounted()
     {
         var client = _router.Join();
         var shutdown = new RouterShutdown(_router.Context, _connections, _router.Logins, _log);
 
-        shutdown.Abandon();
+        shutdown.Dispose();
 
         Assert.That(client.Take().Single(), Does.StartWith("[6,").And.Contains("wamp.close.system_shutdown"));
         Assert.That(_log.Of(1239), Is.EqualTo(new[] { "The router's services were disposed of before it was stopped; sessions cut off: 1, connections dropped: 0" }));
     }
 
     [Test]
-    public async Task Abandon_AfterTheStop_SaysNothing()
+    public async Task Dispose_AfterTheStop_SaysNothing()
     {
         Assert.That(_connections.TryEnter(), Is.EqualTo(Room.Granted));        // and never leaves
         var shutdown = new RouterShutdown(_router.Context, _connections, _router.Logins, _log);
         var stopping = shutdown.StoppingAsync(new CancellationToken(canceled: true));
         await stopping.Soon();
 
-        shutdown.Abandon();
+        shutdown.Dispose();
 
         Assert.That(_log.Of(1239), Is.Empty);
     }

@@ -166,6 +166,25 @@ public sealed class WampRealmTests
         Assert.ThrowsAsync<NotSupportedException>(() => realm.CloseAsync());
     }
 
+    [Test]
+    public async Task Stop_HostedServiceHasLastWords_TheyFailAtOnceAndTheApplicationStops()
+    {
+        var farewell = new Farewell();
+        await using var host = await EmbeddingHost.StartAsync(app =>
+        {
+            app.Services.AddSingleton(farewell);
+            app.Services.AddHostedService(services => services.GetRequiredService<Farewell>().With(services.GetRequiredService<IWampRealm>()));
+            app.Services.AddWampRouter().AddRealm("realm1", OpenRealm.Describe);
+            app.Services.AddHostedService(services => services.GetRequiredService<Farewell>().With(services.GetRequiredService<IWampRealm>()));
+        });
+        await host.Services.GetRequiredService<IWampRealm>().PublishAcknowledgedAsync("com.event").Soon();
+
+        await host.StopAsync().Soon();
+
+        Assert.That(farewell.Failures, Has.Count.GreaterThan(0).And.All.InstanceOf<ObjectDisposedException>().And.All.Message.Contains("The router has shut down, and the application's session in realm 'realm1' with it."));
+        Assert.That(host.Log.Of(1280), Is.Empty, "no attempt to come back");
+    }
+
     [TestCase(true)]
     [TestCase(false)]
     public async Task Realm_ApplicationHasEnded_SaysSo(bool isAsync)
@@ -198,6 +217,34 @@ public sealed class WampRealmTests
         }
 
         return [last];
+    }
+
+    /// <summary>Publishes when the application stops, and waits for the answer however long that takes.</summary>
+    private sealed class Farewell : IHostedService
+    {
+        private IWampRealm _realm = null!;
+
+        public List<Exception> Failures { get; } = [];
+
+        public Farewell With(IWampRealm realm)
+        {
+            _realm = realm;
+            return this;
+        }
+
+        public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public async Task StopAsync(CancellationToken cancellationToken)
+        {
+            try
+            {
+                await _realm.PublishAcknowledgedAsync("com.closed", cancellationToken: CancellationToken.None);
+            }
+            catch (Exception e)
+            {
+                Failures.Add(e);
+            }
+        }
     }
 
     private sealed class Greeter(IWampRealm realm) : IHostedService

@@ -90,7 +90,7 @@ internal sealed partial class HostedRouter : IDisposable
     /// <summary>Stops its clocks, and drops connections that <see cref="Shutdown"/> was not asked to end.</summary>
     public void Dispose()
     {
-        Shutdown.Abandon();
+        Shutdown.Dispose();
         _transports.Dispose();
         _verifier.Dispose();
     }

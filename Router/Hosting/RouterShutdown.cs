@@ -11,14 +11,19 @@ namespace WampRouter.Hosting;
 /// that close so that clients come back, or GOODBYE to all. Runs before any listener stops, so that everybody hears it, and takes no longer than
 /// <see cref="WampSessionOptions.LongestShutdown"/>, whatever clients do.
 /// </summary>
-internal sealed partial class RouterShutdown(SessionContext context, ConnectionRoster connections, TicketVerifier logins, ILogger<RouterShutdown> logger) : IHostedLifecycleService
+internal sealed partial class RouterShutdown(SessionContext context, ConnectionRoster connections, TicketVerifier logins, ILogger<RouterShutdown> logger) : IHostedLifecycleService, IDisposable
 {
     private static readonly TimeSpan DrainPoll = TimeSpan.FromMilliseconds(20);
 
     private int _callsCutOff;
     private int _connectionsDropped;
+    private readonly CancellationTokenSource _ending = new();
     private TaskCompletionSource? _closed;      // null: it was not asked to stop
     private int _told;
+    private int _disposed;
+
+    /// <summary>Canceled when the calls under way have had their time, before connections are closed: what must not come back by itself goes then.</summary>
+    public CancellationToken Ending => Volatile.Read(ref _disposed) != 0 ? new CancellationToken(canceled: true) : _ending.Token;
 
     private bool IsRestart => context.Options.Shutdown == WampShutdownNotice.Restart;
 
@@ -62,8 +67,13 @@ internal sealed partial class RouterShutdown(SessionContext context, ConnectionR
     }
 
     /// <summary>The router's services go, whether they were stopped or not: what is still served then is dropped, because nothing will look after it.</summary>
-    public void Abandon()
+    public void Dispose()
     {
+        if (Interlocked.Exchange(ref _disposed, 1) != 0)
+        {
+            return;
+        }
+
         context.Live.Drain();
         logins.Stop();
         connections.StopAdmitting();
@@ -72,6 +82,8 @@ internal sealed partial class RouterShutdown(SessionContext context, ConnectionR
             Log.Abandoned(logger, context.Live.Count, connections.Count);
         }
 
+        _ending.Cancel();
+        _ending.Dispose();
         connections.AbortAll();
         _ = EndSessionsAsync();
     }
@@ -84,6 +96,7 @@ internal sealed partial class RouterShutdown(SessionContext context, ConnectionR
         connections.StopAdmitting(forRestart: IsRestart);
         Log.Draining(logger, Choices<WampShutdownNotice>.WordOf(options.Shutdown), live.Count, live.PendingCalls);
         await DrainAsync(cancellationToken).ConfigureAwait(false);
+        await _ending.CancelAsync().ConfigureAwait(false);
         if (!IsRestart && !await InTimeAsync(EndSessionsAsync(), options.GoodbyeTimeout, cancellationToken).ConfigureAwait(false))
         {
             Log.NotAllAnswered(logger, live.Count);

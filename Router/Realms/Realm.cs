@@ -79,6 +79,9 @@ internal sealed class Realm
     /// <summary>Whether a session can have this role.</summary>
     public bool HasRole(string name) => _policy.Current.FindRole(name) is not null;
 
+    /// <summary>Whether a login can give this role to a session.</summary>
+    public bool MayGiveRole(string name) => _policy.Current.FindRole(name) is { IsOfApplication: false };
+
     /// <summary>What a member may do now.</summary>
     public Role RoleOf(Member member) => member.RoleIn(_policy.Current);
 

@@ -123,7 +123,7 @@ internal sealed class Session : IMessageReceiver, ILiveSession
     }
 
     /// <inheritdoc />
-    public void PeerIsGone() => _login?.GiveUp();
+    public void PeerIsGone() => _login?.GiveUp(isLate: false);
 
     /// <inheritdoc />
     public void Disconnected(DisconnectReason reason)
@@ -370,7 +370,7 @@ internal sealed class Session : IMessageReceiver, ILiveSession
             var batch = FlushBatch.OfThread;
             _connection.Outbox.TryEnqueueFinal(SessionMessages.Farewell(_peer.Encoding, MessageCode.Abort, WampErrors.Timeout, WhatTookTooLong(state)), batch);
             batch.Flush();
-            _login?.GiveUp();
+            _login?.GiveUp(isLate: true);
         }
 
         _connection.RequestClose();

@@ -16,6 +16,11 @@ internal static class UriRule
             return "it has a space or '#' in it";
         }
 
+        if (HasHalfPair(uri))
+        {
+            return "it holds half of a surrogate pair, which is no character";
+        }
+
         if (uri.Contains('*'))
         {
             return "'*' is no wildcard in WAMP; leave the component empty with Match = WampMatch.Wildcard";
@@ -26,6 +31,23 @@ internal static class UriRule
         return match != WampMatch.Wildcard && components.Take(last).Any(static component => component.Length == 0)
             ? "it has an empty component, as only patterns with Match = WampMatch.Wildcard have"
             : null;
+    }
+
+    private static bool HasHalfPair(string text)
+    {
+        for (var at = 0; at < text.Length; at++)
+        {
+            if (at + 1 < text.Length && char.IsSurrogatePair(text, at))
+            {
+                at++;
+            }
+            else if (char.IsSurrogate(text[at]))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 }
 

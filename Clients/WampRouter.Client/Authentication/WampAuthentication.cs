@@ -27,6 +27,7 @@ public abstract class WampAuthentication
     {
         ArgumentException.ThrowIfNullOrEmpty(authId);
         ArgumentNullException.ThrowIfNull(ticket);
+        ThrowIfCut(authId, nameof(authId));
         return new TicketAuthentication(authId, ticket);
     }
 
@@ -37,6 +38,7 @@ public abstract class WampAuthentication
     public static WampAuthentication Ticket(string authId, string ticket)
     {
         ArgumentException.ThrowIfNullOrEmpty(ticket);
+        ThrowIfCut(ticket, nameof(ticket));
         return Ticket(authId, _ => ValueTask.FromResult(ticket));
     }
 
@@ -57,4 +59,12 @@ public abstract class WampAuthentication
     /// <param name="cancellationToken">Ends with the time allowed for joining.</param>
     /// <returns>The login, used for this join only.</returns>
     public abstract ValueTask<WampLogin> BeginAsync(WampJoin join, CancellationToken cancellationToken);
+
+    private static void ThrowIfCut(string text, string parameter)
+    {
+        if (TextConverter.IsCut(text))
+        {
+            throw new ArgumentException("It holds half of a surrogate pair, which is no character.", parameter);
+        }
+    }
 }

@@ -28,15 +28,26 @@ internal sealed class TextConverter : JsonConverter<string>
     /// <exception cref="NotSupportedException">It has none.</exception>
     public static void ThrowIfCut(ReadOnlySpan<char> text)
     {
+        if (IsCut(text))
+        {
+            throw new NotSupportedException("A text holds half of a surrogate pair, as when it was cut in the middle of a character: cut it elsewhere.");
+        }
+    }
+
+    /// <summary>Whether UTF-8 has no form for a text.</summary>
+    public static bool IsCut(ReadOnlySpan<char> text)
+    {
         for (var at = text.IndexOfAnyInRange('\uD800', '\uDFFF'); at >= 0;)
         {
             if (at + 1 >= text.Length || !char.IsSurrogatePair(text[at], text[at + 1]))
             {
-                throw new NotSupportedException("A text holds half of a surrogate pair, as when it was cut in the middle of a character: cut it elsewhere.");
+                return true;
             }
 
             text = text[(at + 2)..];
             at = text.IndexOfAnyInRange('\uD800', '\uDFFF');
         }
+
+        return false;
     }
 }

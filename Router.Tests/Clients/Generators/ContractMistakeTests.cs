@@ -88,6 +88,7 @@ internal sealed class ContractMistakeTests
         Case("WAMP010", "[WampProcedure(\"a.b\")] Task OtherAsync(IAsyncEnumerable<int> one, IAsyncEnumerable<int> two);", "two parameters of type 'System.Collections.Generic.IAsyncEnumerable<int>'"),
         Case("WAMP011", "[WampProcedure(\"a.b\")] Task OtherAsync(string name, IAsyncEnumerable<int> numbers);", "in pieces by 'numbers' and cannot have the argument 'name'"),
         Case("WAMP012", "[WampProcedure(\"\")] Task OtherAsync();", "it is empty"),
+        Case("WAMP012", "[WampProcedure(\"a.\\ud800b\")] Task OtherAsync();", "it holds half of a surrogate pair"),
         Case("WAMP012", "[WampProcedure(\"a b\")] Task OtherAsync();", "'a b' is no URI for 'OtherAsync': it has a space or '#' in it"),
         Case("WAMP012", "[WampProcedure(\"a..b\")] Task OtherAsync();", "only patterns with Match = WampMatch.Wildcard have"),
         Case("WAMP012", "[WampTopic(\"a.\")] Task OtherAsync();", "empty component"),

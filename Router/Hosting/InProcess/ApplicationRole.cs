@@ -14,6 +14,7 @@ internal static class ApplicationRole
     private static readonly RoleSettings Everything = new()
     {
         Name = Name,
+        IsOfApplication = true,
         Permissions = [new PermissionRule { Uri = "", Match = MatchPolicy.Prefix, Allow = Permissions.Call | Permissions.Register | Permissions.Publish | Permissions.Subscribe }],
     };
 

@@ -13,14 +13,17 @@ internal sealed class RealmClients : IAsyncDisposable, IDisposable
     public bool HasEnded => _hasEnded;
 
     /// <summary>Makes a client, which this object owns.</summary>
+    /// <param name="options">How it is made.</param>
+    /// <param name="ending">Canceled when its router goes: the client goes too, because there will be nothing to come back to.</param>
     /// <exception cref="ObjectDisposedException">The application has ended.</exception>
-    public WampClient Create(WampClientOptions options)
+    public WampClient Create(WampClientOptions options, CancellationToken ending)
     {
         lock (_gate)
         {
             ObjectDisposedException.ThrowIf(_hasEnded, typeof(IWampRealm));
             var client = new WampClient(options);
             _clients.Add(client);
+            ending.Register(static client => _ = ((WampClient)client!).DisposeAsync().AsTask(), client);
             return client;
         }
     }

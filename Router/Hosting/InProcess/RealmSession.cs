@@ -9,6 +9,7 @@ namespace WampRouter.Hosting.InProcess;
 internal sealed partial class RealmSession : IWampRealm, IDisposable
 {
     private readonly RealmClients _clients;
+    private readonly CancellationToken _ending;
     private readonly WampClient _client;
     private readonly Lock _gate = new();        // nothing is taken under it
     private Task? _joining;
@@ -17,11 +18,13 @@ internal sealed partial class RealmSession : IWampRealm, IDisposable
     /// <param name="options">How the client is made.</param>
     /// <param name="clients">Makes it, and ends it.</param>
     /// <param name="logger">Gets the errors of which no caller is told.</param>
-    public RealmSession(string name, WampClientOptions options, RealmClients clients, ILogger<IWampRealm> logger)
+    /// <param name="ending">Canceled when the router goes.</param>
+    public RealmSession(string name, WampClientOptions options, RealmClients clients, ILogger<IWampRealm> logger, CancellationToken ending)
     {
         Name = name;
         _clients = clients;
-        _client = clients.Create(options);
+        _ending = ending;
+        _client = clients.Create(options, ending);
         _client.BackgroundError += (_, error) => Log.BackgroundError(logger, error.Exception, error.Kind, error.Uri, name);
     }
 
@@ -54,7 +57,11 @@ internal sealed partial class RealmSession : IWampRealm, IDisposable
     /// <inheritdoc />
     public Task ConnectAsync(CancellationToken cancellationToken = default)
     {
-        ObjectDisposedException.ThrowIf(_clients.HasEnded, typeof(IWampRealm));
+        if (_clients.HasEnded || _ending.IsCancellationRequested)
+        {
+            throw new ObjectDisposedException(nameof(IWampRealm), $"The router has shut down, and the application's session in realm '{Name}' with it.");
+        }
+
         lock (_gate)
         {
             if (_joining is null or { IsFaulted: true } or { IsCanceled: true })

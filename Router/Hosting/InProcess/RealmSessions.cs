@@ -51,7 +51,7 @@ internal static class RealmSessions
             PayloadSerializer = router.PayloadSerializer ?? WampJsonSerializer.Default,
             TimeProvider = services.GetRequiredService<TimeProvider>(),
         };
-        return new RealmSession(realm, options, services.GetRequiredService<RealmClients>(), services.GetRequiredService<ILogger<IWampRealm>>());
+        return new RealmSession(realm, options, services.GetRequiredService<RealmClients>(), services.GetRequiredService<ILogger<IWampRealm>>(), router.Shutdown.Ending);
     }
 
     private static InvalidOperationException NotFound(HostedRouter router, string realm) => new(

@@ -16,4 +16,7 @@ internal sealed record RoleSettings
 
     /// <summary>How much a session with this role may send in a second; null: no limit of its own.</summary>
     public TrafficRates? Rates { get; init; }
+
+    /// <summary>Whether it is the role of the application that hosts the router, which no realm file describes: no login gives it.</summary>
+    public bool IsOfApplication { get; init; }
 }

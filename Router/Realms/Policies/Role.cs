@@ -21,6 +21,7 @@ internal sealed class Role
     public Role(RoleSettings settings, int index, RealmPolicy policy)
     {
         Policy = policy;
+        IsOfApplication = settings.IsOfApplication;
         Name = settings.Name;
         TrustLevel = settings.TrustLevel;
         Rates = settings.Rates;
@@ -52,6 +53,9 @@ internal sealed class Role
 
     /// <summary>The policy that it is a part of.</summary>
     public RealmPolicy Policy { get; }
+
+    /// <inheritdoc cref="RoleSettings.IsOfApplication"/>
+    public bool IsOfApplication { get; }
 
     /// <summary>Its index among the roles of the policy, and in the caches per URI.</summary>
     public int Index { get; }

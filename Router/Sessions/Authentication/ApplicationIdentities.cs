@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using WampRouter.Realms;
 using WampRouter.Wire;
 
@@ -26,10 +27,16 @@ internal sealed partial class ApplicationIdentities(Realm realm, ILogger logger)
             return Failed with { LogDetail = $"the application gave it an authid that {problem}" };
         }
 
-        if (!realm.HasRole(identity.AuthRole))
+        if (!realm.MayGiveRole(identity.AuthRole))
         {
             Log.NoSuchRole(logger, realm.Name, identity.AuthRole, identity.AuthId);
             return Failed with { LogDetail = $"the application gave it the role '{identity.AuthRole}', which the realm does not have" };
+        }
+
+        if (identity.AuthExtra is { } said && HasHalfPair(said))
+        {
+            Log.BadIdentity(logger, realm.Name, method, "authextra", NameRules.HalfPair);
+            return Failed with { LogDetail = $"the application gave it an authextra that {NameRules.HalfPair}" };
         }
 
         var extra = identity.AuthExtra is { } json ? JsonSerializer.SerializeToUtf8Bytes(json, JsonNodes.Default.JsonObject) : null;
@@ -43,12 +50,23 @@ internal sealed partial class ApplicationIdentities(Realm realm, ILogger logger)
         return new AuthenticationStep.Accept(identity.AuthId, identity.AuthRole, method, Provider) { Extra = extra };
     }
 
+    /// <summary>The application has not answered in time.</summary>
+    public void ReportLate(string method) => Log.Late(logger, realm.Name, method);
+
     /// <summary>The application's code threw.</summary>
     public AuthenticationStep Fail(Exception exception, string method)
     {
         Log.Failed(logger, exception, realm.Name, method);
         return Failed;
     }
+
+    private static bool HasHalfPair(JsonNode? node) => node switch
+    {
+        JsonObject entries => entries.Any(entry => NameRules.FindLength(entry.Key) is null || HasHalfPair(entry.Value)),
+        JsonArray items => items.Any(HasHalfPair),
+        JsonValue value => value.TryGetValue<string>(out var text) && NameRules.FindLength(text) is null,
+        _ => false,
+    };
 
     private static partial class Log
     {
@@ -57,6 +75,9 @@ internal sealed partial class ApplicationIdentities(Realm realm, ILogger logger)
 
         [LoggerMessage(1272, LogLevel.Error, "The application's answer to a login of realm {Realm} with '{Method}' was not taken: the {What} {Problem}; the client was refused")]
         public static partial void BadIdentity(ILogger logger, string realm, string method, string what, string problem);
+
+        [LoggerMessage(1273, LogLevel.Warning, "The application's check for logins of realm {Realm} with '{Method}' has not answered within Sessions:HelloTimeout; the client was refused, and the check was canceled")]
+        public static partial void Late(ILogger logger, string realm, string method);
 
         [LoggerMessage(1271, LogLevel.Error, "The application's code for logins of realm {Realm} with '{Method}' has failed; the client was refused")]
         public static partial void Failed(ILogger logger, Exception exception, string realm, string method);

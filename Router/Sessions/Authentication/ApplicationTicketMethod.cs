@@ -57,6 +57,8 @@ internal sealed class ApplicationTicketMethod(
         }
     }
 
+    private void ReportLate() => identities.ReportLate(Name);
+
     /// <summary>What comes of a check that nobody waits for matters to nobody, but a fault of the application's code does.</summary>
     private async Task TellFailureAsync(Task checking)
     {
@@ -95,7 +97,14 @@ internal sealed class ApplicationTicketMethod(
             return new ValueTask<AuthenticationStep>(method.CheckAsync(login, _givenUp.Task));
         }
 
-        public void GiveUp() => _givenUp.TrySetResult();
+        public void GiveUp(bool isLate)
+        {
+            _givenUp.TrySetResult();
+            if (isLate)
+            {
+                method.ReportLate();
+            }
+        }
     }
 
     private string Realm { get; } = realm;

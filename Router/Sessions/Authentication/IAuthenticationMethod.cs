@@ -52,7 +52,8 @@ internal interface IPendingAuthentication
     ValueTask<AuthenticationStep> AnswerAsync(ReadOnlySpan<byte> signatureUtf8);
 
     /// <summary>Called while the answer is awaited: the client is gone, or its time is over. The task then completes at once, with any result. Any thread.</summary>
-    void GiveUp()
+    /// <param name="isLate">Whether it is the time that is over.</param>
+    void GiveUp(bool isLate)
     {
     }
 }

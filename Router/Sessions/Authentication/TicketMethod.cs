@@ -99,7 +99,7 @@ internal sealed class TicketMethod(string realm, TicketSettings settings, Ticket
             return new ValueTask<AuthenticationStep>(method._verifier.RunAsync(_check));
         }
 
-        public void GiveUp()
+        public void GiveUp(bool isLate)
         {
             if (_check is { } check)
             {

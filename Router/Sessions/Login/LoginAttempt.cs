@@ -63,10 +63,11 @@ internal sealed class LoginAttempt(HelloRequest hello, SessionContext context, S
     public string? WhyLate => _answered?.WhyLate;
 
     /// <summary>The client is gone, or its time is over: ends a running check at once. Any thread.</summary>
-    public void GiveUp()
+    /// <param name="isLate">Whether it is the time that is over.</param>
+    public void GiveUp(bool isLate)
     {
         _isGivenUp = true;
-        _answered?.GiveUp();
+        _answered?.GiveUp(isLate);
     }
 
     /// <summary>The connection has ended: the client no longer waits for the session to resume.</summary>
