@@ -234,6 +234,33 @@ public sealed class ApplicationLoginTests
     }
 
     [Test]
+    public async Task CheckTickets_ChecksThatDoNotEnd_AreBoundedThoughTheirClientsAreGone()
+    {
+        var begun = new SemaphoreSlim(0);
+        var never = new TaskCompletionSource<WampIdentity?>();
+        await using var host = await StartAsync(
+            logins => logins.CheckTickets((_, _) =>
+            {
+                begun.Release();
+                return new ValueTask<WampIdentity?>(never.Task);
+            }),
+            services => services.AddWampRouter().Configure(options => (options.Sessions.QueuedTicketChecks, options.Sessions.ConcurrentTicketChecks) = (1, 1)));
+        for (var i = 0; i < 2; i++)
+        {
+            var gone = host.Client(authentication: WampAuthentication.Ticket("bob", "right"));
+            var connecting = gone.ConnectAsync();
+            await begun.WaitAsync().Soon();
+            await gone.DisposeAsync();
+            Assert.CatchAsync(() => connecting.Soon());
+        }
+
+        var refused = Assert.ThrowsAsync<WampConnectionException>(() => host.JoinAsync(authentication: WampAuthentication.Ticket("bob", "right")));
+
+        Assert.That((refused!.ErrorUri, host.Log.Of(1274).Count), Is.EqualTo(("wamp.error.authentication_failed", 1)));
+        never.SetResult(new WampIdentity("bob", "staff"));
+    }
+
+    [Test]
     public async Task CheckTickets_ClientHangsUp_TheCheckIsCanceled()
     {
         var canceled = new TaskCompletionSource();

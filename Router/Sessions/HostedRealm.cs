@@ -85,7 +85,7 @@ internal sealed class HostedRealm
         var configured = sessions.Authentication.Ticket is { } ticket ? new TicketMethod(Realm.Name, ticket, _verifier, _stretch) : null;
         if (_application?.TicketCheck is { } check)
         {
-            methods.Add(new ApplicationTicketMethod(Realm.Name, check, configured, _identities));
+            methods.Add(new ApplicationTicketMethod(Realm.Name, check, configured, _identities, _verifier.Most));
         }
         else if (configured is not null)
         {

@@ -53,6 +53,9 @@ internal sealed partial class ApplicationIdentities(Realm realm, ILogger logger)
     /// <summary>The application has not answered in time.</summary>
     public void ReportLate(string method) => Log.Late(logger, realm.Name, method);
 
+    /// <summary>Too many checks have not ended.</summary>
+    public void ReportTooMany(string method, int most) => Log.TooMany(logger, realm.Name, method, most);
+
     /// <summary>The application's code threw.</summary>
     public AuthenticationStep Fail(Exception exception, string method)
     {
@@ -78,6 +81,9 @@ internal sealed partial class ApplicationIdentities(Realm realm, ILogger logger)
 
         [LoggerMessage(1273, LogLevel.Warning, "The application's check for logins of realm {Realm} with '{Method}' has not answered within Sessions:HelloTimeout; the client was refused, and the check was canceled")]
         public static partial void Late(ILogger logger, string realm, string method);
+
+        [LoggerMessage(1274, LogLevel.Warning, "The application's checks for logins of realm {Realm} with '{Method}' that have not ended: {Checks}, as many as may be (Sessions:QueuedTicketChecks, Sessions:ConcurrentTicketChecks); the client was refused")]
+        public static partial void TooMany(ILogger logger, string realm, string method, int checks);
 
         [LoggerMessage(1271, LogLevel.Error, "The application's code for logins of realm {Realm} with '{Method}' has failed; the client was refused")]
         public static partial void Failed(ILogger logger, Exception exception, string realm, string method);

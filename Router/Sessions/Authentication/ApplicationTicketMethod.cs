@@ -10,13 +10,19 @@ namespace WampRouter.Sessions.Authentication;
 /// <param name="realm">The name of the realm.</param>
 /// <param name="check">The application's check; it returns null where the ticket is wrong.</param>
 /// <param name="configured">The method for configured users; null where there are none.</param>
+/// <param name="most">How many checks may run: one that does not end counts for as long as it runs, though its client is gone.</param>
 /// <param name="identities">Turns the application's answer into a step.</param>
 internal sealed class ApplicationTicketMethod(
-    string realm, Func<WampTicketLogin, CancellationToken, ValueTask<WampIdentity?>> check, TicketMethod? configured, ApplicationIdentities identities) : IAuthenticationMethod
+    string realm, Func<WampTicketLogin, CancellationToken, ValueTask<WampIdentity?>> check, TicketMethod? configured, ApplicationIdentities identities, int most) : IAuthenticationMethod
 {
     private static readonly AuthenticationStep.Refuse NoName = TicketMethod.Denied with { LogDetail = "an authid longer than any" };
 
     private static readonly AuthenticationStep.Refuse GivenUp = new(WampErrors.AuthenticationFailed, "the login was given up", "nobody waits for it any more");
+
+    private static readonly AuthenticationStep.Refuse TooMany = new(
+        WampErrors.AuthenticationFailed, "too many logins at the same time; try again", "too many checks of the application have not ended (Sessions:QueuedTicketChecks)");
+
+    private int _running;
 
     /// <inheritdoc />
     public string Name => "ticket";
@@ -33,13 +39,25 @@ internal sealed class ApplicationTicketMethod(
     public string? WhyGone(MemberIdentity identity) =>
         identity.AuthProvider == ApplicationIdentities.Provider ? null : configured is null ? "the realm no longer has this user" : configured.WhyGone(identity);
 
+    private async Task<WampIdentity?> RunAsync(WampTicketLogin login, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await check(login, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _running);
+        }
+    }
+
     private async Task<AuthenticationStep> CheckAsync(WampTicketLogin login, Task givenUp)
     {
         using var cancellation = new CancellationTokenSource();
         try
         {
             // Elsewhere: the application's code may block before its first await, and neither the session's thread nor its refusal is to be held up by it.
-            var checking = Task.Run(() => check(login, cancellation.Token).AsTask(), CancellationToken.None);
+            var checking = Task.Run(() => RunAsync(login, cancellation.Token), CancellationToken.None);
             if (await Task.WhenAny(checking, givenUp).ConfigureAwait(false) == givenUp)
             {
                 await cancellation.CancelAsync().ConfigureAwait(false);
@@ -57,7 +75,11 @@ internal sealed class ApplicationTicketMethod(
         }
     }
 
+    private int MostRunning => most;
+
     private void ReportLate() => identities.ReportLate(Name);
+
+    private void ReportTooMany() => identities.ReportTooMany(Name, most);
 
     /// <summary>What comes of a check that nobody waits for matters to nobody, but a fault of the application's code does.</summary>
     private async Task TellFailureAsync(Task checking)
@@ -85,6 +107,13 @@ internal sealed class ApplicationTicketMethod(
             if (signatureUtf8.Length > TicketHash.LongestTicket)
             {
                 return ValueTask.FromResult<AuthenticationStep>(TicketMethod.Denied with { LogDetail = "a ticket longer than any" });
+            }
+
+            if (Interlocked.Increment(ref method._running) > method.MostRunning)
+            {
+                Interlocked.Decrement(ref method._running);
+                method.ReportTooMany();
+                return ValueTask.FromResult<AuthenticationStep>(TooMany);
             }
 
             var login = new WampTicketLogin(method.Realm, authId, Encoding.UTF8.GetString(signatureUtf8))

@@ -30,6 +30,9 @@ internal sealed class TicketVerifier : IDisposable
         _timer = time.CreateTimer(static verifier => ((TicketVerifier)verifier!).Dispatch(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
+    /// <summary>How many checks may wait or run. The checks of an application, which run elsewhere, have the same bound for each realm.</summary>
+    public int Most => _options.QueuedTicketChecks + _options.ConcurrentTicketChecks;
+
     /// <summary>How many checks wait or run.</summary>
     public int Count
     {
