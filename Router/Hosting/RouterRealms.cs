@@ -8,7 +8,6 @@ namespace WampRouter.Hosting;
 /// <param name="host">Makes a realm that can be joined; throws where its histories cannot be opened.</param>
 internal sealed class RouterRealms(Func<RealmConfiguration, HostedRealm> host)
 {
-    private readonly Lock _gate = new();        // taken before any lock of a realm
     private volatile IReadOnlyList<Served> _served = [];
 
     /// <summary>The names of the realms, in their order.</summary>
@@ -21,34 +20,31 @@ internal sealed class RouterRealms(Func<RealmConfiguration, HostedRealm> host)
         return [.. _served.Select(realm => realm.Hosted)];
     }
 
-    /// <summary>Puts another configuration into effect: all of it, or nothing where a new realm cannot be opened. Any thread; one at a time.</summary>
+    /// <summary>Puts another configuration into effect: all of it, or nothing where a new realm cannot be opened. One call at a time: <see cref="RouterReload"/> sees to that.</summary>
     /// <param name="configurations">Every realm there is to be.</param>
     /// <param name="sessions">Where logins look realms up.</param>
     /// <returns>What is different, in sentences.</returns>
     public RealmChanges Apply(IReadOnlyList<RealmConfiguration> configurations, SessionContext sessions)
     {
-        lock (_gate)
+        var before = _served.ToDictionary(realm => realm.Configuration.Realm.Name, StringComparer.Ordinal);
+        var steps = configurations.Select(after => Plan(before.GetValueOrDefault(after.Realm.Name), after)).ToArray();
+        var removed = _served.Where(realm => !configurations.Any(after => after.Realm.Name == realm.Configuration.Realm.Name)).ToArray();
+
+        // From here on nothing can fail.
+        _served = [.. steps.Select(step => step.Served)];
+        sessions.Replace(_served.Select(realm => realm.Hosted));
+        var changes = new RealmChanges();
+        foreach (var step in steps)
         {
-            var before = _served.ToDictionary(realm => realm.Configuration.Realm.Name, StringComparer.Ordinal);
-            var steps = configurations.Select(after => Plan(before.GetValueOrDefault(after.Realm.Name), after)).ToArray();
-            var removed = _served.Where(realm => !configurations.Any(after => after.Realm.Name == realm.Configuration.Realm.Name)).ToArray();
-
-            // From here on nothing can fail.
-            _served = [.. steps.Select(step => step.Served)];
-            sessions.Replace(_served.Select(realm => realm.Hosted));
-            var changes = new RealmChanges();
-            foreach (var step in steps)
-            {
-                changes.Add(step.Name, step.Changes, step.NeedRestart, step.TakeEffect());
-            }
-
-            foreach (var realm in removed)
-            {
-                changes.Add(realm.Configuration.Realm.Name, ["it is closed, because it is no longer configured"], [], new PolicyEffect(0, 0, realm.Hosted.Close()));
-            }
-
-            return changes;
+            changes.Add(step.Name, step.Changes, step.NeedRestart, step.TakeEffect());
         }
+
+        foreach (var realm in removed)
+        {
+            changes.Add(realm.Configuration.Realm.Name, ["it is closed, because it is no longer configured"], [], new PolicyEffect(0, 0, realm.Hosted.Close()));
+        }
+
+        return changes;
     }
 
     private Served Serve(RealmConfiguration configuration) => new(configuration, host(configuration));

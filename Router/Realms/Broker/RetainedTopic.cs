@@ -1,8 +1,8 @@
 using WampRouter.Realms.Authorization;
 using WampRouter.Realms.Events;
 using WampRouter.Realms.Patterns;
-using WampRouter.Realms.Policies;
 using WampRouter.Realms.Peers;
+using WampRouter.Realms.Policies;
 using WampRouter.Realms.Uris;
 
 namespace WampRouter.Realms.Broker;
