@@ -19,13 +19,13 @@ internal sealed class HostedClientTests
     {
         await using var application = new HostedClient();
         application.Add();
-        var waiting = new WaitsForARouter();
-        application.Services.AddHostedService(services => waiting.For(services.GetRequiredService<IWampClient>()));
+        var waiting = new LastWords();
+        application.Services.AddHostedService(services => waiting.With(services.GetRequiredService<IWampClient>()));
         await application.StartAsync();
 
         await application.StopAsync();
 
-        Assert.That((waiting.Failure is null, application.Client.State), Is.EqualTo((false, WampClientState.Closed)));
+        Assert.That((waiting.Failures.Count, application.Client.State), Is.EqualTo((1, WampClientState.Closed)));
     }
 
     [Test]
@@ -193,34 +193,6 @@ internal sealed class HostedClientTests
         {
             Heard.SetResult(number);
             return Task.CompletedTask;
-        }
-    }
-
-    /// <summary>Publishes when the application stops, and waits for the answer however long that takes.</summary>
-    private sealed class WaitsForARouter : Microsoft.Extensions.Hosting.IHostedService
-    {
-        private IWampClient _client = null!;
-
-        public Exception? Failure { get; private set; }
-
-        public WaitsForARouter For(IWampClient client)
-        {
-            _client = client;
-            return this;
-        }
-
-        public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-        public async Task StopAsync(CancellationToken cancellationToken)
-        {
-            try
-            {
-                await _client.PublishAcknowledgedAsync("com.closed", cancellationToken: CancellationToken.None);
-            }
-            catch (Exception e)
-            {
-                Failure = e;
-            }
         }
     }
 }

@@ -169,13 +169,13 @@ public sealed class WampRealmTests
     [Test]
     public async Task Stop_HostedServiceHasLastWords_TheyFailAtOnceAndTheApplicationStops()
     {
-        var farewell = new Farewell();
+        var farewell = new LastWords();
         await using var host = await EmbeddingHost.StartAsync(app =>
         {
             app.Services.AddSingleton(farewell);
-            app.Services.AddHostedService(services => services.GetRequiredService<Farewell>().With(services.GetRequiredService<IWampRealm>()));
+            app.Services.AddHostedService(services => services.GetRequiredService<LastWords>().With(services.GetRequiredService<IWampRealm>()));
             app.Services.AddWampRouter().AddRealm("realm1", OpenRealm.Describe);
-            app.Services.AddHostedService(services => services.GetRequiredService<Farewell>().With(services.GetRequiredService<IWampRealm>()));
+            app.Services.AddHostedService(services => services.GetRequiredService<LastWords>().With(services.GetRequiredService<IWampRealm>()));
         });
         await host.Services.GetRequiredService<IWampRealm>().PublishAcknowledgedAsync("com.event").Soon();
 
@@ -217,34 +217,6 @@ public sealed class WampRealmTests
         }
 
         return [last];
-    }
-
-    /// <summary>Publishes when the application stops, and waits for the answer however long that takes.</summary>
-    private sealed class Farewell : IHostedService
-    {
-        private IWampRealm _realm = null!;
-
-        public List<Exception> Failures { get; } = [];
-
-        public Farewell With(IWampRealm realm)
-        {
-            _realm = realm;
-            return this;
-        }
-
-        public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-        public async Task StopAsync(CancellationToken cancellationToken)
-        {
-            try
-            {
-                await _realm.PublishAcknowledgedAsync("com.closed", cancellationToken: CancellationToken.None);
-            }
-            catch (Exception e)
-            {
-                Failures.Add(e);
-            }
-        }
     }
 
     private sealed class Greeter(IWampRealm realm) : IHostedService
