@@ -15,7 +15,6 @@ internal sealed partial class RouterReload(HostedRouter router, Func<RouterConfi
     private static readonly Counter<long> Reloads = LiveSessions.Meter.CreateCounter<long>("wamp.configuration.reloads", "{reload}", "Times that the configuration was read again, by outcome: changed, unchanged, refused");
 
     private readonly Lock _gate = new();        // one reload at a time; taken before any other
-    private readonly RouterConfiguration _first = first;
 
     /// <inheritdoc />
     public IReadOnlyList<string> Realms => router.RealmNames;
@@ -67,7 +66,7 @@ internal sealed partial class RouterReload(HostedRouter router, Func<RouterConfi
     private WampReload Apply(RouterConfiguration configuration, string cause)
     {
         var changes = router.Apply(configuration);
-        string[] needRestart = [.. configuration.FindChangedSettings(_first).Select(key => $"{key} is set otherwise"), .. changes.NeedRestart];
+        string[] needRestart = [.. configuration.FindChangedSettings(first).Select(key => $"{key} is set otherwise"), .. changes.NeedRestart];
         Count(changes.Changes.Count > 0 ? "changed" : "unchanged");
         Log.Reloaded(logger, cause, changes.Changes.Count);
         foreach (var change in changes.Changes)

@@ -15,9 +15,9 @@ internal sealed partial class RouterShutdown(SessionContext context, ConnectionR
 {
     private static readonly TimeSpan DrainPoll = TimeSpan.FromMilliseconds(20);
 
+    private readonly CancellationTokenSource _ending = new();
     private int _callsCutOff;
     private int _connectionsDropped;
-    private readonly CancellationTokenSource _ending = new();
     private TaskCompletionSource? _closed;      // null: it was not asked to stop
     private int _told;
     private int _disposed;

@@ -16,6 +16,8 @@ internal sealed partial class ApplicationIdentities(Realm realm, ILogger logger)
 
     private static readonly AuthenticationStep.Refuse Failed = new(WampErrors.AuthenticationFailed, "the login could not be checked; try again later", "the application's check failed");
 
+    private int _checks;
+
     /// <summary>The application has accepted the client.</summary>
     /// <param name="identity">The identity that the application gave.</param>
     /// <param name="method">The authentication method.</param>
@@ -33,12 +35,6 @@ internal sealed partial class ApplicationIdentities(Realm realm, ILogger logger)
             return Failed with { LogDetail = $"the application gave it the role '{identity.AuthRole}', which the realm does not have" };
         }
 
-        if (identity.AuthExtra is { } said && HasHalfPair(said))
-        {
-            Log.BadIdentity(logger, realm.Name, method, "authextra", NameRules.HalfPair);
-            return Failed with { LogDetail = $"the application gave it an authextra that {NameRules.HalfPair}" };
-        }
-
         var extra = identity.AuthExtra is { } json ? JsonSerializer.SerializeToUtf8Bytes(json, JsonNodes.Default.JsonObject) : null;
         if (extra?.Length > WampIdentity.MaxAuthExtraBytes)
         {
@@ -47,14 +43,34 @@ internal sealed partial class ApplicationIdentities(Realm realm, ILogger logger)
             return Failed with { LogDetail = $"the application gave it an authextra that {size}" };
         }
 
+        // After it was written, which refuses what is nested too deep.
+        if (identity.AuthExtra is { } said && HasHalfPair(said))
+        {
+            Log.BadIdentity(logger, realm.Name, method, "authextra", NameRules.HalfPair);
+            return Failed with { LogDetail = $"the application gave it an authextra that {NameRules.HalfPair}" };
+        }
+
         return new AuthenticationStep.Accept(identity.AuthId, identity.AuthRole, method, Provider) { Extra = extra };
     }
 
     /// <summary>The application has not answered in time.</summary>
     public void ReportLate(string method) => Log.Late(logger, realm.Name, method);
 
-    /// <summary>Too many checks have not ended.</summary>
-    public void ReportTooMany(string method, int most) => Log.TooMany(logger, realm.Name, method, most);
+    /// <summary>Counts a check of the application that begins; <see cref="EndCheck"/> must follow. False: too many have not ended. The count outlives the settings of the realm, as the checks do.</summary>
+    public bool TryBeginCheck(string method, int most)
+    {
+        if (Interlocked.Increment(ref _checks) <= most)
+        {
+            return true;
+        }
+
+        EndCheck();
+        Log.TooMany(logger, realm.Name, method, most);
+        return false;
+    }
+
+    /// <summary>A check has ended.</summary>
+    public void EndCheck() => Interlocked.Decrement(ref _checks);
 
     /// <summary>The application's code threw.</summary>
     public AuthenticationStep Fail(Exception exception, string method)

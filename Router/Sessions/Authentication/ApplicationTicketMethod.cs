@@ -22,8 +22,6 @@ internal sealed class ApplicationTicketMethod(
     private static readonly AuthenticationStep.Refuse TooMany = new(
         WampErrors.AuthenticationFailed, "too many logins at the same time; try again", "too many checks of the application have not ended (Sessions:QueuedTicketChecks)");
 
-    private int _running;
-
     /// <inheritdoc />
     public string Name => "ticket";
 
@@ -47,7 +45,7 @@ internal sealed class ApplicationTicketMethod(
         }
         finally
         {
-            Interlocked.Decrement(ref _running);
+            identities.EndCheck();
         }
     }
 
@@ -75,11 +73,9 @@ internal sealed class ApplicationTicketMethod(
         }
     }
 
-    private int MostRunning => most;
+    private bool TryBegin() => identities.TryBeginCheck(Name, most);
 
     private void ReportLate() => identities.ReportLate(Name);
-
-    private void ReportTooMany() => identities.ReportTooMany(Name, most);
 
     /// <summary>What comes of a check that nobody waits for matters to nobody, but a fault of the application's code does.</summary>
     private async Task TellFailureAsync(Task checking)
@@ -109,10 +105,8 @@ internal sealed class ApplicationTicketMethod(
                 return ValueTask.FromResult<AuthenticationStep>(TicketMethod.Denied with { LogDetail = "a ticket longer than any" });
             }
 
-            if (Interlocked.Increment(ref method._running) > method.MostRunning)
+            if (!method.TryBegin())
             {
-                Interlocked.Decrement(ref method._running);
-                method.ReportTooMany();
                 return ValueTask.FromResult<AuthenticationStep>(TooMany);
             }
 
