@@ -25,7 +25,6 @@ internal sealed class Realm
     private readonly LivePolicy _policy;
     private readonly UriTable _uris;
     private readonly MemberTable _known;
-    private readonly SessionEvents _events;
     private readonly DefinitionTable _definitions;
     private readonly SessionStatistics _statistics;
     private readonly MetaApi _meta;
@@ -35,19 +34,24 @@ internal sealed class Realm
     /// <param name="time">The clock; the system's if left out.</param>
     /// <param name="histories">Where event histories are kept; needed if any is configured.</param>
     /// <param name="logger">Logs limits that are reached.</param>
-    public Realm(RealmSettings settings, TimeProvider? time = null, IEventHistories? histories = null, ILogger? logger = null)
+    /// <param name="observers">Are told of what happens, after the meta events.</param>
+    public Realm(RealmSettings settings, TimeProvider? time = null, IEventHistories? histories = null, ILogger? logger = null, RealmObservers? observers = null)
     {
+        time ??= TimeProvider.System;
+        observers ??= RealmObservers.None;
         Name = settings.Name;
         _policy = new LivePolicy(new RealmPolicy(settings));
-        var uris = _uris = new UriTable(_policy.Current, time ?? TimeProvider.System);
+        var uris = _uris = new UriTable(_policy.Current, time);
         var metrics = _metrics = new RealmMetrics(settings.Name, logger ?? NullLogger.Instance);
         Quota = new RealmQuota(settings.Limits, metrics);
-        Broker = new EventBroker(_policy, uris, metrics, time ?? TimeProvider.System, histories);
-        Dealer = new CallDealer(uris, _policy, metrics, time ?? TimeProvider.System);
-        _events = new SessionEvents(Broker);
-        _known = new MemberTable(_events.Joined);
-        _statistics = new SessionStatistics(_policy, settings.Name, _known, Broker, time ?? TimeProvider.System);
-        _definitions = new DefinitionTable(new ReflectionEvents(Broker));
+        var index = new SubscriptionIndex(uris);
+        var recorder = settings.History.Count > 0 ? new HistoryRecorder(index, time) : null;
+        var publications = new PublicationRouting(_policy, uris, index, recorder, metrics);
+        Broker = new EventBroker(_policy, uris, index, publications, histories, [new SubscriptionEvents(publications), .. observers.Subscriptions], metrics, time);
+        Dealer = new CallDealer(_policy, uris, [new RegistrationEvents(publications), .. observers.Registrations], metrics, time);
+        _known = new MemberTable([new SessionEvents(publications), .. observers.Members]);
+        _statistics = new SessionStatistics(_policy, settings.Name, _known, publications, time);
+        _definitions = new DefinitionTable(new ReflectionEvents(publications));
         _meta = new MetaApi(uris, metrics,
         [
             .. new SessionProcedures(_known).All,
@@ -57,8 +61,6 @@ internal sealed class Realm
             .. new RegistrationProcedures(Dealer, uris).All,
             .. new ReflectionProcedures(_definitions, Broker, Dealer.Registrations, uris).All,
         ]);
-        Broker.Observer = new SubscriptionEvents(Broker);
-        Dealer.Registrations.Observer = new RegistrationEvents(Broker);
     }
 
     /// <summary>The realm's URI.</summary>
@@ -253,7 +255,7 @@ internal sealed class Realm
         if (wasKnown)
         {
             _statistics.Left(member, batch);
-            _events.Left(member, batch);
+            _known.TellLeft(member, batch);
         }
     }
 

@@ -19,10 +19,19 @@ internal sealed class HostedRealm
     private volatile LoginPolicy _logins;
     private volatile bool _isClosed;
 
-    public HostedRealm(RealmSettings realm, SessionSettings sessions, TicketVerifier verifier, TimeProvider? time = null, IEventHistories? histories = null, TicketStretch? stretch = null, ILogger<Realm>? logger = null, ApplicationLogins? logins = null)
+    public HostedRealm(
+        RealmSettings realm,
+        SessionSettings sessions,
+        TicketVerifier verifier,
+        TimeProvider? time = null,
+        IEventHistories? histories = null,
+        TicketStretch? stretch = null,
+        ILogger<Realm>? logger = null,
+        ApplicationLogins? logins = null,
+        RealmObservers? observers = null)
     {
         (_verifier, _stretch, _application) = (verifier, stretch, logins);
-        Realm = new Realm(realm, time, histories, logger);
+        Realm = new Realm(realm, time, histories, logger, observers);
         _identities = new ApplicationIdentities(Realm, logger ?? (ILogger)NullLogger.Instance);
         _logins = MakeLogins(sessions);
     }
