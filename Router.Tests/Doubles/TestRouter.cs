@@ -15,11 +15,11 @@ namespace WampRouter.Tests.Doubles;
 internal sealed class TestRouter : IDisposable
 {
     public TestRouter(
-        RealmSettings? realm = null, SessionSettings? sessions = null, WampSessionOptions? options = null, TimeProvider? time = null, IEventHistories? histories = null, ILogger<Session>? logger = null, ILogger<Realm>? realmLogger = null, RealmObservers? observers = null)
+        RealmSettings? realm = null, SessionSettings? sessions = null, WampSessionOptions? options = null, TimeProvider? time = null, IEventHistories? histories = null, ILogger<Session>? logger = null, ILogger<Realm>? realmLogger = null, RealmNeighbours? neighbours = null)
     {
         Live = new LiveSessions();
         Logins = new TicketVerifier(options ?? new WampSessionOptions { ConcurrentTicketChecks = 2, QueuedTicketChecks = 8 }, time ?? TimeProvider.System);
-        Hosted = new HostedRealm(realm ?? OpenRealm, sessions ?? Anonymous, Logins, time, histories, logger: realmLogger, observers: observers);
+        Hosted = new HostedRealm(realm ?? OpenRealm, sessions ?? Anonymous, Logins, time, histories, logger: realmLogger, neighbours: neighbours);
         Context = new SessionContext([Hosted], options ?? new WampSessionOptions(), Live, time ?? TimeProvider.System, logger ?? NullLogger<Session>.Instance);
         Sessions = new SessionFactory(Context);
     }

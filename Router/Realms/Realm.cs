@@ -34,11 +34,11 @@ internal sealed class Realm
     /// <param name="time">The clock; the system's if left out.</param>
     /// <param name="histories">Where event histories are kept; needed if any is configured.</param>
     /// <param name="logger">Logs limits that are reached.</param>
-    /// <param name="observers">Are told of what happens, after the meta events.</param>
-    public Realm(RealmSettings settings, TimeProvider? time = null, IEventHistories? histories = null, ILogger? logger = null, RealmObservers? observers = null)
+    /// <param name="neighbours">Who is told of its changes, and where publications go besides its subscribers.</param>
+    public Realm(RealmSettings settings, TimeProvider? time = null, IEventHistories? histories = null, ILogger? logger = null, RealmNeighbours? neighbours = null)
     {
         time ??= TimeProvider.System;
-        observers ??= RealmObservers.None;
+        neighbours ??= RealmNeighbours.None;
         Name = settings.Name;
         _policy = new LivePolicy(new RealmPolicy(settings));
         var uris = _uris = new UriTable(_policy.Current, time);
@@ -46,10 +46,10 @@ internal sealed class Realm
         Quota = new RealmQuota(settings.Limits, metrics);
         var index = new SubscriptionIndex(uris);
         var recorder = settings.History.Count > 0 ? new HistoryRecorder(index, time) : null;
-        var publications = new PublicationRouting(_policy, uris, index, recorder, metrics);
-        Broker = new EventBroker(_policy, uris, index, publications, histories, [new SubscriptionEvents(publications), .. observers.Subscriptions], metrics, time);
-        Dealer = new CallDealer(_policy, uris, [new RegistrationEvents(publications), .. observers.Registrations], metrics, time);
-        _known = new MemberTable([new SessionEvents(publications), .. observers.Members]);
+        var publications = new PublicationRouting(_policy, uris, index, recorder, neighbours.Outlets, metrics);
+        Broker = new EventBroker(_policy, uris, index, publications, histories, [new SubscriptionEvents(publications), .. neighbours.Subscriptions], metrics, time);
+        Dealer = new CallDealer(_policy, uris, [new RegistrationEvents(publications), .. neighbours.Registrations], metrics, time);
+        _known = new MemberTable([new SessionEvents(publications), .. neighbours.Members]);
         _statistics = new SessionStatistics(_policy, settings.Name, _known, publications, time);
         _definitions = new DefinitionTable(new ReflectionEvents(publications));
         _meta = new MetaApi(uris, metrics,
@@ -147,6 +147,16 @@ internal sealed class Realm
         member = new Member(identity, features, role, peer, quota);
         return true;
     }
+
+    /// <summary>
+    /// Makes a link to those who are elsewhere, such as the sessions of another router. Results of their calls go to its peer, and they can serve procedures through it. No session can see the link,
+    /// and it is no session for the limits; what it holds counts for the realm. <see cref="Leave"/> must follow.
+    /// </summary>
+    /// <param name="elsewhere">Where it leads, for the log.</param>
+    /// <param name="features">What the other end understands.</param>
+    /// <param name="peer">Takes messages; must be able to tell them apart by request id.</param>
+    public Member Link(string elsewhere, PeerFeatures features, IPeer peer) =>
+        new(new MemberIdentity(WampId.NextGlobal(), elsewhere, "", "link", "router"), features, _policy.Current.Outside, peer, Quota.OfLink());
 
     /// <summary>Makes a member known to the others, once its WELCOME is enqueued.</summary>
     public void Announce(Member member, FlushBatch batch)

@@ -28,10 +28,10 @@ internal sealed class HostedRealm
         TicketStretch? stretch = null,
         ILogger<Realm>? logger = null,
         ApplicationLogins? logins = null,
-        RealmObservers? observers = null)
+        RealmNeighbours? neighbours = null)
     {
         (_verifier, _stretch, _application) = (verifier, stretch, logins);
-        Realm = new Realm(realm, time, histories, logger, observers);
+        Realm = new Realm(realm, time, histories, logger, neighbours);
         _identities = new ApplicationIdentities(Realm, logger ?? (ILogger)NullLogger.Instance);
         _logins = MakeLogins(sessions);
     }

@@ -15,9 +15,10 @@ internal sealed class BrokerMember
     private readonly Realm _realm;
     private ulong _lastRequest;
 
-    public BrokerMember(Realm realm, string authId = "someone", string authRole = "anonymous", PeerFeatures features = PeerFeatures.None)
+    public BrokerMember(Realm realm, string authId = "someone", string authRole = "anonymous", PeerFeatures features = PeerFeatures.None, int maxMessageBytes = int.MaxValue)
     {
         _realm = realm;
+        Peer = new RecordingPeer { MaxMessageBytes = maxMessageBytes };
         var identity = new MemberIdentity(WampId.NextUnguessable(), authId, authRole, "test", "static");
         Assert.That(realm.TryJoin(identity, features, Peer, out var member, out _), Is.True);
         Member = member!;
@@ -25,7 +26,7 @@ internal sealed class BrokerMember
 
     public Member Member { get; }
 
-    public RecordingPeer Peer { get; } = new();
+    public RecordingPeer Peer { get; }
 
     public ulong Session => Member.Identity.Session;
 

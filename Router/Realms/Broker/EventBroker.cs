@@ -99,6 +99,30 @@ internal sealed class EventBroker
         return null;
     }
 
+    /// <summary>
+    /// Publishes what was accepted elsewhere, for example by another router: who may publish was judged there, and who receives is judged here. There is no answer to it, and it is not sent elsewhere
+    /// again. Publications of one thread come in order.
+    /// </summary>
+    /// <param name="origin">Who published; he is not here.</param>
+    /// <param name="id">The publication id that it got there.</param>
+    /// <param name="publish">The PUBLISH. Its option <c>disclose_me</c> says whether subscribers are told who published; <c>acknowledge</c> does not count.</param>
+    /// <param name="batch">The outboxes touched.</param>
+    /// <returns>Why it was not published, or null.</returns>
+    public Refusal? PublishFrom(Origin origin, ulong id, in WampMessage publish, FlushBatch batch)
+    {
+        var fault = PublishOptions.Read(publish, out var options)?.Text ?? options.Fault;
+        var topic = _uris.Find(publish.Text);
+        var refusal = !topic.IsValid ? Refusal.WrongUri(topic.Utf8, _uris.Check)
+            : fault is not null ? Refusal.InvalidArgument(fault)
+            : Send(new Publication(origin, id, _policy.Current, topic, publish, options), options.Retain, receipt: null, batch);
+        if (refusal is { } reason)
+        {
+            _metrics.Refused(MessageCode.Publish, reason, origin.Identity);
+        }
+
+        return refusal;
+    }
+
     /// <summary>Refuses a PUBLISH whose payload or options cannot be taken. Returns what ends the session, or null.</summary>
     public ProtocolViolation? Refuse(Member publisher, in WampMessage publish, in Refusal refusal, FlushBatch batch)
     {
@@ -251,26 +275,30 @@ internal sealed class EventBroker
     {
         var publication = new Publication(publisher, role, topic, publish, options);
         var receipt = options.Acknowledge && Publications.Records ? new PublishReceipt(publisher, publish.Request, publication.Id) : null;
+        var refusal = Send(publication, options.Retain, receipt, batch);
+        if (refusal is null && options.Acknowledge && receipt is null)
+        {
+            publisher.Peer.Acknowledge(MessageCode.Published, publish.Request, publication.Id, batch);
+        }
+
+        return refusal;
+    }
+
+    /// <summary>Sends a publication to all that it reaches, unless a history has no room for it.</summary>
+    private Refusal? Send(Publication publication, bool retain, PublishReceipt? receipt, FlushBatch batch)
+    {
         if (!Publications.TryRecord(publication, receipt))
         {
             return Refusal.HistoryBusy;
         }
 
-        if (options.Retain)
+        if (retain)
         {
-            publication.RetainedAs = _retained.Put(publication, publisher.Identity.Principal);
+            publication.RetainedAs = _retained.Put(publication, publication.Origin.Identity?.Principal ?? "");
         }
 
         Publications.Deliver(publication, batch);
-        if (receipt is not null)
-        {
-            receipt.Complete(isStored: true, batch);
-        }
-        else if (options.Acknowledge)
-        {
-            publisher.Peer.Acknowledge(MessageCode.Published, publish.Request, publication.Id, batch);
-        }
-
+        receipt?.Complete(isStored: true, batch);
         return null;
     }
 

@@ -3,6 +3,7 @@ using WampRouter.Delivery;
 using WampRouter.Realms.Events;
 using WampRouter.Realms.Messages;
 using WampRouter.Realms.Patterns;
+using WampRouter.Realms.Peers;
 
 namespace WampRouter.Realms.Broker;
 
@@ -35,18 +36,17 @@ internal static class FanOut
                 possible = frames.TryGet(wanted, publication, out frame);
             }
 
-            if (!possible)
-            {
-                dropped++;
-                member.RemarkLeftOut(publication.Topic.Utf8);
-            }
-            else if (member.Peer.SendEvent(frame, subscriber, batch))
+            var outcome = possible ? member.Peer.SendEvent(frame, subscriber, batch) : SendOutcome.TooLong;
+            if (outcome == SendOutcome.Taken)
             {
                 delivered++;
+                continue;
             }
-            else
+
+            dropped++;
+            if (outcome == SendOutcome.TooLong)
             {
-                dropped++;
+                member.RemarkLeftOut(publication.Topic.Utf8);
             }
         }
 

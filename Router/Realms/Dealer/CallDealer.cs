@@ -70,7 +70,20 @@ internal sealed class CallDealer
     public OpenCalls Calls { get; }
 
     /// <summary>Routes a CALL. Returns a protocol violation of the caller, or null.</summary>
-    public ProtocolViolation? Call(Member caller, Role role, in WampMessage call, FlushBatch batch) => _routing.Call(caller, role, call, batch);
+    public ProtocolViolation? Call(Member caller, Role role, in WampMessage call, FlushBatch batch) =>
+        _routing.Call(caller, new Origin(caller.Identity, role.TrustLevel), role, call, role.Policy.Limits.MaxPendingCallsPerSession, batch);
+
+    /// <summary>
+    /// Routes a call that was allowed elsewhere, for example by another router. RESULT and ERROR go to the link, under the request id of the CALL; CANCEL comes from the link, as from a caller.
+    /// The calls that wait are bounded by what their callees may have pending.
+    /// </summary>
+    /// <param name="origin">Who calls; he is not here.</param>
+    /// <param name="link">The link to where he is. The ids of the calls that come over it differ.</param>
+    /// <param name="call">The CALL. Its option <c>disclose_me</c> says whether the callee is told who calls.</param>
+    /// <param name="batch">The outboxes touched.</param>
+    /// <returns>A breach of the protocol, for which the link must be ended, or null.</returns>
+    public ProtocolViolation? CallFrom(in Origin origin, Member link, in WampMessage call, FlushBatch batch) =>
+        _routing.Call(link, origin, _policy.Current.Outside, call, int.MaxValue, batch);
 
     /// <summary>Routes a YIELD to the caller. Returns a protocol violation of the callee, or null.</summary>
     public ProtocolViolation? Yield(Member callee, in WampMessage yield, FlushBatch batch) => _results.Yield(callee, yield, batch);

@@ -23,15 +23,21 @@ internal sealed class CallRouting(UriTable uris, Registrations registrations, Op
     private readonly CallPlacement _placement = new(calls);
 
     /// <summary>Routes a CALL. Returns a protocol violation of the caller, or null.</summary>
-    public ProtocolViolation? Call(Member caller, Role role, in WampMessage call, FlushBatch batch)
+    /// <param name="caller">Who gets the answer.</param>
+    /// <param name="origin">Who calls, as far as callees are told.</param>
+    /// <param name="role">What he may do.</param>
+    /// <param name="call">The message.</param>
+    /// <param name="maxPending">How many calls may wait for their answers.</param>
+    /// <param name="batch">The outboxes touched.</param>
+    public ProtocolViolation? Call(Member caller, in Origin origin, Role role, in WampMessage call, int maxPending, FlushBatch batch)
     {
-        var violation = CallOffer.Read(caller, role, call, out var offer) ?? offer.Options.ViolationOf(caller.Features);
+        var violation = CallOffer.Read(caller, origin, role, call, out var offer) ?? offer.Options.ViolationOf(caller.Features);
         if (violation is not null)
         {
             return violation;
         }
 
-        var admission = caller.Calls.Admit(call.Request, role.Policy.Limits.MaxPendingCallsPerSession);
+        var admission = caller.Calls.Admit(call.Request, maxPending);
         switch (admission)
         {
             case CallAdmission.UnderWay:
@@ -166,7 +172,7 @@ internal sealed class CallRouting(UriTable uris, Registrations registrations, Op
     private Refusal? RefusalOf(in CallOffer offer) =>
         !offer.Procedure.IsValid ? Refusal.WrongUri(offer.Procedure.Utf8, uris.Check)
         : (offer.Permissions & Permissions.Call) == 0 ? Refusal.NotAuthorized(offer.Role, "call", offer.Procedure.Utf8)
-        : offer.Options.DiscloseMe && !offer.Role.Policy.Settings.AllowDiscloseMe ? Refusal.DisclosureForbidden
+        : offer.Options.DiscloseMe && offer.Origin.IsHere && !offer.Role.Policy.Settings.AllowDiscloseMe ? Refusal.DisclosureForbidden
         : offer.Options.Fault is { } fault ? Refusal.InvalidArgument(fault)
         : null;
 
@@ -235,7 +241,7 @@ internal sealed class CallRouting(UriTable uris, Registrations registrations, Op
             return Refusal.QueueIsFull;
         }
 
-        var record = offer.Record ??= new CallRecord(offer.Caller, offer.Role, offer.Request, offer.Procedure);
+        var record = offer.Record ??= new CallRecord(offer.Caller, offer.Origin, offer.Role, offer.Request, offer.Procedure);
         if (OpenCalls.Hold(record, offer) is { } noRoom)
         {
             return noRoom;

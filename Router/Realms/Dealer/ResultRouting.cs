@@ -147,11 +147,7 @@ internal sealed class ResultRouting(CallRouting routing, OpenCalls calls, RealmM
         {
             caller.Peer.Refuse(MessageCode.Call, invocation.CallRequest, Refusal.PassthruNotTaken("caller"), batch, gate: caller);
         }
-        else if (CallFrames.TryError(caller.Peer, invocation.CallRequest, passthru, error, out var frame))
-        {
-            caller.Peer.Send(frame, batch, gate: caller);
-        }
-        else
+        else if (!CallFrames.TryError(caller.Peer, invocation.CallRequest, passthru, error, out var frame) || caller.Peer.Send(frame, batch, gate: caller) == SendOutcome.TooLong)
         {
             caller.Peer.Refuse(MessageCode.Call, invocation.CallRequest, Refusal.NotExpressible("error"), batch, gate: caller);
         }

@@ -9,7 +9,10 @@ using WampRouter.Wire;
 
 namespace WampRouter.Realms.Members;
 
-/// <summary>A session as a member of its realm: its identity, what it holds, and what it waits for.</summary>
+/// <summary>
+/// A session as a member of its realm: its identity, what it holds, and what it waits for. Or a link to those who are elsewhere, for whom it waits and serves: it is like a member, but no session
+/// can see it.
+/// </summary>
 internal sealed class Member(MemberIdentity identity, PeerFeatures features, Role role, IPeer peer, SessionQuota quota) : IDeliveryGate
 {
     private volatile bool _hasLeft;
@@ -79,7 +82,7 @@ internal sealed class Member(MemberIdentity identity, PeerFeatures features, Rol
         var role = _role;
         if (!ReferenceEquals(role.Policy, policy))
         {
-            _role = role = policy.RoleOf(role.Name);
+            _role = role = ReferenceEquals(role, role.Policy.Outside) ? policy.Outside : policy.RoleOf(role.Name);
         }
 
         return role;

@@ -60,13 +60,13 @@ internal sealed partial class RealmMetrics
     }
 
     /// <summary>A request was refused.</summary>
-    public void Refused(MessageCode request, in Refusal refusal, MemberIdentity by)
+    public void Refused(MessageCode request, in Refusal refusal, MemberIdentity? by)
     {
         RequestsRefused.Add(1, _realm, new("request", request.ToString()));
         if (refusal.Limit is { } limit)
         {
             LimitReached(refusal);
-            Log.LimitReached(_logger, by.Session, by.AuthId, by.Transport?.Peer, _realm.Value, request, limit);
+            Log.LimitReached(_logger, by?.Session ?? 0, by?.AuthId ?? "elsewhere", by?.Transport?.Peer, _realm.Value, request, limit);
         }
     }
 

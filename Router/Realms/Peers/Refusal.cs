@@ -85,5 +85,9 @@ internal readonly record struct Refusal(string Error, string Message)
 
     public static Refusal NotExpressible(string what) => InvalidArgument($"the arguments of this {what} cannot be expressed in the receiver's serializer, or grow beyond what its transport carries");
 
+    /// <summary>A message of more bytes than the transport carries to its receiver.</summary>
+    /// <param name="what">The message, with the receiver: <c>call for its callee</c>.</param>
+    public static Refusal TooLong(string what) => new(WampErrors.PayloadSizeExceeded, $"the {what} is longer than the receiver's transport carries");
+
     public static Refusal PassthruNotTaken(string receiver) => new(WampErrors.FeatureNotSupported, $"the {receiver} does not take payloads in passthru mode (payload_passthru_mode)");
 }
