@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using WampRouter.Realms;
 using WampRouter.Realms.Authorization;
+using WampRouter.Realms.Decisions;
 using WampRouter.Realms.History;
 using WampRouter.Realms.Patterns;
 using WampRouter.Realms.Settings;
@@ -15,11 +16,11 @@ namespace WampRouter.Tests.Doubles;
 internal sealed class TestRouter : IDisposable
 {
     public TestRouter(
-        RealmSettings? realm = null, SessionSettings? sessions = null, WampSessionOptions? options = null, TimeProvider? time = null, IEventHistories? histories = null, ILogger<Session>? logger = null, ILogger<Realm>? realmLogger = null, RealmNeighbours? neighbours = null)
+        RealmSettings? realm = null, SessionSettings? sessions = null, WampSessionOptions? options = null, TimeProvider? time = null, IEventHistories? histories = null, ILogger<Session>? logger = null, ILogger<Realm>? realmLogger = null, RealmNeighbours? neighbours = null, IAuthorizer? authorizer = null)
     {
         Live = new LiveSessions();
         Logins = new TicketVerifier(options ?? new WampSessionOptions { ConcurrentTicketChecks = 2, QueuedTicketChecks = 8 }, time ?? TimeProvider.System);
-        Hosted = new HostedRealm(realm ?? OpenRealm, sessions ?? Anonymous, Logins, time, histories, logger: realmLogger, neighbours: neighbours);
+        Hosted = new HostedRealm(realm ?? OpenRealm, sessions ?? Anonymous, Logins, time, histories, logger: realmLogger, neighbours: neighbours, authorizer: authorizer);
         Context = new SessionContext([Hosted], options ?? new WampSessionOptions(), Live, time ?? TimeProvider.System, logger ?? NullLogger<Session>.Instance);
         Sessions = new SessionFactory(Context);
     }

@@ -74,7 +74,7 @@ internal sealed class RoutingAllocationTests
 
     private void Route(Member member, ReadOnlySpan<byte> json)
     {
-        if (!MessageReader.TryRead(WireFormat.Json, json, out var message, out var fault) || (fault = _realm.Route(member, message, Batch)?.Text) is not null)
+        if (!MessageReader.TryRead(WireFormat.Json, json, out var message, out var fault) || (fault = _realm.Route(member, message, Batch)?.ToString()) is not null)
         {
             Assert.Fail(fault ?? "unreadable");
         }

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using WampRouter.Realms;
+using WampRouter.Realms.Decisions;
 using WampRouter.Realms.History;
 using WampRouter.Realms.Members;
 using WampRouter.Realms.Peers;
@@ -28,10 +29,11 @@ internal sealed class HostedRealm
         TicketStretch? stretch = null,
         ILogger<Realm>? logger = null,
         ApplicationLogins? logins = null,
-        RealmNeighbours? neighbours = null)
+        RealmNeighbours? neighbours = null,
+        IAuthorizer? authorizer = null)
     {
         (_verifier, _stretch, _application) = (verifier, stretch, logins);
-        Realm = new Realm(realm, time, histories, logger, neighbours);
+        Realm = new Realm(realm, time, histories, logger, neighbours, authorizer);
         _identities = new ApplicationIdentities(Realm, logger ?? (ILogger)NullLogger.Instance);
         _logins = MakeLogins(sessions);
     }

@@ -3,6 +3,7 @@ using System.Text;
 using WampRouter.Delivery;
 using WampRouter.Realms;
 using WampRouter.Realms.Members;
+using WampRouter.Realms.Messages;
 using WampRouter.Realms.Peers;
 using WampRouter.Tests.Doubles;
 using WampRouter.Wire;
@@ -50,6 +51,6 @@ internal sealed class BrokerMember
     {
         Assert.That(MessageReader.TryRead(WireFormat.Json, Encoding.UTF8.GetBytes(json), out var message, out var fault), Is.True, fault);
         var batch = new FlushBatch();
-        return _realm.Route(Member, message, batch)?.Text;
+        return (_realm.Route(Member, message, batch) as ProtocolViolation)?.Text;
     }
 }

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using WampRouter.Realms.Patterns;
-using WampRouter.Realms.Uris;
 
 namespace WampRouter.Realms.Broker;
 

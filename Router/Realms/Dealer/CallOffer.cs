@@ -67,7 +67,7 @@ internal ref struct CallOffer
 
         Read(record.Caller, record.Origin, record.Role, held.Message, out offer);
         offer.Request = record.Request;
-        offer.Address(record.Procedure);
+        (offer.Procedure, offer.Permissions) = (record.Procedure, record.Permissions);
         offer.Record = record;
         offer.IsPending = true;
         return true;

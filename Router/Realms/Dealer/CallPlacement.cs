@@ -152,7 +152,7 @@ internal sealed class CallPlacement(OpenCalls calls)
             return null;
         }
 
-        var record = offer.Record ??= new CallRecord(offer.Caller, offer.Origin, offer.Role, offer.Request, offer.Procedure) { IsInPieces = offer.Options.Progress, AwaitsMore = offer.Options.Progress };
+        var record = offer.Record ??= new CallRecord(offer.Caller, offer.Origin, offer.Role, offer.Request, offer.Procedure) { Permissions = offer.Permissions, IsInPieces = offer.Options.Progress, AwaitsMore = offer.Options.Progress };
         record.Endpoint = endpoint;
         record.Queue = endpoint.Registration.Queue;
         var noRoom = mayBeRefused || record.IsInPieces ? OpenCalls.Hold(record, offer) : null;

@@ -1,3 +1,4 @@
+using WampRouter.Realms.Authorization;
 using WampRouter.Realms.Members;
 using WampRouter.Realms.Peers;
 using WampRouter.Realms.Policies;
@@ -30,6 +31,9 @@ internal sealed class CallRecord(Member caller, in Origin origin, Role role, ulo
 
     /// <summary>The procedure.</summary>
     public UriEntry Procedure { get; } = procedure;
+
+    /// <summary>What the caller may do with the procedure, which holds until the call ends as well.</summary>
+    public Permissions Permissions { get; init; }
 
     /// <summary>Whether the caller has announced more pieces. Under the lock of the caller's <see cref="PendingCalls"/>.</summary>
     public bool AwaitsMore { get; set; }

@@ -25,11 +25,11 @@ internal ref struct Publication
     }
 
     /// <summary>A publication of a session.</summary>
-    public Publication(Member publisher, Role role, UriEntry topic, in WampMessage publish, scoped in PublishOptions options)
+    public Publication(Member publisher, Role role, Permissions permissions, UriEntry topic, in WampMessage publish, scoped in PublishOptions options)
         : this(role.Policy, topic, publish.Payload, options.ExcludeMe ? publisher : null)
     {
         Origin = new Origin(publisher.Identity, role.TrustLevel);
-        _isDisclosed = options.DiscloseMe || (topic.PermissionsOf(role) & Permissions.DisclosePublisher) != 0;
+        _isDisclosed = options.DiscloseMe || (permissions & Permissions.DisclosePublisher) != 0;
         if (!options.IsEmpty)
         {
             Receivers = options.Receivers;

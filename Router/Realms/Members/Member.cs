@@ -1,6 +1,7 @@
 using WampRouter.Delivery;
 using WampRouter.Realms.Broker;
 using WampRouter.Realms.Dealer;
+using WampRouter.Realms.Decisions;
 using WampRouter.Realms.Patterns;
 using WampRouter.Realms.Peers;
 using WampRouter.Realms.Policies;
@@ -44,6 +45,9 @@ internal sealed class Member(MemberIdentity identity, PeerFeatures features, Rol
 
     /// <summary>The invocations it got and has not answered.</summary>
     public PendingInvocations Invocations { get; } = new();
+
+    /// <summary>The decision about the message that its loop is about to give to the realm again; null: none. Its own loop only.</summary>
+    public PendingDecision? Decided { get; set; }
 
     /// <summary>True once it has left and can no longer be announced to others. Written under the lock of <see cref="MemberTable"/>.</summary>
     public bool HasLeft

@@ -27,6 +27,7 @@ internal sealed partial class RealmMetrics
     private static readonly UpDownCounter<long> RetainedBytes = Meter.CreateUpDownCounter<long>("wamp.retained.bytes", "By", "Memory of the retained events kept now");
     private static readonly Counter<long> RetainedForgottenEvents = Meter.CreateCounter<long>("wamp.retained.forgotten", "{event}", "Retained events given up for a bound: too many, too large or too old");
 
+    private static readonly Counter<long> Authorizations = Meter.CreateCounter<long>("wamp.authorizations", "{decision}", "Decisions that the realm's authorizer was asked for, by outcome: allowed, denied, failed");
     private static readonly Counter<long> LimitsRefused = Meter.CreateCounter<long>("wamp.limits.refused", "{request}", "Requests and sessions refused because a limit of the realm was reached, by the setting");
     private static readonly UpDownCounter<long> LimitsUsed = Meter.CreateUpDownCounter<long>("wamp.limits.used", null, "What sessions make the realm hold now, by resource: what its limits bound");
     private static readonly KeyValuePair<string, object?>[] ByResource = [.. Enum.GetNames<Resource>().Select(name => new KeyValuePair<string, object?>("resource", name))];
@@ -73,6 +74,16 @@ internal sealed partial class RealmMetrics
     /// <summary>Something was refused because a limit was reached.</summary>
     public void LimitReached(in Refusal refusal) => LimitsRefused.Add(1, _realm, new("limit", refusal.Limit));
 
+    /// <summary>The authorizer decided.</summary>
+    public void Decided(bool isAllowed) => Authorizations.Add(1, _realm, new("outcome", isAllowed ? "allowed" : "denied"));
+
+    /// <summary>The authorizer came to no decision.</summary>
+    public void Undecided(MessageCode request, ReadOnlySpan<byte> uri, MemberIdentity by, string why, Exception? exception)
+    {
+        Authorizations.Add(1, _realm, new("outcome", "failed"));
+        Log.Undecided(_logger, exception, by.Session, by.AuthId, _realm.Value, request, UriText.Quote(uri), why);
+    }
+
     /// <summary>Sessions use more of a resource, or less.</summary>
     public void UsedChanged(Resource resource, long amount)
     {
@@ -103,6 +114,9 @@ internal sealed partial class RealmMetrics
 
     private static partial class Log
     {
+        [LoggerMessage(1302, LogLevel.Warning, "Session {Session} ({AuthId}) in realm {Realm}: a {Request} of {Uri} was refused, because {Why}")]
+        public static partial void Undecided(ILogger logger, Exception? exception, ulong session, string authId, object? realm, MessageCode request, string uri, string why);
+
         [LoggerMessage(1301, LogLevel.Information, "Session {Session} ({AuthId}) from {Address} in realm {Realm}: a {Request} was refused, limits.{Limit} is reached")]
         public static partial void LimitReached(ILogger logger, ulong session, string authId, System.Net.EndPoint? address, object? realm, MessageCode request, string limit);
     }

@@ -1,3 +1,4 @@
+using WampRouter.Realms.Authorization;
 using WampRouter.Realms.Patterns;
 using WampRouter.Realms.Policies;
 using WampRouter.Wire;
@@ -61,6 +62,20 @@ internal readonly record struct Refusal(string Error, string Message)
         new(WampErrors.NotAuthorized, match == MatchPolicy.Exact
             ? $"role '{role.Name}' may not {action} {UriText.Quote(uri)}"
             : $"role '{role.Name}' may not {action} the {(match == MatchPolicy.Prefix ? "prefix" : "wildcard pattern")} {UriText.Quote(uri)}: its rules do not allow all that it matches");
+
+    /// <summary>No rule of a role covers a request, and the realm's authorizer came to no decision.</summary>
+    public static Refusal NotDecided(Role role, string action, ReadOnlySpan<byte> uri) =>
+        new(WampErrors.AuthorizationFailed, $"whether role '{role.Name}' may {action} {UriText.Quote(uri)} could not be decided now; try again later");
+
+    /// <summary>The rules of a role do not allow a request, or no rule covers it and the realm's authorizer does not allow it, or came to no decision.</summary>
+    /// <param name="role">The role.</param>
+    /// <param name="permissions">What it may do; <see cref="Permissions.Undecided"/> where there is no decision.</param>
+    /// <param name="hasAuthorizer">Whether the realm has an authorizer.</param>
+    /// <param name="action">What the session wants to do, for example <c>publish to</c>.</param>
+    /// <param name="uri">The URI or pattern.</param>
+    /// <param name="match">How it is compared.</param>
+    public static Refusal NotAllowed(Role role, Permissions permissions, bool hasAuthorizer, string action, ReadOnlySpan<byte> uri, MatchPolicy match = MatchPolicy.Exact) =>
+        hasAuthorizer && (permissions & Permissions.Undecided) != 0 ? NotDecided(role, action, uri) : NotAuthorized(role, action, uri, match);
 
     /// <summary>A session is to have a role that the realm does not have, or no longer has.</summary>
     public static Refusal NoSuchRole(string name) => new(WampErrors.NoSuchRole, $"the realm has no role '{name}'");

@@ -38,7 +38,7 @@ internal sealed class RealmPolicy
     public Role? FindRole(string name) => _roles.GetValueOrDefault(name);
 
     /// <summary>A role by its name. Where the policy has no such role, it is one that may do nothing.</summary>
-    public Role RoleOf(string name) => FindRole(name) ?? new Role(new RoleSettings { Name = name }, _nobody, this);
+    public Role RoleOf(string name) => FindRole(name) ?? new Role(new RoleSettings { Name = name }, _nobody, this, isGone: true);
 }
 
 /// <summary>Holds the policy of a realm that is current now. Any thread.</summary>

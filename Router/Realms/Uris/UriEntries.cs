@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using WampRouter.Realms.Patterns;
 
 namespace WampRouter.Realms.Uris;
 

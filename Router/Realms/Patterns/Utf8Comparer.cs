@@ -1,6 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 
-namespace WampRouter.Realms.Uris;
+namespace WampRouter.Realms.Patterns;
 
 /// <summary>Compares the UTF-8 bytes of URIs, for tables that are looked up without allocating a key.</summary>
 internal sealed class Utf8Comparer : IEqualityComparer<byte[]>, IAlternateEqualityComparer<ReadOnlySpan<byte>, byte[]>
