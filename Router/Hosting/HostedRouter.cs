@@ -66,7 +66,8 @@ internal sealed partial class HostedRouter : IDisposable
         var verifier = new TicketVerifier(options.Sessions, time);
         var (sessionLog, realmLog) = (logs.For<Session>(), logs.For<Realm>());
         var realms = new RouterRealms(realm => new HostedRealm(
-            realm.Realm, realm.Sessions, verifier, time, histories, logger: realmLog, logins: plan.FindLogins(realm.Realm.Name)?.With(services)));
+            realm.Realm, realm.Sessions, verifier, time, histories, logger: realmLog, logins: plan.FindLogins(realm.Realm.Name)?.With(services),
+            authorizer: plan.FindAuthorizer(realm.Realm.Name)?.With(services, realm.Realm.Name)));
         var sessions = new SessionContext(realms.Open(RealmsOf(plan, configuration)), options.Sessions, new LiveSessions(), time, sessionLog);
         var transports = TransportServices.Create(options.Transports, services.GetRequiredService<IMeterFactory>(), time);
         return new HostedRouter(plan, realms, changed => RefuseHomelessHistories(changed, histories), sessions, transports, verifier, logs, services.GetRequiredService<ILoggerFactory>()) { PayloadSerializer = plan.PayloadSerializer };
