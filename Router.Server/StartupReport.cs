@@ -54,24 +54,8 @@ internal sealed class StartupReport(RouterConfiguration configuration, ICollecti
     private static bool IsReachedByLoopback(ListenerAddress address) =>
         address.Ip is not { } ip || IPAddress.IsLoopback(ip) || ip.Equals(IPAddress.Any) || ip.Equals(IPAddress.IPv6Any);
 
-    private static bool IsLoopbackUsed(AuthenticationSettings authentication) =>
-        authentication.Anonymous is { LoopbackOnly: true } || authentication.Ticket?.Principals.Values.Any(principal => principal.LoopbackOnly) is true;
+    private static bool IsLoopbackUsed(AuthenticationSettings authentication) => authentication.Methods.Any(method => method.IsPartlyLoopbackOnly);
 
-    private static string Describe(AuthenticationSettings authentication)
-    {
-        var ways = new List<string>();
-        if (authentication.Anonymous is { } anonymous)
-        {
-            ways.Add(anonymous.LoopbackOnly ? "anonymous, from this machine only" : "anonymous");
-        }
-
-        if (authentication.Ticket is { } ticket)
-        {
-            var local = ticket.Principals.Values.Count(principal => principal.LoopbackOnly);
-            var users = ticket.Principals.Count;
-            ways.Add($"ticket, {users} {(users == 1 ? "user" : "users")}{(local == 0 ? "" : local == users ? ", from this machine only" : $", {local} of them from this machine only")}");
-        }
-
-        return ways.Count > 0 ? string.Join("; ", ways) : "nobody can join: no authentication method is configured";
-    }
+    private static string Describe(AuthenticationSettings authentication) =>
+        authentication.Methods.Count > 0 ? string.Join("; ", authentication.Methods.Select(method => method.Describe())) : "nobody can join: no authentication method is configured";
 }

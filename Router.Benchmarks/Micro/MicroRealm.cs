@@ -33,7 +33,7 @@ internal sealed class MicroRealm : IDisposable
                 },
             ],
         };
-        var entrance = new SessionSettings { Authentication = new AuthenticationSettings { Anonymous = new AnonymousSettings { Role = "anonymous" } } };
+        var entrance = new SessionSettings { Authentication = new AuthenticationSettings { Methods = [new AnonymousSettings { Role = "anonymous" }] } };
         _sessions = new SessionFactory(new SessionContext(
             [new HostedRealm(settings, entrance, _verifier)],
             new WampSessionOptions(),

@@ -4,7 +4,6 @@ using WampRouter.Configuration.Documents;
 using WampRouter.Realms.Authorization;
 using WampRouter.Realms.Policies;
 using WampRouter.Realms.Settings;
-using WampRouter.Sessions.Authentication;
 
 namespace WampRouter.Server.Configuration;
 
@@ -33,7 +32,7 @@ internal static class Exposure
 
     private static IEnumerable<ConfigurationMistake> FindOpenTickets(RouterConfiguration router, SettingPlaces places)
     {
-        var realms = router.Realms.Where(realm => HasTicketsFromElsewhere(realm.Sessions.Authentication)).Select(realm => realm.Realm.Name).ToArray();
+        var realms = router.Realms.Where(realm => realm.Sessions.Authentication.Methods.Any(method => method.SendsSecretsFromElsewhere)).Select(realm => realm.Realm.Name).ToArray();
         for (var i = 0; i < StandAloneSettings.Of(router).Listeners.Count; i++)
         {
             var listener = StandAloneSettings.Of(router).Listeners[i];
@@ -51,9 +50,6 @@ internal static class Exposure
         isSecure = ListenerAddress.TryParse(listener.Url, out var address, out _) && address.IsSecure;
         return address?.Ip is { } ip && !IPAddress.IsLoopback(ip);
     }
-
-    private static bool HasTicketsFromElsewhere(AuthenticationSettings authentication) =>
-        authentication.Ticket is { } ticket && ticket.Principals.Values.Any(principal => !principal.LoopbackOnly);
 
     /// <summary>What strangers should hardly be able to do; to listen and to call is what public realms are for.</summary>
     private static string DeedsOf(RoleSettings role)

@@ -33,6 +33,21 @@ internal static partial class ReadmeSnippets
         await client.ConnectAsync();
     }
 
+    public static WampClientOptions Signing() => new()
+    {
+        Transport = new WampWebSocketTransport(new Uri("wss://example.com/ws")),
+        Realm = "secured",
+        Authentication = WampAuthentication.WampCra("sensor-7", ReadTicketAsync, maxIterations: 200_000),
+    };
+
+    public static WampClientOptions TwoRounds() => new()
+    {
+        Transport = new WampWebSocketTransport(new Uri("wss://example.com/ws")),
+        Realm = "secured",
+        Authentication = WampAuthentication.Answering("password-and-code", "anna", async (challenge, cancellationToken) =>
+            new WampChallengeResponse(challenge.Round == 1 ? await ReadTicketAsync(cancellationToken) : Console.ReadLine()!)),
+    };
+
     public static WampClientOptions Refused() => new()
     {
         Transport = new WampWebSocketTransport(new Uri("wss://example.com/ws")),

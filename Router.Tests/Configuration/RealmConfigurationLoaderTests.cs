@@ -5,6 +5,7 @@ using WampRouter.Realms.Authorization;
 using WampRouter.Realms.Patterns;
 using WampRouter.Realms.Settings;
 using WampRouter.Sessions;
+using WampRouter.Sessions.Authentication;
 
 namespace WampRouter.Tests.Configuration;
 
@@ -35,7 +36,7 @@ public sealed class RealmConfigurationLoaderTests
             Assert.That(realm.Sessions.Overflow, Is.EqualTo(new SessionSettings().Overflow));
             Assert.That(realm.Sessions.Resumption, Is.EqualTo(new SessionSettings().Resumption));
             Assert.That(realm.Sessions.Authentication.Anonymous!.LoopbackOnly, Is.False);
-            Assert.That(realm.Sessions.Authentication.Ticket, Is.Null);
+            Assert.That(realm.Sessions.Authentication.Find<TicketSettings>(), Is.Null);
             Assert.That(realm.FilePath, Is.EqualTo(Path.Combine(_directory.Path, "a.json")));
         });
     }
@@ -48,7 +49,7 @@ public sealed class RealmConfigurationLoaderTests
         Assert.That(result.Mistakes, Is.Empty);
         var (realm, sessions, _) = result.Realms.Single();
         var rules = realm.Roles[0].Permissions;
-        var principal = sessions.Authentication.Ticket!.Principals["joe"];
+        var principal = sessions.Authentication.Find<TicketSettings>()!.Principals["joe"];
         Assert.Multiple(() =>
         {
             Assert.That(realm.Name, Is.EqualTo("com.full"));
@@ -71,7 +72,7 @@ public sealed class RealmConfigurationLoaderTests
             Assert.That(realm.Authorizer, Is.EqualTo(new AuthorizerSettings { Timeout = TimeSpan.FromSeconds(13), MaxPending = 14, MaxCached = 15 }));
             Assert.That(realm.Statistics, Is.EqualTo(new StatisticsSettings { Interval = TimeSpan.FromSeconds(11), MinMessages = 12 }));
             Assert.That(realm.Retained, Is.EqualTo(new RetainedSettings { MaxEvents = 7, MaxBytes = 8, MaxBytesPerPrincipal = 4, MaxAge = TimeSpan.FromSeconds(9) }));
-            Assert.That(sessions.Authentication.Anonymous, Is.EqualTo(new WampRouter.Sessions.Authentication.AnonymousSettings { Role = "second", LoopbackOnly = true }));
+            Assert.That(sessions.Authentication.Anonymous, Is.EqualTo(new AnonymousSettings { Role = "second", LoopbackOnly = true }));
             Assert.That(principal.Role, Is.EqualTo("first"));
             Assert.That(principal.LoopbackOnly, Is.True);
             Assert.That(principal.Tickets.Single().Matches("letmein"u8), Is.True);

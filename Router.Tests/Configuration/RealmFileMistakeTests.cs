@@ -69,13 +69,21 @@ public sealed class RealmFileMistakeTests
 
     private static readonly TestCaseData[] Authentications =
     [
-        Case("NoMethod", "§{ }", "", "must have at least one of 'anonymous', 'ticket': without a method nobody can join"),
-        Case("UnknownMethod", "{ \"anonymous\": { \"role\": \"r\" }, §\"wampcra\": {} }", ".wampcra", "unknown key 'wampcra'; the keys here are 'comment', 'anonymous', 'ticket'"),
+        Case("NoMethod", "§{ }", "", "must have at least one of 'anonymous', 'ticket', 'wampcra': without a method nobody can join"),
+        Case("UnknownMethod", "{ \"anonymous\": { \"role\": \"r\" }, §\"scram\": {} }", ".scram", "unknown key 'scram'; the keys here are 'comment', 'anonymous', 'ticket', 'wampcra'"),
         Case("Anonymous_UnknownRole", "{ \"anonymous\": { \"role\": §\"R\" } }", ".anonymous.role", "there is no role 'R'; did you mean 'r'?"),
         Case("MethodMisspelt", "{ §\"anonymus\": { \"role\": \"r\" } }", ".anonymus", "unknown key 'anonymus'; did you mean 'anonymous'?"),
         Case("Anonymous_NoRole", "{ \"anonymous\": §{ } }", ".anonymous", "'role' is missing"),
         Case("Ticket_NoPrincipals", "{ \"ticket\": §{ } }", ".ticket", "'principals' is missing"),
         Case("Ticket_EmptyPrincipals", "{ \"ticket\": { \"principals\": §[ ] } }", ".ticket.principals", "must not be empty"),
+        Case("WampCra_NoPrincipals", "{ \"wampcra\": §{ } }", ".wampcra", "'principals' is missing"),
+        Case("WampCra_NoSecrets", Signer("§{ \"authid\": \"joe\", \"role\": \"r\" }"), ".wampcra.principals[0]", "'secrets' is missing"),
+        Case("WampCra_EmptySecret", Signer("{ \"authid\": \"joe\", \"role\": \"r\", \"secrets\": [§\"\"] }"), ".wampcra.principals[0].secrets[0]", "must not be empty"),
+        Case("WampCra_PlainWithSalt", Signer("{ \"authid\": \"joe\", \"role\": \"r\", \"salt\": \"AAECAwQFBgcICQoLDA0ODw==\", \"secrets\": [§\"letmein\"] }"), ".wampcra.principals[0].secrets[0]", "must be a derived key of 32 bytes in Base64, because there is a 'salt'; make one with 'derive-secret'"),
+        Case("WampCra_OtherKeyLength", Signer("{ \"authid\": \"joe\", \"role\": \"r\", \"salt\": \"AAECAwQFBgcICQoLDA0ODw==\", \"keylen\": 16, \"secrets\": [§\"47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=\"] }"), ".wampcra.principals[0].secrets[0]", "must be a derived key of 16 bytes in Base64, because there is a 'salt'; make one with 'derive-secret'"),
+        Case("WampCra_IterationsWithoutSalt", Signer("{ \"authid\": \"joe\", \"role\": \"r\", \"iterations\": §5000, \"secrets\": [\"x\"] }"), ".wampcra.principals[0].iterations", "says how clients derive their secret from a password, and without 'salt' they do not"),
+        Case("WampCra_FewIterations", Signer("{ \"authid\": \"joe\", \"role\": \"r\", \"salt\": \"AAECAwQFBgcICQoLDA0ODw==\", \"iterations\": §999, \"secrets\": [\"47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=\"] }"), ".wampcra.principals[0].iterations", "must be a whole number from 1000 to 10000000, not 999"),
+        Case("WampCra_UnknownRole", Signer("{ \"authid\": \"joe\", \"role\": §\"R\", \"secrets\": [\"x\"] }"), ".wampcra.principals[0].role", "there is no role 'R'; did you mean 'r'?"),
         Case("Principal_NoTickets", Principal("§{ \"authid\": \"joe\", \"role\": \"r\" }"), ".ticket.principals[0]", "'tickets' is missing"),
         Case("Principal_EmptyTickets", Principal("{ \"authid\": \"joe\", \"role\": \"r\", \"tickets\": §[] }"), ".ticket.principals[0].tickets", "must not be empty"),
         Case("Principal_EmptyAuthId", Principal($"{{ \"authid\": §\"\", \"role\": \"r\", \"tickets\": [ \"{Sha256OfNothing}\" ] }}"), ".ticket.principals[0].authid", "must not be empty"),
@@ -162,6 +170,8 @@ public sealed class RealmFileMistakeTests
     }
 
     private static string Principal(string principals) => $$"""{ "ticket": { "principals": [ {{principals}} ] } }""";
+
+    private static string Signer(string principals) => $$"""{ "wampcra": { "principals": [ {{principals}} ] } }""";
 
     private static TestCaseData Case(string name, string text, string path, string message) => new TestCaseData(text, path, message).SetName("{m}_" + name);
 

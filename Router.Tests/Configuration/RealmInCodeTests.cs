@@ -54,6 +54,23 @@ public sealed class RealmInCodeTests
     }
 
     [Test]
+    public void AddPrincipal_OfPassword_IsAUserWithADerivedSecret()
+    {
+        var realm = new WampRealmOptions("com.shop");
+        realm.AddRole("buyer");
+        realm.AddPrincipal(WampCraPrincipalOptions.OfPassword("alice", "buyer", "a password", iterations: 1_000));
+
+        var (mistakes, notes) = (Load(realm).Mistakes, Load(realm).Notes);
+        var user = Load(realm).Realms.Single().Sessions.Authentication.Find<WampRouter.Sessions.Authentication.WampCraSettings>()!.Principals["alice"];
+
+        Assert.That((mistakes.Count, notes.Count, user.Role, user.Salting!.Iterations), Is.EqualTo((0, 0, "buyer", 1_000)));
+        Assert.That(user.Secrets, Is.EqualTo(new[] { WampRouter.Sessions.Authentication.WampCraSecret.Derive("a password", user.Salting) }));
+        Assert.That(realm.ToJson(), Does.Not.Contain("a password"));
+        Assert.That(() => WampCraPrincipalOptions.OfPassword("alice", "buyer", ""), Throws.ArgumentException);
+        Assert.That(() => WampCraPrincipalOptions.OfPassword("alice", "buyer", "x", 999), Throws.InstanceOf<ArgumentOutOfRangeException>());
+    }
+
+    [Test]
     public void PropertyOf_EveryKey_IsThePropertyThatIsWrittenSo()
     {
         foreach (var type in RealmTypes(RealmOptionsJson.Default.WampRealmOptions))
@@ -184,8 +201,10 @@ public sealed class RealmInCodeTests
         realm.AddRole("buyer").Allow("com.shop.");
         realm.AllowAnonymous("buyer");
         realm.AddPrincipal("bob", "buyer", WampTicketHash.Of("secret"));
+        realm.AddPrincipal(new WampCraPrincipalOptions("alice", "buyer", "secret"));
         realm.KeepHistory("com.shop.sold");
         Fill(realm);
+        realm.Authentication.WampCra!.Principals[0].KeyLength = 32;     // no other number is as small
         return realm;
     }
 

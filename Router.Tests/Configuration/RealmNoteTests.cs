@@ -45,6 +45,16 @@ public sealed class RealmNoteTests
         Assert.That(directory.Load().Notes, Is.Empty, "what is wrong comes first");
     }
 
+    [TestCase("AAECAwQFBgcICQoLDA0ODw==", false)]
+    [TestCase("salt123", true)]
+    [TestCase("AAECAwQFBgcICQoLDA0O", true)]
+    public void Salt_UnlikeThoseOfDecoys_IsNoted(string salt, bool isNoted)
+    {
+        var notes = Notes($$"""{ "name": "a", "roles": [ { "name": "r" } ], "authentication": { "wampcra": { "principals": [ { "authid": "joe", "role": "r", "salt": "{{salt}}", "secrets": [ "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=" ] } ] } } }""");
+
+        Assert.That(notes, isNoted ? Has.Length.EqualTo(1).And.One.Contains("$.authentication.wampcra.principals[0].salt: is not like those that the router makes up") : Is.Empty);
+    }
+
     private static string[] Notes(string file)
     {
         using var directory = new RealmDirectory().With("a.json", file);

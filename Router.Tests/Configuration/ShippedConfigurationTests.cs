@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 using WampRouter.Configuration;
 using WampRouter.Realms.Authorization;
 using WampRouter.Realms.Patterns;
+using WampRouter.Sessions.Authentication;
 
 namespace WampRouter.Tests.Configuration;
 
@@ -37,14 +38,14 @@ public sealed partial class ShippedConfigurationTests
         var authentication = Realm("secured").Sessions.Authentication;
 
         Assert.That(authentication.Anonymous, Is.Null);
-        Assert.That(authentication.Ticket!.Principals.Values.Select(principal => principal.LoopbackOnly), Is.All.True);
-        Assert.That(authentication.Ticket.Principals.Keys, Is.EquivalentTo(new[] { "sensor", "procedures", "browser" }));
+        Assert.That(authentication.Find<TicketSettings>()!.Principals.Values.Select(principal => principal.LoopbackOnly), Is.All.True);
+        Assert.That(authentication.Find<TicketSettings>()!.Principals.Keys, Is.EquivalentTo(new[] { "sensor", "procedures", "browser" }));
     }
 
     [Test]
     public void Secured_TicketsInTheComments_AreTheRightOnes()
     {
-        var principals = Realm("secured").Sessions.Authentication.Ticket!.Principals;
+        var principals = Realm("secured").Sessions.Authentication.Find<TicketSettings>()!.Principals;
         var documented = Documented().Matches(File.ReadAllText(Path.Combine(ShippedFiles.Realms, "secured.json")))
             .ToDictionary(match => match.Groups["authid"].Value, match => match.Groups["ticket"].Value);
 

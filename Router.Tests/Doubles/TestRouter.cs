@@ -32,7 +32,7 @@ internal sealed class TestRouter : IDisposable
         Roles = [new RoleSettings { Name = "anonymous", Permissions = [new PermissionRule { Uri = "", Match = MatchPolicy.Prefix, Allow = Permissions.All }] }],
     };
 
-    public static SessionSettings Anonymous { get; } = new() { Authentication = new AuthenticationSettings { Anonymous = new AnonymousSettings { Role = "anonymous" } } };
+    public static SessionSettings Anonymous { get; } = new() { Authentication = new AuthenticationSettings { Methods = [new AnonymousSettings { Role = "anonymous" }] } };
 
     public TicketVerifier Logins { get; }
 

@@ -74,10 +74,17 @@ public sealed class AutobahnSessionTests(RouterBuild build, WampSerializer seria
     }
 
     [TestCase("cryptosign", "wamp.error.no_matching_auth_method")]
-    [TestCase("wampcra", "wamp.error.no_matching_auth_method")]
     [TestCase("firstKnownMethod", "ticket")]
     [TestCase("anonymousUnasked", "anonymous")]
     public void Hello_AuthMethods_FirstThatRealmOffersIsTaken(string member, string outcome) => Expect(member, $"\"{outcome}\"");
+
+    [Test]
+    public void WampCra_SecretOrSaltedPassword_LogsIn()
+    {
+        Expect("signed", """["cleo as staff by wampcra", "dora as guest by wampcra"]""");
+        Expect("signedWrong", "\"wamp.error.authentication_denied\"");
+        Expect("signedByNobody", "\"wamp.error.authentication_denied\"");
+    }
 
     [Test]
     public void Connection_UrlAndRealmOnly_Works()

@@ -30,6 +30,12 @@ internal static class LabRealm
                 { "authid": "bob", "role": "staff", "tickets": [ "{{HashOf("bob-ticket")}}" ] },
                 { "authid": "gus", "role": "guest", "tickets": [ "{{HashOf("gus-ticket")}}" ] }
               ]
+            },
+            "wampcra": {
+              "principals": [
+                { "authid": "cleo", "role": "staff", "secrets": [ "cleo-secret" ] },
+                { "authid": "dora", "role": "guest", "salt": "AAECAwQFBgcICQoLDA0ODw==", "iterations": 1000, "keylen": 32, "secrets": [ "{{WampRouter.Sessions.Authentication.WampCraSecret.Derive("dora-password", new("AAECAwQFBgcICQoLDA0ODw==", 1_000, 32)).Reveal()}}" ] }
+              ]
             }
           },
           "history": [

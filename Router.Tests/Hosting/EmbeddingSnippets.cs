@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.HttpOverrides;
@@ -122,6 +123,16 @@ internal static class EmbeddingSnippets
         });
     }
 
+    public static void MethodOfItsOwn(WebApplicationBuilder builder)
+    {
+        builder.Services.AddScoped<Accounts>();
+        builder.Services.AddWampRouter().AddRealm("com.shop", realm =>
+        {
+            realm.AddRole("buyer").Allow("com.shop.", WampUriMatch.Prefix, call: true, subscribe: true);
+            realm.Logins.AddMethod<PasswordAndCode>("password-and-code");
+        });
+    }
+
     public static void Permissions(WebApplicationBuilder builder)
     {
         builder.Services.AddScoped<Accounts>();
@@ -234,6 +245,8 @@ internal sealed class Accounts
     public Task<bool> HasKeyAsync(string name, string key, CancellationToken cancellationToken) =>
         cancellationToken.IsCancellationRequested ? Task.FromCanceled<bool>(cancellationToken) : Task.FromResult(_keys.TryGetValue(name, out var known) && known == key);
 
+    public Task<bool> HasCodeAsync(string name, string code, CancellationToken cancellationToken) => HasKeyAsync($"the code of {name}", code, cancellationToken);
+
     public Task<bool> OwnsAsync(string name, string uri, CancellationToken cancellationToken) =>
         cancellationToken.IsCancellationRequested ? Task.FromCanceled<bool>(cancellationToken) : Task.FromResult(uri == $"com.shop.rooms.{name}");
 }
@@ -248,6 +261,31 @@ internal sealed class AccountCheck(Accounts accounts) : IWampTicketCheck
 {
     public async ValueTask<WampIdentity?> CheckAsync(WampTicketLogin login, CancellationToken cancellationToken) =>
         await accounts.HasKeyAsync(login.AuthId, login.Ticket, cancellationToken) ? new WampIdentity(login.AuthId, "buyer") : null;
+}
+
+internal sealed class PasswordAndCode(Accounts accounts) : IWampAuthenticator
+{
+    private string _user = "";
+    private bool _hasPassword;
+
+    public ValueTask<WampLoginStep> BeginAsync(WampLoginRequest request, CancellationToken cancellationToken)
+    {
+        _user = request.AuthId ?? "";
+        return ValueTask.FromResult(request.Connection.IsSecure ? WampLoginStep.Challenge(new JsonObject { ["ask"] = "password" }) : WampLoginStep.Skip());
+    }
+
+    public async ValueTask<WampLoginStep> AnswerAsync(WampLoginAnswer answer, CancellationToken cancellationToken)
+    {
+        if (answer.Round == 1)
+        {
+            // The code is asked for whether the password was right or not: else each could be guessed by itself.
+            _hasPassword = await accounts.HasKeyAsync(_user, answer.Signature, cancellationToken);
+            return WampLoginStep.Challenge(new JsonObject { ["ask"] = "code" });
+        }
+
+        var hasCode = await accounts.HasCodeAsync(_user, answer.Signature, cancellationToken);
+        return _hasPassword && hasCode ? WampLoginStep.Accept(new WampIdentity(_user, "buyer")) : WampLoginStep.Refuse();
+    }
 }
 
 internal sealed class Stock([FromKeyedServices("com.shop")] IWampRealm shop) : IHostedService

@@ -111,7 +111,7 @@ public sealed partial class PeerLinesTests
         _output = new ConsoleOutput(_written, Stream.Null, 1_000, lines => ConsoleLogProvider.DescribeDropped(formatter, lines));
         var factory = LoggerFactory.Create(logging => logging.AddProvider(new ConsoleLogProvider(formatter, _output, LogLevel.None)));
         _sampling = new LogSampling(factory, TimeProvider.System);
-        _router = new TestRouter(logger: _sampling.For<Session>(), sessions: new SessionSettings { Authentication = new() { Ticket = new() { Principals = new Dictionary<string, WampRouter.Sessions.Authentication.TicketPrincipal>() } } });
+        _router = new TestRouter(logger: _sampling.For<Session>(), sessions: new SessionSettings { Authentication = new() { Methods = [new WampRouter.Sessions.Authentication.TicketSettings { Principals = new Dictionary<string, WampRouter.Sessions.Authentication.TicketPrincipal>() }] } });
     }
 
     /// <summary>The regular expression that docs/configuration.md gives, read as fail2ban reads it.</summary>

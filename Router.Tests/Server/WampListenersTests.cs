@@ -9,6 +9,7 @@ using WampRouter.Configuration;
 using WampRouter.Server;
 using WampRouter.Server.Configuration;
 using WampRouter.Sessions;
+using WampRouter.Sessions.Authentication;
 using WampRouter.Tests.Clients.WithRouter;
 using WampRouter.Tests.Doubles;
 
@@ -45,7 +46,7 @@ internal sealed class WampListenersTests
         {
             Options = options,
             RealmsDirectory = string.Empty,
-            Realms = [new(RunningRouter.RealmOf("realm1"), new SessionSettings { Authentication = new() { Anonymous = new() { Role = "staff" } } }, string.Empty)],
+            Realms = [new(RunningRouter.RealmOf("realm1"), new SessionSettings { Authentication = new() { Methods = [new AnonymousSettings { Role = "staff" }] } }, string.Empty)],
             Mistakes = [],
         };
         var builder = WebApplication.CreateSlimBuilder();

@@ -35,7 +35,7 @@ public sealed class LoginPolicyTests
     {
         var (ada, anonymous) = (Login(First), _router.Join());
 
-        var effect = _router.Hosted.Apply(Realm, TestRouter.Anonymous with { Authentication = TestRouter.Anonymous.Authentication with { Ticket = new TicketSettings { Principals = new Dictionary<string, TicketPrincipal>() } } });
+        var effect = _router.Hosted.Apply(Realm, TestRouter.Anonymous with { Authentication = With(new TicketSettings { Principals = new Dictionary<string, TicketPrincipal>() }) });
 
         Assert.That((effect.Sessions, ada.Take().Single(), anonymous.Take().Count), Is.EqualTo((1, """[6,{"message":"the realm no longer has this user"},"wamp.close.killed"]""", 0)));
         Assert.That(_log.Of(EndedByConfiguration).Single(), Does.Contain("(ada, staff) of realm1 is ended with wamp.close.killed: the realm no longer has this user"));
@@ -115,11 +115,10 @@ public sealed class LoginPolicyTests
 
     private static SessionSettings Settings(string role, (string Ticket, TicketHash Hash) ticket) => TestRouter.Anonymous with
     {
-        Authentication = TestRouter.Anonymous.Authentication with
-        {
-            Ticket = new TicketSettings { Principals = new Dictionary<string, TicketPrincipal> { ["ada"] = new() { AuthId = "ada", Role = role, Tickets = [ticket.Hash] } } },
-        },
+        Authentication = With(new TicketSettings { Principals = new Dictionary<string, TicketPrincipal> { ["ada"] = new() { AuthId = "ada", Role = role, Tickets = [ticket.Hash] } } }),
     };
+
+    private static AuthenticationSettings With(MethodSettings method) => new() { Methods = [.. TestRouter.Anonymous.Authentication.Methods, method] };
 
     private TestPeer Challenge()
     {

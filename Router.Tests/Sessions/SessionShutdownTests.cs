@@ -29,7 +29,7 @@ public sealed class SessionShutdownTests
         var (ticket, hash) = TicketHash.Generate();
         using var router = new TestRouter(options: new WampSessionOptions { Shutdown = WampShutdownNotice.Goodbye }, sessions: new SessionSettings
         {
-            Authentication = new AuthenticationSettings { Ticket = new TicketSettings { Principals = new Dictionary<string, TicketPrincipal> { ["joe"] = new() { AuthId = "joe", Role = "anonymous", Tickets = [hash] } } } },
+            Authentication = new AuthenticationSettings { Methods = [new TicketSettings { Principals = new Dictionary<string, TicketPrincipal> { ["joe"] = new() { AuthId = "joe", Role = "anonymous", Tickets = [hash] } } }] },
         });
         var peer = router.Connect().Send("""[1,"realm1",{"authmethods":["ticket"],"authid":"joe","roles":{"caller":{}}}]""");
         Assert.That(peer.Take().Single(), Does.StartWith("[4,"));

@@ -1,5 +1,6 @@
 using System.Globalization;
 using WampRouter.Configuration.Documents;
+using WampRouter.Configuration.Methods;
 using WampRouter.Realms.Authorization;
 using WampRouter.Realms.Patterns;
 using WampRouter.Realms.Settings;
@@ -28,7 +29,6 @@ internal sealed class RealmFile(UniqueNames realmNames, Func<string, bool>? hasL
 
     private readonly UniqueNames _roleNames = new("role");
     private readonly UniqueNames _histories = new("a history of");
-    private readonly UniqueNames _authIds = new("authid");
     private readonly List<(string Name, ObjectReader Role)> _roles = [];
     private readonly HashSet<string> _usedRoles = new(StringComparer.Ordinal);
     private HashSet<string> _knownRoles = [];
@@ -123,49 +123,10 @@ internal sealed class RealmFile(UniqueNames realmNames, Func<string, bool>? hasL
         (disclose.Boolean("caller", false) ? Permissions.DiscloseCaller : 0)
         | (disclose.Boolean("publisher", false) ? Permissions.DisclosePublisher : 0);
 
-    private AuthenticationSettings ReadAuthentication(ObjectReader authentication)
-    {
-        if (!_hasLoginInCode)
-        {
-            authentication.RequireAny(authentication.IsCode ? "without a method nobody can join, and there are no Logins either" : "without a method nobody can join", "anonymous", "ticket");
-        }
-
-        return new AuthenticationSettings
-        {
-            Anonymous = authentication.Object("anonymous", ReadAnonymous),
-            Ticket = authentication.Object("ticket", ReadTicket),
-        };
-    }
-
-    private AnonymousSettings ReadAnonymous(ObjectReader anonymous) => new()
-    {
-        Role = anonymous.Text("role", KnownRole),
-        LoopbackOnly = anonymous.Boolean("loopbackOnly", false),
-    };
-
-    private TicketSettings ReadTicket(ObjectReader ticket)
-    {
-        var principals = new Dictionary<string, TicketPrincipal>(StringComparer.Ordinal);
-        foreach (var principal in ticket.Objects("principals", ReadPrincipal, atLeast: 1))
-        {
-            principals[principal.AuthId] = principal;
-        }
-
-        return new TicketSettings { Principals = principals };
-    }
-
-    private TicketPrincipal ReadPrincipal(ObjectReader principal)
-    {
-        var settings = new TicketPrincipal
-        {
-            AuthId = principal.Text("authid", NameRules.FindProblem),
-            Role = principal.Text("role", KnownRole),
-            Tickets = principal.Texts<TicketHash>("tickets", TicketHash.TryParse, atLeast: 1),
-            LoopbackOnly = principal.Boolean("loopbackOnly", false),
-        };
-        principal.RequireUnique("authid", settings.AuthId, _authIds);
-        return settings;
-    }
+    private AuthenticationSettings ReadAuthentication(ObjectReader authentication) => AuthenticationMethods.Read(
+        authentication,
+        KnownRole,
+        _hasLoginInCode ? null : authentication.IsCode ? "without a method nobody can join, and there are no Logins either" : "without a method nobody can join");
 
     private static RetainedSettings ReadRetained(ObjectReader retained)
     {

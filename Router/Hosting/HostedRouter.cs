@@ -29,7 +29,7 @@ internal sealed partial class HostedRouter : IDisposable
     private HostedRouter(RouterPlan plan, RouterRealms realms, Action<RouterConfiguration> judge, SessionContext sessions, TransportServices transports, TicketVerifier verifier, LogSampling logs, ILoggerFactory loggers)
     {
         (_plan, _realms, _judge, _sessions, _transports, _verifier) = (plan, realms, judge, sessions, transports, verifier);
-        var receivers = new SessionFactory(sessions);
+        var receivers = new SessionFactory(sessions, plan.ReadsCookies);
         Entrance = new WebSocketEntrance(new WebSocketTransport(transports, logs.For<WebSocketTransport>()), receivers, SubprotocolPolicy.Wamp);
         Memory = new WampMemoryTransport(transports, receivers, logs.For<WampMemoryTransport>());
         Shutdown = new RouterShutdown(sessions, transports.Roster, verifier, loggers.CreateLogger<RouterShutdown>());

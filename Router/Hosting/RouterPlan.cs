@@ -51,7 +51,7 @@ internal sealed class RouterPlan(string name)
     public RouterConfiguration ReadAgain(IServiceProvider services)
     {
         var configuration = _again?.Invoke() ?? Load(services);
-        ThrowIfAny([.. configuration.Mistakes]);
+        ThrowIfAny([.. configuration.Mistakes, .. FindSameNames(configuration)]);
         return configuration;
     }
 
@@ -111,6 +111,9 @@ internal sealed class RouterPlan(string name)
     /// <summary>The application's authorizer of a realm; null where it has none.</summary>
     public AuthorizerMaker? FindAuthorizer(string realm) => _authorizers.GetValueOrDefault(realm);
 
+    /// <summary>Whether a method of the application may look at cookies. Once it was read.</summary>
+    public bool ReadsCookies => _effective.Values.Any(logins => logins.MethodNames.Count > 0);
+
     /// <summary>Makes once what the application's logins and authorizers need: <see cref="WampLogins.TryAsync"/>.</summary>
     /// <exception cref="WampRouterConfigurationException">It cannot be made.</exception>
     public async Task TryLoginsAsync(IServiceProvider services)
@@ -118,10 +121,7 @@ internal sealed class RouterPlan(string name)
         var mistakes = new List<ConfigurationMistake>();
         foreach (var (realm, logins) in _effective)
         {
-            if (await logins.TryAsync(services).ConfigureAwait(false) is { } problem)
-            {
-                mistakes.Add(Mistake(realm, problem));
-            }
+            mistakes.AddRange((await logins.TryAsync(services).ConfigureAwait(false)).Select(found => Mistake(found.Call, realm, found.Problem)));
         }
 
         foreach (var (realm, authorizer) in _authorizers)
@@ -156,14 +156,23 @@ internal sealed class RouterPlan(string name)
             select new ConfigurationMistake(CodeWords.Call("ConfigureLogins", realm), "there is no such realm"));
         mistakes.AddRange(
             from logins in _effective
-            let problem = logins.Value.FindProblem(services)
-            where problem is not null
-            select Mistake(logins.Key, problem));
+            from found in logins.Value.FindProblems(services)
+            select Mistake(found.Call, logins.Key, found.Problem));
+        mistakes.AddRange(FindSameNames(configuration));
         ThrowIfAny([.. configuration.Mistakes, .. mistakes]);
         return configuration;
     }
 
-    private static ConfigurationMistake Mistake(string realm, string problem) => new($"CheckTickets of realm {Words.Quote(realm)}", problem);
+    private static ConfigurationMistake Mistake(string call, string realm, string problem) => new($"{call} of realm {Words.Quote(realm)}", problem);
+
+    /// <summary>A method of the application cannot have the name of one that the realm's configuration offers: a client could not say which it means.</summary>
+    private IEnumerable<ConfigurationMistake> FindSameNames(RouterConfiguration configuration) =>
+        from realm in configuration.Realms
+        let logins = FindLogins(realm.Realm.Name)
+        where logins is not null
+        from name in logins.MethodNames
+        where realm.Sessions.Authentication.Find(name) is not null
+        select Mistake(WampLogins.Call(name), realm.Realm.Name, "the realm's configuration offers a method of this name already");
 
     private static void ThrowIfAny(List<ConfigurationMistake> mistakes)
     {

@@ -114,7 +114,7 @@ public sealed class WampRouterBuilder
     {
         ArgumentNullException.ThrowIfNull(realm);
         _plan.Authorize(realm, new AuthorizerMaker(
-            new TicketCheckService(typeof(TAuthorizer)),
+            new ApplicationService(typeof(TAuthorizer)),
             static async (services, request, cancellationToken) =>
             {
                 await using var scope = services.CreateAsyncScope();

@@ -16,7 +16,9 @@ internal sealed class HostedRealm
     private readonly TicketVerifier _verifier;
     private readonly TicketStretch? _stretch;
     private readonly ApplicationLogins? _application;
-    private readonly ApplicationIdentities _identities;
+    private readonly ApplicationChecks _checks;
+    private readonly TimeProvider _time;
+    private readonly DecoyKey _decoys = new();      // outlives the settings
     private volatile LoginPolicy _logins;
     private volatile bool _isClosed;
 
@@ -34,7 +36,8 @@ internal sealed class HostedRealm
     {
         (_verifier, _stretch, _application) = (verifier, stretch, logins);
         Realm = new Realm(realm, time, histories, logger, neighbours, authorizer);
-        _identities = new ApplicationIdentities(Realm, logger ?? (ILogger)NullLogger.Instance);
+        _time = time ?? TimeProvider.System;
+        _checks = new ApplicationChecks(new ApplicationIdentities(Realm, logger ?? (ILogger)NullLogger.Instance), verifier.Most);
         _logins = MakeLogins(sessions);
     }
 
@@ -87,28 +90,24 @@ internal sealed class HostedRealm
 
     private LoginPolicy MakeLogins(SessionSettings sessions)
     {
-        var methods = new List<IAuthenticationMethod>();
-        if (sessions.Authentication.Anonymous is { } anonymous)
-        {
-            methods.Add(new AnonymousMethod(anonymous));
-        }
-
-        var configured = sessions.Authentication.Ticket is { } ticket ? new TicketMethod(Realm.Name, ticket, _verifier, _stretch) : null;
+        var services = new MethodServices(Realm.Name, _verifier, _stretch, _time, _decoys);
+        var methods = sessions.Authentication.Methods.ToDictionary(settings => settings.Method, settings => settings.Create(services), StringComparer.Ordinal);
         if (_application?.TicketCheck is { } check)
         {
-            methods.Add(new ApplicationTicketMethod(Realm.Name, check, configured, _identities, _verifier.Most));
-        }
-        else if (configured is not null)
-        {
-            methods.Add(configured);
+            methods[TicketSettings.MethodName] = new ApplicationTicketMethod(Realm.Name, check, methods.GetValueOrDefault(TicketSettings.MethodName) as TicketMethod, _checks);
         }
 
         if (_application?.HttpUser is { } identify)
         {
-            methods.Add(new HttpUserMethod(identify, _identities));
+            methods[HttpUserMethod.MethodName] = new HttpUserMethod(identify, _checks.Identities);
         }
 
-        return new LoginPolicy(sessions, methods);
+        foreach (var (name, open) in _application?.Methods ?? new Dictionary<string, Func<OpenAuthenticator>>())
+        {
+            methods[name] = new ApplicationMethod(name, open, _checks);
+        }
+
+        return new LoginPolicy(sessions, methods.Values);
     }
 }
 

@@ -22,7 +22,7 @@ internal sealed class LoginPolicy(SessionSettings settings, IEnumerable<IAuthent
 
     /// <summary>Says why a session that joined under an earlier version could not join now; null: it could. Another ticket of the same user is no reason.</summary>
     public string? WhyGone(MemberIdentity identity) =>
-        identity.IsGranted ? null
+        identity.IsGranted || identity.IsLedHere ? null
         : Method(identity.AuthMethod) is { } method ? method.WhyGone(identity)
         : $"the realm no longer offers the authentication method '{identity.AuthMethod}'";
 }

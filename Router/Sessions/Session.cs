@@ -305,6 +305,11 @@ internal sealed class Session : IMessageReceiver, ILiveSession
         switch (message.Code)
         {
             case MessageCode.Hello:
+                if (message.Text.Length + message.Options.Length > HelloRequest.MaxBytes)
+                {
+                    return RefuseLargeHello(message.Text.Length + message.Options.Length, batch);
+                }
+
                 if (HelloRequest.Read(message, out var hello) is { } violation)
                 {
                     return Violation(violation.Text, batch);
@@ -328,6 +333,13 @@ internal sealed class Session : IMessageReceiver, ILiveSession
         }
     }
 
+    private ReceiveStatus RefuseLargeHello(int bytes, FlushBatch batch)
+    {
+        var excess = FormattableString.Invariant($"this HELLO has {bytes} bytes, and {HelloRequest.MaxBytes} is the most");
+        SessionLog.Refused(_context.Logger, _connection.Info.DescribeAddress(), WampErrors.PayloadSizeExceeded, null, "", excess, _connection.Info.ConnectionId);
+        return Abort(WampErrors.PayloadSizeExceeded, excess, batch);
+    }
+
     private ReceiveStatus OnChallenging(in WampMessage message, FlushBatch batch)
     {
         switch (message.Code)
@@ -338,7 +350,7 @@ internal sealed class Session : IMessageReceiver, ILiveSession
                     return ReceiveStatus.Close;
                 }
 
-                return Proceed(_login!.Answer(message.Text, batch), batch);
+                return Proceed(_login!.Answer(message, batch), batch);
             case MessageCode.Abort:
                 return OnAbort(message, batch);
             default:
@@ -355,7 +367,7 @@ internal sealed class Session : IMessageReceiver, ILiveSession
                 return ReceiveStatus.Continue;
             case LoginStep.Challenged challenged:
                 _state.Current = SessionState.Challenging;
-                _connection.Outbox.TryEnqueue(SessionMessages.Challenge(_peer.Encoding, challenged.AuthMethod), batch);
+                _connection.Outbox.TryEnqueue(SessionMessages.Challenge(_peer.Encoding, challenged.AuthMethod, challenged.Extra), batch);
                 return ReceiveStatus.Continue;
             case LoginStep.Refused { Reason: WampErrors.SystemShutdown } when _context.Options.Shutdown == WampShutdownNotice.Restart:
                 _state.Current = SessionState.Failed;
@@ -383,7 +395,7 @@ internal sealed class Session : IMessageReceiver, ILiveSession
             return;
         }
 
-        _connection.Outbox.TryEnqueue(SessionMessages.Welcome(_peer.Encoding, identity, realm.Name, MaxMessageBytes, entered.Terms), batch);
+        _connection.Outbox.TryEnqueue(SessionMessages.Welcome(_peer.Encoding, identity, realm.Name, entered.Extra, MaxMessageBytes, entered.Terms), batch);
         _state.Current = SessionState.Established;
         realm.Announce(entered.Member, batch);
         entered.Realm.Recheck(entered.Member, entered.Judge);

@@ -40,8 +40,13 @@ internal sealed class SessionContext(IEnumerable<HostedRealm> realms, WampSessio
 }
 
 /// <summary>Begins sessions. The one <see cref="IReceiverFactory"/> of a router.</summary>
-internal sealed class SessionFactory(SessionContext context) : IReceiverFactory
+/// <param name="context">What they share.</param>
+/// <param name="readsCookies">Whether a method of the application may look at cookies.</param>
+internal sealed class SessionFactory(SessionContext context, bool readsCookies = false) : IReceiverFactory
 {
+    /// <inheritdoc />
+    public bool ReadsCookies => readsCookies;
+
     /// <inheritdoc />
     public IMessageReceiver Create(IConnection connection) => new Session(context, connection);
 }

@@ -13,6 +13,12 @@ internal static partial class SessionLog
     [LoggerMessage(1203, LogLevel.Information, "Refused {Address} with {Error}: authid '{AuthId}', realm '{Realm}', {Detail} ({Connection})")]
     public static partial void Refused(ILogger logger, string address, string error, string? authId, string realm, string detail, string connection);
 
+    [LoggerMessage(1275, LogLevel.Error, "A login of realm {Realm} with '{Method}' leads '{AuthId}' to realm '{Other}' with the role '{Role}', and {Problem}; the client was refused")]
+    public static partial void LeadsNowhere(ILogger logger, string realm, string method, string authId, string other, string role, string problem);
+
+    [LoggerMessage(1276, LogLevel.Error, "The authentication method '{Method}' of realm {Realm} {Problem}; the client was refused")]
+    public static partial void MethodFailed(ILogger logger, string method, string realm, string problem);
+
     [LoggerMessage(1206, LogLevel.Information, "{Connection}: session {Session} sent request id {Request} out of order; logged once")]
     public static partial void RequestIdOutOfOrder(ILogger logger, string connection, ulong session, ulong request);
 

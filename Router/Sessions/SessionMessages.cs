@@ -1,4 +1,5 @@
 using WampRouter.Realms.Peers;
+using WampRouter.Sessions.Hello;
 using WampRouter.Sessions.Resumption;
 using WampRouter.Wire;
 
@@ -54,24 +55,25 @@ internal static class SessionMessages
     /// <param name="encoding">The encoding of the peer.</param>
     /// <param name="identity">Who the client is now.</param>
     /// <param name="realm">The realm that it joined.</param>
+    /// <param name="extra">The authextra; null: none.</param>
     /// <param name="maxMessageBytes">The largest message it may send; a key of our own, since the specification has none.</param>
     /// <param name="resumption">What the client is told about resumption; null where it did not ask.</param>
-    public static ReadOnlySpan<byte> Welcome(WireEncoding encoding, MemberIdentity identity, string realm, int maxMessageBytes, ResumptionTerms? resumption)
+    public static ReadOnlySpan<byte> Welcome(WireEncoding encoding, MemberIdentity identity, string realm, EncodedExtra? extra, int maxMessageBytes, ResumptionTerms? resumption)
     {
         var writer = MessageWriter.ForThread(encoding);
         writer.Begin(MessageCode.Welcome, elements: 3);
         writer.WriteId(identity.Session);
-        writer.BeginDictionary(8 + (identity.AuthExtra is null ? 0 : 1) + ResumptionKeys(resumption));
+        writer.BeginDictionary(8 + (extra is null ? 0 : 1) + ResumptionKeys(resumption));
         WriteText(writer, "realm"u8, realm);
         WriteText(writer, "agent"u8, Agent);
         WriteText(writer, "authid"u8, identity.AuthId);
         WriteText(writer, "authrole"u8, identity.AuthRole);
         WriteText(writer, "authmethod"u8, identity.AuthMethod);
         WriteText(writer, "authprovider"u8, identity.AuthProvider);
-        if (identity.AuthExtra is { } extra)
+        if (extra is not null)
         {
             writer.WriteKey("authextra"u8);
-            writer.WriteValue(new WireValue(WireFormat.Json, extra));
+            writer.WriteValue(extra.Value);
         }
 
         writer.WriteKey("_max_message_bytes"u8);
@@ -87,12 +89,23 @@ internal static class SessionMessages
     }
 
     /// <summary><c>[CHALLENGE, AuthMethod, Extra]</c></summary>
-    public static ReadOnlySpan<byte> Challenge(WireEncoding encoding, string method)
+    /// <param name="encoding">The encoding of the peer.</param>
+    /// <param name="method">The method.</param>
+    /// <param name="extra">What the client needs for the answer; null: nothing.</param>
+    public static ReadOnlySpan<byte> Challenge(WireEncoding encoding, string method, EncodedExtra? extra)
     {
         var writer = MessageWriter.ForThread(encoding);
         writer.Begin(MessageCode.Challenge, elements: 3);
         writer.WriteText(method);
-        writer.WriteEmptyDictionary();
+        if (extra is null)
+        {
+            writer.WriteEmptyDictionary();
+        }
+        else
+        {
+            writer.WriteValue(extra.Value);
+        }
+
         return writer.End();
     }
 

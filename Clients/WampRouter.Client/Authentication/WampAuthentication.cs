@@ -42,6 +42,59 @@ public abstract class WampAuthentication
         return Ticket(authId, _ => ValueTask.FromResult(ticket));
     }
 
+    /// <summary>The most rounds of PBKDF2 that <see cref="WampCra(string, string, int)"/> makes for a router where nothing else is said.</summary>
+    public const int UsualMaxIterations = 1_000_000;
+
+    /// <summary>A user and a secret, or a password, that the router knows too and that never travels (WAMP-CRA): the client signs a challenge with it.</summary>
+    /// <param name="authId">The user.</param>
+    /// <param name="secret">Fetches the secret or the password; asked at every join, so that it may change between them.</param>
+    /// <param name="maxIterations">The most rounds of PBKDF2 that a router may ask for, so that a hostile one cannot make the client work for hours.</param>
+    /// <returns>The authentication, to be put into <see cref="WampClientOptions.Authentication"/>.</returns>
+    /// <exception cref="ArgumentException">The authid is empty or no valid UTF-16.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The client could not make a single round.</exception>
+    public static WampAuthentication WampCra(string authId, Func<CancellationToken, ValueTask<string>> secret, int maxIterations = UsualMaxIterations)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(authId);
+        ArgumentNullException.ThrowIfNull(secret);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(maxIterations);
+        ThrowIfCut(authId, nameof(authId));
+        return new WampCraAuthentication(authId, secret, maxIterations);
+    }
+
+    /// <summary>As <see cref="WampCra(string, Func{CancellationToken, ValueTask{string}}, int)"/>, with a fixed secret or password.</summary>
+    /// <param name="authId">The user.</param>
+    /// <param name="secret">The secret or the password.</param>
+    /// <param name="maxIterations">The most rounds of PBKDF2 that a router may ask for.</param>
+    /// <returns>The authentication, to be put into <see cref="WampClientOptions.Authentication"/>.</returns>
+    /// <exception cref="ArgumentException">One of them is empty or no valid UTF-16.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The client could not make a single round.</exception>
+    public static WampAuthentication WampCra(string authId, string secret, int maxIterations = UsualMaxIterations)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(secret);
+        ThrowIfCut(secret, nameof(secret));
+        return WampCra(authId, _ => ValueTask.FromResult(secret), maxIterations);
+    }
+
+    /// <summary>
+    /// A method of any name whose challenges a function answers: <see cref="WampChallenge"/> says which method asks, what it says, and which round it is. For what lasts longer than one challenge, such
+    /// as a nonce, derive from this class and <see cref="WampLogin"/>.
+    /// </summary>
+    /// <param name="method">The method's name.</param>
+    /// <param name="authId">The user; <see langword="null"/>: HELLO names none.</param>
+    /// <param name="respond">Answers a challenge.</param>
+    /// <param name="authExtra">What HELLO says besides; <see langword="null"/>: nothing.</param>
+    /// <returns>The authentication, to be put into <see cref="WampClientOptions.Authentication"/>.</returns>
+    /// <exception cref="ArgumentException">The method is empty, or one of the names is no valid UTF-16.</exception>
+    public static WampAuthentication Answering(
+        string method, string? authId, Func<WampChallenge, CancellationToken, ValueTask<WampChallengeResponse>> respond, IReadOnlyDictionary<string, object?>? authExtra = null)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(method);
+        ArgumentNullException.ThrowIfNull(respond);
+        ThrowIfCut(method, nameof(method));
+        ThrowIfCut(authId ?? "", nameof(authId));
+        return new AnsweringAuthentication(method, authId, respond, authExtra);
+    }
+
     /// <summary>
     /// Several methods, of which the router chooses. It is the router's choice alone: a method that gives a secret away, such as a ticket, makes the others no safer than itself.
     /// </summary>

@@ -10,6 +10,9 @@ public sealed class WampChallenge(string method, WampDetails extra)
 
     /// <summary>What the method needs for the answer (<c>Extra</c>), such as <c>salt</c> and <c>nonce</c>.</summary>
     public WampDetails Extra { get; } = extra ?? throw new ArgumentNullException(nameof(extra));
+
+    /// <summary>Which challenge of the login it is, from 1 on: a method with two factors asks twice.</summary>
+    public int Round { get; init; } = 1;
 }
 
 /// <summary>The AUTHENTICATE that answers a CHALLENGE.</summary>

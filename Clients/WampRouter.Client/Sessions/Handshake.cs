@@ -29,11 +29,11 @@ internal sealed class Handshake(WampClientOptions options, IWampConnection conne
         }
 
         await SendAsync(new HelloMessage(Realm, options.Authentication, extra, isResumable: options.Resumption is not null, resume), cancellationToken).ConfigureAwait(false);
-        while (true)
+        for (var round = 1; ; round++)
         {
             var reply = await connection.ReceiveAsync(cancellationToken).ConfigureAwait(false)
                 ?? throw WampConnectionException.NetworkFailure($"The router closed the connection before the client had joined realm '{Realm}'.");
-            var (welcome, challenge) = Read(reply.Span);
+            var (welcome, challenge) = Read(reply.Span, round);
             if (challenge is not null)
             {
                 await RespondAsync(login, challenge, cancellationToken).ConfigureAwait(false);
@@ -78,7 +78,7 @@ internal sealed class Handshake(WampClientOptions options, IWampConnection conne
         }
     }
 
-    private (WampSessionDetails? Welcome, WampChallenge? Challenge) Read(ReadOnlySpan<byte> reply)
+    private (WampSessionDetails? Welcome, WampChallenge? Challenge) Read(ReadOnlySpan<byte> reply, int round)
     {
         if (!MessageReader.TryRead(format, reply, out var message, out var fault))
         {
@@ -90,7 +90,7 @@ internal sealed class Handshake(WampClientOptions options, IWampConnection conne
         return message.Code switch
         {
             MessageCode.Welcome => (new WampSessionDetails((long)message.Session, Realm, connection.Subprotocol, details, options.AssumedFeatures), null),
-            MessageCode.Challenge when options.Authentication.Methods.Contains(text) => (null, new WampChallenge(text, details)),
+            MessageCode.Challenge when options.Authentication.Methods.Contains(text) => (null, new WampChallenge(text, details) { Round = round }),
             MessageCode.Challenge => throw WampConnectionException.Violation($"it challenged by '{text}', but '{string.Join("', '", options.Authentication.Methods)}' was offered"),
             MessageCode.Abort => throw Refusal(text, details.GetText("message")),
             _ => throw WampConnectionException.Violation($"{message.Code} came before WELCOME"),

@@ -93,7 +93,7 @@ internal sealed class RunningRouter : IAsyncDisposable
 
     private static SessionSettings Anonymous => new()
     {
-        Authentication = new AuthenticationSettings { Anonymous = new AnonymousSettings { Role = "staff" } },
+        Authentication = new AuthenticationSettings { Methods = [new AnonymousSettings { Role = "staff" }] },
         RequestIds = RequestIdCheck.Strict,
     };
 
@@ -101,7 +101,7 @@ internal sealed class RunningRouter : IAsyncDisposable
     {
         Authentication = new AuthenticationSettings
         {
-            Ticket = new TicketSettings { Principals = new Dictionary<string, TicketPrincipal> { [User] = new() { AuthId = User, Role = "staff", Tickets = [HashOf(Ticket)] } } },
+            Methods = [new TicketSettings { Principals = new Dictionary<string, TicketPrincipal> { [User] = new() { AuthId = User, Role = "staff", Tickets = [HashOf(Ticket)] } } }],
         },
         RequestIds = RequestIdCheck.Strict,
     };

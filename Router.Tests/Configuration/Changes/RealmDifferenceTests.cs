@@ -18,7 +18,8 @@ public sealed class RealmDifferenceTests
               { "uri": "com.shop.admin", "allow": { "call": true } } ] },
             { "name": "backend", "trustLevel": 1, "permissions": [] } ],
           "authentication": { "anonymous": { "role": "frontend" }, "ticket": { "principals": [
-            { "authid": "ada", "role": "backend", "tickets": [ "sha256:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=" ] } ] } }
+            { "authid": "ada", "role": "backend", "tickets": [ "sha256:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=" ] } ] }, "wampcra": { "principals": [
+            { "authid": "cleo", "role": "backend", "secrets": [ "first" ] } ] } }
         }
         """;
 
@@ -33,6 +34,9 @@ public sealed class RealmDifferenceTests
     [TestCase("\"anonymous\": { \"role\": \"frontend\" }, ", "", "anonymous clients are no longer let in")]
     [TestCase("\"authid\": \"ada\", \"role\": \"backend\"", "\"authid\": \"bob\", \"role\": \"frontend\", \"loopbackOnly\": true", "user ada is gone|user bob is new, with role frontend, from this machine only")]
     [TestCase("AAA=\"", "AAE=\"", "user ada has other tickets")]
+    [TestCase("\"first\"", "\"first\", \"second\"", "wampcra user cleo has other secrets")]
+    [TestCase("\"authid\": \"cleo\"", "\"authid\": \"dora\"", "wampcra user cleo is gone|wampcra user dora is new, with role backend")]
+    [TestCase("\"role\": \"backend\", \"secrets\"", "\"role\": \"frontend\", \"loopbackOnly\": true, \"secrets\"", "the role of wampcra user cleo is frontend instead of backend|wampcra user cleo may come from this machine only")]
     [TestCase("\"role\": \"backend\", \"tickets\"", "\"role\": \"frontend\", \"tickets\"", "the role of user ada is frontend instead of backend")]
     [TestCase("\"name\": \"shop\",", "\"name\": \"shop\", \"allowDiscloseMe\": false, \"overflow\": \"drop-events\", \"limits\": { \"maxSessions\": 5 }, \"resumption\": { \"windowSeconds\": 9 },",
         "allowDiscloseMe is false instead of true|overflow is drop-events instead of disconnect|resumption.windowSeconds is 9 instead of 60|limits.maxSessions is 5 instead of 100000")]

@@ -24,7 +24,7 @@ internal sealed class ConformanceRouter : IAsyncDisposable
 
     /// <summary>
     /// <c>ann</c> and <c>abe</c> are managers, trusted at level 7, <c>sue</c> and <c>sam</c> are staff, trusted at level 0. Callers of <c>com.disclosed.</c> and publishers
-    /// there are disclosed.
+    /// there are disclosed. <c>cleo</c> and <c>dora</c> are staff who come in by WAMP-CRA, and <c>dora</c>'s secret is salted.
     /// </summary>
     public const string TicketRealm = "tickets";
 
@@ -55,6 +55,8 @@ internal sealed class ConformanceRouter : IAsyncDisposable
 
     public static string TicketOf(string authId) => $"the ticket of {authId}, which nobody guesses";
 
+    public static string SecretOf(string authId) => $"the secret of {authId}, which nobody guesses";
+
     public static async Task<ConformanceRouter> StartAsync(RealmSettings open, RequestIdCheck requestIds)
     {
         var options = new StandAloneOptions
@@ -70,8 +72,8 @@ internal sealed class ConformanceRouter : IAsyncDisposable
             RealmsDirectory = string.Empty,
             Realms =
             [
-                new(open, new SessionSettings { Authentication = new() { Anonymous = new() { Role = "guest" } }, RequestIds = requestIds }, string.Empty),
-                new(WithTickets, new SessionSettings { Authentication = new() { Ticket = Tickets } }, string.Empty),
+                new(open, new SessionSettings { Authentication = new() { Methods = [new AnonymousSettings { Role = "guest" }] }, RequestIds = requestIds }, string.Empty),
+                new(WithTickets, new SessionSettings { Authentication = new() { Methods = [Tickets, Secrets] } }, string.Empty),
             ],
             Mistakes = [],
         };
@@ -111,6 +113,22 @@ internal sealed class ConformanceRouter : IAsyncDisposable
     {
         Principals = Users.ToDictionary(user => user.AuthId, user => new TicketPrincipal { AuthId = user.AuthId, Role = user.Role, Tickets = [HashOf(TicketOf(user.AuthId))] }),
     };
+
+    private static WampCraSettings Secrets
+    {
+        get
+        {
+            var salting = new WampCraSalting("AAECAwQFBgcICQoLDA0ODw==", 1_000, 32);
+            return new WampCraSettings
+            {
+                Principals = new Dictionary<string, WampCraPrincipal>
+                {
+                    ["cleo"] = new() { AuthId = "cleo", Role = "staff", Secrets = [WampCraSecret.Of(SecretOf("cleo"))] },
+                    ["dora"] = new() { AuthId = "dora", Role = "staff", Secrets = [WampCraSecret.Derive(SecretOf("dora"), salting)], Salting = salting },
+                },
+            };
+        }
+    }
 
     private static RoleSettings Role(string name, int trustLevel) => new()
     {

@@ -47,7 +47,7 @@ internal sealed class AuthenticationSuite(Way way, WireFormat format) : Conforma
     }
 
     [TestCase(
-        """["wampcra","ticket"]""",
+        """["cryptosign","ticket"]""",
         """["unheard_of","anonymous","ticket","scram"]""")]
     [Shows("auth.clients-order", "field.other-authmethods", "ticket.authmethods")]
     public async Task Methods_Several_TheFirstThatBothHaveIsTaken(params string[] lists)
@@ -61,7 +61,7 @@ internal sealed class AuthenticationSuite(Way way, WireFormat format) : Conforma
     }
 
     [TestCase(
-        """ "authmethods":["wampcra"],"authid":"sue" """,
+        """ "authmethods":["cryptosign"],"authid":"sue" """,
         """ "authmethods":["anonymous"],"authid":"sue" """)]
     [Shows("auth.no-method-at-once", "ticket.authmethods", "advanced-uri.no-matching-auth-method")]
     public Task Methods_NoneThatTheRealmTakes_IsRefusedAtOnce(params string[] details) => ExpectRefusalAsync("tickets", "wamp.error.no_matching_auth_method", details);

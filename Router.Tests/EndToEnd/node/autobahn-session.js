@@ -18,6 +18,7 @@ report(async ([url, mine, others]) => {
       ...await joinTwiceOnOneConnection(),
       ...await challenge(),
       ...await chooseMethod(),
+      ...await sign(),
       ...await useDefaults(),
       ...await violate(),
       tooLarge: await sendTooLarge(),
@@ -107,13 +108,30 @@ report(async ([url, mine, others]) => {
       authextra: { pubkey: autobahn.auth_cryptosign.public_key(key) },
       onchallenge: (session, method, extra) => autobahn.auth_cryptosign.sign_challenge(key, extra),
     };
-    const wampcra = { authmethods: ["wampcra"], onchallenge: (session, method, extra) => autobahn.auth_cra.sign("secret", extra.challenge) };
     const errorOf = async options => (await failure(join(mine, "lab", { authid: "ada", ...options }))).error;
     return {
       cryptosign: await errorOf(cryptosign),
-      wampcra: await errorOf(wampcra),
-      firstKnownMethod: (await join(mine, "lab", { ...logins.ada, authmethods: ["cryptosign", "wampcra", "ticket"] })).details.authmethod,
+      firstKnownMethod: (await join(mine, "lab", { ...logins.ada, authmethods: ["cryptosign", "scram", "ticket"] })).details.authmethod,
       anonymousUnasked: (await join(mine, "discreet")).details.authmethod,
+    };
+  }
+
+  /** WAMP-CRA by Autobahn's own functions, as its documentation has it. */
+  async function sign() {
+    const { derive_key: derive, sign: signature } = autobahn.auth_cra;
+    const logIn = (authid, secret) => join(mine, "lab", {
+      authid,
+      authmethods: ["wampcra"],
+      onchallenge: (session, method, extra) => signature(extra.salt ? derive(secret, extra.salt, extra.iterations, extra.keylen) : secret, extra.challenge),
+    });
+    const roleOf = async (authid, secret) => {
+      const { details: { authid: name, authrole, authmethod } } = await logIn(authid, secret);
+      return `${name} as ${authrole} by ${authmethod}`;
+    };
+    return {
+      signed: [await roleOf("cleo", "cleo-secret"), await roleOf("dora", "dora-password")],
+      signedWrong: (await failure(logIn("cleo", "wrong"))).error,
+      signedByNobody: (await failure(logIn("nobody", "wrong"))).error,
     };
   }
 

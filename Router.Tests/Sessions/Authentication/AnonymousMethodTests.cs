@@ -50,7 +50,7 @@ public sealed class AnonymousMethodTests
     {
         using var router = new TestRouter(sessions: new SessionSettings
         {
-            Authentication = new AuthenticationSettings { Anonymous = new AnonymousSettings { Role = "anonymous", LoopbackOnly = loopbackOnly } },
+            Authentication = new AuthenticationSettings { Methods = [new AnonymousSettings { Role = "anonymous", LoopbackOnly = loopbackOnly }] },
         });
         return router.Connect((ConnectionDetails)connection).Send(Hello).Take().Single();
     }

@@ -118,9 +118,10 @@ public sealed class TicketAuthenticationTests
     {
         using var verifier = new TicketVerifier(new WampSessionOptions { ConcurrentTicketChecks = 0, QueuedTicketChecks = 0 }, TimeProvider.System);
         var method = new TicketMethod("realm1", new TicketSettings { Principals = new Dictionary<string, TicketPrincipal> { ["ann"] = new() { AuthId = "ann", Role = "anonymous", Tickets = [Chosen] } } }, verifier);
-        var challenge = (AuthenticationStep.Challenge)method.Begin(new HelloRequest { Realm = "realm1", AuthMethods = ["ticket"], AuthId = "ann" }, TestPeer.Local(WireFormat.Json))!;
+        var login = new LoginRequest(1, new HelloRequest { Realm = "realm1", AuthMethods = ["ticket"], AuthId = "ann" }, TestPeer.Local(WireFormat.Json));
+        var challenge = (AuthenticationStep.Challenge)(await method.BeginAsync(login, CancellationToken.None))!;
 
-        var step = await challenge.Pending.AnswerAsync("correct horse"u8).AsTask().Soon();
+        var step = await challenge.Pending.AnswerAsync("correct horse"u8, null, CancellationToken.None).AsTask().Soon();
 
         Assert.That((step as AuthenticationStep.Refuse)?.Reason, Is.EqualTo(WampErrors.AuthenticationFailed));
     }
@@ -186,8 +187,7 @@ public sealed class TicketAuthenticationTests
     {
         Authentication = new AuthenticationSettings
         {
-            Anonymous = anonymous,
-            Ticket = new TicketSettings { Principals = principals.ToDictionary(p => p.AuthId) },
+            Methods = [.. anonymous is null ? Array.Empty<MethodSettings>() : [anonymous], new TicketSettings { Principals = principals.ToDictionary(p => p.AuthId) }],
         },
     });
 }

@@ -35,8 +35,8 @@ public sealed class TicketCostTests
         var method = new TicketMethod("realm1", new TicketSettings { Principals = Principals.ToDictionary(user => user.AuthId) }, verifier, (_, _, _, iterations) => spent += iterations);
         var hello = new HelloRequest { Realm = "realm1", AuthMethods = ["ticket"], AuthId = authId };
 
-        var challenge = (AuthenticationStep.Challenge)method.Begin(hello, TestPeer.Local(WireFormat.Json))!;
-        var answer = await challenge.Pending.AnswerAsync("wrong"u8).AsTask().Soon();
+        var challenge = (AuthenticationStep.Challenge)(await method.BeginAsync(new LoginRequest(1, hello, TestPeer.Local(WireFormat.Json)), CancellationToken.None))!;
+        var answer = await challenge.Pending.AnswerAsync("wrong"u8, null, CancellationToken.None).AsTask().Soon();
 
         Assert.That(spent, Is.EqualTo(Dearest));
         Assert.That(((AuthenticationStep.Refuse)answer).Reason, Is.EqualTo(WampErrors.AuthenticationDenied));

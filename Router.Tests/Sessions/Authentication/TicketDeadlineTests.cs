@@ -31,7 +31,7 @@ public sealed class TicketDeadlineTests
         {
             Principals = new[] { User("joe", isLocal: false, 600_000), User("local", isLocal: true, 600_000, 700_000) }.ToDictionary(user => user.AuthId),
         };
-        var realm = new HostedRealm(TestRouter.OpenRealm, new SessionSettings { Authentication = new AuthenticationSettings { Ticket = ticket } }, _verifier, _time, stretch: (_, _, _, iterations) => _stretches.Add(iterations));
+        var realm = new HostedRealm(TestRouter.OpenRealm, new SessionSettings { Authentication = new AuthenticationSettings { Methods = [ticket] } }, _verifier, _time, stretch: (_, _, _, iterations) => _stretches.Add(iterations));
         _sessions = new SessionFactory(new SessionContext([realm], options, _live, _time, new LogRecorder<Session>()));
     }
 

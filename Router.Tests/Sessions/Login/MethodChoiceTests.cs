@@ -35,8 +35,11 @@ public sealed class MethodChoiceTests
     {
         Authentication = new AuthenticationSettings
         {
-            Anonymous = new AnonymousSettings { Role = "anonymous", LoopbackOnly = true },
-            Ticket = new TicketSettings { Principals = new Dictionary<string, TicketPrincipal> { ["joe"] = new() { AuthId = "joe", Role = "anonymous", Tickets = [TicketHash.Generate().Hash] } } },
+            Methods =
+            [
+                new AnonymousSettings { Role = "anonymous", LoopbackOnly = true },
+                new TicketSettings { Principals = new Dictionary<string, TicketPrincipal> { ["joe"] = new() { AuthId = "joe", Role = "anonymous", Tickets = [TicketHash.Generate().Hash] } } },
+            ],
         },
     });
 }

@@ -20,10 +20,7 @@ public sealed class ResumptionIdentityTests
         _principals = new[] { "joe", "jim" }.ToDictionary(name => name, name => new TicketPrincipal { AuthId = name, Role = "anonymous", Tickets = [hash!] });
         _router = new TestRouter(TestRouter.OpenRealm with { Roles = [TestRouter.OpenRealm.Roles[0], TestRouter.OpenRealm.Roles[0] with { Name = "staff" }] }, TestRouter.Anonymous with
         {
-            Authentication = TestRouter.Anonymous.Authentication with
-            {
-                Ticket = new TicketSettings { Principals = _principals },
-            },
+            Authentication = new AuthenticationSettings { Methods = [.. TestRouter.Anonymous.Authentication.Methods, new TicketSettings { Principals = _principals }] },
         });
     }
 

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using WampRouter.Configuration.Documents;
+using WampRouter.Configuration.Methods;
 using WampRouter.Realms.Authorization;
 using WampRouter.Realms.Patterns;
 using WampRouter.Realms.Policies;
@@ -11,7 +12,7 @@ using WampRouter.Sessions.Authentication;
 
 namespace WampRouter.Configuration.Changes;
 
-/// <summary>What is different between two versions of a realm's configuration, in sentences for the log. Tickets are never shown.</summary>
+/// <summary>What is different between two versions of a realm's configuration, in sentences for the log. Tickets and secrets are never shown.</summary>
 internal sealed class RealmDifference
 {
     private static readonly (Permissions Permission, string Verb)[] Rights =
@@ -37,8 +38,7 @@ internal sealed class RealmDifference
     {
         var difference = new RealmDifference();
         difference.CompareRoles(before.Realm, after.Realm);
-        difference.CompareAnonymous(before.Sessions.Authentication.Anonymous, after.Sessions.Authentication.Anonymous);
-        difference.CompareUsers(before.Sessions.Authentication.Ticket, after.Sessions.Authentication.Ticket);
+        difference.CompareMethods(before.Sessions.Authentication, after.Sessions.Authentication);
         difference.CompareSettings(before, after);
         difference.CompareHistories(before.Realm.History, after.Realm.History);
         if (before.Realm.UriCheck != after.Realm.UriCheck)
@@ -107,6 +107,23 @@ internal sealed class RealmDifference
         _ => uri,
     };
 
+    private void CompareMethods(AuthenticationSettings before, AuthenticationSettings after)
+    {
+        foreach (var method in AuthenticationMethods.All)
+        {
+            var (former, present) = (before.Find(method.Name), after.Find(method.Name));
+            switch (present ?? former)
+            {
+                case AnonymousSettings:
+                    CompareAnonymous((AnonymousSettings?)former, (AnonymousSettings?)present);
+                    break;
+                case PrincipalSettings users:
+                    CompareUsers(users, (PrincipalSettings?)former, (PrincipalSettings?)present);
+                    break;
+            }
+        }
+    }
+
     private void CompareAnonymous(AnonymousSettings? before, AnonymousSettings? after)
     {
         if ((before is null) != (after is null))
@@ -120,24 +137,23 @@ internal sealed class RealmDifference
         }
     }
 
-    private void CompareUsers(TicketSettings? before, TicketSettings? after)
+    private void CompareUsers(PrincipalSettings either, PrincipalSettings? before, PrincipalSettings? after)
     {
-        var former = before?.Principals ?? new Dictionary<string, TicketPrincipal>();
-        var present = after?.Principals ?? new Dictionary<string, TicketPrincipal>();
-        _changes.AddRange(former.Keys.Where(name => !present.ContainsKey(name)).Select(name => $"user {name} is gone"));
-        foreach (var (name, user) in present)
+        var word = either.UserWord;
+        _changes.AddRange((before?.Users ?? []).Where(user => after?.Find(user.AuthId) is null).Select(user => $"{word} {user.AuthId} is gone"));
+        foreach (var user in after?.Users ?? [])
         {
-            if (!former.TryGetValue(name, out var known))
+            if (before?.Find(user.AuthId) is not { } known)
             {
-                _changes.Add($"user {name} is new, with role {user.Role}{From(user.LoopbackOnly)}");
+                _changes.Add($"{word} {user.AuthId} is new, with role {user.Role}{From(user.LoopbackOnly)}");
                 continue;
             }
 
-            CompareValue($"the role of user {name}", known.Role, user.Role);
-            CompareOrigin($"user {name}", known.LoopbackOnly, user.LoopbackOnly);
-            if (!known.Tickets.Select(ticket => ticket.ToString()).SequenceEqual(user.Tickets.Select(ticket => ticket.ToString())))
+            CompareValue($"the role of {word} {user.AuthId}", known.Role, user.Role);
+            CompareOrigin($"{word} {user.AuthId}", known.LoopbackOnly, user.LoopbackOnly);
+            if (!user.HasSecretsOf(known))
             {
-                _changes.Add($"user {name} has other tickets");
+                _changes.Add($"{word} {user.AuthId} {either.OtherSecrets}");
             }
         }
     }

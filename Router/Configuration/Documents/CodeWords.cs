@@ -8,7 +8,7 @@ internal static class CodeWords
     /// <summary>What keys of times in seconds end with; in code such a time is a <see cref="TimeSpan"/>.</summary>
     public const string Seconds = "Seconds";
 
-    private static readonly Dictionary<string, string> Irregular = new(StringComparer.Ordinal) { ["authid"] = "AuthId" };
+    private static readonly Dictionary<string, string> Irregular = new(StringComparer.Ordinal) { ["authid"] = "AuthId", ["wampcra"] = "WampCra", ["keylen"] = "KeyLength" };
 
     // What tells items of a list apart, where something does.
     private static readonly string[] Names = ["name", "authid"];

@@ -66,6 +66,9 @@ internal sealed class ObjectReader
     /// <summary>A text that may be left out.</summary>
     public string? OptionalText(string key) => Find(new Setting(key, SettingKind.Text), NodeKind.Text)?.Text;
 
+    /// <summary>The same; <paramref name="check"/> returns what is wrong with it, or null.</summary>
+    public string? OptionalText(string key, Func<string, string?> check) => Checked(Find(new Setting(key, SettingKind.Text), NodeKind.Text), check);
+
     /// <summary>True or false.</summary>
     public bool Boolean(string key, bool otherwise) =>
         Find(new Setting(key, SettingKind.Boolean) { Default = otherwise ? "true" : "false" }, NodeKind.Boolean)?.Boolean ?? otherwise;

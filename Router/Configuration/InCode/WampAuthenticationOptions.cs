@@ -10,6 +10,10 @@ public sealed class WampAuthenticationOptions
 
     /// <summary>Joining with a secret that is sent as it is: over TLS only.</summary>
     public WampTicketOptions? Ticket { get; set; }
+
+    /// <summary>Joining by signing a challenge with a shared secret, which never travels (WAMP-CRA).</summary>
+    [System.Text.Json.Serialization.JsonPropertyName("wampcra")]
+    public WampCraOptions? WampCra { get; set; }
 }
 
 /// <summary>Who comes in without proof, and from where.</summary>
@@ -55,7 +59,7 @@ public sealed class WampPrincipalOptions(string authId, string role, params IEnu
 /// <summary>Makes what is kept of a ticket.</summary>
 public static class WampTicketHash
 {
-    /// <summary>The hash of a ticket, for <see cref="WampRealmOptions.AddPrincipal"/> or a realm file. Takes about a tenth of a second, as each check does later.</summary>
+    /// <summary>The hash of a ticket, for <see cref="WampRealmOptions.AddPrincipal(string, string, IEnumerable{string})"/> or a realm file. Takes about a tenth of a second, as each check does later.</summary>
     /// <param name="ticket">The secret, of at most 1024 bytes.</param>
     /// <returns>Text that the ticket cannot be read from.</returns>
     /// <exception cref="ArgumentException">The ticket is empty, longer than one that is checked, or no valid UTF-16: different ones would have the same hash.</exception>

@@ -93,6 +93,17 @@ public sealed class WampRealmOptions(string name)
         return this;
     }
 
+    /// <summary>Lets somebody join by WAMP-CRA: <c>realm.AddPrincipal(WampCraPrincipalOptions.OfPassword("alice", "staff", password))</c>.</summary>
+    /// <param name="principal">The user.</param>
+    /// <returns>This realm.</returns>
+    public WampRealmOptions AddPrincipal(WampCraPrincipalOptions principal)
+    {
+        ArgumentNullException.ThrowIfNull(principal);
+        Authentication.WampCra ??= new WampCraOptions();
+        Authentication.WampCra.Principals.Add(principal);
+        return this;
+    }
+
     /// <summary>Keeps the events of a topic, or of all topics that match a pattern.</summary>
     /// <param name="uri">The topic or pattern.</param>
     /// <param name="match">How it matches.</param>

@@ -16,8 +16,8 @@ internal sealed record MemberIdentity(ulong Session, string AuthId, string AuthR
     /// <summary>Whether the connection brought this identity along, and no authentication method was asked.</summary>
     public bool IsGranted { get; init; }
 
-    /// <summary>More that WELCOME tells the client (<c>authextra</c>), as a JSON object; null: nothing.</summary>
-    public byte[]? AuthExtra { get; init; }
+    /// <summary>Whether a method of another realm let the session in, and led it here: no method of this realm is asked whether it may stay.</summary>
+    public bool IsLedHere { get; init; }
 
     /// <summary>How the session reached the router; null where it is not known.</summary>
     public MemberTransport? Transport { get; init; }

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Security.Cryptography;
 using WampRouter.Realms.Peers;
 using WampRouter.Sessions.Connections;
-using WampRouter.Sessions.Hello;
 using WampRouter.Wire;
 
 namespace WampRouter.Sessions.Authentication;
@@ -11,10 +10,15 @@ namespace WampRouter.Sessions.Authentication;
 internal sealed class AnonymousMethod(AnonymousSettings settings) : IAuthenticationMethod
 {
     /// <inheritdoc />
-    public string Name => "anonymous";
+    public string Name => AnonymousSettings.MethodName;
 
     /// <inheritdoc />
-    public AuthenticationStep? Begin(HelloRequest hello, ConnectionDetails connection)
+    public ValueTask<AuthenticationStep?> BeginAsync(LoginRequest login, CancellationToken givenUp) => new(Begin(login.Connection));
+
+    /// <inheritdoc />
+    public string? WhyGone(MemberIdentity identity) => identity.AuthRole == settings.Role ? null : $"anonymous sessions have the role '{settings.Role}' now";
+
+    private AuthenticationStep Begin(ConnectionDetails connection)
     {
         if (settings.LoopbackOnly && !connection.IsLocal)
         {
@@ -26,7 +30,4 @@ internal sealed class AnonymousMethod(AnonymousSettings settings) : IAuthenticat
 
         return new AuthenticationStep.Accept(Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(12)), settings.Role, Name, "static") { IsAuthIdMadeUp = true };
     }
-
-    /// <inheritdoc />
-    public string? WhyGone(MemberIdentity identity) => identity.AuthRole == settings.Role ? null : $"anonymous sessions have the role '{settings.Role}' now";
 }

@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using WampRouter.Realms;
 using WampRouter.Wire;
@@ -29,28 +27,36 @@ internal sealed partial class ApplicationIdentities(Realm realm, ILogger logger)
             return Failed with { LogDetail = $"the application gave it an authid that {problem}" };
         }
 
-        if (!realm.MayGiveRole(identity.AuthRole))
+        // Another realm's roles are looked at where the client joins it.
+        var other = identity.Realm == realm.Name ? null : identity.Realm;
+        if (other is null && !realm.MayGiveRole(identity.AuthRole))
         {
             Log.NoSuchRole(logger, realm.Name, identity.AuthRole, identity.AuthId);
             return Failed with { LogDetail = $"the application gave it the role '{identity.AuthRole}', which the realm does not have" };
         }
 
-        var extra = identity.AuthExtra is { } json ? JsonSerializer.SerializeToUtf8Bytes(json, JsonNodes.Default.JsonObject) : null;
-        if (extra?.Length > WampIdentity.MaxAuthExtraBytes)
+        if (!ApplicationExtras.TryWrite(identity.AuthExtra, out var extra, out var fault))
         {
-            var size = string.Create(CultureInfo.InvariantCulture, $"is too large: {WampIdentity.MaxAuthExtraBytes} bytes is the most, and it has {extra.Length}");
-            Log.BadIdentity(logger, realm.Name, method, "authextra", size);
-            return Failed with { LogDetail = $"the application gave it an authextra that {size}" };
+            Log.BadIdentity(logger, realm.Name, method, "authextra", fault!);
+            return Failed with { LogDetail = $"the application gave it an authextra that {fault}" };
         }
 
-        // After it was written, which refuses what is nested too deep.
-        if (identity.AuthExtra is { } said && HasHalfPair(said))
+        return new AuthenticationStep.Accept(identity.AuthId, identity.AuthRole, method, Provider) { Realm = other, Extra = extra };
+    }
+
+    /// <summary>The application challenges the client.</summary>
+    /// <param name="json">What the challenge says.</param>
+    /// <param name="method">The authentication method.</param>
+    /// <param name="pending">Takes the answer.</param>
+    public AuthenticationStep Challenge(JsonObject? json, string method, IPendingAuthentication pending)
+    {
+        if (!ApplicationExtras.TryWrite(json, out var extra, out var fault))
         {
-            Log.BadIdentity(logger, realm.Name, method, "authextra", NameRules.HalfPair);
-            return Failed with { LogDetail = $"the application gave it an authextra that {NameRules.HalfPair}" };
+            Log.BadIdentity(logger, realm.Name, method, "extra of the challenge", fault!);
+            return Failed with { LogDetail = $"the application made a challenge whose extra {fault}" };
         }
 
-        return new AuthenticationStep.Accept(identity.AuthId, identity.AuthRole, method, Provider) { Extra = extra };
+        return new AuthenticationStep.Challenge(method, pending) { Extra = extra };
     }
 
     /// <summary>The application has not answered in time.</summary>
@@ -72,20 +78,12 @@ internal sealed partial class ApplicationIdentities(Realm realm, ILogger logger)
     /// <summary>A check has ended.</summary>
     public void EndCheck() => Interlocked.Decrement(ref _checks);
 
-    /// <summary>The application's code threw.</summary>
+    /// <summary>The application's code threw, or gave an answer that cannot be.</summary>
     public AuthenticationStep Fail(Exception exception, string method)
     {
         Log.Failed(logger, exception, realm.Name, method);
         return Failed;
     }
-
-    private static bool HasHalfPair(JsonNode? node) => node switch
-    {
-        JsonObject entries => entries.Any(entry => NameRules.FindLength(entry.Key) is null || HasHalfPair(entry.Value)),
-        JsonArray items => items.Any(HasHalfPair),
-        JsonValue value => value.TryGetValue<string>(out var text) && NameRules.FindLength(text) is null,
-        _ => false,
-    };
 
     private static partial class Log
     {

@@ -1,5 +1,4 @@
 using System.Security.Claims;
-using WampRouter.Sessions.Connections;
 using WampRouter.Sessions.Hello;
 
 namespace WampRouter.Sessions.Authentication;
@@ -19,12 +18,14 @@ internal sealed class HttpUserMethod(Func<ClaimsPrincipal, WampIdentity?> identi
     public string Name => MethodName;
 
     /// <summary>Whether the method is tried although the client does not name it.</summary>
-    public static bool IsMeantBy(HelloRequest hello) => !hello.NamedMethods || hello.AuthMethods.Any(method => method is "anonymous" or "cookie");
+    public static bool IsMeantBy(HelloRequest hello) => !hello.NamedMethods || hello.AuthMethods.Any(method => method is AnonymousSettings.MethodName or "cookie");
 
     /// <inheritdoc />
-    public AuthenticationStep? Begin(HelloRequest hello, ConnectionDetails connection)
+    public ValueTask<AuthenticationStep?> BeginAsync(LoginRequest login, CancellationToken givenUp) => new(Begin(login.Connection.User));
+
+    private AuthenticationStep? Begin(ClaimsPrincipal? user)
     {
-        if (connection.User is not { } user)
+        if (user is null)
         {
             return null;
         }

@@ -1,59 +1,42 @@
 using WampRouter.Realms.Peers;
-using WampRouter.Sessions.Connections;
 using WampRouter.Sessions.Hello;
 
 namespace WampRouter.Sessions.Authentication;
 
-/// <summary>One authentication method as one realm offers it. Any thread.</summary>
+/// <summary>
+/// One authentication method as one realm offers it (<c>rfc/text/advanced/authentication.md</c>). Every way to log in is one of these: those of the configuration, and those of an application.
+/// Any thread.
+/// </summary>
+/// <remarks>
+/// A step may wait for somebody else, such as a database. Meanwhile the session takes nothing from its client. <c>givenUp</c> is cancelled when the client is gone or its time is over: the
+/// step then completes soon, with any result.
+/// </remarks>
 internal interface IAuthenticationMethod
 {
     /// <summary>The name in HELLO.Details.authmethods.</summary>
     string Name { get; }
 
-    /// <summary>Begins a login; null where the method cannot serve this client: the next one is then tried.</summary>
-    AuthenticationStep? Begin(HelloRequest hello, ConnectionDetails connection);
+    /// <summary>Begins a login. A result of null means that the method cannot serve this client: the next one is then tried.</summary>
+    /// <param name="login">Who wants to log in, and how the client reached the router.</param>
+    /// <param name="givenUp">Cancelled when nobody waits for the login any more, at any time until it has ended.</param>
+    ValueTask<AuthenticationStep?> BeginAsync(LoginRequest login, CancellationToken givenUp);
 
     /// <summary>Says why a session that joined by a method of this name could not join by this one; null: it could.</summary>
     string? WhyGone(MemberIdentity identity) => null;
 }
 
-/// <summary>The result of one step of authentication.</summary>
-internal abstract record AuthenticationStep
-{
-    private AuthenticationStep()
-    {
-    }
-
-    /// <summary>The client is authenticated: WELCOME.</summary>
-    public sealed record Accept(string AuthId, string AuthRole, string AuthMethod, string AuthProvider) : AuthenticationStep
-    {
-        /// <summary>Whether the authid was made up for this login, so that it does not identify the client.</summary>
-        public bool IsAuthIdMadeUp { get; init; }
-
-        /// <summary>WELCOME.Details.authextra, as a JSON object; null: none.</summary>
-        public byte[]? Extra { get; init; }
-    }
-
-    /// <summary>The client must prove who it is: CHALLENGE. Its answer goes to <paramref name="Pending"/>.</summary>
-    public sealed record Challenge(string AuthMethod, IPendingAuthentication Pending) : AuthenticationStep;
-
-    /// <summary>The client is refused: ABORT. <paramref name="Message"/> helps an honest user and tells an attacker nothing; <paramref name="LogDetail"/> is for the operator.</summary>
-    public sealed record Refuse(string Reason, string Message, string LogDetail) : AuthenticationStep;
-}
-
 /// <summary>A challenge that was sent and not yet answered.</summary>
 internal interface IPendingAuthentication
 {
+    /// <summary>What a client is told that waits for somebody who does not answer.</summary>
+    const string StillChecked = "the login is still being checked; try again";
+
     /// <summary>What a client is told whose answer was still being checked when its time was over.</summary>
-    string WhyLate => "the login is still being checked; try again";
+    string WhyLate => StillChecked;
 
-    /// <summary>Checks AUTHENTICATE.Signature; completes at once unless the check is slow.</summary>
-    /// <param name="signatureUtf8">Borrowed for the call.</param>
-    ValueTask<AuthenticationStep> AnswerAsync(ReadOnlySpan<byte> signatureUtf8);
-
-    /// <summary>Called while the answer is awaited: the client is gone, or its time is over. The task then completes at once, with any result. Any thread.</summary>
-    /// <param name="isLate">Whether it is the time that is over.</param>
-    void GiveUp(bool isLate)
-    {
-    }
+    /// <summary>Takes AUTHENTICATE, once; completes at once unless the check is slow. The result may be another challenge.</summary>
+    /// <param name="signatureUtf8">AUTHENTICATE.Signature. Borrowed for the call.</param>
+    /// <param name="extra">AUTHENTICATE.Extra; null where it is empty.</param>
+    /// <param name="givenUp">As for <see cref="IAuthenticationMethod.BeginAsync"/>.</param>
+    ValueTask<AuthenticationStep> AnswerAsync(ReadOnlySpan<byte> signatureUtf8, EncodedExtra? extra, CancellationToken givenUp);
 }

@@ -36,18 +36,15 @@ internal sealed class TicketMethod(string realm, TicketSettings settings, Ticket
     private readonly int _iterationsElsewhere = settings.Principals.Values.Where(principal => !principal.LoopbackOnly).Select(Iterations).DefaultIfEmpty(0).Max();
 
     /// <inheritdoc />
-    public string Name => "ticket";
+    public string Name => TicketSettings.MethodName;
 
     /// <inheritdoc />
-    public AuthenticationStep? Begin(HelloRequest hello, ConnectionDetails connection) => hello.AuthId is { Length: > 0 } authId
-        ? new AuthenticationStep.Challenge(Name, new Pending(this, authId, connection))
-        : NoAuthId;
+    public ValueTask<AuthenticationStep?> BeginAsync(LoginRequest login, CancellationToken givenUp) => new(login.Hello.AuthId is { Length: > 0 } authId
+        ? new AuthenticationStep.Challenge(Name, new Pending(this, authId, login.Connection))
+        : NoAuthId);
 
     /// <inheritdoc />
-    public string? WhyGone(MemberIdentity identity) =>
-        !_settings.Principals.TryGetValue(identity.AuthId, out var principal) ? "the realm no longer has this user"
-        : principal.Role != identity.AuthRole ? $"this user has the role '{principal.Role}' now"
-        : null;
+    public string? WhyGone(MemberIdentity identity) => _settings.WhyGone(identity);
 
     /// <summary>Whether this user is configured.</summary>
     public bool Knows(string authId) => _settings.Principals.ContainsKey(authId);
@@ -78,11 +75,9 @@ internal sealed class TicketMethod(string realm, TicketSettings settings, Ticket
 
     private sealed class Pending(TicketMethod method, string authId, ConnectionDetails connection) : IPendingAuthentication
     {
-        private TicketCheck? _check;
-
         public string WhyLate => "too many logins at the same time; try again";
 
-        public ValueTask<AuthenticationStep> AnswerAsync(ReadOnlySpan<byte> signatureUtf8)
+        public ValueTask<AuthenticationStep> AnswerAsync(ReadOnlySpan<byte> signatureUtf8, EncodedExtra? extra, CancellationToken givenUp)
         {
             var iterations = connection.IsLocal ? method._iterationsHere : method._iterationsElsewhere;
             var principal = Find(signatureUtf8, out var refusal);
@@ -92,20 +87,16 @@ internal sealed class TicketMethod(string realm, TicketSettings settings, Ticket
             }
 
             var ticket = signatureUtf8[..Math.Min(signatureUtf8.Length, TicketHash.LongestTicket)].ToArray();
-            _check = new TicketCheck(
+            var check = new TicketCheck(
                 connection.IsAddressKnown ? connection.Address : null,
                 HashCode.Combine(method._realm, authId),
-                check => method.Check(principal, refusal, ticket, iterations, check));
-            return new ValueTask<AuthenticationStep>(method._verifier.RunAsync(_check));
+                running => method.Check(principal, refusal, ticket, iterations, running));
+            var answer = method._verifier.RunAsync(check);
+            _ = givenUp.UnsafeRegister(GiveUp, check);
+            return new ValueTask<AuthenticationStep>(answer);
         }
 
-        public void GiveUp(bool isLate)
-        {
-            if (_check is { } check)
-            {
-                method._verifier.GiveUp(check);
-            }
-        }
+        private void GiveUp(object? check) => method._verifier.GiveUp((TicketCheck)check!);
 
         /// <summary>The user that the client claims, or null if it may not be that user; and the refusal for a check that fails.</summary>
         private TicketPrincipal? Find(ReadOnlySpan<byte> ticket, out AuthenticationStep.Refuse refusal)

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Security.Claims;
+using System.Security.Cryptography.X509Certificates;
 using WampRouter.Realms.Peers;
 using WampRouter.Wire;
 
@@ -62,6 +63,12 @@ internal sealed record ConnectionDetails
 
     /// <summary>The browser's Origin header, if any.</summary>
     public string? Origin { get; init; }
+
+    /// <summary>The Cookie header of the upgrade request, for <see cref="CookieHeader"/>; null where there is none, or no session looks at it (<see cref="IReceiverFactory.ReadsCookies"/>). Never logged.</summary>
+    public string? Cookies { get; init; }
+
+    /// <summary>The certificate that the peer has shown for TLS; null where it has shown none. The connection's: nobody here disposes of it.</summary>
+    public X509Certificate2? ClientCertificate { get; init; }
 
     /// <summary>
     /// The peer's address for logs. A client's address is written plainly, without a port, so that programs which ban addresses can read it. An address that is only the proxy's

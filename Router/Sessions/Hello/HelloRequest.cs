@@ -9,6 +9,9 @@ namespace WampRouter.Sessions.Hello;
 /// <summary>What a HELLO asks for (<c>rfc/text/basic/sessions.md</c> "HELLO"), copied out of the receive buffer.</summary>
 internal sealed record HelloRequest
 {
+    /// <summary>The most bytes of a HELLO, as encoded: what it says is copied, and kept until the client has joined.</summary>
+    public const int MaxBytes = 64 * 1024;
+
     /// <summary>The realm to join.</summary>
     public required string Realm { get; init; }
 
@@ -20,6 +23,12 @@ internal sealed record HelloRequest
 
     /// <summary>The authid that the client asks for, if any.</summary>
     public string? AuthId { get; init; }
+
+    /// <summary>What it says besides for its method (HELLO.Details.authextra); null where that is nothing, or too much.</summary>
+    public EncodedExtra? AuthExtra { get; init; }
+
+    /// <summary>The bytes of its authextra, as encoded.</summary>
+    public int AuthExtraBytes { get; init; }
 
     /// <summary>The features that the client announced.</summary>
     public PeerFeatures Features { get; init; }
@@ -39,6 +48,8 @@ internal sealed record HelloRequest
         var details = new DictionaryReader(hello.Format, hello.Options);
         List<string>? methods = null;
         string? authId = null;
+        EncodedExtra? authExtra = null;
+        var authExtraBytes = 0;
         var features = PeerFeatures.None;
         var namesRoles = false;
         var resumption = new ResumptionKeys();
@@ -58,6 +69,18 @@ internal sealed record HelloRequest
             else if (key.SequenceEqual("authid"u8) && !value.TryGetText(out authId))
             {
                 violation = new("HELLO.Details.authid must be a string");
+            }
+            else if (key.SequenceEqual("authextra"u8))
+            {
+                authExtraBytes = value.Raw.Length;
+                if (value.Kind is WireKind.Dictionary)
+                {
+                    authExtra = authExtraBytes <= EncodedExtra.MaxBytes ? EncodedExtra.CopyOf(hello.Format, value.Raw) : null;
+                }
+                else if (value.Kind is not WireKind.List || value.AsList().TryReadNext(out _))     // an empty dictionary of PHP is an empty list
+                {
+                    violation = new("HELLO.Details.authextra must be a dictionary");
+                }
             }
             else if (key.SequenceEqual("roles"u8))
             {
@@ -83,6 +106,8 @@ internal sealed record HelloRequest
             AuthMethods = methods ?? ["anonymous"],
             NamedMethods = methods is not null,
             AuthId = authId,
+            AuthExtra = authExtra,
+            AuthExtraBytes = authExtraBytes,
             Features = features,
             IsResumable = resumption.IsResumable,
             Resume = wish,

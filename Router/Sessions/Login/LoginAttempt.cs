@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using WampRouter.Delivery;
 using WampRouter.Realms.Peers;
 using WampRouter.Sessions.Authentication;
@@ -8,44 +9,65 @@ using WampRouter.Wire;
 
 namespace WampRouter.Sessions.Login;
 
-/// <summary>The login of one client, from HELLO to WELCOME or ABORT. Session loop only.</summary>
-/// <param name="hello">What the client asks for.</param>
-/// <param name="context">What all sessions share.</param>
-/// <param name="session">The connection's session, which the client gets.</param>
-/// <param name="peer">The connection's outgoing side.</param>
-/// <param name="connection">How the client reached the router.</param>
-internal sealed class LoginAttempt(HelloRequest hello, SessionContext context, Session session, SessionPeer peer, ConnectionDetails connection)
+/// <summary>The login of one client, from HELLO to WELCOME or ABORT. Session loop only, except <see cref="WhyLate"/> and <see cref="GiveUp"/>.</summary>
+[SuppressMessage("Design", "CA1001:Types that own disposable fields should be disposable", Justification = "A source without a timer holds nothing, and the deadline may cancel it at any time.")]
+internal sealed class LoginAttempt
 {
-    private readonly HostedRealm? _realm = context.Realm(hello.Realm);
+    /// <summary>The most challenges of one login. A method that asks more often does not come to an end.</summary>
+    public const int MostRounds = 10;
+
+    private readonly HelloRequest _hello;
+    private readonly SessionContext _context;
+    private readonly Session _session;
+    private readonly SessionPeer _peer;
+    private readonly ConnectionDetails _connection;
+    private readonly LoginRequest _request;
+    private readonly HostedRealm? _realm;
+    private readonly CancellationTokenSource _givenUp = new();
     private LoginPolicy? _judge;                // judges the whole login; null where there is no such realm
     private IPendingAuthentication? _answered;
     private volatile bool _isGivenUp;
+    private int _hasEnded;                      // counted once
+    private int _rounds;
     private IPendingAuthentication? _challenge;
     private Task<AuthenticationStep>? _pending;
     private ResumableSession? _awaited;         // a session whose former connection must end first
 
+    /// <param name="hello">What the client asks for.</param>
+    /// <param name="context">What all sessions share.</param>
+    /// <param name="session">The connection's session, which the client gets.</param>
+    /// <param name="peer">The connection's outgoing side.</param>
+    /// <param name="connection">How the client reached the router.</param>
+    public LoginAttempt(HelloRequest hello, SessionContext context, Session session, SessionPeer peer, ConnectionDetails connection)
+    {
+        (_hello, _context, _session, _peer, _connection) = (hello, context, session, peer, connection);
+        _request = new LoginRequest(WampId.NextUnguessable(), hello, connection);
+        _realm = context.Realm(hello.Realm);
+    }
+
     /// <summary>The id of the session, if a new one begins.</summary>
-    public ulong Id { get; } = WampId.NextUnguessable();
+    public ulong Id => _request.Session;
 
     /// <summary>Begins.</summary>
     public LoginStep Begin(FlushBatch batch)
     {
         _judge = _realm?.Logins;
-        return Take(MethodChoice.Begin(hello, _judge, context.Live.IsDraining, connection), batch);
+        return Await(MethodChoice.BeginAsync(_request, _judge, _context.Live.IsDraining, _givenUp.Token), batch);
     }
 
     /// <summary>Takes the answer to the challenge, once.</summary>
-    public LoginStep Answer(ReadOnlySpan<byte> signature, FlushBatch batch)
+    /// <param name="authenticate">AUTHENTICATE.</param>
+    /// <param name="batch">Flushed by the caller.</param>
+    public LoginStep Answer(in WampMessage authenticate, FlushBatch batch)
     {
         (_answered, _challenge) = (_challenge, null);
-        var check = _answered!.AnswerAsync(signature);
-        if (check.IsCompletedSuccessfully)
+        if (authenticate.Options.Length > EncodedExtra.MaxBytes)
         {
-            return Take(check.Result, batch);
+            var size = FormattableString.Invariant($"AUTHENTICATE.Extra has {authenticate.Options.Length} bytes, and {EncodedExtra.MaxBytes} is the most");
+            return Take(new AuthenticationStep.Refuse(WampErrors.PayloadSizeExceeded, size, size), batch);
         }
 
-        _pending = check.AsTask();
-        return new LoginStep.Waiting();
+        return Await(_answered!.AnswerAsync(authenticate.Text, EncodedExtra.CopyOf(authenticate.Format, authenticate.Options), _givenUp.Token), batch);
     }
 
     /// <summary>Called after <see cref="LoginStep.Waiting"/>: completes with the step to pass to <see cref="Take"/>.</summary>
@@ -60,50 +82,118 @@ internal sealed class LoginAttempt(HelloRequest hello, SessionContext context, S
     public bool IsGivenUp => _isGivenUp;
 
     /// <summary>Why the step that is being waited for takes so long, for the client. Any thread.</summary>
-    public string? WhyLate => _answered?.WhyLate;
+    public string WhyLate => _answered?.WhyLate ?? IPendingAuthentication.StillChecked;
 
     /// <summary>The client is gone, or its time is over: ends a running check at once. Any thread.</summary>
     /// <param name="isLate">Whether it is the time that is over.</param>
     public void GiveUp(bool isLate)
     {
         _isGivenUp = true;
-        _answered?.GiveUp(isLate);
+        _request.IsLate |= isLate;
+        End(isLate ? "late" : "gone");
+        _givenUp.Cancel();
     }
 
-    /// <summary>The connection has ended: the client no longer waits for the session to resume.</summary>
-    public void Leave() => _awaited?.GiveUp(session);
+    /// <summary>The connection has ended without a WELCOME: nobody waits for the session to resume, and a method need not wait for an answer.</summary>
+    public void Leave()
+    {
+        _awaited?.GiveUp(_session);
+        GiveUp(isLate: false);
+    }
 
     /// <summary>Takes a step of the authentication.</summary>
-    public LoginStep Take(AuthenticationStep step, FlushBatch batch)
+    public LoginStep Take(AuthenticationStep step, FlushBatch batch) => step switch
     {
-        switch (step)
+        AuthenticationStep.Challenge challenge => Challenge(challenge),
+        AuthenticationStep.Accept accept => Enter(accept, batch),
+        AuthenticationStep.Refuse refuse => Refuse(refuse.Reason, refuse.Message, refuse.LogDetail),
+        _ => throw new InvalidOperationException($"Unknown step {step}."),
+    };
+
+    private LoginStep Await(ValueTask<AuthenticationStep> step, FlushBatch batch)
+    {
+        if (step.IsCompletedSuccessfully)
         {
-            case AuthenticationStep.Challenge challenge:
-                _challenge = challenge.Pending;
-                return new LoginStep.Challenged(challenge.AuthMethod);
-            case AuthenticationStep.Accept accept:
-                return Resume(accept, batch) ?? EnterNew(accept, batch);
-            case AuthenticationStep.Refuse refuse:
-                SessionLog.Refused(context.Logger, connection.DescribeAddress(), refuse.Reason, hello.AuthId, hello.Realm, refuse.LogDetail, connection.ConnectionId);
-                return new LoginStep.Refused(refuse.Reason, refuse.Message);
-            default:
-                throw new InvalidOperationException($"Unknown step {step}.");
+            return Take(step.Result, batch);
+        }
+
+        _pending = step.AsTask();
+        return new LoginStep.Waiting();
+    }
+
+    private LoginStep Challenge(AuthenticationStep.Challenge challenge)
+    {
+        if (++_rounds > MostRounds)
+        {
+            return RefuseForMethod(challenge.AuthMethod, FormattableString.Invariant($"has challenged {MostRounds} times, and wants to do so again"));
+        }
+
+        EncodedExtra? extra = null;
+        if (challenge.Extra?.TryConvert(_connection.Encoding.Format, out extra, out var fault) is false)
+        {
+            return RefuseForMethod(challenge.AuthMethod, $"has made a challenge that {_connection.Encoding.Format} cannot say: {fault}");
+        }
+
+        _challenge = challenge.Pending;
+        return new LoginStep.Challenged(challenge.AuthMethod, extra);
+    }
+
+    private LoginStep Enter(AuthenticationStep.Accept accept, FlushBatch batch)
+    {
+        var hosted = accept.Realm is null ? _realm! : _context.Realm(accept.Realm);
+        if (accept.Realm is { } other && (hosted is null || !hosted.Realm.MayGiveRole(accept.AuthRole)))
+        {
+            var problem = hosted is null ? "there is no such realm" : "that realm has no such role";
+            SessionLog.LeadsNowhere(_context.Logger, _hello.Realm, accept.AuthMethod, accept.AuthId, other, accept.AuthRole, problem);
+            return Refuse(WampErrors.AuthenticationFailed, "the login could not be completed; try again later", $"it was led to realm '{other}', and {problem}");
+        }
+
+        EncodedExtra? extra = null;
+        if (accept.Extra?.TryConvert(_connection.Encoding.Format, out extra, out var fault) is false)
+        {
+            return RefuseForMethod(accept.AuthMethod, $"has given an authextra that {_connection.Encoding.Format} cannot say: {fault}");
+        }
+
+        var converted = accept with { Extra = extra };
+        return Resume(converted, hosted!, batch) ?? EnterNew(converted, hosted!, batch);
+    }
+
+    private LoginStep.Refused RefuseForMethod(string method, string problem)
+    {
+        SessionLog.MethodFailed(_context.Logger, method, _hello.Realm, problem);
+        return Refuse(WampErrors.AuthenticationFailed, "the login could not be completed; try again later", $"the method '{method}' {problem}");
+    }
+
+    private LoginStep.Refused Refuse(string reason, string message, string detail, string? authId = null)
+    {
+        End("refused");
+        SessionLog.Refused(_context.Logger, _connection.DescribeAddress(), reason, authId ?? _hello.AuthId, _hello.Realm, detail, _connection.ConnectionId);
+        return new LoginStep.Refused(reason, message);
+    }
+
+    /// <summary>Counts the end of the login, once. Who is let in without one is not counted.</summary>
+    private void End(string outcome)
+    {
+        if (Interlocked.Exchange(ref _hasEnded, 1) == 0 && _connection.Granted is null)
+        {
+            SessionMetrics.LoggedIn(_request.Method, outcome);
         }
     }
 
     /// <summary>Resumes the session that the client asks for; null where it gets a new one.</summary>
-    private LoginStep? Resume(AuthenticationStep.Accept accept, FlushBatch batch)
+    private LoginStep? Resume(AuthenticationStep.Accept accept, HostedRealm hosted, FlushBatch batch)
     {
-        if (hello.Resume is not { } wish)
+        if (_hello.Resume is not { } wish)
         {
             return null;
         }
 
-        var answer = context.Resumable.Resume(new ResumptionClaim(wish, accept, _realm!, session, peer), batch);
+        var answer = _context.Resumable.Resume(new ResumptionClaim(wish, accept, hosted, _session, _peer), batch);
         switch (answer.Outcome)
         {
             case ResumptionOutcome.Resumed:
-                return new LoginStep.Entered(_realm!, answer.Member!, answer.Session) { Judge = _judge!, ReceiveState = answer.ReceiveState };
+                End("accepted");
+                return new LoginStep.Entered(hosted, answer.Member!, answer.Session) { Judge = _judge!, ReceiveState = answer.ReceiveState };
             case ResumptionOutcome.Busy:
                 _pending = AfterAsync(answer.Freed!, accept);
                 _awaited = answer.Session;
@@ -113,40 +203,46 @@ internal sealed class LoginAttempt(HelloRequest hello, SessionContext context, S
         }
     }
 
-    private LoginStep EnterNew(AuthenticationStep.Accept accept, FlushBatch batch)
+    private LoginStep EnterNew(AuthenticationStep.Accept accept, HostedRealm hosted, FlushBatch batch)
     {
-        var hosted = _realm!;
         var identity = new MemberIdentity(Id, accept.AuthId, accept.AuthRole, accept.AuthMethod, accept.AuthProvider)
         {
-            Transport = connection.Describe(),
-            AuthExtra = accept.Extra,
-            IsGranted = connection.Granted is not null,
-            Principal = accept.IsAuthIdMadeUp ? $"anyone at {connection.Address?.ToString() ?? connection.Transport}" : accept.AuthId,
+            Transport = _connection.Describe(),
+            IsGranted = _connection.Granted is not null,
+            IsLedHere = !ReferenceEquals(hosted, _realm),
+            Principal = accept.IsAuthIdMadeUp ? $"anyone at {_connection.Address?.ToString() ?? _connection.Transport}" : accept.AuthId,
         };
-        var resumable = hello.IsResumable && hosted.Settings.Resumption.IsAllowed && context.Resumable.IsPossible ? new ResumableSession(context.Resumable, hosted, session, peer, identity.Principal) : null;
-        if (!hosted.Realm.TryJoin(identity, hello.Features, resumable?.Peer ?? (IPeer)peer, out var member, out var refusal))
+        var resumable = _hello.IsResumable && hosted.Settings.Resumption.IsAllowed && _context.Resumable.IsPossible ? new ResumableSession(_context.Resumable, hosted, _session, _peer, identity.Principal) : null;
+        if (!hosted.Realm.TryJoin(identity, _hello.Features, resumable?.Peer ?? (IPeer)_peer, out var member, out var refusal))
         {
             resumable?.Abandon();
-            SessionLog.Refused(context.Logger, connection.DescribeAddress(), refusal.Error, identity.AuthId, hello.Realm, refusal.Message, connection.ConnectionId);
-            return new LoginStep.Refused(refusal.Error, refusal.Message);
+            return Refuse(refusal.Error, refusal.Message, refusal.Message, identity.AuthId);
         }
 
         resumable?.AttachMember(member);
-        if (!context.Live.TryAdd(Id, resumable ?? (ILiveSession)session))
+        if (!_context.Live.TryAdd(Id, resumable ?? (ILiveSession)_session))
         {
             hosted.Realm.Leave(member, batch);
             resumable?.Abandon();
+            End("refused");
             return new LoginStep.Refused(WampErrors.SystemShutdown, "the router is shutting down");
         }
 
-        return new LoginStep.Entered(hosted, member, resumable) { Judge = _judge!, IsNew = true, Terms = hello.IsResumable ? resumable?.FirstTerms ?? ResumptionTerms.NotAllowed : null };
+        End("accepted");
+        return new LoginStep.Entered(hosted, member, resumable)
+        {
+            Judge = _judge!,
+            IsNew = true,
+            Extra = accept.Extra,
+            Terms = _hello.IsResumable ? resumable?.FirstTerms ?? ResumptionTerms.NotAllowed : null,
+        };
     }
 
     private async Task<AuthenticationStep> AfterAsync(Task freed, AuthenticationStep.Accept accept)
     {
         try
         {
-            await freed.WaitAsync(context.Options.HelloTimeout, context.Time).ConfigureAwait(false);
+            await freed.WaitAsync(_context.Options.HelloTimeout, _context.Time).ConfigureAwait(false);
             return accept;
         }
         catch (TimeoutException)

@@ -1,4 +1,5 @@
 using WampRouter.Realms.Members;
+using WampRouter.Sessions.Hello;
 using WampRouter.Sessions.Resumption;
 
 namespace WampRouter.Sessions.Login;
@@ -22,6 +23,9 @@ internal abstract record LoginStep
         /// <summary>The version of the settings that let it in.</summary>
         public required LoginPolicy Judge { get; init; }
 
+        /// <summary>WELCOME.Details.authextra; null: none.</summary>
+        public EncodedExtra? Extra { get; init; }
+
         /// <summary>What WELCOME says about resumption; null where the client did not ask.</summary>
         public ResumptionTerms? Terms { get; init; }
 
@@ -30,9 +34,11 @@ internal abstract record LoginStep
     }
 
     /// <summary>The client must prove who it is: CHALLENGE.</summary>
-    public sealed record Challenged(string AuthMethod) : LoginStep;
+    /// <param name="AuthMethod">The method.</param>
+    /// <param name="Extra">CHALLENGE.Extra; null: empty.</param>
+    public sealed record Challenged(string AuthMethod, EncodedExtra? Extra) : LoginStep;
 
-    /// <summary>A proof is being checked, or the former connection of the session to resume is ending; the client may send nothing until then.</summary>
+    /// <summary>A method decides or a proof is being checked, or the former connection of the session to resume is ending; the client may send nothing until then.</summary>
     /// <param name="IsTimed">Whether the wait has a time limit of its own. The login's limit then stops, because the client has done its part.</param>
     public sealed record Waiting(bool IsTimed = false) : LoginStep;
 

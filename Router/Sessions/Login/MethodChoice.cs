@@ -1,6 +1,5 @@
 using System.Text;
 using WampRouter.Sessions.Authentication;
-using WampRouter.Sessions.Connections;
 using WampRouter.Sessions.Hello;
 using WampRouter.Wire;
 
@@ -10,12 +9,13 @@ namespace WampRouter.Sessions.Login;
 internal static class MethodChoice
 {
     /// <summary>The first step.</summary>
-    /// <param name="hello">What the client says.</param>
+    /// <param name="login">What the client says, and how it reached the router.</param>
     /// <param name="realm">The realm it names; null where there is none.</param>
     /// <param name="isDraining">Whether the router is shutting down.</param>
-    /// <param name="connection">How the client reached the router.</param>
-    public static AuthenticationStep Begin(HelloRequest hello, LoginPolicy? realm, bool isDraining, ConnectionDetails connection)
+    /// <param name="givenUp">Cancelled when nobody waits for the login any more.</param>
+    public static async ValueTask<AuthenticationStep> BeginAsync(LoginRequest login, LoginPolicy? realm, bool isDraining, CancellationToken givenUp)
     {
+        var hello = login.Hello;
         if (isDraining)
         {
             return new AuthenticationStep.Refuse(WampErrors.SystemShutdown, "the router is shutting down", "it is shutting down");
@@ -32,12 +32,18 @@ internal static class MethodChoice
             return new AuthenticationStep.Refuse(WampErrors.NoSuchRealm, "this router has no such realm", "there is no such realm");
         }
 
-        if (connection.Granted is { } granted)
+        if (hello.AuthExtraBytes > EncodedExtra.MaxBytes)
+        {
+            var size = FormattableString.Invariant($"HELLO.Details.authextra has {hello.AuthExtraBytes} bytes, and {EncodedExtra.MaxBytes} is the most");
+            return new AuthenticationStep.Refuse(WampErrors.PayloadSizeExceeded, size, size);
+        }
+
+        if (login.Connection.Granted is { } granted)
         {
             return new AuthenticationStep.Accept(granted.AuthId, granted.AuthRole, granted.AuthMethod, granted.AuthProvider);
         }
 
-        if (HttpUserMethod.IsMeantBy(hello) && realm.Method(HttpUserMethod.MethodName)?.Begin(hello, connection) is { } user)
+        if (HttpUserMethod.IsMeantBy(hello) && await BeginAsync(login, realm, HttpUserMethod.MethodName, givenUp).ConfigureAwait(false) is { } user)
         {
             return user;
         }
@@ -45,7 +51,7 @@ internal static class MethodChoice
         AuthenticationStep? refusal = null;
         foreach (var method in hello.AuthMethods)
         {
-            switch (realm.Method(method)?.Begin(hello, connection))
+            switch (await BeginAsync(login, realm, method, givenUp).ConfigureAwait(false))
             {
                 case null:
                     break;
@@ -58,6 +64,17 @@ internal static class MethodChoice
         }
 
         return refusal ?? NoMethod(hello, realm);
+    }
+
+    private static ValueTask<AuthenticationStep?> BeginAsync(LoginRequest login, LoginPolicy realm, string name, CancellationToken givenUp)
+    {
+        if (realm.Method(name) is not { } method)
+        {
+            return new((AuthenticationStep?)null);
+        }
+
+        login.Method = method.Name;
+        return method.BeginAsync(login, givenUp);
     }
 
     private static AuthenticationStep.Refuse NoMethod(HelloRequest hello, LoginPolicy realm) => hello.NamedMethods

@@ -260,7 +260,7 @@ internal sealed class ResumableSession : ILiveSession
         _session = session;
         var identity = Member.Identity = Member.Identity with { Transport = session.Transport };
         var terms = new ResumptionTerms(_tokens.Rotate(claim.Wish.Token), IsResumed: true, _received.Messages, Settings.Window);
-        return _outbox.Plug(claim.Peer, SessionMessages.Welcome(Peer.Encoding, identity, _hosted.Realm.Name, session.MaxMessageBytes, terms), claim.Wish.Received, batch);
+        return _outbox.Plug(claim.Peer, SessionMessages.Welcome(Peer.Encoding, identity, _hosted.Realm.Name, claim.Accept.Extra, session.MaxMessageBytes, terms), claim.Wish.Received, batch);
     }
 
     /// <summary>Makes the session over; true only once.</summary>

@@ -6,7 +6,7 @@ namespace WampRouter.Sessions.Resumption;
 
 /// <summary>A client that has logged in and wants to resume a session.</summary>
 /// <param name="Wish">What it asks for.</param>
-/// <param name="Accept">The identity it has logged in with.</param>
+/// <param name="Accept">The identity it has logged in with; its extra is in the format that the client speaks.</param>
 /// <param name="Hosted">The realm it has logged in to.</param>
 /// <param name="Session">The session whose loop would route for the member.</param>
 /// <param name="Peer">The peer that would get the frames.</param>

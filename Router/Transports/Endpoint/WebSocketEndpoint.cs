@@ -78,6 +78,8 @@ internal sealed class WebSocketEndpoint(WebSocketEntrance all)
             Key = headers.SecWebSocketKey,
             Subprotocols = headers.SecWebSocketProtocol,
             Origin = headers.Origin,
+            Cookies = headers.Cookie.Count > 1 ? string.Join("; ", headers.Cookie.ToArray()) : headers.Cookie,
+            ClientCertificate = context.Features.Get<ITlsConnectionFeature>()?.ClientCertificate,
             User = context.User.Identity is { IsAuthenticated: true } ? context.User : null,
             LocalEndPoint = context.Connection.LocalIpAddress is { } address ? new IPEndPoint(address, context.Connection.LocalPort) : null,
         };

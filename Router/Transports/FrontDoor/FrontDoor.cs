@@ -163,6 +163,7 @@ internal sealed class FrontDoor(WebSocketEntrance entrance, string path, bool is
     {
         var output = connection.Transport.Output;
         request.IsSecure = connection.Features.Get<ITlsHandshakeFeature>() is not null;
+        request.ClientCertificate = connection.Features.Get<ITlsConnectionFeature>()?.ClientCertificate;
         request.IsBehindProxy = isBehindProxy;
         var refusal = entrance.Admit(request, connection.ConnectionId, connection.RemoteEndPoint, out var guest);
         if (guest is null)

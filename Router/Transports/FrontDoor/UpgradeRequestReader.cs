@@ -57,6 +57,9 @@ internal sealed class UpgradeRequestReader : IHttpRequestLineHandler, IHttpHeade
             case 4 when Is(name, "Host"u8):
                 _request.Host = Join(_request.Host, value);
                 break;
+            case 6 when Is(name, "Cookie"u8):
+                _request.Cookies = Join(_request.Cookies, value, "; ");
+                break;
             case 6 when Is(name, "Origin"u8):
                 _request.Origin = Join(_request.Origin, value);
                 break;
@@ -116,9 +119,9 @@ internal sealed class UpgradeRequestReader : IHttpRequestLineHandler, IHttpHeade
         return name.Length <= text.Length && ForwardingHeaders.Contains(text[..Encoding.Latin1.GetChars(name, text)]);
     }
 
-    private static string Join(string? before, ReadOnlySpan<byte> value)
+    private static string Join(string? before, ReadOnlySpan<byte> value, string separator = ", ")
     {
         var text = Encoding.Latin1.GetString(value);
-        return before is null ? text : $"{before}, {text}";
+        return before is null ? text : $"{before}{separator}{text}";
     }
 }

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Security.Claims;
+using System.Security.Cryptography.X509Certificates;
 
 namespace WampRouter.Transports.Handshake;
 
@@ -62,6 +63,12 @@ internal sealed record UpgradeRequest
     public string? Subprotocols { get; set; }
 
     public string? Origin { get; set; }
+
+    /// <summary>The cookies; several headers are joined by semicolons.</summary>
+    public string? Cookies { get; set; }
+
+    /// <summary>The certificate that the client has shown for TLS; null where it has shown none.</summary>
+    public X509Certificate2? ClientCertificate { get; set; }
 
     /// <summary>What the application's own rules say of the page of <see cref="Origin"/>; null where they say nothing.</summary>
     public bool? IsOriginAllowed { get; init; }

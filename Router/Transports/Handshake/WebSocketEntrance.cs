@@ -50,7 +50,11 @@ internal sealed partial class WebSocketEntrance(WebSocketTransport transport, IR
             return refusal;
         }
 
-        var info = Describe(request, subprotocol!, connectionId, remote) with { IdleLimit = Services.Listener?.IdleLimit };
+        var info = Describe(request, subprotocol!, connectionId, remote) with
+        {
+            IdleLimit = Services.Listener?.IdleLimit,
+            Cookies = receivers.ReadsCookies ? request.Cookies : null,
+        };
         var entering = Services.Admittance.TryEnter(info.Address);
         if (!entering.IsGranted)
         {
@@ -91,6 +95,7 @@ internal sealed partial class WebSocketEntrance(WebSocketTransport transport, IR
         IsPageElsewhere = WebOrigin.TryParse(request.Origin, out var page) && page.Scheme is "http" or "https" && !page.IsLoopback,
         Origin = request.Origin,
         User = request.User,
+        ClientCertificate = request.ClientCertificate,
     };
 
     private static AddressBlock? AddressOf(UpgradeRequest request, EndPoint? remote) =>

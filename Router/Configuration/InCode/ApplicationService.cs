@@ -4,9 +4,9 @@ using WampRouter.Configuration.Documents;
 
 namespace WampRouter;
 
-/// <summary>A service of the application that checks tickets, looked at before the first login needs it.</summary>
+/// <summary>A service of the application that its logins or authorizers need, looked at before the first of them does.</summary>
 /// <param name="type">The service.</param>
-internal sealed class TicketCheckService([DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] Type type)
+internal sealed class ApplicationService([DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] Type type)
 {
     [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)]
     private readonly Type _type = type;
@@ -27,7 +27,7 @@ internal sealed class TicketCheckService([DynamicallyAccessedMembers(Dynamically
             : $"{_type} cannot be made: it needs {Words.Enumerate(missing.Select(static parameter => parameter.ParameterType.ToString()))}, which the application does not register";
     }
 
-    /// <summary>Makes one, in a scope as each check has, and disposes of it.</summary>
+    /// <summary>Makes one, in a scope as each use has, and disposes of it.</summary>
     /// <returns>Why it cannot be made, or null.</returns>
     public async Task<string?> TryAsync(IServiceProvider services)
     {
