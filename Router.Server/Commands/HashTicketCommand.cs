@@ -1,5 +1,3 @@
-using System.Text;
-using System.Text.Unicode;
 using WampRouter.Configuration.Documents;
 using WampRouter.Sessions.Authentication;
 
@@ -22,18 +20,15 @@ internal sealed class HashTicketCommand(CommandConsole console)
         Exit codes: 0 there is an entry, 1 the ticket is none, 2 an argument that is not understood.
         """;
 
-    private const string NoText = "A ticket is a text, and this one is not valid UTF-8: no client could send it.";
-
-    // Below this a stolen realm file gives the ticket away in spite of its slow hash.
-    private const int ShortTicket = 12;
+    private readonly SecretInput _input = new(console, "ticket", TicketHash.LongestTicket);
 
     /// <summary>The exit code.</summary>
     public int Run(ReadOnlySpan<string> args) => args switch
     {
-        [] => Ask(),
+        [] => _input.Ask(Hash),
         ["--generate"] => Generate(),
-        ["--stdin"] => Read(),
-        _ => Fail($"{Refuse(args)}\nusage: wamprouter hash-ticket [--generate | --stdin]", RouterCommands.WrongUsage),
+        ["--stdin"] => _input.Read(Hash),
+        _ => _input.Fail($"{Refuse(args)}\nusage: wamprouter hash-ticket [--generate | --stdin]", RouterCommands.WrongUsage),
     };
 
     // The argument is not repeated: people give the ticket itself, and terminals and logs remember.
@@ -50,54 +45,8 @@ internal sealed class HashTicketCommand(CommandConsole console)
         return 0;
     }
 
-    private int Read()
-    {
-        const int LongestLineEnd = 2;
-        using var input = console.OpenIn();
-        var bytes = new byte[TicketHash.LongestTicket + LongestLineEnd + 1];
-        var text = WithoutLineEnd(bytes.AsSpan(0, input.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false)));
-
-        // What is too long may be cut within a character.
-        return text.Length <= TicketHash.LongestTicket && !Utf8.IsValid(text) ? Fail(NoText, RouterCommands.Failure) : Hash(Encoding.UTF8.GetString(text));
-    }
-
-    private int Ask()
-    {
-        if (console.ReadSecret is not { } readSecret)
-        {
-            return Fail("There is no keyboard to ask. Use --stdin to read the ticket from standard input, or --generate for a new one.", RouterCommands.WrongUsage);
-        }
-
-        console.Error.Write("Ticket (not shown): ");
-        var ticket = readSecret();
-        console.Error.Write("Once more: ");
-        return readSecret() != ticket ? Fail("The two are not the same.", RouterCommands.Failure)
-            : IsText(ticket) ? Hash(ticket)
-            : Fail(NoText, RouterCommands.Failure);
-    }
-
     private int Hash(string ticket)
     {
-        if (ticket.Length == 0)
-        {
-            return Fail("A ticket cannot be empty.", RouterCommands.Failure);
-        }
-
-        if (Encoding.UTF8.GetByteCount(ticket) > TicketHash.LongestTicket)
-        {
-            return Fail($"A ticket has {TicketHash.LongestTicket} bytes in UTF-8 at most: the router takes no longer one.", RouterCommands.Failure);
-        }
-
-        if (ticket.AsSpan().ContainsAny('\r', '\n'))
-        {
-            return Fail("A ticket is a single line.", RouterCommands.Failure);
-        }
-
-        if (ticket.Length < ShortTicket)
-        {
-            console.Error.WriteLine($"Fewer than {ShortTicket} characters can be guessed by whoever gets hold of the realm file; --generate makes one that cannot.");
-        }
-
         WriteEntry(TicketHash.OfChosen(ticket));
         return 0;
     }
@@ -107,15 +56,4 @@ internal sealed class HashTicketCommand(CommandConsole console)
         console.Error.WriteLine("Its entry, for \"tickets\" of a principal in the realm file:");
         console.Out.WriteLine($"\"{hash}\"");       // Base64, digits and colons: nothing that JSON escapes
     }
-
-    private int Fail(string message, int exitCode)
-    {
-        console.Error.WriteLine(message);
-        return exitCode;
-    }
-
-    /// <summary>A terminal replaces what it cannot read by U+FFFD, and half a character may be left of one that was taken back.</summary>
-    private static bool IsText(string typed) => typed.EnumerateRunes().All(rune => rune != Rune.ReplacementChar);
-
-    private static ReadOnlySpan<byte> WithoutLineEnd(ReadOnlySpan<byte> text) => text.EndsWith("\r\n"u8) ? text[..^2] : text.EndsWith("\n"u8) ? text[..^1] : text;
 }

@@ -19,6 +19,7 @@ internal sealed class RouterCommands(CommandConsole console, string shippedDirec
         usage: wamprouter [serve] [SWITCH …]                    serve
                wamprouter check-config [SWITCH … | PATH]        check settings and realm files as a start does
                wamprouter hash-ticket [--generate | --stdin]    make the entry of a ticket for a realm file
+               wamprouter derive-secret [--generate | --stdin]  make the entry of a WAMP-CRA secret for a realm file
                wamprouter [COMMAND] --help                      say more
                wamprouter --version                             say which version this is
         """;
@@ -57,7 +58,7 @@ internal sealed class RouterCommands(CommandConsole console, string shippedDirec
                 exitCode = Refuse(UnknownArgument.Describe(further));
                 return true;
             case "--version" or "-V" or "version":
-            case "" or "serve" or "check-config" or "hash-ticket" when !HasHelp(rest) && rest.ContainsAny(["--version", "-V"]):
+            case "" or "serve" or "check-config" or "hash-ticket" or "derive-secret" when !HasHelp(rest) && rest.ContainsAny(["--version", "-V"]):
                 console.Out.WriteLine($"WampRouter {Version}");
                 return true;
             case "help" when rest.Length == 1:
@@ -67,6 +68,9 @@ internal sealed class RouterCommands(CommandConsole console, string shippedDirec
                 return true;
             case "hash-ticket":
                 exitCode = HasHelp(rest) ? Say(HashTicketCommand.Help) : new HashTicketCommand(console).Run(rest);
+                return true;
+            case "derive-secret":
+                exitCode = HasHelp(rest) ? Say(DeriveSecretCommand.Help) : new DeriveSecretCommand(console).Run(rest);
                 return true;
             case "check-config":
                 exitCode = HasHelp(rest) ? Say(CheckConfigCommand.Help) : new CheckConfigCommand(console, shippedDirectory, workingDirectory).Run(rest);

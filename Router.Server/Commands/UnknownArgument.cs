@@ -13,7 +13,7 @@ internal static class UnknownArgument
     private const string Log = "What is logged is said by --Logging:LogLevel:WampRouter Debug";
 
     private static readonly string[] Switches = ["help", "version", "settings", "port"];
-    private static readonly string[] Commands = ["serve", "check-config", "hash-ticket", "help", "version"];
+    private static readonly string[] Commands = ["serve", "check-config", "hash-ticket", "derive-secret", "help", "version"];
 
     // What other servers call it.
     private static readonly Dictionary<string, string> Meant = Name(

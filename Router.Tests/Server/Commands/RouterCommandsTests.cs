@@ -53,7 +53,7 @@ public sealed class RouterCommandsTests
     [TestCase("There is no command 'start'. Did you mean the command 'serve'?", "start")]
     [TestCase("There is no command 'y'.", "serve", "y")]
     [TestCase("--port takes a number from 0 to 65535", "--port", "65536")]
-    [TestCase("--port takes a number from 0 to 65535", "serve", "--port=secret")]
+    [TestCase("--port takes a number from 0 to 65535", "serve", "--port=s3cret")]
     [TestCase("--port takes a number from 0 to 65535", "--port", "-1")]
     [TestCase("--settings takes the name of a file.", "--settings=")]
     [TestCase("The switch '--settings' needs a value: --settings=value", "--settings")]
@@ -63,7 +63,7 @@ public sealed class RouterCommandsTests
     [TestCase("There is no switch '-p'. Where the router listens is said by --port 9000, or --WampRouter:Listeners:0:Url http://127.0.0.1:9000", "-p", "1")]
     [TestCase("There is no switch '--versoin'. Did you mean --version?", "--versoin")]
     [TestCase("There is no switch '--verbose'. What is logged is said by --Logging:LogLevel:WampRouter Debug", "--verbose")]
-    [TestCase("There is no switch '--OutboxBytes'. Did you mean --WampRouter:Transports:OutboxBytes?", "--OutboxBytes=secret")]
+    [TestCase("There is no switch '--OutboxBytes'. Did you mean --WampRouter:Transports:OutboxBytes?", "--OutboxBytes=s3cret")]
     [TestCase("There is no switch '--Listeners:0:Url'. Did you mean --WampRouter:Listeners:0:Url?", "--Listeners:0:Url=x")]
     [TestCase("There is no switch '--WampRoutr:Transports:OutboxBytes'. Did you mean --WampRouter:Transports:OutboxBytes?", "--WampRoutr:Transports:OutboxBytes", "5")]
     [TestCase("There is no switch '--WampRouter__Transports__OutboxBytes'. Did you mean --WampRouter:Transports:OutboxBytes?", "--WampRouter__Transports__OutboxBytes", "5")]
@@ -76,7 +76,7 @@ public sealed class RouterCommandsTests
     {
         Assert.That(Run("", args), Is.EqualTo(2));
         Assert.That(_error.ToString(), Does.StartWith(problem).And.Contain("\nusage: wamprouter").And.Contain("check-config"));
-        Assert.That(_out.ToString() + _error, Does.Not.Contain("secret"));
+        Assert.That(_out.ToString() + _error, Does.Not.Contain("s3cret"));
     }
 
     [TestCase]
@@ -145,6 +145,7 @@ public sealed class RouterCommandsTests
     [TestCase("check-config", "--version")]
     [TestCase("check-config", ".", "-V")]
     [TestCase("hash-ticket", "--version")]
+    [TestCase("derive-secret", "--version")]
     public void TryRun_Version_PrintsIt(params string[] args)
     {
         Assert.That(Run("", args), Is.Zero);
@@ -256,6 +257,34 @@ public sealed class RouterCommandsTests
     {
         Assert.That(Run("", "hash-ticket", "letmein"), Is.EqualTo(2));
         Assert.That(_error.ToString(), Does.StartWith("hash-ticket takes no ticket as an argument").And.EndWith("usage: wamprouter hash-ticket [--generate | --stdin]\n").And.Not.Contain("letmein"));
+    }
+
+    [TestCase("correct horse battery\n", "correct horse battery")]
+    public void DeriveSecret_Stdin_PrintsWhatARealmFileTakes(string input, string password)
+    {
+        Assert.That(Run(input, "derive-secret", "--stdin"), Is.Zero);
+
+        var salting = Newtonsoft.Json.Linq.JObject.Parse($"{{{_out}}}");
+        var derived = System.Security.Cryptography.Rfc2898DeriveBytes.Pbkdf2(password, Encoding.UTF8.GetBytes((string)salting["salt"]!), (int)salting["iterations"]!, System.Security.Cryptography.HashAlgorithmName.SHA256, (int)salting["keylen"]!);
+        Assert.That((string?)salting["secrets"]![0], Is.EqualTo(Convert.ToBase64String(derived)));
+        Assert.That(_error.ToString(), Does.Not.Contain(password));
+    }
+
+    [Test]
+    public void DeriveSecret_Generate_PrintsASecretAndItsEntry()
+    {
+        Assert.That(Run("", "derive-secret", "--generate"), Is.Zero);
+
+        var lines = _out.ToString().Split('\n');
+        Assert.That(lines[0], Has.Length.EqualTo(64));
+        Assert.That(lines[1..], Is.EqualTo(new[] { $"\"secrets\": [\"{lines[0]}\"]", "" }));
+    }
+
+    [Test]
+    public void DeriveSecret_PasswordAsArgument_IsRefusedAndNotRepeated()
+    {
+        Assert.That(Run("", "derive-secret", "letmein"), Is.EqualTo(2));
+        Assert.That(_error.ToString(), Does.StartWith("derive-secret takes no password as an argument").And.Not.Contain("letmein"));
     }
 
     [Test]
