@@ -248,7 +248,7 @@ internal sealed class Accounts
     public Task<bool> HasCodeAsync(string name, string code, CancellationToken cancellationToken) => HasKeyAsync($"the code of {name}", code, cancellationToken);
 
     public Task<bool> OwnsAsync(string name, string uri, CancellationToken cancellationToken) =>
-        cancellationToken.IsCancellationRequested ? Task.FromCanceled<bool>(cancellationToken) : Task.FromResult(uri == $"com.shop.rooms.{name}");
+        cancellationToken.IsCancellationRequested ? Task.FromCanceled<bool>(cancellationToken) : Task.FromResult(_keys.ContainsKey(name) && uri == $"com.shop.rooms.{name}");
 }
 
 internal sealed class OwnRoomsOnly(Accounts accounts) : IWampAuthorizer
