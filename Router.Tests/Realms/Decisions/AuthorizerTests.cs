@@ -4,7 +4,6 @@ using WampRouter.Realms.Decisions;
 using WampRouter.Realms.Metrics;
 using WampRouter.Realms.Patterns;
 using WampRouter.Realms.Settings;
-using WampRouter.Sessions;
 using WampRouter.Sessions.Connections;
 using WampRouter.Tests.Doubles;
 using WampRouter.Wire;

@@ -10,10 +10,10 @@ namespace WampRouter.Sessions.Authentication;
 /// <param name="realm">The name of the realm.</param>
 /// <param name="check">The application's check; it returns null where the ticket is wrong.</param>
 /// <param name="configured">The method for configured users; null where there are none.</param>
-/// <param name="most">How many checks may run: one that does not end counts for as long as it runs, though its client is gone.</param>
+/// <param name="most">How many checks may run now: one that does not end counts for as long as it runs, though its client is gone.</param>
 /// <param name="identities">Turns the application's answer into a step.</param>
 internal sealed class ApplicationTicketMethod(
-    string realm, Func<WampTicketLogin, CancellationToken, ValueTask<WampIdentity?>> check, TicketMethod? configured, ApplicationIdentities identities, int most) : IAuthenticationMethod
+    string realm, Func<WampTicketLogin, CancellationToken, ValueTask<WampIdentity?>> check, TicketMethod? configured, ApplicationIdentities identities, Func<int> most) : IAuthenticationMethod
 {
     private static readonly AuthenticationStep.Refuse NoName = TicketMethod.Denied with { LogDetail = "an authid longer than any" };
 
@@ -73,7 +73,7 @@ internal sealed class ApplicationTicketMethod(
         }
     }
 
-    private bool TryBegin() => identities.TryBeginCheck(Name, most);
+    private bool TryBegin() => identities.TryBeginCheck(Name, most());
 
     private void ReportLate() => identities.ReportLate(Name);
 
