@@ -1,12 +1,11 @@
-using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Logging.Console;
 using WampRouter.Configuration;
 using WampRouter.Server.Commands;
 using WampRouter.Server.Configuration;
+using WampRouter.Server.Listeners;
 using WampRouter.Server.Logging;
 using WampRouter.Server.Machine;
-using WampRouter.Sessions;
 using WampRouter.Storage;
 using WampRouter.Transports.Admission;
 
@@ -59,10 +58,10 @@ internal sealed partial class StandAloneRouter(CommandConsole console, string sh
             ConfigurationReport.Write(console.Error, [configuration.Explain(e)], workingDirectory);
             return RouterCommands.Failure;
         }
-        catch (Exception e) when (e is IOException or SocketException)
+        catch (WampRouterConfigurationException e)
         {
-            // Somebody took the address between the look at it and now.
-            console.Error.WriteLine($"The router cannot listen: {e.Message}");
+            // Somebody took the address, or changed a certificate, between the look at it and now.
+            ConfigurationReport.Write(console.Error, e.Mistakes, workingDirectory);
             return RouterCommands.Failure;
         }
     }
@@ -71,7 +70,7 @@ internal sealed partial class StandAloneRouter(CommandConsole console, string sh
     private void Announce(WebApplication app, StandAloneConfiguration configuration)
     {
         var logger = app.Services.GetRequiredService<ILogger<StandAloneRouter>>();
-        var report = new StartupReport(configuration.Router, app.Urls);
+        var report = new StartupReport(configuration.Router, app.Services.GetRequiredService<RunningListeners>().Urls);
         Log.Started(logger, RouterCommands.Version, string.Join(", ", report.Addresses), string.Join(", ", configuration.Router.Realms.Select(realm => realm.Realm.Name)));
         foreach (var note in configuration.Notes)
         {
@@ -119,19 +118,19 @@ internal sealed partial class StandAloneRouter(CommandConsole console, string sh
 
         // What keeps the host from starting is said above, in a line; the host would print its stack as well.
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
+
+        // Where the server takes connections from is no address: where the router listens it says itself.
+        builder.Logging.AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Warning);
         builder.Services.AddRouting();
         builder.Services.AddSingleton(configuration.Histories);
         builder.Services.AddWampRouter(configuration.Router, again).AddSqliteHistories();
         builder.Services.AddHostedService<MemoryReturn>();
-        builder.WebHost.UseKestrelCore().UseWampListeners(StandAloneSettings.Of(configuration.Router), configuration.Router.FilePlaces);
+        builder.WebHost.UseKestrelCore().UseWampListeners();
         builder.Services.AddSingleton<IoBlocks>();
         builder.Services.AddSingleton<IMemoryPoolFactory<byte>>(services => services.GetRequiredService<IoBlocks>());
-
-        // After the router's own bound the host drops whoever is left, such as those who have not said what they want.
-        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = configuration.Router.Options.Sessions.LongestShutdown + WampSessionOptions.ClosingTime);
         builder.Services.AddSingleton<IHostLifetime, ShutdownSignals>();
         var app = builder.Build();
-        app.MapWampListeners(configuration.Router);
+        app.MapWampListeners();
         return app;
     }
 

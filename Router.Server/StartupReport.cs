@@ -2,6 +2,7 @@ using System.Net;
 using WampRouter.Configuration;
 using WampRouter.Server.Commands;
 using WampRouter.Server.Configuration;
+using WampRouter.Server.Listeners;
 using WampRouter.Sessions.Authentication;
 
 namespace WampRouter.Server;
@@ -33,7 +34,7 @@ internal sealed class StartupReport(RouterConfiguration configuration, ICollecti
         foreach (var (url, address) in urls.Zip(Addresses))
         {
             Line(address, "WAMP over WebSocket: wamp.2.json, wamp.2.msgpack, wamp.2.cbor, each also .batched");
-            if (WampListeners.HasPage(_options))
+            if (ListenerEndpoints.HasPage(_options))
             {
                 Line($"{url.TrimEnd('/')}/", "open it in a browser to try the router");
             }

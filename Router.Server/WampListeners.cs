@@ -1,13 +1,12 @@
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.Options;
 using WampRouter.Configuration;
 using WampRouter.Hosting;
-using WampRouter.Server.Configuration;
-using WampRouter.Server.Welcome;
+using WampRouter.Server.Listeners;
 using WampRouter.Transports;
-using WampRouter.Transports.Endpoint;
 using WampRouter.Transports.FrontDoor;
 using WampRouter.Transports.Handshake;
 using WampRouter.Transports.Listening;
@@ -20,103 +19,64 @@ internal static class WampListeners
     /// <summary>What is taken off a socket before anybody reads it, in bytes: for every connection, whose session may be waiting for something. The server's own default is eight times as much.</summary>
     private const int MostUnreadBytes = 128 * 1024;
 
-    /// <summary>Lets Kestrel listen where the configuration says.</summary>
-    public static void UseWampListeners(this IWebHostBuilder host, StandAloneOptions options, FilePlaces places) => host.ConfigureServices(services =>
+    /// <summary>Lets the program listen where the configuration says, now and after each reload.</summary>
+    public static void UseWampListeners(this IWebHostBuilder host)
     {
-        services.Configure<SocketTransportOptions>(sockets => sockets.MaxReadBufferSize = MostUnreadBytes);
-        services.AddSingleton<IConnectionListenerFactory>(static provider =>        // the last one counts
+        var queues = new AcceptQueues();
+        host.ConfigureServices(services =>
         {
-            var entrance = EntranceOf(provider);
-            return new SocketListenerFactory(
+            services.Configure<SocketTransportOptions>(sockets => sockets.MaxReadBufferSize = MostUnreadBytes);
+            services.AddSingleton<IConnectionListenerFactory, AcceptQueueFactory>();
+            services.AddSingleton(provider => new SocketListeners(
                 provider.GetRequiredService<IOptions<SocketTransportOptions>>(),
                 provider.GetRequiredService<IMemoryPoolFactory<byte>>(),
-                entrance.Services,
+                EntranceOf(provider).Services,
                 provider.GetRequiredService<ILoggerFactory>(),
-                entrance.Logger);
+                EntranceOf(provider).Logger));
+            services.AddSingleton(provider => new RunningListeners(
+                queues,
+                provider.GetRequiredService<SocketListeners>(),
+                EntranceOf(provider),
+                ConfigurationOf(provider),
+                provider.GetRequiredService<IOptions<KestrelServerOptions>>(),
+                provider.GetRequiredService<IOptions<HostOptions>>(),
+                provider.GetRequiredService<TimeProvider>(),
+                provider.GetRequiredService<ILogger<RunningListeners>>()));
+            services.AddSingleton(provider => new ListenerEndpoints(EntranceOf(provider)).With(ConfigurationOf(provider)));
+
+            // The last to be prepared: to open a socket is what others feel.
+            services.AddKeyedSingleton<IReloadPart>(Options.DefaultName, static (provider, _) => provider.GetRequiredService<ListenerEndpoints>());
+            services.AddKeyedSingleton<IReloadPart>(Options.DefaultName, static (provider, _) => provider.GetRequiredService<RunningListeners>());
+            services.AddSingleton<IHostedService>(static provider => provider.GetRequiredService<RunningListeners>());
         });
-    }).ConfigureKestrel(kestrel =>
-    {
-        kestrel.AddServerHeader = false;
-        Limit(kestrel.Limits, options.Transports);
-        for (var i = 0; i < options.Listeners.Count; i++)
+        host.ConfigureKestrel(kestrel =>
         {
-            Listen(kestrel, options.Listeners[i], $"{WampRouterOptions.SectionName}:Listeners:{i}", options.Transports, places);
-        }
-    });
-
-    /// <summary>
-    /// Maps what comes through the HTTP pipeline: WAMP over HTTP/2, which browsers choose under TLS, and the page to try the router with.
-    /// </summary>
-    public static void MapWampListeners(this WebApplication app, RouterConfiguration configuration)
-    {
-        app.UseArrivals();
-        var options = StandAloneSettings.Of(configuration);
-        var paths = options.Listeners.Select(listener => listener.Path).Distinct(StringComparer.Ordinal).ToArray();
-        foreach (var path in paths)
-        {
-            app.MapWampRouter(path);
-        }
-
-        if (HasPage(options))
-        {
-            var open = configuration.Realms.Where(realm => realm.Sessions.Authentication.Anonymous is not null).ToLookup(
-                realm => realm.Sessions.Authentication.Anonymous!.LoopbackOnly,
-                realm => realm.Realm.Name);
-            WelcomePage.Map(app, paths[0], forLocal: [.. open[false], .. open[true]], forAll: [.. open[false]], WebSocketEndpoint.IsLocal);
-        }
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBufferSize = MostUnreadBytes;
+            kestrel.Listen(queues.Plain, static listener => listener.UseDoor());
+            kestrel.Listen(queues.Secure, static listener =>
+            {
+                listener.Use(static next => connection => ListenerEdition.Of(connection).PassGateAsync(connection, next));
+                listener.UseHttps(new TlsHandshakeCallbackOptions
+                {
+                    HandshakeTimeout = TransportOptions.LongestTimeout,        // the gate has the one that is set now
+                    OnConnection = static handshake => ValueTask.FromResult(ListenerEdition.Of(handshake.Connection).Certificate!.Tls),
+                });
+                listener.UseDoor();
+            });
+        });
     }
 
-    /// <summary>Whether there is a page at <c>/</c>: not where it is switched off, or WAMP has that path.</summary>
-    public static bool HasPage(StandAloneOptions options) => options.WelcomePage && options.Listeners.All(listener => listener.Path != "/");
+    /// <summary>Maps what comes through the HTTP pipeline.</summary>
+    public static void MapWampListeners(this WebApplication app)
+    {
+        app.UseArrivals();
+        ((IEndpointRouteBuilder)app).DataSources.Add(app.Services.GetRequiredService<ListenerEndpoints>());
+    }
+
+    private static void UseDoor(this ListenOptions listener) => listener.Use(static next => connection => ListenerEdition.Of(connection).PassDoorAsync(connection, next));
 
     private static WebSocketEntrance EntranceOf(IServiceProvider services) => services.GetRequiredKeyedService<HostedRouter>(Options.DefaultName).Entrance;
 
-    /// <summary>What the HTTP pipeline may take: nobody who comes for a page needs longer than a WebSocket client, or sends more than a message.</summary>
-    private static void Limit(KestrelServerLimits limits, TransportOptions transports)
-    {
-        limits.RequestHeadersTimeout = transports.HandshakeTimeout;
-        limits.KeepAliveTimeout = transports.HandshakeTimeout;
-        limits.MaxRequestBodySize = transports.MaxMessageBytes;
-        limits.MaxRequestBufferSize = MostUnreadBytes;
-    }
-
-    private static void Listen(KestrelServerOptions kestrel, ListenerOptions listener, string section, TransportOptions transports, FilePlaces places)
-    {
-        if (!ListenerAddress.TryParse(listener.Url, out var address, out var problem))
-        {
-            throw new InvalidDataException($"{listener.Url}: {problem}");
-        }
-
-        if (address.Ip is { } ip)
-        {
-            kestrel.Listen(ip, address.Port, Configure);
-        }
-        else
-        {
-            kestrel.ListenLocalhost(address.Port, Configure);
-        }
-
-        void Configure(ListenOptions options)
-        {
-            var entrance = EntranceOf(options.ApplicationServices);
-            entrance = listener.AreSet ? entrance.Within(listener, section) : entrance;
-            if (listener.Certificate is { } settings)
-            {
-                if (!ListenerCertificate.TryLoad(settings, places, out var certificate, out var wrong))
-                {
-                    throw new InvalidDataException($"{wrong.Key} of a listener's certificate: {wrong.Text}");
-                }
-
-                options.UseHandshakeGate(entrance.Services, listener.BehindProxy);
-                options.UseHttps(https =>
-                {
-                    https.HandshakeTimeout = transports.HandshakeTimeout;
-                    https.ServerCertificate = certificate.Certificate;
-                    https.ServerCertificateChain = certificate.Chain;
-                });
-            }
-
-            options.UseFrontDoor(entrance, listener.Path, listener.BehindProxy);
-        }
-    }
+    private static RouterConfiguration ConfigurationOf(IServiceProvider services) => services.GetRequiredKeyedService<RouterConfiguration>(Options.DefaultName);
 }

@@ -9,19 +9,32 @@ using WampRouter.Wire;
 namespace WampRouter.Sqlite;
 
 /// <summary>One history in the file.</summary>
-internal sealed class SqliteEventHistory(SqliteEventStore store, HistorySettings settings, long id) : IEventHistory
+/// <param name="store">The file.</param>
+/// <param name="settings">Its bounds at first.</param>
+/// <param name="id">Its row in the table of histories.</param>
+/// <param name="closed">What is done when nobody adds to it any more; null for nothing.</param>
+internal sealed class SqliteEventHistory(SqliteEventStore store, HistorySettings settings, long id, Action? closed = null) : IEventHistory
 {
     private const int PlaceColumn = 0;
     private const int SizeColumn = 1;
 
+    private volatile HistorySettings _settings = settings;
+
     /// <summary>Its row in the table of histories.</summary>
     public long Id { get; } = id;
 
-    /// <summary>Its bounds.</summary>
-    public HistorySettings Settings { get; } = settings;
+    /// <summary>Its bounds now.</summary>
+    public HistorySettings Settings => _settings;
 
     /// <summary>What is in the file. The writing thread's.</summary>
     public HistoryVolume Volume { get; set; }
+
+    /// <inheritdoc />
+    public void Apply(HistorySettings settings) => _settings = settings;
+
+    /// <inheritdoc />
+    /// <remarks>What waits for the disk is written all the same, and readings under way go on.</remarks>
+    public void Dispose() => closed?.Invoke();
 
     /// <inheritdoc />
     public bool TryAppend(StoredEvent stored, IAppendReceipt? receipt) => store.TryEnqueue(this, stored, receipt);

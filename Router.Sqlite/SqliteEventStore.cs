@@ -67,11 +67,12 @@ internal sealed class SqliteEventStore : IDisposable
     /// <param name="realm">Whose.</param>
     /// <param name="settings">Its settings.</param>
     /// <param name="found">Its row and volume, where they are known.</param>
-    public IEventHistory Open(string realm, HistorySettings settings, (long Id, HistoryVolume Volume)? found = null)
+    /// <param name="closed">What is done when nobody adds to it any more; null for nothing.</param>
+    public SqliteEventHistory Open(string realm, HistorySettings settings, (long Id, HistoryVolume Volume)? found = null, Action? closed = null)
     {
         if (found is { } known)
         {
-            return new SqliteEventHistory(this, settings, known.Id) { Volume = known.Volume };
+            return new SqliteEventHistory(this, settings, known.Id, closed) { Volume = known.Volume };
         }
 
         using var connection = new SqliteConnection(ConnectionString);
@@ -83,7 +84,7 @@ internal sealed class SqliteEventStore : IDisposable
         SqliteSchema.Bind(command, realm, settings);
         using var row = command.ExecuteReader();
         row.Read();
-        return new SqliteEventHistory(this, settings, row.GetInt64(0)) { Volume = new HistoryVolume(row.GetInt64(1), row.GetInt64(2)) };
+        return new SqliteEventHistory(this, settings, row.GetInt64(0), closed) { Volume = new HistoryVolume(row.GetInt64(1), row.GetInt64(2)) };
     }
 
     /// <summary>Puts an event in the queue to the disk; false if the queue is full.</summary>

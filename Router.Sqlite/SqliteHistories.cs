@@ -1,11 +1,12 @@
 using Microsoft.Data.Sqlite;
 using WampRouter.Realms.History;
+using WampRouter.Realms.Patterns;
 using WampRouter.Realms.Settings;
 using WampRouter.Storage;
 
 namespace WampRouter.Sqlite;
 
-/// <summary>The durable histories of all realms, in one file. It is opened when the first realm needs it.</summary>
+/// <summary>The durable histories of all realms, in one file. It is opened when the first history needs it, and closed with the last: another router may have it then.</summary>
 /// <param name="directory">Where the file is; made if it is not there.</param>
 /// <param name="time">The clock that ages events.</param>
 /// <param name="logger">Where trouble with the file goes.</param>
@@ -15,11 +16,14 @@ internal sealed class SqliteHistories(string directory, TimeProvider time, ILogg
     private readonly Lock _opening = new();
     private HistoryLock? _lock;
     private SqliteEventStore? _file;
+    private readonly Dictionary<(string Realm, MatchPolicy Match, string Uri), SqliteEventHistory> _known = [];     // those of the open file, kept or not: only they know what still waits for the disk
+    private readonly HashSet<(string Realm, MatchPolicy Match, string Uri)> _kept = [];
     private InspectedHistories? _inspected;     // of this very file; null: it must be read
 
     /// <inheritdoc />
     public IEventHistory Open(string realm, HistorySettings settings)
     {
+        var key = (realm, settings.Match, settings.Uri);
         lock (_opening)
         {
             var path = Path.Combine(directory, HistoryFile.Name);
@@ -28,10 +32,18 @@ internal sealed class SqliteHistories(string directory, TimeProvider time, ILogg
                 Directory.CreateDirectory(directory);
                 _lock ??= HistoryLock.Take(directory, time);
                 _file ??= OpenStore(path);
-                return _file.Open(realm, settings, _inspected?.Find(realm, settings));
+                if (!_known.TryGetValue(key, out var history))
+                {
+                    _known[key] = history = _file.Open(realm, settings, _inspected?.Find(realm, settings), closed: () => Close(key));
+                }
+
+                history.Apply(settings);
+                _kept.Add(key);
+                return history;
             }
             catch (Exception e) when (e is SqliteException or IOException or UnauthorizedAccessException or InvalidDataException or InvalidCastException or OverflowException)
             {
+                CloseUnused();
                 throw new EventHistoryException($"The event history '{path}' cannot be opened: {DiskTrouble.Explain(e)}.", e);
             }
         }
@@ -42,10 +54,34 @@ internal sealed class SqliteHistories(string directory, TimeProvider time, ILogg
     {
         lock (_opening)
         {
-            _file?.Dispose();
-            _lock?.Dispose();
-            (_file, _lock) = (null, null);
+            CloseFile();
         }
+    }
+
+    private void Close((string Realm, MatchPolicy Match, string Uri) key)
+    {
+        lock (_opening)
+        {
+            _kept.Remove(key);
+            CloseUnused();
+        }
+    }
+
+    private void CloseUnused()
+    {
+        if (_kept.Count == 0)
+        {
+            CloseFile();
+        }
+    }
+
+    private void CloseFile()
+    {
+        _file?.Dispose();
+        _lock?.Dispose();
+        (_file, _lock, _inspected) = (null, null, null);
+        _known.Clear();
+        _kept.Clear();
     }
 
     /// <summary>Opens the file, which no other router has from here on.</summary>

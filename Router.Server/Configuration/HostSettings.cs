@@ -6,7 +6,7 @@ namespace WampRouter.Server.Configuration;
 
 /// <summary>
 /// What the stand-alone router and <c>check-config</c> read their settings from, the same for both: appsettings.json, environment variables, arguments; what
-/// comes later counts. Read once: a change takes effect with the next start.
+/// comes later counts. A reload reads all of it again.
 /// </summary>
 /// <param name="Configuration">The settings.</param>
 /// <param name="Mistakes">What is wrong with the files and names themselves.</param>

@@ -16,6 +16,12 @@ internal sealed record ListenerAddress(bool IsSecure, IPAddress? Ip, int Port)
 
     private IEnumerable<IPAddress> Addresses => Ip is null ? [IPAddress.Loopback, IPAddress.IPv6Loopback] : [Ip];
 
+    /// <summary>What sockets listen at. Every address is IPv4 alone on a machine that knows no other.</summary>
+    public IEnumerable<IPEndPoint> EndPoints => Addresses.Select(address => new IPEndPoint(address.Equals(IPAddress.IPv6Any) && !Socket.OSSupportsIPv6 ? IPAddress.Any : address, Port));
+
+    /// <summary>Whether one address takes what would come to the other, so that no two sockets can listen at the same port of both.</summary>
+    public static bool Overlap(IPEndPoint one, IPEndPoint other) => one.Port == other.Port && one.Port != 0 && (Covers(one.Address, other.Address) || Covers(other.Address, one.Address));
+
     /// <summary>Reads a URL; on failure <paramref name="problem"/> says what would be right.</summary>
     public static bool TryParse(string url, [NotNullWhen(true)] out ListenerAddress? address, [NotNullWhen(false)] out string? problem)
     {

@@ -28,16 +28,18 @@ internal static class ListenerProbe
         }
         catch (SocketException e)
         {
-            var problem = e.SocketErrorCode switch
-            {
-                SocketError.AddressAlreadyInUse => $"cannot listen: port {port} of {ip} is in use by another process; take another, such as --WampRouter:Listeners:0:Url http://127.0.0.1:9000",
-                SocketError.AccessDenied => $"cannot listen: this user may not use port {port}, nor most ports below 1024",
-                SocketError.AddressNotAvailable => $"cannot listen: this machine has no address {ip}",
-                _ => $"cannot listen: {e.Message}",
-            };
-            return (problem, e.SocketErrorCode == SocketError.AddressAlreadyInUse);
+            return (Describe(e, ip, port), e.SocketErrorCode == SocketError.AddressAlreadyInUse);
         }
     }
+
+    /// <summary>What keeps the router from listening there, and what to do.</summary>
+    public static string Describe(SocketException exception, IPAddress ip, int port) => exception.SocketErrorCode switch
+    {
+        SocketError.AddressAlreadyInUse => $"cannot listen: port {port} of {ip} is in use by another process; take another, such as --WampRouter:Listeners:0:Url http://127.0.0.1:9000",
+        SocketError.AccessDenied => $"cannot listen: this user may not use port {port}, nor most ports below 1024",
+        SocketError.AddressNotAvailable => $"cannot listen: this machine has no address {ip}",
+        _ => $"cannot listen: {exception.Message}",
+    };
 
     private static void Take(IPAddress ip, int port)
     {

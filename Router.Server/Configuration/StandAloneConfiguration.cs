@@ -51,12 +51,6 @@ internal sealed record StandAloneConfiguration
         var places = new SettingPlaces(settings.Configuration);
         var router = StandAloneSettings.Load(settings.Configuration, file.Directory, workingDirectory);
         var console = LoggingSettings.Read(settings.Configuration, places, mistakes);
-        var options = StandAloneSettings.Of(router);
-        if (options.Listeners.Count == 0)
-        {
-            options.Listeners.Add(ListenerOptions.Default);
-        }
-
         var histories = new InspectedHistories();
         var obstacles = FindObstacles(router, workingDirectory, places, histories).ToArray();
         var blocked = obstacles.Where(obstacle => !obstacle.IsTaken).Select(obstacle => obstacle.Mistake);
@@ -69,7 +63,7 @@ internal sealed record StandAloneConfiguration
         {
             File = file,
             Settings = settings.Configuration,
-            Router = router with { Watched = [.. router.Watched, (file.Directory, Path.GetFileName(file.FullPath))] },
+            Router = WithWatched(router, file),
             Console = console,
             Histories = histories,
             Mistakes = all,
@@ -87,12 +81,27 @@ internal sealed record StandAloneConfiguration
     {
         var settings = HostSettings.Read(file, arguments, environment);
         var router = StandAloneSettings.Load(settings.Configuration, file.Directory, workingDirectory);
-        return router with
+        IReadOnlyList<ConfigurationMistake> mistakes = settings.IsReadable ? [.. settings.Mistakes, .. router.Mistakes] : settings.Mistakes;
+        return WithWatched(router, file) with
         {
-            Mistakes = settings.IsReadable ? [.. settings.Mistakes, .. router.Mistakes] : settings.Mistakes,
-            Watched = [.. router.Watched, (file.Directory, Path.GetFileName(file.FullPath))],
+            Mistakes = mistakes,
+            Notes = mistakes.Count == 0 ? [.. router.Notes, .. Exposure.Find(router, router.Places)] : router.Notes,
         };
     }
+
+    /// <summary>With the files whose changes matter to the program: its settings, and the certificates of its listeners.</summary>
+    private static RouterConfiguration WithWatched(RouterConfiguration router, SettingsFile file) => router with
+    {
+        Watched = [.. router.Watched, (file.Directory, Path.GetFileName(file.FullPath))],
+        WatchedFiles =
+        [
+            .. from listener in StandAloneSettings.Of(router).Listeners
+               where listener.Certificate is not null
+               from path in new[] { listener.Certificate!.Path, listener.Certificate.KeyPath }
+               where !string.IsNullOrEmpty(path)
+               select router.FilePlaces.Find(path, System.IO.File.Exists),
+        ],
+    };
 
     /// <summary>What somebody did to the histories between the look at them and now, as a mistake in the setting that says where they are.</summary>
     public ConfigurationMistake Explain(EventHistoryException exception) => new SettingPlaces(Settings).Mistake(DataDirectoryKey, $"{exception.Message} ({exception.GetBaseException().Message})");

@@ -1,6 +1,6 @@
 namespace WampRouter.Server.Configuration;
 
-/// <summary>The settings of the router as a program: those of every router, and where it listens. Read once: a change takes effect with the next start.</summary>
+/// <summary>The settings of the router as a program: those of every router, and where it listens.</summary>
 internal sealed class StandAloneOptions : WampRouterOptions
 {
     /// <summary>Where the router listens. None: at <see cref="ListenerOptions.Default"/>.</summary>

@@ -27,14 +27,23 @@ internal static class StandAloneSettings
     /// <param name="configuration">The host's configuration.</param>
     /// <param name="contentRoot">Where the shipped files are, as a full path.</param>
     /// <param name="workingDirectory">Where the admin is, as a full path.</param>
-    public static RouterConfiguration Load(IConfiguration configuration, string contentRoot, string workingDirectory) => RouterConfiguration.Load(new RouterSources<StandAloneOptions>
+    public static RouterConfiguration Load(IConfiguration configuration, string contentRoot, string workingDirectory)
     {
-        Kind = Kind,
-        Settings = configuration.GetSection(WampRouterOptions.SectionName),
-        Configuration = configuration,
-        ContentRoot = contentRoot,
-        WorkingDirectory = workingDirectory,
-    });
+        var router = RouterConfiguration.Load(new RouterSources<StandAloneOptions>
+        {
+            Kind = Kind,
+            Settings = configuration.GetSection(WampRouterOptions.SectionName),
+            Configuration = configuration,
+            ContentRoot = contentRoot,
+            WorkingDirectory = workingDirectory,
+        });
+        if (Of(router).Listeners.Count == 0)
+        {
+            Of(router).Listeners.Add(ListenerOptions.Default);
+        }
+
+        return router;
+    }
 
     /// <summary>Those of a configuration that was read as <see cref="Kind"/>.</summary>
     public static StandAloneOptions Of(RouterConfiguration router) => (StandAloneOptions)router.Options;

@@ -33,19 +33,20 @@ internal sealed class WelcomePage
             + "base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
     }
 
-    /// <summary>Serves the page at <c>/</c>.</summary>
-    /// <param name="endpoints">The application's routes.</param>
+    /// <summary>How it is asked for.</summary>
+    public static IEnumerable<string> Methods { get; } = [HttpMethods.Get, HttpMethods.Head];
+
+    /// <summary>Serves the page.</summary>
     /// <param name="wampPath">Where on the same host and port WebSocket clients connect, <c>/ws</c>.</param>
     /// <param name="forLocal">The realms that a visitor on this machine may join without a login: he is offered them.</param>
     /// <param name="forAll">Those that anybody may; nobody is told of other realms.</param>
     /// <param name="isLocal">Whether a visitor is on this machine.</param>
-    public static IEndpointConventionBuilder Map(
-        IEndpointRouteBuilder endpoints, string wampPath, IReadOnlyCollection<string> forLocal, IReadOnlyCollection<string> forAll, Func<HttpContext, bool> isLocal)
+    public static RequestDelegate At(string wampPath, IReadOnlyCollection<string> forLocal, IReadOnlyCollection<string> forAll, Func<HttpContext, bool> isLocal)
     {
         // Made when somebody asks: hashing loads the cryptographic library, which is a sixth of the memory of an idle router.
         var local = new Lazy<WelcomePage>(() => new WelcomePage(wampPath, forLocal));
         var remote = new Lazy<WelcomePage>(() => new WelcomePage(wampPath, forAll));
-        return endpoints.MapMethods("/", [HttpMethods.Get, HttpMethods.Head], context => (isLocal(context) ? local : remote).Value.ServeAsync(context));
+        return context => (isLocal(context) ? local : remote).Value.ServeAsync(context);
     }
 
     private Task ServeAsync(HttpContext context)

@@ -33,6 +33,8 @@ internal sealed class TestPeer : IConnection
 
     public int MaxMessageBytes { get; init; } = 1024 * 1024;
 
+    public IdleLimit? IdleLimit { get; set; }
+
     /// <summary>The session, as a transport sees it.</summary>
     public IMessageReceiver Receiver => _receiver;
 

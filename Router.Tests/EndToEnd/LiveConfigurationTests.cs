@@ -1,4 +1,7 @@
+using System.Net;
+using System.Net.Sockets;
 using WampRouter.Client;
+using WampRouter.Tests.Server.Listeners;
 
 namespace WampRouter.Tests.EndToEnd;
 
@@ -9,6 +12,8 @@ namespace WampRouter.Tests.EndToEnd;
 public sealed class LiveConfigurationTests(RouterBuild build)
 {
     private const string Unwatched = "--WampRouter:ReloadOnChange=false";
+
+    private readonly Socket _taken = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
 
     [Test]
     public async Task HangUp_RightIsTakenAway_TheSessionStaysAndMayNoMore()
@@ -65,6 +70,118 @@ public sealed class LiveConfigurationTests(RouterBuild build)
         Assert.That(() => client.PublishAcknowledgedAsync("com.a"), Throws.TypeOf<WampException>());
     }
 
+    [Test]
+    public async Task HangUp_SettingsAreDifferent_AreSaidAndHold()
+    {
+        await using var router = await StartAsync(Unwatched);
+        await using var client = await router.JoinAsync("live");
+
+        WriteSettings(router, """ "Transports": { "MaxConnections": 1 }, "DataDirectory": "elsewhere" """);
+        await router.ReloadAsync();
+
+        await router.PrintedAsync("Changed: Transports:MaxConnections is 1 now, it was not set");
+        await router.PrintedAsync("Needs a restart: DataDirectory is data until then, and elsewhere afterwards");
+        Assert.That(() => router.JoinAsync("live"), Throws.TypeOf<WampConnectionException>());
+        await client.PublishAcknowledgedAsync("com.a").WaitAsync(TimeSpan.FromSeconds(10));
+    }
+
+    [Test]
+    public async Task HangUp_ListenerComesAndGoes_ItsPortIsOpenedAndClosedAndItsClientStays()
+    {
+        await using var router = await StartAsync(Unwatched);
+
+        WriteSettings(router, """ "Listeners": [ { "Path": "/ws" }, { "Url": "http://127.0.0.1:0", "Path": "/other" } ] """);
+        await router.ReloadAsync();
+        var opened = await router.PrintedAsync(@"Changed: listener http://(127\.0\.0\.1:\d+): it is open");
+        await using var client = new WampClient(new Uri($"ws://{opened.Groups[1].Value}/other"), "live");
+        await client.ConnectAsync().WaitAsync(TimeSpan.FromSeconds(10));
+
+        WriteSettings(router, "");
+        await router.ReloadAsync();
+        await router.PrintedAsync("it is closed, because it is no longer configured");
+
+        await using var late = new WampClient(new Uri($"ws://{opened.Groups[1].Value}/other"), "live");
+        Assert.That(() => late.ConnectAsync().WaitAsync(TimeSpan.FromSeconds(10)), Throws.TypeOf<WampConnectionException>());
+        await client.PublishAcknowledgedAsync("com.a").WaitAsync(TimeSpan.FromSeconds(10));
+    }
+
+    [Test]
+    public async Task HangUp_PortIsTaken_NothingChangesAndTheLogSaysWhere()
+    {
+        await using var router = await StartAsync(Unwatched);
+        await using var client = await router.JoinAsync("live");
+
+        WriteSettings(router, $$""" "Listeners": [ { "Path": "/other" }, { "Url": "http://127.0.0.1:{{TakenPort}}" } ] """);
+        await router.ReloadAsync("has mistakes: 1; everything stays as it was");
+        await router.PrintedAsync(@"appsettings\.json:1:\d+: .*cannot listen: port \d+ of 127\.0\.0\.1 is in use by another process");
+
+        await using var another = await router.JoinAsync("live");
+        await client.PublishAcknowledgedAsync("com.a").WaitAsync(TimeSpan.FromSeconds(10));
+    }
+
+    [Test]
+    public async Task Files_CertificateIsRenewed_ClientsStayAndTheNextSeesTheNewOne()
+    {
+        await using var router = await RouterProcess.StartAsync(build, directory =>
+        {
+            Write(Path.Combine(directory, "config", "realms", "live.json"), "live", "publish");
+            ListenerRig.WriteCertificate(directory, "first");
+            WriteSettings(directory, """ "Listeners": [ { "Path": "/ws" }, { "Url": "https://127.0.0.1:0", "Certificate": { "Path": "certificate.pem", "KeyPath": "key.pem" } } ] """);
+        });
+        var address = new Uri((await router.PrintedAsync(@"wss://127\.0\.0\.1:\d+/ws")).Value);
+        var seen = new List<string>();
+        await using var client = await JoinAsync(address, seen);
+
+        ListenerRig.WriteCertificate(router.WorkingDirectory, "second");
+        await router.PrintedAsync("its certificate is CN=second, valid until .*; it was CN=first");
+
+        await using var another = await JoinAsync(address, seen);
+        Assert.That(seen, Is.EqualTo(new[] { "CN=first", "CN=second" }));
+        await client.PublishAcknowledgedAsync("com.a").WaitAsync(TimeSpan.FromSeconds(10));
+    }
+
+    [OneTimeSetUp]
+    public void TakePort()
+    {
+        _taken.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        _taken.Listen();
+    }
+
+    [OneTimeTearDown]
+    public void GivePortBack() => _taken.Dispose();
+
+    private int TakenPort => ((IPEndPoint)_taken.LocalEndPoint!).Port;
+
+    /// <summary>A client over TLS, which takes any certificate and notes whose it is.</summary>
+    private static async Task<WampClient> JoinAsync(Uri address, List<string> seen)
+    {
+#pragma warning disable CA5359 // its certificate is made by the test, and looked at there
+        var handler = new SocketsHttpHandler
+        {
+            SslOptions =
+            {
+                RemoteCertificateValidationCallback = (_, certificate, _, _) =>
+                {
+                    seen.Add(certificate!.Subject);
+                    return true;
+                },
+            },
+        };
+#pragma warning restore CA5359
+        var client = new WampClient(new WampClientOptions { Transport = new WampWebSocketTransport(address) { Invoker = new HttpMessageInvoker(handler) }, Realm = "live", Reconnect = null });
+        await client.ConnectAsync().WaitAsync(TimeSpan.FromSeconds(10));
+        return client;
+    }
+
+    private static void WriteSettings(RouterProcess router, string settings) => WriteSettings(router.WorkingDirectory, settings);
+
+    private static void WriteSettings(string directory, string settings)
+    {
+        var file = Path.Combine(directory, "appsettings.json");
+        File.WriteAllText($"{file}.part", $$"""{ "WampRouter": { {{settings}} } }""");
+        File.Move($"{file}.part", file, overwrite: true);
+    }
+
     private static string PathOf(RouterProcess router, string realm) => Path.Combine(router.WorkingDirectory, "config", "realms", $"{realm}.json");
 
     private static void Write(RouterProcess router, string realm, string allowed) => Write(PathOf(router, realm), realm, allowed);
@@ -79,5 +196,12 @@ public sealed class LiveConfigurationTests(RouterBuild build)
     }
 
     private Task<RouterProcess> StartAsync(params string[] settings) =>
-        RouterProcess.StartAsync(build, directory => Write(Path.Combine(directory, "config", "realms", "live.json"), "live", "publish"), settings: settings);
+        RouterProcess.StartAsync(
+            build,
+            directory =>
+            {
+                Write(Path.Combine(directory, "config", "realms", "live.json"), "live", "publish");
+                WriteSettings(directory, "");
+            },
+            settings: settings);
 }

@@ -89,7 +89,7 @@ internal sealed partial class RouterProcess : IAsyncDisposable
     public void LimitFileSize(ulong? bytes) => _process.LimitFileSize(bytes);
 
     /// <summary>Waits until it has printed a line that matches.</summary>
-    public Task PrintedAsync(string pattern) => _process.PrintedAsync(pattern);
+    public Task<Match> PrintedAsync(string pattern) => _process.PrintedAsync(pattern);
 
     /// <summary>Asks it to end, and returns how it did: the exit code, and the reason in the GOODBYE that the witness got, or the code its connection closed with.</summary>
     public async Task<(int ExitCode, string Goodbye)> StopAsync()

@@ -1,5 +1,9 @@
 using Microsoft.Extensions.DependencyInjection;
 using WampRouter.Client;
+using WampRouter.Realms.Events;
+using WampRouter.Realms.History;
+using WampRouter.Realms.Settings;
+using WampRouter.Storage;
 using WampRouter.Tests.Doubles;
 using WampRouter.Tests.Storage;
 
@@ -124,6 +128,132 @@ public sealed class ReloadTests
     }
 
     [Test]
+    public async Task Reload_HistoriesComeChangeAndGo_WithoutARestart()
+    {
+        await using var host = await StartAsync();
+        var client = await host.JoinAsync(realm: "shop");
+        await using var subscription = await client.SubscribeAsync("com.kept").Soon();
+        await client.PublishAcknowledgedAsync("com.kept", [0]).Soon();
+
+        Write("shop", Everything, settings: """ "history": [ { "uri": "com.kept" }, { "uri": "com.log.", "match": "prefix" } ], """);
+        var reload = await Router(host).ReloadAsync().Soon();
+        Assert.That(reload.Changes, Is.EqualTo(new[] { "realm shop: the history of com.kept is kept from now on", "realm shop: the history of URIs that begin with com.log. is kept from now on" }));
+        for (var i = 1; i <= 3; i++)
+        {
+            await client.PublishAcknowledgedAsync("com.kept", [i]).Soon();
+        }
+
+        await client.PublishAcknowledgedAsync("com.log.a", [9]).Soon();
+        Assert.That((await KeptAsync(client)).Count(), Is.EqualTo(3));
+        Assert.That(await client.GetEventsAsync("com.log.", new WampHistoryQuery { Match = WampMatch.Prefix }).Soon(), Has.Count.EqualTo(1));
+
+        Write("shop", Everything, settings: """ "history": [ { "uri": "com.kept", "limit": 2 } ], """);
+        await Router(host).ReloadAsync().Soon();
+        Assert.That(await KeptAsync(client), Is.EqualTo(new[] { 2, 3 }));
+
+        Write("shop", Everything);
+        await Router(host).ReloadAsync().Soon();
+        Assert.That(() => client.GetEventsAsync("com.kept").Soon(), Throws.TypeOf<WampException>());
+        await client.PublishAcknowledgedAsync("com.kept", [4]).Soon();
+
+        static async Task<IEnumerable<int>> KeptAsync(WampClient client) => (await client.GetEventsAsync("com.kept").Soon()).Select(kept => kept.Event.Arguments.Get<int>(0)).ToArray();
+    }
+
+    [Test]
+    public async Task Reload_DurableHistoryGoesAndComesBack_HasItsEventsAndAnotherStoreNeedsARestart()
+    {
+        using var data = new DataDirectory();
+        const string Kept = """ "history": [ { "uri": "com.kept", "store": "sqlite" } ], """;
+        Write("shop", Everything, settings: Kept);
+        await using var host = await EmbeddingHost.StartAsync(app => app.Services.AddWampRouter().Configure(options => options.DataDirectory = data.Path).AddRealmFiles(_directory.Path).AddSqliteHistories());
+        var client = await host.JoinAsync(realm: "shop");
+        await client.PublishAcknowledgedAsync("com.kept", [1]).Soon();
+
+        Write("shop", Everything);
+        await Router(host).ReloadAsync().Soon();
+        await client.PublishAcknowledgedAsync("com.kept", [2]).Soon();
+        Write("shop", Everything, settings: Kept);
+        await Router(host).ReloadAsync().Soon();
+        await client.PublishAcknowledgedAsync("com.kept", [3]).Soon();
+        Write("shop", Everything, settings: """ "history": [ { "uri": "com.kept", "store": "memory", "limit": 5 } ], """);
+        var reload = await Router(host).ReloadAsync().Soon();
+
+        Assert.That((await client.GetEventsAsync("com.kept").Soon()).Select(kept => kept.Event.Arguments.Get<int>(0)), Is.EqualTo(new[] { 1, 3 }));
+        Assert.That(reload.NeedRestart, Is.EqualTo(new[] { "realm shop: the history of com.kept is kept in memory instead of sqlite" }));
+        Assert.That(reload.Changes, Is.EqualTo(new[] { "realm shop: the history of com.kept: limit is 5 instead of 1000" }));
+    }
+
+    [Test]
+    public async Task Reload_OneOfTwoNewHistoriesCannotBeOpened_NothingIsOpenAndNothingChanges()
+    {
+        var store = new HalfBrokenStore();
+        await using var host = await EmbeddingHost.StartAsync(app =>
+        {
+            app.Services.AddWampRouter().AddRealmFiles(_directory.Path);
+            app.Services.AddKeyedSingleton<IDurableHistories>("", store);
+        });
+        var client = await host.JoinAsync(realm: "shop");
+        Write("shop", """{ "uri": "com.a", "allow": {} }""", settings: """ "history": [ { "uri": "com.kept", "store": "sqlite" } ], """);
+        Write("third", Everything, settings: """ "history": [ { "uri": "com.kept", "store": "sqlite" } ], """);
+        Write("zoo", Everything, settings: """ "history": [ { "uri": "com.broken", "store": "sqlite" } ], """);
+
+        var refused = Assert.ThrowsAsync<WampRouterConfigurationException>(() => Router(host).ReloadAsync().Soon());
+
+        Assert.That(refused!.Message, Does.Contain("com.broken cannot be opened"));
+        Assert.That((store.Opened, store.Closed), Is.EqualTo((2, 2)));
+        Assert.That(Router(host).Realms, Is.EqualTo(new[] { "shop" }));
+        await client.PublishAcknowledgedAsync("com.a").Soon();
+    }
+
+    [Test]
+    public async Task Reload_RightsAreTakenAndGivenBack_TheApplicationIsToldAndMayBeginAgain()
+    {
+        await using var host = await StartAsync();
+        var (callee, other) = (await host.JoinAsync(realm: "shop"), await host.JoinAsync(realm: "shop"));
+        var heard = 0;
+        var registration = await callee.RegisterAsync("com.add", (int a, int b) => a + b).Soon();
+        var subscription = await callee.SubscribeAsync("com.news", _ => Interlocked.Increment(ref heard)).Soon();
+        Assert.That(await other.CallAsync<int>("com.add", [1, 2]).Soon(), Is.EqualTo(3));
+
+        Write("shop", Everything, """{ "uri": "com.add", "allow": { "call": true } }, { "uri": "com.news", "allow": { "publish": true } }""");
+        await Router(host).ReloadAsync().Soon();
+
+        Assert.That(await registration.Revoked.Soon(), Does.Contain("wamp.error.not_authorized"));
+        Assert.That(await subscription.Revoked.Soon(), Does.Contain("wamp.error.not_authorized"));
+        Assert.That(() => other.CallAsync<int>("com.add", [1, 2]).Soon(), Throws.TypeOf<WampException>().With.Property("ErrorUri").EqualTo("wamp.error.no_such_procedure"));
+        await other.PublishAcknowledgedAsync("com.news").Soon();
+        Assert.That(() => callee.RegisterAsync("com.add", (int a, int b) => a + b).Soon(), Throws.TypeOf<WampException>().With.Property("ErrorUri").EqualTo("wamp.error.not_authorized"));
+
+        Write("shop", Everything);
+        await Router(host).ReloadAsync().Soon();
+
+        var told = new TaskCompletionSource();
+        await using var again = await callee.RegisterAsync("com.add", (int a, int b) => a + b).Soon();
+        await using var more = await callee.SubscribeAsync("com.news", _ => told.SetResult()).Soon();
+        Assert.That(await other.CallAsync<int>("com.add", [3, 4]).Soon(), Is.EqualTo(7));
+        await other.PublishAcknowledgedAsync("com.news").Soon();
+        await told.Task.Soon();
+        Assert.That(heard, Is.Zero, "the handler of the revoked subscription is silent");
+    }
+
+    [Test]
+    public async Task Reload_RealmsDirectoryIsAnother_ItsRealmsAreServedAndItIsWatched()
+    {
+        using var elsewhere = new DataDirectory();
+        var directory = _directory.Path;
+        await using var host = await EmbeddingHost.StartAsync(app => app.Services.AddWampRouter().AddRealmFiles(directory).Configure(options => options.RealmsDirectory = directory));
+        File.Copy(Path.Combine(_directory.Path, "shop.json"), Path.Combine(elsewhere.Path, "shop.json"));
+
+        directory = elsewhere.Path;
+        var reload = await Router(host).ReloadAsync().Soon();
+        Assert.That(reload.Changes.Single(), Does.StartWith("RealmsDirectory is "));
+        File.WriteAllText(Path.Combine(elsewhere.Path, "bank.json"), "{");
+        await host.Log.WhenLoggedAsync(Mistake).Soon();
+
+        Assert.That(host.Log.Of(Mistake)[0], Does.Contain(Path.Combine(elsewhere.Path, "bank.json")));
+    }
+
+    [Test]
     public async Task Reload_NothingIsDifferent_SaysSo()
     {
         await using var host = await StartAsync();
@@ -155,6 +285,38 @@ public sealed class ReloadTests
         var reload = await Router(host).ReloadAsync().Soon();
 
         Assert.That((reload.Changes.Count > 0, host.Log.Of(Reloaded).Count), Is.EqualTo((true, 1)));
+    }
+
+    /// <summary>Opens all histories but those of one topic.</summary>
+    private sealed class HalfBrokenStore : IDurableHistories
+    {
+        public int Opened { get; private set; }
+
+        public int Closed { get; private set; }
+
+        public IEventHistory Open(string realm, HistorySettings settings)
+        {
+            if (settings.Uri == "com.broken")
+            {
+                throw new EventHistoryException("com.broken cannot be opened", new IOException());
+            }
+
+            Opened++;
+            return new Kept(this);
+        }
+
+        private sealed class Kept(HalfBrokenStore store) : IEventHistory
+        {
+            public void Apply(HistorySettings settings)
+            {
+            }
+
+            public bool TryAppend(StoredEvent stored, IAppendReceipt? receipt) => true;
+
+            public Task ReadAsync(HistoryReading reading) => Task.CompletedTask;
+
+            public void Dispose() => store.Closed++;
+        }
     }
 
     private static IWampRouter Router(EmbeddingHost host) => host.Services.GetRequiredService<IWampRouter>();

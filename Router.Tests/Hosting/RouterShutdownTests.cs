@@ -19,8 +19,8 @@ public sealed class RouterShutdownTests
     {
         (_time, _log) = (new ManualTime(), new LogRecorder<RouterShutdown>());
         var options = new TransportOptions();
-        var limits = EntryLimits.Of(options, openFiles: null);
-        _connections = new ConnectionRoster(options, new TransportBudgets(options), limits, new AddressTable(limits, new PaceLimits(options), _time), _time);
+        var bounds = new LiveBounds(new(EntryLimits.Of(options, openFiles: null), new PaceLimits(options)));
+        _connections = new ConnectionRoster(options, new TransportBudgets(options), bounds, new AddressTable(bounds, _time), _time);
         _router = new TestRouter(options: new WampSessionOptions { DrainTimeout = TimeSpan.FromSeconds(5) }, time: _time);
     }
 

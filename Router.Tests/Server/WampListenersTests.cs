@@ -8,6 +8,7 @@ using Microsoft.Extensions.Logging;
 using WampRouter.Configuration;
 using WampRouter.Server;
 using WampRouter.Server.Configuration;
+using WampRouter.Server.Listeners;
 using WampRouter.Sessions;
 using WampRouter.Sessions.Authentication;
 using WampRouter.Tests.Clients.WithRouter;
@@ -52,16 +53,16 @@ internal sealed class WampListenersTests
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.Services.AddWampRouter(configuration);
-        builder.WebHost.UseWampListeners(options, new FilePlaces(AppContext.BaseDirectory, AppContext.BaseDirectory));
+        builder.WebHost.UseWampListeners();
         _app = builder.Build();
-        _app.MapWampListeners(configuration);
+        _app.MapWampListeners();
         await _app.StartAsync().Soon();
     }
 
     /// <summary>Asks for a WebSocket and keeps it; the answer, whole where it is a refusal.</summary>
     private async Task<string> AskAsync(int listener)
     {
-        var url = new Uri(_app.Urls.ElementAt(listener));
+        var url = new Uri(_app.Services.GetRequiredService<RunningListeners>().Urls.ElementAt(listener));
         var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         _sockets.Add(socket);
         await socket.ConnectAsync(IPAddress.Loopback, url.Port).Soon();

@@ -55,7 +55,8 @@ internal sealed class IdleSessionTests
     public void Session_OfAListenerWithATimeout_EndsByTheShorterOneAndIsToldItsName(int? ofRouter, int? ofListener, string setting)
     {
         using var router = new TestRouter(options: new WampSessionOptions { IdleTimeout = Seconds(ofRouter) }, time: _time);
-        var peer = router.Connect(TestPeer.Local(WampRouter.Wire.WireFormat.Json) with { IdleLimit = Seconds(ofListener) is { } timeout ? new IdleLimit(timeout, "WampRouter:Listeners:1:IdleTimeout") : null });
+        var peer = router.Connect();
+        peer.IdleLimit = Seconds(ofListener) is { } timeout ? new IdleLimit(timeout, "WampRouter:Listeners:1:IdleTimeout") : null;
         peer.Join();
         Beat(peer);
         _time.Advance(TimeSpan.FromSeconds(19));

@@ -145,6 +145,77 @@ public sealed class SqliteEventStoreTests
         Assert.That(() => histories.Open("realm1", Settings), Throws.Nothing);
     }
 
+    [Test]
+    public async Task Dispose_TheLastHistory_ClosesTheFileForAnotherRouter()
+    {
+        using var histories = Histories();
+        var (one, other) = (histories.Open("realm1", Settings), histories.Open("realm2", Settings));
+        await AppendAsync(one, 1);
+        one.Dispose();
+        Assert.That(HistoryLock.FindOwner(_directory.Path), Is.Not.Null, "the other one needs it");
+
+        other.Dispose();
+
+        Assert.That(HistoryLock.FindOwner(_directory.Path), Is.Null);
+        Assert.That(await IdsAsync(histories.Open("realm1", Settings)), Is.EqualTo(new ulong[] { 1 }));
+    }
+
+    [Test]
+    public async Task Open_HistoryThatWentWhileTheFileIsOpen_GoesOnWithItsEventsAndItsCount()
+    {
+        using var histories = Histories();
+        histories.Open("other", Settings);
+        var settings = Settings with { Limit = 3 };
+        var former = histories.Open("realm1", settings);
+        await AppendAsync(former, 1);
+        former.TryAppend(new EventDraft(2).ToEvent(DateTimeOffset.UnixEpoch), receipt: null);       // waits for the disk
+        former.Dispose();
+
+        var again = histories.Open("realm1", settings);
+        await AppendAsync(again, 3);
+        await AppendAsync(again, 4);
+
+        Assert.That(await IdsAsync(again), Is.EqualTo(new ulong[] { 2, 3, 4 }));
+    }
+
+    [Test]
+    public async Task Open_AgainAfterAnInspection_CountsWhatHasComeSince()
+    {
+        using (var first = Histories())
+        {
+            await AppendAsync(first.Open("realm1", Settings), 1);
+        }
+
+        var inspected = new InspectedHistories();
+        HistoryFile.FindProblem(_directory.Path, [("realm1", Settings)], inspected);
+        using var histories = new SqliteHistories(_directory.Path, TimeProvider.System, NullLogger<SqliteHistories>.Instance, inspected);
+        var settings = Settings with { Limit = 2 };
+        var former = histories.Open("realm1", settings);
+        await AppendAsync(former, 2);
+        former.Dispose();       // and the file with it
+
+        var again = histories.Open("realm1", settings);
+        await AppendAsync(again, 3);
+
+        Assert.That(await IdsAsync(again), Is.EqualTo(new ulong[] { 2, 3 }));
+    }
+
+    [Test]
+    public async Task Apply_OtherBounds_HoldFromTheNextEventOn()
+    {
+        using var histories = Histories();
+        var history = histories.Open("realm1", Settings);
+        for (var i = 1UL; i <= 5; i++)
+        {
+            await AppendAsync(history, i);
+        }
+
+        history.Apply(Settings with { Limit = 2 });
+        await AppendAsync(history, 6);
+
+        Assert.That(await IdsAsync(history), Is.EqualTo(new ulong[] { 5, 6 }));
+    }
+
     private SqliteHistories Histories() => new(_directory.Path, TimeProvider.System, NullLogger<SqliteHistories>.Instance);
 
     private static async Task AppendAsync(IEventHistory history, ulong publication)

@@ -21,8 +21,8 @@ internal sealed class ConnectionRosterTests
     {
         _time = new ManualTime();
         var options = new TransportOptions { MaxConnections = 2, CloseTimeout = 8 * Heartbeat };
-        var limits = EntryLimits.Of(options, openFiles: null);
-        _roster = new ConnectionRoster(options, new TransportBudgets(options), limits, new AddressTable(limits, new PaceLimits(options), _time), _time);
+        var bounds = new LiveBounds(new(EntryLimits.Of(options, openFiles: null), new PaceLimits(options)));
+        _roster = new ConnectionRoster(options, new TransportBudgets(options), bounds, new AddressTable(bounds, _time), _time);
     }
 
     [TearDown]

@@ -14,6 +14,9 @@ internal sealed record RouterConfiguration
     /// <summary>Where relative paths are looked for.</summary>
     public FilePlaces FilePlaces { get; init; } = new(Environment.CurrentDirectory, AppContext.BaseDirectory);
 
+    /// <summary>Says where a setting was written, for mistakes that are found later.</summary>
+    public SettingPlaces Places { get; init; } = new(new ConfigurationBuilder().Build());
+
     /// <summary>Every realm; empty if there is a mistake in one.</summary>
     public required IReadOnlyList<RealmConfiguration> Realms { get; init; }
 
@@ -29,17 +32,11 @@ internal sealed record RouterConfiguration
     /// <summary>Files whose changes matter: the directory, and a pattern of names.</summary>
     public IReadOnlyList<(string Directory, string Pattern)> Watched { get; init; } = [];
 
-    /// <summary>The host's settings as they were written, by their keys. Values may be secrets.</summary>
-    private IReadOnlyDictionary<string, string> Settings { get; init; } = new Dictionary<string, string>();
+    /// <summary>Single files whose changes matter, as full paths: a link, or a directory on the way that is a link, may be exchanged.</summary>
+    public IReadOnlyList<string> WatchedFiles { get; init; } = [];
 
     /// <summary>Those in the host's settings.</summary>
     public IEnumerable<ConfigurationMistake> HostMistakes => Mistakes.Take(Mistakes.Count - RealmMistakes.Count);
-
-    /// <summary>The keys of the host's settings that are not what they were.</summary>
-    public IEnumerable<string> FindChangedSettings(RouterConfiguration before) =>
-        Settings.Keys.Union(before.Settings.Keys, StringComparer.OrdinalIgnoreCase)
-            .Where(key => Settings.GetValueOrDefault(key) != before.Settings.GetValueOrDefault(key))
-            .Order(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Reads everything. Throws nothing for mistakes.</summary>
     public static RouterConfiguration Load<TOptions>(RouterSources<TOptions> sources)
@@ -80,12 +77,12 @@ internal sealed record RouterConfiguration
             Options = options,
             RealmsDirectory = directory,
             FilePlaces = filePlaces,
+            Places = places,
             Realms = read.Realms,
             Mistakes = [.. InFileOrder(mistakes), .. read.Mistakes],
             RealmMistakes = read.Mistakes,
             Notes = [.. notes, .. read.Notes],
             Watched = hasRealmFiles && Directory.Exists(directory) ? [(directory, RealmConfigurationLoader.Pattern)] : [],
-            Settings = settings.AsEnumerable().Where(setting => setting.Value is not null).ToDictionary(setting => setting.Key, setting => setting.Value!, StringComparer.OrdinalIgnoreCase),
         };
     }
 

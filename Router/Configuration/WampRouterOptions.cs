@@ -3,7 +3,7 @@ using WampRouter.Transports;
 
 namespace WampRouter;
 
-/// <summary>The settings of a router. Read once: a change takes effect with the next start; realms change while the router runs.</summary>
+/// <summary>The settings of a router. They change while it runs, but for <see cref="DataDirectory"/>: see <see cref="IWampRouter.ReloadAsync"/>. What the router has read it does not look at again before that.</summary>
 public class WampRouterOptions
 {
     /// <summary>Where an application's configuration keeps these, unless it says otherwise.</summary>

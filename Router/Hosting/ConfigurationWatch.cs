@@ -9,7 +9,7 @@ namespace WampRouter.Hosting;
 /// reloaded by a signal or from code.
 /// </summary>
 /// <param name="reload">Reloads it.</param>
-/// <param name="configuration">Says which files these are.</param>
+/// <param name="configuration">Says at the start which files these are; after that each configuration that is put into effect does.</param>
 /// <param name="settings">Tells of changes of the application's own settings; null: they are not watched.</param>
 /// <param name="time">The clock.</param>
 /// <param name="logger">Says where nothing can be watched.</param>
@@ -18,28 +18,27 @@ internal sealed partial class ConfigurationWatch(RouterReload reload, RouterConf
     /// <summary>How long nothing may have changed before the files are read.</summary>
     public static readonly TimeSpan Quiet = TimeSpan.FromMilliseconds(500);
 
+    /// <summary>How often files are looked at that are watched by themselves.</summary>
+    public static readonly TimeSpan BetweenLooks = TimeSpan.FromSeconds(5);
+
+    private readonly Lock _gate = new();        // taken under RouterReload._gate; nothing is taken under it
     private readonly List<IDisposable> _watches = [];
-    private ITimer? _timer;
+    private IReadOnlyList<(string Directory, string Pattern)> _watched = [];
+    private FileLooks _looks = new([]);
+    private ITimer? _timer;         // null: it has not begun, or is over
+    private ITimer? _looking;
 
     /// <inheritdoc />
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        if (!configuration.Options.ReloadOnChange)
+        lock (_gate)
         {
-            return Task.CompletedTask;
+            _timer = time.CreateTimer(static watch => ((ConfigurationWatch)watch!).OnQuiet(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            _looking = time.CreateTimer(static watch => ((ConfigurationWatch)watch!).Look(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         }
 
-        _timer = time.CreateTimer(static watch => ((ConfigurationWatch)watch!).OnQuiet(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        foreach (var (directory, pattern) in configuration.Watched)
-        {
-            Watch(directory, pattern);
-        }
-
-        if (settings is not null)
-        {
-            _watches.Add(ChangeToken.OnChange(() => settings(), OnChange));
-        }
-
+        reload.Applied += Follow;
+        Follow(configuration);
         return Task.CompletedTask;
     }
 
@@ -53,13 +52,79 @@ internal sealed partial class ConfigurationWatch(RouterReload reload, RouterConf
     /// <inheritdoc />
     public void Dispose()
     {
-        _timer?.Dispose();
+        reload.Applied -= Follow;
+        lock (_gate)
+        {
+            _timer?.Dispose();
+            _looking?.Dispose();
+            (_timer, _looking) = (null, null);
+            Unwatch();
+        }
+    }
+
+    /// <summary>Watches what this configuration names, and nothing else.</summary>
+    private void Follow(RouterConfiguration current)
+    {
+        IReadOnlyList<(string Directory, string Pattern)> watched = current.Options.ReloadOnChange ? [.. current.Watched] : [];
+        lock (_gate)
+        {
+            if (_timer is null)
+            {
+                return;
+            }
+
+            if (!watched.SequenceEqual(_watched) || current.Options.ReloadOnChange != _watches.Count > 0)
+            {
+                Unwatch();
+                _watched = watched;
+                foreach (var (directory, pattern) in watched)
+                {
+                    Watch(directory, pattern);
+                }
+
+                if (settings is not null && current.Options.ReloadOnChange)
+                {
+                    _watches.Add(ChangeToken.OnChange(() => settings(), OnChange));
+                }
+            }
+
+            FollowFiles(current.Options.ReloadOnChange ? current.WatchedFiles : []);
+        }
+    }
+
+    private void FollowFiles(IReadOnlyList<string> files)
+    {
+        // Where they are the same, what has happened since the last look is still to be found.
+        if (!_looks.AreAt(files))
+        {
+            _looks = new FileLooks(files);
+            var period = files.Count == 0 ? Timeout.InfiniteTimeSpan : BetweenLooks;
+            _looking!.Change(period, period);
+        }
+    }
+
+    private void Unwatch()
+    {
         foreach (var watch in _watches)
         {
             watch.Dispose();
         }
 
         _watches.Clear();
+        _watched = [];
+    }
+
+    private void Look()
+    {
+        lock (_gate)
+        {
+            if (!_looks.FindChange())
+            {
+                return;
+            }
+        }
+
+        OnChange();
     }
 
     private void Watch(string directory, string pattern)
@@ -76,7 +141,7 @@ internal sealed partial class ConfigurationWatch(RouterReload reload, RouterConf
         }
     }
 
-    private void OnChange() => _timer!.Change(Quiet, Timeout.InfiniteTimeSpan);
+    private void OnChange() => Volatile.Read(ref _timer)?.Change(Quiet, Timeout.InfiniteTimeSpan);
 
     private void OnQuiet() => reload.TryReload("a change of its files");
 

@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using WampRouter.Client;
 using WampRouter.Configuration;
+using WampRouter.Configuration.Changes;
 using WampRouter.Hosting.InProcess;
 using WampRouter.Logging;
 using WampRouter.Realms;
@@ -17,18 +18,21 @@ namespace WampRouter.Hosting;
 /// One router of an application: everything it consists of, put together in one place. Routers of one process share the application's clock, log and meters, and nothing else: sessions of
 /// one never meet those of another, and its limits count nobody else's.
 /// </summary>
-internal sealed partial class HostedRouter : IDisposable
+internal sealed partial class HostedRouter : IReloadPart, IDisposable
 {
     private readonly SessionContext _sessions;
     private readonly TransportServices _transports;
     private readonly TicketVerifier _verifier;
     private readonly RouterPlan _plan;
     private readonly RouterRealms _realms;
-    private readonly Action<RouterConfiguration> _judge;      // throws where it cannot be served
+    private readonly EventHistories _histories;
+    private readonly WampRouterOptions _first;      // what it has started with
+    private WampRouterOptions _options;             // what holds now; a reload's
 
-    private HostedRouter(RouterPlan plan, RouterRealms realms, Action<RouterConfiguration> judge, SessionContext sessions, TransportServices transports, TicketVerifier verifier, LogSampling logs, ILoggerFactory loggers)
+    private HostedRouter(RouterPlan plan, RouterRealms realms, EventHistories histories, WampRouterOptions options, SessionContext sessions, TransportServices transports, TicketVerifier verifier, LogSampling logs, ILoggerFactory loggers)
     {
-        (_plan, _realms, _judge, _sessions, _transports, _verifier) = (plan, realms, judge, sessions, transports, verifier);
+        (_plan, _realms, _histories, _sessions, _transports, _verifier) = (plan, realms, histories, sessions, transports, verifier);
+        (_first, _options) = (options, options);
         var receivers = new SessionFactory(sessions, plan.ReadsCookies);
         Entrance = new WebSocketEntrance(new WebSocketTransport(transports, logs.For<WebSocketTransport>()), receivers, SubprotocolPolicy.Wamp);
         Memory = new WampMemoryTransport(transports, receivers, logs.For<WampMemoryTransport>());
@@ -70,16 +74,16 @@ internal sealed partial class HostedRouter : IDisposable
             authorizer: plan.FindAuthorizer(realm.Realm.Name)?.With(services, realm.Realm.Name)));
         var sessions = new SessionContext(realms.Open(RealmsOf(plan, configuration)), options.Sessions, new LiveSessions(), time, sessionLog);
         var transports = TransportServices.Create(options.Transports, services.GetRequiredService<IMeterFactory>(), time);
-        return new HostedRouter(plan, realms, changed => RefuseHomelessHistories(changed, histories), sessions, transports, verifier, logs, services.GetRequiredService<ILoggerFactory>()) { PayloadSerializer = plan.PayloadSerializer };
+        return new HostedRouter(plan, realms, histories, options, sessions, transports, verifier, logs, services.GetRequiredService<ILoggerFactory>()) { PayloadSerializer = plan.PayloadSerializer };
     }
 
-    /// <summary>Puts the realms of another configuration into effect: all of them, or nothing. Any thread.</summary>
+    /// <inheritdoc />
     /// <exception cref="WampRouterConfigurationException">The application has no place for durable histories that a realm wants.</exception>
-    /// <exception cref="EventHistoryException">The histories of a new realm cannot be opened.</exception>
-    public RealmChanges Apply(RouterConfiguration configuration)
+    /// <exception cref="EventHistoryException">A new history cannot be opened.</exception>
+    public IReloadStep Prepare(RouterConfiguration configuration)
     {
-        _judge(configuration);
-        return _realms.Apply([.. RealmsOf(_plan, configuration)], _sessions);
+        RefuseHomelessHistories(configuration, _histories);
+        return new Change(this, configuration.Options, _realms.Prepare([.. RealmsOf(_plan, configuration)], _sessions));
     }
 
     /// <summary>Whether there is a realm of this name.</summary>
@@ -94,6 +98,14 @@ internal sealed partial class HostedRouter : IDisposable
         Shutdown.Dispose();
         _transports.Dispose();
         _verifier.Dispose();
+    }
+
+    private void Apply(WampRouterOptions options)
+    {
+        _options = options;
+        _sessions.Apply(options.Sessions);
+        _verifier.Apply(options.Sessions);
+        _transports.Apply(options.Transports);
     }
 
     private static IEnumerable<RealmConfiguration> RealmsOf(RouterPlan plan, RouterConfiguration configuration) =>
@@ -120,6 +132,22 @@ internal sealed partial class HostedRouter : IDisposable
         {
             throw new WampRouterConfigurationException(found);
         }
+    }
+
+    /// <summary>Other settings, and other realms.</summary>
+    private sealed class Change(HostedRouter router, WampRouterOptions options, IReloadStep realms) : IReloadStep
+    {
+        public IReadOnlyList<string> Changes { get; } = [.. SettingsDifference.Changes(router._options, options), .. realms.Changes];
+
+        public IReadOnlyList<string> NeedRestart { get; } = [.. SettingsDifference.NeedRestart(router._first, options), .. realms.NeedRestart];
+
+        public PolicyEffect TakeEffect()
+        {
+            router.Apply(options);
+            return realms.TakeEffect();
+        }
+
+        public void Dispose() => realms.Dispose();
     }
 
     private static partial class Log

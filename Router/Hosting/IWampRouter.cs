@@ -11,7 +11,8 @@ public interface IWampRouter
     /// <summary>
     /// Reads the configuration again, and puts what is different into effect while sessions stay: all of it, or nothing. The next message of a session is judged by the new permissions and limits.
     /// Subscriptions and registrations that are no longer allowed are revoked; a session that could not join any more, because its user, role, method or realm is gone, gets GOODBYE.
-    /// New realms can be joined, removed ones are closed. The log says the same as the result.
+    /// New realms can be joined, removed ones are closed. Other settings of sessions and connections hold at once or for those who connect from then on, and nobody is dropped for a lower limit. The log says the same as
+    /// the result.
     /// </summary>
     /// <param name="cancellationToken">Ends the waiting; a reload that has begun is finished.</param>
     /// <returns>What is different.</returns>

@@ -1,5 +1,7 @@
 using WampRouter.Configuration;
 using WampRouter.Configuration.Changes;
+using WampRouter.Realms.Broker;
+using WampRouter.Realms.Settings;
 using WampRouter.Sessions;
 
 namespace WampRouter.Hosting;
@@ -11,7 +13,7 @@ internal sealed class RouterRealms(Func<RealmConfiguration, HostedRealm> host)
     private volatile IReadOnlyList<Served> _served = [];
 
     /// <summary>The names of the realms, in their order.</summary>
-    public IReadOnlyList<string> Names => [.. _served.Select(realm => realm.Configuration.Realm.Name)];
+    public IReadOnlyList<string> Names => [.. _served.Select(realm => realm.Name)];
 
     /// <summary>Makes the first realms.</summary>
     public IReadOnlyList<HostedRealm> Open(IEnumerable<RealmConfiguration> configurations)
@@ -20,79 +22,102 @@ internal sealed class RouterRealms(Func<RealmConfiguration, HostedRealm> host)
         return [.. _served.Select(realm => realm.Hosted)];
     }
 
-    /// <summary>Puts another configuration into effect: all of it, or nothing where a new realm cannot be opened. One call at a time: <see cref="RouterReload"/> sees to that.</summary>
+    /// <summary>Makes ready what another configuration needs: new realms, and new histories. One call at a time: <see cref="RouterReload"/> sees to that.</summary>
     /// <param name="configurations">Every realm there is to be.</param>
     /// <param name="sessions">Where logins look realms up.</param>
-    /// <returns>What is different, in sentences.</returns>
-    public RealmChanges Apply(IReadOnlyList<RealmConfiguration> configurations, SessionContext sessions)
+    /// <exception cref="Storage.EventHistoryException">A history cannot be opened; nothing is left of the attempt.</exception>
+    public IReloadStep Prepare(IReadOnlyList<RealmConfiguration> configurations, SessionContext sessions)
     {
-        var before = _served.ToDictionary(realm => realm.Configuration.Realm.Name, StringComparer.Ordinal);
-        var steps = configurations.Select(after => Plan(before.GetValueOrDefault(after.Realm.Name), after)).ToArray();
-        var removed = _served.Where(realm => !configurations.Any(after => after.Realm.Name == realm.Configuration.Realm.Name)).ToArray();
-
-        // From here on nothing can fail.
-        _served = [.. steps.Select(step => step.Served)];
-        sessions.Replace(_served.Select(realm => realm.Hosted));
-        var changes = new RealmChanges();
-        foreach (var step in steps)
+        var change = new Change(this, sessions, [.. _served.Where(realm => !configurations.Any(after => after.Realm.Name == realm.Name))]);
+        try
         {
-            changes.Add(step.Name, step.Changes, step.NeedRestart, step.TakeEffect());
-        }
+            foreach (var after in configurations)
+            {
+                change.Add(_served.FirstOrDefault(realm => realm.Name == after.Realm.Name), after);
+            }
 
-        foreach (var realm in removed)
+            return change;
+        }
+        catch
         {
-            changes.Add(realm.Configuration.Realm.Name, ["it is closed, because it is no longer configured"], [], new PolicyEffect(0, 0, realm.Hosted.Close()));
+            change.Dispose();
+            throw;
         }
-
-        return changes;
     }
 
     private Served Serve(RealmConfiguration configuration) => new(configuration, host(configuration));
 
-    private Step Plan(Served? before, RealmConfiguration after)
+    private sealed record Served(RealmConfiguration Configuration, HostedRealm Hosted)
     {
-        if (before is null)
+        public string Name => Configuration.Realm.Name;
+    }
+
+    /// <summary>A realm as it is to be. One that is new has no <paramref name="Histories"/> of its own to change: it was made with them.</summary>
+    private sealed record Planned(Served Served, BrokerHistories.Change? Histories, bool IsChanged);
+
+    private sealed class Change(RouterRealms realms, SessionContext sessions, IReadOnlyList<Served> removed) : IReloadStep
+    {
+        private readonly List<Planned> _planned = [];
+        private readonly List<string> _changes = [];
+        private readonly List<string> _needRestart = [];
+        private bool _isInEffect;
+
+        public IReadOnlyList<string> Changes => [.. _changes, .. removed.Select(realm => Sentence(realm.Name, "it is closed, because it is no longer configured"))];
+
+        public IReadOnlyList<string> NeedRestart => _needRestart;
+
+        public void Add(Served? before, RealmConfiguration after)
         {
-            return new Step(Serve(after), ["it is new"], [], IsNew: true);
+            if (before is null)
+            {
+                _planned.Add(new Planned(realms.Serve(after), Histories: null, IsChanged: false));
+                _changes.Add(Sentence(after.Realm.Name, "it is new"));
+                return;
+            }
+
+            var difference = RealmDifference.Between(before.Configuration, after);
+            var applied = WithoutWhatNeedsARestart(before.Configuration.Realm, after);
+            _planned.Add(new Planned(before with { Configuration = applied }, before.Hosted.Realm.PrepareHistories(applied.Realm), IsChanged: difference.Changes.Count > 0));
+            _changes.AddRange(difference.Changes.Select(change => Sentence(before.Name, change)));
+            _needRestart.AddRange(difference.NeedRestart.Select(change => Sentence(before.Name, change)));
         }
 
-        var difference = RealmDifference.Between(before.Configuration, after);
+        public PolicyEffect TakeEffect()
+        {
+            _isInEffect = true;
+            realms._served = [.. _planned.Select(realm => realm.Served)];
+            sessions.Replace(realms._served.Select(realm => realm.Hosted));
+            var lost = default(PolicyEffect);
+            foreach (var (realm, histories, _) in _planned.Where(realm => realm.IsChanged))
+            {
+                lost += realm.Hosted.Apply(realm.Configuration.Realm, realm.Configuration.Sessions, histories);
+            }
 
-        // What needs a restart stays as it is, and is told again by the next reload.
-        var applied = after with { Realm = after.Realm with { UriCheck = before.Configuration.Realm.UriCheck, History = before.Configuration.Realm.History } };
-        return new Step(before with { Configuration = applied }, difference.Changes, difference.NeedRestart, IsNew: false);
-    }
+            return removed.Aggregate(lost, (sum, realm) => sum + new PolicyEffect(0, 0, realm.Hosted.Close()));
+        }
 
-    private sealed record Served(RealmConfiguration Configuration, HostedRealm Hosted);
+        public void Dispose()
+        {
+            foreach (var (realm, histories, _) in _isInEffect ? [] : _planned)
+            {
+                histories?.Dispose();
+                if (histories is null)
+                {
+                    realm.Hosted.Close();
+                }
+            }
+        }
 
-    private sealed record Step(Served Served, IReadOnlyList<string> Changes, IReadOnlyList<string> NeedRestart, bool IsNew)
-    {
-        public string Name => Served.Configuration.Realm.Name;
+        private static string Sentence(string realm, string change) => $"realm {realm}: {change}";
 
-        public PolicyEffect TakeEffect() => IsNew || Changes.Count == 0 ? default : Served.Hosted.Apply(Served.Configuration.Realm, Served.Configuration.Sessions);
-    }
-}
-
-/// <summary>What another configuration of the realms has changed, in sentences for people.</summary>
-internal sealed class RealmChanges
-{
-    private readonly List<string> _changes = [];
-    private readonly List<string> _needRestart = [];
-
-    /// <summary>What is in effect now.</summary>
-    public IReadOnlyList<string> Changes => _changes;
-
-    /// <summary>What takes effect with the next start.</summary>
-    public IReadOnlyList<string> NeedRestart => _needRestart;
-
-    /// <summary>What sessions have lost.</summary>
-    public PolicyEffect Lost { get; private set; }
-
-    /// <summary>Adds the changes of one realm.</summary>
-    public void Add(string realm, IEnumerable<string> changes, IEnumerable<string> needRestart, PolicyEffect lost)
-    {
-        _changes.AddRange(changes.Select(change => $"realm {realm}: {change}"));
-        _needRestart.AddRange(needRestart.Select(change => $"realm {realm}: {change}"));
-        Lost = new PolicyEffect(Lost.Subscriptions + lost.Subscriptions, Lost.Registrations + lost.Registrations, Lost.Sessions + lost.Sessions);
+        /// <summary>What needs a restart stays as it is, and is told again by the next reload.</summary>
+        private static RealmConfiguration WithoutWhatNeedsARestart(RealmSettings before, RealmConfiguration after) => after with
+        {
+            Realm = after.Realm with
+            {
+                UriCheck = before.UriCheck,
+                History = [.. after.Realm.History.Select(history => before.History.FirstOrDefault(history.IsOfSame) is { } known ? history with { Store = known.Store } : history)],
+            },
+        };
     }
 }

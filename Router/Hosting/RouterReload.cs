@@ -7,14 +7,18 @@ namespace WampRouter.Hosting;
 
 /// <summary>Reads a router's configuration again, and puts it into effect: see <see cref="IWampRouter.ReloadAsync"/>. The log says what has changed, or what is wrong.</summary>
 /// <param name="router">The router.</param>
+/// <param name="others">What else of the host the configuration changes, in the order in which it is prepared and takes effect.</param>
 /// <param name="read">Reads everything; throws <see cref="WampRouterConfigurationException"/> where there are mistakes.</param>
-/// <param name="first">What was read at the start.</param>
 /// <param name="logger">Gets the changes.</param>
-internal sealed partial class RouterReload(HostedRouter router, Func<RouterConfiguration> read, RouterConfiguration first, ILogger<RouterReload> logger) : IWampRouter
+internal sealed partial class RouterReload(HostedRouter router, IEnumerable<IReloadPart> others, Func<RouterConfiguration> read, ILogger<RouterReload> logger) : IWampRouter
 {
     private static readonly Counter<long> Reloads = LiveSessions.Meter.CreateCounter<long>("wamp.configuration.reloads", "{reload}", "Times that the configuration was read again, by outcome: changed, unchanged, refused");
 
     private readonly Lock _gate = new();        // one reload at a time; taken before any other
+    private readonly IReloadPart[] _parts = [router, .. others];
+
+    /// <summary>Is told what holds now, after a reload, before the next one.</summary>
+    public event Action<RouterConfiguration>? Applied;
 
     /// <inheritdoc />
     public IReadOnlyList<string> Realms => router.RealmNames;
@@ -56,7 +60,7 @@ internal sealed partial class RouterReload(HostedRouter router, Func<RouterConfi
             }
             catch (EventHistoryException e)
             {
-                var mistake = new ConfigurationMistake("the histories of a new realm", $"{e.Message} ({e.GetBaseException().Message})");
+                var mistake = new ConfigurationMistake("histories", $"{e.Message} ({e.GetBaseException().Message})");
                 Refuse([mistake], cause);
                 throw new WampRouterConfigurationException([mistake]);
             }
@@ -65,11 +69,33 @@ internal sealed partial class RouterReload(HostedRouter router, Func<RouterConfi
 
     private WampReload Apply(RouterConfiguration configuration, string cause)
     {
-        var changes = router.Apply(configuration);
-        string[] needRestart = [.. configuration.FindChangedSettings(first).Select(key => $"{key} is set otherwise"), .. changes.NeedRestart];
-        Count(changes.Changes.Count > 0 ? "changed" : "unchanged");
-        Log.Reloaded(logger, cause, changes.Changes.Count);
-        foreach (var change in changes.Changes)
+        var steps = new List<IReloadStep>();
+        try
+        {
+            foreach (var part in _parts)
+            {
+                steps.Add(part.Prepare(configuration));
+            }
+
+            // From here on nothing can fail.
+            string[] changes = [.. steps.SelectMany(step => step.Changes)];
+            string[] needRestart = [.. steps.SelectMany(step => step.NeedRestart)];
+            var lost = steps.Aggregate(default(PolicyEffect), (sum, step) => sum + step.TakeEffect());
+            Tell(configuration, cause, changes, needRestart, lost);
+            Applied?.Invoke(configuration);
+            return new WampReload(changes, needRestart);
+        }
+        finally
+        {
+            steps.ForEach(step => step.Dispose());
+        }
+    }
+
+    private void Tell(RouterConfiguration configuration, string cause, string[] changes, string[] needRestart, PolicyEffect lost)
+    {
+        Count(changes.Length > 0 ? "changed" : "unchanged");
+        Log.Reloaded(logger, cause, changes.Length);
+        foreach (var change in changes)
         {
             Log.Change(logger, change);
         }
@@ -84,12 +110,10 @@ internal sealed partial class RouterReload(HostedRouter router, Func<RouterConfi
             Log.Note(logger, note);
         }
 
-        if (changes.Lost is not { Subscriptions: 0, Registrations: 0, Sessions: 0 })
+        if (lost is not { Subscriptions: 0, Registrations: 0, Sessions: 0 })
         {
-            Log.Lost(logger, changes.Lost.Subscriptions, changes.Lost.Registrations, changes.Lost.Sessions);
+            Log.Lost(logger, lost.Subscriptions, lost.Registrations, lost.Sessions);
         }
-
-        return new WampReload(changes.Changes, needRestart);
     }
 
     private void Refuse(IReadOnlyList<ConfigurationMistake> mistakes, string cause)

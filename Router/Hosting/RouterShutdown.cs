@@ -25,8 +25,6 @@ internal sealed partial class RouterShutdown(SessionContext context, ConnectionR
     /// <summary>Canceled when the calls under way have had their time, before connections are closed: what must not come back by itself goes then.</summary>
     public CancellationToken Ending => Volatile.Read(ref _disposed) != 0 ? new CancellationToken(canceled: true) : _ending.Token;
 
-    private bool IsRestart => context.Options.Shutdown == WampShutdownNotice.Restart;
-
     public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
@@ -91,19 +89,20 @@ internal sealed partial class RouterShutdown(SessionContext context, ConnectionR
     private async Task CloseAsync(CancellationToken cancellationToken)
     {
         var (live, options) = (context.Live, context.Options);
+        var isRestart = options.Shutdown == WampShutdownNotice.Restart;
         live.Drain();
         logins.Stop();
-        connections.StopAdmitting(forRestart: IsRestart);
+        connections.StopAdmitting(forRestart: isRestart);
         Log.Draining(logger, Choices<WampShutdownNotice>.WordOf(options.Shutdown), live.Count, live.PendingCalls);
-        await DrainAsync(cancellationToken).ConfigureAwait(false);
+        await DrainAsync(options.DrainTimeout, cancellationToken).ConfigureAwait(false);
         await _ending.CancelAsync().ConfigureAwait(false);
-        if (!IsRestart && !await InTimeAsync(EndSessionsAsync(), options.GoodbyeTimeout, cancellationToken).ConfigureAwait(false))
+        if (!isRestart && !await InTimeAsync(EndSessionsAsync(), options.GoodbyeTimeout, cancellationToken).ConfigureAwait(false))
         {
             Log.NotAllAnswered(logger, live.Count);
         }
 
         connections.CloseAll();
-        var closing = WampSessionOptions.ClosingTime + (IsRestart ? options.GoodbyeTimeout : TimeSpan.Zero);
+        var closing = WampSessionOptions.ClosingTime + (isRestart ? options.GoodbyeTimeout : TimeSpan.Zero);
         if (!await InTimeAsync(connections.WhenEmptyAsync(), closing, cancellationToken).ConfigureAwait(false))
         {
             _connectionsDropped = connections.Count;
@@ -114,14 +113,14 @@ internal sealed partial class RouterShutdown(SessionContext context, ConnectionR
         _ = EndSessionsAsync();     // those without a connection: what they leave behind, their testaments, is due now
     }
 
-    private async Task DrainAsync(CancellationToken cancellationToken)
+    private async Task DrainAsync(TimeSpan timeout, CancellationToken cancellationToken)
     {
         if (context.Live.PendingCalls is > 0 and var calls)
         {
-            Log.WaitingForCalls(logger, calls, context.Options.DrainTimeout);
+            Log.WaitingForCalls(logger, calls, timeout);
         }
 
-        var ends = context.Time.GetUtcNow() + context.Options.DrainTimeout;
+        var ends = context.Time.GetUtcNow() + timeout;
         while (context.Live.PendingCalls > 0 && context.Time.GetUtcNow() < ends && !cancellationToken.IsCancellationRequested)
         {
             await Task.Delay(DrainPoll, context.Time, CancellationToken.None).ConfigureAwait(false);

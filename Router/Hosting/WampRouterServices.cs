@@ -73,8 +73,8 @@ public static class WampRouterServices
         services.AddSingleton<IHostedService>(provider => provider.GetRequiredKeyedService<HostedRouter>(name).Shutdown);
         services.AddKeyedSingleton(name, (provider, _) => new RouterReload(
             provider.GetRequiredKeyedService<HostedRouter>(name),
+            provider.GetKeyedServices<IReloadPart>(name),
             () => plan.ReadAgain(provider),
-            provider.GetRequiredKeyedService<RouterConfiguration>(name),
             provider.GetRequiredService<ILogger<RouterReload>>()));
         services.AddKeyedSingleton<IWampRouter>(name, (provider, _) => provider.GetRequiredKeyedService<RouterReload>(name));
         services.AddSingleton<IHostedService>(provider => new ConfigurationWatch(

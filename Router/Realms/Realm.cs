@@ -53,9 +53,9 @@ internal sealed class Realm
         var decisions = _decisions = authorizer is null ? null : new DecisionMaker(authorizer, _policy.Current, metrics, time);
         Quota = new RealmQuota(settings.Limits, metrics);
         var index = new SubscriptionIndex(uris);
-        var recorder = settings.History.Count > 0 ? new HistoryRecorder(index, time) : null;
+        var recorder = new HistoryRecorder(index, time);
         var publications = new PublicationRouting(_policy, uris, index, recorder, neighbours.Outlets, metrics);
-        Broker = new EventBroker(_policy, uris, index, publications, histories, [new SubscriptionEvents(publications), .. neighbours.Subscriptions], decisions, metrics, time);
+        Broker = new EventBroker(_policy, uris, index, publications, recorder, histories, [new SubscriptionEvents(publications), .. neighbours.Subscriptions], decisions, metrics, time);
         Dealer = new CallDealer(_policy, uris, [new RegistrationEvents(publications), .. neighbours.Registrations], decisions, metrics, time);
         _known = new MemberTable([new SessionEvents(publications), .. neighbours.Members]);
         _statistics = new SessionStatistics(_policy, settings.Name, _known, publications, time);
@@ -98,14 +98,21 @@ internal sealed class Realm
     /// <summary>What a member may do now.</summary>
     public Role RoleOf(Member member) => member.RoleIn(_policy.Current);
 
+    /// <summary>Opens the histories that settings add; nothing is kept in them before they are applied.</summary>
+    public BrokerHistories.Change PrepareHistories(RealmSettings settings) => Broker.Histories.Prepare(settings.History);
+
+    /// <summary>Keeps no more histories, because the realm goes. What outlives the process stays.</summary>
+    public void CloseHistories() => Broker.Histories.Prepare([]).TakeEffect();
+
     /// <summary>
     /// Puts another policy in the place of the one that holds: the next message of any session is judged by it, whoever subscribed or registered what it forbids loses that and is told,
     /// and other bounds hold. When this returns, nothing can be reached any more that the policy forbids; what was judged before may still be on its way. Nobody loses what is there beyond a
     /// lower limit. Sessions whose role is gone stay, and may do nothing: the caller ends them. Any thread; one at a time.
     /// </summary>
-    /// <param name="settings">What is configured now. Name, <see cref="RealmSettings.UriCheck"/> and histories are as before.</param>
+    /// <param name="settings">What is configured now. Name and <see cref="RealmSettings.UriCheck"/> are as before.</param>
+    /// <param name="histories">What <see cref="PrepareHistories"/> has made of those settings; null: the histories are as before.</param>
     /// <returns>How many subscriptions and registrations were taken away.</returns>
-    public (int Subscriptions, int Registrations) Apply(RealmSettings settings)
+    public (int Subscriptions, int Registrations) Apply(RealmSettings settings, BrokerHistories.Change? histories = null)
     {
         lock (_applying)
         {
@@ -115,6 +122,7 @@ internal sealed class Realm
             _uris.Apply(policy);
             _decisions?.Apply(policy);
             _statistics.Apply();
+            histories?.TakeEffect();
             var batch = FlushBatch.OfThread;
             var revoked = (Broker.Apply(policy, batch), Dealer.Apply(policy, batch));
             batch.Flush();

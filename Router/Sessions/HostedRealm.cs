@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using WampRouter.Realms;
+using WampRouter.Realms.Broker;
 using WampRouter.Realms.Decisions;
 using WampRouter.Realms.History;
 using WampRouter.Realms.Members;
@@ -37,7 +38,7 @@ internal sealed class HostedRealm
         (_verifier, _stretch, _application) = (verifier, stretch, logins);
         Realm = new Realm(realm, time, histories, logger, neighbours, authorizer);
         _time = time ?? TimeProvider.System;
-        _checks = new ApplicationChecks(new ApplicationIdentities(Realm, logger ?? (ILogger)NullLogger.Instance), verifier.Most);
+        _checks = new ApplicationChecks(new ApplicationIdentities(Realm, logger ?? (ILogger)NullLogger.Instance), () => verifier.Most);
         _logins = MakeLogins(sessions);
     }
 
@@ -56,10 +57,11 @@ internal sealed class HostedRealm
     /// </summary>
     /// <param name="realm">The settings of the realm; its name is the same.</param>
     /// <param name="sessions">The settings of its sessions.</param>
+    /// <param name="histories">The histories, ready: see <see cref="Realm.PrepareHistories"/>; null: they are as before.</param>
     /// <returns>What was taken away.</returns>
-    public PolicyEffect Apply(RealmSettings realm, SessionSettings sessions)
+    public PolicyEffect Apply(RealmSettings realm, SessionSettings sessions, BrokerHistories.Change? histories = null)
     {
-        var (subscriptions, registrations) = Realm.Apply(realm);
+        var (subscriptions, registrations) = Realm.Apply(realm, histories);
         _logins = MakeLogins(sessions);
         return new PolicyEffect(subscriptions, registrations, Realm.EndWhere(WampErrors.Killed, WhyGone));
     }
@@ -80,7 +82,9 @@ internal sealed class HostedRealm
     {
         _isClosed = true;
         _logins = MakeLogins(Settings);     // another object: logins under way are looked at again
-        return Realm.EndWhere(WampErrors.CloseRealm, WhyGone);
+        var ended = Realm.EndWhere(WampErrors.CloseRealm, WhyGone);
+        Realm.CloseHistories();
+        return ended;
     }
 
     private string? WhyGone(MemberIdentity identity) =>
@@ -115,4 +119,9 @@ internal sealed class HostedRealm
 /// <param name="Subscriptions">Subscriptions that were revoked.</param>
 /// <param name="Registrations">Registrations that were revoked.</param>
 /// <param name="Sessions">Sessions that were ended.</param>
-internal readonly record struct PolicyEffect(int Subscriptions, int Registrations, int Sessions);
+internal readonly record struct PolicyEffect(int Subscriptions, int Registrations, int Sessions)
+{
+    /// <summary>Both together.</summary>
+    public static PolicyEffect operator +(PolicyEffect one, PolicyEffect other) =>
+        new(one.Subscriptions + other.Subscriptions, one.Registrations + other.Registrations, one.Sessions + other.Sessions);
+}

@@ -95,7 +95,7 @@ internal sealed class Session : IMessageReceiver, ILiveSession
     /// <inheritdoc />
     public void OnHeartbeat(long now)
     {
-        if (IdleLimit.Shorter(_context.IdleLimit, _connection.Info.IdleLimit) is not { } limit || _membership.Member is not { } member)
+        if (IdleLimit.Shorter(_context.IdleLimit, _connection.IdleLimit) is not { } limit || _membership.Member is not { } member)
         {
             return;
         }
@@ -449,10 +449,10 @@ internal sealed class Session : IMessageReceiver, ILiveSession
     private void StartDeadline(TimeSpan timeout)
     {
         _deadline?.Dispose();
-        _deadline = _context.Time.CreateTimer(static session => ((Session)session!).OnDeadline(), this, timeout, Timeout.InfiniteTimeSpan);
+        _deadline = _context.Time.CreateTimer(static deadline => ((Deadline)deadline!).Pass(), new Deadline(this, timeout), timeout, Timeout.InfiniteTimeSpan);
     }
 
-    private void OnDeadline()
+    private void OnDeadline(TimeSpan limit)
     {
         var state = _state.Current;
         SessionLog.Deadline(_context.Logger, _connection.Info, _membership.LoggedId, state);
@@ -460,7 +460,7 @@ internal sealed class Session : IMessageReceiver, ILiveSession
         if (isComingIn && _state.TryGo(state, SessionState.Failed))
         {
             var batch = FlushBatch.OfThread;
-            _connection.Outbox.TryEnqueueFinal(SessionMessages.Farewell(_peer.Encoding, MessageCode.Abort, WampErrors.Timeout, WhatTookTooLong(state)), batch);
+            _connection.Outbox.TryEnqueueFinal(SessionMessages.Farewell(_peer.Encoding, MessageCode.Abort, WampErrors.Timeout, WhatTookTooLong(state, limit)), batch);
             batch.Flush();
             _login?.GiveUp(isLate: true);
         }
@@ -468,9 +468,15 @@ internal sealed class Session : IMessageReceiver, ILiveSession
         _connection.RequestClose();
     }
 
-    private string WhatTookTooLong(SessionState state) => FormattableString.Invariant(
-        $"{(state == SessionState.Authenticating && _login?.WhyLate is { } why ? $"{why}: no" : "no")} WELCOME within {_context.Options.HelloTimeout.TotalSeconds} s");
+    private string WhatTookTooLong(SessionState state, TimeSpan limit) => FormattableString.Invariant(
+        $"{(state == SessionState.Authenticating && _login?.WhyLate is { } why ? $"{why}: no" : "no")} WELCOME within {limit.TotalSeconds} s");
 
     /// <summary>The loop goes on with the login, unless the deadline was first.</summary>
     private bool TryEnterFrom(SessionState state) => _state.TryGo(state, SessionState.Entering);
+
+    /// <summary>A time limit that runs: it stays what it was when it began, whatever the settings say meanwhile.</summary>
+    private sealed record Deadline(Session Session, TimeSpan Limit)
+    {
+        public void Pass() => Session.OnDeadline(Limit);
+    }
 }

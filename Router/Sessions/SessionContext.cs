@@ -4,16 +4,17 @@ using WampRouter.Sessions.Resumption;
 
 namespace WampRouter.Sessions;
 
-/// <summary>What all sessions share: the realms, the limits, the clock, the log. Immutable except <see cref="Live"/> and <see cref="Resumable"/>.</summary>
+/// <summary>What all sessions share: the realms, the limits, the clock, the log. What the settings say is one immutable object, and replaced as a whole.</summary>
 internal sealed class SessionContext(IEnumerable<HostedRealm> realms, WampSessionOptions options, LiveSessions live, TimeProvider time, ILogger<Session> logger)
 {
     private volatile FrozenDictionary<string, HostedRealm> _realms = ByName(realms);
+    private volatile Rules _rules = new(options);
 
-    /// <summary>Deadlines and limits of sessions.</summary>
-    public WampSessionOptions Options { get; } = options;
+    /// <summary>Deadlines and limits of sessions, as they are now: who decides something by several of them asks once.</summary>
+    public WampSessionOptions Options => _rules.Options;
 
     /// <summary>How long a session may live without a message; null: no limit.</summary>
-    public IdleLimit? IdleLimit { get; } = options.IdleTimeout is { } timeout ? new IdleLimit(timeout, $"{WampSessionOptions.SectionName}:{nameof(options.IdleTimeout)}") : null;
+    public IdleLimit? IdleLimit => _rules.IdleLimit;
 
     /// <summary>The established sessions.</summary>
     public LiveSessions Live { get; } = live;
@@ -36,7 +37,22 @@ internal sealed class SessionContext(IEnumerable<HostedRealm> realms, WampSessio
     /// <summary>Replaces the realms: clients that log in from now on find these. Sessions of a realm that is not among them stay until it is closed.</summary>
     public void Replace(IEnumerable<HostedRealm> realms) => _realms = ByName(realms);
 
+    /// <summary>Other deadlines and limits hold from now on: idle sessions are judged by the new ones, a deadline that runs already stays.</summary>
+    /// <param name="options">Checked, and not changed any more.</param>
+    public void Apply(WampSessionOptions options)
+    {
+        _rules = new Rules(options);
+        Resumable.Apply(options);
+    }
+
     private static FrozenDictionary<string, HostedRealm> ByName(IEnumerable<HostedRealm> realms) => realms.ToFrozenDictionary(realm => realm.Realm.Name, StringComparer.Ordinal);
+
+    private sealed class Rules(WampSessionOptions options)
+    {
+        public WampSessionOptions Options { get; } = options;
+
+        public IdleLimit? IdleLimit { get; } = options.IdleTimeout is { } timeout ? new IdleLimit(timeout, $"{WampSessionOptions.SectionName}:{nameof(options.IdleTimeout)}") : null;
+    }
 }
 
 /// <summary>Begins sessions. The one <see cref="IReceiverFactory"/> of a router.</summary>

@@ -10,9 +10,26 @@ internal sealed class MemoryEventHistory(HistorySettings settings, TimeProvider 
     private readonly Lock _changes = new();      // the last in every chain: nothing is taken under it
     private readonly Dictionary<ulong, long> _places = [];      // by publication
     private readonly List<StoredEvent?> _events = [];           // those that were forgotten leave nulls at the front, until there are many
+    private HistorySettings _settings = settings;
     private HistoryVolume _volume;
     private int _forgotten;
     private long _first;                                        // the place of _events[0]
+
+    /// <inheritdoc />
+    public void Apply(HistorySettings settings)
+    {
+        lock (_changes)
+        {
+            _settings = settings;
+            ForgetExcess();
+        }
+    }
+
+    /// <inheritdoc />
+    /// <remarks>The memory goes with the last reference.</remarks>
+    public void Dispose()
+    {
+    }
 
     /// <inheritdoc />
     public bool TryAppend(StoredEvent stored, IAppendReceipt? receipt)
@@ -98,7 +115,7 @@ internal sealed class MemoryEventHistory(HistorySettings settings, TimeProvider 
     private void ForgetExcess()
     {
         var now = time.GetUtcNow();
-        while (_forgotten < _events.Count && _events[_forgotten] is { } oldest && (_volume.Exceeds(settings) || now - oldest.Time > settings.MaxAge))
+        while (_forgotten < _events.Count && _events[_forgotten] is { } oldest && (_volume.Exceeds(_settings) || now - oldest.Time > _settings.MaxAge))
         {
             _volume = _volume.Without(oldest.MemoryInBytes);
             _places.Remove(oldest.Publication);

@@ -19,18 +19,19 @@ internal sealed class ConnectionRoster : IDisposable
     private readonly AddressTable _addresses;
     private readonly Places _places;
     private readonly ITimer _timer;
+    private TimeSpan _period;
     private int _ticking;
     private volatile bool _shuttingDown;
     private volatile bool _restarting;
 
-    public ConnectionRoster(TransportOptions options, TransportBudgets budgets, EntryLimits limits, AddressTable addresses, TimeProvider time)
+    public ConnectionRoster(TransportOptions options, TransportBudgets budgets, LiveBounds bounds, AddressTable addresses, TimeProvider time)
     {
         _time = time;
         _inbound = new PressureRelief(budgets.Inbound, static connection => connection.Sending, static connection => connection.EndForInboundPressure());
         _outbound = new PressureRelief(budgets.Outbound, static connection => connection.Taking, static connection => connection.EndForOutboxPressure());
-        (_addresses, _places) = (addresses, new Places(limits, addresses, time));
-        var period = HeartbeatPeriod(options);
-        _timer = time.CreateTimer(static roster => ((ConnectionRoster)roster!).Tick(), this, period, period);
+        (_addresses, _places) = (addresses, new Places(bounds, addresses, time));
+        _period = HeartbeatPeriod(options);
+        _timer = time.CreateTimer(static roster => ((ConnectionRoster)roster!).Tick(), this, _period, _period);
     }
 
     /// <summary>Connections admitted and not yet gone, handshakes included.</summary>
@@ -44,6 +45,17 @@ internal sealed class ConnectionRoster : IDisposable
 
     /// <summary>The open connections at about this moment.</summary>
     public IEnumerable<ITrackedConnection> Connections => _open.Select(entry => entry.Key);
+
+    /// <summary>The heartbeat is as precise as other time limits need it. One call at a time.</summary>
+    public void Apply(TransportOptions options)
+    {
+        var period = HeartbeatPeriod(options);
+        if (period != _period)      // else it would be late by every reload
+        {
+            _period = period;
+            _timer.Change(period, period);
+        }
+    }
 
     /// <summary>Asks for a place. Whoever gets one must see to it that one of the <c>Leave</c> methods is called, once.</summary>
     /// <param name="address">Whom it counts for; null for nobody.</param>

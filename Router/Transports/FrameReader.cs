@@ -38,8 +38,12 @@ internal enum FrameRead
 /// nothing but the framing.
 /// </summary>
 /// <remarks>Read loop only. Keeps nothing of a message that is over, so an idle connection holds no buffer.</remarks>
-internal abstract class FrameReader
+/// <param name="limits">How much of a message is kept.</param>
+internal abstract class FrameReader(MessageLimits limits)
 {
+    /// <summary>How much of a message is kept. What the peer was told of it holds for as long as its connection.</summary>
+    public MessageLimits Limits { get; } = limits;
+
     /// <summary>Takes the next thing off the front of <paramref name="input"/>.</summary>
     /// <param name="input">What has come; what is not taken comes again with the next read.</param>
     /// <param name="maxReadBytes">The longest message that is read at all, be it past.</param>

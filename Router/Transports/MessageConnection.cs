@@ -44,7 +44,10 @@ internal sealed class MessageConnection : ITrackedConnection
     public ConnectionDetails Info => _link.Info;
 
     /// <inheritdoc />
-    public int MaxMessageBytes => _services.Options.MaxMessageBytes;
+    public int MaxMessageBytes => _link.Framing.Frames.Limits.MessageBytes;
+
+    /// <inheritdoc />
+    public IdleLimit? IdleLimit => _services.Listener?.IdleLimit;
 
     /// <inheritdoc />
     public bool ChecksText => _link.Framing.ChecksText;

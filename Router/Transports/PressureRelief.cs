@@ -13,18 +13,16 @@ internal sealed class PressureRelief(ByteBudget budget, Func<ITrackedConnection,
     /// <summary>Nobody who reads and writes is this late, even on a busy machine.</summary>
     private static readonly TimeSpan LeastLateness = TimeSpan.FromSeconds(5);
 
-    /// <summary>From here on somebody has to go, in bytes.</summary>
-    private readonly long _pressureBytes = budget.CapacityBytes / 4 * 3;
-
     private long _endedBytes;   // what those hold who were ended the last time: it may not be free yet
 
     /// <summary>Ends as many as needed.</summary>
     /// <param name="connections">All that are open.</param>
     public void Relieve(IEnumerable<ITrackedConnection> connections)
     {
-        var excess = budget.ReservedBytes - _pressureBytes - _endedBytes;
+        var pressureBytes = budget.CapacityBytes / 4 * 3;      // from here on somebody has to go
+        var excess = budget.ReservedBytes - pressureBytes - _endedBytes;
         _endedBytes = 0;
-        if (_pressureBytes == 0 || excess < 0)
+        if (pressureBytes == 0 || excess < 0)
         {
             return;
         }

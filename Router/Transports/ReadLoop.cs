@@ -41,7 +41,12 @@ internal sealed class ReadLoop(TransportServices services, TransportLink link, I
     private PipeReader Input => link.Pipe.Input;
 
     /// <summary>The size from which on a message ends the connection at this moment: see <see cref="IMessageReceiver.ReadsPastTooLarge"/>.</summary>
-    private int MaxReadBytes => receiver.ReadsPastTooLarge ? services.Options.MaxOversizeBytes : services.Options.MessageBytesBeforeLogin;
+    private int MaxReadBytes => receiver.ReadsPastTooLarge ? Math.Max(services.Options.MaxOversizeBytes, MaxMessageBytes) : MaxMessageBytesBeforeLogin;
+
+    /// <summary>What the peer was told in WELCOME, or will be.</summary>
+    private int MaxMessageBytes => _frames.Limits.MessageBytes;
+
+    private int MaxMessageBytesBeforeLogin => Math.Min(services.Options.MaxMessageBytesBeforeLogin, MaxMessageBytes);
 
     /// <summary>Reads until the connection ends, by whosever wish. An idle connection waits here: what is awaited seldom has methods of its own, so that this one keeps little.</summary>
     public async Task RunAsync()
@@ -231,15 +236,15 @@ internal sealed class ReadLoop(TransportServices services, TransportLink link, I
     /// <summary>Says in the log why a message ends the connection for its size, and in the answer what is told the peer.</summary>
     private string ExplainTooLong(long size)
     {
-        var options = services.Options;
-        if (size <= options.MaxMessageBytes)
+        if (size <= MaxMessageBytes)
         {
-            ConnectionLog.TooLargeBeforeLogin(link.Logger, link.Info.ConnectionId, size, options.MessageBytesBeforeLogin);
-            return FormattableString.Invariant($"a message has at most {options.MessageBytesBeforeLogin} bytes before the login, this one {size}");
+            var most = MaxMessageBytesBeforeLogin;
+            ConnectionLog.TooLargeBeforeLogin(link.Logger, link.Info.ConnectionId, size, most);
+            return FormattableString.Invariant($"a message has at most {most} bytes before the login, this one {size}");
         }
 
-        ConnectionLog.TooLarge(link.Logger, link.Info.ConnectionId, size, options.MaxMessageBytes, options.MaxOversizeBytes);
-        return FormattableString.Invariant($"a message has at most {options.MaxMessageBytes} bytes here, this one {size}");
+        ConnectionLog.TooLarge(link.Logger, link.Info.ConnectionId, size, MaxMessageBytes, services.Options.MaxOversizeBytes);
+        return FormattableString.Invariant($"a message has at most {MaxMessageBytes} bytes here, this one {size}");
     }
 
     private async Task HoldBackAsync(ReadPace pace)

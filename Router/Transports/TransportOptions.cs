@@ -2,7 +2,7 @@ namespace WampRouter.Transports;
 
 /// <summary>
 /// The limits every transport obeys. Bound from the configuration section <see cref="SectionName"/>; a bad or unknown key stops the process
-/// at its start. Read once: a change takes effect with the next start.
+/// at its start. They change while the router runs: docs/configuration.md says which of them hold at once, and which for those who connect from then on.
 /// </summary>
 public sealed class TransportOptions
 {
@@ -111,12 +111,12 @@ public sealed class TransportOptions
     /// </summary>
     public bool AllowLoopbackOrigins { get; set; } = true;
 
+    /// <summary>The longest of the times here.</summary>
+    internal static readonly TimeSpan LongestTimeout = TimeSpan.FromHours(1);
+
     /// <summary>The lowest limit of bytes in a second.</summary>
     internal const int LeastBytesPerSecond = 1024;
 
     /// <summary>Two messages of the largest size, in buffers that have just grown.</summary>
     internal static long LeastInboundTotal(TransportOptions options) => 4L * options.MaxMessageBytes;
-
-    /// <summary>The largest message before the login.</summary>
-    internal int MessageBytesBeforeLogin => Math.Min(MaxMessageBytes, MaxMessageBytesBeforeLogin);
 }

@@ -9,7 +9,6 @@ internal sealed class TransportOptionsValidator : IValidateOptions<TransportOpti
     private const int KiB = 1024;
     private const int MiB = 1024 * KiB;
     private const int GiB = 1024 * MiB;
-    private static readonly TimeSpan LongestTimeout = TimeSpan.FromHours(1);
 
     /// <inheritdoc />
     public ValidateOptionsResult Validate(string? name, TransportOptions options)
@@ -57,6 +56,6 @@ internal sealed class TransportOptionsValidator : IValidateOptions<TransportOpti
         void CheckCount(int? value, string option) => Check(value is null or > 0, option, "must be at least 1, or absent for the default");
 
         void CheckTime(TimeSpan value, string option) =>
-            Check(value > TimeSpan.Zero && value <= LongestTimeout, option, "must be longer than 00:00:00 and at most 01:00:00");
+            Check(value > TimeSpan.Zero && value <= TransportOptions.LongestTimeout, option, "must be longer than 00:00:00 and at most 01:00:00");
     }
 }

@@ -1,12 +1,13 @@
 using System.Diagnostics.Metrics;
 using WampRouter.Sessions.Outboxes;
 using WampRouter.Transports.Admission;
+using WampRouter.Transports.Handshake;
 
 namespace WampRouter.Transports;
 
 /// <summary>What every connection of every transport shares. One per router, and one more for each listener with limits of its own, which adds these to the same.</summary>
 internal sealed class TransportServices(
-    TransportOptions options,
+    LiveTransportSettings settings,
     TransportBudgets budgets,
     ConnectionRoster roster,
     Handshakes handshakes,
@@ -22,15 +23,18 @@ internal sealed class TransportServices(
     /// <returns>To be disposed of with the router: see <see cref="Dispose"/>.</returns>
     public static TransportServices Create(TransportOptions limits, IMeterFactory meters, TimeProvider time)
     {
-        var entry = EntryLimits.Of(limits, OpenFiles.Limit);
-        var addresses = new AddressTable(entry, new PaceLimits(limits), time);
+        var settings = new LiveTransportSettings(limits);
+        var addresses = new AddressTable(settings.Bounds, time);
         var budgets = new TransportBudgets(limits);
         return new TransportServices(
-            limits, budgets, new ConnectionRoster(limits, budgets, entry, addresses, time), new Handshakes(entry, addresses), addresses, new TransportMetrics(meters, budgets), time);
+            settings, budgets, new ConnectionRoster(limits, budgets, settings.Bounds, addresses, time), new Handshakes(settings.Bounds, addresses), addresses, new TransportMetrics(meters, budgets), time);
     }
 
-    /// <summary>The limits, as they were at the start.</summary>
-    public TransportOptions Options { get; } = options;
+    /// <summary>The limits, as they are now: who decides something by several of them asks once.</summary>
+    public TransportOptions Options => settings.Current.Options;
+
+    /// <summary>Which web pages may connect now.</summary>
+    public OriginPolicy Origins => settings.Current.Origins;
 
     /// <summary>What all messages together may hold that have begun to come and not ended.</summary>
     public ByteBudget Inbound { get; } = budgets.Inbound;
@@ -54,7 +58,7 @@ internal sealed class TransportServices(
     public AddressTable Addresses { get; } = addresses;
 
     /// <summary>How fast is read.</summary>
-    public PaceLimits Pace { get; } = new(options);
+    public PaceLimits Pace => settings.Bounds.Current.Pace;
 
     /// <summary>Whether the settings, of the router or of the listener, limit how fast anybody is read.</summary>
     public bool LimitsPace => Pace.AreLimited || Listener is { Pace.AreLimited: true };
@@ -65,12 +69,33 @@ internal sealed class TransportServices(
     /// <summary>The clock.</summary>
     public TimeProvider Time { get; } = time;
 
-    /// <summary>The same for those who come through a listener with limits of its own. Called once for each listener.</summary>
+    /// <summary>
+    /// Other limits hold from now on, for what was made by <see cref="Within"/> too. Nobody who is in is dropped: what is counted and held beyond a lower limit stays, and there is no more. What a peer was told
+    /// in WELCOME, the size of messages, stays for its connection. One call at a time.
+    /// </summary>
+    /// <param name="limits">Checked, and not changed any more.</param>
+    public void Apply(TransportOptions limits)
+    {
+        settings.Replace(limits);
+        budgets.Apply(limits);
+        Roster.Apply(limits);
+    }
+
+    /// <summary>The same for those who come through a listener with limits of its own. Called once for each listener; <see cref="EndWithin"/> follows when it goes.</summary>
     public TransportServices Within(ListenerLimits limits, string section)
     {
         var bounds = new ListenerBounds(limits, section, Options.RateBurst, Time);
         Roster.Watch(bounds);
-        return new TransportServices(Options, budgets, Roster, Handshakes, Addresses, Metrics, Time, bounds);
+        return new TransportServices(settings, budgets, Roster, Handshakes, Addresses, Metrics, Time, bounds);
+    }
+
+    /// <summary>Nobody comes any more through the listener that this was made for by <see cref="Within"/>. Who has come stays, and counts until he goes.</summary>
+    public void EndWithin()
+    {
+        if (Listener is { } bounds)
+        {
+            Roster.Unwatch(bounds);
+        }
     }
 
     /// <summary>Stops the clock of the connections. What <see cref="Within"/> made shares it, and is not disposed of.</summary>

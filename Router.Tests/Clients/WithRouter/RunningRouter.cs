@@ -11,6 +11,7 @@ using WampRouter.Realms.Patterns;
 using WampRouter.Realms.Settings;
 using WampRouter.Server;
 using WampRouter.Server.Configuration;
+using WampRouter.Server.Listeners;
 using WampRouter.Sessions;
 using WampRouter.Sessions.Authentication;
 using WampRouter.Sessions.Resumption;
@@ -32,7 +33,7 @@ internal sealed class RunningRouter : IAsyncDisposable
 
     private RunningRouter(WebApplication app) => _app = app;
 
-    public int Port => new Uri(_app.Urls.Single()).Port;
+    public int Port => new Uri(_app.Services.GetRequiredService<RunningListeners>().Urls.Single()).Port;
 
     private Uri Address => new($"ws://127.0.0.1:{Port.ToString(CultureInfo.InvariantCulture)}/ws");
 
@@ -59,9 +60,9 @@ internal sealed class RunningRouter : IAsyncDisposable
             Mistakes = [],
         };
         builder.Services.AddWampRouter(configuration);
-        builder.WebHost.UseWampListeners(options, new FilePlaces(AppContext.BaseDirectory, AppContext.BaseDirectory));
+        builder.WebHost.UseWampListeners();
         var app = builder.Build();
-        app.MapWampListeners(configuration);
+        app.MapWampListeners();
         await app.StartAsync().Soon();
         return new RunningRouter(app);
     }

@@ -12,6 +12,7 @@ public sealed class RealmDifferenceTests
     private const string Before = """
         {
           "name": "shop",
+          "history": [ { "uri": "com.kept" } ],
           "roles": [
             { "name": "frontend", "permissions": [
               { "uri": "com.shop.", "match": "prefix", "allow": { "call": true, "publish": true, "subscribe": true } },
@@ -40,6 +41,9 @@ public sealed class RealmDifferenceTests
     [TestCase("\"role\": \"backend\", \"tickets\"", "\"role\": \"frontend\", \"tickets\"", "the role of user ada is frontend instead of backend")]
     [TestCase("\"name\": \"shop\",", "\"name\": \"shop\", \"allowDiscloseMe\": false, \"overflow\": \"drop-events\", \"limits\": { \"maxSessions\": 5 }, \"resumption\": { \"windowSeconds\": 9 },",
         "allowDiscloseMe is false instead of true|overflow is drop-events instead of disconnect|resumption.windowSeconds is 9 instead of 60|limits.maxSessions is 5 instead of 100000")]
+    [TestCase("[ { \"uri\": \"com.kept\" } ]", "[]", "the history of com.kept is no longer kept")]
+    [TestCase("[ { \"uri\": \"com.kept\" } ]", "[ { \"uri\": \"com.a\" }, { \"uri\": \"com.kept\", \"limit\": 7, \"maxAgeSeconds\": 60 } ]",
+        "the history of com.a is kept from now on|the history of com.kept: limit is 7 instead of 1000|the history of com.kept: maxAgeSeconds is 60 instead of not set")]
     [TestCase("\"name\": \"shop\",", "\"name\": \"shop\", \"statistics\": {},", "sessions are told of in wamp.session.on_stats")]
     [TestCase("{ \"name\": \"backend\",", "{ \"name\": \"third\" }, { \"name\": \"backend\",", "role third is new")]
     [TestCase("\"name\": \"shop\"", "\"name\": \"shop\" ", "")]
@@ -54,11 +58,11 @@ public sealed class RealmDifferenceTests
         Assert.That(difference.NeedRestart, Is.Empty);
     }
 
-    [TestCase("\"uriCheck\": \"strict\"", "uriCheck is strict instead of loose")]
-    [TestCase("\"history\": [ { \"uri\": \"com.a\" } ]", "the history of com.a is new")]
-    public void Between_WhatNeedsARestart_IsSaidApart(string setting, string expected)
+    [TestCase("\"name\": \"shop\",", "\"name\": \"shop\", \"uriCheck\": \"strict\",", "uriCheck is strict instead of loose")]
+    [TestCase("\"uri\": \"com.kept\"", "\"uri\": \"com.kept\", \"store\": \"sqlite\"", "the history of com.kept is kept in sqlite instead of memory")]
+    public void Between_WhatNeedsARestart_IsSaidApart(string what, string by, string expected)
     {
-        var after = Read(Before.Replace("\"name\": \"shop\",", $"\"name\": \"shop\", {setting},", StringComparison.Ordinal));
+        var after = Read(Before.Replace(what, by, StringComparison.Ordinal));
 
         var difference = RealmDifference.Between(Read(Before), after);
 

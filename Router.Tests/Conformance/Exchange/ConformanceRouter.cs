@@ -9,6 +9,7 @@ using WampRouter.Realms.Patterns;
 using WampRouter.Realms.Settings;
 using WampRouter.Server;
 using WampRouter.Server.Configuration;
+using WampRouter.Server.Listeners;
 using WampRouter.Sessions;
 using WampRouter.Sessions.Authentication;
 using WampRouter.Tests.Doubles;
@@ -78,9 +79,9 @@ internal sealed class ConformanceRouter : IAsyncDisposable
             Mistakes = [],
         };
         builder.Services.AddWampRouter(configuration);
-        builder.WebHost.UseWampListeners(options, new FilePlaces(AppContext.BaseDirectory, AppContext.BaseDirectory));
+        builder.WebHost.UseWampListeners();
         var app = builder.Build();
-        app.MapWampListeners(configuration);
+        app.MapWampListeners();
         await app.StartAsync().Soon();
         return new ConformanceRouter(app);
     }
@@ -101,7 +102,7 @@ internal sealed class ConformanceRouter : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();
 
-    private Uri Address => new UriBuilder(_app.Urls.Single()) { Scheme = "ws", Path = "/ws" }.Uri;
+    private Uri Address => new UriBuilder(_app.Services.GetRequiredService<RunningListeners>().Urls.Single()) { Scheme = "ws", Path = "/ws" }.Uri;
 
     private static RealmSettings WithTickets => new()
     {

@@ -15,7 +15,11 @@ public sealed class HistoryReadTests
     public void SetUp() => Start(new RealmLimits { MaxHistoryReads = 2, MaxHistoryReadsPerSession = 3, MaxWaitingHistoryReads = 3 });
 
     [TearDown]
-    public void TearDown() => _router.Dispose();
+    public void TearDown()
+    {
+        _router.Dispose();
+        _history.Dispose();
+    }
 
     [Test]
     public async Task GetEvents_SeveralOfOneSession_RunOneAfterTheOther()
@@ -265,6 +269,14 @@ public sealed class HistoryReadTests
         }
 
         public IEventHistory Open(string realm, HistorySettings settings) => this;
+
+        public void Apply(HistorySettings settings)
+        {
+        }
+
+        public void Dispose()
+        {
+        }
 
         public bool TryAppend(StoredEvent stored, IAppendReceipt? receipt) => true;
 

@@ -240,6 +240,14 @@ public sealed class HistoryTests
 
         public List<StoredEvent> Events { get; } = [];
 
+        public void Apply(HistorySettings settings)
+        {
+        }
+
+        public void Dispose()
+        {
+        }
+
         public bool TryAppend(StoredEvent stored, IAppendReceipt? receipt)
         {
             if (all.IsFull)

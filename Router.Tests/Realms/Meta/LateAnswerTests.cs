@@ -29,7 +29,11 @@ public sealed class LateAnswerTests
     }
 
     [TearDown]
-    public void TearDown() => _router.Dispose();
+    public void TearDown()
+    {
+        _router.Dispose();
+        _history.Dispose();
+    }
 
     [Test]
     public void GetEvents_StillTheSameSession_AreReturned()
@@ -101,6 +105,14 @@ public sealed class LateAnswerTests
         public IAppendReceipt? Receipt { get; private set; }
 
         public IEventHistory Open(string realm, HistorySettings settings) => this;
+
+        public void Apply(HistorySettings settings)
+        {
+        }
+
+        public void Dispose()
+        {
+        }
 
         public bool TryAppend(StoredEvent stored, IAppendReceipt? receipt)
         {

@@ -120,8 +120,8 @@ internal sealed class AdmissionTests
     public void Places_TooManyJoinInASecond_TakesNoPlace()
     {
         var options = new TransportOptions { JoinsPerSecond = 1, MaxConnectionsPerAddress = 11 };
-        var limits = EntryLimits.Of(options, openFiles: null);
-        var places = new Places(limits, new AddressTable(limits, new PaceLimits(options), _time), _time);
+        var bounds = BoundsOf(options);
+        var places = new Places(bounds, new AddressTable(bounds, _time), _time);
         Assert.That(Enumerable.Range(0, 10).Select(_ => places.TryTake(Stranger, isJoin: true)), Is.All.EqualTo(Room.Granted), "the burst");
 
         Assert.That(Enumerable.Range(0, 3).Select(_ => places.TryTake(Stranger, isJoin: true)), Is.All.EqualTo(Room.TooFast));
@@ -132,19 +132,21 @@ internal sealed class AdmissionTests
     [Test]
     public void AddressTable_JoinsOfThisMachine_AreLimitedOnlyByASetting()
     {
-        var table = new AddressTable(EntryLimits.Of(new TransportOptions(), openFiles: null), new PaceLimits(new TransportOptions()), _time);
+        var bounds = BoundsOf(new TransportOptions());
+        var table = new AddressTable(bounds, _time);
         var (here, elsewhere) = (AddressBlock.Of(IPAddress.Loopback), Stranger);
 
-        Assert.That(Enumerable.Range(0, 1_100).Count(_ => table.TryEnter(here, isJoin: true) == Room.Granted), Is.EqualTo(1_100));
-        Assert.That(Enumerable.Range(0, 1_100).Count(_ => table.TryEnter(elsewhere, isJoin: true) == Room.Granted), Is.EqualTo(1_000));
+        Assert.That(Enumerable.Range(0, 1_100).Count(_ => table.TryEnter(here, isJoin: true, bounds.Current.Entry) == Room.Granted), Is.EqualTo(1_100));
+        Assert.That(Enumerable.Range(0, 1_100).Count(_ => table.TryEnter(elsewhere, isJoin: true, bounds.Current.Entry) == Room.Granted), Is.EqualTo(1_000));
     }
 
     [Test]
     public void AddressTable_RatesOfAnAddressThatLeft_AreRememberedUntilTheyAreFull()
     {
         var options = new TransportOptions { MaxMessagesPerSecondPerAddress = 1 };
-        var table = new AddressTable(EntryLimits.Of(options, openFiles: null), new PaceLimits(options), _time);
-        table.TryEnter(Stranger, isJoin: false);
+        var bounds = BoundsOf(options);
+        var table = new AddressTable(bounds, _time);
+        table.TryEnter(Stranger, isJoin: false, bounds.Current.Entry);
         table.Charge(Stranger, messages: 5, bytes: 1);
         table.Leave(Stranger);
         _time.Advance(TimeSpan.FromSeconds(4));
@@ -160,7 +162,7 @@ internal sealed class AdmissionTests
     [Test]
     public void AddressTable_NoRatesOfAddresses_ChargesNobody()
     {
-        var table = new AddressTable(EntryLimits.Of(new TransportOptions(), openFiles: null), new PaceLimits(new TransportOptions { MaxMessagesPerSecond = 1 }), _time);
+        var table = new AddressTable(BoundsOf(new TransportOptions { MaxMessagesPerSecond = 1 }), _time);
 
         Assert.That((table.Charge(Stranger, 1_000, 1_000), table.Charge(null, 1_000, 1_000), table.Count), Is.EqualTo((TimeSpan.Zero, TimeSpan.Zero, 0)));
     }
@@ -184,8 +186,9 @@ internal sealed class AdmissionTests
     [Test]
     public void AddressTable_AddressesThatAreGone_AreForgottenWhenTheirBucketsAreFull()
     {
-        var table = new AddressTable(EntryLimits.Of(new TransportOptions { MaxConnectionsPerAddress = 1 }, openFiles: null), new PaceLimits(new TransportOptions()), _time);
-        Assert.That((table.TryEnter(Stranger, isJoin: true), table.TryEnter(Stranger, isJoin: true)), Is.EqualTo((Room.Granted, Room.FullForAddress)));
+        var bounds = BoundsOf(new TransportOptions { MaxConnectionsPerAddress = 1 });
+        var table = new AddressTable(bounds, _time);
+        Assert.That((table.TryEnter(Stranger, isJoin: true, bounds.Current.Entry), table.TryEnter(Stranger, isJoin: true, bounds.Current.Entry)), Is.EqualTo((Room.Granted, Room.FullForAddress)));
         table.Sweep(_time.GetTimestamp());
         Assert.That(table.Count, Is.EqualTo(1), "its connection is open");
 
@@ -201,11 +204,12 @@ internal sealed class AdmissionTests
     [Test]
     public void AddressTable_VeryManyAddresses_IsBounded()
     {
-        var table = new AddressTable(EntryLimits.Of(new TransportOptions(), openFiles: null), new PaceLimits(new TransportOptions()), _time);
+        var bounds = BoundsOf(new TransportOptions());
+        var table = new AddressTable(bounds, _time);
         for (uint i = 1; i <= 200_000; i++)
         {
             var address = AddressBlock.Of(new IPAddress(BitConverter.GetBytes(i)));
-            Assert.That(table.TryEnter(address, isJoin: true), Is.EqualTo(Room.Granted));
+            Assert.That(table.TryEnter(address, isJoin: true, bounds.Current.Entry), Is.EqualTo(Room.Granted));
             table.Leave(address);
         }
 
@@ -215,8 +219,8 @@ internal sealed class AdmissionTests
     [Test]
     public void Handshakes_OfOneAddress_HaveAQuarter()
     {
-        var limits = EntryLimits.Of(new TransportOptions { MaxHandshakes = 8 }, openFiles: null);
-        var handshakes = new Handshakes(limits, new AddressTable(limits, new PaceLimits(new TransportOptions()), _time));
+        var bounds = BoundsOf(new TransportOptions { MaxHandshakes = 8 });
+        var handshakes = new Handshakes(bounds, new AddressTable(bounds, _time));
         Assert.That(handshakes.TryBegin(Stranger, out var slot), Is.EqualTo(Room.Granted));
         Assert.That(handshakes.TryBegin(Stranger, out _), Is.EqualTo(Room.Granted));
         Assert.That((handshakes.TryBegin(Stranger, out _), handshakes.Count), Is.EqualTo((Room.TooManyHandshakesOfAddress, 2)));
@@ -226,4 +230,61 @@ internal sealed class AdmissionTests
 
         Assert.That((handshakes.Count, handshakes.TryBegin(Stranger, out _)), Is.EqualTo((1, Room.Granted)));
     }
+
+    [Test]
+    public void Places_LimitIsLowered_WhoIsInStaysAndNobodyComesUntilThereAreFewer()
+    {
+        var bounds = BoundsOf(new TransportOptions { MaxConnections = 3 });
+        var places = new Places(bounds, new AddressTable(bounds, _time), _time);
+        Assert.That(Enumerable.Range(0, 3).Select(_ => places.TryTake(null, isJoin: false)).ToArray(), Is.All.EqualTo(Room.Granted));
+
+        bounds.Current = BoundsOf(new TransportOptions { MaxConnections = 2 }).Current;
+
+        Assert.That((places.Taken, places.TryTake(null, isJoin: false)), Is.EqualTo((3, Room.Full)));
+        places.GiveBack(null);
+        Assert.That(places.TryTake(null, isJoin: false), Is.EqualTo(Room.Full));
+        places.GiveBack(null);
+        Assert.That(places.TryTake(null, isJoin: false), Is.EqualTo(Room.Granted));
+    }
+
+    [Test]
+    public void Places_JoinsAreLimitedFromNowOn_TheBurstIsFullAndTheNextComesTooFast()
+    {
+        var bounds = BoundsOf(new TransportOptions());
+        var places = new Places(bounds, new AddressTable(bounds, _time), _time);
+        Assert.That(places.TryTake(null, isJoin: true), Is.EqualTo(Room.Granted));
+
+        bounds.Current = BoundsOf(new TransportOptions { JoinsPerSecond = 2 }).Current;
+
+        Assert.That(Enumerable.Range(0, 20).Select(_ => places.TryTake(null, isJoin: true)).ToArray(), Is.All.EqualTo(Room.Granted));
+        Assert.That(places.TryTake(null, isJoin: true), Is.EqualTo(Room.TooFast));
+    }
+
+    [Test]
+    public void AddressTable_LimitsOfAnAddressChange_HoldForThoseThatAreKnown()
+    {
+        var bounds = BoundsOf(new TransportOptions { JoinsPerSecondPerAddress = 1, MaxMessagesPerSecondPerAddress = 1 });
+        var table = new AddressTable(bounds, _time);
+        Assert.That(Enumerable.Range(0, 11).Count(_ => table.TryEnter(Stranger, isJoin: true, bounds.Current.Entry) == Room.Granted), Is.EqualTo(10));
+        Assert.That(table.Charge(Stranger, messages: 100, bytes: 1), Is.EqualTo(TimeSpan.FromSeconds(99)));
+
+        bounds.Current = BoundsOf(new TransportOptions { JoinsPerSecondPerAddress = 2, MaxMessagesPerSecondPerAddress = 1_000 }).Current;
+
+        Assert.That(Enumerable.Range(0, 21).Count(_ => table.TryEnter(Stranger, isJoin: true, bounds.Current.Entry) == Room.Granted), Is.EqualTo(20));
+        Assert.That(table.Charge(Stranger, messages: 100, bytes: 1), Is.EqualTo(TimeSpan.Zero));
+    }
+
+    [Test]
+    public void AddressTable_OtherBoundsWithEqualPace_ForgetNothingThatIsOwed()
+    {
+        var bounds = BoundsOf(new TransportOptions { MaxMessagesPerSecondPerAddress = 1 });
+        var table = new AddressTable(bounds, _time);
+        table.Charge(Stranger, messages: 2, bytes: 1);
+
+        bounds.Current = BoundsOf(new TransportOptions { MaxMessagesPerSecondPerAddress = 1, MaxConnections = 5 }).Current;
+
+        Assert.That(table.Charge(Stranger, messages: 1, bytes: 1), Is.EqualTo(TimeSpan.FromSeconds(2)));
+    }
+
+    private static LiveBounds BoundsOf(TransportOptions options) => new(new Bounds(EntryLimits.Of(options, openFiles: null), new PaceLimits(options)));
 }

@@ -130,7 +130,7 @@ internal sealed class ReadPaceTests
     public void Address_AllItsConnections_ShareWhatItMaySend()
     {
         var options = new TransportOptions { MaxMessagesPerSecondPerAddress = 2 };
-        var table = new AddressTable(EntryLimits.Of(options, openFiles: null), new PaceLimits(options), _time);
+        var table = new AddressTable(new LiveBounds(new(EntryLimits.Of(options, openFiles: null), new PaceLimits(options))), _time);
         var (one, other) = (AddressBlock.Of(IPAddress.Parse("192.0.2.7")), AddressBlock.Of(IPAddress.Parse("192.0.2.8")));
 
         Assert.That((table.Charge(one, 2, 10), table.Charge(one, 2, 10), table.Charge(other, 2, 10)), Is.EqualTo((TimeSpan.Zero, TimeSpan.FromSeconds(1), TimeSpan.Zero)));

@@ -191,26 +191,32 @@ internal sealed class RealmDifference
 
     private void CompareHistories(IReadOnlyList<HistorySettings> before, IReadOnlyList<HistorySettings> after)
     {
-        _restarts.AddRange(before.Where(history => !after.Any(other => IsSame(history, other))).Select(history => $"the history of {Describe(history.Uri, history.Match)} is gone"));
+        _changes.AddRange(before.Where(history => !after.Any(history.IsOfSame)).Select(history => $"{Name(history)} is no longer kept"));
         foreach (var history in after)
         {
-            var known = before.FirstOrDefault(other => IsSame(history, other));
-            if (known != history)
+            if (before.FirstOrDefault(history.IsOfSame) is not { } known)
             {
-                _restarts.Add($"the history of {Describe(history.Uri, history.Match)} is {(known is null ? "new" : "set otherwise")}");
+                _changes.Add($"{Name(history)} is kept from now on");
+                continue;
+            }
+
+            CompareAll(Name(history), known with { Store = history.Store }, history, separator: ": ");
+            if (known.Store != history.Store)
+            {
+                _restarts.Add($"{Name(history)} is kept in {Word(history.Store)} instead of {Word(known.Store)}");
             }
         }
     }
 
-    private static bool IsSame(HistorySettings one, HistorySettings other) => one.Uri == other.Uri && one.Match == other.Match;
+    private static string Name(HistorySettings history) => $"the history of {Describe(history.Uri, history.Match)}";
 
     /// <summary>Compares every setting of a group, under the names that they have in the file.</summary>
-    private void CompareAll<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicProperties)] T>(string group, T before, T after)
+    private void CompareAll<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicProperties)] T>(string group, T before, T after, string separator = ".")
     {
         foreach (var property in typeof(T).GetProperties().Where(property => property.CanWrite))
         {
             var isTime = property.PropertyType == typeof(TimeSpan) || property.PropertyType == typeof(TimeSpan?);
-            CompareValue($"{group}.{JsonNamingPolicy.CamelCase.ConvertName(property.Name)}{(isTime ? "Seconds" : "")}", InFile(property.GetValue(before)), InFile(property.GetValue(after)));
+            CompareValue($"{group}{separator}{JsonNamingPolicy.CamelCase.ConvertName(property.Name)}{(isTime ? "Seconds" : "")}", InFile(property.GetValue(before)), InFile(property.GetValue(after)));
         }
     }
 

@@ -1,4 +1,3 @@
-using System.Text;
 using WampRouter.Delivery;
 using WampRouter.Realms.Authorization;
 using WampRouter.Realms.Decisions;
@@ -34,6 +33,7 @@ internal sealed class EventBroker
     /// <param name="uris">The topics.</param>
     /// <param name="index">Where publishers find subscriptions.</param>
     /// <param name="publications">Brings publications to them.</param>
+    /// <param name="recorder">Writes event histories.</param>
     /// <param name="histories">Where event histories are kept; needed if any is configured.</param>
     /// <param name="observers">Are told of subscriptions.</param>
     /// <param name="decisions">Decides what no rule covers; null: the realm has no authorizer.</param>
@@ -44,6 +44,7 @@ internal sealed class EventBroker
         UriTable uris,
         SubscriptionIndex index,
         PublicationRouting publications,
+        HistoryRecorder recorder,
         IEventHistories? histories,
         IReadOnlyList<ISubscriptionObserver> observers,
         DecisionMaker? decisions,
@@ -59,15 +60,15 @@ internal sealed class EventBroker
         _decisions = decisions;
         _retained = new RetainedEvents(settings.Retained, uris, metrics, time);
         _subscriptions = new SubscriptionTable(policy, uris, index, _retained, observers, time);
-        foreach (var history in settings.History)
-        {
-            ArgumentNullException.ThrowIfNull(histories);
-            _subscriptions.Add(history.Match, Encoding.UTF8.GetBytes(history.Uri), histories.Open(settings.Name, history));
-        }
+        Histories = new BrokerHistories(settings.Name, _subscriptions, recorder, histories);
+        Histories.Prepare(settings.History).TakeEffect();
     }
 
     /// <summary>Topics and patterns subscribed to now, and those with a history.</summary>
     public int Subscriptions => _subscriptions.Count;
+
+    /// <summary>What of its publications is kept.</summary>
+    public BrokerHistories Histories { get; }
 
     /// <summary>Brings publications to subscribers, and publishes for the router itself.</summary>
     public PublicationRouting Publications { get; }

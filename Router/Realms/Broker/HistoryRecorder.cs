@@ -6,6 +6,15 @@ namespace WampRouter.Realms.Broker;
 /// <summary>Writes publications into the histories of the subscriptions they match, before any subscriber gets them.</summary>
 internal sealed class HistoryRecorder(SubscriptionIndex subscriptions, TimeProvider time)
 {
+    private volatile bool _isNeeded;
+
+    /// <summary>Whether any history is kept. Set with the histories.</summary>
+    public bool IsNeeded
+    {
+        get => _isNeeded;
+        set => _isNeeded = value;
+    }
+
     /// <summary>
     /// Records a publication in every matching history. False if a history has no room: the event must then not be published, because a publisher that is
     /// refused publishes it again.

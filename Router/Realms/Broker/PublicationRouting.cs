@@ -16,20 +16,20 @@ namespace WampRouter.Realms.Broker;
 /// <param name="policy">By which publications of the router itself are judged for their receivers.</param>
 /// <param name="uris">The topics.</param>
 /// <param name="subscriptions">Who is reached.</param>
-/// <param name="recorder">Writes histories; null where none is configured.</param>
+/// <param name="recorder">Writes histories.</param>
 /// <param name="outlets">Take publications for those who are elsewhere.</param>
 /// <param name="metrics">Counts EVENTs.</param>
 internal sealed class PublicationRouting(
-    LivePolicy policy, UriTable uris, SubscriptionIndex subscriptions, HistoryRecorder? recorder, IReadOnlyList<IPublicationOutlet> outlets, RealmMetrics metrics)
+    LivePolicy policy, UriTable uris, SubscriptionIndex subscriptions, HistoryRecorder recorder, IReadOnlyList<IPublicationOutlet> outlets, RealmMetrics metrics)
 {
-    /// <summary>Whether a publication can end in a history, so that its acknowledgement may have to wait.</summary>
-    public bool Records => recorder is not null;
+    /// <summary>Whether a publication can end in a history now, so that its acknowledgement may have to wait.</summary>
+    public bool Records => recorder.IsNeeded;
 
     /// <summary>Whether a publication of the router itself to this topic would reach anybody now, here or elsewhere.</summary>
     public bool IsHeard(ReadOnlySpan<byte> topic) => IsHeard(uris.Find(topic));
 
     /// <summary>Writes a publication into the histories that keep it. False if one has no room: the publication must then go nowhere.</summary>
-    public bool TryRecord(in Publication publication, IAppendReceipt? receipt) => recorder?.TryRecord(publication, receipt) is not false;
+    public bool TryRecord(in Publication publication, IAppendReceipt? receipt) => !recorder.IsNeeded || recorder.TryRecord(publication, receipt);
 
     /// <summary>Enqueues the EVENTs of a publication.</summary>
     public void Deliver(in Publication publication, FlushBatch batch)

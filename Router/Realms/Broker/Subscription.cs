@@ -17,6 +17,7 @@ internal sealed class Subscription(ulong id, MatchPolicy match, byte[] uri, Date
     private const int InitialCapacity = 4;
 
     private List<MatchSet>? _matchSets;         // null: none. Under the lock of UriTable
+    private volatile IEventHistory? _history;
 
     // The snapshot is (array, count) in one object. A join writes behind all published counts and then publishes a greater one,
     // so n joins copy O(n) elements. A leave copies the array, because readers may be walking it.
@@ -37,8 +38,12 @@ internal sealed class Subscription(ulong id, MatchPolicy match, byte[] uri, Date
     /// <summary>The topic of an exact subscription; null for a pattern.</summary>
     public UriEntry? Topic { get; init; }
 
-    /// <summary>Keeps its events; null: no history. With a history the subscription stays even without subscribers.</summary>
-    public IEventHistory? History { get; init; }
+    /// <summary>Keeps its events; null: no history. With a history the subscription stays even without subscribers. Set under the table's lock; read by any thread.</summary>
+    public IEventHistory? History
+    {
+        get => _history;
+        set => _history = value;
+    }
 
     /// <summary>Whether it has ended, so that it must not be added to match sets. Under the lock of <see cref="UriTable"/>.</summary>
     public bool HasEnded { get; private set; }

@@ -33,12 +33,28 @@ internal sealed class SubscriptionTable(
         }
     }
 
-    /// <summary>Adds a subscription with a history. It exists before the first session subscribes, and stays.</summary>
-    public void Add(MatchPolicy match, ReadOnlySpan<byte> uri, IEventHistory history)
+    /// <summary>Gives a topic or pattern a history. Its subscription exists before the first session subscribes, and stays.</summary>
+    public void Keep(MatchPolicy match, ReadOnlySpan<byte> uri, IEventHistory history)
     {
         lock (_changes)
         {
-            Create(match, uri, history);
+            (index.Find(match, uri) ?? Create(match, uri)).History = history;
+        }
+    }
+
+    /// <summary>Takes the history of a topic or pattern away; its subscription stays where somebody has subscribed.</summary>
+    public void KeepNoMore(MatchPolicy match, ReadOnlySpan<byte> uri)
+    {
+        lock (_changes)
+        {
+            if (index.Find(match, uri) is { } subscription)
+            {
+                subscription.History = null;
+                if (subscription.Subscribers.IsEmpty)
+                {
+                    Remove(subscription);       // observers were told when the last subscriber left, or never of it
+                }
+            }
         }
     }
 
@@ -244,10 +260,10 @@ internal sealed class SubscriptionTable(
         return _lastId;
     }
 
-    private Subscription Create(MatchPolicy match, ReadOnlySpan<byte> uri, IEventHistory? history = null)
+    private Subscription Create(MatchPolicy match, ReadOnlySpan<byte> uri)
     {
         var topic = match == MatchPolicy.Exact ? uris.Pin(uri) : null;
-        var subscription = new Subscription(NextId(), match, topic?.Utf8 ?? uri.ToArray(), time.GetUtcNow()) { Topic = topic, History = history };
+        var subscription = new Subscription(NextId(), match, topic?.Utf8 ?? uri.ToArray(), time.GetUtcNow()) { Topic = topic };
         index.Add(subscription);
         _byId.Add(subscription.Id, subscription);
         return subscription;

@@ -6,10 +6,13 @@ namespace WampRouter.Realms.History;
 
 /// <summary>
 /// The events of one subscription, in the order in which the broker received them (<c>rfc/text/advanced/pubsub_event_history.md</c>). Bounded in number,
-/// size and age. Any thread.
+/// size and age. Disposed of when nobody is to add to it any more: what is kept outlives that where it outlives the process. Any thread.
 /// </summary>
-internal interface IEventHistory
+internal interface IEventHistory : IDisposable
 {
+    /// <summary>Other bounds hold from now on: what is beyond a lower one goes at the latest with the next event. Uri, match and store are the same.</summary>
+    void Apply(HistorySettings settings);
+
     /// <summary>Adds an event at the end. Never blocks.</summary>
     /// <param name="stored">The event.</param>
     /// <param name="receipt">

@@ -35,4 +35,7 @@ internal sealed record HistorySettings
 
     /// <summary>Where the events are kept.</summary>
     public HistoryStore Store { get; init; }
+
+    /// <summary>Whether another one is of the same topic or pattern.</summary>
+    public bool IsOfSame(HistorySettings other) => Uri == other.Uri && Match == other.Match;
 }

@@ -4,8 +4,8 @@ namespace WampRouter.Sessions.Authentication;
 
 /// <summary>Runs the application's code for logins of one realm. Whatever it does, only its own login waits or fails. Any thread.</summary>
 /// <param name="identities">Turns what the application says into steps, and tells the log of its mistakes.</param>
-/// <param name="most">How many checks may run: one that does not end counts for as long as it runs, though its client is gone.</param>
-internal sealed class ApplicationChecks(ApplicationIdentities identities, int most)
+/// <param name="most">How many checks may run now: one that does not end counts for as long as it runs, though its client is gone.</param>
+internal sealed class ApplicationChecks(ApplicationIdentities identities, Func<int> most)
 {
     /// <summary>What a login ends with that nobody waits for.</summary>
     public static readonly AuthenticationStep.Refuse GivenUp = new(WampErrors.AuthenticationFailed, "the login was given up", "nobody waits for it any more");
@@ -22,7 +22,7 @@ internal sealed class ApplicationChecks(ApplicationIdentities identities, int mo
     /// <param name="check">The check. Its token is cancelled when the login is given up, and never on a thread of the router's.</param>
     /// <param name="givenUp">Cancelled when the login is given up.</param>
     public ValueTask<AuthenticationStep> RunAsync(string method, LoginRequest login, Func<CancellationToken, ValueTask<AuthenticationStep>> check, CancellationToken givenUp) =>
-        identities.TryBeginCheck(method, most) ? new(WaitAsync(method, login, check, givenUp)) : new(TooMany);
+        identities.TryBeginCheck(method, most()) ? new(WaitAsync(method, login, check, givenUp)) : new(TooMany);
 
     private async Task<AuthenticationStep> WaitAsync(string method, LoginRequest login, Func<CancellationToken, ValueTask<AuthenticationStep>> check, CancellationToken givenUp)
     {

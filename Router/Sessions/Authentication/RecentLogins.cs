@@ -13,6 +13,7 @@ internal sealed class RecentLogins<TKey>(int most, TimeSpan time, TimeProvider c
     private Dictionary<TKey, int> _young = [];
     private Dictionary<TKey, int> _old = [];
     private long _turned = clock.GetTimestamp();
+    private (int Most, TimeSpan Time) _bounds = (most, time);
 
     /// <summary>How many keys are remembered now.</summary>
     public int Count => _young.Count + _old.Count;
@@ -36,7 +37,7 @@ internal sealed class RecentLogins<TKey>(int most, TimeSpan time, TimeProvider c
                 return;
             }
 
-            if (_young.Count >= Math.Max(1, most / 2) && !_young.ContainsKey(key))
+            if (_young.Count >= Math.Max(1, _bounds.Most / 2) && !_young.ContainsKey(key))
             {
                 Turn(isFull: true);
             }
@@ -45,14 +46,17 @@ internal sealed class RecentLogins<TKey>(int most, TimeSpan time, TimeProvider c
         }
     }
 
+    /// <summary>Other bounds hold from now on. What is remembered beyond a lower one is forgotten as the rest is, one half after the other.</summary>
+    public void Apply(int most, TimeSpan time) => _bounds = (most, time);
+
     private void Turn(bool isFull = false)
     {
         var age = clock.GetElapsedTime(_turned);
-        if (age >= time * 2)
+        if (age >= _bounds.Time * 2)
         {
             (_young, _old) = ([], []);
         }
-        else if (isFull || age >= time)
+        else if (isFull || age >= _bounds.Time)
         {
             (_young, _old) = ([], _young);
         }

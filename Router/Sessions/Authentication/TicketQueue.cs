@@ -19,6 +19,7 @@ internal sealed class TicketQueue(WampSessionOptions options, TimeProvider time)
     private readonly RecentLogins<AddressBlock> _failed = new(options.RememberedLogins, options.FailedLoginMemory, time);
     private readonly RecentLogins<AddressBlock> _welcome = new(options.RememberedLogins, options.FailedLoginMemory, time);
     private readonly RecentLogins<int> _contested = new(options.RememberedLogins, options.FailedLoginMemory, time);
+    private WampSessionOptions _options = options;
     private long _turns;
 
     /// <summary>How many wait.</summary>
@@ -26,6 +27,15 @@ internal sealed class TicketQueue(WampSessionOptions options, TimeProvider time)
 
     /// <summary>All that wait.</summary>
     public IEnumerable<TicketCheck> All => _lanes.Values.Append(_unknown).SelectMany(lane => lane.Waiting);
+
+    /// <summary>Other limits hold from now on. What waits stays in its place, with the delay that it has.</summary>
+    public void Apply(WampSessionOptions options)
+    {
+        _options = options;
+        _failed.Apply(options.RememberedLogins, options.FailedLoginMemory);
+        _welcome.Apply(options.RememberedLogins, options.FailedLoginMemory);
+        _contested.Apply(options.RememberedLogins, options.FailedLoginMemory);
+    }
 
     /// <summary>Puts a check in the queue.</summary>
     /// <param name="check">The check.</param>
@@ -36,9 +46,9 @@ internal sealed class TicketQueue(WampSessionOptions options, TimeProvider time)
     {
         (refused, limit) = (null, null);
         var lane = LaneOf(check);
-        if (check.From is not null && lane.Waiting.Count >= options.TicketChecksPerAddress)
+        if (check.From is not null && lane.Waiting.Count >= _options.TicketChecksPerAddress)
         {
-            (refused, limit) = (check, nameof(options.TicketChecksPerAddress));
+            (refused, limit) = (check, nameof(_options.TicketChecksPerAddress));
             return;
         }
 
@@ -47,7 +57,7 @@ internal sealed class TicketQueue(WampSessionOptions options, TimeProvider time)
         Count++;
         if (Count > room)
         {
-            limit = nameof(options.QueuedTicketChecks);
+            limit = nameof(_options.QueuedTicketChecks);
             var longest = _lanes.Values.Append(_unknown).MaxBy(other => other.Waiting.Count)!;
             refused = longest.Waiting.Count > lane.Waiting.Count ? longest.Waiting.Last!.Value : check;
             Remove(refused);
@@ -163,8 +173,8 @@ internal sealed class TicketQueue(WampSessionOptions options, TimeProvider time)
             return 0;
         }
 
-        var delay = options.FailedLoginDelay.TotalSeconds * Math.Pow(2, failures - 1);
-        return (long)(Math.Min(delay, options.FailedLoginMaxDelay.TotalSeconds) * time.TimestampFrequency);
+        var delay = _options.FailedLoginDelay.TotalSeconds * Math.Pow(2, failures - 1);
+        return (long)(Math.Min(delay, _options.FailedLoginMaxDelay.TotalSeconds) * time.TimestampFrequency);
     }
 
     /// <summary>The checks of one address that wait.</summary>

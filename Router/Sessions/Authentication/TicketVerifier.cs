@@ -13,11 +13,11 @@ internal sealed class TicketVerifier : IDisposable
     private static readonly AuthenticationStep.Refuse Stopped = new(WampErrors.SystemShutdown, "the router is shutting down", "it is shutting down");
 
     private readonly Lock _gate = new();        // no check is answered or run under it
-    private readonly WampSessionOptions _options;
     private readonly Action<Action> _start;
     private readonly TicketQueue _queue;
     private readonly ITimer _timer;
     private readonly HashSet<TicketCheck> _running = [];
+    private volatile WampSessionOptions _options;
     private bool _isStopped;
 
     /// <param name="options">The limits.</param>
@@ -31,7 +31,14 @@ internal sealed class TicketVerifier : IDisposable
     }
 
     /// <summary>How many checks may wait or run. The checks of an application, which run elsewhere, have the same bound for each realm.</summary>
-    public int Most => _options.QueuedTicketChecks + _options.ConcurrentTicketChecks;
+    public int Most
+    {
+        get
+        {
+            var options = _options;
+            return options.QueuedTicketChecks + options.ConcurrentTicketChecks;
+        }
+    }
 
     /// <summary>How many checks wait or run.</summary>
     public int Count
@@ -43,6 +50,18 @@ internal sealed class TicketVerifier : IDisposable
                 return _queue.Count + _running.Count;
             }
         }
+    }
+
+    /// <summary>Other limits hold from now on. Checks that wait or run stay.</summary>
+    public void Apply(WampSessionOptions options)
+    {
+        lock (_gate)
+        {
+            _options = options;
+            _queue.Apply(options);
+        }
+
+        Dispatch();     // there may be room for more of them at the same time
     }
 
     /// <summary>Queues a check and runs it when it is its turn. Completes with its answer.</summary>
@@ -57,7 +76,7 @@ internal sealed class TicketVerifier : IDisposable
                 return Task.FromResult<AuthenticationStep>(Stopped);
             }
 
-            _queue.Add(check, room: _options.QueuedTicketChecks + _options.ConcurrentTicketChecks - _running.Count, out refused, out limit);
+            _queue.Add(check, room: Most - _running.Count, out refused, out limit);
         }
 
         if (refused is not null && refused.TryAnswer(Full(limit!)))

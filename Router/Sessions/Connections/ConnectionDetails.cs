@@ -40,9 +40,6 @@ internal sealed record ConnectionDetails
     /// <summary>Whether <see cref="Address"/> is the client's own. False where a proxy does not say who its clients are: a limit by address would count them all as one.</summary>
     public bool IsAddressKnown => ClientAddress is not null || !IsForwarded;
 
-    /// <summary>How long a session that came through this listener may be without a message; null where the listener has no limit of its own.</summary>
-    public IdleLimit? IdleLimit { get; init; }
-
     /// <summary>Whether the connection is encrypted.</summary>
     public bool IsSecure { get; init; }
 

@@ -110,6 +110,9 @@ internal interface IConnection
     /// <summary>The largest message the peer may send, in bytes.</summary>
     int MaxMessageBytes { get; }
 
+    /// <summary>How long a session may be without a message by what its listener says now; null where that has no limit of its own.</summary>
+    IdleLimit? IdleLimit => null;
+
     /// <summary>Whether the transport has checked that a text message is UTF-8, so that the session need not.</summary>
     bool ChecksText => false;
 

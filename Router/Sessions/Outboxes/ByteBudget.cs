@@ -9,10 +9,15 @@ internal sealed class ByteBudget(long capacityBytes)
     /// <summary>One holder may hold at most 1/16 of what is left, once half is used.</summary>
     private const int ShareOfTheRest = 16;
 
+    private long _capacity = capacityBytes;
     private long _reserved;
 
-    /// <summary>The bound in bytes.</summary>
-    public long CapacityBytes { get; } = capacityBytes;
+    /// <summary>The bound in bytes. A lower one takes nothing from those who hold something: whoever wants more finds no room until enough was given back.</summary>
+    public long CapacityBytes
+    {
+        get => Volatile.Read(ref _capacity);
+        set => Volatile.Write(ref _capacity, value);
+    }
 
     /// <summary>Bytes reserved now.</summary>
     public long ReservedBytes => Volatile.Read(ref _reserved);
@@ -30,7 +35,11 @@ internal sealed class ByteBudget(long capacityBytes)
     /// Reserves room for a holder that has <paramref name="held"/> bytes already, or refuses. Once half is used, no holder may have more than a sixteenth of what is left. So the holders that take
     /// much are refused first, however many they are, and one that needs little finds room.
     /// </summary>
-    public bool TryReserve(long bytes, long held) => TryReserveWithin(MostUsed(CapacityBytes, CapacityBytes / 2, held + bytes), bytes);
+    public bool TryReserve(long bytes, long held)
+    {
+        var capacity = CapacityBytes;
+        return TryReserveWithin(MostUsed(capacity, capacity / 2, held + bytes), bytes);
+    }
 
     /// <summary>Reserves room if no more than <paramref name="most"/> bytes are then reserved in total. A refused request takes no room from others, not even for a moment.</summary>
     public bool TryReserveWithin(long most, long bytes)

@@ -7,7 +7,7 @@ namespace WampRouter.Sessions.Resumption;
 /// <summary>What all resumable sessions share: their bounds, the clock, and the way to find one. Any thread.</summary>
 internal sealed class ResumableSessions
 {
-    private readonly WampSessionOptions _options;
+    private volatile WampSessionOptions _options;
     private readonly LiveSessions _live;
     private readonly ILogger _logger;
     private int _detached;
@@ -34,6 +34,14 @@ internal sealed class ResumableSessions
     /// <summary>How many sessions have no connection now.</summary>
     public int Detached => Volatile.Read(ref _detached);
 
+    /// <summary>Other bounds hold from now on. What is kept, and who waits for a connection, stays.</summary>
+    public void Apply(WampSessionOptions options)
+    {
+        _options = options;
+        Budget.CapacityBytes = options.ResumptionTotalBytes;
+        Shares.Apply(options.ResumptionBytesPerPrincipal);
+    }
+
     /// <summary>Gives a session to the client that asks for it, or says why it cannot have it.</summary>
     public ResumptionAnswer Resume(ResumptionClaim claim, FlushBatch batch)
     {
@@ -58,7 +66,8 @@ internal sealed class ResumableSessions
     public bool TryEnterDetached(ResumptionShare share)
     {
         var mine = share.Detach();
-        if (mine <= _options.MaxDetachedSessionsPerPrincipal && TryTakePlace(Math.Min(_options.MaxDetachedSessions, ResumptionShare.MostUsedFor(mine - 1, _options.MaxDetachedSessions) + 1)))
+        var options = _options;
+        if (mine <= options.MaxDetachedSessionsPerPrincipal && TryTakePlace(Math.Min(options.MaxDetachedSessions, ResumptionShare.MostUsedFor(mine - 1, options.MaxDetachedSessions) + 1)))
         {
             ResumptionMetrics.Detached.Add(1);
             return true;
@@ -79,10 +88,11 @@ internal sealed class ResumableSessions
     /// <summary>Logs and counts a session that ends because there is no place for it.</summary>
     public void ReportNoPlace(MemberIdentity whom, ResumptionShare share)
     {
-        var (limit, setting) = share.Detached >= _options.MaxDetachedSessionsPerPrincipal
-            ? (_options.MaxDetachedSessionsPerPrincipal, nameof(_options.MaxDetachedSessionsPerPrincipal))
-            : (_options.MaxDetachedSessions, nameof(_options.MaxDetachedSessions));
-        ResumptionMetrics.Ended(setting == nameof(_options.MaxDetachedSessionsPerPrincipal) ? "no_place_for_principal" : "no_place");
+        var options = _options;
+        var (limit, setting) = share.Detached >= options.MaxDetachedSessionsPerPrincipal
+            ? (options.MaxDetachedSessionsPerPrincipal, nameof(options.MaxDetachedSessionsPerPrincipal))
+            : (options.MaxDetachedSessions, nameof(options.MaxDetachedSessions));
+        ResumptionMetrics.Ended(setting == nameof(options.MaxDetachedSessionsPerPrincipal) ? "no_place_for_principal" : "no_place");
         ResumptionLog.NoPlace(_logger, whom.Session, whom.Principal, share.Detached, Detached, setting, limit);
     }
 

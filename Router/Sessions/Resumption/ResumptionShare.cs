@@ -11,11 +11,12 @@ namespace WampRouter.Sessions.Resumption;
 /// </remarks>
 /// <param name="key">The principal, and its realm.</param>
 /// <param name="bytes">What all principals may keep together.</param>
-/// <param name="mostBytes">What this principal may keep.</param>
+/// <param name="mostBytes">What this principal may keep: <see cref="MostBytes"/>.</param>
 internal sealed class ResumptionShare((string Realm, string Principal) key, ByteBudget bytes, long mostBytes)
 {
     private const int Quarter = 4;
 
+    private long _mostBytes = mostBytes;
     private long _bytes;
     private int _detached;
 
@@ -24,6 +25,13 @@ internal sealed class ResumptionShare((string Realm, string Principal) key, Byte
 
     /// <summary>How many sessions use it; under the lock of <see cref="ResumptionShares"/>.</summary>
     public int Holders { get; set; }
+
+    /// <summary>What this principal may keep, in bytes. A lower bound takes nothing away that is kept.</summary>
+    public long MostBytes
+    {
+        get => Volatile.Read(ref _mostBytes);
+        set => Volatile.Write(ref _mostBytes, value);
+    }
 
     /// <summary>Bytes kept now.</summary>
     public long Bytes => Volatile.Read(ref _bytes);
@@ -38,7 +46,8 @@ internal sealed class ResumptionShare((string Realm, string Principal) key, Byte
     public bool TryReserve(long size)
     {
         var mine = Interlocked.Add(ref _bytes, size);
-        if (mine <= mostBytes && bytes.TryReserveWithin(Math.Min(bytes.CapacityBytes, MostUsedFor(mine - size, bytes.CapacityBytes) + size), size))
+        var capacity = bytes.CapacityBytes;
+        if (mine <= MostBytes && bytes.TryReserveWithin(Math.Min(capacity, MostUsedFor(mine - size, capacity) + size), size))
         {
             return true;
         }

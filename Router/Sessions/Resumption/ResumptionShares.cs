@@ -9,6 +9,7 @@ internal sealed class ResumptionShares(ByteBudget bytes, long mostBytes)
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<(string Realm, string Principal), ResumptionShare> _shares = [];
+    private long _mostBytes = mostBytes;
 
     /// <summary>How many principals have a share.</summary>
     public int Count
@@ -29,11 +30,24 @@ internal sealed class ResumptionShares(ByteBudget bytes, long mostBytes)
         {
             if (!_shares.TryGetValue((realm, principal), out var share))
             {
-                share = _shares[(realm, principal)] = new ResumptionShare((realm, principal), bytes, mostBytes);
+                share = _shares[(realm, principal)] = new ResumptionShare((realm, principal), bytes, _mostBytes);
             }
 
             share.Holders++;
             return share;
+        }
+    }
+
+    /// <summary>Another bound for each principal holds from now on; what is kept stays.</summary>
+    public void Apply(long most)
+    {
+        lock (_gate)
+        {
+            _mostBytes = most;
+            foreach (var share in _shares.Values)
+            {
+                share.MostBytes = most;
+            }
         }
     }
 

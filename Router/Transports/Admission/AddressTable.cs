@@ -6,7 +6,9 @@ namespace WampRouter.Transports.Admission;
 /// What comes from each address: connections, handshakes under way, joins in a second. An address without any of these is forgotten, at the latest when the heartbeat finds its bucket full
 /// again, and where there are very many at once: then they have the bucket of a newcomer. Any thread.
 /// </summary>
-internal sealed class AddressTable(EntryLimits limits, PaceLimits pace, TimeProvider time)
+/// <param name="bounds">What is allowed.</param>
+/// <param name="time">The clock.</param>
+internal sealed class AddressTable(LiveBounds bounds, TimeProvider time)
 {
     /// <summary>Addresses that are remembered for nothing but their joins.</summary>
     private const int MostIdle = 65_536;
@@ -30,12 +32,13 @@ internal sealed class AddressTable(EntryLimits limits, PaceLimits pace, TimeProv
     /// <summary>Takes a place for a connection.</summary>
     /// <param name="address">Whose.</param>
     /// <param name="isJoin">Whether a session will come of it.</param>
-    public Room TryEnter(AddressBlock address, bool isJoin)
+    /// <param name="limits">The version by which the whole decision is made.</param>
+    public Room TryEnter(AddressBlock address, bool isJoin, EntryLimits limits)
     {
         lock (_gate)
         {
             var now = time.GetTimestamp();
-            var traffic = Find(address, now);
+            var traffic = Find(address, now, limits);
             var room = traffic.Connections >= limits.ConnectionsOfAddress && limits.LimitsConnections(address) ? Room.FullForAddress
                 : isJoin && limits.LimitsJoins(address) && !traffic.Joins.TryTakeOne(now, time) ? Room.TooFastForAddress
                 : Room.Granted;
@@ -57,11 +60,13 @@ internal sealed class AddressTable(EntryLimits limits, PaceLimits pace, TimeProv
     }
 
     /// <summary>Notes that a handshake begins.</summary>
-    public Room TryBeginHandshake(AddressBlock address)
+    /// <param name="address">Whose.</param>
+    /// <param name="limits">The version by which the whole decision is made.</param>
+    public Room TryBeginHandshake(AddressBlock address, EntryLimits limits)
     {
         lock (_gate)
         {
-            var traffic = Find(address, time.GetTimestamp());
+            var traffic = Find(address, time.GetTimestamp(), limits);
             var room = traffic.Handshakes >= limits.HandshakesOfAddress && limits.LimitsConnections(address) ? Room.TooManyHandshakesOfAddress : Room.Granted;
             traffic.Handshakes += room == Room.Granted ? 1 : 0;
             Settle(traffic);
@@ -84,6 +89,7 @@ internal sealed class AddressTable(EntryLimits limits, PaceLimits pace, TimeProv
     /// <returns>How long to wait until more may come.</returns>
     public TimeSpan Charge(AddressBlock? address, int messages, long bytes)
     {
+        var (entry, pace) = bounds.Current;
         if (address is not { } known || !pace.OfAddress.AreLimited)
         {
             return TimeSpan.Zero;
@@ -92,9 +98,14 @@ internal sealed class AddressTable(EntryLimits limits, PaceLimits pace, TimeProv
         lock (_gate)
         {
             var now = time.GetTimestamp();
-            var traffic = Find(known, now);
+            var traffic = Find(known, now, entry);
             Settle(traffic);
-            return (traffic.Rates ??= new RateBuckets(pace.OfAddress, pace.Burst, now)).Charge(messages, bytes, now, time);
+            if (traffic.Rates is null || traffic.Pace != pace)
+            {
+                (traffic.Rates, traffic.Pace) = (new RateBuckets(pace.OfAddress, pace.Burst, now), pace);
+            }
+
+            return traffic.Rates.Charge(messages, bytes, now, time);
         }
     }
 
@@ -110,7 +121,7 @@ internal sealed class AddressTable(EntryLimits limits, PaceLimits pace, TimeProv
         }
     }
 
-    private Traffic Find(AddressBlock address, long now)
+    private Traffic Find(AddressBlock address, long now, EntryLimits limits)
     {
         if (!_byAddress.TryGetValue(address, out var traffic))
         {
@@ -119,8 +130,13 @@ internal sealed class AddressTable(EntryLimits limits, PaceLimits pace, TimeProv
                 Forget(static _ => true);
             }
 
-            traffic = new Traffic { Joins = EntryLimits.Bucket(limits.JoinsOfAnAddressPerSecond, now) };
+            traffic = new Traffic();
             _byAddress.Add(address, traffic);
+        }
+
+        if (traffic.JoinsPerSecond != limits.JoinsOfAnAddressPerSecond)
+        {
+            (traffic.JoinsPerSecond, traffic.Joins) = (limits.JoinsOfAnAddressPerSecond, EntryLimits.Bucket(limits.JoinsOfAnAddressPerSecond, now));
         }
 
         return traffic;
@@ -150,8 +166,14 @@ internal sealed class AddressTable(EntryLimits limits, PaceLimits pace, TimeProv
         /// <summary>Its joins. A field, because it changes itself.</summary>
         public TokenBucket Joins;
 
+        /// <summary>For how many in a second that is; 0: it is new. By another limit it begins anew, full.</summary>
+        public int JoinsPerSecond { get; set; }
+
         /// <summary>What it may send; from the first time on that it is charged.</summary>
         public RateBuckets? Rates { get; set; }
+
+        /// <summary>By which limits that is, likewise.</summary>
+        public PaceLimits? Pace { get; set; }
 
         public int Connections { get; set; }
 

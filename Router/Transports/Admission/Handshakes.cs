@@ -3,7 +3,7 @@ using WampRouter.Sessions.Connections;
 namespace WampRouter.Transports.Admission;
 
 /// <summary>The connections that have come and not said yet what they want. Any thread.</summary>
-internal sealed class Handshakes(EntryLimits limits, AddressTable addresses)
+internal sealed class Handshakes(LiveBounds bounds, AddressTable addresses)
 {
     private int _underWay;
 
@@ -17,8 +17,9 @@ internal sealed class Handshakes(EntryLimits limits, AddressTable addresses)
     public Room TryBegin(AddressBlock? address, out HandshakeSlot? slot, HandshakeSlot? within = null)
     {
         slot = null;
+        var limits = bounds.Current.Entry;
         var room = Interlocked.Increment(ref _underWay) > limits.Handshakes ? Room.TooManyHandshakes
-            : address is { } known ? addresses.TryBeginHandshake(known)
+            : address is { } known ? addresses.TryBeginHandshake(known, limits)
             : Room.Granted;
         if (room == Room.Granted)
         {

@@ -5,7 +5,8 @@ namespace WampRouter.Transports.Admission;
 /// <summary>What one listener with limits of its own lets in, and how fast those who came there are read. It forgets addresses with the heartbeat, as the router does. Any thread.</summary>
 internal sealed class ListenerBounds : IDeadline
 {
-    private readonly EntryLimits _limits;
+    private readonly LiveBounds _bounds;
+    private volatile IdleLimit? _idleLimit;
 
     /// <param name="limits">What its settings say.</param>
     /// <param name="section">Where they stand, such as <c>WampRouter:Listeners:0</c>: refusals name it.</param>
@@ -13,16 +14,15 @@ internal sealed class ListenerBounds : IDeadline
     /// <param name="time">The clock.</param>
     public ListenerBounds(ListenerLimits limits, string section, TimeSpan burst, TimeProvider time)
     {
-        _limits = EntryLimits.Of(limits, section);
-        Pace = new PaceLimits(limits, burst);
-        Addresses = new AddressTable(_limits, Pace, time);
-        Places = new Places(_limits, Addresses, time);
-        Handshakes = new Handshakes(_limits, Addresses);
-        IdleLimit = limits.IdleTimeout is { } timeout ? new IdleLimit(timeout, $"{section}:{nameof(limits.IdleTimeout)}") : null;
+        _bounds = new LiveBounds(BoundsOf(limits, section, burst));
+        _idleLimit = IdleLimitOf(limits, section);
+        Addresses = new AddressTable(_bounds, time);
+        Places = new Places(_bounds, Addresses, time);
+        Handshakes = new Handshakes(_bounds, Addresses);
     }
 
-    /// <summary>Where its settings stand.</summary>
-    public string Section => _limits.Section;
+    /// <summary>Where its settings stand now.</summary>
+    public string Section => _bounds.Current.Entry.Section;
 
     /// <summary>Its places.</summary>
     public Places Places { get; }
@@ -33,11 +33,21 @@ internal sealed class ListenerBounds : IDeadline
     /// <summary>What comes here from which address.</summary>
     public AddressTable Addresses { get; }
 
-    /// <summary>How fast is read.</summary>
-    public PaceLimits Pace { get; }
+    /// <summary>How fast is read now.</summary>
+    public PaceLimits Pace => _bounds.Current.Pace;
 
-    /// <summary>How long its sessions may be without a message; null: no limit here.</summary>
-    public IdleLimit? IdleLimit { get; }
+    /// <summary>How long its sessions may be without a message now; null: no limit here.</summary>
+    public IdleLimit? IdleLimit => _idleLimit;
+
+    /// <summary>Other limits hold from now on, for those who are in as well; nobody is dropped for them but by the idle limit. One call at a time.</summary>
+    /// <param name="limits">What its settings say.</param>
+    /// <param name="section">Where they stand.</param>
+    /// <param name="burst">As much as in so long a time may be sent at once.</param>
+    public void Apply(ListenerLimits limits, string section, TimeSpan burst)
+    {
+        _bounds.Current = BoundsOf(limits, section, burst);
+        _idleLimit = IdleLimitOf(limits, section);
+    }
 
     /// <inheritdoc />
     public bool IsOver(long now)
@@ -45,4 +55,9 @@ internal sealed class ListenerBounds : IDeadline
         Addresses.Sweep(now);
         return false;       // as long as the router lives
     }
+
+    private static Bounds BoundsOf(ListenerLimits limits, string section, TimeSpan burst) => new(EntryLimits.Of(limits, section), new PaceLimits(limits, burst));
+
+    private static IdleLimit? IdleLimitOf(ListenerLimits limits, string section) =>
+        limits.IdleTimeout is { } timeout ? new IdleLimit(timeout, $"{section}:{nameof(limits.IdleTimeout)}") : null;
 }

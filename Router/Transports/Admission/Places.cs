@@ -7,18 +7,18 @@ namespace WampRouter.Transports.Admission;
 /// </summary>
 internal sealed class Places
 {
-    private readonly EntryLimits _limits;
+    private readonly LiveBounds _bounds;
     private readonly AddressTable _addresses;
     private readonly TimeProvider _time;
     private readonly Lock _joinsGate = new();   // LOCKS.md: nothing is taken under it
     private TokenBucket _joins;
+    private int? _joinsPerSecond;               // of that bucket: by another limit it begins anew, full
     private int _taken;
 
-    public Places(EntryLimits limits, AddressTable addresses, TimeProvider time)
-    {
-        (_limits, _addresses, _time) = (limits, addresses, time);
-        _joins = EntryLimits.Bucket(limits.Joins ?? 1, time.GetTimestamp());
-    }
+    /// <param name="bounds">How many there are.</param>
+    /// <param name="addresses">Counts those of each address.</param>
+    /// <param name="time">The clock.</param>
+    public Places(LiveBounds bounds, AddressTable addresses, TimeProvider time) => (_bounds, _addresses, _time) = (bounds, addresses, time);
 
     /// <summary>How many are taken; for a moment also by somebody who finds that there is none for him.</summary>
     public int Taken => Volatile.Read(ref _taken);
@@ -28,14 +28,15 @@ internal sealed class Places
     /// <param name="isJoin">Whether a session will come of it.</param>
     public Room TryTake(AddressBlock? address, bool isJoin)
     {
-        var room = Interlocked.Increment(ref _taken) > _limits.Connections ? Room.Full
-            : address is { } known ? _addresses.TryEnter(known, isJoin)
+        var limits = _bounds.Current.Entry;
+        var room = Interlocked.Increment(ref _taken) > limits.Connections ? Room.Full
+            : address is { } known ? _addresses.TryEnter(known, isJoin, limits)
             : Room.Granted;
         if (room != Room.Granted)
         {
             GiveBack(address: null);
         }
-        else if (isJoin && _limits.Joins is not null && !TryJoin())
+        else if (isJoin && limits.Joins is { } perSecond && !TryJoin(perSecond))
         {
             GiveBack(address);
             room = Room.TooFast;
@@ -55,11 +56,17 @@ internal sealed class Places
         Interlocked.Decrement(ref _taken);
     }
 
-    private bool TryJoin()
+    private bool TryJoin(int perSecond)
     {
         lock (_joinsGate)
         {
-            return _joins.TryTakeOne(_time.GetTimestamp(), _time);
+            var now = _time.GetTimestamp();
+            if (perSecond != _joinsPerSecond)
+            {
+                (_joinsPerSecond, _joins) = (perSecond, EntryLimits.Bucket(perSecond, now));
+            }
+
+            return _joins.TryTakeOne(now, _time);
         }
     }
 }

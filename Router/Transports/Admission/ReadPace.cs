@@ -12,8 +12,9 @@ internal sealed class ReadPace(TransportServices services, TransportLink link)
 
     private RateBuckets? _session;
     private TrafficRates? _ofRole;
+    private PaceLimits? _ofRouter;      // null: nothing was charged yet
+    private PaceLimits? _ofListener;
     private TimeSpan _pause;
-    private bool _isReady;
     private bool _isTold;
 
     /// <summary>Whether no more is to be read for a while.</summary>
@@ -28,10 +29,11 @@ internal sealed class ReadPace(TransportServices services, TransportLink link)
     public void Charge(TrafficRates? ofRole, int messages, long bytes)
     {
         var now = services.Time.GetTimestamp();
-        if (!_isReady || !ReferenceEquals(ofRole, _ofRole))
+        var (router, listener) = (services.Pace, services.Listener?.Pace);
+        if (router != _ofRouter || listener != _ofListener || !ReferenceEquals(ofRole, _ofRole))
         {
-            var rates = new TrafficRates(ofRole?.Messages ?? services.Pace.OfSession.Messages, ofRole?.Bytes ?? services.Pace.OfSession.Bytes).Within(services.Listener?.Pace.OfSession);
-            (_isReady, _ofRole, _session) = (true, ofRole, rates.AreLimited ? new RateBuckets(rates, services.Pace.Burst, now) : null);
+            var rates = new TrafficRates(ofRole?.Messages ?? router.OfSession.Messages, ofRole?.Bytes ?? router.OfSession.Bytes).Within(listener?.OfSession);
+            (_ofRouter, _ofListener, _ofRole, _session) = (router, listener, ofRole, rates.AreLimited ? new RateBuckets(rates, router.Burst, now) : null);
         }
 
         var own = _session?.Charge(messages, bytes, now, services.Time) ?? TimeSpan.Zero;
@@ -40,7 +42,7 @@ internal sealed class ReadPace(TransportServices services, TransportLink link)
         _pause = Longest(own, Longest(all, here));
     }
 
-    /// <summary>Lets the pause pass that is due: the peer's socket fills, and it sends more slowly. In pieces, so that an end is not held back.</summary>
+    /// <summary>Lets the pause pass that is due: the peer's socket fills, and it sends more slowly. In pieces, so that neither an end nor other limits are held back.</summary>
     /// <param name="authId">Who has logged in, for the log.</param>
     /// <param name="ending">Whose wish ends the pause.</param>
     public async Task HoldBackAsync(string? authId, ConnectionEnding ending)
@@ -53,6 +55,12 @@ internal sealed class ReadPace(TransportServices services, TransportLink link)
 
         while (IsPauseDue && !ending.IsWished)
         {
+            if (services.Pace != _ofRouter || services.Listener?.Pace != _ofListener)
+            {
+                _pause = TimeSpan.Zero;     // the settings say otherwise by now: what comes next is charged by them
+                return;
+            }
+
             var piece = _pause < LongestPause ? _pause : LongestPause;
             await Task.Delay(piece, services.Time);
             services.Metrics.HeldBack(link.Info.Transport, piece);
@@ -63,11 +71,11 @@ internal sealed class ReadPace(TransportServices services, TransportLink link)
     private static TimeSpan Longest(TimeSpan one, TimeSpan other) => one > other ? one : other;
 }
 
-/// <summary>What the settings say of the pace of sessions and addresses: the router's, or those of a listener.</summary>
-/// <param name="ofSession">Of a session: where it is the router's, of one whose role says nothing.</param>
-/// <param name="ofAddress">Of all sessions of an address.</param>
-/// <param name="burst">As much as in so long a time may come at once.</param>
-internal sealed class PaceLimits(TrafficRates ofSession, TrafficRates ofAddress, TimeSpan burst)
+/// <summary>What the settings say of the pace of sessions and addresses: the router's, or those of a listener. Immutable; equal where they say the same.</summary>
+/// <param name="OfSession">Of a session: where it is the router's, of one whose role says nothing.</param>
+/// <param name="OfAddress">Of all sessions of an address.</param>
+/// <param name="Burst">As much as in so long a time may come at once.</param>
+internal sealed record PaceLimits(TrafficRates OfSession, TrafficRates OfAddress, TimeSpan Burst)
 {
     /// <summary>The router's.</summary>
     public PaceLimits(TransportOptions options)
@@ -81,15 +89,6 @@ internal sealed class PaceLimits(TrafficRates ofSession, TrafficRates ofAddress,
     {
     }
 
-    /// <summary>Of a session: where it is the router's, of one whose role says nothing.</summary>
-    public TrafficRates OfSession { get; } = ofSession;
-
-    /// <summary>Of all sessions of an address.</summary>
-    public TrafficRates OfAddress { get; } = ofAddress;
-
-    /// <summary>As much as in so long a time may come at once.</summary>
-    public TimeSpan Burst { get; } = burst;
-
     /// <summary>Whether they limit anybody.</summary>
-    public bool AreLimited => OfSession.AreLimited || OfAddress.AreLimited;
+    public bool AreLimited { get; } = OfSession.AreLimited || OfAddress.AreLimited;      // asked with each read
 }

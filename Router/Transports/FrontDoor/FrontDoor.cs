@@ -57,14 +57,19 @@ internal sealed class FrontDoor(WebSocketEntrance entrance, string path, bool is
     /// <returns>Who may come in, if anybody.</returns>
     private async ValueTask<(Verdict Verdict, Guest? Guest)> GreetAsync(ConnectionContext connection)
     {
-        var slot = connection.Features.Get<HandshakeSlot>();
-        if (slot is null && Services.Admittance.TryBegin(AddressOf(connection), out slot) is var entering && slot is null)
+        var arrival = connection.Features.Get<Arrival>();       // under TLS
+        if (arrival is null)
         {
-            await RefuseAsync(connection, entering);
-            return (Verdict.NeedMore, null);
+            var entering = Services.Admittance.TryBegin(AddressOf(connection), out var slot);
+            if (slot is null)
+            {
+                await RefuseAsync(connection, entering);
+                return (Verdict.NeedMore, null);
+            }
+
+            arrival = new Arrival(connection, Services, slot);
         }
 
-        var arrival = new Arrival(connection, Services, slot);
         arrival.Begin();
         var verdict = Verdict.NeedMore;
         try

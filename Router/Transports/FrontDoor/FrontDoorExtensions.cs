@@ -7,13 +7,6 @@ namespace WampRouter.Transports.FrontDoor;
 /// <summary>Puts the front door on a listener.</summary>
 internal static class FrontDoorExtensions
 {
-    /// <summary>Has TLS handshakes count as handshakes under way. Call it before <c>UseHttps</c>.</summary>
-    public static ListenOptions UseHandshakeGate(this ListenOptions listener, TransportServices services, bool isBehindProxy)
-    {
-        ((IConnectionBuilder)listener).Use(next => new HandshakeGate(services, isBehindProxy, next).OnConnectedAsync);
-        return listener;
-    }
-
     /// <summary>Tells the front door of requests that have come to the HTTP pipeline as a whole: first of all middleware.</summary>
     public static IApplicationBuilder UseArrivals(this IApplicationBuilder app) => app.Use(static (context, next) =>
     {

@@ -15,7 +15,7 @@ namespace WampRouter.Transports.Handshake;
 /// <param name="subprotocols">What may be spoken.</param>
 internal sealed partial class WebSocketEntrance(WebSocketTransport transport, IReceiverFactory receivers, SubprotocolPolicy subprotocols)
 {
-    private readonly WebSocketHandshake _handshake = new(subprotocols, new OriginPolicy(transport.Services.Options.AllowedOrigins, transport.Services.Options.AllowLoopbackOrigins));
+    private readonly WebSocketHandshake _handshake = new(subprotocols);
 
     private bool _toldOfProxy;
 
@@ -42,7 +42,7 @@ internal sealed partial class WebSocketEntrance(WebSocketTransport transport, IR
             Log.ProxyNotConfigured(transport.Logger, local.Port);
         }
 
-        var refusal = _handshake.Check(request, out var subprotocol);
+        var refusal = _handshake.Check(request, Services.Origins, out var subprotocol);
         if (refusal is not null)
         {
             Services.Metrics.Refused(WebSocketTransport.Name, refusal.Status);
@@ -50,11 +50,7 @@ internal sealed partial class WebSocketEntrance(WebSocketTransport transport, IR
             return refusal;
         }
 
-        var info = Describe(request, subprotocol!, connectionId, remote) with
-        {
-            IdleLimit = Services.Listener?.IdleLimit,
-            Cookies = receivers.ReadsCookies ? request.Cookies : null,
-        };
+        var info = Describe(request, subprotocol!, connectionId, remote) with { Cookies = receivers.ReadsCookies ? request.Cookies : null };
         var entering = Services.Admittance.TryEnter(info.Address);
         if (!entering.IsGranted)
         {

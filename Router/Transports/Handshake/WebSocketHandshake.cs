@@ -5,15 +5,16 @@ using WampRouter.Transports.Admission;
 namespace WampRouter.Transports.Handshake;
 
 /// <summary>The rules of RFC 6455 section 4.2 and RFC 8441, shared by every way in.</summary>
-internal sealed class WebSocketHandshake(SubprotocolPolicy subprotocols, OriginPolicy origins)
+internal sealed class WebSocketHandshake(SubprotocolPolicy subprotocols)
 {
     private const int KeyBytes = 16;
 
     /// <summary>Judges a request.</summary>
     /// <param name="request">What the client said.</param>
+    /// <param name="origins">Which web pages may connect.</param>
     /// <param name="subprotocol">What was agreed; null where the answer is a refusal.</param>
     /// <returns>Null where the client may come in.</returns>
-    public HandshakeRefusal? Check(UpgradeRequest request, out Subprotocol? subprotocol)
+    public HandshakeRefusal? Check(UpgradeRequest request, OriginPolicy origins, out Subprotocol? subprotocol)
     {
         subprotocol = null;
         var refusal = CheckMethod(request) ?? CheckHead(request);

@@ -10,12 +10,12 @@ namespace WampRouter.Transports.Listening;
 /// Accepts connections. Where the process or the machine can open no more files, it says so once with what to do, and tries again after a while: those who are inside are served meanwhile, and
 /// those who come wait in the system's backlog, but for one that is turned away at each attempt. The last files are left to the rest of the process. The server's own loop tries again at once, for ever, and says nothing.
 /// </summary>
-/// <param name="socket">Bound, listening; disposed of by <see cref="UnbindAsync"/>.</param>
-/// <param name="connections">Makes connections of accepted sockets; disposed of along with this.</param>
+/// <param name="socket">Bound, listening; disposed of by <see cref="Dispose"/>.</param>
+/// <param name="connections">Makes connections of accepted sockets.</param>
 /// <param name="noDelay">Whether small segments are sent at once.</param>
 /// <param name="services">Clock and counters.</param>
 /// <param name="logger">Where it logs.</param>
-internal sealed partial class SocketListener(Socket socket, SocketConnectionContextFactory connections, bool noDelay, TransportServices services, ILogger logger) : IConnectionListener
+internal sealed partial class SocketListener(Socket socket, SocketConnectionContextFactory connections, bool noDelay, TransportServices services, ILogger logger) : IDisposable
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
@@ -33,17 +33,17 @@ internal sealed partial class SocketListener(Socket socket, SocketConnectionCont
     private int _accepted;          // in a row
     private TimeSpan _pause = FirstPause;
 
-    /// <inheritdoc />
+    /// <summary>Where it listens: a port 0 has become a real one.</summary>
     public EndPoint EndPoint { get; } = socket.LocalEndPoint!;
 
-    /// <inheritdoc />
-    public async ValueTask<ConnectionContext?> AcceptAsync(CancellationToken cancellationToken = default)
+    /// <summary>The next connection; null once this is disposed of. One call at a time.</summary>
+    public async ValueTask<ConnectionContext?> AcceptAsync()
     {
         while (true)
         {
             try
             {
-                var accepted = await socket.AcceptAsync(cancellationToken);
+                var accepted = await socket.AcceptAsync();
                 if (!IsOneOfTheLast(accepted))
                 {
                     NoteAccepted();
@@ -70,25 +70,18 @@ internal sealed partial class SocketListener(Socket socket, SocketConnectionCont
             }
 
             NoteShortage();
-            if (!await PauseAsync(cancellationToken))
+            if (!await PauseAsync())
             {
                 return null;
             }
         }
     }
 
-    /// <inheritdoc />
-    public ValueTask UnbindAsync(CancellationToken cancellationToken = default)
+    /// <summary>Accepts nobody any more; who was accepted stays. Any thread; idempotent.</summary>
+    public void Dispose()
     {
         socket.Dispose();
-        return new ValueTask(_unbound.CancelAsync());
-    }
-
-    /// <inheritdoc />
-    public async ValueTask DisposeAsync()
-    {
-        await UnbindAsync();
-        connections.Dispose();
+        _unbound.Cancel();
     }
 
     private ConnectionContext Create(Socket accepted)
@@ -133,12 +126,11 @@ internal sealed partial class SocketListener(Socket socket, SocketConnectionCont
         }
     }
 
-    private async ValueTask<bool> PauseAsync(CancellationToken cancellationToken)
+    private async ValueTask<bool> PauseAsync()
     {
         try
         {
-            using var either = CancellationTokenSource.CreateLinkedTokenSource(_unbound.Token, cancellationToken);
-            await Task.Delay(_pause, services.Time, either.Token);
+            await Task.Delay(_pause, services.Time, _unbound.Token);
             _pause = _pause * 2 < LongestPause ? _pause * 2 : LongestPause;
             return true;
         }

@@ -17,7 +17,7 @@ internal enum LengthPrefixedKind : byte
 /// </summary>
 /// <param name="limits">How much of a message is kept.</param>
 /// <param name="hasPings">Whether pings and pongs may come; otherwise they break the rules.</param>
-internal sealed class LengthPrefixedFrames(MessageLimits limits, bool hasPings) : FrameReader
+internal sealed class LengthPrefixedFrames(MessageLimits limits, bool hasPings) : FrameReader(limits)
 {
     /// <summary>Type and length.</summary>
     public const int HeaderSize = 4;
@@ -66,7 +66,7 @@ internal sealed class LengthPrefixedFrames(MessageLimits limits, bool hasPings) 
             return FrameRead.TooLong;
         }
 
-        if (_length > limits.MessageBytes)
+        if (_length > Limits.MessageBytes)
         {
             return kind != LengthPrefixedKind.Message ? FrameRead.TooLong : BeginReadPast(ref input, out payload);
         }
@@ -105,7 +105,7 @@ internal sealed class LengthPrefixedFrames(MessageLimits limits, bool hasPings) 
 
     private FrameRead BeginReadPast(scoped ref SequenceReader<byte> input, out ReadOnlySpan<byte> head)
     {
-        _gathered = MessageBuffers.Rent(limits.HeadBytes);
+        _gathered = MessageBuffers.Rent(Limits.HeadBytes);
         (_left, _kept) = (_length, 0);
         input.Advance(HeaderSize);
         return ReadPast(ref input, out head);
@@ -122,7 +122,7 @@ internal sealed class LengthPrefixedFrames(MessageLimits limits, bool hasPings) 
             piece = reader.UnreadSequence;
         }
 
-        var keep = (int)Math.Min(piece.Length, limits.HeadBytes - _kept);
+        var keep = (int)Math.Min(piece.Length, Limits.HeadBytes - _kept);
         piece.Slice(0, keep).CopyTo(_gathered.AsSpan(_kept));
         input.Advance(here);
         _kept += keep;

@@ -10,7 +10,7 @@ namespace WampRouter.Transports.WebSockets;
 /// <param name="kinds">The messages the subprotocol has.</param>
 /// <param name="limits">How much of a message is kept.</param>
 /// <param name="batches">Takes the batches apart; null where each message has a frame of its own.</param>
-internal sealed class InboundFrames(MessageKinds kinds, MessageLimits limits, InboundBatches? batches = null) : FrameReader
+internal sealed class InboundFrames(MessageKinds kinds, MessageLimits limits, InboundBatches? batches = null) : FrameReader(limits)
 {
     private MessageAssembly _assembly;
     private ulong _payloadLeft;     // of the data frame whose header was taken
@@ -150,7 +150,7 @@ internal sealed class InboundFrames(MessageKinds kinds, MessageLimits limits, In
         if (header.Opcode != WebSocketOpcode.Continuation)
         {
             (_isText, _size) = (header.Opcode == WebSocketOpcode.Text, 0);
-            if (header.IsFinal && length <= Math.Min(UnmaskBuffer.Bytes, limits.MessageBytes) && input.Remaining >= length && batches is null)
+            if (header.IsFinal && length <= Math.Min(UnmaskBuffer.Bytes, Limits.MessageBytes) && input.Remaining >= length && batches is null)
             {
                 payload = UnmaskBuffer.Take(ref input, (int)length, header.MaskingKey);
                 return _isText && !Utf8.IsValid(payload) ? BreakText() : FrameRead.Message;
@@ -161,7 +161,7 @@ internal sealed class InboundFrames(MessageKinds kinds, MessageLimits limits, In
         (_isOpen, _inPayload, _isFinal, _payloadLeft, _key) = (true, true, header.IsFinal, header.PayloadLength, header.MaskingKey);
         if (batches is null)
         {
-            _assembly.Expect(length, limits);
+            _assembly.Expect(length, Limits);
         }
 
         return TakePayload(ref input, maxReadBytes, out payload);
@@ -180,7 +180,7 @@ internal sealed class InboundFrames(MessageKinds kinds, MessageLimits limits, In
                 return TakeOfBatch(ref input, piece, batches, maxReadBytes, out payload);
             }
 
-            _assembly.Append(piece, _key, limits);
+            _assembly.Append(piece, _key, Limits);
             Taken(ref input, piece.Length);
             return FrameRead.Part;
         }

@@ -1,0 +1,41 @@
+using Microsoft.AspNetCore.Connections;
+using WampRouter.Server.Configuration;
+using WampRouter.Transports.FrontDoor;
+using WampRouter.Transports.Handshake;
+
+namespace WampRouter.Server.Listeners;
+
+/// <summary>
+/// One version of what the settings say of one listener. Immutable. A connection has the one that holds when it is accepted, as a feature, and keeps it; only the limits of its listener are always those of
+/// now.
+/// </summary>
+/// <param name="options">The settings.</param>
+/// <param name="section">Where they stand, such as <c>WampRouter:Listeners:0</c>.</param>
+/// <param name="entrance">Where its clients come in.</param>
+/// <param name="certificate">What it proves itself with; null: without TLS.</param>
+internal sealed class ListenerEdition(ListenerOptions options, string section, WebSocketEntrance entrance, ServedCertificate? certificate)
+{
+    private HandshakeGate? _gate;       // two at the same moment make two of them, which are the same
+    private FrontDoor? _door;
+
+    /// <summary>The settings.</summary>
+    public ListenerOptions Options { get; } = options;
+
+    /// <summary>Where they stand.</summary>
+    public string Section { get; } = section;
+
+    /// <summary>Where its clients come in.</summary>
+    public WebSocketEntrance Entrance { get; } = entrance;
+
+    /// <summary>What it proves itself with; null: without TLS.</summary>
+    public ServedCertificate? Certificate { get; } = certificate;
+
+    /// <summary>The edition under which a connection was accepted.</summary>
+    public static ListenerEdition Of(BaseConnectionContext connection) => connection.Features.Get<ListenerEdition>() ?? throw new InvalidOperationException("The connection was not accepted by a listener of the router.");
+
+    /// <summary>Counts a TLS handshake, before it begins.</summary>
+    public Task PassGateAsync(ConnectionContext connection, ConnectionDelegate next) => (_gate ??= new HandshakeGate(Entrance.Services, Options.BehindProxy, next)).OnConnectedAsync(connection);
+
+    /// <summary>Serves WAMP, and passes on who wants something else.</summary>
+    public Task PassDoorAsync(ConnectionContext connection, ConnectionDelegate next) => (_door ??= new FrontDoor(Entrance, Options.Path, Options.BehindProxy, next)).OnConnectedAsync(connection);
+}

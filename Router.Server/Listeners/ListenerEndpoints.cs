@@ -1,0 +1,116 @@
+using Microsoft.AspNetCore.Routing.Patterns;
+using Microsoft.Extensions.Primitives;
+using WampRouter.Configuration;
+using WampRouter.Configuration.Changes;
+using WampRouter.Hosting;
+using WampRouter.Server.Configuration;
+using WampRouter.Server.Welcome;
+using WampRouter.Sessions;
+using WampRouter.Transports.Endpoint;
+using WampRouter.Transports.Handshake;
+
+namespace WampRouter.Server.Listeners;
+
+/// <summary>
+/// What comes through the HTTP pipeline, as the configuration has it now: WAMP over HTTP/2, which browsers choose under TLS, at the paths of all listeners, and the page to try the router with. Any thread may
+/// read; one reload at a time.
+/// </summary>
+/// <param name="entrance">Where WebSocket clients come in.</param>
+internal sealed class ListenerEndpoints(WebSocketEntrance entrance) : EndpointDataSource, IReloadPart, IDisposable
+{
+    private volatile Version _current = new([]);
+    private StandAloneOptions? _options;        // those of the current version
+
+    /// <inheritdoc />
+    public override IReadOnlyList<Microsoft.AspNetCore.Http.Endpoint> Endpoints => _current.Endpoints;
+
+    /// <summary>Whether there is a page at <c>/</c>: not where it is switched off, or WAMP has that path.</summary>
+    public static bool HasPage(StandAloneOptions options) => options.WelcomePage && options.Listeners.All(listener => listener.Path != "/");
+
+    /// <inheritdoc />
+    public override IChangeToken GetChangeToken() => _current.Token;
+
+    /// <inheritdoc />
+    public IReloadStep Prepare(RouterConfiguration configuration) => new Change(this, StandAloneSettings.Of(configuration), [.. Make(configuration)]);
+
+    /// <summary>The first ones.</summary>
+    public ListenerEndpoints With(RouterConfiguration configuration)
+    {
+        using var change = Prepare(configuration);
+        change.TakeEffect();
+        return this;
+    }
+
+    /// <inheritdoc />
+    public void Dispose() => _current.Dispose();
+
+    private IEnumerable<RouteEndpoint> Make(RouterConfiguration configuration)
+    {
+        var options = StandAloneSettings.Of(configuration);
+        var paths = options.Listeners.Select(listener => listener.Path).Distinct(StringComparer.Ordinal).ToArray();
+        foreach (var path in paths)
+        {
+            yield return Make(path, $"WAMP {path}", new WebSocketEndpoint(entrance).HandleAsync);
+        }
+
+        if (HasPage(options))
+        {
+            var open = configuration.Realms.Where(realm => realm.Sessions.Authentication.Anonymous is not null).ToLookup(
+                realm => realm.Sessions.Authentication.Anonymous!.LoopbackOnly,
+                realm => realm.Realm.Name);
+            yield return Make("/", "welcome page", WelcomePage.At(paths[0], forLocal: [.. open[false], .. open[true]], forAll: [.. open[false]], WebSocketEndpoint.IsLocal), new HttpMethodMetadata(WelcomePage.Methods));
+        }
+    }
+
+    private static RouteEndpoint Make(string path, string name, RequestDelegate handle, params object[] metadata)
+    {
+        var builder = new RouteEndpointBuilder(handle, RoutePatternFactory.Parse(path), order: 0) { DisplayName = name };
+        foreach (var item in metadata)
+        {
+            builder.Metadata.Add(item);
+        }
+
+        return (RouteEndpoint)builder.Build();
+    }
+
+    private void Replace(StandAloneOptions options, RouteEndpoint[] endpoints)
+    {
+        var former = _current;
+        (_current, _options) = (new Version(endpoints), options);
+        former.End();
+        former.Dispose();
+    }
+
+    private sealed class Version : IDisposable
+    {
+        private readonly CancellationTokenSource _changed = new();
+
+        public Version(RouteEndpoint[] endpoints) => (Endpoints, Token) = (endpoints, new CancellationChangeToken(_changed.Token));
+
+        public IReadOnlyList<RouteEndpoint> Endpoints { get; }
+
+        public IChangeToken Token { get; }
+
+        /// <summary>There is another one: whoever is told asks for it at once.</summary>
+        public void End() => _changed.Cancel();
+
+        public void Dispose() => _changed.Dispose();
+    }
+
+    private sealed class Change(ListenerEndpoints all, StandAloneOptions options, RouteEndpoint[] endpoints) : IReloadStep
+    {
+        public IReadOnlyList<string> Changes { get; } = all._options is { } former && SettingsDifference.Find("WelcomePage", former.WelcomePage, options.WelcomePage) is { } page ? [page] : [];
+
+        public IReadOnlyList<string> NeedRestart => [];
+
+        public PolicyEffect TakeEffect()
+        {
+            all.Replace(options, endpoints);
+            return default;
+        }
+
+        public void Dispose()
+        {
+        }
+    }
+}

@@ -1,0 +1,37 @@
+using System.Globalization;
+using WampRouter.Server.Configuration;
+using WampRouter.Transports.Handshake;
+
+namespace WampRouter.Server.Listeners;
+
+/// <summary>A listener that is open: its sockets, and the settings that hold there now.</summary>
+/// <param name="edition">The first settings.</param>
+internal sealed class OpenListener(ListenerEdition edition)
+{
+    private volatile ListenerEdition _edition = edition;
+
+    /// <summary>The settings under which the next connection comes in.</summary>
+    public ListenerEdition Edition
+    {
+        get => _edition;
+        set => _edition = value;
+    }
+
+    /// <summary>Its sockets: one, or for <c>localhost</c> up to two. Replaced by a reload.</summary>
+    public IReadOnlyList<ListeningSocket> Sockets { get; set; } = [];
+
+    /// <summary>Where its clients come in: for as long as it is open.</summary>
+    public WebSocketEntrance Entrance => _edition.Entrance;
+
+    /// <summary>Where it listens, with the port that it really has.</summary>
+    public string Url => UrlOf(_edition.Options, Sockets);
+
+    /// <summary>Whether a listener of these settings would be at the same address, so that it is this one.</summary>
+    public bool IsAt(ListenerAddress address) => ListenerAddress.TryParse(_edition.Options.Url, out var mine, out _) && (mine.Ip?.Equals(address.Ip) ?? address.Ip is null) && mine.Port == address.Port;
+
+    /// <summary>Where a listener with these sockets is reached.</summary>
+    public static string UrlOf(ListenerOptions options, IReadOnlyList<ListeningSocket> sockets) =>
+        ListenerAddress.TryParse(options.Url, out var address, out _) && sockets.Count > 0
+            ? string.Create(CultureInfo.InvariantCulture, $"{(address.IsSecure ? "https" : "http")}://{(address.Ip is null ? $"localhost:{sockets[0].Actual.Port}" : sockets[0].Actual)}")
+            : options.Url;
+}
