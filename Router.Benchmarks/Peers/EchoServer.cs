@@ -2,6 +2,7 @@ using WampRouter.Delivery;
 using WampRouter.Sessions.Connections;
 using WampRouter.Sessions.Outboxes;
 using WampRouter.Transports;
+using WampRouter.Transports.Admission;
 using WampRouter.Transports.FrontDoor;
 using WampRouter.Transports.Handshake;
 using WampRouter.Transports.WebSockets;

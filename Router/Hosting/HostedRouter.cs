@@ -9,6 +9,7 @@ using WampRouter.Sessions;
 using WampRouter.Sessions.Authentication;
 using WampRouter.Storage;
 using WampRouter.Transports;
+using WampRouter.Transports.Admission;
 using WampRouter.Transports.Handshake;
 using WampRouter.Transports.WebSockets;
 

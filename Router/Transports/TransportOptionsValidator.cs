@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Options;
-using WampRouter.Transports.Handshake;
+using WampRouter.Transports.Admission;
 
 namespace WampRouter.Transports;
 

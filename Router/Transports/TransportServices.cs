@@ -1,7 +1,6 @@
 using System.Diagnostics.Metrics;
 using WampRouter.Sessions.Outboxes;
 using WampRouter.Transports.Admission;
-using WampRouter.Transports.Handshake;
 
 namespace WampRouter.Transports;
 

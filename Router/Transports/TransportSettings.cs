@@ -1,5 +1,4 @@
 using WampRouter.Transports.Admission;
-using WampRouter.Transports.Handshake;
 
 namespace WampRouter.Transports;
 

@@ -4,7 +4,6 @@ using WampRouter.Sessions.Connections;
 using WampRouter.Tests.Doubles;
 using WampRouter.Transports;
 using WampRouter.Transports.Admission;
-using WampRouter.Transports.Handshake;
 
 namespace WampRouter.Tests.Transports.Admission;
 

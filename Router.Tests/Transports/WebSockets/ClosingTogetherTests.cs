@@ -1,5 +1,5 @@
 using WampRouter.Tests.Doubles;
-using WampRouter.Transports.Handshake;
+using WampRouter.Transports.Admission;
 using WampRouter.Transports.WebSockets;
 
 namespace WampRouter.Tests.Transports.WebSockets;

@@ -3,6 +3,7 @@ using System.IO.Pipelines;
 using System.Text;
 using WampRouter.Tests.Conformance;
 using WampRouter.Tests.Doubles;
+using WampRouter.Transports.Admission;
 using WampRouter.Transports.Handshake;
 using WampRouter.Transports.WebSockets;
 using WampRouter.Wire;

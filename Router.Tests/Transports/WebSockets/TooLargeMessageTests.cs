@@ -1,6 +1,6 @@
 using System.Text;
 using WampRouter.Tests.Transports.WebSockets.Batched;
-using WampRouter.Transports.Handshake;
+using WampRouter.Transports.Admission;
 using WampRouter.Transports.WebSockets;
 using WampRouter.Wire;
 

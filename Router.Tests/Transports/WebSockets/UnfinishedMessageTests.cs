@@ -1,7 +1,7 @@
 using WampRouter.Sessions.Connections;
 using WampRouter.Tests.Doubles;
 using WampRouter.Tests.Transports.WebSockets.Batched;
-using WampRouter.Transports.Handshake;
+using WampRouter.Transports.Admission;
 using WampRouter.Transports.WebSockets;
 using WampRouter.Wire;
 

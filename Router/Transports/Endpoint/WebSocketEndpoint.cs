@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Http.Features;
 using WampRouter.Transports.Admission;
 using WampRouter.Transports.FrontDoor;
 using WampRouter.Transports.Handshake;
+using WampRouter.Transports.WebSockets;
 
 namespace WampRouter.Transports.Endpoint;
 
@@ -51,7 +52,7 @@ internal sealed class WebSocketEndpoint(WebSocketEntrance all)
 
     /// <summary>Whether the client of any request is on this machine, by the rules for those who ask for a WebSocket.</summary>
     public static bool IsLocal(HttpContext context) =>
-        WebSocketEntrance.Describe(Read(context), SubprotocolPolicy.Wamp.Known[0], context.TraceIdentifier, RemoteOf(context)).IsLocal;
+        Entrance.Describe(Read(context), WebSocketTransport.Name, SubprotocolPolicy.Wamp.Known[0], context.TraceIdentifier, RemoteOf(context)).IsLocal;
 
     private static UpgradeRequest Read(HttpContext context)
     {

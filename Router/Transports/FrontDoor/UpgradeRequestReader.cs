@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Internal.Http;
+using WampRouter.Transports.Admission;
 using WampRouter.Transports.Handshake;
 
 namespace WampRouter.Transports.FrontDoor;

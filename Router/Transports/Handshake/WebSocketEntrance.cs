@@ -7,17 +7,15 @@ using WampRouter.Transports.WebSockets;
 namespace WampRouter.Transports.Handshake;
 
 /// <summary>
-/// What a way in leads to: judges the request, takes a place in the roster, runs the connection. The ways in (front door, endpoint) only
+/// What a way in for WebSockets leads to: judges the request, lets the visitor in, runs the connection. The ways in (front door, endpoint) only
 /// differ in how they read the request and write the answer.
 /// </summary>
 /// <param name="transport">Runs the connections.</param>
 /// <param name="receivers">Makes their sessions.</param>
 /// <param name="subprotocols">What may be spoken.</param>
-internal sealed partial class WebSocketEntrance(WebSocketTransport transport, IReceiverFactory receivers, SubprotocolPolicy subprotocols)
+internal sealed class WebSocketEntrance(WebSocketTransport transport, IReceiverFactory receivers, SubprotocolPolicy subprotocols)
 {
-    private readonly WebSocketHandshake _handshake = new(subprotocols);
-
-    private bool _toldOfProxy;
+    private readonly Entrance _entrance = new(transport.Services, subprotocols, receivers.ReadsCookies, WebSocketTransport.Name, transport.Logger);
 
     /// <summary>What all connections share.</summary>
     public TransportServices Services => transport.Services;
@@ -36,73 +34,26 @@ internal sealed partial class WebSocketEntrance(WebSocketTransport transport, IR
     /// <param name="guest">Who comes in, where it may.</param>
     public HandshakeRefusal? Admit(UpgradeRequest request, string connectionId, EndPoint? remote, out Guest? guest)
     {
-        guest = null;
-        if (request is { IsForwarded: true, IsBehindProxy: false, LocalEndPoint: IPEndPoint local } && IPAddress.IsLoopback(local.Address) && !Interlocked.Exchange(ref _toldOfProxy, true))
+        if (WebSocketHandshake.Check(request) is { } refusal)
         {
-            Log.ProxyNotConfigured(transport.Logger, local.Port);
+            guest = null;
+            return _entrance.Refuse(refusal, request, connectionId, remote);
         }
 
-        var refusal = _handshake.Check(request, Services.Origins, out var subprotocol);
-        if (refusal is not null)
-        {
-            Services.Metrics.Refused(WebSocketTransport.Name, refusal.Status);
-            Log.Refused(transport.Logger, connectionId, AddressOf(request, remote), refusal.Status, refusal.Text);
-            return refusal;
-        }
-
-        var info = Describe(request, subprotocol!, connectionId, remote) with { Cookies = receivers.ReadsCookies ? request.Cookies : null };
-        var entering = Services.Admittance.TryEnter(info.Address);
-        if (!entering.IsGranted)
-        {
-            return Refuse(entering, connectionId, info.Address);
-        }
-
-        guest = new Guest(info, subprotocol!);
-        return null;
+        return _entrance.Admit(request, connectionId, remote, out guest);
     }
 
-    /// <summary>What is said to somebody for whom there is no room; it is counted and logged.</summary>
-    public HandshakeRefusal Refuse(in Entering entering, string connectionId, AddressBlock? address)
-    {
-        var refusal = Refusals.For(entering);
-        Services.Metrics.Refused(WebSocketTransport.Name, refusal.Status, entering);
-        Log.Refused(transport.Logger, connectionId, address, refusal.Status, refusal.Text);
-        return refusal;
-    }
+    /// <inheritdoc cref="Entrance.Refuse(in Entering, string, AddressBlock?)"/>
+    public HandshakeRefusal Refuse(in Entering entering, string connectionId, AddressBlock? address) => _entrance.Refuse(entering, connectionId, address);
 
     /// <summary>The answer could not be sent.</summary>
-    public void GiveUp(Guest guest) => Services.Admittance.Leave(guest.Info.Address);
+    public void GiveUp(Guest guest) => _entrance.GiveUp(guest);
 
     /// <summary>Runs an admitted connection whose answer was sent.</summary>
     /// <returns>False where the caller should drop the transport at once.</returns>
-    public Task<bool> RunAsync(IDuplexPipe pipe, Guest guest) => transport.RunAsync(pipe, guest.Info, guest.Subprotocol.Kinds, receivers);
+    public Task<bool> RunAsync(IDuplexPipe pipe, Guest guest) => transport.RunAsync(pipe, guest.Info, KindsOf(guest.Subprotocol), receivers);
 
-    /// <summary>What the session gets to know.</summary>
-    public static ConnectionDetails Describe(UpgradeRequest request, Subprotocol subprotocol, string connectionId, EndPoint? remote) => new()
-    {
-        Transport = WebSocketTransport.Name,
-        Encoding = subprotocol.Encoding,
-        ConnectionId = connectionId,
-        RemoteEndPoint = remote,
-        ClientAddress = request.ClientAddress,
-        IsSecure = request.IsSecure,
-        IsForwarded = request.IsForwarded,
-        Host = request.Host,
-        IsPageElsewhere = WebOrigin.TryParse(request.Origin, out var page) && page.Scheme is "http" or "https" && !page.IsLoopback,
-        Origin = request.Origin,
-        User = request.User,
-        ClientCertificate = request.ClientCertificate,
-    };
-
-    private static AddressBlock? AddressOf(UpgradeRequest request, EndPoint? remote) =>
-        (request.ClientAddress ?? (remote as IPEndPoint)?.Address) is { } address ? AddressBlock.Of(address) : null;
-
-    private static partial class Log
-    {
-        [LoggerMessage(1120, LogLevel.Information, "{Connection} ({Address}): its handshake was refused with {Status}: {Reason}")]
-        public static partial void Refused(ILogger logger, string connection, AddressBlock? address, int status, string reason);
-
-        [LoggerMessage(1121, LogLevel.Warning, "A proxy on this machine passes clients on to port {Port}. Set BehindProxy for that listener (WampRouter:Listeners): no client of the proxy is then taken for local, whatever headers it leaves out. Said once.")]
-        public static partial void ProxyNotConfigured(ILogger logger, int port);
-    }
+    /// <summary>JSON goes in text messages, the other formats in binary ones; without a subprotocol nothing is known.</summary>
+    private static MessageKinds KindsOf(Subprotocol subprotocol) =>
+        subprotocol.Name is null ? MessageKinds.Any : subprotocol.Encoding.Format is Wire.WireFormat.Json ? MessageKinds.Text : MessageKinds.Binary;
 }

@@ -4,35 +4,15 @@ using WampRouter.Transports.Admission;
 
 namespace WampRouter.Transports.Handshake;
 
-/// <summary>The rules of RFC 6455 section 4.2 and RFC 8441, shared by every way in.</summary>
-internal sealed class WebSocketHandshake(SubprotocolPolicy subprotocols)
+/// <summary>The rules of RFC 6455 section 4.2 and RFC 8441, shared by every way in. Who may come in is not their business: <see cref="Entrance"/>.</summary>
+internal static class WebSocketHandshake
 {
     private const int KeyBytes = 16;
 
     /// <summary>Judges a request.</summary>
     /// <param name="request">What the client said.</param>
-    /// <param name="origins">Which web pages may connect.</param>
-    /// <param name="subprotocol">What was agreed; null where the answer is a refusal.</param>
-    /// <returns>Null where the client may come in.</returns>
-    public HandshakeRefusal? Check(UpgradeRequest request, OriginPolicy origins, out Subprotocol? subprotocol)
-    {
-        subprotocol = null;
-        var refusal = CheckMethod(request) ?? CheckHead(request);
-        if (refusal is not null)
-        {
-            return refusal;
-        }
-
-        if (!origins.Allows(request))
-        {
-            return new(403, request.IsOriginAllowed is null ? $"Pages of {request.Origin} may not connect here. If they should, add \"{Addable(request.Origin)}\" to the list WampRouter:Transports:AllowedOrigins." : $"Pages of {request.Origin} may not connect here: the CORS policy of this address does not allow them.");
-        }
-
-        subprotocol = subprotocols.Select(request.Subprotocols);
-        return subprotocol is null
-            ? new(400, $"No subprotocol in common. Offer one of these in Sec-WebSocket-Protocol: {subprotocols}.")
-            : null;
-    }
+    /// <returns>Why it is no WebSocket handshake; null: it is one.</returns>
+    public static HandshakeRefusal? Check(UpgradeRequest request) => CheckMethod(request) ?? CheckHead(request);
 
     /// <summary>The value of <c>Sec-WebSocket-Accept</c>: proof to the client that a WebSocket server read its request.</summary>
     public static string AcceptValue(string key)
@@ -43,9 +23,6 @@ internal sealed class WebSocketHandshake(SubprotocolPolicy subprotocols)
 #pragma warning restore CA5350
         return Convert.ToBase64String(hash);
     }
-
-    /// <summary>What to write into the settings so that the origin may come in.</summary>
-    private static string Addable(string? origin) => WebOrigin.TryParse(origin, out var page) ? page.ToString() : "null";
 
     private static HandshakeRefusal? CheckMethod(UpgradeRequest request)
     {

@@ -2,7 +2,7 @@ using System.Text;
 using WampRouter.Sessions.Connections;
 using WampRouter.Tests.Conformance;
 using WampRouter.Tests.Doubles;
-using WampRouter.Transports.Handshake;
+using WampRouter.Transports.Admission;
 using WampRouter.Transports.WebSockets;
 using WampRouter.Wire;
 

@@ -1,7 +1,7 @@
 using System.Net;
 using WampRouter.Sessions.Connections;
 
-namespace WampRouter.Transports.Handshake;
+namespace WampRouter.Transports.Admission;
 
 /// <summary>
 /// Which web pages may connect. Browsers let any page open a WebSocket to anywhere and send the user's cookies and network position along, so the
@@ -29,7 +29,7 @@ internal sealed class OriginPolicy
     /// loopback names are "own", or a page whose name its owner points at 127.0.0.1 would pass (DNS rebinding). A proxy on the same machine is told
     /// apart by what no page can send.
     /// </summary>
-    public bool Allows(UpgradeRequest request)
+    public bool Allows(VisitorRequest request)
     {
         var origin = request.Origin;
         if (request.IsOriginAllowed is { } isAllowed && !string.IsNullOrEmpty(origin))
@@ -58,7 +58,13 @@ internal sealed class OriginPolicy
         return IsOwn(page, request);
     }
 
-    private bool IsOwn(WebOrigin page, UpgradeRequest request)
+    /// <summary>What is said to a page that may not connect, and what to change if it should.</summary>
+    public static HandshakeRefusal Refuse(VisitorRequest request) => new(
+        403,
+        request.IsOriginAllowed is not null ? $"Pages of {request.Origin} may not connect here: the CORS policy of this address does not allow them."
+            : $"Pages of {request.Origin} may not connect here. If they should, add \"{(WebOrigin.TryParse(request.Origin, out var page) ? page.ToString() : "null")}\" to the list WampRouter:Transports:AllowedOrigins.");
+
+    private bool IsOwn(WebOrigin page, VisitorRequest request)
     {
         if (IsThroughProxy(page, request))
         {
@@ -76,7 +82,7 @@ internal sealed class OriginPolicy
     /// <summary>
     /// A proxy that ends TLS shows even where it adds no header: a browser lets no page of <c>https</c> open a bare <c>ws:</c> connection, other than to a loopback name.
     /// </summary>
-    private static bool IsThroughProxy(WebOrigin page, UpgradeRequest request) =>
+    private static bool IsThroughProxy(WebOrigin page, VisitorRequest request) =>
         request.IsForwarded || (page.Scheme == "https" && !request.IsSecure && !LoopbackHost.Is(request.Host));
 
     /// <param name="page">The page.</param>

@@ -1,29 +1,27 @@
-using WampRouter.Transports.WebSockets;
 using WampRouter.Wire;
 
-namespace WampRouter.Transports.Handshake;
+namespace WampRouter.Transports.Admission;
 
 /// <summary>A subprotocol and what it means for the connection.</summary>
 /// <param name="Name">As in <c>Sec-WebSocket-Protocol</c>; null where none was agreed.</param>
 /// <param name="Encoding">Serializer and framing.</param>
-/// <param name="Kinds">The messages it uses.</param>
-internal sealed record Subprotocol(string? Name, WireEncoding Encoding, MessageKinds Kinds);
+internal sealed record Subprotocol(string? Name, WireEncoding Encoding);
 
-/// <summary>Which subprotocols an entrance speaks.</summary>
+/// <summary>Which subprotocols are spoken.</summary>
 /// <param name="Known">What it speaks; empty for one that needs no subprotocol, such as an echo for protocol tests.</param>
 internal sealed record SubprotocolPolicy(IReadOnlyList<Subprotocol> Known)
 {
-    private static readonly Subprotocol Nothing = new(null, new WireEncoding(WireFormat.Json, Framing.WebSocket), MessageKinds.Any);
+    private static readonly Subprotocol Nothing = new(null, new WireEncoding(WireFormat.Json, Framing.WebSocket));
 
     /// <summary>The WAMP subprotocols of <c>rfc/text/basic/transports.md</c> and <c>rfc/text/advanced/transport_batched_websocket.md</c>.</summary>
     public static SubprotocolPolicy Wamp { get; } = new(
     [
-        new("wamp.2.json", new(WireFormat.Json, Framing.WebSocket), MessageKinds.Text),
-        new("wamp.2.msgpack", new(WireFormat.MessagePack, Framing.WebSocket), MessageKinds.Binary),
-        new("wamp.2.cbor", new(WireFormat.Cbor, Framing.WebSocket), MessageKinds.Binary),
-        new("wamp.2.json.batched", new(WireFormat.Json, Framing.Batched), MessageKinds.Text),
-        new("wamp.2.msgpack.batched", new(WireFormat.MessagePack, Framing.Batched), MessageKinds.Binary),
-        new("wamp.2.cbor.batched", new(WireFormat.Cbor, Framing.Batched), MessageKinds.Binary),
+        new("wamp.2.json", new(WireFormat.Json, Framing.WebSocket)),
+        new("wamp.2.msgpack", new(WireFormat.MessagePack, Framing.WebSocket)),
+        new("wamp.2.cbor", new(WireFormat.Cbor, Framing.WebSocket)),
+        new("wamp.2.json.batched", new(WireFormat.Json, Framing.Batched)),
+        new("wamp.2.msgpack.batched", new(WireFormat.MessagePack, Framing.Batched)),
+        new("wamp.2.cbor.batched", new(WireFormat.Cbor, Framing.Batched)),
     ]);
 
     /// <summary>Takes any client, with text and binary messages alike.</summary>

@@ -1,6 +1,6 @@
 using System.Net;
 
-namespace WampRouter.Transports.Handshake;
+namespace WampRouter.Transports.Admission;
 
 /// <summary>Where the client of a trusted proxy is: the last that the headers say, because what stands before it may have come from the client.</summary>
 internal static class ForwardedClient

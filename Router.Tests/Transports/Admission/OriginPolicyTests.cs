@@ -1,7 +1,7 @@
 using System.Net;
-using WampRouter.Transports.Handshake;
+using WampRouter.Transports.Admission;
 
-namespace WampRouter.Tests.Transports.Handshake;
+namespace WampRouter.Tests.Transports.Admission;
 
 /// <summary>Whose pages are the router's own, and which others are let in.</summary>
 internal sealed class OriginPolicyTests
@@ -73,5 +73,5 @@ internal sealed class OriginPolicyTests
     [Test]
     public void Allows_Star_IsEveryPage() => Assert.That(new OriginPolicy(["*"], allowsLoopback: false).Allows(Request("null", "x", Public)), Is.True);
 
-    private static UpgradeRequest Request(string origin, string host, EndPoint local) => new() { Method = "GET", Origin = origin, Host = host, LocalEndPoint = local };
+    private static VisitorRequest Request(string origin, string host, EndPoint local) => new() { Origin = origin, Host = host, LocalEndPoint = local };
 }

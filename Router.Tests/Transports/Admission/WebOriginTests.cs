@@ -1,6 +1,6 @@
-using WampRouter.Transports.Handshake;
+using WampRouter.Transports.Admission;
 
-namespace WampRouter.Tests.Transports.Handshake;
+namespace WampRouter.Tests.Transports.Admission;
 
 internal sealed class WebOriginTests
 {

@@ -1,6 +1,6 @@
 using WampRouter.Sessions.Connections;
 
-namespace WampRouter.Transports.Handshake;
+namespace WampRouter.Transports.Admission;
 
 /// <summary>Somebody who may come in: a place in the roster is taken for it.</summary>
 /// <param name="Info">What the handshake found out.</param>

@@ -1,6 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 
-namespace WampRouter.Transports.Handshake;
+namespace WampRouter.Transports.Admission;
 
 /// <summary>
 /// The origin of a web page (RFC 6454), such as <c>https://app.example.com</c>: what a browser sends, and what a setting allows. A default port is the same as none,

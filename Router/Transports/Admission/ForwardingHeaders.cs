@@ -1,4 +1,4 @@
-namespace WampRouter.Transports.Handshake;
+namespace WampRouter.Transports.Admission;
 
 /// <summary>
 /// Which headers only a proxy adds. A browser lets no page set headers of a WebSocket request, so whoever sends one of these has been passed on, or wants to be
