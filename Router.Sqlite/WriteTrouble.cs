@@ -1,31 +1,29 @@
-using System.Diagnostics.Metrics;
+using WampRouter.Storage;
 
 namespace WampRouter.Sqlite;
 
 /// <summary>
-/// A time in which events cannot be written: said when it begins, every minute while it lasts, and when it is over, however many events it concerns. The writing thread's.
+/// A time in which events cannot be written: said when it begins, every minute while it lasts, and when it is over, however many events it concerns. The writing thread's, except <see cref="Cause"/>.
 /// </summary>
 /// <param name="path">The file.</param>
 /// <param name="time">The clock.</param>
 /// <param name="logger">Where it is said.</param>
-internal sealed partial class WriteTrouble(string path, TimeProvider time, ILogger logger)
+/// <param name="metrics">Where it is counted.</param>
+internal sealed partial class WriteTrouble(string path, TimeProvider time, ILogger logger, StorageMetrics metrics)
 {
-    /// <summary>The meter of everything under Storage.</summary>
-    public const string MeterName = "WampRouter.Storage";
-
-    private static readonly Meter Meter = new(MeterName);
-    private static readonly Counter<long> Lost = Meter.CreateCounter<long>("wamp.history.events.lost", "{event}", "Events that could not be written to their history; publishers who asked for an acknowledgement were told");
-
     private static readonly TimeSpan Reminder = TimeSpan.FromMinutes(1);
 
-    private string? _cause;         // null: there is no trouble
+    private volatile string? _cause;        // null: there is no trouble
     private long _told;             // when
     private long _events;           // since the trouble began
+
+    /// <summary>Why events cannot be written; null: there is no trouble. Any thread.</summary>
+    public string? Cause => _cause;
 
     /// <summary>So many events could not be written.</summary>
     public void Note(int events, Exception exception)
     {
-        Lost.Add(events);
+        metrics.Lost(events);
         _events += events;
         var cause = DiskTrouble.Explain(exception);
         if (cause != _cause || time.GetElapsedTime(_told) >= Reminder)

@@ -1,9 +1,10 @@
-using System.Diagnostics.Metrics;
 using WampRouter.Client;
 using WampRouter.Configuration;
 using WampRouter.Hosting.InProcess;
 using WampRouter.Logging;
+using WampRouter.Measures;
 using WampRouter.Realms;
+using WampRouter.Realms.Metrics;
 using WampRouter.Sessions;
 using WampRouter.Sessions.Authentication;
 using WampRouter.Storage;
@@ -63,12 +64,15 @@ internal sealed partial class HostedRouter : IDisposable
         RefuseHomelessHistories(configuration, histories);
         TellNotes(plan, configuration, services);
         var options = configuration.Options;
-        var verifier = new TicketVerifier(options.Sessions, time);
+        var meter = services.GetRequiredKeyedService<RouterMeter>(plan.Name);
+        var (live, instruments) = (new LiveSessions(), new RealmInstruments(meter));
+        var metrics = new SessionMetrics(meter, live);
+        var verifier = new TicketVerifier(options.Sessions, time, metrics: metrics);
         var (sessionLog, realmLog) = (logs.For<Session>(), logs.For<Realm>());
         var realms = new RouterRealms(realm => new HostedRealm(
-            realm.Realm, realm.Sessions, verifier, time, histories, logger: realmLog, logins: plan.FindLogins(realm.Realm.Name)?.With(services)));
-        var sessions = new SessionContext(realms.Open(RealmsOf(plan, configuration)), options.Sessions, new LiveSessions(), time, sessionLog);
-        var transports = TransportServices.Create(options.Transports, services.GetRequiredService<IMeterFactory>(), time);
+            realm.Realm, realm.Sessions, verifier, time, histories, logger: realmLog, logins: plan.FindLogins(realm.Realm.Name)?.With(services), instruments: instruments));
+        var sessions = new SessionContext(realms.Open(RealmsOf(plan, configuration)), options.Sessions, live, time, sessionLog, metrics);
+        var transports = TransportServices.Create(options.Transports, meter, time);
         return new HostedRouter(plan, realms, changed => RefuseHomelessHistories(changed, histories), sessions, transports, verifier, logs, services.GetRequiredService<ILoggerFactory>()) { PayloadSerializer = plan.PayloadSerializer };
     }
 

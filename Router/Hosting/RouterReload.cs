@@ -1,6 +1,4 @@
-using System.Diagnostics.Metrics;
 using WampRouter.Configuration;
-using WampRouter.Sessions;
 using WampRouter.Storage;
 
 namespace WampRouter.Hosting;
@@ -10,10 +8,9 @@ namespace WampRouter.Hosting;
 /// <param name="read">Reads everything; throws <see cref="WampRouterConfigurationException"/> where there are mistakes.</param>
 /// <param name="first">What was read at the start.</param>
 /// <param name="logger">Gets the changes.</param>
-internal sealed partial class RouterReload(HostedRouter router, Func<RouterConfiguration> read, RouterConfiguration first, ILogger<RouterReload> logger) : IWampRouter
+/// <param name="metrics">Counts.</param>
+internal sealed partial class RouterReload(HostedRouter router, Func<RouterConfiguration> read, RouterConfiguration first, ILogger<RouterReload> logger, HostMetrics metrics) : IWampRouter
 {
-    private static readonly Counter<long> Reloads = LiveSessions.Meter.CreateCounter<long>("wamp.configuration.reloads", "{reload}", "Times that the configuration was read again, by outcome: changed, unchanged, refused");
-
     private readonly Lock _gate = new();        // one reload at a time; taken before any other
 
     /// <inheritdoc />
@@ -67,7 +64,7 @@ internal sealed partial class RouterReload(HostedRouter router, Func<RouterConfi
     {
         var changes = router.Apply(configuration);
         string[] needRestart = [.. configuration.FindChangedSettings(first).Select(key => $"{key} is set otherwise"), .. changes.NeedRestart];
-        Count(changes.Changes.Count > 0 ? "changed" : "unchanged");
+        metrics.Reloaded(changes.Changes.Count > 0 ? "changed" : "unchanged");
         Log.Reloaded(logger, cause, changes.Changes.Count);
         foreach (var change in changes.Changes)
         {
@@ -94,15 +91,13 @@ internal sealed partial class RouterReload(HostedRouter router, Func<RouterConfi
 
     private void Refuse(IReadOnlyList<ConfigurationMistake> mistakes, string cause)
     {
-        Count("refused");
+        metrics.Reloaded("refused");
         Log.Refused(logger, cause, mistakes.Count);
         foreach (var mistake in mistakes)
         {
             Log.Mistake(logger, mistake);
         }
     }
-
-    private static void Count(string outcome) => Reloads.Add(1, new KeyValuePair<string, object?>("outcome", outcome));
 
     private static partial class Log
     {

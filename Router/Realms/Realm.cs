@@ -35,13 +35,14 @@ internal sealed class Realm
     /// <param name="time">The clock; the system's if left out.</param>
     /// <param name="histories">Where event histories are kept; needed if any is configured.</param>
     /// <param name="logger">Logs limits that are reached.</param>
-    public Realm(RealmSettings settings, TimeProvider? time = null, IEventHistories? histories = null, ILogger? logger = null)
+    /// <param name="instruments">Tell what the realm counts; null: nobody hears of it.</param>
+    public Realm(RealmSettings settings, TimeProvider? time = null, IEventHistories? histories = null, ILogger? logger = null, RealmInstruments? instruments = null)
     {
         Name = settings.Name;
         _policy = new LivePolicy(new RealmPolicy(settings));
         var uris = _uris = new UriTable(_policy.Current, time ?? TimeProvider.System);
-        var metrics = _metrics = new RealmMetrics(settings.Name, logger ?? NullLogger.Instance);
-        Quota = new RealmQuota(settings.Limits, metrics);
+        Quota = new RealmQuota(settings.Limits);
+        var metrics = _metrics = new RealmMetrics(settings.Name, time ?? TimeProvider.System, logger ?? NullLogger.Instance, instruments) { CountSessions = () => Quota.Total.Used(Resource.Sessions) };
         Broker = new EventBroker(_policy, uris, metrics, time ?? TimeProvider.System, histories);
         Dealer = new CallDealer(uris, _policy, metrics, time ?? TimeProvider.System);
         _events = new SessionEvents(Broker);
@@ -59,6 +60,8 @@ internal sealed class Realm
         ]);
         Broker.Observer = new SubscriptionEvents(Broker);
         Dealer.Registrations.Observer = new RegistrationEvents(Broker);
+        WatchTables();
+        metrics.Begin();
     }
 
     /// <summary>The realm's URI.</summary>
@@ -107,6 +110,9 @@ internal sealed class Realm
             return revoked;
         }
     }
+
+    /// <summary>The realm is closed: what it counts and holds is told no more.</summary>
+    public void EndMetrics() => _metrics.End();
 
     /// <summary>Ends sessions with GOODBYE. Returns how many.</summary>
     /// <param name="reason">The reason, a URI.</param>
@@ -245,6 +251,25 @@ internal sealed class Realm
                 return null;    // CANCEL has no answer of its own; the answer to its call is still to come
             default:
                 return new($"{message.Code.Name()} is not a message a client may send in an established session");
+        }
+    }
+
+    private void WatchTables()
+    {
+        foreach (var (resource, table, isBytes) in QuotaBounds.Tables)
+        {
+            Action<string, Func<long>, Func<long>?> watch = isBytes ? _metrics.WatchBytes : _metrics.WatchEntries;
+            watch(table, () => Quota.Total.Used(resource), () => Quota.Most(resource));
+        }
+
+        _metrics.WatchEntries("uris", () => _uris.Cached, () => _policy.Current.Limits.MaxCachedUris);
+        _metrics.WatchBytes("uris", () => _uris.CachedBytes, () => _policy.Current.Limits.MaxCachedUriBytes);
+        _metrics.WatchEntries("retained_events", () => Broker.RetainedEvents, () => _policy.Current.Settings.Retained.MaxEvents);
+        _metrics.WatchBytes("retained_events", () => Broker.RetainedBytes, () => _policy.Current.Settings.Retained.MaxBytes);
+        if (_policy.Current.Settings.History.Count > 0)
+        {
+            _metrics.WatchEntries("history_events", () => Broker.HistoryVolume.Events, () => _policy.Current.Settings.History.Sum(static history => (long)history.Limit));
+            _metrics.WatchBytes("history_events", () => Broker.HistoryVolume.Bytes, () => _policy.Current.Settings.History.Sum(static history => history.MaxBytes));
         }
     }
 

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using WampRouter.Realms;
 using WampRouter.Realms.History;
 using WampRouter.Realms.Members;
+using WampRouter.Realms.Metrics;
 using WampRouter.Realms.Peers;
 using WampRouter.Realms.Settings;
 using WampRouter.Sessions.Authentication;
@@ -19,10 +20,10 @@ internal sealed class HostedRealm
     private volatile LoginPolicy _logins;
     private volatile bool _isClosed;
 
-    public HostedRealm(RealmSettings realm, SessionSettings sessions, TicketVerifier verifier, TimeProvider? time = null, IEventHistories? histories = null, TicketStretch? stretch = null, ILogger<Realm>? logger = null, ApplicationLogins? logins = null)
+    public HostedRealm(RealmSettings realm, SessionSettings sessions, TicketVerifier verifier, TimeProvider? time = null, IEventHistories? histories = null, TicketStretch? stretch = null, ILogger<Realm>? logger = null, ApplicationLogins? logins = null, RealmInstruments? instruments = null)
     {
         (_verifier, _stretch, _application) = (verifier, stretch, logins);
-        Realm = new Realm(realm, time, histories, logger);
+        Realm = new Realm(realm, time, histories, logger, instruments);
         _identities = new ApplicationIdentities(Realm, logger ?? (ILogger)NullLogger.Instance);
         _logins = MakeLogins(sessions);
     }
@@ -66,7 +67,9 @@ internal sealed class HostedRealm
     {
         _isClosed = true;
         _logins = MakeLogins(Settings);     // another object: logins under way are looked at again
-        return Realm.EndWhere(WampErrors.CloseRealm, WhyGone);
+        var ended = Realm.EndWhere(WampErrors.CloseRealm, WhyGone);
+        Realm.EndMetrics();
+        return ended;
     }
 
     private string? WhyGone(MemberIdentity identity) =>

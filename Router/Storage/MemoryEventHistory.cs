@@ -15,6 +15,19 @@ internal sealed class MemoryEventHistory(HistorySettings settings, TimeProvider 
     private long _first;                                        // the place of _events[0]
 
     /// <inheritdoc />
+    public HistoryVolume Volume
+    {
+        get
+        {
+            lock (_changes)
+            {
+                ForgetExcess();
+                return _volume;
+            }
+        }
+    }
+
+    /// <inheritdoc />
     public bool TryAppend(StoredEvent stored, IAppendReceipt? receipt)
     {
         lock (_changes)

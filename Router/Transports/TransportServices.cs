@@ -1,4 +1,4 @@
-using System.Diagnostics.Metrics;
+using WampRouter.Measures;
 using WampRouter.Sessions.Outboxes;
 using WampRouter.Transports.Admission;
 
@@ -17,16 +17,16 @@ internal sealed class TransportServices(
 {
     /// <summary>What the connections of one router share.</summary>
     /// <param name="limits">The limits, validated.</param>
-    /// <param name="meters">Makes the instruments.</param>
+    /// <param name="meter">The router's.</param>
     /// <param name="time">The clock.</param>
     /// <returns>To be disposed of with the router: see <see cref="Dispose"/>.</returns>
-    public static TransportServices Create(TransportOptions limits, IMeterFactory meters, TimeProvider time)
+    public static TransportServices Create(TransportOptions limits, RouterMeter meter, TimeProvider time)
     {
         var entry = EntryLimits.Of(limits, OpenFiles.Limit);
         var addresses = new AddressTable(entry, new PaceLimits(limits), time);
         var budgets = new TransportBudgets(limits);
-        return new TransportServices(
-            limits, budgets, new ConnectionRoster(limits, budgets, entry, addresses, time), new Handshakes(entry, addresses), addresses, new TransportMetrics(meters, budgets), time);
+        var (roster, handshakes) = (new ConnectionRoster(limits, budgets, entry, addresses, time), new Handshakes(entry, addresses));
+        return new TransportServices(limits, budgets, roster, handshakes, addresses, new TransportMetrics(meter, budgets, roster, handshakes, addresses, entry), time);
     }
 
     /// <summary>The limits, as they were at the start.</summary>
@@ -70,6 +70,7 @@ internal sealed class TransportServices(
     {
         var bounds = new ListenerBounds(limits, section, Options.RateBurst, Time);
         Roster.Watch(bounds);
+        Metrics.Watch(bounds);
         return new TransportServices(Options, budgets, Roster, Handshakes, Addresses, Metrics, Time, bounds);
     }
 

@@ -240,6 +240,8 @@ public sealed class HistoryTests
 
         public List<StoredEvent> Events { get; } = [];
 
+        public HistoryVolume Volume => new(Events.Count, Events.Sum(stored => stored.MemoryInBytes));
+
         public bool TryAppend(StoredEvent stored, IAppendReceipt? receipt)
         {
             if (all.IsFull)

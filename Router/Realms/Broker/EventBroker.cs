@@ -27,6 +27,7 @@ internal sealed class EventBroker
     private readonly RetainedEvents _retained;
     private readonly SubscriptionTable _subscriptions;
     private readonly HistoryRecorder? _recorder;        // null: no history is configured
+    private readonly IEventHistory[] _histories;
 
     public EventBroker(LivePolicy policy, UriTable uris, RealmMetrics metrics, TimeProvider time, IEventHistories? histories)
     {
@@ -37,10 +38,13 @@ internal sealed class EventBroker
         _retained = new RetainedEvents(settings.Retained, uris, metrics, time);
         _subscriptions = new SubscriptionTable(policy, uris, _retained, time);
         _recorder = settings.History.Count > 0 ? new HistoryRecorder(_subscriptions, time) : null;
-        foreach (var history in settings.History)
+        _histories = new IEventHistory[settings.History.Count];
+        for (var i = 0; i < _histories.Length; i++)
         {
             ArgumentNullException.ThrowIfNull(histories);
-            _subscriptions.Add(history.Match, Encoding.UTF8.GetBytes(history.Uri), histories.Open(settings.Name, history));
+            var history = settings.History[i];
+            _histories[i] = histories.Open(settings.Name, history);
+            _subscriptions.Add(history.Match, Encoding.UTF8.GetBytes(history.Uri), _histories[i]);
         }
     }
 
@@ -56,6 +60,12 @@ internal sealed class EventBroker
 
     /// <summary>Events retained now.</summary>
     public int RetainedEvents => _retained.Count;
+
+    /// <summary>Their bytes.</summary>
+    public long RetainedBytes => _retained.Bytes;
+
+    /// <summary>How much is in all histories.</summary>
+    public HistoryVolume HistoryVolume => _histories.Select(static history => history.Volume).Aggregate(default(HistoryVolume), static (sum, volume) => new(sum.Events + volume.Events, sum.Bytes + volume.Bytes));
 
     /// <summary>Routes a PUBLISH. Returns a protocol violation of the publisher, or null.</summary>
     /// <param name="publisher">Who publishes.</param>
@@ -288,14 +298,13 @@ internal sealed class EventBroker
 
     private void Deliver(in Publication publication, FlushBatch batch)
     {
-        var (delivered, dropped) = publication.Topic.Subscription is { } exact ? FanOut.Send(exact, publication, batch) : (0, 0);
+        var count = publication.Topic.Subscription is { } exact ? FanOut.Send(exact, publication, batch) : default;
         foreach (var pattern in _subscriptions.PatternsMatching(publication.Topic))
         {
-            var (more, lost) = FanOut.Send(pattern, publication, batch);
-            (delivered, dropped) = (delivered + more, dropped + lost);
+            count += FanOut.Send(pattern, publication, batch);
         }
 
-        _metrics.Published(delivered, dropped);
+        _metrics.Published(count);
     }
 
     private Refusal? RefusalOf(Role role, UriEntry topic, Permissions permissions, scoped in PublishOptions options) => topic switch

@@ -45,6 +45,18 @@ internal sealed class RetainedEvents(RetainedSettings first, UriTable uris, Real
         }
     }
 
+    /// <summary>Their bytes.</summary>
+    public long Bytes
+    {
+        get
+        {
+            lock (Gate)
+            {
+                return _bytes;
+            }
+        }
+    }
+
     /// <summary>Other bounds hold from now on; what exceeds them is forgotten.</summary>
     public void Apply(RetainedSettings settings)
     {
@@ -110,11 +122,12 @@ internal sealed class RetainedEvents(RetainedSettings first, UriTable uris, Real
             if (writer.TryWritePayload(stored.Payload, out _))
             {
                 writer.End();
-                subscriber.Member.Peer.SendEvent(writer.Frame, subscriber, batch);
+                var isTaken = subscriber.Member.Peer.SendEvent(writer.Frame, subscriber, batch);
+                metrics.SentRetained(new FanOutCount(isTaken ? 1 : 0, isTaken ? 0 : 1, Inexpressible: 0));
             }
             else
             {
-                metrics.RetainedLeftOut();
+                metrics.SentRetained(new FanOutCount(0, 0, Inexpressible: 1));
                 subscriber.Member.RemarkLeftOut(stored.Topic);
             }
         }
@@ -178,7 +191,6 @@ internal sealed class RetainedEvents(RetainedSettings first, UriTable uris, Real
         added.Share.OldestFirst.AddLast(added.PlaceInShare);
         added.Share.Bytes += bytes;
         _bytes += bytes;
-        metrics.RetainedChanged(1, bytes);
     }
 
     private void Forget(RetainedEvent retained)
@@ -192,7 +204,6 @@ internal sealed class RetainedEvents(RetainedSettings first, UriTable uris, Real
         }
 
         _bytes -= retained.Event.MemoryInBytes;
-        metrics.RetainedChanged(-1, -retained.Event.MemoryInBytes);
         if (retained.Topic.IsEmpty && _topics.Remove(retained.Topic.Uri))
         {
             uris.Unpin(retained.Topic.Uri);

@@ -1,5 +1,6 @@
 using WampRouter.Delivery;
 using WampRouter.Realms.Members;
+using WampRouter.Realms.Metrics;
 using WampRouter.Realms.Patterns;
 using WampRouter.Realms.Peers;
 using WampRouter.Realms.Policies;
@@ -11,7 +12,7 @@ namespace WampRouter.Realms.Meta;
 internal delegate Refusal? MetaProcedure(in MetaCall call);
 
 /// <summary>A CALL to the router itself, and the way to answer it. Borrows the caller's message.</summary>
-internal readonly ref struct MetaCall(Member caller, Role role, in WampMessage call, FlushBatch batch)
+internal readonly ref struct MetaCall(Member caller, Role role, in WampMessage call, RealmMetrics metrics, FlushBatch batch)
 {
     private const int ResultElements = 4;
 
@@ -121,7 +122,7 @@ internal readonly ref struct MetaCall(Member caller, Role role, in WampMessage c
     public void Return(MessageWriter writer)
     {
         writer.EndList();
-        Caller.Peer.Send(writer.End(), Batch);
+        Send(writer);
     }
 
     /// <summary>Answers without a result.</summary>
@@ -131,7 +132,7 @@ internal readonly ref struct MetaCall(Member caller, Role role, in WampMessage c
         writer.Begin(MessageCode.Result, ResultElements - 1);
         writer.WriteId(Request);
         writer.WriteEmptyDictionary();
-        Caller.Peer.Send(writer.End(), Batch);
+        Send(writer);
     }
 
     /// <summary>Answers with yes or no.</summary>
@@ -172,5 +173,11 @@ internal readonly ref struct MetaCall(Member caller, Role role, in WampMessage c
         var writer = BeginResult();
         writer.WriteIds(ids);
         Return(writer);
+    }
+
+    private void Send(MessageWriter writer)
+    {
+        metrics.CallEnded(CallOutcome.Result);
+        Caller.Peer.Send(writer.End(), Batch);
     }
 }

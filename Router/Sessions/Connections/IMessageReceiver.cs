@@ -110,6 +110,9 @@ internal interface IConnection
     /// <summary>The largest message the peer may send, in bytes.</summary>
     int MaxMessageBytes { get; }
 
+    /// <summary>Where the session counts the messages that come; the outbox counts those that go. Null: nobody does.</summary>
+    MessageTraffic? Traffic => null;
+
     /// <summary>Whether the transport has checked that a text message is UTF-8, so that the session need not.</summary>
     bool ChecksText => false;
 

@@ -27,6 +27,9 @@ internal sealed class LoginAttempt(HelloRequest hello, SessionContext context, S
     /// <summary>The id of the session, if a new one begins.</summary>
     public ulong Id { get; } = WampId.NextUnguessable();
 
+    /// <summary>The name of the realm; null where there is no such realm.</summary>
+    public string? RealmName => _realm?.Realm.Name;
+
     /// <summary>Begins.</summary>
     public LoginStep Begin(FlushBatch batch)
     {

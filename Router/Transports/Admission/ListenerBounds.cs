@@ -24,6 +24,12 @@ internal sealed class ListenerBounds : IDeadline
     /// <summary>Where its settings stand.</summary>
     public string Section => _limits.Section;
 
+    /// <summary>How many connections it takes; <see cref="long.MaxValue"/>: any number.</summary>
+    public long MostConnections => _limits.Connections == int.MaxValue ? long.MaxValue : _limits.Connections;
+
+    /// <summary>How many handshakes under way, likewise.</summary>
+    public long MostHandshakes => _limits.Handshakes == int.MaxValue ? long.MaxValue : _limits.Handshakes;
+
     /// <summary>Its places.</summary>
     public Places Places { get; }
 
