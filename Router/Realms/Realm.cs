@@ -25,7 +25,6 @@ internal sealed class Realm
     private readonly LivePolicy _policy;
     private readonly UriTable _uris;
     private readonly MemberTable _known;
-    private readonly SessionEvents _events;
     private readonly DefinitionTable _definitions;
     private readonly SessionStatistics _statistics;
     private readonly MetaApi _meta;
@@ -35,20 +34,26 @@ internal sealed class Realm
     /// <param name="time">The clock; the system's if left out.</param>
     /// <param name="histories">Where event histories are kept; needed if any is configured.</param>
     /// <param name="logger">Logs limits that are reached.</param>
+    /// <param name="observers">Are told of what happens, after the meta events.</param>
     /// <param name="instruments">Tell what the realm counts; null: nobody hears of it.</param>
-    public Realm(RealmSettings settings, TimeProvider? time = null, IEventHistories? histories = null, ILogger? logger = null, RealmInstruments? instruments = null)
+    public Realm(
+        RealmSettings settings, TimeProvider? time = null, IEventHistories? histories = null, ILogger? logger = null, RealmObservers? observers = null, RealmInstruments? instruments = null)
     {
+        time ??= TimeProvider.System;
+        observers ??= RealmObservers.None;
         Name = settings.Name;
         _policy = new LivePolicy(new RealmPolicy(settings));
-        var uris = _uris = new UriTable(_policy.Current, time ?? TimeProvider.System);
+        var uris = _uris = new UriTable(_policy.Current, time);
         Quota = new RealmQuota(settings.Limits);
-        var metrics = _metrics = new RealmMetrics(settings.Name, time ?? TimeProvider.System, logger ?? NullLogger.Instance, instruments) { CountSessions = () => Quota.Total.Used(Resource.Sessions) };
-        Broker = new EventBroker(_policy, uris, metrics, time ?? TimeProvider.System, histories);
-        Dealer = new CallDealer(uris, _policy, metrics, time ?? TimeProvider.System);
-        _events = new SessionEvents(Broker);
-        _known = new MemberTable(_events.Joined);
-        _statistics = new SessionStatistics(_policy, settings.Name, _known, Broker, time ?? TimeProvider.System);
-        _definitions = new DefinitionTable(new ReflectionEvents(Broker));
+        var metrics = _metrics = new RealmMetrics(settings.Name, time, logger ?? NullLogger.Instance, instruments) { CountSessions = () => Quota.Total.Used(Resource.Sessions) };
+        var index = new SubscriptionIndex(uris);
+        var recorder = settings.History.Count > 0 ? new HistoryRecorder(index, time) : null;
+        var publications = new PublicationRouting(_policy, uris, index, recorder, metrics);
+        Broker = new EventBroker(_policy, uris, index, publications, histories, [new SubscriptionEvents(publications), .. observers.Subscriptions], metrics, time);
+        Dealer = new CallDealer(_policy, uris, [new RegistrationEvents(publications), .. observers.Registrations], metrics, time);
+        _known = new MemberTable([new SessionEvents(publications), .. observers.Members]);
+        _statistics = new SessionStatistics(_policy, settings.Name, _known, publications, time);
+        _definitions = new DefinitionTable(new ReflectionEvents(publications));
         _meta = new MetaApi(uris, metrics,
         [
             .. new SessionProcedures(_known).All,
@@ -58,8 +63,6 @@ internal sealed class Realm
             .. new RegistrationProcedures(Dealer, uris).All,
             .. new ReflectionProcedures(_definitions, Broker, Dealer.Registrations, uris).All,
         ]);
-        Broker.Observer = new SubscriptionEvents(Broker);
-        Dealer.Registrations.Observer = new RegistrationEvents(Broker);
         WatchTables();
         metrics.Begin();
     }
@@ -278,7 +281,7 @@ internal sealed class Realm
         if (wasKnown)
         {
             _statistics.Left(member, batch);
-            _events.Left(member, batch);
+            _known.TellLeft(member, batch);
         }
     }
 

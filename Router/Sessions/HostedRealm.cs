@@ -20,10 +20,20 @@ internal sealed class HostedRealm
     private volatile LoginPolicy _logins;
     private volatile bool _isClosed;
 
-    public HostedRealm(RealmSettings realm, SessionSettings sessions, TicketVerifier verifier, TimeProvider? time = null, IEventHistories? histories = null, TicketStretch? stretch = null, ILogger<Realm>? logger = null, ApplicationLogins? logins = null, RealmInstruments? instruments = null)
+    public HostedRealm(
+        RealmSettings realm,
+        SessionSettings sessions,
+        TicketVerifier verifier,
+        TimeProvider? time = null,
+        IEventHistories? histories = null,
+        TicketStretch? stretch = null,
+        ILogger<Realm>? logger = null,
+        ApplicationLogins? logins = null,
+        RealmObservers? observers = null,
+        RealmInstruments? instruments = null)
     {
         (_verifier, _stretch, _application) = (verifier, stretch, logins);
-        Realm = new Realm(realm, time, histories, logger, instruments);
+        Realm = new Realm(realm, time, histories, logger, observers, instruments);
         _identities = new ApplicationIdentities(Realm, logger ?? (ILogger)NullLogger.Instance);
         _logins = MakeLogins(sessions);
     }

@@ -16,12 +16,13 @@ public sealed class BrokerSeamTests
     private Realm _realm = null!;
     private RecordingObserver _observer = null!;
 
+    private RealmObservers Observers => new() { Subscriptions = [_observer] };
+
     [SetUp]
     public void SetUp()
     {
         _observer = new RecordingObserver();
-        _realm = new Realm(TestRouter.OpenRealm, new ManualTime());
-        _realm.Broker.Observer = _observer;
+        _realm = new Realm(TestRouter.OpenRealm, new ManualTime(), observers: Observers);
     }
 
     [Test]
@@ -70,8 +71,7 @@ public sealed class BrokerSeamTests
     public void Observer_SubscriptionWithAHistory_IsCreatedAndDeletedWithItsSubscribers()
     {
         var histories = new WampRouter.Storage.EventHistories(TimeProvider.System, durable: null);
-        _realm = new Realm(TestRouter.OpenRealm with { History = [new HistorySettings { Uri = "com.topic" }] }, histories: histories);
-        _realm.Broker.Observer = _observer;
+        _realm = new Realm(TestRouter.OpenRealm with { History = [new HistorySettings { Uri = "com.topic" }] }, histories: histories, observers: Observers);
         var member = new BrokerMember(_realm, "first");
 
         member.Send($"[34,9,{member.Subscribe("com.topic")}]");
@@ -140,12 +140,12 @@ public sealed class BrokerSeamTests
 
     [Test]
     public void PublishInternal_NobodyListens_WritesNothing() =>
-        _realm.Broker.PublishInternal("wamp.test.on_change"u8, 0, (_, _) => Assert.Fail("there is nobody to write for"), new FlushBatch());
+        _realm.Broker.Publications.PublishInternal("wamp.test.on_change"u8, 0, (_, _) => Assert.Fail("there is nobody to write for"), new FlushBatch());
 
     private static void Publish(Realm realm, Member? except)
     {
         var batch = FlushBatch.OfThread;
-        realm.Broker.PublishInternal(
+        realm.Broker.Publications.PublishInternal(
             "wamp.test.on_change"u8,
             "é",
             static (writer, text) =>

@@ -1,5 +1,6 @@
 using System.Text;
 using WampRouter.Delivery;
+using WampRouter.Realms;
 using WampRouter.Realms.Dealer;
 using WampRouter.Realms.Members;
 using WampRouter.Realms.Patterns;
@@ -18,9 +19,8 @@ public sealed class RegistrationObserverTests
     [SetUp]
     public void SetUp()
     {
-        _router = new TestRouter();
         _recorder.Seen.Clear();
-        Registrations.Observer = _recorder;
+        _router = new TestRouter(observers: new RealmObservers { Registrations = [_recorder] });
     }
 
     [TearDown]

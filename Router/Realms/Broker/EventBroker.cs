@@ -25,19 +25,36 @@ internal sealed class EventBroker
     private readonly UriTable _uris;
     private readonly RealmMetrics _metrics;
     private readonly RetainedEvents _retained;
+    private readonly SubscriptionIndex _index;
     private readonly SubscriptionTable _subscriptions;
-    private readonly HistoryRecorder? _recorder;        // null: no history is configured
     private readonly IEventHistory[] _histories;
 
-    public EventBroker(LivePolicy policy, UriTable uris, RealmMetrics metrics, TimeProvider time, IEventHistories? histories)
+    /// <param name="policy">The policy of the realm.</param>
+    /// <param name="uris">The topics.</param>
+    /// <param name="index">Where publishers find subscriptions.</param>
+    /// <param name="publications">Brings publications to them.</param>
+    /// <param name="histories">Where event histories are kept; needed if any is configured.</param>
+    /// <param name="observers">Are told of subscriptions.</param>
+    /// <param name="metrics">Counts what is refused.</param>
+    /// <param name="time">The clock.</param>
+    public EventBroker(
+        LivePolicy policy,
+        UriTable uris,
+        SubscriptionIndex index,
+        PublicationRouting publications,
+        IEventHistories? histories,
+        IReadOnlyList<ISubscriptionObserver> observers,
+        RealmMetrics metrics,
+        TimeProvider time)
     {
         _policy = policy;
         var settings = policy.Current.Settings;
         _uris = uris;
+        _index = index;
+        Publications = publications;
         _metrics = metrics;
         _retained = new RetainedEvents(settings.Retained, uris, metrics, time);
-        _subscriptions = new SubscriptionTable(policy, uris, _retained, time);
-        _recorder = settings.History.Count > 0 ? new HistoryRecorder(_subscriptions, time) : null;
+        _subscriptions = new SubscriptionTable(policy, uris, index, _retained, observers, time);
         _histories = new IEventHistory[settings.History.Count];
         for (var i = 0; i < _histories.Length; i++)
         {
@@ -51,12 +68,8 @@ internal sealed class EventBroker
     /// <summary>Topics and patterns subscribed to now, and those with a history.</summary>
     public int Subscriptions => _subscriptions.Count;
 
-    /// <summary>Is told when sessions subscribe and unsubscribe. Set before the first session joins.</summary>
-    public ISubscriptionObserver? Observer
-    {
-        get => _subscriptions.Observer;
-        set => _subscriptions.Observer = value;
-    }
+    /// <summary>Brings publications to subscribers, and publishes for the router itself.</summary>
+    public PublicationRouting Publications { get; }
 
     /// <summary>Events retained now.</summary>
     public int RetainedEvents => _retained.Count;
@@ -123,29 +136,6 @@ internal sealed class EventBroker
 
         var topic = _uris.Find(publish.Text);
         return RefusalOf(role, topic, topic.PermissionsOf(role), options);
-    }
-
-    /// <summary>Whether a publication of the router itself to this topic would reach a subscription now.</summary>
-    public bool IsHeard(ReadOnlySpan<byte> topic) => IsHeard(_uris.Find(topic));
-
-    /// <summary>
-    /// Publishes for the router itself, for example a meta event: to any topic, and in the same order as any publication on this thread.
-    /// Costs nothing if there is no subscription.
-    /// </summary>
-    /// <param name="topic">A valid URI; may begin with <c>wamp</c>.</param>
-    /// <param name="state">Passed to <paramref name="writeArguments"/>.</param>
-    /// <param name="writeArguments">Writes the one list of arguments.</param>
-    /// <param name="batch">Flushed by the caller.</param>
-    /// <param name="except">A session that gets no EVENT.</param>
-    public void PublishInternal<TState>(ReadOnlySpan<byte> topic, TState state, Action<MessageWriter, TState> writeArguments, FlushBatch batch, Member? except = null)
-    {
-        var entry = _uris.Find(topic);
-        if (IsHeard(entry))
-        {
-            var publication = new Publication(_policy.Current, entry, RouterArguments.Encode(state, writeArguments), except);
-            _recorder?.TryRecord(publication, receipt: null);
-            Deliver(publication, batch);
-        }
     }
 
     /// <summary>Answers a SUBSCRIBE. Returns a protocol violation of the subscriber, or null.</summary>
@@ -252,16 +242,14 @@ internal sealed class EventBroker
     public Subscription? FindSubscription(ulong id) => _subscriptions.Find(id);
 
     /// <summary>The subscription to exactly this topic or pattern, or null.</summary>
-    public Subscription? FindSubscription(MatchPolicy match, ReadOnlySpan<byte> uri) => _subscriptions.Find(match, uri);
+    public Subscription? FindSubscription(MatchPolicy match, ReadOnlySpan<byte> uri) => _index.Find(match, uri);
 
     /// <summary>The subscriptions that a publication to this topic reaches now.</summary>
     public Subscription[] MatchSubscriptions(ReadOnlySpan<byte> topic)
     {
         var entry = _uris.Find(topic);
-        return entry.Subscription is { } exact ? [exact, .. _subscriptions.PatternsMatching(entry)] : [.. _subscriptions.PatternsMatching(entry)];
+        return entry.Subscription is { } exact ? [exact, .. _index.PatternsMatching(entry)] : [.. _index.PatternsMatching(entry)];
     }
-
-    private bool IsHeard(UriEntry topic) => topic.Subscription is not null || !_subscriptions.PatternsMatching(topic).IsEmpty;
 
     private static ProtocolViolation? ViolationOf(Member publisher, in WampMessage publish, out PublishOptions options) =>
         PublishOptions.Read(publish, out options)
@@ -272,8 +260,8 @@ internal sealed class EventBroker
     private Refusal? Send(Member publisher, Role role, in WampMessage publish, UriEntry topic, scoped in PublishOptions options, FlushBatch batch)
     {
         var publication = new Publication(publisher, role, topic, publish, options);
-        var receipt = options.Acknowledge && _recorder is not null ? new PublishReceipt(publisher, publish.Request, publication.Id) : null;
-        if (_recorder?.TryRecord(publication, receipt) is false)
+        var receipt = options.Acknowledge && Publications.Records ? new PublishReceipt(publisher, publish.Request, publication.Id) : null;
+        if (!Publications.TryRecord(publication, receipt))
         {
             return Refusal.HistoryBusy;
         }
@@ -283,7 +271,7 @@ internal sealed class EventBroker
             publication.RetainedAs = _retained.Put(publication, publisher.Identity.Principal);
         }
 
-        Deliver(publication, batch);
+        Publications.Deliver(publication, batch);
         if (receipt is not null)
         {
             receipt.Complete(isStored: true, batch);
@@ -294,17 +282,6 @@ internal sealed class EventBroker
         }
 
         return null;
-    }
-
-    private void Deliver(in Publication publication, FlushBatch batch)
-    {
-        var count = publication.Topic.Subscription is { } exact ? FanOut.Send(exact, publication, batch) : default;
-        foreach (var pattern in _subscriptions.PatternsMatching(publication.Topic))
-        {
-            count += FanOut.Send(pattern, publication, batch);
-        }
-
-        _metrics.Published(count);
     }
 
     private Refusal? RefusalOf(Role role, UriEntry topic, Permissions permissions, scoped in PublishOptions options) => topic switch

@@ -4,7 +4,7 @@ using WampRouter.Realms.History;
 namespace WampRouter.Realms.Broker;
 
 /// <summary>Writes publications into the histories of the subscriptions they match, before any subscriber gets them.</summary>
-internal sealed class HistoryRecorder(SubscriptionTable subscriptions, TimeProvider time)
+internal sealed class HistoryRecorder(SubscriptionIndex subscriptions, TimeProvider time)
 {
     /// <summary>
     /// Records a publication in every matching history. False if a history has no room: the event must then not be published, because a publisher that is

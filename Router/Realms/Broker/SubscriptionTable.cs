@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using WampRouter.Delivery;
 using WampRouter.Realms.History;
 using WampRouter.Realms.Members;
@@ -13,20 +12,14 @@ using WampRouter.Wire;
 namespace WampRouter.Realms.Broker;
 
 /// <summary>
-/// All subscriptions of a realm. Publishers look them up without a lock; sessions join and leave under one.
+/// All subscriptions of a realm. Sessions join and leave them under a lock; publishers look them up in the <see cref="SubscriptionIndex"/>, without one.
 /// </summary>
-internal sealed class SubscriptionTable(LivePolicy policy, UriTable uris, RetainedEvents retained, TimeProvider time, ulong lastId = 0)
+internal sealed class SubscriptionTable(
+    LivePolicy policy, UriTable uris, SubscriptionIndex index, RetainedEvents retained, IReadOnlyList<ISubscriptionObserver> observers, TimeProvider time, ulong lastId = 0)
 {
-    [ThreadStatic]
-    private static List<Subscription>? _found;
-
     private readonly Lock _changes = new();      // lock order: SubscriptionTable -> RetainedEvents -> UriTable, Outbox
     private readonly Dictionary<ulong, Subscription> _byId = [];
-    private readonly PatternTrie<Subscription> _patterns = new();
     private ulong _lastId = lastId;
-
-    /// <summary>Is told of changes. Set before the first session joins.</summary>
-    public ISubscriptionObserver? Observer { get; set; }
 
     /// <summary>Topics and patterns subscribed to now.</summary>
     public int Count
@@ -38,18 +31,6 @@ internal sealed class SubscriptionTable(LivePolicy policy, UriTable uris, Retain
                 return _byId.Count;
             }
         }
-    }
-
-    /// <summary>The pattern subscriptions that match a topic: prefixes from the shortest to the longest, then wildcards. Any thread.</summary>
-    public ReadOnlySpan<Subscription> PatternsMatching(UriEntry topic)
-    {
-        if (_patterns.Count == 0)
-        {
-            return default;
-        }
-
-        var version = _patterns.Version;
-        return topic.Matches is { } known && known.Version == version && known.Set.Subscriptions is { } subscriptions ? subscriptions : FindMatching(topic, version);
     }
 
     /// <summary>Adds a subscription with a history. It exists before the first session subscribes, and stays.</summary>
@@ -69,10 +50,6 @@ internal sealed class SubscriptionTable(LivePolicy policy, UriTable uris, Retain
             return [.. _byId.Values];
         }
     }
-
-    /// <summary>The subscription to exactly this topic or pattern, or null. Any thread.</summary>
-    public Subscription? Find(MatchPolicy match, ReadOnlySpan<byte> uri) =>
-        match == MatchPolicy.Exact ? uris.Find(uri).Subscription : _patterns.Find(match, uri);
 
     /// <summary>A subscription by its id, or null.</summary>
     public Subscription? Find(ulong id)
@@ -101,7 +78,7 @@ internal sealed class SubscriptionTable(LivePolicy policy, UriTable uris, Retain
                 return null;        // the session left meanwhile and needs no answer
             }
 
-            var subscription = Find(options.Match, subscribe.Text);
+            var subscription = index.Find(options.Match, subscribe.Text);
             if (subscription is not null && member.Subscriptions?.TryGetValue(subscription.Id, out var known) is true)
             {
                 known!.Node = options.Node;
@@ -121,12 +98,16 @@ internal sealed class SubscriptionTable(LivePolicy policy, UriTable uris, Retain
             var subscriber = new Subscriber(member, subscription) { Node = options.Node };
             member.Subscriptions.Add(subscription.Id, subscriber);
             Answer(subscriber, role, subscribe.Request, options.GetRetained, isNew: true, batch);
-            if (isNew)
+            foreach (var observer in observers)
             {
-                Observer?.OnCreate(member, subscription, batch);
+                if (isNew)
+                {
+                    observer.OnCreate(member, subscription, batch);
+                }
+
+                observer.OnSubscribe(member, subscription, batch);
             }
 
-            Observer?.OnSubscribe(member, subscription, batch);
             return null;
         }
     }
@@ -242,24 +223,6 @@ internal sealed class SubscriptionTable(LivePolicy policy, UriTable uris, Retain
         void Acknowledge() => subscriber.Member.Peer.Acknowledge(MessageCode.Subscribed, request, subscriber.Subscription.Id, batch);
     }
 
-    private Subscription[] FindMatching(UriEntry topic, long version)
-    {
-        var found = _found ??= [];
-        _patterns.CollectMatches(topic.Utf8, found);
-        var matching = CollectionsMarshal.AsSpan(found);
-        if (topic.Matches is { } known && known.Set.Subscriptions is { } subscriptions && matching.SequenceEqual(subscriptions))
-        {
-            known.Version = version;        // patterns change often, but most of them do not match this topic
-        }
-        else
-        {
-            subscriptions = uris.Remember(topic, version, matching);
-        }
-
-        found.Clear();
-        return subscriptions;
-    }
-
     /// <summary>Ids of the router scope. After the largest one they start again, and skip ids in use.</summary>
     private ulong NextId()
     {
@@ -274,21 +237,10 @@ internal sealed class SubscriptionTable(LivePolicy policy, UriTable uris, Retain
 
     private Subscription Create(MatchPolicy match, ReadOnlySpan<byte> uri, IEventHistory? history = null)
     {
-        var (id, created) = (NextId(), time.GetUtcNow());
-        Subscription subscription;
-        if (match == MatchPolicy.Exact)
-        {
-            var topic = uris.Pin(uri);
-            subscription = new Subscription(id, match, topic.Utf8, created) { Topic = topic, History = history };
-            topic.Subscription = subscription;
-        }
-        else
-        {
-            subscription = new Subscription(id, match, uri.ToArray(), created) { History = history };
-            _patterns.Add(match, uri, subscription);
-        }
-
-        _byId.Add(id, subscription);
+        var topic = match == MatchPolicy.Exact ? uris.Pin(uri) : null;
+        var subscription = new Subscription(NextId(), match, topic?.Utf8 ?? uri.ToArray(), time.GetUtcNow()) { Topic = topic, History = history };
+        index.Add(subscription);
+        _byId.Add(subscription.Id, subscription);
         return subscription;
     }
 
@@ -298,32 +250,29 @@ internal sealed class SubscriptionTable(LivePolicy policy, UriTable uris, Retain
         var subscription = subscriber.Subscription;
         subscription.Remove(subscriber);
         subscriber.Member.Quota.Give(Resource.Subscriptions, Resource.SubscriptionBytes, Subscriber.SizeOf(subscription.Uri.Length));
-        Observer?.OnUnsubscribe(subscriber.Member, subscription, isRevoked, batch);
-        if (!subscription.Subscribers.IsEmpty)
-        {
-            return;
-        }
-
-        if (subscription.History is null)
+        var isLast = subscription.Subscribers.IsEmpty;
+        if (isLast && subscription.History is null)
         {
             Remove(subscription);
         }
 
-        Observer?.OnDelete(subscriber.Member, subscription, batch);
+        foreach (var observer in observers)
+        {
+            observer.OnUnsubscribe(subscriber.Member, subscription, isRevoked, batch);
+            if (isLast)
+            {
+                observer.OnDelete(subscriber.Member, subscription, batch);
+            }
+        }
     }
 
     private void Remove(Subscription subscription)
     {
         _byId.Remove(subscription.Id);
+        index.Remove(subscription);
         if (subscription.Topic is { } topic)
         {
-            topic.Subscription = null;
             uris.Unpin(topic);
-        }
-        else
-        {
-            _patterns.Remove(subscription.Match, subscription.Uri);
-            uris.ForgetMatchesWith(subscription);
         }
     }
 }

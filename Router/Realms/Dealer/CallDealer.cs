@@ -46,13 +46,18 @@ internal sealed class CallDealer
     private readonly ResultRouting _results;
     private readonly Cancellation _cancellation;
 
-    public CallDealer(UriTable uris, LivePolicy policy, RealmMetrics metrics, TimeProvider time)
+    /// <param name="policy">The policy of the realm.</param>
+    /// <param name="uris">The procedures.</param>
+    /// <param name="observers">Are told of registrations.</param>
+    /// <param name="metrics">Counts what is refused.</param>
+    /// <param name="time">The clock.</param>
+    public CallDealer(LivePolicy policy, UriTable uris, IReadOnlyList<IRegistrationObserver> observers, RealmMetrics metrics, TimeProvider time)
     {
         _uris = uris;
         _metrics = metrics;
         _policy = policy;
         Calls = new OpenCalls(new CallTimeouts(time, (record, batch) => _cancellation!.Expire(record, batch)));
-        Registrations = new Registrations(policy, uris, time);
+        Registrations = new Registrations(policy, uris, observers, time);
         _routing = new CallRouting(uris, Registrations, Calls, metrics);
         _results = new ResultRouting(_routing, Calls, metrics);
         _cancellation = new Cancellation(_routing, Calls, metrics);

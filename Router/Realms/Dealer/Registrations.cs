@@ -15,7 +15,7 @@ namespace WampRouter.Realms.Dealer;
 /// its last callee, and a callee is removed from it before its endpoint is closed. So a thread that finds an empty registration or a
 /// closed endpoint only has to look up again.
 /// </summary>
-internal sealed class Registrations(LivePolicy policy, UriTable uris, TimeProvider time, ulong lastId = 0)
+internal sealed class Registrations(LivePolicy policy, UriTable uris, IReadOnlyList<IRegistrationObserver> observers, TimeProvider time, ulong lastId = 0)
 {
     private readonly Lock _changes = new();      // lock order: Registrations -> UriTable, CallQueue, PendingInvocations, Outbox
     private readonly Dictionary<ulong, Registration> _byId = [];
@@ -33,9 +33,6 @@ internal sealed class Registrations(LivePolicy policy, UriTable uris, TimeProvid
             }
         }
     }
-
-    /// <summary>Who learns of changes. Set once, before the first session joins.</summary>
-    public IRegistrationObserver? Observer { get; set; }
 
     /// <summary>All registrations as of now.</summary>
     public Registration[] List()
@@ -230,10 +227,18 @@ internal sealed class Registrations(LivePolicy policy, UriTable uris, TimeProvid
         if (existing is null)
         {
             Link(registration);
-            Observer?.OnCreate(member, registration, batch);
         }
 
-        Observer?.OnRegister(member, registration, batch);
+        foreach (var observer in observers)
+        {
+            if (existing is null)
+            {
+                observer.OnCreate(member, registration, batch);
+            }
+
+            observer.OnRegister(member, registration, batch);
+        }
+
         return registration;
     }
 
@@ -279,13 +284,7 @@ internal sealed class Registrations(LivePolicy policy, UriTable uris, TimeProvid
         registration.Remove(endpoint);
         endpoint.Close();
         GiveBack(endpoint.Callee, registration.Uri.Length);
-        Observer?.OnUnregister(endpoint.Callee, registration, isRevoked, batch);
-        if (!isLast)
-        {
-            return;
-        }
-
-        if (registration.Queue is { } queue)
+        if (isLast && registration.Queue is { } queue)
         {
             lock (queue.Gate)
             {
@@ -293,7 +292,14 @@ internal sealed class Registrations(LivePolicy policy, UriTable uris, TimeProvid
             }
         }
 
-        Observer?.OnDelete(endpoint.Callee, registration, batch);
+        foreach (var observer in observers)
+        {
+            observer.OnUnregister(endpoint.Callee, registration, isRevoked, batch);
+            if (isLast)
+            {
+                observer.OnDelete(endpoint.Callee, registration, batch);
+            }
+        }
     }
 
     private void Link(Registration registration)

@@ -7,8 +7,8 @@ namespace WampRouter.Realms.Members;
 /// The members of a realm that have had their WELCOME: those that other sessions can see, look up and kill. Bounded by the realm's limit
 /// of sessions. Reading takes no lock.
 /// </summary>
-/// <param name="tellJoined">Publishes that a member has joined.</param>
-internal sealed class MemberTable(Action<Member, FlushBatch> tellJoined)
+/// <param name="observers">Are told who comes and goes.</param>
+internal sealed class MemberTable(IReadOnlyList<IMemberObserver> observers)
 {
     private readonly Lock _changes = new();      // lock order: MemberTable -> UriTable, Outbox
     private readonly ConcurrentDictionary<ulong, Member> _bySession = new();
@@ -31,7 +31,10 @@ internal sealed class MemberTable(Action<Member, FlushBatch> tellJoined)
             if (!member.HasLeft)
             {
                 _bySession.TryAdd(member.Identity.Session, member);
-                tellJoined(member, batch);
+                foreach (var observer in observers)
+                {
+                    observer.OnJoin(member, batch);
+                }
             }
         }
     }
@@ -43,6 +46,15 @@ internal sealed class MemberTable(Action<Member, FlushBatch> tellJoined)
         {
             member.HasLeft = true;
             return _bySession.TryRemove(new(member.Identity.Session, member));
+        }
+    }
+
+    /// <summary>Tells the others that a member has left: once, after <see cref="Remove"/> was true.</summary>
+    public void TellLeft(Member member, FlushBatch batch)
+    {
+        foreach (var observer in observers)
+        {
+            observer.OnLeave(member, batch);
         }
     }
 }

@@ -7,11 +7,11 @@ using WampRouter.Wire;
 namespace WampRouter.Realms.Meta;
 
 /// <summary>Publishes changes of registrations (<c>rfc/text/advanced/meta_api_registrations.md</c> "Events") to all subscribers except the session that causes them.</summary>
-internal sealed class RegistrationEvents(EventBroker broker) : IRegistrationObserver
+internal sealed class RegistrationEvents(PublicationRouting publications) : IRegistrationObserver
 {
     /// <inheritdoc />
     public void OnCreate(Member session, Registration registration, FlushBatch batch) =>
-        broker.PublishInternal("wamp.registration.on_create"u8, (session, registration), static (writer, created) => WriteCreation(writer, created.session, created.registration), batch, except: session);
+        publications.PublishInternal("wamp.registration.on_create"u8, (session, registration), static (writer, created) => WriteCreation(writer, created.session, created.registration), batch, except: session);
 
     /// <inheritdoc />
     public void OnRegister(Member session, Registration registration, FlushBatch batch) => Publish("wamp.registration.on_register"u8, session, registration, batch, except: session);
@@ -50,5 +50,5 @@ internal sealed class RegistrationEvents(EventBroker broker) : IRegistrationObse
     }
 
     private void Publish(ReadOnlySpan<byte> topic, Member session, Registration registration, FlushBatch batch, Member? except) =>
-        broker.PublishInternal(topic, (session.Identity.Session, registration.Id), MetaValues.WritePair, batch, except);
+        publications.PublishInternal(topic, (session.Identity.Session, registration.Id), MetaValues.WritePair, batch, except);
 }

@@ -5,10 +5,10 @@ using WampRouter.Realms.Members;
 namespace WampRouter.Realms.Meta;
 
 /// <summary>Publishes that sessions join and leave (<c>rfc/text/advanced/meta_api_sessions.md</c> "Events"). The session itself has no subscription at either moment.</summary>
-internal sealed class SessionEvents(EventBroker broker)
+internal sealed class SessionEvents(PublicationRouting publications) : IMemberObserver
 {
-    /// <summary>A session has joined.</summary>
-    public void Joined(Member member, FlushBatch batch) => broker.PublishInternal(
+    /// <inheritdoc />
+    public void OnJoin(Member member, FlushBatch batch) => publications.PublishInternal(
         "wamp.session.on_join"u8,
         member.Identity,
         static (writer, identity) =>
@@ -19,8 +19,8 @@ internal sealed class SessionEvents(EventBroker broker)
         },
         batch);
 
-    /// <summary>A session has left.</summary>
-    public void Left(Member member, FlushBatch batch) => broker.PublishInternal(
+    /// <inheritdoc />
+    public void OnLeave(Member member, FlushBatch batch) => publications.PublishInternal(
         "wamp.session.on_leave"u8,
         member.Identity,
         static (writer, identity) =>

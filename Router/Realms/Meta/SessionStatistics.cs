@@ -20,21 +20,21 @@ internal sealed class SessionStatistics
     private readonly LivePolicy _policy;
     private readonly string _realm;
     private readonly MemberTable _members;
-    private readonly EventBroker _broker;
+    private readonly PublicationRouting _publications;
     private readonly TimeProvider _time;
     private readonly ITimer _timer;
 
     /// <param name="policy">Says when to publish, if at all.</param>
     /// <param name="realm">The realm's name.</param>
     /// <param name="members">The sessions.</param>
-    /// <param name="broker">Publishes the events.</param>
+    /// <param name="publications">Publishes the events.</param>
     /// <param name="time">The clock.</param>
-    public SessionStatistics(LivePolicy policy, string realm, MemberTable members, EventBroker broker, TimeProvider time)
+    public SessionStatistics(LivePolicy policy, string realm, MemberTable members, PublicationRouting publications, TimeProvider time)
     {
         _policy = policy;
         _realm = realm;
         _members = members;
-        _broker = broker;
+        _publications = publications;
         _time = time;
         _timer = time.CreateTimer(static statistics => ((SessionStatistics)statistics!).OnTimer(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         KeepTime();
@@ -71,7 +71,7 @@ internal sealed class SessionStatistics
 
     private void OnTimer()
     {
-        if (_broker.IsHeard(Topic))
+        if (_publications.IsHeard(Topic))
         {
             var batch = FlushBatch.OfThread;
             foreach (var member in _members.All)
@@ -97,7 +97,7 @@ internal sealed class SessionStatistics
         {
             if (traffic.TryTake(_time.GetTimestamp(), settings.MinMessages, isLast, out var share))
             {
-                _broker.PublishInternal(Topic, (statistics: this, member, share), static (writer, told) => told.statistics.Write(writer, told.member, told.share), batch, except: member);
+                _publications.PublishInternal(Topic, (statistics: this, member, share), static (writer, told) => told.statistics.Write(writer, told.member, told.share), batch, except: member);
             }
         }
     }

@@ -9,14 +9,14 @@ namespace WampRouter.Realms.Meta;
 /// Publishes changes of subscriptions (<c>rfc/text/advanced/meta_api_subscriptions.md</c> "Events") to all subscribers except the session that causes them. Subscriptions to the
 /// router's own topics cause no events: those would be events about meta events.
 /// </summary>
-internal sealed class SubscriptionEvents(EventBroker broker) : ISubscriptionObserver
+internal sealed class SubscriptionEvents(PublicationRouting publications) : ISubscriptionObserver
 {
     /// <inheritdoc />
     public void OnCreate(Member member, Subscription subscription, FlushBatch batch)
     {
         if (!WampUri.IsReserved(subscription.Uri))
         {
-            broker.PublishInternal("wamp.subscription.on_create"u8, (member, subscription), static (writer, created) => WriteCreation(writer, created.member, created.subscription), batch, except: member);
+            publications.PublishInternal("wamp.subscription.on_create"u8, (member, subscription), static (writer, created) => WriteCreation(writer, created.member, created.subscription), batch, except: member);
         }
     }
 
@@ -51,7 +51,7 @@ internal sealed class SubscriptionEvents(EventBroker broker) : ISubscriptionObse
     {
         if (!WampUri.IsReserved(subscription.Uri))
         {
-            broker.PublishInternal(topic, (member.Identity.Session, subscription.Id), MetaValues.WritePair, batch, except);
+            publications.PublishInternal(topic, (member.Identity.Session, subscription.Id), MetaValues.WritePair, batch, except);
         }
     }
 }

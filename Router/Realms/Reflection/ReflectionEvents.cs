@@ -5,10 +5,10 @@ using WampRouter.Realms.Members;
 namespace WampRouter.Realms.Reflection;
 
 /// <summary>Publishes changes of definitions (<c>rfc/text/advanced/interface_reflection.md</c> "Reflection Events and Procedures") to all subscribers except the session that causes them.</summary>
-internal sealed class ReflectionEvents(EventBroker broker)
+internal sealed class ReflectionEvents(PublicationRouting publications)
 {
     /// <summary>Another definition is in effect.</summary>
-    public void Defined(Member session, Definition definition, bool isNew, FlushBatch batch) => broker.PublishInternal(
+    public void Defined(Member session, Definition definition, bool isNew, FlushBatch batch) => publications.PublishInternal(
         "wamp.reflect.on_define"u8,
         (definition, isNew),
         static (writer, defined) =>
@@ -23,7 +23,7 @@ internal sealed class ReflectionEvents(EventBroker broker)
         except: session);
 
     /// <summary>No definition is left.</summary>
-    public void Undefined(Member session, DefinitionKey key, FlushBatch batch) => broker.PublishInternal(
+    public void Undefined(Member session, DefinitionKey key, FlushBatch batch) => publications.PublishInternal(
         "wamp.reflect.on_undefine"u8,
         key,
         static (writer, undefined) =>
