@@ -5,6 +5,7 @@ using Microsoft.Extensions.Options;
 using WampRouter.Configuration;
 using WampRouter.Hosting;
 using WampRouter.Server.Configuration;
+using WampRouter.Server.Monitoring;
 using WampRouter.Server.Welcome;
 using WampRouter.Transports;
 using WampRouter.Transports.Endpoint;
@@ -14,7 +15,7 @@ using WampRouter.Transports.Listening;
 
 namespace WampRouter.Server;
 
-/// <summary>The stand-alone router's own listeners: WAMP through the front door, everything else through the HTTP pipeline.</summary>
+/// <summary>The stand-alone router's own listeners: WAMP through the front door, everything else through the HTTP pipeline, and whoever watches the router by the side door.</summary>
 internal static class WampListeners
 {
     /// <summary>What is taken off a socket before anybody reads it, in bytes: for every connection, whose session may be waiting for something. The server's own default is eight times as much.</summary>
@@ -51,7 +52,8 @@ internal static class WampListeners
     {
         app.UseArrivals();
         var options = StandAloneSettings.Of(configuration);
-        var paths = options.Listeners.Select(listener => listener.Path).Distinct(StringComparer.Ordinal).ToArray();
+        app.MapMonitoring(options);
+        var paths = options.Listeners.Where(listener => listener.ServesWamp).Select(listener => listener.Path).Distinct(StringComparer.Ordinal).ToArray();
         foreach (var path in paths)
         {
             app.MapWampRouter(path);
@@ -67,7 +69,7 @@ internal static class WampListeners
     }
 
     /// <summary>Whether there is a page at <c>/</c>: not where it is switched off, or WAMP has that path.</summary>
-    public static bool HasPage(StandAloneOptions options) => options.WelcomePage && options.Listeners.All(listener => listener.Path != "/");
+    public static bool HasPage(StandAloneOptions options) => options.WelcomePage && options.Listeners.All(listener => !listener.ServesWamp || listener.Path != "/");
 
     private static WebSocketEntrance EntranceOf(IServiceProvider services) => services.GetRequiredKeyedService<HostedRouter>(Options.DefaultName).Entrance;
 
@@ -99,7 +101,8 @@ internal static class WampListeners
         void Configure(ListenOptions options)
         {
             var entrance = EntranceOf(options.ApplicationServices);
-            entrance = listener.AreSet ? entrance.Within(listener, section) : entrance;
+            options.UseServedHere(listener.Services);
+            entrance = listener.AreSet && listener.ServesWamp ? entrance.Within(listener, section) : entrance;
             if (listener.Certificate is { } settings)
             {
                 if (!ListenerCertificate.TryLoad(settings, places, out var certificate, out var wrong))
@@ -116,7 +119,16 @@ internal static class WampListeners
                 });
             }
 
-            options.UseFrontDoor(entrance, listener.Path, listener.BehindProxy);
+            if (listener.ServesWamp)
+            {
+                options.UseFrontDoor(entrance, listener.Path, listener.BehindProxy);
+            }
+            else
+            {
+                var bounds = entrance.Services.BoundsOf(
+                    new ListenerLimits { MaxConnections = listener.MaxConnections ?? SideDoor.DefaultConnections, MaxConnectionsPerAddress = listener.MaxConnectionsPerAddress, MaxHandshakes = listener.MaxHandshakes }, section);
+                ((IConnectionBuilder)options).Use(next => new SideDoor(entrance.Services, bounds, listener.BehindProxy, next).OnConnectedAsync);
+            }
         }
     }
 }

@@ -67,7 +67,7 @@ internal sealed class SqliteEventStore : IDisposable
     /// <summary>The clock.</summary>
     public TimeProvider Time { get; }
 
-    /// <summary>Why events cannot be written at the moment; null: they can, or nobody has tried. Any thread.</summary>
+    /// <summary>Why events could not be written in the last minute; null: they could, or nobody has tried. Any thread.</summary>
     public string? Trouble => _trouble.Cause;
 
     private long WaitingBytes

@@ -14,16 +14,19 @@ internal sealed partial class WriteTrouble(string path, TimeProvider time, ILogg
     private static readonly TimeSpan Reminder = TimeSpan.FromMinutes(1);
 
     private volatile string? _cause;        // null: there is no trouble
-    private long _told;             // when
+    private long _failed;                   // when that was, the last time
+    private long _told;                     // when it was said
     private long _events;           // since the trouble began
 
-    /// <summary>Why events cannot be written; null: there is no trouble. Any thread.</summary>
-    public string? Cause => _cause;
+    /// <summary>Why events could not be written in the last minute; null: they could, or nobody has tried since. Any thread.</summary>
+    /// <remarks>Not for longer: whoever takes traffic away from a router in trouble would never see that it is over.</remarks>
+    public string? Cause => time.GetElapsedTime(Volatile.Read(ref _failed)) < Reminder ? _cause : null;
 
     /// <summary>So many events could not be written.</summary>
     public void Note(int events, Exception exception)
     {
         metrics.Lost(events);
+        Volatile.Write(ref _failed, time.GetTimestamp());
         _events += events;
         var cause = DiskTrouble.Explain(exception);
         if (cause != _cause || time.GetElapsedTime(_told) >= Reminder)

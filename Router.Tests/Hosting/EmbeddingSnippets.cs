@@ -59,6 +59,12 @@ internal static class EmbeddingSnippets
         });
     }
 
+    public static void Monitoring(WebApplicationBuilder builder)
+    {
+        builder.Services.AddHealthChecks().AddWampRouter();
+        builder.Services.AddOpenTelemetry().WithMetrics(metrics => metrics.AddMeter("WampRouter"));
+    }
+
     public static void Files(WebApplicationBuilder builder)
     {
         builder.Services.AddWampRouter()

@@ -42,6 +42,9 @@ internal sealed partial class HostedRouter : IDisposable
     /// <summary>Where clients of this process come in.</summary>
     public WampMemoryTransport Memory { get; }
 
+    /// <summary>Whether it takes nobody any more.</summary>
+    public bool IsShuttingDown => _sessions.Live.IsDraining || _transports.Roster.IsShuttingDown;
+
     /// <summary>The names of its realms, in their order.</summary>
     public IReadOnlyList<string> RealmNames => _realms.Names;
 

@@ -12,6 +12,6 @@ internal interface IDurableHistories
     /// <exception cref="EventHistoryException">It cannot be opened, or another router has it.</exception>
     IEventHistory Open(string realm, HistorySettings settings);
 
-    /// <summary>Why events cannot be written at the moment, for people; null: they can.</summary>
+    /// <summary>Why events could not be written lately, for people; null: they can.</summary>
     string? Trouble { get; }
 }

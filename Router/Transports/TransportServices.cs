@@ -68,10 +68,16 @@ internal sealed class TransportServices(
     /// <summary>The same for those who come through a listener with limits of its own. Called once for each listener.</summary>
     public TransportServices Within(ListenerLimits limits, string section)
     {
+        return new TransportServices(Options, budgets, Roster, Handshakes, Addresses, Metrics, Time, BoundsOf(limits, section));
+    }
+
+    /// <summary>What a listener lets in by its own limits. Called once for each listener.</summary>
+    public ListenerBounds BoundsOf(ListenerLimits limits, string section)
+    {
         var bounds = new ListenerBounds(limits, section, Options.RateBurst, Time);
         Roster.Watch(bounds);
         Metrics.Watch(bounds);
-        return new TransportServices(Options, budgets, Roster, Handshakes, Addresses, Metrics, Time, bounds);
+        return bounds;
     }
 
     /// <summary>Stops the clock of the connections. What <see cref="Within"/> made shares it, and is not disposed of.</summary>
