@@ -26,7 +26,7 @@ public sealed partial class LayeringTests
     /// <summary>Within a layer, its folders name only those that stand above them in this list. Files beside the folders belong to the layer as a whole: what puts the parts together, or what all have in common.</summary>
     private static readonly Dictionary<string, string[]> BottomUp = new()
     {
-        ["Realms"] = ["Patterns", "Authorization", "Settings", "Policies", "Peers", "Metrics", "Quotas", "Members", "Messages", "Uris", "Events", "Dealer", "History", "Broker", "Meta", "Reflection"],
+        ["Realms"] = ["Patterns", "Authorization", "Settings", "Policies", "Peers", "Metrics", "Quotas", "Decisions", "Members", "Messages", "Uris", "Events", "Dealer", "History", "Broker", "Meta", "Reflection"],
         ["Sessions"] = ["Outboxes", "Connections", "Hello", "Authentication", "Resumption", "Login"],
         ["Transports"] = ["Admission", "WebSockets", "RawSocket", "Handshake", "Memory", "Listening", "FrontDoor", "Endpoint"],
         ["Configuration"] = ["Documents", "InCode", "Changes"],

@@ -19,8 +19,27 @@ internal static class FrameHeader
     private const int RawSocketSize = 4;
 
     /// <summary>Writes the header right-aligned at the end of <paramref name="headroom"/>, so that it touches the body behind.</summary>
-    /// <returns>Its size in bytes.</returns>
-    public static int Write(WireEncoding encoding, int bodyLength, Span<byte> headroom)
+    /// <param name="encoding">Says what kind of header.</param>
+    /// <param name="bodyLength">The length of the message in bytes.</param>
+    /// <param name="headroom">At least <see cref="MaxSize"/> bytes in front of the message.</param>
+    /// <param name="size">The size of the header in bytes.</param>
+    /// <returns>False where this framing cannot carry so long a message.</returns>
+    public static bool TryWrite(WireEncoding encoding, int bodyLength, Span<byte> headroom, out int size)
+    {
+        var isCarried = encoding.Framing is not Framing.RawSocket || bodyLength <= MaxRawSocketBody;
+        size = isCarried ? Write(encoding, bodyLength, headroom) : 0;
+        return isCarried;
+    }
+
+    /// <summary>The size of the header of a whole frame.</summary>
+    public static int SizeOf(WireEncoding encoding, int frameLength) => encoding.Framing switch
+    {
+        Framing.RawSocket => RawSocketSize,
+        Framing.Batched => 0,
+        _ => frameLength switch { < 126 + 2 => 2, <= ushort.MaxValue + 4 => 4, _ => 10 },
+    };
+
+    private static int Write(WireEncoding encoding, int bodyLength, Span<byte> headroom)
     {
         if (encoding.Framing is not Framing.WebSocket)
         {
@@ -50,7 +69,6 @@ internal static class FrameHeader
 
     private static int WriteRawSocket(int bodyLength, Span<byte> headroom)
     {
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(bodyLength, MaxRawSocketBody);
         BinaryPrimitives.WriteInt32BigEndian(headroom[^RawSocketSize..], bodyLength == MaxRawSocketBody ? 0x0800_0000 : bodyLength);
         return RawSocketSize;
     }

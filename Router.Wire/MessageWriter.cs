@@ -56,15 +56,20 @@ internal sealed class MessageWriter(WireEncoding encoding) : TokenWriter(encodin
         WriteInteger((int)code);
     }
 
-    /// <summary>Completes the message.</summary>
+    /// <summary>Completes a message known to be short.</summary>
     /// <returns>The whole frame; valid until the next <see cref="Begin"/>.</returns>
-    public ReadOnlySpan<byte> End()
+    /// <exception cref="InvalidOperationException">The framing cannot carry so long a message: <see cref="TryEnd"/> would have said so.</exception>
+    public ReadOnlySpan<byte> End() => TryEnd(out var frame) ? frame : throw new InvalidOperationException("a message that is always short is longer than its framing carries");
+
+    /// <summary>Completes a message of any length. False where the framing cannot carry it, for instance because one format says in 20 MiB what another says in 16: there is no frame then.</summary>
+    /// <param name="frame">The whole frame; valid until the next <see cref="Begin"/>.</param>
+    public bool TryEnd(out ReadOnlySpan<byte> frame)
     {
         EndList();
-        _ended = true;
-        var frame = Output.Written;
-        _headerBytes = FrameHeader.Write(encoding, frame.Length - FrameHeader.MaxSize, frame[..FrameHeader.MaxSize]);
-        return Frame;
+        var written = Output.Written;
+        _ended = FrameHeader.TryWrite(encoding, written.Length - FrameHeader.MaxSize, written[..FrameHeader.MaxSize], out _headerBytes);
+        frame = _ended ? Frame : default;
+        return _ended;
     }
 
     /// <summary>Copies one value, or transcodes it. False if the format has no way to say it: the message is then to be given up.</summary>
@@ -93,8 +98,7 @@ internal sealed class MessageWriter(WireEncoding encoding) : TokenWriter(encodin
 
     /// <summary>
     /// Writes Arguments and ArgumentsKw: the very bytes for the same format, else transcoded. False if this format has no way to
-    /// say them (see <see cref="PayloadTranscoder"/>), or the framing none to carry them: nothing may then be sent, tell the sender and
-    /// <see cref="Begin"/> another message.
+    /// say them (see <see cref="PayloadTranscoder"/>): nothing may then be sent, tell the sender and <see cref="Begin"/> another message.
     /// </summary>
     public bool TryWritePayload(in Payload payload, out string? fault)
     {
@@ -114,20 +118,12 @@ internal sealed class MessageWriter(WireEncoding encoding) : TokenWriter(encodin
 
         if (payload.Format != Format)
         {
-            return PayloadTranscoder.TryTranscode(payload.Format, payload.Tail, count, this, out fault) && Fits(out fault);
+            return PayloadTranscoder.TryTranscode(payload.Format, payload.Tail, count, this, out fault);
         }
 
         Separate();
         Output.Write(payload.Tail);
-        return Fits(out fault);
-    }
-
-    /// <summary>Whether the framing can carry what is written: one format says in 20 MiB what another says in 16.</summary>
-    private bool Fits(out string? fault)
-    {
-        var isTooLong = encoding.Framing is Framing.RawSocket && Output.Length - FrameHeader.MaxSize >= FrameHeader.MaxRawSocketBody;
-        fault = isTooLong ? "the message grows beyond the 16 MiB that the receiver's transport carries" : null;
-        return !isTooLong;
+        return true;
     }
 
     /// <summary>As <see cref="TryWritePayload"/>, for payloads known to fit: those of the same format, and those the router made.</summary>

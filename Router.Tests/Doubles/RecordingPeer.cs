@@ -22,26 +22,28 @@ internal sealed class RecordingPeer(Framing framing = Framing.RawSocket) : IPeer
     /// <summary>Whether it is too far behind to take more of what others send it.</summary>
     public bool IsFull { get; set; }
 
-    public WireEncoding Encoding { get; } = new(WireFormat.Json, framing);
+    public WireEncoding Encoding { get; init; } = new(WireFormat.Json, framing);
+
+    public int MaxMessageBytes { get; init; } = int.MaxValue;
 
     public PeerTraffic Traffic => new(0, 0, Sent.Count, Sent.Sum(message => message.Length));
 
-    public bool Send(ReadOnlySpan<byte> frame, FlushBatch batch, IDeliveryGate? gate = null)
+    public SendOutcome Send(ReadOnlySpan<byte> frame, FlushBatch batch, IDeliveryGate? gate = null)
     {
+        if (frame.Length - FrameHeaderBytes > MaxMessageBytes)
+        {
+            return SendOutcome.TooLong;
+        }
+
         var text = frame.ToArray();
         RunRival(text);
-        return gate?.IsOpen is not false && Record(text);
+        return gate?.IsOpen is not false && Record(text) ? SendOutcome.Taken : SendOutcome.Gone;
     }
 
     public SendOutcome Offer(ReadOnlySpan<byte> frame, FlushBatch batch, IDeliveryGate? gate = null) =>
-        IsFull ? SendOutcome.NoRoom : Send(frame, batch, gate) ? SendOutcome.Taken : SendOutcome.Gone;
+        IsFull ? SendOutcome.NoRoom : Send(frame, batch, gate);
 
-    public bool SendEvent(ReadOnlySpan<byte> frame, IDeliveryGate gate, FlushBatch batch)
-    {
-        var text = frame.ToArray();
-        RunRival(text);
-        return gate.IsOpen && Record(text);
-    }
+    public SendOutcome SendEvent(ReadOnlySpan<byte> frame, IDeliveryGate gate, FlushBatch batch) => Send(frame, batch, gate);
 
     /// <summary>What was noted for the log.</summary>
     public List<string> Notes { get; } = [];

@@ -47,7 +47,7 @@ internal sealed class TestPeer : IConnection
     /// <summary>Runs when the session drops the connection, on its thread.</summary>
     public Action? WhenAborted { get; init; }
 
-    public static ConnectionDetails Local(WireFormat format) => new() { Transport = "memory", ConnectionId = "test", Encoding = new WireEncoding(format, Framing.RawSocket) };
+    public static ConnectionDetails Local(WireFormat format) => new() { Transport = "memory", IsInProcess = true, ConnectionId = "test", Encoding = new WireEncoding(format, Framing.RawSocket) };
 
     public void RequestClose() => CloseRequested = true;
 

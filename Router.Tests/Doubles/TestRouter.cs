@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using WampRouter.Measures;
 using WampRouter.Realms;
 using WampRouter.Realms.Authorization;
+using WampRouter.Realms.Decisions;
 using WampRouter.Realms.History;
 using WampRouter.Realms.Metrics;
 using WampRouter.Realms.Patterns;
@@ -19,12 +20,12 @@ internal sealed class TestRouter : IDisposable
     private readonly TestMeters _meters = new();
 
     public TestRouter(
-        RealmSettings? realm = null, SessionSettings? sessions = null, WampSessionOptions? options = null, TimeProvider? time = null, IEventHistories? histories = null, ILogger<Session>? logger = null, ILogger<Realm>? realmLogger = null, RealmObservers? observers = null)
+        RealmSettings? realm = null, SessionSettings? sessions = null, WampSessionOptions? options = null, TimeProvider? time = null, IEventHistories? histories = null, ILogger<Session>? logger = null, ILogger<Realm>? realmLogger = null, RealmNeighbours? neighbours = null, IAuthorizer? authorizer = null)
     {
         Live = new LiveSessions();
         var metrics = new SessionMetrics(Meter, Live);
         Logins = new TicketVerifier(options ?? new WampSessionOptions { ConcurrentTicketChecks = 2, QueuedTicketChecks = 8 }, time ?? TimeProvider.System, metrics: metrics);
-        Hosted = new HostedRealm(realm ?? OpenRealm, sessions ?? Anonymous, Logins, time, histories, logger: realmLogger, observers: observers, instruments: new RealmInstruments(Meter));
+        Hosted = new HostedRealm(realm ?? OpenRealm, sessions ?? Anonymous, Logins, time, histories, logger: realmLogger, neighbours: neighbours, authorizer: authorizer, instruments: new RealmInstruments(Meter));
         Context = new SessionContext([Hosted], options ?? new WampSessionOptions(), Live, time ?? TimeProvider.System, logger ?? NullLogger<Session>.Instance, metrics);
         Sessions = new SessionFactory(Context);
     }

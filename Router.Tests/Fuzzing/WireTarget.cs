@@ -26,9 +26,8 @@ internal sealed class WireTarget(WireFormat format) : Target
             var writer = MessageWriter.ForThread(new WireEncoding(target, Framing.WebSocket));
             writer.Begin(MessageCode.Result, 3 + message.Payload.Count);
             writer.WriteId(1);
-            if (TryWriteOptions(writer, message.Options) && writer.TryWritePayload(message.Payload, out _))
+            if (TryWriteOptions(writer, message.Options) && writer.TryWritePayload(message.Payload, out _) && writer.TryEnd(out _))
             {
-                writer.End();
                 Expect(MessageReader.TryRead(target, writer.Body, out var again, out fault), $"what is written as {target} can be read: {fault}");
                 Expect(again.Payload.Count == message.Payload.Count, $"as much comes out of {target} as was put in");
             }

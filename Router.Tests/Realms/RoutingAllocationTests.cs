@@ -74,7 +74,7 @@ internal sealed class RoutingAllocationTests
 
     private void Route(Member member, ReadOnlySpan<byte> json)
     {
-        if (!MessageReader.TryRead(WireFormat.Json, json, out var message, out var fault) || (fault = _realm.Route(member, message, Batch)?.Text) is not null)
+        if (!MessageReader.TryRead(WireFormat.Json, json, out var message, out var fault) || (fault = _realm.Route(member, message, Batch)?.ToString()) is not null)
         {
             Assert.Fail(fault ?? "unreadable");
         }
@@ -85,13 +85,15 @@ internal sealed class RoutingAllocationTests
     {
         public WireEncoding Encoding { get; } = new(WireFormat.Json, Framing.WebSocket);
 
+        public int MaxMessageBytes => int.MaxValue;
+
         public PeerTraffic Traffic => default;
 
-        public bool Send(ReadOnlySpan<byte> frame, FlushBatch batch, IDeliveryGate? gate = null) => true;
+        public SendOutcome Send(ReadOnlySpan<byte> frame, FlushBatch batch, IDeliveryGate? gate = null) => SendOutcome.Taken;
 
         public SendOutcome Offer(ReadOnlySpan<byte> frame, FlushBatch batch, IDeliveryGate? gate = null) => SendOutcome.Taken;
 
-        public bool SendEvent(ReadOnlySpan<byte> frame, IDeliveryGate gate, FlushBatch batch) => true;
+        public SendOutcome SendEvent(ReadOnlySpan<byte> frame, IDeliveryGate gate, FlushBatch batch) => SendOutcome.Taken;
 
         public void Note(in Remark remark)
         {

@@ -29,8 +29,28 @@ internal sealed class FrameHeaderTests
         Assert.That(Written(new WireEncoding(WireFormat.Cbor, Framing.RawSocket), length), Is.EqualTo(expectedHex));
 
     [Test]
-    public void Write_RawSocketTooLong_IsABugOfTheCaller() =>
-        Assert.That(() => Written(new WireEncoding(WireFormat.Cbor, Framing.RawSocket), FrameHeader.MaxRawSocketBody + 1), Throws.InstanceOf<ArgumentOutOfRangeException>());
+    public void TryWrite_LongerThanRawSocketCarries_SaysSo()
+    {
+        var encoding = new WireEncoding(WireFormat.Cbor, Framing.RawSocket);
+
+        Assert.That(FrameHeader.TryWrite(encoding, FrameHeader.MaxRawSocketBody, new byte[FrameHeader.MaxSize], out _), Is.True);
+        Assert.That(FrameHeader.TryWrite(encoding, FrameHeader.MaxRawSocketBody + 1, new byte[FrameHeader.MaxSize], out _), Is.False);
+    }
+
+    [TestCase(Framing.WebSocket, 0)]
+    [TestCase(Framing.WebSocket, 125)]
+    [TestCase(Framing.WebSocket, 126)]
+    [TestCase(Framing.WebSocket, 65_535)]
+    [TestCase(Framing.WebSocket, 65_536)]
+    [TestCase(Framing.RawSocket, 126)]
+    [TestCase(Framing.Batched, 126)]
+    public void SizeOf_WholeFrame_IsWhatTryWriteWrote(Framing framing, int bodyLength)
+    {
+        var encoding = new WireEncoding(WireFormat.Cbor, framing);
+        FrameHeader.TryWrite(encoding, bodyLength, new byte[FrameHeader.MaxSize], out var size);
+
+        Assert.That(FrameHeader.SizeOf(encoding, bodyLength + size), Is.EqualTo(size));
+    }
 
     [TestCase(5)]
     [TestCase(100_000)]
@@ -48,7 +68,7 @@ internal sealed class FrameHeaderTests
     private static string Written(WireEncoding encoding, int length)
     {
         var headroom = new byte[FrameHeader.MaxSize];
-        var size = FrameHeader.Write(encoding, length, headroom);
+        Assert.That(FrameHeader.TryWrite(encoding, length, headroom, out var size), Is.True);
         return Convert.ToHexStringLower(headroom.AsSpan(^size..));
     }
 }

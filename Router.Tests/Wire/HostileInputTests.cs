@@ -171,9 +171,8 @@ internal sealed class HostileInputTests
         {
             var writer = MessageWriter.ForThread(new WireEncoding(target, Framing.RawSocket));
             writer.Begin(MessageCode.Call, 1 + message.Payload.Count);
-            if (writer.TryWritePayload(message.Payload, out _))
+            if (writer.TryWritePayload(message.Payload, out _) && writer.TryEnd(out _))
             {
-                writer.End();
                 Assert.That(MessageReader.TryRead(target, Prefixed(writer, target, message.Payload.Count), out _, out fault), Is.True, fault);
             }
         }

@@ -1,13 +1,16 @@
 using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.Logging.Abstractions;
 using WampRouter.Delivery;
+using WampRouter.Realms.Authorization;
 using WampRouter.Realms.Broker;
 using WampRouter.Realms.Dealer;
+using WampRouter.Realms.Decisions;
 using WampRouter.Realms.History;
 using WampRouter.Realms.Members;
 using WampRouter.Realms.Messages;
 using WampRouter.Realms.Meta;
 using WampRouter.Realms.Metrics;
+using WampRouter.Realms.Patterns;
 using WampRouter.Realms.Peers;
 using WampRouter.Realms.Policies;
 using WampRouter.Realms.Quotas;
@@ -21,6 +24,8 @@ namespace WampRouter.Realms;
 /// <summary>One routing domain: its broker, its dealer and its members. Sessions of different realms never meet. Any thread.</summary>
 internal sealed class Realm
 {
+    private static readonly ParallelOptions AtATime = new() { MaxDegreeOfParallelism = 16 };     // decisions that are reviewed
+
     private readonly Lock _applying = new();        // taken before any other
     private readonly LivePolicy _policy;
     private readonly UriTable _uris;
@@ -29,32 +34,41 @@ internal sealed class Realm
     private readonly SessionStatistics _statistics;
     private readonly MetaApi _meta;
     private readonly RealmMetrics _metrics;
+    private readonly DecisionMaker? _decisions;     // null: there is no authorizer
 
     /// <param name="settings">What is configured.</param>
     /// <param name="time">The clock; the system's if left out.</param>
     /// <param name="histories">Where event histories are kept; needed if any is configured.</param>
     /// <param name="logger">Logs limits that are reached.</param>
-    /// <param name="observers">Are told of what happens, after the meta events.</param>
+    /// <param name="neighbours">Who is told of its changes, and where publications go besides its subscribers.</param>
+    /// <param name="authorizer">Decides what no rule of a role covers; null: that is denied.</param>
     /// <param name="instruments">Tell what the realm counts; null: nobody hears of it.</param>
     public Realm(
-        RealmSettings settings, TimeProvider? time = null, IEventHistories? histories = null, ILogger? logger = null, RealmObservers? observers = null, RealmInstruments? instruments = null)
+        RealmSettings settings,
+        TimeProvider? time = null,
+        IEventHistories? histories = null,
+        ILogger? logger = null,
+        RealmNeighbours? neighbours = null,
+        IAuthorizer? authorizer = null,
+        RealmInstruments? instruments = null)
     {
         time ??= TimeProvider.System;
-        observers ??= RealmObservers.None;
+        neighbours ??= RealmNeighbours.None;
         Name = settings.Name;
         _policy = new LivePolicy(new RealmPolicy(settings));
         var uris = _uris = new UriTable(_policy.Current, time);
         Quota = new RealmQuota(settings.Limits);
         var metrics = _metrics = new RealmMetrics(settings.Name, time, logger ?? NullLogger.Instance, instruments) { CountSessions = () => Quota.Total.Used(Resource.Sessions) };
+        var decisions = _decisions = authorizer is null ? null : new DecisionMaker(authorizer, _policy.Current, metrics, time);
         var index = new SubscriptionIndex(uris);
         var recorder = settings.History.Count > 0 ? new HistoryRecorder(index, time) : null;
-        var publications = new PublicationRouting(_policy, uris, index, recorder, metrics);
-        Broker = new EventBroker(_policy, uris, index, publications, histories, [new SubscriptionEvents(publications), .. observers.Subscriptions], metrics, time);
-        Dealer = new CallDealer(_policy, uris, [new RegistrationEvents(publications), .. observers.Registrations], metrics, time);
-        _known = new MemberTable([new SessionEvents(publications), .. observers.Members]);
+        var publications = new PublicationRouting(_policy, uris, index, recorder, neighbours.Outlets, metrics);
+        Broker = new EventBroker(_policy, uris, index, publications, histories, [new SubscriptionEvents(publications), .. neighbours.Subscriptions], decisions, metrics, time);
+        Dealer = new CallDealer(_policy, uris, [new RegistrationEvents(publications), .. neighbours.Registrations], decisions, metrics, time);
+        _known = new MemberTable([new SessionEvents(publications), .. neighbours.Members]);
         _statistics = new SessionStatistics(_policy, settings.Name, _known, publications, time);
         _definitions = new DefinitionTable(new ReflectionEvents(publications));
-        _meta = new MetaApi(uris, metrics,
+        _meta = new MetaApi(uris, decisions, metrics,
         [
             .. new SessionProcedures(_known).All,
             .. new TestamentProcedures(Broker).All,
@@ -78,6 +92,9 @@ internal sealed class Realm
 
     /// <summary>What its sessions use.</summary>
     public RealmQuota Quota { get; }
+
+    /// <summary>How many decisions of its authorizer are remembered.</summary>
+    public int CachedDecisions => _decisions?.Cached ?? 0;
 
     /// <summary>How many sessions are joined now.</summary>
     public int Members => (int)Quota.Total.Used(Resource.Sessions);
@@ -106,10 +123,16 @@ internal sealed class Realm
             _policy.Current = policy;
             Quota.Apply(settings.Limits);
             _uris.Apply(policy);
+            _decisions?.Apply(policy);
             _statistics.Apply();
             var batch = FlushBatch.OfThread;
             var revoked = (Broker.Apply(policy, batch), Dealer.Apply(policy, batch));
             batch.Flush();
+            if (_decisions is not null)
+            {
+                _ = ReviewAsync(_decisions, policy);
+            }
+
             return revoked;
         }
     }
@@ -155,6 +178,16 @@ internal sealed class Realm
         return true;
     }
 
+    /// <summary>
+    /// Makes a link to those who are elsewhere, such as the sessions of another router. Results of their calls go to its peer, and they can serve procedures through it. No session can see the link,
+    /// and it is no session for the limits; what it holds counts for the realm. <see cref="Leave"/> must follow.
+    /// </summary>
+    /// <param name="elsewhere">Where it leads, for the log.</param>
+    /// <param name="features">What the other end understands.</param>
+    /// <param name="peer">Takes messages; must be able to tell them apart by request id.</param>
+    public Member Link(string elsewhere, PeerFeatures features, IPeer peer) =>
+        new(new MemberIdentity(WampId.NextGlobal(), elsewhere, "", "link", "router"), features, _policy.Current.Outside, peer, Quota.OfLink());
+
     /// <summary>Makes a member known to the others, once its WELCOME is enqueued.</summary>
     public void Announce(Member member, FlushBatch batch)
     {
@@ -187,8 +220,8 @@ internal sealed class Realm
     /// <summary>
     /// Routes one message of a member, on the thread that received it, to completion: when this returns, all resulting frames are enqueued.
     /// </summary>
-    /// <returns>The violation that ends the member's session, or null.</returns>
-    public ProtocolViolation? Route(Member member, in WampMessage message, FlushBatch batch)
+    /// <returns>Why the member does not go on: a violation, which ends its session, or a decision that must be awaited. Null: it does.</returns>
+    public Interruption? Route(Member member, in WampMessage message, FlushBatch batch)
     {
         var role = RoleOf(member);      // once: the message is judged by one policy
         switch (message.Code)
@@ -219,7 +252,7 @@ internal sealed class Realm
             case MessageCode.EventReceived:
                 return null;    // the router does not ask for acknowledgements, so it ignores them
             default:
-                return new($"{message.Code.Name()} is not a message a client may send in an established session");
+                return new ProtocolViolation($"{message.Code.Name()} is not a message a client may send in an established session");
         }
     }
 
@@ -269,6 +302,12 @@ internal sealed class Realm
         _metrics.WatchBytes("uris", () => _uris.CachedBytes, () => _policy.Current.Limits.MaxCachedUriBytes);
         _metrics.WatchEntries("retained_events", () => Broker.RetainedEvents, () => _policy.Current.Settings.Retained.MaxEvents);
         _metrics.WatchBytes("retained_events", () => Broker.RetainedBytes, () => _policy.Current.Settings.Retained.MaxBytes);
+        if (_decisions is { } decisions)
+        {
+            _metrics.WatchEntries("decisions", () => decisions.Cached, () => _policy.Current.Settings.Authorizer.MaxCached);
+            _metrics.WatchEntries("pending_decisions", () => decisions.Running, () => _policy.Current.Settings.Authorizer.MaxPending);
+        }
+
         if (_policy.Current.Settings.History.Count > 0)
         {
             _metrics.WatchEntries("history_events", () => Broker.HistoryVolume.Events, () => _policy.Current.Settings.History.Sum(static history => (long)history.Limit));
@@ -287,9 +326,74 @@ internal sealed class Realm
 
     private void PublishTestaments(Member member, TestamentScope last, FlushBatch batch)
     {
-        foreach (var testament in member.Testaments?.TakeUpTo(last) ?? [])
+        var testaments = new Queue<Testament>(member.Testaments?.TakeUpTo(last) ?? []);
+        if (PublishUntilAsked(member, testaments, batch) is { } awaited)
         {
-            Broker.Publish(member, RoleOf(member), testament.ToPublish(), batch);
+            _ = PublishRestAsync(member, testaments, awaited);
         }
+    }
+
+    /// <summary>Publishes testaments in order. Returns the decision that the next one needs, or null when all are done.</summary>
+    private PendingDecision? PublishUntilAsked(Member member, Queue<Testament> testaments, FlushBatch batch)
+    {
+        while (testaments.TryPeek(out var next))
+        {
+            if (Broker.Publish(member, RoleOf(member), next.ToPublish(), batch) is AwaitedDecision awaited)
+            {
+                return awaited.Decision;
+            }
+
+            testaments.Dequeue();
+        }
+
+        return null;
+    }
+
+    /// <summary>Publishes the rest of the testaments of a member whose loop has ended, as the authorizer decides about them.</summary>
+    private async Task PublishRestAsync(Member member, Queue<Testament> testaments, PendingDecision? awaited)
+    {
+        while (awaited is not null)
+        {
+            await awaited.Completion.ConfigureAwait(false);
+            member.Decided = awaited;
+            var batch = FlushBatch.OfThread;
+            awaited = PublishUntilAsked(member, testaments, batch);
+            batch.Flush();
+        }
+    }
+
+    /// <summary>Asks the authorizer again for what it allowed under an earlier policy, and takes away what it does not allow any more. Ends early when another policy holds: then that asks.</summary>
+    private async Task ReviewAsync(DecisionMaker decisions, RealmPolicy policy)
+    {
+        await Parallel.ForEachAsync(Broker.ListByAuthorizer(), AtATime, async (subscriber, _) =>
+        {
+            var subscription = subscriber.Subscription;
+            if (!await IsStillAllowedAsync(decisions, policy, subscriber.Member, Permissions.Subscribe, subscription.Match, subscription.Uri).ConfigureAwait(false))
+            {
+                Broker.Revoke(subscriber.Member.Identity.Session, subscription.Id, WampErrors.NotAuthorized, FlushBatch.OfThread);
+                FlushBatch.OfThread.Flush();
+            }
+        }).ConfigureAwait(false);
+        await Parallel.ForEachAsync(Dealer.ListByAuthorizer(), AtATime, async (endpoint, _) =>
+        {
+            var registration = endpoint.Registration;
+            if (!await IsStillAllowedAsync(decisions, policy, endpoint.Callee, Permissions.Register, registration.Match, registration.Uri).ConfigureAwait(false))
+            {
+                Dealer.TryRevoke(registration.Id, endpoint.Callee.Identity.Session, WampErrors.NotAuthorized, FlushBatch.OfThread);
+                FlushBatch.OfThread.Flush();
+            }
+        }).ConfigureAwait(false);
+    }
+
+    private async Task<bool> IsStillAllowedAsync(DecisionMaker decisions, RealmPolicy policy, Member member, Permissions action, MatchPolicy match, byte[] uri)
+    {
+        if (!ReferenceEquals(policy, _policy.Current))
+        {
+            return true;
+        }
+
+        var pending = decisions.Ask(member.Identity, member.RoleIn(policy), action, match, uri, default);
+        await pending.Completion.ConfigureAwait(false);
+        return pending.Answer is { IsAllowed: true } || !ReferenceEquals(policy, _policy.Current);
     }
 }

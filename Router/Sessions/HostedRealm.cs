@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using WampRouter.Realms;
+using WampRouter.Realms.Decisions;
 using WampRouter.Realms.History;
 using WampRouter.Realms.Members;
 using WampRouter.Realms.Metrics;
@@ -29,11 +30,12 @@ internal sealed class HostedRealm
         TicketStretch? stretch = null,
         ILogger<Realm>? logger = null,
         ApplicationLogins? logins = null,
-        RealmObservers? observers = null,
+        RealmNeighbours? neighbours = null,
+        IAuthorizer? authorizer = null,
         RealmInstruments? instruments = null)
     {
         (_verifier, _stretch, _application) = (verifier, stretch, logins);
-        Realm = new Realm(realm, time, histories, logger, observers, instruments);
+        Realm = new Realm(realm, time, histories, logger, neighbours, authorizer, instruments);
         _identities = new ApplicationIdentities(Realm, logger ?? (ILogger)NullLogger.Instance);
         _logins = MakeLogins(sessions);
     }

@@ -61,8 +61,11 @@ internal sealed class Membership(SessionContext context, IConnection connection)
         return violation;
     }
 
-    /// <summary>The stages Authorize, Route, Encode and Enqueue of an admitted message; all done when the call returns. Returns a protocol violation, or null.</summary>
-    public ProtocolViolation? Route(in WampMessage message, Member member, FlushBatch batch)
+    /// <summary>
+    /// The stages Authorize, Route, Encode and Enqueue of an admitted message; all done when the call returns. Returns why the session does not go on: a protocol violation, or a decision that must be
+    /// awaited before the same message is routed again. Null: it does.
+    /// </summary>
+    public Interruption? Route(in WampMessage message, Member member, FlushBatch batch)
     {
         if (message.Code is MessageCode.Call && context.Live.IsDraining && !member.Continues(message))
         {
@@ -78,6 +81,10 @@ internal sealed class Membership(SessionContext context, IConnection connection)
 
     /// <summary>Answers a message that was too large and was skipped. Returns a protocol violation, or null.</summary>
     public ProtocolViolation? RefuseForSize(in WampMessage message, long size, FlushBatch batch) => Refuse(message, _unfit.ForSize(message.Code, size, Id), batch);
+
+    /// <summary>Answers a message for which there was no room while it waited. Returns a protocol violation, or null.</summary>
+    public ProtocolViolation? RefuseForRoom(in WampMessage message, in Refusal refusal, FlushBatch batch) =>
+        Member is { } member ? _realm!.Realm.Refuse(member, message, refusal, batch) : null;
 
     /// <summary>The error for a message whose content cannot be passed on. Counts the message.</summary>
     public Refusal ExplainContent(MessageCode code, string fault) => _unfit.ForContent(code, fault, Id);

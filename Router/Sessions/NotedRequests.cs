@@ -1,5 +1,5 @@
+using WampRouter.Realms.Patterns;
 using WampRouter.Realms.Peers;
-using WampRouter.Realms.Uris;
 using WampRouter.Wire;
 
 namespace WampRouter.Sessions;

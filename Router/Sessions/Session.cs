@@ -1,5 +1,6 @@
 using WampRouter.Delivery;
 using WampRouter.Realms.Authorization;
+using WampRouter.Realms.Members;
 using WampRouter.Realms.Messages;
 using WampRouter.Realms.Peers;
 using WampRouter.Sessions.Connections;
@@ -28,6 +29,7 @@ internal sealed class Session : IMessageReceiver, ILiveSession
     private StateCell _state = new();
     private readonly Membership _membership;
     private LoginAttempt? _login;               // from HELLO to WELCOME
+    private HeldMessage? _held;                 // while a decision about it is awaited
     private IdleWatch _idle;
 
     public Session(SessionContext context, IConnection connection)
@@ -65,12 +67,13 @@ internal sealed class Session : IMessageReceiver, ILiveSession
         _peer.CountReceived(message.Length);
         var reading = MessageReader.Read(_format, message, out var decoded, out var fault, _connection.ChecksText);
         _connection.Traffic?.Received(decoded.Code, message.Length);
-        return reading switch
+        var status = reading switch
         {
             Reading.Whole => Admit(decoded, batch),
             Reading.Unfit => OnUnfit(decoded, fault!, batch),
             _ => Violation(fault!, batch),
         };
+        return status == ReceiveStatus.Wait && _held is { } held ? Keep(held, message, decoded, batch) : status;
     }
 
     /// <inheritdoc />
@@ -111,20 +114,7 @@ internal sealed class Session : IMessageReceiver, ILiveSession
     }
 
     /// <inheritdoc />
-    public async ValueTask<ReceiveStatus> ResumeAsync()
-    {
-        var login = _login!;
-        var step = await login.NextAsync().ConfigureAwait(false);
-        if (login.IsGivenUp || !TryEnterFrom(SessionState.Authenticating))
-        {
-            return ReceiveStatus.Close;
-        }
-
-        var batch = FlushBatch.OfThread;
-        var status = Proceed(login.Take(step, batch), batch);
-        batch.Flush();
-        return status;
-    }
+    public ValueTask<ReceiveStatus> ResumeAsync() => _held is { } held ? GoOnAsync(held) : LogInAsync();
 
     /// <inheritdoc />
     public void PeerIsGone() => _login?.GiveUp(isLate: false);
@@ -178,7 +168,92 @@ internal sealed class Session : IMessageReceiver, ILiveSession
         _connection.Outbox.TryEnqueueFinal(SessionMessages.Farewell(_peer.Encoding, MessageCode.Goodbye, reason, message), batch);
         StartDeadline(_context.Options.GoodbyeTimeout);
         _membership.Leave(batch);
+        Volatile.Read(ref _held)?.Decision.GiveUp();
         batch.Flush();
+    }
+
+    private async ValueTask<ReceiveStatus> LogInAsync()
+    {
+        var login = _login!;
+        var step = await login.NextAsync().ConfigureAwait(false);
+        if (login.IsGivenUp || !TryEnterFrom(SessionState.Authenticating))
+        {
+            return ReceiveStatus.Close;
+        }
+
+        var batch = FlushBatch.OfThread;
+        var status = Proceed(login.Take(step, batch), batch);
+        batch.Flush();
+        return status;
+    }
+
+    /// <summary>Keeps a message until the decision about it is there, if there is room for it.</summary>
+    private ReceiveStatus Keep(HeldMessage held, ReadOnlySpan<byte> message, in WampMessage decoded, FlushBatch batch)
+    {
+        if (held.TryKeep(message) is not { } refusal)
+        {
+            return ReceiveStatus.Wait;
+        }
+
+        Release();
+        return Continue(_membership.RefuseForRoom(decoded, refusal, batch), batch);
+    }
+
+    /// <summary>Routes a message again, now that there is a decision about it.</summary>
+    private async ValueTask<ReceiveStatus> GoOnAsync(HeldMessage held)
+    {
+        await held.Decision.Completion.ConfigureAwait(false);
+        var batch = FlushBatch.OfThread;
+        var status = Continue(Reroute(held, batch), batch);
+        if (status != ReceiveStatus.Wait)
+        {
+            Release();
+        }
+
+        batch.Flush();
+        return status;
+    }
+
+    private Interruption? Reroute(HeldMessage held, FlushBatch batch)
+    {
+        if (_membership.Member is not { } member)
+        {
+            return null;        // another thread has ended the session meanwhile
+        }
+
+        member.Decided = held.Decision;
+        MessageReader.Read(_format, held.Message, out var message, out _);
+        return _membership.Route(message, member, batch);
+    }
+
+    /// <summary>Waits for the decision about the message that was routed last.</summary>
+    private ReceiveStatus Await(AwaitedDecision awaited)
+    {
+        if (_membership.Member is not { } member)
+        {
+            return ReceiveStatus.Continue;      // another thread has just ended the session
+        }
+
+        if (_held is { } held)
+        {
+            held.Decision = awaited.Decision;       // another policy holds by now, and asks again
+        }
+        else
+        {
+            Interlocked.Exchange(ref _held, new HeldMessage(member, awaited.Decision));
+        }
+
+        if (_membership.Member is null)
+        {
+            awaited.Decision.GiveUp();      // the thread that has just ended the session may not have seen it
+        }
+
+        return ReceiveStatus.Wait;
+    }
+
+    private void Release()
+    {
+        Interlocked.Exchange(ref _held, null)?.Dispose();
     }
 
     private ReceiveStatus Admit(in WampMessage message, FlushBatch batch) => _state.Current switch
@@ -199,7 +274,12 @@ internal sealed class Session : IMessageReceiver, ILiveSession
         _ => Admit(message, batch),
     };
 
-    private ReceiveStatus Continue(ProtocolViolation? violation, FlushBatch batch) => violation is null ? ReceiveStatus.Continue : Violation(violation.Text, batch);
+    private ReceiveStatus Continue(Interruption? interruption, FlushBatch batch) => interruption switch
+    {
+        null => ReceiveStatus.Continue,
+        AwaitedDecision awaited => Await(awaited),
+        _ => Violation(((ProtocolViolation)interruption).Text, batch),
+    };
 
     private ReceiveStatus OnEstablished(in WampMessage message, FlushBatch batch)
     {

@@ -23,6 +23,9 @@ internal sealed partial class SessionPeer(Session session, IConnection connectio
     public WireEncoding Encoding { get; } = connection.Info.Encoding;
 
     /// <inheritdoc />
+    public int MaxMessageBytes { get; } = connection.Info.MaxSendBytes;
+
+    /// <inheritdoc />
     public PeerTraffic Traffic
     {
         get
@@ -36,44 +39,54 @@ internal sealed partial class SessionPeer(Session session, IConnection connectio
     public HostedRealm? Realm { get; set; }
 
     /// <inheritdoc />
-    public bool Send(ReadOnlySpan<byte> frame, FlushBatch batch, IDeliveryGate? gate = null)
+    public SendOutcome Send(ReadOnlySpan<byte> frame, FlushBatch batch, IDeliveryGate? gate = null)
     {
+        if (IsTooLong(frame))
+        {
+            return SendOutcome.TooLong;
+        }
+
         var result = Outbox.TryEnqueue(frame, batch, gate);
         if (result == EnqueueResult.Full)
         {
             Disconnect();
         }
 
-        return result == EnqueueResult.Accepted;
+        return result == EnqueueResult.Accepted ? SendOutcome.Taken : SendOutcome.Gone;
     }
 
     /// <inheritdoc />
     public SendOutcome Offer(ReadOnlySpan<byte> frame, FlushBatch batch, IDeliveryGate? gate = null)
     {
+        if (IsTooLong(frame))
+        {
+            return SendOutcome.TooLong;
+        }
+
         var result = Outbox.TryEnqueueExpendable(frame, gate, batch);
         if (result == EnqueueResult.Full)
         {
             ReportRefusal();
         }
 
-        return result switch
-        {
-            EnqueueResult.Accepted => SendOutcome.Taken,
-            EnqueueResult.Full => SendOutcome.NoRoom,
-            _ => SendOutcome.Gone,
-        };
+        return OutcomeOf(result);
     }
 
     /// <inheritdoc />
-    public bool SendEvent(ReadOnlySpan<byte> frame, IDeliveryGate gate, FlushBatch batch)
+    public SendOutcome SendEvent(ReadOnlySpan<byte> frame, IDeliveryGate gate, FlushBatch batch)
     {
+        if (IsTooLong(frame))
+        {
+            return SendOutcome.TooLong;
+        }
+
         var result = Outbox.TryEnqueueExpendable(frame, gate, batch);
         if (result == EnqueueResult.Full)
         {
             OnEventOverflow();
         }
 
-        return result == EnqueueResult.Accepted;
+        return OutcomeOf(result);
     }
 
     /// <inheritdoc />
@@ -138,6 +151,16 @@ internal sealed partial class SessionPeer(Session session, IConnection connectio
             connection.Abort();
         }
     }
+
+    private static SendOutcome OutcomeOf(EnqueueResult result) => result switch
+    {
+        EnqueueResult.Accepted => SendOutcome.Taken,
+        EnqueueResult.Full => SendOutcome.NoRoom,
+        _ => SendOutcome.Gone,
+    };
+
+    /// <summary>Whether a frame exceeds what the transport carries to the peer. The frame's header does not count, so a frame up to its size longer passes here, and is measured without it.</summary>
+    private bool IsTooLong(ReadOnlySpan<byte> frame) => frame.Length > MaxMessageBytes && frame.Length - FrameHeader.SizeOf(Encoding, frame.Length) > MaxMessageBytes;
 
     private void OnEventOverflow()
     {

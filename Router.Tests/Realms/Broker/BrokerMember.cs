@@ -3,6 +3,7 @@ using System.Text;
 using WampRouter.Delivery;
 using WampRouter.Realms;
 using WampRouter.Realms.Members;
+using WampRouter.Realms.Messages;
 using WampRouter.Realms.Peers;
 using WampRouter.Tests.Doubles;
 using WampRouter.Wire;
@@ -15,9 +16,10 @@ internal sealed class BrokerMember
     private readonly Realm _realm;
     private ulong _lastRequest;
 
-    public BrokerMember(Realm realm, string authId = "someone", string authRole = "anonymous", PeerFeatures features = PeerFeatures.None)
+    public BrokerMember(Realm realm, string authId = "someone", string authRole = "anonymous", PeerFeatures features = PeerFeatures.None, int maxMessageBytes = int.MaxValue)
     {
         _realm = realm;
+        Peer = new RecordingPeer { MaxMessageBytes = maxMessageBytes };
         var identity = new MemberIdentity(WampId.NextUnguessable(), authId, authRole, "test", "static");
         Assert.That(realm.TryJoin(identity, features, Peer, out var member, out _), Is.True);
         Member = member!;
@@ -25,7 +27,7 @@ internal sealed class BrokerMember
 
     public Member Member { get; }
 
-    public RecordingPeer Peer { get; } = new();
+    public RecordingPeer Peer { get; }
 
     public ulong Session => Member.Identity.Session;
 
@@ -49,6 +51,6 @@ internal sealed class BrokerMember
     {
         Assert.That(MessageReader.TryRead(WireFormat.Json, Encoding.UTF8.GetBytes(json), out var message, out var fault), Is.True, fault);
         var batch = new FlushBatch();
-        return _realm.Route(Member, message, batch)?.Text;
+        return (_realm.Route(Member, message, batch) as ProtocolViolation)?.Text;
     }
 }

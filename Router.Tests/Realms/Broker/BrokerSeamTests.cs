@@ -16,13 +16,13 @@ public sealed class BrokerSeamTests
     private Realm _realm = null!;
     private RecordingObserver _observer = null!;
 
-    private RealmObservers Observers => new() { Subscriptions = [_observer] };
+    private RealmNeighbours Observers => new() { Subscriptions = [_observer] };
 
     [SetUp]
     public void SetUp()
     {
         _observer = new RecordingObserver();
-        _realm = new Realm(TestRouter.OpenRealm, new ManualTime(), observers: Observers);
+        _realm = new Realm(TestRouter.OpenRealm, new ManualTime(), neighbours: Observers);
     }
 
     [Test]
@@ -71,7 +71,7 @@ public sealed class BrokerSeamTests
     public void Observer_SubscriptionWithAHistory_IsCreatedAndDeletedWithItsSubscribers()
     {
         var histories = new WampRouter.Storage.EventHistories(TimeProvider.System, durable: null);
-        _realm = new Realm(TestRouter.OpenRealm with { History = [new HistorySettings { Uri = "com.topic" }] }, histories: histories, observers: Observers);
+        _realm = new Realm(TestRouter.OpenRealm with { History = [new HistorySettings { Uri = "com.topic" }] }, histories: histories, neighbours: Observers);
         var member = new BrokerMember(_realm, "first");
 
         member.Send($"[34,9,{member.Subscribe("com.topic")}]");

@@ -60,13 +60,15 @@ public sealed class CallAllocationTests
     {
         public WireEncoding Encoding { get; } = new(WireFormat.Json, Framing.RawSocket);
 
+        public int MaxMessageBytes => int.MaxValue;
+
         public PeerTraffic Traffic => default;
 
-        public bool Send(ReadOnlySpan<byte> frame, FlushBatch batch, IDeliveryGate? gate = null) => true;
+        public SendOutcome Send(ReadOnlySpan<byte> frame, FlushBatch batch, IDeliveryGate? gate = null) => SendOutcome.Taken;
 
         public SendOutcome Offer(ReadOnlySpan<byte> frame, FlushBatch batch, IDeliveryGate? gate = null) => SendOutcome.Taken;
 
-        public bool SendEvent(ReadOnlySpan<byte> frame, IDeliveryGate gate, FlushBatch batch) => true;
+        public SendOutcome SendEvent(ReadOnlySpan<byte> frame, IDeliveryGate gate, FlushBatch batch) => SendOutcome.Taken;
 
         public void Note(in Remark remark)
         {

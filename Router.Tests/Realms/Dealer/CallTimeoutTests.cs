@@ -185,7 +185,7 @@ public sealed class CallTimeoutTests
         var expired = new List<(ulong Request, TimeSpan At)>();
         var timeouts = new CallTimeouts(time, (record, _) => expired.Add((record.Request, time.GetElapsedTime(0))));
         var random = new Random(5);
-        var records = Enumerable.Range(1, 2_000).Select(_ => new CallRecord(null!, null!, (ulong)random.Next(1, 5_000), null!)).ToList();
+        var records = Enumerable.Range(1, 2_000).Select(_ => new CallRecord(null!, default, null!, (ulong)random.Next(1, 5_000), null!)).ToList();
         records.ForEach(record => timeouts.Watch(record, (long)record.Request));
         var forgotten = records.Where(_ => random.Next(3) == 0).ToList();
         forgotten.ForEach(timeouts.Forget);

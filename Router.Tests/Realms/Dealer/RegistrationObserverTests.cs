@@ -20,7 +20,7 @@ public sealed class RegistrationObserverTests
     public void SetUp()
     {
         _recorder.Seen.Clear();
-        _router = new TestRouter(observers: new RealmObservers { Registrations = [_recorder] });
+        _router = new TestRouter(neighbours: new RealmNeighbours { Registrations = [_recorder] });
     }
 
     [TearDown]

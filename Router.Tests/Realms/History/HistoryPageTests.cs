@@ -2,6 +2,7 @@ using System.Text;
 using Newtonsoft.Json.Linq;
 using WampRouter.Realms.Events;
 using WampRouter.Realms.History;
+using WampRouter.Tests.Doubles;
 using WampRouter.Tests.Storage;
 using WampRouter.Wire;
 
@@ -60,7 +61,7 @@ public sealed class HistoryPageTests
     [Test]
     public void WriteTo_NothingWasFound_IsAnEmptyList() => Assert.That(Read(Page(maxBytes: 100)), Is.Empty);
 
-    private static HistoryPage Page(int maxBytes, WireFormat format = WireFormat.Json) => new(new WireEncoding(format, Framing.RawSocket), subscription: 7, maxBytes);
+    private static HistoryPage Page(int maxBytes, WireFormat format = WireFormat.Json) => new(new RecordingPeer { Encoding = new WireEncoding(format, Framing.RawSocket) }, subscription: 7, maxBytes);
 
     private static StoredEvent Event(ulong publication) => new EventDraft(publication).ToEvent(DateTimeOffset.UnixEpoch);
 

@@ -179,7 +179,7 @@ public sealed class HistoryTests
         var writer = new MessageWriter(new WireEncoding(WireFormat.Json, Framing.RawSocket));
         writer.Begin(MessageCode.Result, elements: 2);
 
-        var page = new HistoryPage(new WireEncoding(WireFormat.Json, Framing.RawSocket), subscription: 7, maxBytes: 1_000_000);
+        var page = new HistoryPage(new RecordingPeer(), subscription: 7, maxBytes: 1_000_000);
         Assert.That(_histories.Opened[1].Events.Select(page.TryTake), Is.All.True);
         page.WriteTo(writer);
         writer.End();

@@ -2,7 +2,6 @@ using System.Text;
 using WampRouter.Delivery;
 using WampRouter.Realms;
 using WampRouter.Realms.Authorization;
-using WampRouter.Realms.Messages;
 using WampRouter.Realms.Patterns;
 using WampRouter.Realms.Peers;
 using WampRouter.Realms.Settings;
@@ -14,7 +13,7 @@ namespace WampRouter.Tests.Realms.Policies;
 /// <summary>Another policy comes in the place of the one that holds, while sessions stay.</summary>
 public sealed class PolicyChangeTests
 {
-    private delegate ProtocolViolation? Routing(in WampMessage message, FlushBatch batch);
+    private delegate Interruption? Routing(in WampMessage message, FlushBatch batch);
 
     private Realm _realm = null!;
 

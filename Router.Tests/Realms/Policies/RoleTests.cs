@@ -33,11 +33,11 @@ public sealed class RoleTests
     [TestCase("net.a.end", Permissions.Subscribe, Description = "the wildcard literal further to the left")]
     [TestCase("net.b.end", Permissions.Register)]
     [TestCase("net.a.x", Permissions.Subscribe)]
-    [TestCase("net.a.x.y", Permissions.None, Description = "as many components as the pattern, no more")]
-    [TestCase("net.a", Permissions.None)]
+    [TestCase("net.a.x.y", Permissions.Undecided, Description = "as many components as the pattern, no more")]
+    [TestCase("net.a", Permissions.Undecided)]
     [TestCase("org.mid.x", Permissions.Publish)]
-    [TestCase("org.mid", Permissions.None)]
-    [TestCase("org", Permissions.None, Description = "no rule, no permission")]
+    [TestCase("org.mid", Permissions.Undecided)]
+    [TestCase("org", Permissions.Undecided, Description = "no rule: only an authorizer could allow it")]
     [Shows("authz.feature")]
     public void Decide_SeveralRules_TheMostSpecificDecidesAlone(string uri, object expected) =>
         Assert.That(Role.Decide(Encoding.UTF8.GetBytes(uri)).Permissions, Is.EqualTo(expected));
@@ -62,16 +62,17 @@ public sealed class RoleTests
     [TestCase("net.a.", MatchPolicy.Wildcard, Permissions.Subscribe)]
     [TestCase("net.", MatchPolicy.Prefix, Permissions.None, Description = "no wildcard covers a prefix")]
     [TestCase("..", MatchPolicy.Wildcard, Permissions.None)]
+    [TestCase("edu.", MatchPolicy.Prefix, Permissions.Undecided, Description = "no rule has to do with it")]
     [Shows("authz.register")]
     public void DecideWhole_SeveralRules_AllowsWhatIsAllowedForAllOfIt(string pattern, object match, object expected) =>
         Assert.That(Role.DecideWhole(Encoding.UTF8.GetBytes(pattern), (MatchPolicy)match), Is.EqualTo(expected));
 
     [TestCase("com.", MatchPolicy.Prefix, Permissions.Call, Description = "whatever the rules below it say")]
     [TestCase("com.app.e", MatchPolicy.Prefix, Permissions.Publish)]
-    [TestCase("co", MatchPolicy.Prefix, Permissions.None, Description = "wider than any rule")]
+    [TestCase("co", MatchPolicy.Prefix, Permissions.Undecided, Description = "wider than any rule")]
     [TestCase("com..x", MatchPolicy.Wildcard, Permissions.Call)]
-    [TestCase("net.", MatchPolicy.Prefix, Permissions.None, Description = "no wildcard covers a prefix")]
-    [TestCase("..", MatchPolicy.Wildcard, Permissions.None)]
+    [TestCase("net.", MatchPolicy.Prefix, Permissions.Undecided, Description = "no wildcard covers a prefix")]
+    [TestCase("..", MatchPolicy.Wildcard, Permissions.Undecided)]
     public void DecidePattern_SeveralRules_TheOneThatCoversItDecides(string pattern, object match, object expected) =>
         Assert.That(Role.DecidePattern(Encoding.UTF8.GetBytes(pattern), (MatchPolicy)match), Is.EqualTo(expected));
 

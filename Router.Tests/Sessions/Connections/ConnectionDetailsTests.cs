@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using WampRouter.Sessions.Connections;
 using WampRouter.Wire;
 
@@ -41,5 +42,16 @@ internal sealed class ConnectionDetailsTests
         Assert.That((local with { IsForwarded = true }).IsLocal, Is.False);
         Assert.That((local with { IsPageElsewhere = true }).IsLocal, Is.False);
         Assert.That((local with { RemoteEndPoint = new IPEndPoint(IPAddress.Parse("192.0.2.7"), 1) }).IsLocal, Is.False);
+    }
+
+    [Test]
+    public void IsLocal_TransportDoesNotSayWhoIsThere_IsNot()
+    {
+        var unknown = FromLoopback with { RemoteEndPoint = null };
+
+        Assert.That(unknown.IsLocal, Is.False);
+        Assert.That((unknown with { RemoteEndPoint = new DnsEndPoint("localhost", 1) }).IsLocal, Is.False, "somebody else resolves that name");
+        Assert.That((unknown with { IsInProcess = true }).IsLocal, Is.True);
+        Assert.That((unknown with { RemoteEndPoint = new UnixDomainSocketEndPoint("/tmp/wamp") }).IsLocal, Is.True);
     }
 }

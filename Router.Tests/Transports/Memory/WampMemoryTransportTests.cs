@@ -2,10 +2,12 @@ using System.Buffers;
 using System.IO.Pipelines;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using WampRouter.Delivery;
 using WampRouter.Sessions.Connections;
 using WampRouter.Tests.Doubles;
 using WampRouter.Transports;
+using WampRouter.Transports.Memory;
 using WampRouter.Wire;
 
 namespace WampRouter.Tests.Transports.Memory;
@@ -24,7 +26,7 @@ internal sealed class WampMemoryTransportTests
     {
         _receivers = new EchoFactory();
         _services = new ServiceCollection()
-            .AddSingleton(typeof(ILogger<>), typeof(Microsoft.Extensions.Logging.Abstractions.NullLogger<>))
+            .AddSingleton(typeof(ILogger<>), typeof(NullLogger<>))
             .AddSingleton<IReceiverFactory>(_receivers)
             .AddTransports(new TransportOptions { MaxConnections = 1, MaxMessageBytes = 4 * 1024 * 1024, MaxMessageBytesBeforeLogin = 4 * 1024 * 1024 })
             .BuildServiceProvider();
@@ -152,6 +154,21 @@ internal sealed class WampMemoryTransportTests
         Roster.StopAdmitting();
 
         Assert.That(() => Transport.Connect("wamp.2.json"), Throws.InvalidOperationException.With.Message.Contains("shutting down"));
+    }
+
+    [Test]
+    public async Task PipeTransport_PipeOfSomebodyElse_TheSessionKnowsWhatWasSaidOfThePeer()
+    {
+        var transport = new PipeTransport(_services.GetRequiredService<TransportServices>(), _receivers, NullLogger.Instance);
+        var (toRouter, toClient) = (new Pipe(), new Pipe());
+        var info = new ConnectionDetails { Transport = "pipe", ConnectionId = "c", Encoding = new WireEncoding(WireFormat.Json, Framing.RawSocket) };
+
+        Assert.That(transport.TryRun(new PipePair(toRouter.Reader, toClient.Writer), info).IsGranted, Is.True);
+        await toRouter.Writer.WriteAsync(Frame([1, 2, 3]));
+
+        Assert.That(await ReceiveAsync(new PipePair(toClient.Reader, toRouter.Writer)), Is.EqualTo(new byte[] { 1, 2, 3 }));
+        Assert.That(_receivers.Connection!.Info, Is.SameAs(info));
+        Assert.That(info.IsLocal, Is.False, "nobody said so");
     }
 
     private static byte[] Frame(byte[] body) => [0, (byte)(body.Length >> 16), (byte)(body.Length >> 8), (byte)body.Length, .. body];

@@ -18,6 +18,9 @@ internal enum Permissions : byte
     /// <summary>Subscribers are always told who publishes.</summary>
     DisclosePublisher = 32,
 
+    /// <summary>No rule covers the URI, so nothing is allowed unless the realm's authorizer allows it.</summary>
+    Undecided = 64,
+
     /// <summary>All actions; nothing is disclosed.</summary>
     All = Call | Register | Publish | Subscribe,
 }

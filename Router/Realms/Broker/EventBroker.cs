@@ -1,6 +1,7 @@
 using System.Text;
 using WampRouter.Delivery;
 using WampRouter.Realms.Authorization;
+using WampRouter.Realms.Decisions;
 using WampRouter.Realms.Events;
 using WampRouter.Realms.History;
 using WampRouter.Realms.Members;
@@ -28,6 +29,7 @@ internal sealed class EventBroker
     private readonly SubscriptionIndex _index;
     private readonly SubscriptionTable _subscriptions;
     private readonly IEventHistory[] _histories;
+    private readonly DecisionMaker? _decisions;     // null: the realm has no authorizer
 
     /// <param name="policy">The policy of the realm.</param>
     /// <param name="uris">The topics.</param>
@@ -35,6 +37,7 @@ internal sealed class EventBroker
     /// <param name="publications">Brings publications to them.</param>
     /// <param name="histories">Where event histories are kept; needed if any is configured.</param>
     /// <param name="observers">Are told of subscriptions.</param>
+    /// <param name="decisions">Decides what no rule covers; null: the realm has no authorizer.</param>
     /// <param name="metrics">Counts what is refused.</param>
     /// <param name="time">The clock.</param>
     public EventBroker(
@@ -44,6 +47,7 @@ internal sealed class EventBroker
         PublicationRouting publications,
         IEventHistories? histories,
         IReadOnlyList<ISubscriptionObserver> observers,
+        DecisionMaker? decisions,
         RealmMetrics metrics,
         TimeProvider time)
     {
@@ -53,6 +57,7 @@ internal sealed class EventBroker
         _index = index;
         Publications = publications;
         _metrics = metrics;
+        _decisions = decisions;
         _retained = new RetainedEvents(settings.Retained, uris, metrics, time);
         _subscriptions = new SubscriptionTable(policy, uris, index, _retained, observers, time);
         _histories = new IEventHistory[settings.History.Count];
@@ -80,12 +85,13 @@ internal sealed class EventBroker
     /// <summary>How much is in all histories.</summary>
     public HistoryVolume HistoryVolume => _histories.Select(static history => history.Volume).Aggregate(default(HistoryVolume), static (sum, volume) => new(sum.Events + volume.Events, sum.Bytes + volume.Bytes));
 
-    /// <summary>Routes a PUBLISH. Returns a protocol violation of the publisher, or null.</summary>
+    /// <summary>Routes a PUBLISH.</summary>
     /// <param name="publisher">Who publishes.</param>
     /// <param name="role">What it may do.</param>
     /// <param name="publish">The message.</param>
     /// <param name="batch">The outboxes touched.</param>
-    public ProtocolViolation? Publish(Member publisher, Role role, in WampMessage publish, FlushBatch batch)
+    /// <returns>Why the session does not go on: a protocol violation, or a decision that must be awaited. Null: it does.</returns>
+    public Interruption? Publish(Member publisher, Role role, in WampMessage publish, FlushBatch batch)
     {
         if (ViolationOf(publisher, publish, out var options) is { } violation)
         {
@@ -94,7 +100,12 @@ internal sealed class EventBroker
 
         var topic = _uris.Find(publish.Text);
         var permissions = topic.PermissionsOf(role);
-        var refusal = RefusalOf(role, topic, permissions, options) ?? Send(publisher, role, publish, topic, options, batch);
+        if (topic is { IsValid: true, IsReserved: false } && _decisions.Resolve(publisher, role, Permissions.Publish, MatchPolicy.Exact, topic.Utf8, publish, ref permissions) is { } awaited)
+        {
+            return awaited;
+        }
+
+        var refusal = RefusalOf(role, topic, permissions, options) ?? Send(publisher, role, permissions, publish, topic, options, batch);
         if (refusal is { } reason)
         {
             // Without acknowledge the specification allows no answer, so only the counter and the log show the refusal.
@@ -107,6 +118,30 @@ internal sealed class EventBroker
         }
 
         return null;
+    }
+
+    /// <summary>
+    /// Publishes what was accepted elsewhere, for example by another router: who may publish was judged there, and who receives is judged here. There is no answer to it, and it is not sent elsewhere
+    /// again. Publications of one thread come in order.
+    /// </summary>
+    /// <param name="origin">Who published; he is not here.</param>
+    /// <param name="id">The publication id that it got there.</param>
+    /// <param name="publish">The PUBLISH. Its option <c>disclose_me</c> says whether subscribers are told who published; <c>acknowledge</c> does not count.</param>
+    /// <param name="batch">The outboxes touched.</param>
+    /// <returns>Why it was not published, or null.</returns>
+    public Refusal? PublishFrom(Origin origin, ulong id, in WampMessage publish, FlushBatch batch)
+    {
+        var fault = PublishOptions.Read(publish, out var options)?.Text ?? options.Fault;
+        var topic = _uris.Find(publish.Text);
+        var refusal = !topic.IsValid ? Refusal.WrongUri(topic.Utf8, _uris.Check)
+            : fault is not null ? Refusal.InvalidArgument(fault)
+            : Send(new Publication(origin, id, _policy.Current, topic, publish, options), options.Retain, receipt: null, batch);
+        if (refusal is { } reason)
+        {
+            _metrics.Refused(MessageCode.Publish, reason, origin.Identity);
+        }
+
+        return refusal;
     }
 
     /// <summary>Refuses a PUBLISH whose payload or options cannot be taken. Returns what ends the session, or null.</summary>
@@ -126,7 +161,7 @@ internal sealed class EventBroker
         return null;
     }
 
-    /// <summary>Whether a PUBLISH that is made later would be refused: the reason, or null.</summary>
+    /// <summary>Whether a PUBLISH that is made later would be refused: the reason, or null. An authorizer is asked only then.</summary>
     public Refusal? Judge(Member publisher, Role role, in WampMessage publish)
     {
         if (ViolationOf(publisher, publish, out var options) is { } violation)
@@ -135,43 +170,51 @@ internal sealed class EventBroker
         }
 
         var topic = _uris.Find(publish.Text);
-        return RefusalOf(role, topic, topic.PermissionsOf(role), options);
+        var permissions = topic.PermissionsOf(role);
+        return RefusalOf(role, topic, _decisions is not null && (permissions & Permissions.Undecided) != 0 ? permissions | Permissions.Publish : permissions, options);
     }
 
-    /// <summary>Answers a SUBSCRIBE. Returns a protocol violation of the subscriber, or null.</summary>
+    /// <summary>Answers a SUBSCRIBE.</summary>
     /// <param name="member">Who subscribes.</param>
     /// <param name="role">What it may do.</param>
     /// <param name="subscribe">The message.</param>
     /// <param name="batch">Where the answer goes.</param>
-    public ProtocolViolation? Subscribe(Member member, Role role, in WampMessage subscribe, FlushBatch batch)
+    /// <returns>Why the session does not go on: a protocol violation, or a decision that must be awaited. Null: it does.</returns>
+    public Interruption? Subscribe(Member member, Role role, in WampMessage subscribe, FlushBatch batch)
     {
         if (SubscribeOptions.Read(subscribe, out var options) is { } violation)
         {
             return violation;
         }
 
-        Refusal? refusal;
         while (true)
         {
+            var permissions = Permissions.None;
+            var isValid = MatchPolicies.IsValid(options.Match, subscribe.Text, _uris.Check);
+            if (isValid)
+            {
+                permissions = _uris.PermissionsOf(role, options.Match, subscribe.Text, wholly: false);
+                options.IsByAuthorizer = (permissions & Permissions.Undecided) != 0;
+                if (options.IsByAuthorizer
+                    && _decisions.Resolve(member, role, Permissions.Subscribe, options.Match, subscribe.Text.ToArray(), subscribe, ref permissions) is { } awaited)
+                {
+                    return awaited;
+                }
+            }
+
             var isOutdated = false;
-            refusal = RefusalOf(role, options.Match, subscribe.Text) ?? (options.Fault is { } fault ? Refusal.InvalidArgument(fault) : default(Refusal?)) ?? _subscriptions.Join(member, role, subscribe, options, batch, out isOutdated);
+            var refusal = !isValid ? Refusal.WrongUri(subscribe.Text, _uris.Check, options.Match)
+                : (permissions & Permissions.Subscribe) == 0 ? Refusal.NotAllowed(role, permissions, _decisions is not null, "subscribe to", subscribe.Text, options.Match)
+                : options.Fault is { } fault ? Refusal.InvalidArgument(fault)
+                : _subscriptions.Join(member, role, subscribe, options, batch, out isOutdated);
             if (!isOutdated)
             {
-                break;
+                Answer(member, role, subscribe, options.Match, refusal, batch);
+                return null;
             }
 
             role = member.RoleIn(_policy.Current);
         }
-
-        if (refusal is { } reason)
-        {
-            _metrics.Refused(MessageCode.Subscribe, reason, member.Identity);
-            member.Peer.Refuse(MessageCode.Subscribe, subscribe.Request, reason, batch);
-        }
-
-        member.Remark(role, subscribe, options.Match, refusal);
-
-        return null;
     }
 
     /// <summary>Answers an UNSUBSCRIBE; a session can end only its own subscriptions.</summary>
@@ -198,10 +241,19 @@ internal sealed class EventBroker
     {
         _retained.Apply(policy.Settings.Retained);
         return _subscriptions.RevokeWhere(
-            subscriber => (_uris.PermissionsOf(subscriber.Member.RoleIn(policy), subscriber.Subscription.Match, subscriber.Subscription.Uri, wholly: false) & Permissions.Subscribe) == 0,
+            subscriber =>
+            {
+                var permissions = _uris.PermissionsOf(subscriber.Member.RoleIn(policy), subscriber.Subscription.Match, subscriber.Subscription.Uri, wholly: false);
+                subscriber.IsByAuthorizer &= _decisions is not null && (permissions & Permissions.Undecided) != 0;
+                return (permissions & Permissions.Subscribe) == 0 && !subscriber.IsByAuthorizer;
+            },
             WampErrors.NotAuthorized,
             batch);
     }
+
+    /// <summary>The subscriptions that the authorizer allowed, and no rule covers.</summary>
+    public IEnumerable<Subscriber> ListByAuthorizer() =>
+        ListSubscriptions().SelectMany(subscription => subscription.Subscribers.ToArray()).Where(subscriber => subscriber.IsByAuthorizer);
 
     /// <summary>Ends all subscriptions of a leaving session. Idempotent; later SUBSCRIBEs of the session have no effect.</summary>
     public void Leave(Member member, FlushBatch batch) => _subscriptions.LeaveAll(member, batch);
@@ -224,14 +276,16 @@ internal sealed class EventBroker
             return Refusal.UnknownSubscription;
         }
 
-        if (RefusalOf(role, subscription.Match, subscription.Uri) is { } refusal)
+        // What the authorizer allows is known of who has subscribed.
+        var allowed = Permissions.Subscribe | (_subscriptions.IsByAuthorizer(requester, subscriptionId) ? Permissions.Undecided : Permissions.None);
+        if ((_uris.PermissionsOf(role, subscription.Match, subscription.Uri, wholly: false) & allowed) == 0)
         {
-            return refusal;
+            return Refusal.NotAuthorized(role, "subscribe to", subscription.Uri, subscription.Match);
         }
 
         history = subscription.History;
         query.Admits = (topic, receivers) => receivers?.AdmitsPrincipal(requester.Identity) is not false
-            && (subscription.Match == MatchPolicy.Exact || (_uris.Find(topic).PermissionsOf(role) & Permissions.Subscribe) != 0);
+            && (subscription.Match == MatchPolicy.Exact || (_uris.Find(topic).PermissionsOf(role) & allowed) != 0);
         return history is null ? Refusal.NoHistory : null;
     }
 
@@ -257,30 +311,45 @@ internal sealed class EventBroker
             ? new ProtocolViolation("ppt_scheme needs the feature payload_passthru_mode announced by the publisher")
             : null);
 
-    private Refusal? Send(Member publisher, Role role, in WampMessage publish, UriEntry topic, scoped in PublishOptions options, FlushBatch batch)
+    private void Answer(Member member, Role role, in WampMessage subscribe, MatchPolicy match, Refusal? refusal, FlushBatch batch)
     {
-        var publication = new Publication(publisher, role, topic, publish, options);
+        if (refusal is { } reason)
+        {
+            _metrics.Refused(MessageCode.Subscribe, reason, member.Identity);
+            member.Peer.Refuse(MessageCode.Subscribe, subscribe.Request, reason, batch);
+        }
+
+        member.Remark(role, subscribe, match, refusal);
+    }
+
+    private Refusal? Send(Member publisher, Role role, Permissions permissions, in WampMessage publish, UriEntry topic, scoped in PublishOptions options, FlushBatch batch)
+    {
+        var publication = new Publication(publisher, role, permissions, topic, publish, options);
         var receipt = options.Acknowledge && Publications.Records ? new PublishReceipt(publisher, publish.Request, publication.Id) : null;
+        var refusal = Send(publication, options.Retain, receipt, batch);
+        if (refusal is null && options.Acknowledge && receipt is null)
+        {
+            publisher.Peer.Acknowledge(MessageCode.Published, publish.Request, publication.Id, batch);
+        }
+
+        return refusal;
+    }
+
+    /// <summary>Sends a publication to all that it reaches, unless a history has no room for it.</summary>
+    private Refusal? Send(Publication publication, bool retain, PublishReceipt? receipt, FlushBatch batch)
+    {
         if (!Publications.TryRecord(publication, receipt))
         {
             return Refusal.HistoryBusy;
         }
 
-        if (options.Retain)
+        if (retain)
         {
-            publication.RetainedAs = _retained.Put(publication, publisher.Identity.Principal);
+            publication.RetainedAs = _retained.Put(publication, publication.Origin.Identity?.Principal ?? "");
         }
 
         Publications.Deliver(publication, batch);
-        if (receipt is not null)
-        {
-            receipt.Complete(isStored: true, batch);
-        }
-        else if (options.Acknowledge)
-        {
-            publisher.Peer.Acknowledge(MessageCode.Published, publish.Request, publication.Id, batch);
-        }
-
+        receipt?.Complete(isStored: true, batch);
         return null;
     }
 
@@ -288,14 +357,9 @@ internal sealed class EventBroker
     {
         { IsValid: false } => Refusal.WrongUri(topic.Utf8, _uris.Check),
         { IsReserved: true } => Refusal.ReservedUri(topic.Utf8),
-        _ when (permissions & Permissions.Publish) == 0 => Refusal.NotAuthorized(role, "publish to", topic.Utf8),
+        _ when (permissions & Permissions.Publish) == 0 => Refusal.NotAllowed(role, permissions, _decisions is not null, "publish to", topic.Utf8),
         _ when options.Fault is { } fault => Refusal.InvalidArgument(fault),
         _ when options.DiscloseMe && !role.Policy.Settings.AllowDiscloseMe && (permissions & Permissions.DisclosePublisher) == 0 => Refusal.DisclosureForbidden,
         _ => null,
     };
-
-    private Refusal? RefusalOf(Role role, MatchPolicy match, ReadOnlySpan<byte> uri) =>
-        !MatchPolicies.IsValid(match, uri, _uris.Check) ? Refusal.WrongUri(uri, _uris.Check, match)
-        : (_uris.PermissionsOf(role, match, uri, wholly: false) & Permissions.Subscribe) == 0 ? Refusal.NotAuthorized(role, "subscribe to", uri, match)
-        : null;
 }

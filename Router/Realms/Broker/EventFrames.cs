@@ -37,12 +37,6 @@ internal ref struct EventFrames(Subscription subscription)
         writer.WriteId(subscription.Id);
         writer.WriteId(publication.Id);
         EventDetails.Write(writer, publication, subscription.Match == MatchPolicy.Exact ? null : publication.Topic.Utf8);
-        if (!writer.TryWritePayload(publication.Payload, out _))
-        {
-            return false;
-        }
-
-        writer.End();
-        return true;
+        return writer.TryWritePayload(publication.Payload, out _) && writer.TryEnd(out _);
     }
 }

@@ -4,6 +4,7 @@ using WampRouter.Realms.Events;
 using WampRouter.Realms.Messages;
 using WampRouter.Realms.Metrics;
 using WampRouter.Realms.Patterns;
+using WampRouter.Realms.Peers;
 
 namespace WampRouter.Realms.Broker;
 
@@ -36,14 +37,17 @@ internal static class FanOut
                 possible = frames.TryGet(wanted, publication, out frame);
             }
 
-            if (!possible)
+            var outcome = possible ? member.Peer.SendEvent(frame, subscriber, batch) : SendOutcome.TooLong;
+            if (outcome == SendOutcome.Taken)
+            {
+                delivered++;
+                continue;
+            }
+
+            if (outcome == SendOutcome.TooLong)
             {
                 inexpressible++;
                 member.RemarkLeftOut(publication.Topic.Utf8);
-            }
-            else if (member.Peer.SendEvent(frame, subscriber, batch))
-            {
-                delivered++;
             }
             else
             {

@@ -10,20 +10,22 @@ using WampRouter.Wire;
 namespace WampRouter.Realms.Broker;
 
 /// <summary>
-/// Brings publications to all that they reach: the histories first, then the subscribers. Whether somebody may publish is settled before. Runs to completion on the publisher's thread,
+/// Brings publications to all that they reach: the histories first, then the subscribers, then those who are elsewhere. Whether somebody may publish is settled before. Runs to completion on the publisher's thread,
 /// and takes no lock.
 /// </summary>
 /// <param name="policy">By which publications of the router itself are judged for their receivers.</param>
 /// <param name="uris">The topics.</param>
 /// <param name="subscriptions">Who is reached.</param>
 /// <param name="recorder">Writes histories; null where none is configured.</param>
+/// <param name="outlets">Take publications for those who are elsewhere.</param>
 /// <param name="metrics">Counts EVENTs.</param>
-internal sealed class PublicationRouting(LivePolicy policy, UriTable uris, SubscriptionIndex subscriptions, HistoryRecorder? recorder, RealmMetrics metrics)
+internal sealed class PublicationRouting(
+    LivePolicy policy, UriTable uris, SubscriptionIndex subscriptions, HistoryRecorder? recorder, IReadOnlyList<IPublicationOutlet> outlets, RealmMetrics metrics)
 {
     /// <summary>Whether a publication can end in a history, so that its acknowledgement may have to wait.</summary>
     public bool Records => recorder is not null;
 
-    /// <summary>Whether a publication of the router itself to this topic would reach anybody now.</summary>
+    /// <summary>Whether a publication of the router itself to this topic would reach anybody now, here or elsewhere.</summary>
     public bool IsHeard(ReadOnlySpan<byte> topic) => IsHeard(uris.Find(topic));
 
     /// <summary>Writes a publication into the histories that keep it. False if one has no room: the publication must then go nowhere.</summary>
@@ -39,6 +41,10 @@ internal sealed class PublicationRouting(LivePolicy policy, UriTable uris, Subsc
         }
 
         metrics.Published(count);
+        if (outlets.Count > 0 && publication.Origin.IsHere)
+        {
+            SendElsewhere(publication, batch);
+        }
     }
 
     /// <summary>
@@ -61,5 +67,29 @@ internal sealed class PublicationRouting(LivePolicy policy, UriTable uris, Subsc
         }
     }
 
-    private bool IsHeard(UriEntry topic) => subscriptions.Reaches(topic);
+    private bool IsHeard(UriEntry topic) => subscriptions.Reaches(topic) || IsWantedElsewhere(topic);
+
+    private bool IsWantedElsewhere(UriEntry topic)
+    {
+        for (var i = 0; i < outlets.Count; i++)
+        {
+            if (outlets[i].Wants(topic.Utf8))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private void SendElsewhere(in Publication publication, FlushBatch batch)
+    {
+        for (var i = 0; i < outlets.Count; i++)
+        {
+            if (outlets[i].Wants(publication.Topic.Utf8))
+            {
+                outlets[i].Send(publication, batch);
+            }
+        }
+    }
 }

@@ -3,6 +3,7 @@ using WampRouter.Delivery;
 using WampRouter.Realms.Events;
 using WampRouter.Realms.Metrics;
 using WampRouter.Realms.Patterns;
+using WampRouter.Realms.Peers;
 using WampRouter.Realms.Policies;
 using WampRouter.Realms.Settings;
 using WampRouter.Realms.Uris;
@@ -90,7 +91,7 @@ internal sealed class RetainedEvents(RetainedSettings first, UriTable uris, Real
             }
 
             var topic = TopicOf(publication.Topic.Utf8);
-            var added = new RetainedEvent(++_lastNumber, stored, publication.Excluded?.Identity, publication.Shard, topic, ShareOf(principal));
+            var added = new RetainedEvent(++_lastNumber, stored, publication.NotFor, publication.Shard, topic, ShareOf(principal));
             Note(added);
             foreach (var superseded in topic.Add(added))
             {
@@ -114,23 +115,24 @@ internal sealed class RetainedEvents(RetainedSettings first, UriTable uris, Real
         foreach (var retained in FindFor(subscriber, role))
         {
             var stored = retained.Event;
-            var writer = MessageWriter.ForThread(subscriber.Member.Peer.Encoding);
-            writer.Begin(MessageCode.Event, 4 + stored.Elements);
-            writer.WriteId(subscriber.Subscription.Id);
-            writer.WriteId(stored.Publication);
-            EventDetails.Write(writer, stored, withTopic: subscriber.Subscription.Match != MatchPolicy.Exact, retained: true);
-            if (writer.TryWritePayload(stored.Payload, out _))
+            var outcome = TryEncode(stored, subscriber, out var frame) ? subscriber.Member.Peer.SendEvent(frame, subscriber, batch) : SendOutcome.TooLong;
+            metrics.SentRetained(FanOutCount.Of(outcome));
+            if (outcome == SendOutcome.TooLong)
             {
-                writer.End();
-                var isTaken = subscriber.Member.Peer.SendEvent(writer.Frame, subscriber, batch);
-                metrics.SentRetained(new FanOutCount(isTaken ? 1 : 0, isTaken ? 0 : 1, Inexpressible: 0));
-            }
-            else
-            {
-                metrics.SentRetained(new FanOutCount(0, 0, Inexpressible: 1));
                 subscriber.Member.RemarkLeftOut(stored.Topic);
             }
         }
+    }
+
+    private static bool TryEncode(StoredEvent stored, Subscriber subscriber, out ReadOnlySpan<byte> frame)
+    {
+        var writer = MessageWriter.ForThread(subscriber.Member.Peer.Encoding);
+        writer.Begin(MessageCode.Event, 4 + stored.Elements);
+        writer.WriteId(subscriber.Subscription.Id);
+        writer.WriteId(stored.Publication);
+        EventDetails.Write(writer, stored, withTopic: subscriber.Subscription.Match != MatchPolicy.Exact, retained: true);
+        frame = default;
+        return writer.TryWritePayload(stored.Payload, out _) && writer.TryEnd(out frame);
     }
 
     private IEnumerable<RetainedEvent> FindFor(Subscriber subscriber, Role role)

@@ -1,6 +1,4 @@
-using WampRouter.Realms.Authorization;
 using WampRouter.Realms.Events;
-using WampRouter.Realms.Patterns;
 using WampRouter.Realms.Peers;
 using WampRouter.Realms.Policies;
 using WampRouter.Realms.Uris;
@@ -113,11 +111,7 @@ internal sealed class RetainedTopic(UriEntry uri)
     public void Remove(RetainedEvent retained) => _newestFirst.Remove(retained);
 
     /// <summary>The most recent event that a subscriber would have received.</summary>
-    public RetainedEvent? FindFor(Subscriber subscriber, Role role)
-    {
-        var mayHave = subscriber.Subscription.Match == MatchPolicy.Exact || (Uri.PermissionsOf(role) & Permissions.Subscribe) != 0;
-        return mayHave ? _newestFirst.Find(retained => retained.IsFor(subscriber)) : null;
-    }
+    public RetainedEvent? FindFor(Subscriber subscriber, Role role) => subscriber.MayHave(Uri, role) ? _newestFirst.Find(retained => retained.IsFor(subscriber)) : null;
 
     /// <summary>
     /// An event without lists and key is for all sessions except its publisher. So of the older events only one is still needed: the newest that this publisher would

@@ -18,6 +18,9 @@ internal struct SubscribeOptions
     /// <summary>The hash of the node key, or 0: see <see cref="Subscriber.Node"/>.</summary>
     public ulong Node { get; private set; }
 
+    /// <summary>Whether no rule covers the URI, so that only the authorizer can have allowed it. Set by the broker.</summary>
+    public bool IsByAuthorizer { readonly get; set; }
+
     /// <summary>Why the options are an invalid argument, or null.</summary>
     public string? Fault { get; private set; }
 

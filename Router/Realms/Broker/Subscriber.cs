@@ -4,6 +4,8 @@ using WampRouter.Realms.Events;
 using WampRouter.Realms.Members;
 using WampRouter.Realms.Patterns;
 using WampRouter.Realms.Peers;
+using WampRouter.Realms.Policies;
+using WampRouter.Realms.Uris;
 using WampRouter.Wire;
 
 namespace WampRouter.Realms.Broker;
@@ -30,6 +32,9 @@ internal sealed class Subscriber(Member member, Subscription subscription) : IDe
         set => Volatile.Write(ref _node, value);
     }
 
+    /// <summary>Whether the realm's authorizer allowed it, because no rule covers it. It then also gets events of topics that no rule covers. Written under the broker's lock.</summary>
+    public bool IsByAuthorizer { get; set; }
+
     /// <summary>The number of the last event that was retained before it joined; it gets no EVENT of publications retained up to that one.</summary>
     public long ServedUpTo { get; set; }
 
@@ -47,7 +52,13 @@ internal sealed class Subscriber(Member member, Subscription subscription) : IDe
     public bool MayHave(scoped in Publication publication) =>
         (publication.Receivers is null || publication.Receivers.Admits(Member.Identity))
         && (publication.RetainedAs == 0 || publication.RetainedAs > ServedUpTo)
-        && (Subscription.Match == MatchPolicy.Exact || (publication.Topic.PermissionsOf(Member.RoleIn(publication.Policy)) & Permissions.Subscribe) != 0);
+        && MayHave(publication.Topic, Member.RoleIn(publication.Policy));
+
+    /// <summary>Whether it may have events of a topic that matches its subscription.</summary>
+    /// <param name="topic">The topic.</param>
+    /// <param name="role">Its role.</param>
+    public bool MayHave(UriEntry topic, Role role) =>
+        Subscription.Match == MatchPolicy.Exact || (topic.PermissionsOf(role) & (IsByAuthorizer ? Permissions.Subscribe | Permissions.Undecided : Permissions.Subscribe)) != 0;
 
     /// <summary>Stops EVENTs. An EVENT that is being enqueued at this moment is still sent first.</summary>
     public void Shut() => _shut = true;

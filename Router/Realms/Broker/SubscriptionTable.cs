@@ -60,6 +60,15 @@ internal sealed class SubscriptionTable(
         }
     }
 
+    /// <summary>Whether a session has this subscription because the authorizer allowed it.</summary>
+    public bool IsByAuthorizer(Member member, ulong subscription)
+    {
+        lock (_changes)
+        {
+            return member.Subscriptions?.TryGetValue(subscription, out var subscriber) is true && subscriber!.IsByAuthorizer;
+        }
+    }
+
     /// <summary>Makes a session a subscriber and answers its SUBSCRIBE; or says why not.</summary>
     /// <param name="member">The session.</param>
     /// <param name="role">What it may do, by which the SUBSCRIBE was allowed.</param>
@@ -95,7 +104,7 @@ internal sealed class SubscriptionTable(
             // For observers, a subscription that exists only for its history is created by its first subscriber and deleted with the last.
             var isNew = subscription is null || subscription.Subscribers.IsEmpty;
             subscription ??= Create(options.Match, subscribe.Text);
-            var subscriber = new Subscriber(member, subscription) { Node = options.Node };
+            var subscriber = new Subscriber(member, subscription) { Node = options.Node, IsByAuthorizer = options.IsByAuthorizer };
             member.Subscriptions.Add(subscription.Id, subscriber);
             Answer(subscriber, role, subscribe.Request, options.GetRetained, isNew: true, batch);
             foreach (var observer in observers)

@@ -4,7 +4,7 @@ using WampRouter.Wire;
 
 namespace WampRouter.Realms.Dealer;
 
-/// <summary>Encodes the messages that the dealer forwards. False where the receiver's serializer cannot express the payload. A frame is valid until the thread encodes again.</summary>
+/// <summary>Encodes the messages that the dealer forwards. False where the receiver's serializer cannot express the payload, or its framing cannot carry the message. A frame is valid until the thread encodes again.</summary>
 internal static class CallFrames
 {
     /// <summary>Autobahn's URI for an error without one. The specification does not have it: only errors of callees bear it.</summary>
@@ -93,8 +93,8 @@ internal static class CallFrames
         writer.WriteText(error.Text);
         writer.EndList();
         var possible = !payload.TryGetArgumentsKw(out var keywords) || writer.TryWriteValue(keywords, out _);
-        frame = possible ? writer.End() : default;
-        return possible;
+        frame = default;
+        return possible && writer.TryEnd(out frame);
     }
 
     /// <summary><c>[INTERRUPT, INVOCATION.Request, {"mode": mode}]</c></summary>
@@ -127,8 +127,7 @@ internal static class CallFrames
 
     private static bool TryFinish(MessageWriter writer, in Payload payload, out ReadOnlySpan<byte> frame)
     {
-        var possible = writer.TryWritePayload(payload, out _);
-        frame = possible ? writer.End() : default;
-        return possible;
+        frame = default;
+        return writer.TryWritePayload(payload, out _) && writer.TryEnd(out frame);
     }
 }

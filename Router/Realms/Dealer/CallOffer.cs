@@ -1,6 +1,7 @@
 using WampRouter.Realms.Authorization;
 using WampRouter.Realms.Members;
 using WampRouter.Realms.Messages;
+using WampRouter.Realms.Peers;
 using WampRouter.Realms.Policies;
 using WampRouter.Realms.Uris;
 using WampRouter.Wire;
@@ -10,8 +11,11 @@ namespace WampRouter.Realms.Dealer;
 /// <summary>A call that is offered to callees, for the first time or again. Borrows the CALL, or the copy of it.</summary>
 internal ref struct CallOffer
 {
-    /// <summary>The caller.</summary>
+    /// <summary>Who gets the answer: the caller, or the link to where he is.</summary>
     public Member Caller;
+
+    /// <summary>The caller, as far as callees are told.</summary>
+    public Origin Origin;
 
     /// <summary>What the caller may do, by the policy that judged the call.</summary>
     public Role Role;
@@ -41,10 +45,11 @@ internal ref struct CallOffer
     public readonly bool Discloses => Options.DiscloseMe || (Permissions & Permissions.DiscloseCaller) != 0;
 
     /// <summary>Reads the options of a call. Returns a protocol violation, or null.</summary>
-    public static ProtocolViolation? Read(Member caller, Role role, scoped in WampMessage call, out CallOffer offer)
+    public static ProtocolViolation? Read(Member caller, scoped in Origin origin, Role role, scoped in WampMessage call, out CallOffer offer)
     {
         offer = default;
         offer.Caller = caller;
+        offer.Origin = origin;
         offer.Role = role;
         offer.Request = call.Request;
         offer.Payload = call.Payload;
@@ -60,9 +65,9 @@ internal ref struct CallOffer
             return false;
         }
 
-        Read(record.Caller, record.Role, held.Message, out offer);
+        Read(record.Caller, record.Origin, record.Role, held.Message, out offer);
         offer.Request = record.Request;
-        offer.Address(record.Procedure);
+        (offer.Procedure, offer.Permissions) = (record.Procedure, record.Permissions);
         offer.Record = record;
         offer.IsPending = true;
         return true;

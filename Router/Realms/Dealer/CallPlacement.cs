@@ -104,6 +104,9 @@ internal sealed class CallPlacement(OpenCalls calls, RealmMetrics metrics)
 
                 refusal ??= Refusal.CalleeIsFull;       // nothing tells when the callee reads again, so the call cannot wait in a queue
                 break;
+            case SendOutcome.TooLong:
+                refusal = TakeBack(callee, ref offer) ?? Refusal.TooLong("call for its callee");
+                break;
             case SendOutcome.Gone:
                 // The callee is leaving; the thread that removes the call answers it.
                 callee.Invocations.TryAbandon(id, offer.Caller, offer.Request);
@@ -150,7 +153,7 @@ internal sealed class CallPlacement(OpenCalls calls, RealmMetrics metrics)
             return null;
         }
 
-        var record = offer.Record ??= new CallRecord(offer.Caller, offer.Role, offer.Request, offer.Procedure) { IsInPieces = offer.Options.Progress, AwaitsMore = offer.Options.Progress };
+        var record = offer.Record ??= new CallRecord(offer.Caller, offer.Origin, offer.Role, offer.Request, offer.Procedure) { Permissions = offer.Permissions, IsInPieces = offer.Options.Progress, AwaitsMore = offer.Options.Progress };
         record.Endpoint = endpoint;
         record.Queue = endpoint.Registration.Queue;
         var noRoom = mayBeRefused || record.IsInPieces ? OpenCalls.Hold(record, offer) : null;

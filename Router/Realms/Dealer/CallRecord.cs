@@ -1,3 +1,4 @@
+using WampRouter.Realms.Authorization;
 using WampRouter.Realms.Members;
 using WampRouter.Realms.Peers;
 using WampRouter.Realms.Policies;
@@ -10,14 +11,17 @@ namespace WampRouter.Realms.Dealer;
 /// What the dealer keeps of a call besides its place in the tables. A plain call has no record. A call has one if it has a time limit, comes in pieces, may be rerouted, or has to
 /// wait in a queue. Such a call is identified by its record, because request ids may be used again.
 /// </summary>
-internal sealed class CallRecord(Member caller, Role role, ulong request, UriEntry procedure)
+internal sealed class CallRecord(Member caller, in Origin origin, Role role, ulong request, UriEntry procedure)
 {
     private CalleeEndpoint? _occupied;
     private long _due;
     private Copy? _held;
 
-    /// <summary>The caller.</summary>
+    /// <summary>Who gets the answer: the caller, or the link to where he is.</summary>
     public Member Caller { get; } = caller;
+
+    /// <summary>The caller, as far as callees are told.</summary>
+    public Origin Origin { get; } = origin;
 
     /// <summary>What the caller may do, by the policy that judged the call: it holds until the call ends.</summary>
     public Role Role { get; } = role;
@@ -27,6 +31,9 @@ internal sealed class CallRecord(Member caller, Role role, ulong request, UriEnt
 
     /// <summary>The procedure.</summary>
     public UriEntry Procedure { get; } = procedure;
+
+    /// <summary>What the caller may do with the procedure, which holds until the call ends as well.</summary>
+    public Permissions Permissions { get; init; }
 
     /// <summary>Whether the caller has announced more pieces. Under the lock of the caller's <see cref="PendingCalls"/>.</summary>
     public bool AwaitsMore { get; set; }

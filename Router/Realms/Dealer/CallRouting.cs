@@ -1,5 +1,6 @@
 using WampRouter.Delivery;
 using WampRouter.Realms.Authorization;
+using WampRouter.Realms.Decisions;
 using WampRouter.Realms.Members;
 using WampRouter.Realms.Messages;
 using WampRouter.Realms.Metrics;
@@ -16,26 +17,33 @@ namespace WampRouter.Realms.Dealer;
 /// callee in the order of the CALLs. Only calls that wait in a <see cref="CallQueue"/> can be overtaken: by calls of other procedures and, when their registration ends, by calls made
 /// at that moment.
 /// </summary>
-internal sealed class CallRouting(UriTable uris, Registrations registrations, OpenCalls calls, RealmMetrics metrics)
+internal sealed class CallRouting(UriTable uris, Registrations registrations, OpenCalls calls, DecisionMaker? decisions, RealmMetrics metrics)
 {
     private static readonly Refusal TooManyUnderWay = Refusal.LimitOf("this session has", "calls under way", "maxPendingCallsPerSession");
 
     private readonly CallPlacement _placement = new(calls, metrics);
 
-    /// <summary>Routes a CALL. Returns a protocol violation of the caller, or null.</summary>
-    public ProtocolViolation? Call(Member caller, Role role, in WampMessage call, FlushBatch batch)
+    /// <summary>Routes a CALL.</summary>
+    /// <param name="caller">Who gets the answer.</param>
+    /// <param name="origin">Who calls, as far as callees are told.</param>
+    /// <param name="role">What he may do.</param>
+    /// <param name="call">The message.</param>
+    /// <param name="maxPending">How many calls may wait for their answers.</param>
+    /// <param name="batch">The outboxes touched.</param>
+    /// <returns>Why the caller does not go on: a protocol violation, or a decision that must be awaited. Null: it does.</returns>
+    public Interruption? Call(Member caller, in Origin origin, Role role, in WampMessage call, int maxPending, FlushBatch batch)
     {
-        var violation = CallOffer.Read(caller, role, call, out var offer) ?? offer.Options.ViolationOf(caller.Features);
+        var violation = CallOffer.Read(caller, origin, role, call, out var offer) ?? offer.Options.ViolationOf(caller.Features);
         if (violation is not null)
         {
             return violation;
         }
 
-        var admission = caller.Calls.Admit(call.Request, role.Policy.Limits.MaxPendingCallsPerSession);
+        var admission = caller.Calls.Admit(call.Request, maxPending);
         switch (admission)
         {
             case CallAdmission.UnderWay:
-                return new("CALL.Request is the id of a call that is still under way");
+                return new ProtocolViolation("CALL.Request is the id of a call that is still under way");
             case CallAdmission.Superfluous:
                 Discard(caller, call.Request, isLast: !offer.Options.Progress);
                 return null;
@@ -44,6 +52,11 @@ internal sealed class CallRouting(UriTable uris, Registrations registrations, Op
         }
 
         offer.Address(uris.Find(call.Text));
+        if (offer.Procedure.IsValid && decisions.Resolve(caller, role, Permissions.Call, MatchPolicy.Exact, offer.Procedure.Utf8, call, ref offer.Permissions) is { } awaited)
+        {
+            return awaited;
+        }
+
         var refusal = RefusalOf(offer) ?? (admission == CallAdmission.Full ? TooManyUnderWay : Route(ref offer, batch));
         if (refusal is { } reason)
         {
@@ -173,8 +186,8 @@ internal sealed class CallRouting(UriTable uris, Registrations registrations, Op
 
     private Refusal? RefusalOf(in CallOffer offer) =>
         !offer.Procedure.IsValid ? Refusal.WrongUri(offer.Procedure.Utf8, uris.Check)
-        : (offer.Permissions & Permissions.Call) == 0 ? Refusal.NotAuthorized(offer.Role, "call", offer.Procedure.Utf8)
-        : offer.Options.DiscloseMe && !offer.Role.Policy.Settings.AllowDiscloseMe ? Refusal.DisclosureForbidden
+        : (offer.Permissions & Permissions.Call) == 0 ? Refusal.NotAllowed(offer.Role, offer.Permissions, decisions is not null, "call", offer.Procedure.Utf8)
+        : offer.Options.DiscloseMe && offer.Origin.IsHere && !offer.Role.Policy.Settings.AllowDiscloseMe ? Refusal.DisclosureForbidden
         : offer.Options.Fault is { } fault ? Refusal.InvalidArgument(fault)
         : null;
 
@@ -245,7 +258,7 @@ internal sealed class CallRouting(UriTable uris, Registrations registrations, Op
             return Refusal.QueueIsFull;
         }
 
-        var record = offer.Record ??= new CallRecord(offer.Caller, offer.Role, offer.Request, offer.Procedure);
+        var record = offer.Record ??= new CallRecord(offer.Caller, offer.Origin, offer.Role, offer.Request, offer.Procedure) { Permissions = offer.Permissions };
         if (OpenCalls.Hold(record, offer) is { } noRoom)
         {
             return noRoom;

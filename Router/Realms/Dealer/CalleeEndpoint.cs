@@ -22,6 +22,9 @@ internal sealed class CalleeEndpoint(Registration registration, Member callee, i
     /// <summary>Whether every caller is disclosed to it.</summary>
     public bool DiscloseCaller { get; } = options.DiscloseCaller;
 
+    /// <summary>Whether the realm's authorizer allowed it, because no rule covers it. Written under the lock of <see cref="Registrations"/>.</summary>
+    public bool IsByAuthorizer { get; set; } = options.IsByAuthorizer;
+
     /// <summary>Whether it enforces the timeouts of calls itself: it asked for that, and announced the feature.</summary>
     public bool KeepsTime { get; } = options.ForwardTimeout && (callee.Features & PeerFeatures.CalleeTimeout) != 0;
 

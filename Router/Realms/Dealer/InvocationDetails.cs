@@ -46,8 +46,8 @@ internal ref struct InvocationDetails
     public static InvocationDetails Of(CalleeEndpoint endpoint, in CallOffer offer) => new()
     {
         Procedure = endpoint.Registration.Match == MatchPolicy.Exact ? default : offer.Procedure.Utf8,
-        Caller = endpoint.DiscloseCaller || offer.Discloses ? offer.Caller.Identity : null,
-        TrustLevel = offer.Role.TrustLevel,
+        Caller = endpoint.DiscloseCaller || offer.Discloses ? offer.Origin.Identity : null,
+        TrustLevel = offer.Origin.TrustLevel,
         TimeoutMilliseconds = endpoint.KeepsTime ? offer.Options.TimeoutMilliseconds : 0,
         ReceiveProgress = offer.Options.ReceiveProgress && CanProgress(endpoint.Callee, offer.Role.Policy.Settings),
         Progress = offer.Options.Progress,

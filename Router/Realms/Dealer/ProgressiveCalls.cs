@@ -62,6 +62,11 @@ internal static class ProgressiveCalls
             return Refusal.NotExpressible("call");
         }
 
-        return callee.Peer.Offer(frame, batch) == SendOutcome.NoRoom ? Refusal.CalleeIsFull : null;
+        return callee.Peer.Offer(frame, batch) switch
+        {
+            SendOutcome.NoRoom => Refusal.CalleeIsFull,
+            SendOutcome.TooLong => Refusal.TooLong("call for its callee"),
+            _ => null,
+        };
     }
 }

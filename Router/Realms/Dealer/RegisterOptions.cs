@@ -33,6 +33,9 @@ internal struct RegisterOptions
     /// <summary>The hash of the node key, which gives the callee a share of the sharded calls; null: its session id counts.</summary>
     public ulong? NodeKey { get; private set; }
 
+    /// <summary>Whether no rule covers the URI, so that only the authorizer can have allowed it. Set by the dealer.</summary>
+    public bool IsByAuthorizer { readonly get; set; }
+
     /// <summary>Why the request cannot be granted, or null.</summary>
     public Refusal? Refusal { get; private set; }
 

@@ -25,13 +25,12 @@ internal static class ResultFrames
             return Refusal.NotExpressible("result");
         }
 
-        if (options.Progress)
+        return (options.Progress ? caller.Peer.Offer(frame, batch, gate: caller) : caller.Peer.Send(frame, batch, gate: caller)) switch
         {
-            return caller.Peer.Offer(frame, batch, gate: caller) == SendOutcome.NoRoom ? Refusal.CallerIsFull : null;
-        }
-
-        caller.Peer.Send(frame, batch, gate: caller);
-        return null;
+            SendOutcome.NoRoom => Refusal.CallerIsFull,
+            SendOutcome.TooLong => Refusal.TooLong("result for the caller"),
+            _ => null,
+        };
     }
 
     /// <summary>Tells a callee that the caller cannot take its payload in passthru mode, as the specification asks. It defines no answer to a YIELD, so this is an ERROR of type YIELD.</summary>

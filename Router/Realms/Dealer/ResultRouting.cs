@@ -146,10 +146,9 @@ internal sealed class ResultRouting(CallRouting routing, OpenCalls calls, RealmM
         }
 
         var takesPassthru = !passthru.IsUsed || (caller.Features & PeerFeatures.CallerPayloadPassthru) != 0;
-        if (takesPassthru && CallFrames.TryError(caller.Peer, invocation.CallRequest, passthru, error, out var frame))
+        if (takesPassthru && CallFrames.TryError(caller.Peer, invocation.CallRequest, passthru, error, out var frame) && caller.Peer.Send(frame, batch, gate: caller) != SendOutcome.TooLong)
         {
             metrics.CallEnded(CallOutcome.Error, began);
-            caller.Peer.Send(frame, batch, gate: caller);
         }
         else
         {

@@ -12,7 +12,7 @@ internal static class EventDetails
     public static void Write(MessageWriter writer, in Publication publication, byte[]? topic)
     {
         var publisher = publication.Disclosed;
-        var entries = (topic is null ? 0 : 1) + (publisher is null ? 0 : Disclosure.Entries) + (publication.TrustLevel is null ? 0 : 1) + publication.Passthru.Count;
+        var entries = (topic is null ? 0 : 1) + (publisher is null ? 0 : Disclosure.Entries) + (publication.Origin.TrustLevel is null ? 0 : 1) + publication.Passthru.Count;
         writer.BeginDictionary(entries);
         WriteTopic(writer, topic);
         if (publisher is not null)
@@ -20,7 +20,7 @@ internal static class EventDetails
             Disclosure.WritePublisher(writer, publisher);
         }
 
-        if (publication.TrustLevel is { } trustLevel)
+        if (publication.Origin.TrustLevel is { } trustLevel)
         {
             writer.WriteKey("trustlevel"u8);
             writer.WriteInteger(trustLevel);

@@ -1,4 +1,5 @@
 using WampRouter.Realms.Events;
+using WampRouter.Realms.Peers;
 using WampRouter.Wire;
 using WampRouter.Wire.Json;
 
@@ -8,15 +9,16 @@ namespace WampRouter.Realms.History;
 /// One result of <c>wamp.subscription.get_events</c>, written as its events are found: a list of <c>{timestamp, subscription, publication, details, args?, kwargs?}</c>. Bounded in
 /// size, except that the first event always has room, so that a client that reads page by page makes progress.
 /// </summary>
-/// <param name="encoding">The encoding of its reader.</param>
+/// <param name="reader">Says how to encode it, and how much its transport carries.</param>
 /// <param name="subscription">The subscription of the history.</param>
 /// <param name="maxBytes">The largest size of the list, encoded.</param>
-internal sealed class HistoryPage(WireEncoding encoding, ulong subscription, int maxBytes) : IHistoryPage
+internal sealed class HistoryPage(IPeer reader, ulong subscription, int maxBytes) : IHistoryPage
 {
     /// <summary>The most bytes that RESULT has besides the list.</summary>
     private const int OverheadBytes = 64;
 
-    private readonly MessageWriter _writer = new(encoding);
+    private readonly long _mostBytes = Math.Min(reader.Encoding.Framing is Framing.RawSocket ? FrameHeader.MaxRawSocketBody : int.MaxValue, reader.MaxMessageBytes) - OverheadBytes;
+    private readonly MessageWriter _writer = new(reader.Encoding);
     private int _start = -1;        // where the events begin in the writer; -1: none was written
 
     /// <inheritdoc />
@@ -25,7 +27,7 @@ internal sealed class HistoryPage(WireEncoding encoding, ulong subscription, int
     private int Length => _start < 0 ? 0 : _writer.Output.Length - _start;
 
     /// <inheritdoc />
-    public bool HasRoomFor(long bytes) => Count == 0 || Length + bytes <= maxBytes;
+    public bool HasRoomFor(long bytes) => Count == 0 || Length + bytes <= Most;
 
     /// <inheritdoc />
     /// <remarks>Skips an event that the reader's format cannot express, or that is too large for the framing even alone.</remarks>
@@ -39,7 +41,7 @@ internal sealed class HistoryPage(WireEncoding encoding, ulong subscription, int
             return true;
         }
 
-        if (Count > 0 && Length > maxBytes)
+        if (Count > 0 && Length > Most)
         {
             _writer.GoBack(before);     // in the reader's format it is larger than it was stored
             return false;
@@ -61,7 +63,9 @@ internal sealed class HistoryPage(WireEncoding encoding, ulong subscription, int
         result.EndList();
     }
 
-    private bool IsCarried => encoding.Framing is not Framing.RawSocket || Length + OverheadBytes < FrameHeader.MaxRawSocketBody;
+    private bool IsCarried => Length < _mostBytes;
+
+    private long Most => Math.Min(maxBytes, _mostBytes);
 
     private void Begin()
     {

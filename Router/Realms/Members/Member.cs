@@ -1,6 +1,7 @@
 using WampRouter.Delivery;
 using WampRouter.Realms.Broker;
 using WampRouter.Realms.Dealer;
+using WampRouter.Realms.Decisions;
 using WampRouter.Realms.Patterns;
 using WampRouter.Realms.Peers;
 using WampRouter.Realms.Policies;
@@ -9,7 +10,10 @@ using WampRouter.Wire;
 
 namespace WampRouter.Realms.Members;
 
-/// <summary>A session as a member of its realm: its identity, what it holds, and what it waits for.</summary>
+/// <summary>
+/// A session as a member of its realm: its identity, what it holds, and what it waits for. Or a link to those who are elsewhere, for whom it waits and serves: it is like a member, but no session
+/// can see it.
+/// </summary>
 internal sealed class Member(MemberIdentity identity, PeerFeatures features, Role role, IPeer peer, SessionQuota quota) : IDeliveryGate
 {
     private volatile bool _hasLeft;
@@ -41,6 +45,9 @@ internal sealed class Member(MemberIdentity identity, PeerFeatures features, Rol
 
     /// <summary>The invocations it got and has not answered.</summary>
     public PendingInvocations Invocations { get; } = new();
+
+    /// <summary>The decision about the message that its loop is about to give to the realm again; null: none. Its own loop only.</summary>
+    public PendingDecision? Decided { get; set; }
 
     /// <summary>True once it has left and can no longer be announced to others. Written under the lock of <see cref="MemberTable"/>.</summary>
     public bool HasLeft
@@ -79,7 +86,7 @@ internal sealed class Member(MemberIdentity identity, PeerFeatures features, Rol
         var role = _role;
         if (!ReferenceEquals(role.Policy, policy))
         {
-            _role = role = policy.RoleOf(role.Name);
+            _role = role = ReferenceEquals(role, role.Policy.Outside) ? policy.Outside : policy.RoleOf(role.Name);
         }
 
         return role;

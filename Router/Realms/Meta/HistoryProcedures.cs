@@ -46,9 +46,9 @@ internal sealed class HistoryProcedures(LivePolicy policy, EventBroker broker, O
             return refusal;
         }
 
-        var page = new HistoryPage(caller.Peer.Encoding, subscription, call.Role.Policy.Limits.MaxHistoryResultBytes);
+        var page = new HistoryPage(caller.Peer, subscription, call.Role.Policy.Limits.MaxHistoryResultBytes);
         var read = new HistoryRead(_turns, caller, history!, new HistoryReading(query, page), page);
-        var record = new CallRecord(caller, call.Role, call.Request, getEvents) { Work = read, IsInPieces = call.IsInPieces, AwaitsMore = call.IsInPieces };
+        var record = new CallRecord(caller, new Origin(caller.Identity, call.Role.TrustLevel), call.Role, call.Request, getEvents) { Work = read, IsInPieces = call.IsInPieces, AwaitsMore = call.IsInPieces };
         caller.Calls.Add(call.Request, new PendingCall(Callee: null, Invocation: 0, record, metrics.BeginCall()));
         _ = AnswerAsync(record, read);
         return null;
@@ -97,8 +97,7 @@ internal sealed class HistoryProcedures(LivePolicy policy, EventBroker broker, O
         var batch = FlushBatch.OfThread;
         Refusal? refusal = !reading.IsCompletedSuccessfully ? NotReadable
             : read.Reading.Unknown is { } condition ? Refusal.NotInHistory(condition)
-            : !TryReturn(record, read.Page, hasMore: await reading.ConfigureAwait(false), batch) ? Refusal.ReaderIsFull
-            : null;
+            : Return(record, read.Page, hasMore: await reading.ConfigureAwait(false), batch);
         metrics.CallEnded(refusal is null ? CallOutcome.Result : CallOutcome.Refused, call.Began);
         if (refusal is { } reason)
         {
@@ -109,12 +108,17 @@ internal sealed class HistoryProcedures(LivePolicy policy, EventBroker broker, O
         batch.Flush();
     }
 
-    /// <summary>Sends the result. False where the caller's outbox has no room: it gets an error and can ask again, instead of losing its session.</summary>
-    private static bool TryReturn(CallRecord record, HistoryPage page, bool hasMore, FlushBatch batch)
+    /// <summary>Sends the result, or says why not. Where the caller's outbox has no room, it gets an error and can ask again, instead of losing its session.</summary>
+    private static Refusal? Return(CallRecord record, HistoryPage page, bool hasMore, FlushBatch batch)
     {
         var writer = MetaCall.BeginResult(record.Caller.Peer, record.Request, hasMore);
         page.WriteTo(writer);
         writer.EndList();
-        return record.Caller.Peer.Offer(writer.End(), batch, gate: record.Caller) != SendOutcome.NoRoom;
+        return (writer.TryEnd(out var frame) ? record.Caller.Peer.Offer(frame, batch, gate: record.Caller) : SendOutcome.TooLong) switch
+        {
+            SendOutcome.NoRoom => Refusal.ReaderIsFull,
+            SendOutcome.TooLong => Refusal.TooLong("page of events for its reader"),
+            _ => null,
+        };
     }
 }

@@ -1,6 +1,7 @@
 using WampRouter.Delivery;
 using WampRouter.Realms.Authorization;
 using WampRouter.Realms.Dealer;
+using WampRouter.Realms.Decisions;
 using WampRouter.Realms.Members;
 using WampRouter.Realms.Messages;
 using WampRouter.Realms.Metrics;
@@ -19,12 +20,14 @@ namespace WampRouter.Realms.Meta;
 internal sealed class MetaApi
 {
     private readonly UriTable _uris;
+    private readonly DecisionMaker? _decisions;
     private readonly RealmMetrics _metrics;
     private readonly Dictionary<UriEntry, MetaProcedure> _procedures = [];
 
-    public MetaApi(UriTable uris, RealmMetrics metrics, IEnumerable<(string Uri, MetaProcedure Procedure)> procedures)
+    public MetaApi(UriTable uris, DecisionMaker? decisions, RealmMetrics metrics, IEnumerable<(string Uri, MetaProcedure Procedure)> procedures)
     {
         _uris = uris;
+        _decisions = decisions;
         _metrics = metrics;
         foreach (var (uri, procedure) in procedures)
         {
@@ -33,8 +36,8 @@ internal sealed class MetaApi
         }
     }
 
-    /// <summary>Answers a CALL of a reserved URI. Returns a protocol violation of the caller, or null.</summary>
-    public ProtocolViolation? Call(Member caller, Role role, in WampMessage call, FlushBatch batch)
+    /// <summary>Answers a CALL of a reserved URI. Returns why the caller does not go on: a protocol violation, or a decision that must be awaited. Null: it does.</summary>
+    public Interruption? Call(Member caller, Role role, in WampMessage call, FlushBatch batch)
     {
         if ((CallOptions.Read(call, out var options) ?? options.ViolationOf(caller.Features)) is { } violation)
         {
@@ -43,12 +46,18 @@ internal sealed class MetaApi
 
         if (caller.Calls.Admit(call.Request) == CallAdmission.UnderWay)
         {
-            return new("CALL.Request is the id of a call that is still under way");
+            return new ProtocolViolation("CALL.Request is the id of a call that is still under way");
         }
 
         var uri = _uris.Find(call.Text);
+        var permissions = uri.PermissionsOf(role);
+        if (uri.IsValid && _decisions.Resolve(caller, role, Permissions.Call, MatchPolicy.Exact, uri.Utf8, call, ref permissions) is { } awaited)
+        {
+            return awaited;
+        }
+
         var refusal = !uri.IsValid ? Refusal.WrongUri(call.Text, _uris.Check)
-            : (uri.PermissionsOf(role) & Permissions.Call) == 0 ? Refusal.NotAuthorized(role, "call", call.Text)
+            : (permissions & Permissions.Call) == 0 ? Refusal.NotAllowed(role, permissions, _decisions is not null, "call", call.Text)
             : !_procedures.TryGetValue(uri, out var procedure) ? Refusal.NoProcedureOfRouter(call.Text)
             : options.Fault is { } fault ? Refusal.InvalidArgument(fault)
             : procedure(new MetaCall(caller, role, call, _metrics, batch) { IsInPieces = options.Progress });

@@ -118,41 +118,41 @@ internal readonly ref struct MetaCall(Member caller, Role role, in WampMessage c
         return writer;
     }
 
-    /// <summary>Sends a result that was written.</summary>
-    public void Return(MessageWriter writer)
+    /// <summary>Sends a result that was written. Returns why the caller cannot get it, or null.</summary>
+    public Refusal? Return(MessageWriter writer)
     {
         writer.EndList();
-        Send(writer);
+        return Send(writer);
     }
 
     /// <summary>Answers without a result.</summary>
-    public void ReturnNothing()
+    public Refusal? ReturnNothing()
     {
         var writer = MessageWriter.ForThread(Caller.Peer.Encoding);
         writer.Begin(MessageCode.Result, ResultElements - 1);
         writer.WriteId(Request);
         writer.WriteEmptyDictionary();
-        Send(writer);
+        return Send(writer);
     }
 
     /// <summary>Answers with yes or no.</summary>
-    public void ReturnBoolean(bool value)
+    public Refusal? ReturnBoolean(bool value)
     {
         var writer = BeginResult();
         writer.WriteBoolean(value);
-        Return(writer);
+        return Return(writer);
     }
 
     /// <summary>Answers with a number of things.</summary>
-    public void ReturnCount(int count)
+    public Refusal? ReturnCount(int count)
     {
         var writer = BeginResult();
         writer.WriteInteger(count);
-        Return(writer);
+        return Return(writer);
     }
 
     /// <summary>Answers with an id, or null.</summary>
-    public void ReturnId(ulong? id)
+    public Refusal? ReturnId(ulong? id)
     {
         var writer = BeginResult();
         if (id is { } known)
@@ -164,20 +164,25 @@ internal readonly ref struct MetaCall(Member caller, Role role, in WampMessage c
             writer.WriteNull();
         }
 
-        Return(writer);
+        return Return(writer);
     }
 
     /// <summary>Answers with a list of ids.</summary>
-    public void ReturnIds(IReadOnlyCollection<ulong> ids)
+    public Refusal? ReturnIds(IReadOnlyCollection<ulong> ids)
     {
         var writer = BeginResult();
         writer.WriteIds(ids);
-        Return(writer);
+        return Return(writer);
     }
 
-    private void Send(MessageWriter writer)
+    private Refusal? Send(MessageWriter writer)
     {
+        if (!writer.TryEnd(out var frame) || Caller.Peer.Send(frame, Batch) == SendOutcome.TooLong)
+        {
+            return Refusal.TooLong("result for the caller");
+        }
+
         metrics.CallEnded(CallOutcome.Result);
-        Caller.Peer.Send(writer.End(), Batch);
+        return null;
     }
 }

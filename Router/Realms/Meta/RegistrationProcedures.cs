@@ -28,8 +28,7 @@ internal sealed class RegistrationProcedures(CallDealer dealer, UriTable uris)
     {
         var writer = call.BeginResult();
         writer.WriteIdsByMatch(_registrations.List().ToLookup(registration => registration.Match, registration => registration.Id));
-        call.Return(writer);
-        return null;
+        return call.Return(writer);
     }
 
     private Refusal? Lookup(in MetaCall call)
@@ -39,8 +38,7 @@ internal sealed class RegistrationProcedures(CallDealer dealer, UriTable uris)
             return refusal;
         }
 
-        call.ReturnId(_registrations.Find(uri, match)?.Id);
-        return null;
+        return call.ReturnId(_registrations.Find(uri, match)?.Id);
     }
 
     private Refusal? Match(in MetaCall call)
@@ -55,8 +53,7 @@ internal sealed class RegistrationProcedures(CallDealer dealer, UriTable uris)
             return Refusal.WrongUri(procedure, UriCheck.Loose);
         }
 
-        call.ReturnId(_registrations.Find(uris.Find(procedure))?.Id);
-        return null;
+        return call.ReturnId(_registrations.Find(uris.Find(procedure))?.Id);
     }
 
     private Refusal? Get(in MetaCall call)
@@ -68,8 +65,7 @@ internal sealed class RegistrationProcedures(CallDealer dealer, UriTable uris)
 
         var writer = call.BeginResult();
         RegistrationEvents.WriteDetails(writer, registration!);
-        call.Return(writer);
-        return null;
+        return call.Return(writer);
     }
 
     private Refusal? ListCallees(in MetaCall call)
@@ -86,8 +82,7 @@ internal sealed class RegistrationProcedures(CallDealer dealer, UriTable uris)
             sessions.Add(callee.Callee.Identity.Session);
         }
 
-        call.ReturnIds(sessions);
-        return null;
+        return call.ReturnIds(sessions);
     }
 
     private Refusal? CountCallees(in MetaCall call)
@@ -97,8 +92,7 @@ internal sealed class RegistrationProcedures(CallDealer dealer, UriTable uris)
             return refusal;
         }
 
-        call.ReturnCount(registration!.Endpoints.Length);
-        return null;
+        return call.ReturnCount(registration!.Endpoints.Length);
     }
 
     private Refusal? RemoveCallee(in MetaCall call)
@@ -118,8 +112,7 @@ internal sealed class RegistrationProcedures(CallDealer dealer, UriTable uris)
             return new Refusal(WampErrors.NoSuchSession, "no session of this id serves it");
         }
 
-        call.ReturnNothing();
-        return null;
+        return call.ReturnNothing();
     }
 
     private Refusal? Find(in MetaCall call, out Registration? registration)

@@ -28,8 +28,7 @@ internal sealed class SessionProcedures(MemberTable members)
             return refusal;
         }
 
-        call.ReturnCount(roles is null ? members.Count : members.All.Count(member => roles.Contains(member.Identity.AuthRole)));
-        return null;
+        return call.ReturnCount(roles is null ? members.Count : members.All.Count(member => roles.Contains(member.Identity.AuthRole)));
     }
 
     private Refusal? List(in MetaCall call)
@@ -39,8 +38,7 @@ internal sealed class SessionProcedures(MemberTable members)
             return refusal;
         }
 
-        call.ReturnIds([.. members.All.Where(member => roles?.Contains(member.Identity.AuthRole) is not false).Select(member => member.Identity.Session)]);
-        return null;
+        return call.ReturnIds([.. members.All.Where(member => roles?.Contains(member.Identity.AuthRole) is not false).Select(member => member.Identity.Session)]);
     }
 
     private Refusal? Get(in MetaCall call)
@@ -57,8 +55,7 @@ internal sealed class SessionProcedures(MemberTable members)
 
         var writer = call.BeginResult();
         SessionDetails.Write(writer, member.Identity);
-        call.Return(writer);
-        return null;
+        return call.Return(writer);
     }
 
     private Refusal? Kill(in MetaCall call)
@@ -79,8 +76,7 @@ internal sealed class SessionProcedures(MemberTable members)
         }
 
         farewell.Say(member, call.Caller);
-        call.ReturnNothing();
-        return null;
+        return call.ReturnNothing();
     }
 
     private Refusal? KillByAuthId(in MetaCall call)
@@ -95,8 +91,7 @@ internal sealed class SessionProcedures(MemberTable members)
             return refusal;
         }
 
-        call.ReturnIds(killed);
-        return null;
+        return call.ReturnIds(killed);
     }
 
     private Refusal? KillByAuthRole(in MetaCall call)
@@ -111,8 +106,7 @@ internal sealed class SessionProcedures(MemberTable members)
             return refusal;
         }
 
-        call.ReturnCount(killed.Count);
-        return null;
+        return call.ReturnCount(killed.Count);
     }
 
     /// <summary>
@@ -126,8 +120,7 @@ internal sealed class SessionProcedures(MemberTable members)
             return refusal;
         }
 
-        call.ReturnCount(killed.Count);
-        return null;
+        return call.ReturnCount(killed.Count);
     }
 
     private Refusal? KillWhere(in MetaCall call, Predicate<MemberIdentity> isMeant, out List<ulong> killed, bool silently = false)

@@ -24,8 +24,7 @@ internal sealed class SubscriptionProcedures(EventBroker broker)
     {
         var writer = call.BeginResult();
         writer.WriteIdsByMatch(broker.ListSubscriptions().Where(HasSubscribers).ToLookup(subscription => subscription.Match, subscription => subscription.Id));
-        call.Return(writer);
-        return null;
+        return call.Return(writer);
     }
 
     private Refusal? Lookup(in MetaCall call)
@@ -35,8 +34,7 @@ internal sealed class SubscriptionProcedures(EventBroker broker)
             return refusal;
         }
 
-        call.ReturnId(broker.FindSubscription(match, uri)?.Id);
-        return null;
+        return call.ReturnId(broker.FindSubscription(match, uri)?.Id);
     }
 
     private Refusal? Match(in MetaCall call)
@@ -72,8 +70,7 @@ internal sealed class SubscriptionProcedures(EventBroker broker)
 
         var writer = call.BeginResult();
         SubscriptionEvents.WriteDetails(writer, subscription!);
-        call.Return(writer);
-        return null;
+        return call.Return(writer);
     }
 
     private Refusal? ListSubscribers(in MetaCall call)
@@ -90,8 +87,7 @@ internal sealed class SubscriptionProcedures(EventBroker broker)
             sessions.Add(subscriber.Member.Identity.Session);
         }
 
-        call.ReturnIds(sessions);
-        return null;
+        return call.ReturnIds(sessions);
     }
 
     private Refusal? CountSubscribers(in MetaCall call)
@@ -101,8 +97,7 @@ internal sealed class SubscriptionProcedures(EventBroker broker)
             return refusal;
         }
 
-        call.ReturnCount(subscription!.Subscribers.Length);
-        return null;
+        return call.ReturnCount(subscription!.Subscribers.Length);
     }
 
     private Refusal? RemoveSubscriber(in MetaCall call)
@@ -122,8 +117,7 @@ internal sealed class SubscriptionProcedures(EventBroker broker)
             return new Refusal(WampErrors.NoSuchSession, "no session of this id is subscribed to it");
         }
 
-        call.ReturnNothing();
-        return null;
+        return call.ReturnNothing();
     }
 
     /// <summary>A subscription that exists only for its history reaches no session, so it is not listed. A lookup still returns its id, to read the history.</summary>

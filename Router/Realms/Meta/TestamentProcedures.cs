@@ -47,8 +47,7 @@ internal sealed class TestamentProcedures(EventBroker broker)
         }
 
         call.Caller.Testaments?.Flush(scope);
-        call.ReturnNothing();
-        return null;
+        return call.ReturnNothing();
     }
 
     private static Refusal? ReadScope(in MetaCall call, out TestamentScope scope)

@@ -132,18 +132,28 @@ internal sealed partial class RealmMetrics
     }
 
     /// <summary>A request was refused.</summary>
-    public void Refused(MessageCode request, in Refusal refusal, MemberIdentity by)
+    public void Refused(MessageCode request, in Refusal refusal, MemberIdentity? by)
     {
         _instruments?.RequestsRefused.Add(1, _realm, new("type", request.Name()), new("reason", Reasons.WordOf(refusal.Error)));
         if (refusal.Limit is { } limit)
         {
             LimitReached(refusal);
-            Log.LimitReached(_logger, by.Session, by.AuthId, by.Transport?.Peer, _name, request, limit);
+            Log.LimitReached(_logger, by?.Session ?? 0, by?.AuthId ?? "elsewhere", by?.Transport?.Peer, _name, request, limit);
         }
     }
 
     /// <summary>Something was refused because a limit was reached.</summary>
     public void LimitReached(in Refusal refusal) => _instruments?.Meter.LimitHit($"limits.{refusal.Limit}", _name);
+
+    /// <summary>The authorizer decided.</summary>
+    public void Decided(bool isAllowed) => _instruments?.Authorizations.Add(1, _realm, new("outcome", isAllowed ? "allowed" : "denied"));
+
+    /// <summary>The authorizer came to no decision.</summary>
+    public void Undecided(MessageCode request, ReadOnlySpan<byte> uri, MemberIdentity by, string why, Exception? exception)
+    {
+        _instruments?.Authorizations.Add(1, _realm, new("outcome", "failed"));
+        Log.Undecided(_logger, exception, by.Session, by.AuthId, _name, request, UriText.Quote(uri), why);
+    }
 
     /// <summary>A retained event was forgotten because of a bound.</summary>
     public void RetainedForgotten() => _instruments?.RetainedForgotten.Add(1, _realm);
@@ -156,6 +166,9 @@ internal sealed partial class RealmMetrics
 
     private static partial class Log
     {
+        [LoggerMessage(1302, LogLevel.Warning, "Session {Session} ({AuthId}) in realm {Realm}: a {Request} of {Uri} was refused, because {Why}")]
+        public static partial void Undecided(ILogger logger, Exception? exception, ulong session, string authId, object? realm, MessageCode request, string uri, string why);
+
         [LoggerMessage(1301, LogLevel.Information, "Session {Session} ({AuthId}) from {Address} in realm {Realm}: a {Request} was refused, limits.{Limit} is reached")]
         public static partial void LimitReached(ILogger logger, ulong session, string authId, System.Net.EndPoint? address, object? realm, MessageCode request, string limit);
     }

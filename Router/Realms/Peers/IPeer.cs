@@ -12,6 +12,9 @@ internal interface IPeer
     /// <summary>The encoding of frames for this peer; constant for a session.</summary>
     WireEncoding Encoding { get; }
 
+    /// <summary>The longest message that the transport carries to the peer, in bytes, as far as the framing alone does not say it; constant for a session.</summary>
+    int MaxMessageBytes { get; }
+
     /// <summary>The traffic both ways so far, including earlier sessions on the same connection.</summary>
     PeerTraffic Traffic { get; }
 
@@ -24,8 +27,8 @@ internal interface IPeer
     /// The member that the frame is for, if it may have left meanwhile. A reply made on another thread must not reach the next session
     /// on the same connection, where the same request id means another request.
     /// </param>
-    /// <returns>False if the peer takes no more messages, or the gate is shut.</returns>
-    bool Send(ReadOnlySpan<byte> frame, FlushBatch batch, IDeliveryGate? gate = null);
+    /// <returns>Never <see cref="SendOutcome.NoRoom"/>.</returns>
+    SendOutcome Send(ReadOnlySpan<byte> frame, FlushBatch batch, IDeliveryGate? gate = null);
 
     /// <summary>
     /// Enqueues a frame that another session caused and that can be refused: INVOCATION, INTERRUPT, a progressive RESULT. If there is no room, it is refused, and the
@@ -37,8 +40,7 @@ internal interface IPeer
     SendOutcome Offer(ReadOnlySpan<byte> frame, FlushBatch batch, IDeliveryGate? gate = null);
 
     /// <summary>Enqueues an EVENT, unless <paramref name="gate"/> is shut. If there is no room, the session's overflow policy decides.</summary>
-    /// <returns>False if the EVENT was not enqueued.</returns>
-    bool SendEvent(ReadOnlySpan<byte> frame, IDeliveryGate gate, FlushBatch batch);
+    SendOutcome SendEvent(ReadOnlySpan<byte> frame, IDeliveryGate gate, FlushBatch batch);
 
     /// <summary>Logs something about a request of this peer, or an EVENT for it. May be called for every message, so the session limits the number of log lines.</summary>
     void Note(in Remark remark);
@@ -53,7 +55,7 @@ internal interface IPeer
     void Close(string reason, string? message, MemberIdentity? by);
 }
 
-/// <summary>The result of <see cref="IPeer.Offer"/>.</summary>
+/// <summary>What became of a frame for a peer.</summary>
 internal enum SendOutcome : byte
 {
     /// <summary>The frame is enqueued.</summary>
@@ -64,4 +66,7 @@ internal enum SendOutcome : byte
 
     /// <summary>The peer takes no more frames, or the gate is shut.</summary>
     Gone,
+
+    /// <summary>The frame is longer than the transport carries to the peer: nothing was enqueued, and all else goes on.</summary>
+    TooLong,
 }

@@ -1,3 +1,4 @@
+using WampRouter.Realms.Authorization;
 using WampRouter.Realms.Patterns;
 using WampRouter.Realms.Policies;
 using WampRouter.Wire;
@@ -62,6 +63,20 @@ internal readonly record struct Refusal(string Error, string Message)
             ? $"role '{role.Name}' may not {action} {UriText.Quote(uri)}"
             : $"role '{role.Name}' may not {action} the {(match == MatchPolicy.Prefix ? "prefix" : "wildcard pattern")} {UriText.Quote(uri)}: its rules do not allow all that it matches");
 
+    /// <summary>No rule of a role covers a request, and the realm's authorizer came to no decision.</summary>
+    public static Refusal NotDecided(Role role, string action, ReadOnlySpan<byte> uri) =>
+        new(WampErrors.AuthorizationFailed, $"whether role '{role.Name}' may {action} {UriText.Quote(uri)} could not be decided now; try again later");
+
+    /// <summary>The rules of a role do not allow a request, or no rule covers it and the realm's authorizer does not allow it, or came to no decision.</summary>
+    /// <param name="role">The role.</param>
+    /// <param name="permissions">What it may do; <see cref="Permissions.Undecided"/> where there is no decision.</param>
+    /// <param name="hasAuthorizer">Whether the realm has an authorizer.</param>
+    /// <param name="action">What the session wants to do, for example <c>publish to</c>.</param>
+    /// <param name="uri">The URI or pattern.</param>
+    /// <param name="match">How it is compared.</param>
+    public static Refusal NotAllowed(Role role, Permissions permissions, bool hasAuthorizer, string action, ReadOnlySpan<byte> uri, MatchPolicy match = MatchPolicy.Exact) =>
+        hasAuthorizer && (permissions & Permissions.Undecided) != 0 ? NotDecided(role, action, uri) : NotAuthorized(role, action, uri, match);
+
     /// <summary>A session is to have a role that the realm does not have, or no longer has.</summary>
     public static Refusal NoSuchRole(string name) => new(WampErrors.NoSuchRole, $"the realm has no role '{name}'");
 
@@ -84,6 +99,10 @@ internal readonly record struct Refusal(string Error, string Message)
         new(WampErrors.PayloadSizeExceeded, FormattableString.Invariant($"{what} has {bytes} bytes; this router takes messages of at most {limit} bytes"));
 
     public static Refusal NotExpressible(string what) => InvalidArgument($"the arguments of this {what} cannot be expressed in the receiver's serializer, or grow beyond what its transport carries");
+
+    /// <summary>A message of more bytes than the transport carries to its receiver.</summary>
+    /// <param name="what">The message, with the receiver: <c>call for its callee</c>.</param>
+    public static Refusal TooLong(string what) => new(WampErrors.PayloadSizeExceeded, $"the {what} is longer than the receiver's transport carries");
 
     public static Refusal PassthruNotTaken(string receiver) => new(WampErrors.FeatureNotSupported, $"the {receiver} does not take payloads in passthru mode (payload_passthru_mode)");
 }

@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using WampRouter.Realms.Authorization;
+using WampRouter.Realms.Patterns;
 using WampRouter.Realms.Settings;
 
 namespace WampRouter.Realms.Policies;
@@ -18,6 +19,7 @@ internal sealed class RealmPolicy
         Settings = settings;
         _roles = settings.Roles.Select((role, index) => new Role(role, index, this)).ToFrozenDictionary(role => role.Name, StringComparer.Ordinal);
         _nobody = settings.Roles.Count;
+        Outside = new Role(new RoleSettings { Name = "", Permissions = [new PermissionRule { Uri = "", Match = MatchPolicy.Prefix, Allow = Permissions.All }] }, _nobody + 1, this);
     }
 
     /// <summary>The settings that it was made from.</summary>
@@ -27,13 +29,16 @@ internal sealed class RealmPolicy
     public RealmLimits Limits => Settings.Limits;
 
     /// <summary>The size of a table by <see cref="Role.Index"/>.</summary>
-    public int RoleCount => _nobody + 1;
+    public int RoleCount => _nobody + 2;
+
+    /// <summary>The role of whoever is elsewhere, and was judged there: he may do everything. It has no name, so no session can have it.</summary>
+    public Role Outside { get; }
 
     /// <summary>A role by its name, or null.</summary>
     public Role? FindRole(string name) => _roles.GetValueOrDefault(name);
 
     /// <summary>A role by its name. Where the policy has no such role, it is one that may do nothing.</summary>
-    public Role RoleOf(string name) => FindRole(name) ?? new Role(new RoleSettings { Name = name }, _nobody, this);
+    public Role RoleOf(string name) => FindRole(name) ?? new Role(new RoleSettings { Name = name }, _nobody, this, isGone: true);
 }
 
 /// <summary>Holds the policy of a realm that is current now. Any thread.</summary>

@@ -6,7 +6,7 @@ namespace WampRouter.Realms.Policies;
 
 /// <summary>
 /// A role with its rules, prepared for lookup. Of all rules that match a URI only the most specific one counts: exact before prefix before
-/// wildcard, longer prefixes before shorter ones, wildcards by their literal components from the left. No rule, no permission. Immutable.
+/// wildcard, longer prefixes before shorter ones, wildcards by their literal components from the left. No rule, no permission: only the authorizer of the realm, if it has one, can then give it. Immutable.
 /// </summary>
 internal sealed class Role
 {
@@ -14,12 +14,15 @@ internal sealed class Role
     private readonly (byte[] Prefix, PermissionRule Rule)[] _prefixes;      // longest first
     private readonly (byte[][] Components, PermissionRule Rule)[] _wildcards;    // those with more literal components on the left first
     private readonly PermissionRule[] _bySpecificity;
+    private readonly Permissions _uncovered;        // what holds where no rule does
 
     /// <param name="settings">Its rules.</param>
     /// <param name="index">Its index among the roles of the policy.</param>
     /// <param name="policy">The policy that it is a part of.</param>
-    public Role(RoleSettings settings, int index, RealmPolicy policy)
+    /// <param name="isGone">Whether the policy does not have it: it may do nothing, and nobody is asked.</param>
+    public Role(RoleSettings settings, int index, RealmPolicy policy, bool isGone = false)
     {
+        _uncovered = isGone ? Permissions.None : Permissions.Undecided;
         Policy = policy;
         IsOfApplication = settings.IsOfApplication;
         Name = settings.Name;
@@ -62,7 +65,7 @@ internal sealed class Role
 
     /// <summary>What the role may do with a URI, and whether the decision may be cached.</summary>
     public (Permissions Permissions, bool Cache) Decide(ReadOnlySpan<byte> uri) =>
-        Find(uri) is { } rule ? (rule.Allow, rule.Cache) : (Permissions.None, true);
+        Find(uri) is { } rule ? (rule.Allow, rule.Cache) : (_uncovered, true);
 
     /// <summary>
     /// What the role may do with a pattern. Of the rules that cover all URIs of the pattern the most specific one decides. A rule for one URI covers no pattern, and no
@@ -71,7 +74,7 @@ internal sealed class Role
     public Permissions DecidePattern(ReadOnlySpan<byte> pattern, MatchPolicy match)
     {
         var uri = Encoding.UTF8.GetString(pattern);
-        return Array.Find(_bySpecificity, rule => Covers(rule, uri, match))?.Allow ?? Permissions.None;
+        return Array.Find(_bySpecificity, rule => Covers(rule, uri, match))?.Allow ?? _uncovered;
     }
 
     /// <summary>What the role may do with every single URI that matches a pattern: as <see cref="DecidePattern"/>, without what a more specific rule denies for some of them.</summary>
@@ -92,7 +95,8 @@ internal sealed class Role
             }
         }
 
-        return Permissions.None;
+        // What a rule denies for a part of the pattern is denied; only for the rest the authorizer can be asked.
+        return (allowed & Permissions.Register) != 0 ? _uncovered : Permissions.None;
     }
 
     /// <summary>Which rule, or missing rule, denies a request. For the log only: clients need not know the rules.</summary>

@@ -72,6 +72,9 @@ internal sealed class RealmQuota
         }
     }
 
+    /// <summary>The quota of a link to those who are elsewhere: it counts for the realm alone.</summary>
+    public SessionQuota OfLink() => new(new QuotaBounds("the link has"), Total);
+
     /// <summary>A session of a principal has left.</summary>
     public void Leave(string principal, SessionQuota session)
     {

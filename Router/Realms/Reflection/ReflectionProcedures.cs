@@ -47,8 +47,7 @@ internal sealed class ReflectionProcedures(DefinitionTable definitions, EventBro
         }
 
         writer.EndList();
-        call.Return(writer);
-        return null;
+        return call.Return(writer);
     }
 
     private Refusal? Describe(in MetaCall call, ReflectedKind kind)
@@ -74,8 +73,7 @@ internal sealed class ReflectionProcedures(DefinitionTable definitions, EventBro
             return Refusal.NotExpressible("definition");
         }
 
-        call.Return(writer);
-        return null;
+        return call.Return(writer);
     }
 
     private Refusal? DescribeAll(in MetaCall call)
@@ -105,8 +103,7 @@ internal sealed class ReflectionProcedures(DefinitionTable definitions, EventBro
         }
 
         writer.EndList();
-        call.Return(writer);
-        return null;
+        return call.Return(writer);
     }
 
     private Refusal? Define(in MetaCall call)
@@ -150,8 +147,7 @@ internal sealed class ReflectionProcedures(DefinitionTable definitions, EventBro
             return refusal;
         }
 
-        call.ReturnBoolean(isNew);
-        return null;
+        return call.ReturnBoolean(isNew);
     }
 
     private Refusal? Undefine(in MetaCall call, string uri)
@@ -173,8 +169,7 @@ internal sealed class ReflectionProcedures(DefinitionTable definitions, EventBro
             wasThere |= definitions.Remove(call.Caller, new(kind, uri), call.Batch);
         }
 
-        call.ReturnBoolean(wasThere);
-        return null;
+        return call.ReturnBoolean(wasThere);
     }
 
     private Refusal? ReadUri(in MetaCall call, out string uri)

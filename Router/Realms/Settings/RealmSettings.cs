@@ -33,6 +33,9 @@ internal sealed record RealmSettings
     /// <summary>How often <c>wamp.session.on_stats</c> is published for a session; null: never.</summary>
     public StatisticsSettings? Statistics { get; init; }
 
+    /// <summary>Bounds on the decisions of the realm's authorizer, if the application gave it one.</summary>
+    public AuthorizerSettings Authorizer { get; init; } = new();
+
     /// <summary>Bounds on what clients can make the realm hold.</summary>
     public RealmLimits Limits { get; init; } = new();
 }

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using System.Security.Claims;
 using WampRouter.Realms.Peers;
 using WampRouter.Wire;
@@ -14,11 +15,17 @@ internal sealed record ConnectionDetails
     /// <summary>Serializer and framing, settled by the handshake.</summary>
     public required WireEncoding Encoding { get; init; }
 
+    /// <summary>The longest message that the transport carries to the peer, in bytes, as the handshake settled it; by default only the framing bounds it.</summary>
+    public int MaxSendBytes { get; init; } = int.MaxValue;
+
     /// <summary>A short unique id for logs.</summary>
     public required string ConnectionId { get; init; }
 
-    /// <summary>Where the peer is; null in memory.</summary>
+    /// <summary>Where the peer is; null in this process, and where the transport does not know.</summary>
     public EndPoint? RemoteEndPoint { get; init; }
+
+    /// <summary>Whether the peer is in the router's own process.</summary>
+    public bool IsInProcess { get; init; }
 
     /// <summary>The client's address, as the proxy in front of this listener reports it; null where there is no proxy, or it does not say.</summary>
     public IPAddress? ClientAddress { get; init; }
@@ -74,14 +81,15 @@ internal sealed record ConnectionDetails
     public MemberTransport Describe() => new(Transport, Encoding.Format, IsSecure, RemoteEndPoint);
 
     /// <summary>
-    /// True where the peer is on this machine: loopback, or in memory. Clients of a proxy on this machine are not local: the headers that the proxy adds show it, or the
+    /// True where the peer is known to be on this machine: in this process, on loopback, at a Unix domain socket. A peer of whom the transport does not know where it is is not local. Clients of a proxy on this machine are not local: the headers that the proxy adds show it, or the
     /// host and the origin of the request. A proxy that adds nothing and hides both (nginx without any <c>proxy_set_header</c> but Upgrade and Connection) cannot be told from a local client.
     /// </summary>
     public bool IsLocal => !IsForwarded && !IsPageElsewhere && (Host is null || LoopbackHost.Is(Host)) && RemoteEndPoint switch
     {
-        null => true,
+        null => IsInProcess,
         IPEndPoint ip => IPAddress.IsLoopback(ip.Address),
-        _ => true, // a Unix domain socket
+        UnixDomainSocketEndPoint => true,
+        _ => false,
     };
 
     private static IPAddress Plain(IPAddress address) => address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;

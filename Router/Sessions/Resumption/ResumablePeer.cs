@@ -11,10 +11,14 @@ namespace WampRouter.Sessions.Resumption;
 /// <param name="times">The detachments of the session, also under that lock.</param>
 /// <param name="hosted">Its realm, whose settings say what to do with an EVENT when the outbox is full.</param>
 /// <param name="encoding">The encoding, the same over every connection.</param>
-internal sealed class ResumablePeer(ResumableSession session, Lock gate, ResumableOutbox outbox, DetachedTimes times, HostedRealm hosted, WireEncoding encoding) : IPeer
+/// <param name="maxMessageBytes">The longest message that the first connection carries; no other carries less.</param>
+internal sealed class ResumablePeer(ResumableSession session, Lock gate, ResumableOutbox outbox, DetachedTimes times, HostedRealm hosted, WireEncoding encoding, int maxMessageBytes) : IPeer
 {
     /// <inheritdoc />
     public WireEncoding Encoding { get; } = encoding;
+
+    /// <inheritdoc />
+    public int MaxMessageBytes { get; } = maxMessageBytes;
 
     /// <inheritdoc />
     public PeerTraffic Traffic
@@ -29,14 +33,14 @@ internal sealed class ResumablePeer(ResumableSession session, Lock gate, Resumab
     }
 
     /// <inheritdoc />
-    public bool Send(ReadOnlySpan<byte> frame, FlushBatch batch, IDeliveryGate? gate = null) => Take(frame, WhenFull.GiveUp, gate, batch) == SendOutcome.Taken;
+    public SendOutcome Send(ReadOnlySpan<byte> frame, FlushBatch batch, IDeliveryGate? gate = null) => Take(frame, WhenFull.GiveUp, gate, batch);
 
     /// <inheritdoc />
     public SendOutcome Offer(ReadOnlySpan<byte> frame, FlushBatch batch, IDeliveryGate? gate = null) => Take(frame, WhenFull.Refuse, gate, batch);
 
     /// <inheritdoc />
-    public bool SendEvent(ReadOnlySpan<byte> frame, IDeliveryGate gate, FlushBatch batch) =>
-        Take(frame, hosted.Settings.Overflow == OverflowPolicy.DropEvents ? WhenFull.Drop : WhenFull.GiveUp, gate, batch) == SendOutcome.Taken;
+    public SendOutcome SendEvent(ReadOnlySpan<byte> frame, IDeliveryGate gate, FlushBatch batch) =>
+        Take(frame, hosted.Settings.Overflow == OverflowPolicy.DropEvents ? WhenFull.Drop : WhenFull.GiveUp, gate, batch);
 
     /// <inheritdoc />
     public void Note(in Remark remark) => LastPeer().Note(remark);
@@ -46,6 +50,11 @@ internal sealed class ResumablePeer(ResumableSession session, Lock gate, Resumab
 
     private SendOutcome Take(ReadOnlySpan<byte> frame, WhenFull whenFull, IDeliveryGate? delivery, FlushBatch batch)
     {
+        if (frame.Length > MaxMessageBytes && frame.Length - FrameHeader.SizeOf(Encoding, frame.Length) > MaxMessageBytes)
+        {
+            return SendOutcome.TooLong;
+        }
+
         SendOutcome outcome;
         SessionPeer? tooSlow;
         lock (gate)

@@ -42,7 +42,7 @@ internal sealed class ResumableSession : ILiveSession
         _share = all.Shares.Enter(hosted.Realm.Name, principal);
         _outbox = new ResumableOutbox(peer, Settings.MaxBytes, _share);
         _times = new DetachedTimes(all, _share);
-        Peer = new ResumablePeer(this, _gate, _outbox, _times, hosted, peer.Encoding);
+        Peer = new ResumablePeer(this, _gate, _outbox, _times, hosted, peer.Encoding, peer.MaxMessageBytes);
     }
 
     /// <summary>The member's peer.</summary>
@@ -221,7 +221,7 @@ internal sealed class ResumableSession : ILiveSession
 
         return !_tokens.Match(claim.Wish.Token) ? ResumptionOutcome.WrongToken
             : !claim.IsBy(Member.Identity) ? ResumptionOutcome.OtherIdentity
-            : claim.Peer.Encoding != Peer.Encoding ? ResumptionOutcome.OtherEncoding
+            : claim.Peer.Encoding != Peer.Encoding || claim.Peer.MaxMessageBytes < Peer.MaxMessageBytes ? ResumptionOutcome.OtherEncoding
             : null;
     }
 

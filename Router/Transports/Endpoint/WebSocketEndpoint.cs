@@ -137,8 +137,9 @@ internal sealed class WebSocketEndpoint(WebSocketEntrance all)
     private static IPAddress? FindAddressByApplication(HttpContext context) =>
         context.Features.Get<IConnectionEndPointFeature>()?.RemoteEndPoint is IPEndPoint real && real.Address.Equals(context.Connection.RemoteIpAddress) ? null : context.Connection.RemoteIpAddress;
 
-    private static IPEndPoint? RemoteOf(HttpContext context) =>
-        context.Connection.RemoteIpAddress is { } address ? new IPEndPoint(address, context.Connection.RemotePort) : null;
+    /// <summary>Where the client is. A Unix domain socket has no address, and only the connection beneath the request tells that it is one.</summary>
+    private static EndPoint? RemoteOf(HttpContext context) =>
+        context.Connection.RemoteIpAddress is { } address ? new IPEndPoint(address, context.Connection.RemotePort) : context.Features.Get<IConnectionEndPointFeature>()?.RemoteEndPoint;
 
     private async Task FinishAsync(HttpContext context, UpgradeRequest request, IDuplexPipe pipe, bool isOrderly)
     {

@@ -17,17 +17,10 @@ public sealed class WampMemoryTransport
 {
     private const string Name = "memory";
 
-    private readonly TransportServices _services;
-    private readonly IReceiverFactory _receivers;
-    private readonly ILogger _logger;
+    private readonly PipeTransport _transport;
     private long _connections;
 
-    internal WampMemoryTransport(TransportServices services, IReceiverFactory receivers, ILogger<WampMemoryTransport> logger)
-    {
-        _services = services;
-        _receivers = receivers;
-        _logger = logger;
-    }
+    internal WampMemoryTransport(TransportServices services, IReceiverFactory receivers, ILogger<WampMemoryTransport> logger) => _transport = new PipeTransport(services, receivers, logger);
 
     /// <summary>Opens a connection.</summary>
     /// <param name="subprotocol"><c>wamp.2.json</c>, <c>wamp.2.msgpack</c> or <c>wamp.2.cbor</c>.</param>
@@ -50,11 +43,6 @@ public sealed class WampMemoryTransport
             "wamp.2.cbor" => WireFormat.Cbor,
             _ => throw new ArgumentException("Known subprotocols are wamp.2.json, wamp.2.msgpack and wamp.2.cbor.", nameof(subprotocol)),
         };
-        var entering = _services.Admittance.TryEnter(address: null);
-        if (!entering.IsGranted)
-        {
-            throw new InvalidOperationException(Refusals.For(entering).Text);
-        }
 
         // The thread pool between both ends: neither runs the other's code under its locks.
         var options = new PipeOptions(useSynchronizationContext: false);
@@ -62,20 +50,16 @@ public sealed class WampMemoryTransport
         var info = new ConnectionDetails
         {
             Transport = Name,
+            IsInProcess = true,
             Encoding = new WireEncoding(format, Framing.RawSocket),
             Granted = granted,
             ConnectionId = string.Create(CultureInfo.InvariantCulture, $"memory-{Interlocked.Increment(ref _connections)}"),
         };
-        _ = RunAsync(new PipePair(toRouter.Reader, toClient.Writer), info);
-        return new PipePair(toClient.Reader, toRouter.Writer);
-    }
+        if (_transport.TryRun(new PipePair(toRouter.Reader, toClient.Writer), info) is { IsGranted: false } entering)
+        {
+            throw new InvalidOperationException(Refusals.For(entering).Text);
+        }
 
-    /// <summary>Runs a connection to its end. Everything that can fail is handled inside, so nobody needs to await it.</summary>
-    private async Task RunAsync(PipePair pipe, ConnectionDetails info)
-    {
-        var framing = new MemoryFraming(_logger, new MessageLimits(_services.Options.MaxMessageBytes));
-        var isOrderly = await new MessageConnection(_services, new TransportLink(pipe, framing, info, _logger)).RunAsync(_receivers);
-        await pipe.Input.CompleteAsync();
-        await pipe.Output.CompleteAsync(isOrderly ? null : new IOException("The router dropped the connection."));
+        return new PipePair(toClient.Reader, toRouter.Writer);
     }
 }

@@ -5,12 +5,13 @@ using WampRouter.Realms.Members;
 namespace WampRouter.Realms;
 
 /// <summary>
-/// Who is told of the changes in a realm, after its own meta events. Given to the realm when it is made, so nobody misses what happened before he came.
+/// What stands beside a realm: who is told of its changes, after its own meta events, and where its publications go besides its subscribers. Given to the realm when it is made, so nobody
+/// misses what happened before he came.
 /// </summary>
-internal sealed record RealmObservers
+internal sealed record RealmNeighbours
 {
     /// <summary>Nobody.</summary>
-    public static RealmObservers None { get; } = new();
+    public static RealmNeighbours None { get; } = new();
 
     /// <summary>Are told of sessions that join and leave.</summary>
     public IReadOnlyList<IMemberObserver> Members { get; init; } = [];
@@ -20,4 +21,7 @@ internal sealed record RealmObservers
 
     /// <summary>Are told of registrations.</summary>
     public IReadOnlyList<IRegistrationObserver> Registrations { get; init; } = [];
+
+    /// <summary>Take publications for those who are elsewhere.</summary>
+    public IReadOnlyList<IPublicationOutlet> Outlets { get; init; } = [];
 }

@@ -1,7 +1,7 @@
 using System.Text;
-using WampRouter.Realms.Uris;
+using WampRouter.Realms.Patterns;
 
-namespace WampRouter.Tests.Realms.Uris;
+namespace WampRouter.Tests.Realms.Patterns;
 
 public sealed class Utf8HashTests
 {

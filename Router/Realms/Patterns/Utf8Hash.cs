@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 
-namespace WampRouter.Realms.Uris;
+namespace WampRouter.Realms.Patterns;
 
 /// <summary>
 /// The hash of a URI's bytes: eight bytes at a time, folded by a 64×64→128 bit multiplication. Seeded per process, because clients choose
