@@ -68,6 +68,7 @@ public sealed class RealmConfigurationLoaderTests
             Assert.That(realm.Roles.Select(role => role.TrustLevel), Is.EqualTo(new int?[] { null, 3 }));
             Assert.That(realm.AllowDiscloseMe, Is.False);
             Assert.That(realm.ProgressNeedsCanceling, Is.True);
+            Assert.That(realm.Authorizer, Is.EqualTo(new AuthorizerSettings { Timeout = TimeSpan.FromSeconds(13), MaxPending = 14, MaxCached = 15 }));
             Assert.That(realm.Statistics, Is.EqualTo(new StatisticsSettings { Interval = TimeSpan.FromSeconds(11), MinMessages = 12 }));
             Assert.That(realm.Retained, Is.EqualTo(new RetainedSettings { MaxEvents = 7, MaxBytes = 8, MaxBytesPerPrincipal = 4, MaxAge = TimeSpan.FromSeconds(9) }));
             Assert.That(sessions.Authentication.Anonymous, Is.EqualTo(new WampRouter.Sessions.Authentication.AnonymousSettings { Role = "second", LoopbackOnly = true }));
@@ -140,6 +141,7 @@ public sealed class RealmConfigurationLoaderTests
           "retained": { "maxEvents": 7, "maxBytes": 8, "maxBytesPerPrincipal": 4, "maxAgeSeconds": 9 },
           "history": [ { "uri": "com.full." , "match": "prefix", "limit": 5, "maxBytes": 5000000000, "maxAgeSeconds": 6, "store": "sqlite" }, { "uri": "com.full" } ],
           "statistics": { "intervalSeconds": 11, "minMessages": 12 },
+          "authorizer": { "timeoutSeconds": 13, "maxPending": 14, "maxCached": 15 },
           "limits": {
             "maxSessions": 1, "maxSubscriptionsPerSession": 2, "maxRegistrationsPerSession": 3,
             "maxPendingCallsPerSession": 4, "maxPendingInvocationsPerSession": 5, "maxCachedUris": 6e0, "maxCachedUriBytes": 15, "maxQueuedCallsPerRegistration": 7, "maxHeldCallBytes": 8,

@@ -128,6 +128,12 @@ internal static class EmbeddingSnippets
         });
     }
 
+    public static void Permissions(WebApplicationBuilder builder)
+    {
+        builder.Services.AddScoped<Accounts>();
+        builder.Services.AddWampRouter().AddRealmFiles("realms").UseAuthorizer<OwnRoomsOnly>("com.shop");
+    }
+
     public static void Peers(WebApplication app)
     {
         app.MapPost("/orders", async (Order order, [FromKeyedServices("com.shop")] IWampRealm shop) =>
@@ -229,10 +235,20 @@ public sealed class RealmAdmin(IWampRouter router)
 
 internal sealed class Accounts
 {
+    private readonly string _rooms = "com.shop.rooms.";
     private readonly Dictionary<string, string> _keys = [];
 
     public Task<bool> HasKeyAsync(string name, string key, CancellationToken cancellationToken) =>
         cancellationToken.IsCancellationRequested ? Task.FromCanceled<bool>(cancellationToken) : Task.FromResult(_keys.TryGetValue(name, out var known) && known == key);
+
+    public Task<bool> OwnsAsync(string name, string uri, CancellationToken cancellationToken) =>
+        cancellationToken.IsCancellationRequested ? Task.FromCanceled<bool>(cancellationToken) : Task.FromResult(uri == _rooms + name);
+}
+
+internal sealed class OwnRoomsOnly(Accounts accounts) : IWampAuthorizer
+{
+    public async ValueTask<WampDecision> AuthorizeAsync(WampAuthorizationRequest request, CancellationToken cancellationToken) =>
+        await accounts.OwnsAsync(request.AuthId, request.Uri, cancellationToken) ? WampDecision.Allow(cache: true) : WampDecision.Deny();
 }
 
 internal sealed class AccountCheck(Accounts accounts) : IWampTicketCheck

@@ -19,6 +19,7 @@ internal sealed class RealmFile(UniqueNames realmNames, Func<string, bool>? hasL
     private const int MaxSeconds = 1_000_000_000;
     private const int MaxStatisticsSeconds = 86_400;       // longer than a timer waits would not do
     private const int MaxResumptionSeconds = 86_400;
+    private const int MaxAuthorizerSeconds = 3_600;
     private const int Most = 100_000_000;
     private const long MostHistoryBytes = 1L << 50;
     private const int MostHistoryResultBytes = 15 * 1024 * 1024;       // a RawSocket message carries 16 MiB
@@ -58,6 +59,7 @@ internal sealed class RealmFile(UniqueNames realmNames, Func<string, bool>? hasL
             Retained = file.Object("retained", ReadRetained) ?? new RetainedSettings(),
             History = file.Objects("history", ReadHistory),
             Statistics = file.Object("statistics", ReadStatistics),
+            Authorizer = file.Object("authorizer", ReadAuthorizer) ?? new AuthorizerSettings(),
             Limits = file.Object("limits", ReadLimits) ?? new RealmLimits(),
         };
         file.RequireUnique("name", realm.Name, realmNames);
@@ -202,6 +204,17 @@ internal sealed class RealmFile(UniqueNames realmNames, Func<string, bool>? hasL
         {
             Interval = TimeSpan.FromSeconds(statistics.Integer("intervalSeconds", (int)defaults.Interval.TotalSeconds, 1, MaxStatisticsSeconds)),
             MinMessages = statistics.Integer("minMessages", defaults.MinMessages, 1, 1_000_000_000),
+        };
+    }
+
+    private static AuthorizerSettings ReadAuthorizer(ObjectReader authorizer)
+    {
+        var defaults = new AuthorizerSettings();
+        return new AuthorizerSettings
+        {
+            Timeout = TimeSpan.FromSeconds(authorizer.Integer("timeoutSeconds", (int)defaults.Timeout.TotalSeconds, 1, MaxAuthorizerSeconds)),
+            MaxPending = authorizer.Integer("maxPending", defaults.MaxPending, 1, 100_000_000),
+            MaxCached = authorizer.Integer("maxCached", defaults.MaxCached, 0, 100_000_000),
         };
     }
 

@@ -73,7 +73,8 @@ internal sealed partial class HostedRouter : IDisposable
         var verifier = new TicketVerifier(options.Sessions, time, metrics: metrics);
         var (sessionLog, realmLog) = (logs.For<Session>(), logs.For<Realm>());
         var realms = new RouterRealms(realm => new HostedRealm(
-            realm.Realm, realm.Sessions, verifier, time, histories, logger: realmLog, logins: plan.FindLogins(realm.Realm.Name)?.With(services), instruments: instruments));
+            realm.Realm, realm.Sessions, verifier, time, histories, logger: realmLog, logins: plan.FindLogins(realm.Realm.Name)?.With(services),
+            authorizer: plan.FindAuthorizer(realm.Realm.Name)?.With(services, realm.Realm.Name), instruments: instruments));
         var sessions = new SessionContext(realms.Open(RealmsOf(plan, configuration)), options.Sessions, live, time, sessionLog, metrics);
         var transports = TransportServices.Create(options.Transports, meter, time);
         return new HostedRouter(plan, realms, changed => RefuseHomelessHistories(changed, histories), sessions, transports, verifier, logs, services.GetRequiredService<ILoggerFactory>()) { PayloadSerializer = plan.PayloadSerializer };

@@ -11,6 +11,7 @@ internal sealed class RouterPlan(string name)
     private readonly List<Action<WampRouterOptions>> _changes = [];
     private readonly List<WampRealmOptions> _realms = [];
     private readonly Dictionary<string, WampLogins> _logins = new(StringComparer.Ordinal);     // of ConfigureLogins
+    private readonly Dictionary<string, AuthorizerMaker> _authorizers = new(StringComparer.Ordinal);     // of UseAuthorizer
     private Dictionary<string, WampLogins> _effective = [];     // those, and those of realms in code
     private IConfigurationSection? _settings;
     private string? _realmFiles;
@@ -97,7 +98,20 @@ internal sealed class RouterPlan(string name)
     /// <summary>The application's logins of a realm; null where it has none. Once it was read.</summary>
     public WampLogins? FindLogins(string realm) => _effective.GetValueOrDefault(realm);
 
-    /// <summary>Makes once what the application's logins need: <see cref="WampLogins.TryAsync"/>.</summary>
+    /// <summary>Gives a realm an authorizer.</summary>
+    public void Authorize(string realm, AuthorizerMaker maker)
+    {
+        RequireOpen();
+        if (!_authorizers.TryAdd(realm, maker))
+        {
+            throw new InvalidOperationException($"{nameof(WampRouterBuilder.UseAuthorizer)} was called already for the realm '{realm}', and two would contradict each other: let one ask both.");
+        }
+    }
+
+    /// <summary>The application's authorizer of a realm; null where it has none.</summary>
+    public AuthorizerMaker? FindAuthorizer(string realm) => _authorizers.GetValueOrDefault(realm);
+
+    /// <summary>Makes once what the application's logins and authorizers need: <see cref="WampLogins.TryAsync"/>.</summary>
     /// <exception cref="WampRouterConfigurationException">It cannot be made.</exception>
     public async Task TryLoginsAsync(IServiceProvider services)
     {
@@ -107,6 +121,14 @@ internal sealed class RouterPlan(string name)
             if (await logins.TryAsync(services).ConfigureAwait(false) is { } problem)
             {
                 mistakes.Add(Mistake(realm, problem));
+            }
+        }
+
+        foreach (var (realm, authorizer) in _authorizers)
+        {
+            if (authorizer.Service is { } service && await service.TryAsync(services).ConfigureAwait(false) is { } problem)
+            {
+                mistakes.Add(new ConfigurationMistake(CodeWords.Call(nameof(WampRouterBuilder.UseAuthorizer), realm), problem));
             }
         }
 
@@ -123,6 +145,11 @@ internal sealed class RouterPlan(string name)
         _effective = JoinLogins(mistakes);
         var configuration = _given ?? Load(services);
         var known = configuration.Realms.Select(realm => realm.Realm.Name).ToHashSet(StringComparer.Ordinal);
+        mistakes.AddRange(
+            from authorizer in _authorizers
+            let problem = configuration.Mistakes.Count == 0 && !known.Contains(authorizer.Key) ? "there is no such realm" : authorizer.Value.Service?.FindProblem(services)
+            where problem is not null
+            select new ConfigurationMistake(CodeWords.Call(nameof(WampRouterBuilder.UseAuthorizer), authorizer.Key), problem));
         mistakes.AddRange(
             from realm in _logins.Keys
             where configuration.Mistakes.Count == 0 && !known.Contains(realm)

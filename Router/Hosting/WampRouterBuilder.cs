@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using WampRouter.Client;
 using WampRouter.Hosting;
 
@@ -87,6 +88,39 @@ public sealed class WampRouterBuilder
         ArgumentNullException.ThrowIfNull(realm);
         ArgumentNullException.ThrowIfNull(configure);
         configure(_plan.LoginsOf(realm));
+        return this;
+    }
+
+    /// <summary>Has the application decide what the rules of a realm's roles leave open: <see cref="IWampAuthorizer"/>. A realm has at most one authorizer; a file may describe the realm.</summary>
+    /// <param name="realm">The realm's name.</param>
+    /// <param name="authorize">Decides; on any thread, and many times at once.</param>
+    /// <returns>The same.</returns>
+    /// <exception cref="InvalidOperationException">The realm has one already, or the router was made already.</exception>
+    public WampRouterBuilder UseAuthorizer(string realm, Func<WampAuthorizationRequest, CancellationToken, ValueTask<WampDecision>> authorize)
+    {
+        ArgumentNullException.ThrowIfNull(realm);
+        ArgumentNullException.ThrowIfNull(authorize);
+        _plan.Authorize(realm, new AuthorizerMaker(null, (_, request, cancellationToken) => authorize(request, cancellationToken)));
+        return this;
+    }
+
+    /// <summary>As <see cref="UseAuthorizer(string, Func{WampAuthorizationRequest, CancellationToken, ValueTask{WampDecision}})"/>, by a service of the application.</summary>
+    /// <typeparam name="TAuthorizer">The service; where the container does not have it, one is made from what it has. The application does not start where that is impossible.</typeparam>
+    /// <param name="realm">The realm's name.</param>
+    /// <returns>The same.</returns>
+    /// <exception cref="InvalidOperationException">The realm has one already, or the router was made already.</exception>
+    public WampRouterBuilder UseAuthorizer<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TAuthorizer>(string realm)
+        where TAuthorizer : class, IWampAuthorizer
+    {
+        ArgumentNullException.ThrowIfNull(realm);
+        _plan.Authorize(realm, new AuthorizerMaker(
+            new TicketCheckService(typeof(TAuthorizer)),
+            static async (services, request, cancellationToken) =>
+            {
+                await using var scope = services.CreateAsyncScope();
+                var authorizer = ActivatorUtilities.GetServiceOrCreateInstance<TAuthorizer>(scope.ServiceProvider);
+                return await authorizer.AuthorizeAsync(request, cancellationToken).ConfigureAwait(false);
+            }));
         return this;
     }
 }

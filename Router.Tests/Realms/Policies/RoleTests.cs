@@ -62,7 +62,7 @@ public sealed class RoleTests
     [TestCase("net.a.", MatchPolicy.Wildcard, Permissions.Subscribe)]
     [TestCase("net.", MatchPolicy.Prefix, Permissions.None, Description = "no wildcard covers a prefix")]
     [TestCase("..", MatchPolicy.Wildcard, Permissions.None)]
-    [TestCase("edu.", MatchPolicy.Prefix, Permissions.Undecided, Description = "no rule has to do with it")]
+    [TestCase("edu.a.b.c", MatchPolicy.Prefix, Permissions.Undecided, Description = "no rule has to do with it")]
     [Shows("authz.register")]
     public void DecideWhole_SeveralRules_AllowsWhatIsAllowedForAllOfIt(string pattern, object match, object expected) =>
         Assert.That(Role.DecideWhole(Encoding.UTF8.GetBytes(pattern), (MatchPolicy)match), Is.EqualTo(expected));

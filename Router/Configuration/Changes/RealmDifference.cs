@@ -160,6 +160,7 @@ internal sealed class RealmDifference
         CompareValue("overflow", Word(before.Sessions.Overflow), Word(after.Sessions.Overflow));
         CompareAll("resumption", before.Sessions.Resumption, after.Sessions.Resumption);
         CompareAll("retained", before.Realm.Retained, after.Realm.Retained);
+        CompareAll("authorizer", before.Realm.Authorizer, after.Realm.Authorizer);
         CompareAll("limits", before.Realm.Limits, after.Realm.Limits);
         var (former, present) = (before.Realm.Statistics, after.Realm.Statistics);
         if ((former is null) != (present is null))

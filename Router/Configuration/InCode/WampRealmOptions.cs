@@ -47,6 +47,9 @@ public sealed class WampRealmOptions(string name)
     /// <summary>Whether sessions outlive their connection, and how long; null: the defaults.</summary>
     public WampResumptionOptions? Resumption { get; set; }
 
+    /// <summary>Bounds on the decisions of the realm's authorizer (<see cref="WampRouterBuilder.UseAuthorizer{TAuthorizer}"/>); null: the defaults.</summary>
+    public WampAuthorizerOptions? Authorizer { get; set; }
+
     /// <summary>Bounds on what clients can make the realm hold.</summary>
     public WampRealmLimits Limits { get; } = new();
 
