@@ -6,6 +6,7 @@ using WampRouter.Server.Configuration;
 using WampRouter.Server.Listeners;
 using WampRouter.Server.Logging;
 using WampRouter.Server.Machine;
+using WampRouter.Server.Monitoring;
 using WampRouter.Storage;
 using WampRouter.Transports.Admission;
 
@@ -125,6 +126,7 @@ internal sealed partial class StandAloneRouter(CommandConsole console, string sh
         builder.Services.AddSingleton(configuration.Histories);
         builder.Services.AddWampRouter(configuration.Router, again).AddSqliteHistories();
         builder.Services.AddHostedService<MemoryReturn>();
+        builder.AddMonitoring(StandAloneSettings.Of(configuration.Router));
         builder.WebHost.UseKestrelCore().UseWampListeners();
         builder.Services.AddSingleton<IoBlocks>();
         builder.Services.AddSingleton<IMemoryPoolFactory<byte>>(services => services.GetRequiredService<IoBlocks>());

@@ -17,11 +17,11 @@ internal sealed class StartupReport(RouterConfiguration configuration, ICollecti
     private readonly StandAloneOptions _options = StandAloneSettings.Of(configuration);
 
     /// <summary>Where WebSocket clients connect.</summary>
-    public IEnumerable<string> Addresses => urls.Zip(_options.Listeners, (url, listener) => string.Concat("ws", url.AsSpan("http".Length).TrimEnd('/'), listener.Path));
+    public IEnumerable<string> Addresses => urls.Zip(_options.Listeners).Where(pair => pair.Second.ServesWamp).Select(pair => AddressOf(pair.First, pair.Second));
 
     /// <summary>The realms with somebody who may come from this machine only, where that is judged by an address that a proxy's clients may have as well; empty if there is none.</summary>
     public string UnguardedRealms =>
-        _options.Listeners.Any(listener => !listener.BehindProxy && ListenerAddress.TryParse(listener.Url, out var address, out _) && IsReachedByLoopback(address))
+        _options.Listeners.Any(listener => listener.ServesWamp && !listener.BehindProxy && ListenerAddress.TryParse(listener.Url, out var address, out _) && IsReachedByLoopback(address))
             ? string.Join(", ", configuration.Realms.Where(realm => IsLoopbackUsed(realm.Sessions.Authentication)).Select(realm => realm.Realm.Name))
             : string.Empty;
 
@@ -31,12 +31,11 @@ internal sealed class StartupReport(RouterConfiguration configuration, ICollecti
     public void Write(TextWriter writer, string settingsFile)
     {
         writer.WriteLine($"WampRouter {RouterCommands.Version} is ready.");
-        foreach (var (url, address) in urls.Zip(Addresses))
+        foreach (var (url, listener) in urls.Zip(_options.Listeners))
         {
-            Line(address, "WAMP over WebSocket: wamp.2.json, wamp.2.msgpack, wamp.2.cbor, each also .batched");
-            if (ListenerEndpoints.HasPage(_options))
+            foreach (var (address, what) in Describe(url.TrimEnd('/'), listener))
             {
-                Line($"{url.TrimEnd('/')}/", "open it in a browser to try the router");
+                Line(address, what);
             }
         }
 
@@ -50,6 +49,31 @@ internal sealed class StartupReport(RouterConfiguration configuration, ICollecti
         Line("to stop", "Ctrl+C");
 
         void Line(string label, string text) => writer.WriteLine($"  {label.PadRight(LabelWidth)}  {text}");
+    }
+
+    private static string AddressOf(string url, ListenerOptions listener) => string.Concat("ws", url.AsSpan("http".Length).TrimEnd('/'), listener.Path);
+
+    private IEnumerable<(string Address, string What)> Describe(string url, ListenerOptions listener)
+    {
+        if (listener.ServesWamp)
+        {
+            yield return (AddressOf(url, listener), "WAMP over WebSocket: wamp.2.json, wamp.2.msgpack, wamp.2.cbor, each also .batched");
+            if (ListenerEndpoints.HasPage(_options))
+            {
+                yield return ($"{url}/", "open it in a browser to try the router");
+            }
+        }
+
+        if (listener.Services.HasFlag(ListenerServices.Metrics))
+        {
+            yield return ($"{url}{ListenerServiceNames.MetricsPath}", "metrics for Prometheus");
+        }
+
+        if (listener.Services.HasFlag(ListenerServices.Health))
+        {
+            yield return ($"{url}{ListenerServiceNames.ReadyPath}", "whether the router can be used");
+            yield return ($"{url}{ListenerServiceNames.LivePath}", "whether the process answers");
+        }
     }
 
     private static bool IsReachedByLoopback(ListenerAddress address) =>

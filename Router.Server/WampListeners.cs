@@ -5,7 +5,9 @@ using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.Options;
 using WampRouter.Configuration;
 using WampRouter.Hosting;
+using WampRouter.Server.Configuration;
 using WampRouter.Server.Listeners;
+using WampRouter.Server.Monitoring;
 using WampRouter.Transports;
 using WampRouter.Transports.FrontDoor;
 using WampRouter.Transports.Handshake;
@@ -13,7 +15,7 @@ using WampRouter.Transports.Listening;
 
 namespace WampRouter.Server;
 
-/// <summary>The stand-alone router's own listeners: WAMP through the front door, everything else through the HTTP pipeline.</summary>
+/// <summary>The stand-alone router's own listeners: WAMP through the front door, everything else through the HTTP pipeline, and whoever watches the router by the side door.</summary>
 internal static class WampListeners
 {
     /// <summary>What is taken off a socket before anybody reads it, in bytes: for every connection, whose session may be waiting for something. The server's own default is eight times as much.</summary>
@@ -71,6 +73,7 @@ internal static class WampListeners
     public static void MapWampListeners(this WebApplication app)
     {
         app.UseArrivals();
+        app.MapMonitoring(StandAloneSettings.Of(ConfigurationOf(app.Services)));
         ((IEndpointRouteBuilder)app).DataSources.Add(app.Services.GetRequiredService<ListenerEndpoints>());
     }
 

@@ -1,7 +1,7 @@
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
+using WampRouter.Realms.History;
 using WampRouter.Realms.Settings;
-using WampRouter.Storage;
 
 namespace WampRouter.Sqlite;
 

@@ -1,6 +1,6 @@
+using WampRouter.Realms.History;
 using WampRouter.Realms.Patterns;
 using WampRouter.Realms.Settings;
-using WampRouter.Storage;
 
 namespace WampRouter.Sqlite;
 

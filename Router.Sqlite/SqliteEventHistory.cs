@@ -3,7 +3,6 @@ using Microsoft.Data.Sqlite;
 using WampRouter.Realms.Events;
 using WampRouter.Realms.History;
 using WampRouter.Realms.Settings;
-using WampRouter.Storage;
 using WampRouter.Wire;
 
 namespace WampRouter.Sqlite;
@@ -26,7 +25,7 @@ internal sealed class SqliteEventHistory(SqliteEventStore store, HistorySettings
     /// <summary>Its bounds now.</summary>
     public HistorySettings Settings => _settings;
 
-    /// <summary>What is in the file. The writing thread's.</summary>
+    /// <summary>What is in the file. Set by the writing thread; who only wants to tell it may see the events of one write with the bytes of the next.</summary>
     public HistoryVolume Volume { get; set; }
 
     /// <inheritdoc />

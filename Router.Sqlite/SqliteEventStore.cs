@@ -25,19 +25,22 @@ internal sealed class SqliteEventStore : IDisposable
     private readonly Thread _thread;
     private List<WaitingEvent> _waiting = [];
     private long _waitingBytes;
+    private readonly IDisposable? _watch;
     private bool _stopping;
 
     /// <param name="path">The file; made if it is not there.</param>
     /// <param name="time">The clock that ages events.</param>
     /// <param name="logger">Where trouble with the file goes.</param>
     /// <param name="prepare">What else is done with the writing thread's connection, before its first use; null for nothing.</param>
+    /// <param name="metrics">Counts; null: nobody hears.</param>
     /// <exception cref="InvalidDataException">The file is of another version.</exception>
     /// <exception cref="SqliteException">The file cannot be opened.</exception>
-    public SqliteEventStore(string path, TimeProvider time, ILogger logger, Action<SqliteConnection>? prepare = null)
+    public SqliteEventStore(string path, TimeProvider time, ILogger logger, Action<SqliteConnection>? prepare = null, StorageMetrics? metrics = null)
     {
         SQLitePCL.Batteries_V2.Init();
         Time = time;
-        _trouble = new WriteTrouble(path, time, logger);
+        metrics ??= new StorageMetrics(meter: null);
+        _trouble = new WriteTrouble(path, time, logger, metrics);
         ConnectionString = new SqliteConnectionStringBuilder { DataSource = path, Mode = SqliteOpenMode.ReadWrite }.ToString();
         _connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false }.ToString());
         try
@@ -55,6 +58,7 @@ internal sealed class SqliteEventStore : IDisposable
         _writer = new SqliteEventWriter(_connection, time);
         _thread = new Thread(WriteLoop) { Name = "event history", IsBackground = true };
         _thread.Start();
+        _watch = metrics.WatchWaiting(() => WaitingBytes, MaxWaitingBytes);
     }
 
     /// <summary>For readers. They make no file: one that was taken away is to be put back.</summary>
@@ -62,6 +66,20 @@ internal sealed class SqliteEventStore : IDisposable
 
     /// <summary>The clock.</summary>
     public TimeProvider Time { get; }
+
+    /// <summary>Why events could not be written in the last minute; null: they could, or nobody has tried. Any thread.</summary>
+    public string? Trouble => _trouble.Cause;
+
+    private long WaitingBytes
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _waitingBytes;
+            }
+        }
+    }
 
     /// <summary>The history of one topic or pattern.</summary>
     /// <param name="realm">Whose.</param>
@@ -109,6 +127,7 @@ internal sealed class SqliteEventStore : IDisposable
     /// <summary>Writes what waits and closes the file. Nothing is taken any more.</summary>
     public void Dispose()
     {
+        _watch?.Dispose();
         lock (_gate)
         {
             _stopping = true;

@@ -1,6 +1,6 @@
 using System.Text;
 using Microsoft.Data.Sqlite;
-using WampRouter.Storage;
+using WampRouter.Realms.History;
 
 namespace WampRouter.Sqlite;
 

@@ -11,7 +11,8 @@ namespace WampRouter.Sqlite;
 /// <param name="time">The clock that ages events.</param>
 /// <param name="logger">Where trouble with the file goes.</param>
 /// <param name="inspected">What somebody found in the file a moment ago; it counts if nothing has happened to the file since.</param>
-internal sealed class SqliteHistories(string directory, TimeProvider time, ILogger<SqliteHistories> logger, InspectedHistories? inspected = null) : IDurableHistories, IDisposable
+/// <param name="metrics">Counts; null: nobody hears.</param>
+internal sealed class SqliteHistories(string directory, TimeProvider time, ILogger<SqliteHistories> logger, InspectedHistories? inspected = null, StorageMetrics? metrics = null) : IDurableHistories, IDisposable
 {
     private readonly Lock _opening = new();
     private HistoryLock? _lock;
@@ -48,6 +49,9 @@ internal sealed class SqliteHistories(string directory, TimeProvider time, ILogg
             }
         }
     }
+
+    /// <inheritdoc />
+    public string? Trouble => Volatile.Read(ref _file)?.Trouble;
 
     /// <summary>Writes what waits and closes the file.</summary>
     public void Dispose()
@@ -88,6 +92,6 @@ internal sealed class SqliteHistories(string directory, TimeProvider time, ILogg
     private SqliteEventStore OpenStore(string path)
     {
         _inspected = inspected?.AreOf(path) == true ? inspected : null;
-        return new SqliteEventStore(path, time, logger);
+        return new SqliteEventStore(path, time, logger, metrics: metrics);
     }
 }

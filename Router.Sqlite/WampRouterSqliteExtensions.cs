@@ -1,6 +1,7 @@
 using WampRouter;
 using WampRouter.Configuration;
 using WampRouter.Logging;
+using WampRouter.Measures;
 using WampRouter.Sqlite;
 using WampRouter.Storage;
 
@@ -22,7 +23,8 @@ public static class WampRouterSqliteExtensions
             provider.GetRequiredKeyedService<RouterConfiguration>(name).Options.DataDirectory,
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredKeyedService<LogSampling>(name).For<SqliteHistories>(),
-            provider.GetService<InspectedHistories>()));
+            provider.GetService<InspectedHistories>(),
+            new StorageMetrics(provider.GetRequiredKeyedService<RouterMeter>(name))));
         return router;
     }
 }

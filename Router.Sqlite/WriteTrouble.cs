@@ -1,31 +1,32 @@
-using System.Diagnostics.Metrics;
+using WampRouter.Storage;
 
 namespace WampRouter.Sqlite;
 
 /// <summary>
-/// A time in which events cannot be written: said when it begins, every minute while it lasts, and when it is over, however many events it concerns. The writing thread's.
+/// A time in which events cannot be written: said when it begins, every minute while it lasts, and when it is over, however many events it concerns. The writing thread's, except <see cref="Cause"/>.
 /// </summary>
 /// <param name="path">The file.</param>
 /// <param name="time">The clock.</param>
 /// <param name="logger">Where it is said.</param>
-internal sealed partial class WriteTrouble(string path, TimeProvider time, ILogger logger)
+/// <param name="metrics">Where it is counted.</param>
+internal sealed partial class WriteTrouble(string path, TimeProvider time, ILogger logger, StorageMetrics metrics)
 {
-    /// <summary>The meter of everything under Storage.</summary>
-    public const string MeterName = "WampRouter.Storage";
-
-    private static readonly Meter Meter = new(MeterName);
-    private static readonly Counter<long> Lost = Meter.CreateCounter<long>("wamp.history.events.lost", "{event}", "Events that could not be written to their history; publishers who asked for an acknowledgement were told");
-
     private static readonly TimeSpan Reminder = TimeSpan.FromMinutes(1);
 
-    private string? _cause;         // null: there is no trouble
-    private long _told;             // when
+    private volatile string? _cause;        // null: there is no trouble
+    private long _failed;                   // when that was, the last time
+    private long _told;                     // when it was said
     private long _events;           // since the trouble began
+
+    /// <summary>Why events could not be written in the last minute; null: they could, or nobody has tried since. Any thread.</summary>
+    /// <remarks>Not for longer: whoever takes traffic away from a router in trouble would never see that it is over.</remarks>
+    public string? Cause => time.GetElapsedTime(Volatile.Read(ref _failed)) < Reminder ? _cause : null;
 
     /// <summary>So many events could not be written.</summary>
     public void Note(int events, Exception exception)
     {
-        Lost.Add(events);
+        metrics.Lost(events);
+        Volatile.Write(ref _failed, time.GetTimestamp());
         _events += events;
         var cause = DiskTrouble.Explain(exception);
         if (cause != _cause || time.GetElapsedTime(_told) >= Reminder)

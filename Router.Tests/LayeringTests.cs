@@ -10,16 +10,17 @@ public sealed partial class LayeringTests
     private static readonly Dictionary<string, string[]> MayName = new()
     {
         ["Logging"] = [],
+        ["Measures"] = [],
         ["Delivery"] = [],
-        ["Realms"] = ["Wire", "Delivery"],
-        ["Sessions"] = ["Wire", "Delivery", "Realms"],
-        ["Transports"] = ["Wire", "Delivery", "Sessions", "Realms"],
-        ["Http"] = ["Wire", "Delivery", "Sessions", "Realms"],
-        ["Storage"] = ["Wire", "Delivery", "Realms"],
+        ["Realms"] = ["Wire", "Delivery", "Measures"],
+        ["Sessions"] = ["Wire", "Delivery", "Measures", "Realms"],
+        ["Transports"] = ["Wire", "Delivery", "Measures", "Sessions", "Realms"],
+        ["Http"] = ["Wire", "Delivery", "Measures", "Sessions", "Realms"],
+        ["Storage"] = ["Wire", "Delivery", "Measures", "Realms"],
         ["Cluster"] = ["Wire", "Delivery", "Realms"],
         ["Admin"] = ["Realms", "Sessions"],
         ["Configuration"] = ["Wire", "Realms", "Sessions", "Transports", "Storage"],
-        ["Hosting"] = ["Logging", "Wire", "Delivery", "Realms", "Sessions", "Transports", "Http", "Storage", "Admin", "Configuration"],
+        ["Hosting"] = ["Logging", "Measures", "Wire", "Delivery", "Realms", "Sessions", "Transports", "Http", "Storage", "Admin", "Configuration"],
     };
 
     /// <summary>Within a layer, its folders name only those that stand above them in this list. Files beside the folders belong to the layer as a whole: what puts the parts together, or what all have in common.</summary>

@@ -52,6 +52,8 @@ internal sealed class EmptySettings(MistakeList mistakes)
             NodeKind.List when setting.Length == 0 => "has settings of its own: write { … }",
             NodeKind.List when node.Children.Count == 0 && isRouter && setting.Equals("Listeners", StringComparison.OrdinalIgnoreCase) =>
                 $"names no listener; leave it out to listen at {ListenerOptions.Default.Url}",
+            NodeKind.List when node.Children.Count == 0 && isRouter && setting.EndsWith(":Serves", StringComparison.OrdinalIgnoreCase) =>
+                $"serves nothing; leave it out to serve '{ListenerServiceNames.Words[0]}'",
             NodeKind.Text when node.Text.Length == 0 && setting.Length == 0 => "has settings of its own: write { … }",
             NodeKind.Text when node.Text.Length == 0 && isRouter && StandAloneSettings.Shape.IsList(setting) => "must be a list: write [ … ], also for a single one",
             _ => null,

@@ -11,11 +11,11 @@ namespace WampRouter.Server.Configuration;
 internal static class Exposure
 {
     /// <summary>Every note. Of use only where there is no mistake.</summary>
-    public static IEnumerable<ConfigurationMistake> Find(RouterConfiguration router, SettingPlaces places) => [.. FindOpenRealms(router), .. FindOpenTickets(router, places)];
+    public static IEnumerable<ConfigurationMistake> Find(RouterConfiguration router, SettingPlaces places) => [.. FindOpenRealms(router), .. FindOpenTickets(router, places), .. FindOpenMetrics(router, places)];
 
     private static IEnumerable<ConfigurationMistake> FindOpenRealms(RouterConfiguration router)
     {
-        var open = StandAloneSettings.Of(router).Listeners.Where(listener => listener.BehindProxy || IsOnTheNetwork(listener, out _)).Select(listener => listener.Url).ToArray();
+        var open = StandAloneSettings.Of(router).Listeners.Where(listener => listener.ServesWamp && (listener.BehindProxy || IsOnTheNetwork(listener, out _))).Select(listener => listener.Url).ToArray();
         return
             from realm in router.Realms
             where open.Length > 0 && realm.Sessions.Authentication.Anonymous is { LoopbackOnly: false }
@@ -36,11 +36,25 @@ internal static class Exposure
         for (var i = 0; i < StandAloneSettings.Of(router).Listeners.Count; i++)
         {
             var listener = StandAloneSettings.Of(router).Listeners[i];
-            if (realms.Length > 0 && !listener.BehindProxy && IsOnTheNetwork(listener, out var isSecure) && !isSecure)
+            if (realms.Length > 0 && listener.ServesWamp && !listener.BehindProxy && IsOnTheNetwork(listener, out var isSecure) && !isSecure)
             {
                 yield return places.Mistake(
                     $"{WampRouterOptions.SectionName}:Listeners:{i}:Url",
                     $"the tickets of {(realms.Length == 1 ? "realm" : "the realms")} {Words.Enumerate(realms)} come in here in clear text, for everybody on the way to read: make it 'https', or set BehindProxy where a proxy adds TLS");
+            }
+        }
+    }
+
+    private static IEnumerable<ConfigurationMistake> FindOpenMetrics(RouterConfiguration router, SettingPlaces places)
+    {
+        for (var i = 0; i < StandAloneSettings.Of(router).Listeners.Count; i++)
+        {
+            var listener = StandAloneSettings.Of(router).Listeners[i];
+            if (listener.Services.HasFlag(ListenerServices.Metrics) && (listener.BehindProxy || IsOnTheNetwork(listener, out _)))
+            {
+                yield return places.Mistake(
+                    $"{WampRouterOptions.SectionName}:Listeners:{i}:Serves",
+                    $"whoever reaches {listener.Url} may read the metrics, without a login: names of realms, and how much goes on in them; if that is not meant, let a listener of its own serve them, at a loopback address");
             }
         }
     }

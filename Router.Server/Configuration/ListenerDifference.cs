@@ -8,6 +8,7 @@ internal static class ListenerDifference
     private static readonly (string Key, SettingReach Reach, Func<ListenerOptions, object?> Value)[] Settings =
     [
         ("Url", SettingReach.Newcomers, static listener => listener.Url),
+        ("Serves", SettingReach.Newcomers, static listener => string.Join(", ", ListenerServiceNames.WordsOf(listener.Services))),
         ("Path", SettingReach.Newcomers, static listener => listener.Path),
         ("BehindProxy", SettingReach.Newcomers, static listener => listener.BehindProxy),
         ("MaxConnections", SettingReach.Everybody, static listener => listener.MaxConnections),

@@ -8,6 +8,9 @@ internal sealed class ListenerOptions : ListenerLimits
     /// <summary>Scheme, address and port: <c>http://127.0.0.1:8080</c>. The host is an IP address, <c>localhost</c> (both loopback addresses) or <c>*</c> (every address).</summary>
     public string Url { get; set; } = "";
 
+    /// <summary>What is served here, of <see cref="ListenerServiceNames.Words"/>. Nothing said: <c>wamp</c>.</summary>
+    public string[] Serves { get; set; } = [];
+
     /// <summary>Where WebSocket clients connect.</summary>
     public string Path { get; set; } = "/ws";
 
@@ -16,6 +19,12 @@ internal sealed class ListenerOptions : ListenerLimits
 
     /// <summary>The certificate of an <c>https</c> listener.</summary>
     public CertificateOptions? Certificate { get; set; }
+
+    /// <summary><see cref="Serves"/>, understood.</summary>
+    internal ListenerServices Services => ListenerServiceNames.Parse(Serves);
+
+    /// <summary>Whether WAMP is served here.</summary>
+    internal bool ServesWamp => Services.HasFlag(ListenerServices.Wamp);
 
     /// <summary>What the stand-alone router uses when nothing is configured: this machine only.</summary>
     internal static ListenerOptions Default => new() { Url = "http://127.0.0.1:8080" };

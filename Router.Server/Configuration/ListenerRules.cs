@@ -17,6 +17,30 @@ internal static class ListenerRules
             {
                 yield return ($"Listeners:{i}:{key}", problem);
             }
+
+            foreach (var (key, problem) in FindProblemsOfServices(listeners[i], listeners))
+            {
+                yield return ($"Listeners:{i}:{key}", problem);
+            }
+        }
+
+        if (listeners.Count > 0 && !listeners.Any(static listener => listener.ServesWamp))
+        {
+            yield return ("Listeners", "none of them serves 'wamp': no client could connect");
+        }
+    }
+
+    private static IEnumerable<(string Key, string Problem)> FindProblemsOfServices(ListenerOptions listener, IList<ListenerOptions> all)
+    {
+        var others = all.Aggregate(ListenerServices.None, static (sum, other) => sum | other.Services);
+        if (listener.ServesWamp && ListenerServiceNames.PathsOf(others).Contains(listener.Path, StringComparer.OrdinalIgnoreCase))
+        {
+            yield return ("Path", $"is where {(listener.Path.Equals(ListenerServiceNames.MetricsPath, StringComparison.OrdinalIgnoreCase) ? "metrics are" : "health is")} served ('Serves')");
+        }
+
+        foreach (var key in listener.ServesWamp ? [] : listener.LimitsOfSessions)
+        {
+            yield return (key, "limits sessions, and this listener does not serve 'wamp'");
         }
     }
 

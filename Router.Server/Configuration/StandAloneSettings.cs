@@ -14,8 +14,9 @@ internal static class StandAloneSettings
             "Listeners:*:MaxConnections", "Listeners:*:MaxConnectionsPerAddress", "Listeners:*:MaxHandshakes", "Listeners:*:JoinsPerSecond", "Listeners:*:JoinsPerSecondPerAddress",
             "Listeners:*:MaxMessagesPerSecond", "Listeners:*:MaxBytesPerSecond", "Listeners:*:MaxMessagesPerSecondPerAddress", "Listeners:*:MaxBytesPerSecondPerAddress", "Listeners:*:IdleTimeout",
         ],
-        lists: ["Listeners"],
-        objects: ["Listeners:*", "Listeners:*:Certificate"]);
+        lists: ["Listeners", "Listeners:*:Serves"],
+        objects: ["Listeners:*", "Listeners:*:Certificate"],
+        choices: new Dictionary<string, string[]> { ["Listeners:*:Serves:*"] = ListenerServiceNames.Words });
 
     /// <summary>How they are read.</summary>
     public static OptionsKind<StandAloneOptions> Kind { get; } = new(

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Connections;
 using WampRouter.Server.Configuration;
+using WampRouter.Server.Monitoring;
 using WampRouter.Transports.FrontDoor;
 using WampRouter.Transports.Handshake;
 
@@ -17,6 +18,7 @@ internal sealed class ListenerEdition(ListenerOptions options, string section, W
 {
     private HandshakeGate? _gate;       // two at the same moment make two of them, which are the same
     private FrontDoor? _door;
+    private SideDoor? _sideDoor;
 
     /// <summary>The settings.</summary>
     public ListenerOptions Options { get; } = options;
@@ -30,12 +32,17 @@ internal sealed class ListenerEdition(ListenerOptions options, string section, W
     /// <summary>What it proves itself with; null: without TLS.</summary>
     public ServedCertificate? Certificate { get; } = certificate;
 
+    /// <summary>What is served here, for the HTTP pipeline that all listeners share.</summary>
+    public ServedHere Served { get; } = new(options.Services);
+
     /// <summary>The edition under which a connection was accepted.</summary>
     public static ListenerEdition Of(BaseConnectionContext connection) => connection.Features.Get<ListenerEdition>() ?? throw new InvalidOperationException("The connection was not accepted by a listener of the router.");
 
     /// <summary>Counts a TLS handshake, before it begins.</summary>
     public Task PassGateAsync(ConnectionContext connection, ConnectionDelegate next) => (_gate ??= new HandshakeGate(Entrance.Services, Options.BehindProxy, next)).OnConnectedAsync(connection);
 
-    /// <summary>Serves WAMP, and passes on who wants something else.</summary>
-    public Task PassDoorAsync(ConnectionContext connection, ConnectionDelegate next) => (_door ??= new FrontDoor(Entrance, Options.Path, Options.BehindProxy, next)).OnConnectedAsync(connection);
+    /// <summary>Serves WAMP, and passes on who wants something else; where WAMP is not served, passes on everybody.</summary>
+    public Task PassDoorAsync(ConnectionContext connection, ConnectionDelegate next) =>
+        Options.ServesWamp ? (_door ??= new FrontDoor(Entrance, Options.Path, Options.BehindProxy, next)).OnConnectedAsync(connection)
+            : (_sideDoor ??= new SideDoor(Entrance.Services, Options.BehindProxy, next)).OnConnectedAsync(connection);
 }

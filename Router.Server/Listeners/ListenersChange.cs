@@ -4,7 +4,9 @@ using System.Security.Cryptography;
 using WampRouter.Configuration;
 using WampRouter.Hosting;
 using WampRouter.Server.Configuration;
+using WampRouter.Server.Monitoring;
 using WampRouter.Sessions;
+using WampRouter.Transports;
 
 namespace WampRouter.Server.Listeners;
 
@@ -24,7 +26,13 @@ internal sealed class ListenersChange(RunningListeners running, RouterConfigurat
     public IReadOnlyList<string> Changes => _changes;
 
     /// <inheritdoc />
-    public IReadOnlyList<string> NeedRestart => [];
+    public IReadOnlyList<string> NeedRestart =>
+    [
+        .. from planned in _planned
+           let late = running.IsServing ? planned.Options.Services & ~running.Prepared & ~ListenerServices.Wamp : ListenerServices.None
+           where late != ListenerServices.None
+           select $"listener {OpenListener.UrlOf(planned.Options, planned.Sockets)}: {string.Join(" and ", ListenerServiceNames.WordsOf(late))} cannot be served now, because no listener served that at the start",
+    ];
 
     private IEnumerable<ListeningSocket> OpenSockets => running.Open.SelectMany(listener => listener.Sockets);
 
@@ -201,14 +209,23 @@ internal sealed class ListenersChange(RunningListeners running, RouterConfigurat
     private OpenListener Apply(Planned planned)
     {
         var burst = _options.Transports.RateBurst;
-        var entrance = planned.Known?.Entrance ?? running.Entrance.Within(planned.Options, planned.Section);
-        entrance.Services.Listener!.Apply(planned.Options, planned.Section, burst);
+        var limits = LimitsOf(planned.Options);
+        var entrance = planned.Known?.Entrance ?? running.Entrance.Within(limits, planned.Section);
+        entrance.Services.Listener!.Apply(limits, planned.Section, burst);
         var edition = new ListenerEdition(planned.Options, planned.Section, entrance, planned.Certificate);
         var listener = planned.Known ?? new OpenListener(edition);
         (listener.Edition, listener.Sockets) = (edition, planned.Sockets);
         planned.Sockets.ForEach(socket => socket.Owner = listener);
         return listener;
     }
+
+    /// <summary>The limits of a listener. One that serves no WAMP has places of its own, and only these.</summary>
+    private static ListenerLimits LimitsOf(ListenerOptions options) => options.ServesWamp ? options : new ListenerLimits
+    {
+        MaxConnections = options.MaxConnections ?? SideDoor.DefaultConnections,
+        MaxConnectionsPerAddress = options.MaxConnectionsPerAddress,
+        MaxHandshakes = options.MaxHandshakes,
+    };
 
     private void Describe()
     {
@@ -217,7 +234,7 @@ internal sealed class ListenersChange(RunningListeners running, RouterConfigurat
             var url = OpenListener.UrlOf(planned.Options, planned.Sockets);
             if (planned.Known is not { } known)
             {
-                _changes.Add($"listener {url}: it is open; WebSocket clients connect to {planned.Options.Path}{(planned.Certificate is { } first ? $"; its certificate is {first}" : "")}");
+                _changes.Add($"listener {url}: it is open{(planned.Options.ServesWamp ? $"; WebSocket clients connect to {planned.Options.Path}" : "")}{(planned.Certificate is { } first ? $"; its certificate is {first}" : "")}");
                 continue;
             }
 

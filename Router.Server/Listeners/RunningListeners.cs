@@ -51,6 +51,9 @@ internal sealed partial class RunningListeners : IReloadPart, IHostedLifecycleSe
     /// <summary>Those that are open, in the order of the settings.</summary>
     public IReadOnlyList<OpenListener> Open => _open;
 
+    /// <summary>What some listener served at the start: only that is prepared for.</summary>
+    public ListenerServices Prepared => StandAloneSettings.Of(_first).Listeners.Aggregate(ListenerServices.None, static (all, listener) => all | listener.Services);
+
     /// <summary>Whether the program has begun to serve.</summary>
     public bool IsServing { get; private set; }
 

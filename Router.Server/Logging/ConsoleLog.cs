@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging.Console;
+using WampRouter.Measures;
 using WampRouter.Server.Configuration;
 
 namespace WampRouter.Server.Logging;
@@ -18,7 +19,7 @@ internal static class ConsoleLog
         logging.Services.AddSingleton(services =>
         {
             var formatter = Formatter(services);
-            return new ConsoleOutput(Console.OpenStandardOutput(), Console.OpenStandardError(), options.MaxQueueLength, lines => ConsoleLogProvider.DescribeDropped(formatter, lines));
+            return new ConsoleOutput(Console.OpenStandardOutput(), Console.OpenStandardError(), options.MaxQueueLength, lines => ConsoleLogProvider.DescribeDropped(formatter, lines), new LogMetrics(services.GetRequiredKeyedService<RouterMeter>(Microsoft.Extensions.Options.Options.DefaultName)));
         });
         logging.Services.AddSingleton<ILoggerProvider>(services => new ConsoleLogProvider(Formatter(services), services.GetRequiredService<ConsoleOutput>(), options.LogToStandardErrorThreshold));
         ConfigureFormatters(logging.Services, options.FormatterOptions);

@@ -1,4 +1,3 @@
-using System.Diagnostics.Metrics;
 using System.Text;
 
 namespace WampRouter.Server.Logging;
@@ -9,17 +8,11 @@ namespace WampRouter.Server.Logging;
 /// </summary>
 internal sealed class ConsoleOutput : IDisposable
 {
-    /// <summary>The meter of what is logged.</summary>
-    public const string MeterName = "WampRouter.Logging";
-
     /// <summary>What may wait, in bytes of memory, however few lines that is.</summary>
     public const int MostWaitingBytes = 4 * 1024 * 1024;
 
     /// <summary>What the end of the process waits for a console that takes nothing.</summary>
     public static readonly TimeSpan LongestFarewell = TimeSpan.FromSeconds(1);
-
-    private static readonly Meter Meter = new(MeterName);
-    private static readonly Counter<long> DroppedLines = Meter.CreateCounter<long>("wamp.log.dropped", "{line}", "Lines of the log that were left out because the console did not take them");
 
     private readonly object _gate = new();      // a monitor, to wait with; nothing is written under it
     private readonly Queue<Line> _waiting = new();
@@ -28,6 +21,7 @@ internal sealed class ConsoleOutput : IDisposable
     private readonly int _mostLines;
     private readonly Func<long, string> _describeDropped;
     private readonly Thread _thread;
+    private readonly LogMetrics? _metrics;
     private long _waitingBytes;
     private long _dropped;                      // since the last time that was told
     private bool _isBusy = true;                // the thread has not come to wait
@@ -38,11 +32,14 @@ internal sealed class ConsoleOutput : IDisposable
     /// <param name="error">Standard error.</param>
     /// <param name="mostLines">Lines that may wait.</param>
     /// <param name="describeDropped">The line that says how many lines are missing.</param>
-    public ConsoleOutput(Stream output, Stream error, int mostLines, Func<long, string> describeDropped)
+    /// <param name="metrics">Counts them; null: nobody hears.</param>
+    public ConsoleOutput(Stream output, Stream error, int mostLines, Func<long, string> describeDropped, LogMetrics? metrics = null)
     {
+        _metrics = metrics;
         (_output, _error, _mostLines, _describeDropped) = (output, error, mostLines, describeDropped);
         _thread = new Thread(WriteAll) { Name = "console", IsBackground = true };      // in the background: a console that is stuck does not keep the process
         _thread.Start();
+        metrics?.Watch(() => Look(output => output._waiting.Count), mostLines, () => Look(output => output._waitingBytes), MostWaitingBytes);
     }
 
     /// <summary>Puts whole lines, with their ends, in the queue; or counts them as one line dropped.</summary>
@@ -92,6 +89,14 @@ internal sealed class ConsoleOutput : IDisposable
         }
 
         _thread.Join(LongestFarewell);
+    }
+
+    private long Look(Func<ConsoleOutput, long> at)
+    {
+        lock (_gate)
+        {
+            return at(this);
+        }
     }
 
     private void WriteAll()
@@ -164,7 +169,7 @@ internal sealed class ConsoleOutput : IDisposable
     private void Drop()
     {
         _dropped++;
-        DroppedLines.Add(1);
+        _metrics?.Dropped();
     }
 
     /// <summary>What waits: text, or where that is null the news that so many lines are missing.</summary>

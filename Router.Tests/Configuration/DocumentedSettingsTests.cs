@@ -26,6 +26,7 @@ public sealed partial class DocumentedSettingsTests
         ["a quarter of these"] = null,
         ["100 from elsewhere"] = null,
         ["no limit"] = null,
+        ["WAMP"] = Array.Empty<string>(),
         ["the router's own host"] = Array.Empty<string>(),
         ["none"] = Array.Empty<string>(),
     };

@@ -1,9 +1,11 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using WampRouter.Measures;
 using WampRouter.Realms;
 using WampRouter.Realms.Authorization;
 using WampRouter.Realms.Decisions;
 using WampRouter.Realms.History;
+using WampRouter.Realms.Metrics;
 using WampRouter.Realms.Patterns;
 using WampRouter.Realms.Settings;
 using WampRouter.Sessions;
@@ -15,13 +17,16 @@ namespace WampRouter.Tests.Doubles;
 /// <summary>Realms and sessions without transports: what tests of routing need.</summary>
 internal sealed class TestRouter : IDisposable
 {
+    private readonly TestMeters _meters = new();
+
     public TestRouter(
         RealmSettings? realm = null, SessionSettings? sessions = null, WampSessionOptions? options = null, TimeProvider? time = null, IEventHistories? histories = null, ILogger<Session>? logger = null, ILogger<Realm>? realmLogger = null, RealmNeighbours? neighbours = null, IAuthorizer? authorizer = null)
     {
         Live = new LiveSessions();
-        Logins = new TicketVerifier(options ?? new WampSessionOptions { ConcurrentTicketChecks = 2, QueuedTicketChecks = 8 }, time ?? TimeProvider.System);
-        Hosted = new HostedRealm(realm ?? OpenRealm, sessions ?? Anonymous, Logins, time, histories, logger: realmLogger, neighbours: neighbours, authorizer: authorizer);
-        Context = new SessionContext([Hosted], options ?? new WampSessionOptions(), Live, time ?? TimeProvider.System, logger ?? NullLogger<Session>.Instance);
+        var metrics = new SessionMetrics(Meter, Live);
+        Logins = new TicketVerifier(options ?? new WampSessionOptions { ConcurrentTicketChecks = 2, QueuedTicketChecks = 8 }, time ?? TimeProvider.System, metrics: metrics);
+        Hosted = new HostedRealm(realm ?? OpenRealm, sessions ?? Anonymous, Logins, time, histories, logger: realmLogger, neighbours: neighbours, authorizer: authorizer, instruments: new RealmInstruments(Meter));
+        Context = new SessionContext([Hosted], options ?? new WampSessionOptions(), Live, time ?? TimeProvider.System, logger ?? NullLogger<Session>.Instance, metrics);
         Sessions = new SessionFactory(Context);
     }
 
@@ -33,6 +38,9 @@ internal sealed class TestRouter : IDisposable
     };
 
     public static SessionSettings Anonymous { get; } = new() { Authentication = new AuthenticationSettings { Methods = [new AnonymousSettings { Role = "anonymous" }] } };
+
+    /// <summary>What it measures.</summary>
+    public RouterMeter Meter => _meters.Router;
 
     public TicketVerifier Logins { get; }
 
@@ -62,5 +70,9 @@ internal sealed class TestRouter : IDisposable
         return peer;
     }
 
-    public void Dispose() => Logins.Dispose();
+    public void Dispose()
+    {
+        Logins.Dispose();
+        _meters.Dispose();
+    }
 }

@@ -60,6 +60,12 @@ internal static class EmbeddingSnippets
         });
     }
 
+    public static void Monitoring(WebApplicationBuilder builder)
+    {
+        builder.Services.AddHealthChecks().AddWampRouter();
+        builder.Services.AddOpenTelemetry().WithMetrics(metrics => metrics.AddMeter("WampRouter"));
+    }
+
     public static void Files(WebApplicationBuilder builder)
     {
         builder.Services.AddWampRouter()
@@ -240,6 +246,7 @@ public sealed class RealmAdmin(IWampRouter router)
 
 internal sealed class Accounts
 {
+    private readonly string _rooms = "com.shop.rooms.";
     private readonly Dictionary<string, string> _keys = [];
 
     public Task<bool> HasKeyAsync(string name, string key, CancellationToken cancellationToken) =>
@@ -248,7 +255,7 @@ internal sealed class Accounts
     public Task<bool> HasCodeAsync(string name, string code, CancellationToken cancellationToken) => HasKeyAsync($"the code of {name}", code, cancellationToken);
 
     public Task<bool> OwnsAsync(string name, string uri, CancellationToken cancellationToken) =>
-        cancellationToken.IsCancellationRequested ? Task.FromCanceled<bool>(cancellationToken) : Task.FromResult(_keys.ContainsKey(name) && uri == $"com.shop.rooms.{name}");
+        cancellationToken.IsCancellationRequested ? Task.FromCanceled<bool>(cancellationToken) : Task.FromResult(uri == _rooms + name);
 }
 
 internal sealed class OwnRoomsOnly(Accounts accounts) : IWampAuthorizer

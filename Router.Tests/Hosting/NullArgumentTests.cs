@@ -95,6 +95,7 @@ public sealed class NullArgumentTests
 
     private static object StandIn(Type type, WebApplication app) =>
         type == typeof(string) ? "a"
+        : type == typeof(IHealthChecksBuilder) ? new ServiceCollection().AddHealthChecks()
         : type.IsValueType ? Activator.CreateInstance(type)!
         : type == typeof(IServiceCollection) ? new ServiceCollection()
         : type == typeof(IEndpointRouteBuilder) ? app

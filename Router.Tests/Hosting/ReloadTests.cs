@@ -294,6 +294,8 @@ public sealed class ReloadTests
 
         public int Closed { get; private set; }
 
+        public string? Trouble => null;
+
         public IEventHistory Open(string realm, HistorySettings settings)
         {
             if (settings.Uri == "com.broken")
@@ -307,6 +309,8 @@ public sealed class ReloadTests
 
         private sealed class Kept(HalfBrokenStore store) : IEventHistory
         {
+            public HistoryVolume Volume => default;
+
             public void Apply(HistorySettings settings)
             {
             }

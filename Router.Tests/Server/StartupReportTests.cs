@@ -25,4 +25,23 @@ public sealed class StartupReportTests
         Assert.That(writer.ToString(), Does.Contain($"ws://127.0.0.1:4711{path} "));
         Assert.That(writer.ToString().Contains("open it in a browser", StringComparison.Ordinal), Is.EqualTo(hasPage));
     }
+
+    [Test]
+    public void Write_ListenersOfOtherThings_SaysWhatEachServes()
+    {
+        var configuration = new RouterConfiguration
+        {
+            Options = new StandAloneOptions { Listeners = [new ListenerOptions { Url = "http://127.0.0.1:0", Serves = ["metrics", "health"] }, new ListenerOptions { Url = "http://127.0.0.1:0" }] },
+            RealmsDirectory = "/realms",
+            Realms = [],
+            Mistakes = [],
+        };
+        using var writer = new StringWriter();
+        var report = new StartupReport(configuration, ["http://127.0.0.1:4711", "http://127.0.0.1:4712"]);
+
+        report.Write(writer, "/root/appsettings.json");
+
+        Assert.That(report.Addresses, Is.EqualTo(new[] { "ws://127.0.0.1:4712/ws" }));
+        Assert.That(writer.ToString(), Does.Contain("http://127.0.0.1:4711/metrics ").And.Contain("http://127.0.0.1:4711/health/ready ").And.Contain("http://127.0.0.1:4711/health/live ").And.Not.Contain("ws://127.0.0.1:4711"));
+    }
 }

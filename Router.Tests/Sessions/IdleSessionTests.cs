@@ -21,7 +21,7 @@ internal sealed class IdleSessionTests
         Beat(peer);
         Assert.That(peer.Take(), Is.Empty);
 
-        using var idle = new MetricCounter(LiveSessions.MeterName, "wamp.session.idle");
+        using var idle = new Measured(router.Meter, "wamp_router.session.idle_ends");
         _time.Advance(TimeSpan.FromSeconds(1));
         Beat(peer);
 

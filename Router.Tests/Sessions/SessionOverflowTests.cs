@@ -27,7 +27,7 @@ internal sealed class SessionOverflowTests
     public void Event_OutboxIsFull_EndsTheConnectionWithoutAGap()
     {
         Start(OverflowPolicy.Disconnect);
-        using var overflows = new Measured("wamp.outbox.overflows");
+        using var overflows = new Measured(_router.Meter, "wamp_router.session.overflows");
         var (slow, other, publisher) = (Subscriber(Slow()), Subscriber(_router.Connect()), _router.Join());
 
         Publish(publisher);
@@ -43,7 +43,7 @@ internal sealed class SessionOverflowTests
     public void Event_OutboxIsFullAndEventsMayBeDropped_KeepsTheSessionAndCountsEachOne()
     {
         Start(OverflowPolicy.DropEvents);
-        using var dropped = new Measured("wamp.outbox.events.dropped");
+        using var dropped = new Measured(_router.Meter, "wamp_router.outbox.dropped_events");
         var (slow, publisher) = (Subscriber(Slow()), _router.Join());
 
         Publish(publisher);

@@ -1,5 +1,3 @@
-using System.Diagnostics.Metrics;
-using Microsoft.Extensions.Logging;
 using WampRouter.Sessions;
 using WampRouter.Tests.Conformance;
 using WampRouter.Tests.Doubles;
@@ -60,33 +58,20 @@ internal sealed class UnfitMessageTests
     [Test]
     public void For_SeveralMessages_LogsTheFirstOfEachKindWithTheSettingAndCountsAll()
     {
-        using var router = new TestRouter();
-        var (log, counted) = (new Lines(), new List<string>());
-        using var listener = new MeterListener { InstrumentPublished = (instrument, l) => { if (instrument == SessionMetrics.MessagesRefused) { l.EnableMeasurementEvents(instrument); } } };
-        var thread = Environment.CurrentManagedThreadId;
-        listener.SetMeasurementEventCallback<long>((_, _, tags, _) => { if (Environment.CurrentManagedThreadId == thread) { counted.Add($"{tags[0].Value}"); } });
-        listener.Start();
-        var unfit = new UnfitMessages(log, router.Connect());
+        var log = new LogRecorder<Session>();
+        using var router = new TestRouter(logger: log);
+        using var counted = new Measured(router.Meter, "wamp_router.message.refusals");
+        var unfit = new UnfitMessages(router.Context, router.Connect());
 
         unfit.ForContent(MessageCode.Publish, "it is bad", 7);
         unfit.ForContent(MessageCode.Call, "it is worse", 7);
         var refusal = unfit.ForSize(MessageCode.Yield, 2_000_000, 7);
         unfit.ForSize(MessageCode.Yield, 3_000_000, 7);
 
-        Assert.That(counted, Is.EqualTo(new[] { "content", "content", "size", "size" }));
-        Assert.That(log, Has.Count.EqualTo(2));
-        Assert.That(log[0], Does.Contain("PUBLISH of session 7").And.Contain("it is bad"));
-        Assert.That(log[1], Does.Contain("2000000 bytes").And.Contain("WampRouter:Transports:MaxMessageBytes is 1048576"));
+        Assert.That(counted.Tags, Is.EqualTo(new[] { "fault=content", "fault=content", "fault=size", "fault=size" }));
+        Assert.That(log.Lines, Has.Count.EqualTo(2));
+        Assert.That(log.Lines[0], Does.Contain("PUBLISH of session 7").And.Contain("it is bad"));
+        Assert.That(log.Lines[1], Does.Contain("2000000 bytes").And.Contain("WampRouter:Transports:MaxMessageBytes is 1048576"));
         Assert.That((refusal.Error, refusal.Message), Is.EqualTo(("wamp.error.payload_size_exceeded", "the callee's answer has 2000000 bytes; this router takes messages of at most 1048576 bytes")));
-    }
-
-    private sealed class Lines : List<string>, ILogger
-    {
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) => Add(formatter(state, exception));
     }
 }

@@ -46,11 +46,13 @@ public sealed class DiskTroubleTests
 
         LimitPages(1_000_000);
         Assert.That(stored, Has.All.False);
+        Assert.That(store.Trouble, Is.EqualTo("the disk is full: make room there, and events are written again"));
         Assert.That(await AppendAsync(history, 40, bytes: PageSize), Is.True);
 
         Assert.That(_log.Entries.Select(entry => entry.Event.Id), Is.EqualTo(new[] { 1501, 1502 }));
         Assert.That(_log.Lines[0], Does.Contain("history.db takes no events: the disk is full: make room there, and events are written again. 1 are lost"));
         Assert.That(_log.Lines[1], Does.EndWith("takes events again; 38 were lost to it"));
+        Assert.That(store.Trouble, Is.Null);
     }
 
     [Test]
@@ -68,6 +70,9 @@ public sealed class DiskTroubleTests
 
         Assert.That(_log.Lines, Has.Count.EqualTo(3));
         Assert.That(_log.Lines[^1], Does.Contain("13 are lost"));
+        Assert.That(store.Trouble, Is.Not.Null);
+        _time.Advance(TimeSpan.FromMinutes(1));
+        Assert.That(store.Trouble, Is.Null, "nobody knows whether it lasts, because nobody has tried");
     }
 
     [Test]

@@ -1,5 +1,4 @@
-using System.Diagnostics.Metrics;
-using Microsoft.Extensions.DependencyInjection;
+using WampRouter.Tests.Doubles;
 using WampRouter.Transports;
 
 namespace WampRouter.Tests.Transports;
@@ -8,34 +7,18 @@ namespace WampRouter.Tests.Transports;
 internal sealed class BudgetGaugeTests
 {
     [Test]
-    public void Gauges_SomethingIsReserved_TellWhatIsUsedOfHowMuch()
+    public void Tables_SomethingIsReserved_TellWhatIsUsedOfHowMuch()
     {
-        using var services = new ServiceCollection().AddMetrics().BuildServiceProvider();
-        var budgets = new TransportBudgets(new TransportOptions { InboundTotalBytes = 123_456_789, OutboxTotalBytes = 987_654_321 });
-        var meters = services.GetRequiredService<IMeterFactory>();
-        _ = new TransportMetrics(meters, budgets);
-        budgets.Inbound.Charge(11);
-        budgets.Outbound.Charge(22);
+        using var meters = new TestMeters();
+        using var services = TransportServices.Create(new TransportOptions { InboundTotalBytes = 123_456_789, OutboxTotalBytes = 987_654_321 }, meters.Router, new ManualTime());
+        services.Inbound.Charge(11);
+        services.Budget.Charge(22);
 
-        var seen = new List<string>();
-        using var listener = new MeterListener();
-        listener.InstrumentPublished = (instrument, self) =>
-        {
-            if (ReferenceEquals(instrument.Meter.Scope, meters) && instrument.Name.StartsWith("wamprouter.budget.", StringComparison.Ordinal))
-            {
-                self.EnableMeasurementEvents(instrument);
-            }
-        };
-        listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) => seen.Add($"{instrument.Name}[{tags[0].Key}={tags[0].Value}] {value}"));
-        listener.Start();
-        listener.RecordObservableInstruments();
+        using var used = new Measured(meters.Router, "wamp_router.table.memory.usage");
+        using var most = new Measured(meters.Router, "wamp_router.table.memory.limit");
 
-        Assert.That(seen, Is.EquivalentTo(new[]
-        {
-            "wamprouter.budget.used[budget=inbound] 11",
-            "wamprouter.budget.used[budget=outbox] 22",
-            "wamprouter.budget.limit[budget=inbound] 123456789",
-            "wamprouter.budget.limit[budget=outbox] 987654321",
-        }));
+        Assert.That(used.Tags, Is.EquivalentTo(new[] { "table=unfinished_messages", "table=outboxes" }));
+        Assert.That((used.Of("table=unfinished_messages"), used.Of("table=outboxes")), Is.EqualTo((11.0, 22.0)));
+        Assert.That((most.Of("table=unfinished_messages"), most.Of("table=outboxes")), Is.EqualTo((123_456_789.0, 987_654_321.0)));
     }
 }

@@ -29,8 +29,8 @@ internal sealed class OptionsShape(IEnumerable<string> values, IEnumerable<strin
     public IReadOnlyList<string> Keys => _keys;
 
     /// <summary>This shape with more settings.</summary>
-    public OptionsShape With(IEnumerable<string> values, IEnumerable<string> lists, IEnumerable<string> objects) =>
-        new([.. _given.Values, .. values], [.. lists, .. _given.Lists], [.. objects, .. _given.Objects], _choices);
+    public OptionsShape With(IEnumerable<string> values, IEnumerable<string> lists, IEnumerable<string> objects, IReadOnlyDictionary<string, string[]> choices) =>
+        new([.. _given.Values, .. values], [.. lists, .. _given.Lists], [.. objects, .. _given.Objects], new Dictionary<string, string[]>([.. _choices, .. choices]));
 
     /// <summary>What is wrong with the place a value stands in, or null.</summary>
     public string? FindProblem(string key, string value)

@@ -1,10 +1,11 @@
-using System.Diagnostics.Metrics;
 using WampRouter.Client;
 using WampRouter.Configuration;
 using WampRouter.Configuration.Changes;
 using WampRouter.Hosting.InProcess;
 using WampRouter.Logging;
+using WampRouter.Measures;
 using WampRouter.Realms;
+using WampRouter.Realms.Metrics;
 using WampRouter.Sessions;
 using WampRouter.Sessions.Authentication;
 using WampRouter.Storage;
@@ -46,6 +47,9 @@ internal sealed partial class HostedRouter : IReloadPart, IDisposable
     /// <summary>Where clients of this process come in.</summary>
     public WampMemoryTransport Memory { get; }
 
+    /// <summary>Whether it takes nobody any more.</summary>
+    public bool IsShuttingDown => _sessions.Live.IsDraining || _transports.Roster.IsShuttingDown;
+
     /// <summary>The names of its realms, in their order.</summary>
     public IReadOnlyList<string> RealmNames => _realms.Names;
 
@@ -68,13 +72,16 @@ internal sealed partial class HostedRouter : IReloadPart, IDisposable
         RefuseHomelessHistories(configuration, histories);
         TellNotes(plan, configuration, services);
         var options = configuration.Options;
-        var verifier = new TicketVerifier(options.Sessions, time);
+        var meter = services.GetRequiredKeyedService<RouterMeter>(plan.Name);
+        var (live, instruments) = (new LiveSessions(), new RealmInstruments(meter));
+        var metrics = new SessionMetrics(meter, live);
+        var verifier = new TicketVerifier(options.Sessions, time, metrics: metrics);
         var (sessionLog, realmLog) = (logs.For<Session>(), logs.For<Realm>());
         var realms = new RouterRealms(realm => new HostedRealm(
             realm.Realm, realm.Sessions, verifier, time, histories, logger: realmLog, logins: plan.FindLogins(realm.Realm.Name)?.With(services),
-            authorizer: plan.FindAuthorizer(realm.Realm.Name)?.With(services, realm.Realm.Name)));
-        var sessions = new SessionContext(realms.Open(RealmsOf(plan, configuration)), options.Sessions, new LiveSessions(), time, sessionLog);
-        var transports = TransportServices.Create(options.Transports, services.GetRequiredService<IMeterFactory>(), time);
+            authorizer: plan.FindAuthorizer(realm.Realm.Name)?.With(services, realm.Realm.Name), instruments: instruments));
+        var sessions = new SessionContext(realms.Open(RealmsOf(plan, configuration)), options.Sessions, live, time, sessionLog, metrics);
+        var transports = TransportServices.Create(options.Transports, meter, time);
         return new HostedRouter(plan, realms, histories, options, sessions, transports, verifier, logs, services.GetRequiredService<ILoggerFactory>()) { PayloadSerializer = plan.PayloadSerializer };
     }
 

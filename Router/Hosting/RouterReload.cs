@@ -1,4 +1,3 @@
-using System.Diagnostics.Metrics;
 using WampRouter.Configuration;
 using WampRouter.Sessions;
 using WampRouter.Storage;
@@ -10,10 +9,9 @@ namespace WampRouter.Hosting;
 /// <param name="others">What else of the host the configuration changes, in the order in which it is prepared and takes effect.</param>
 /// <param name="read">Reads everything; throws <see cref="WampRouterConfigurationException"/> where there are mistakes.</param>
 /// <param name="logger">Gets the changes.</param>
-internal sealed partial class RouterReload(HostedRouter router, IEnumerable<IReloadPart> others, Func<RouterConfiguration> read, ILogger<RouterReload> logger) : IWampRouter
+/// <param name="metrics">Counts.</param>
+internal sealed partial class RouterReload(HostedRouter router, IEnumerable<IReloadPart> others, Func<RouterConfiguration> read, ILogger<RouterReload> logger, HostMetrics metrics) : IWampRouter
 {
-    private static readonly Counter<long> Reloads = LiveSessions.Meter.CreateCounter<long>("wamp.configuration.reloads", "{reload}", "Times that the configuration was read again, by outcome: changed, unchanged, refused");
-
     private readonly Lock _gate = new();        // one reload at a time; taken before any other
     private readonly IReloadPart[] _parts = [router, .. others];
 
@@ -93,7 +91,7 @@ internal sealed partial class RouterReload(HostedRouter router, IEnumerable<IRel
 
     private void Tell(RouterConfiguration configuration, string cause, string[] changes, string[] needRestart, PolicyEffect lost)
     {
-        Count(changes.Length > 0 ? "changed" : "unchanged");
+        metrics.Reloaded(changes.Length > 0 ? "changed" : "unchanged");
         Log.Reloaded(logger, cause, changes.Length);
         foreach (var change in changes)
         {
@@ -118,15 +116,13 @@ internal sealed partial class RouterReload(HostedRouter router, IEnumerable<IRel
 
     private void Refuse(IReadOnlyList<ConfigurationMistake> mistakes, string cause)
     {
-        Count("refused");
+        metrics.Reloaded("refused");
         Log.Refused(logger, cause, mistakes.Count);
         foreach (var mistake in mistakes)
         {
             Log.Mistake(logger, mistake);
         }
     }
-
-    private static void Count(string outcome) => Reloads.Add(1, new KeyValuePair<string, object?>("outcome", outcome));
 
     private static partial class Log
     {

@@ -1,9 +1,11 @@
+using System.Diagnostics.Metrics;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using WampRouter;
 using WampRouter.Configuration;
 using WampRouter.Hosting;
 using WampRouter.Hosting.InProcess;
 using WampRouter.Logging;
+using WampRouter.Measures;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
@@ -68,6 +70,7 @@ public static class WampRouterServices
         services.AddKeyedSingleton(name, plan);
         services.AddKeyedSingleton(name, (provider, _) => plan.Read(provider));
         services.AddKeyedSingleton(name, (provider, _) => new LogSampling(provider.GetRequiredService<ILoggerFactory>(), provider.GetRequiredService<TimeProvider>()));
+        services.AddKeyedSingleton(name, (provider, _) => new RouterMeter(provider.GetRequiredService<IMeterFactory>(), name));
         services.AddKeyedSingleton(name, (provider, _) => HostedRouter.Create(plan, provider));
         services.AddKeyedSingleton(name, (provider, _) => provider.GetRequiredKeyedService<HostedRouter>(name).Memory);
         services.AddSingleton<IHostedService>(provider => provider.GetRequiredKeyedService<HostedRouter>(name).Shutdown);
@@ -75,7 +78,8 @@ public static class WampRouterServices
             provider.GetRequiredKeyedService<HostedRouter>(name),
             provider.GetKeyedServices<IReloadPart>(name),
             () => plan.ReadAgain(provider),
-            provider.GetRequiredService<ILogger<RouterReload>>()));
+            provider.GetRequiredService<ILogger<RouterReload>>(),
+            new HostMetrics(provider.GetRequiredKeyedService<RouterMeter>(name))));
         services.AddKeyedSingleton<IWampRouter>(name, (provider, _) => provider.GetRequiredKeyedService<RouterReload>(name));
         services.AddSingleton<IHostedService>(provider => new ConfigurationWatch(
             provider.GetRequiredKeyedService<RouterReload>(name),

@@ -42,16 +42,24 @@ internal sealed class Realm
     /// <param name="logger">Logs limits that are reached.</param>
     /// <param name="neighbours">Who is told of its changes, and where publications go besides its subscribers.</param>
     /// <param name="authorizer">Decides what no rule of a role covers; null: that is denied.</param>
-    public Realm(RealmSettings settings, TimeProvider? time = null, IEventHistories? histories = null, ILogger? logger = null, RealmNeighbours? neighbours = null, IAuthorizer? authorizer = null)
+    /// <param name="instruments">Tell what the realm counts; null: nobody hears of it.</param>
+    public Realm(
+        RealmSettings settings,
+        TimeProvider? time = null,
+        IEventHistories? histories = null,
+        ILogger? logger = null,
+        RealmNeighbours? neighbours = null,
+        IAuthorizer? authorizer = null,
+        RealmInstruments? instruments = null)
     {
         time ??= TimeProvider.System;
         neighbours ??= RealmNeighbours.None;
         Name = settings.Name;
         _policy = new LivePolicy(new RealmPolicy(settings));
         var uris = _uris = new UriTable(_policy.Current, time);
-        var metrics = _metrics = new RealmMetrics(settings.Name, logger ?? NullLogger.Instance);
+        Quota = new RealmQuota(settings.Limits);
+        var metrics = _metrics = new RealmMetrics(settings.Name, time, logger ?? NullLogger.Instance, instruments) { CountSessions = () => Quota.Total.Used(Resource.Sessions) };
         var decisions = _decisions = authorizer is null ? null : new DecisionMaker(authorizer, _policy.Current, metrics, time);
-        Quota = new RealmQuota(settings.Limits, metrics);
         var index = new SubscriptionIndex(uris);
         var recorder = new HistoryRecorder(index, time);
         var publications = new PublicationRouting(_policy, uris, index, recorder, neighbours.Outlets, metrics);
@@ -69,6 +77,8 @@ internal sealed class Realm
             .. new RegistrationProcedures(Dealer, uris).All,
             .. new ReflectionProcedures(_definitions, Broker, Dealer.Registrations, uris).All,
         ]);
+        WatchTables();
+        metrics.Begin();
     }
 
     /// <summary>The realm's URI.</summary>
@@ -134,6 +144,9 @@ internal sealed class Realm
             return revoked;
         }
     }
+
+    /// <summary>The realm is closed: what it counts and holds is told no more.</summary>
+    public void EndMetrics() => _metrics.End();
 
     /// <summary>Ends sessions with GOODBYE. Returns how many.</summary>
     /// <param name="reason">The reason, a URI.</param>
@@ -283,6 +296,28 @@ internal sealed class Realm
             default:
                 return new($"{message.Code.Name()} is not a message a client may send in an established session");
         }
+    }
+
+    private void WatchTables()
+    {
+        foreach (var (resource, table, isBytes) in QuotaBounds.Tables)
+        {
+            Action<string, Func<long>, Func<long>?> watch = isBytes ? _metrics.WatchBytes : _metrics.WatchEntries;
+            watch(table, () => Quota.Total.Used(resource), () => Quota.Most(resource));
+        }
+
+        _metrics.WatchEntries("uris", () => _uris.Cached, () => _policy.Current.Limits.MaxCachedUris);
+        _metrics.WatchBytes("uris", () => _uris.CachedBytes, () => _policy.Current.Limits.MaxCachedUriBytes);
+        _metrics.WatchEntries("retained_events", () => Broker.RetainedEvents, () => _policy.Current.Settings.Retained.MaxEvents);
+        _metrics.WatchBytes("retained_events", () => Broker.RetainedBytes, () => _policy.Current.Settings.Retained.MaxBytes);
+        if (_decisions is { } decisions)
+        {
+            _metrics.WatchEntries("decisions", () => decisions.Cached, () => _policy.Current.Settings.Authorizer.MaxCached);
+            _metrics.WatchEntries("pending_decisions", () => decisions.Running, () => _policy.Current.Settings.Authorizer.MaxPending);
+        }
+
+        _metrics.WatchEntries("history_events", () => Broker.HistoryVolume.Events, () => _policy.Current.Settings.History.Sum(static history => (long)history.Limit));
+        _metrics.WatchBytes("history_events", () => Broker.HistoryVolume.Bytes, () => _policy.Current.Settings.History.Sum(static history => history.MaxBytes));
     }
 
     private void TellLeft(Member member, bool wasKnown, FlushBatch batch)

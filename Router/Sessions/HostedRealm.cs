@@ -4,6 +4,7 @@ using WampRouter.Realms.Broker;
 using WampRouter.Realms.Decisions;
 using WampRouter.Realms.History;
 using WampRouter.Realms.Members;
+using WampRouter.Realms.Metrics;
 using WampRouter.Realms.Peers;
 using WampRouter.Realms.Settings;
 using WampRouter.Sessions.Authentication;
@@ -33,10 +34,11 @@ internal sealed class HostedRealm
         ILogger<Realm>? logger = null,
         ApplicationLogins? logins = null,
         RealmNeighbours? neighbours = null,
-        IAuthorizer? authorizer = null)
+        IAuthorizer? authorizer = null,
+        RealmInstruments? instruments = null)
     {
         (_verifier, _stretch, _application) = (verifier, stretch, logins);
-        Realm = new Realm(realm, time, histories, logger, neighbours, authorizer);
+        Realm = new Realm(realm, time, histories, logger, neighbours, authorizer, instruments);
         _time = time ?? TimeProvider.System;
         _checks = new ApplicationChecks(new ApplicationIdentities(Realm, logger ?? (ILogger)NullLogger.Instance), () => verifier.Most);
         _logins = MakeLogins(sessions);
@@ -84,6 +86,7 @@ internal sealed class HostedRealm
         _logins = MakeLogins(Settings);     // another object: logins under way are looked at again
         var ended = Realm.EndWhere(WampErrors.CloseRealm, WhyGone);
         Realm.CloseHistories();
+        Realm.EndMetrics();
         return ended;
     }
 

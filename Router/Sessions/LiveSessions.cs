@@ -1,22 +1,13 @@
 using System.Collections.Concurrent;
-using System.Diagnostics.Metrics;
 
 namespace WampRouter.Sessions;
 
-/// <summary>The established sessions of the process, for shutdown and for counting. Any thread.</summary>
+/// <summary>The established sessions of a router, for shutdown and for counting. Any thread.</summary>
 internal sealed class LiveSessions
 {
-    /// <summary>The meter of everything under Sessions.</summary>
-    public const string MeterName = "WampRouter.Sessions";
-
     private readonly ConcurrentDictionary<ulong, ILiveSession> _byId = new();
     private volatile bool _draining;
     private TaskCompletionSource? _empty;
-
-    public LiveSessions() => Meter.CreateObservableGauge("wamp.sessions", () => Count, "{session}", "Sessions established now");
-
-    /// <summary>The meter to which the instruments of sessions belong.</summary>
-    public static Meter Meter { get; } = new(MeterName);
 
     /// <summary>How many sessions are established now.</summary>
     public int Count => _byId.Count;

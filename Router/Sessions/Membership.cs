@@ -20,7 +20,7 @@ internal sealed class Membership(SessionContext context, IConnection connection)
     private Member? _member;                    // taken by the thread that ends it
     private HostedRealm? _realm;                // set at the first WELCOME; null: no session on this connection yet
     private ReceiveState _received;
-    private UnfitMessages _unfit = new(context.Logger, connection);
+    private UnfitMessages _unfit = new(context, connection);
     private ResumableSession? _resumable;       // null where the session cannot be resumed; else it ends the membership
 
     /// <summary>The session as a member of its realm; null before and after. Any thread.</summary>

@@ -37,7 +37,7 @@ internal sealed class Session : IMessageReceiver, ILiveSession
         _context = context;
         _connection = connection;
         _format = connection.Info.Encoding.Format;
-        _peer = new SessionPeer(this, connection, context.Logger);
+        _peer = new SessionPeer(this, connection, context);
         _membership = new Membership(context, connection);
         StartDeadline(context.Options.HelloTimeout);
     }
@@ -65,7 +65,9 @@ internal sealed class Session : IMessageReceiver, ILiveSession
     {
         // Decode
         _peer.CountReceived(message.Length);
-        var status = MessageReader.Read(_format, message, out var decoded, out var fault, _connection.ChecksText) switch
+        var reading = MessageReader.Read(_format, message, out var decoded, out var fault, _connection.ChecksText);
+        _connection.Traffic?.Received(decoded.Code, message.Length);
+        var status = reading switch
         {
             Reading.Whole => Admit(decoded, batch),
             Reading.Unfit => OnUnfit(decoded, fault!, batch),
@@ -81,7 +83,9 @@ internal sealed class Session : IMessageReceiver, ILiveSession
     public ReceiveStatus ReceiveTooLarge(ReadOnlySpan<byte> head, long size, FlushBatch batch)
     {
         _peer.CountReceived((int)size);
-        if (!MessageReader.TryReadHead(_format, head, out var decoded, out var fault))
+        var isReadable = MessageReader.TryReadHead(_format, head, out var decoded, out var fault);
+        _connection.Traffic?.Received(decoded.Code, size);
+        if (!isReadable)
         {
             return Violation(
                 FormattableString.Invariant($"a message has {size} bytes, more than this router takes (WampRouter:Transports:MaxMessageBytes is {MaxMessageBytes}), and its beginning does not tell what to answer: {fault}"), batch);
@@ -104,7 +108,7 @@ internal sealed class Session : IMessageReceiver, ILiveSession
         if (_idle.Look(traffic.ReceivedMessages + traffic.SentMessages, now, _context.Time) >= limit.Timeout)
         {
             SessionLog.Idle(_context.Logger, _connection.Info.ConnectionId, _connection.Info.Address, member.Identity.AuthId, member.Identity.Session, limit.Timeout, limit.Setting);
-            SessionMetrics.Idle.Add(1);
+            _context.Metrics.Idle(limit.Setting);
             Goodbye(WampErrors.Timeout, $"no message came or went for {limit.Timeout} ({limit.Setting})");
         }
     }
@@ -360,6 +364,11 @@ internal sealed class Session : IMessageReceiver, ILiveSession
 
     private ReceiveStatus Proceed(LoginStep step, FlushBatch batch)
     {
+        if (step is LoginStep.Refused { Reason: var reason })
+        {
+            _context.Metrics.JoinRefused(reason, _login!.RealmName);
+        }
+
         switch (step)
         {
             case LoginStep.Entered entered:
@@ -399,6 +408,7 @@ internal sealed class Session : IMessageReceiver, ILiveSession
         _state.Current = SessionState.Established;
         realm.Announce(entered.Member, batch);
         entered.Realm.Recheck(entered.Member, entered.Judge);
+        _context.Metrics.Joined(realm.Name, identity.AuthMethod);
         SessionLog.Joined(_context.Logger, _connection.Info.ConnectionId, identity.Session, realm.Name, identity.AuthId, identity.AuthRole);
     }
 
@@ -426,7 +436,7 @@ internal sealed class Session : IMessageReceiver, ILiveSession
 
     private ReceiveStatus Violation(string text, FlushBatch batch)
     {
-        SessionMetrics.Violations.Add(1);
+        _context.Metrics.Violation();
         SessionLog.Violation(_context.Logger, _connection.Info, _membership.LoggedId, text);
         return Abort(WampErrors.ProtocolViolation, text, batch);
     }
@@ -462,6 +472,7 @@ internal sealed class Session : IMessageReceiver, ILiveSession
             var batch = FlushBatch.OfThread;
             _connection.Outbox.TryEnqueueFinal(SessionMessages.Farewell(_peer.Encoding, MessageCode.Abort, WampErrors.Timeout, WhatTookTooLong(state, limit)), batch);
             batch.Flush();
+            _context.Metrics.JoinRefused(WampErrors.Timeout, _login?.RealmName);
             _login?.GiveUp(isLate: true);
         }
 

@@ -5,7 +5,7 @@ using WampRouter.Sessions.Resumption;
 namespace WampRouter.Sessions;
 
 /// <summary>What all sessions share: the realms, the limits, the clock, the log. What the settings say is one immutable object, and replaced as a whole.</summary>
-internal sealed class SessionContext(IEnumerable<HostedRealm> realms, WampSessionOptions options, LiveSessions live, TimeProvider time, ILogger<Session> logger)
+internal sealed class SessionContext(IEnumerable<HostedRealm> realms, WampSessionOptions options, LiveSessions live, TimeProvider time, ILogger<Session> logger, SessionMetrics? metrics = null)
 {
     private volatile FrozenDictionary<string, HostedRealm> _realms = ByName(realms);
     private volatile Rules _rules = new(options);
@@ -20,13 +20,16 @@ internal sealed class SessionContext(IEnumerable<HostedRealm> realms, WampSessio
     public LiveSessions Live { get; } = live;
 
     /// <summary>The established sessions that can be resumed.</summary>
-    public ResumableSessions Resumable { get; } = new(options, live, time, logger);
+    public ResumableSessions Resumable { get; } = new(options, live, time, logger, metrics ?? SessionMetrics.Unheard);
 
     /// <summary>The clock of every deadline.</summary>
     public TimeProvider Time { get; } = time;
 
     /// <summary>Where sessions log.</summary>
     public ILogger Logger { get; } = logger;
+
+    /// <summary>Counters.</summary>
+    public SessionMetrics Metrics { get; } = metrics ?? SessionMetrics.Unheard;
 
     /// <summary>Every realm.</summary>
     public IReadOnlyCollection<HostedRealm> Realms => _realms.Values;

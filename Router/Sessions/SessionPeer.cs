@@ -7,7 +7,7 @@ using WampRouter.Wire;
 namespace WampRouter.Sessions;
 
 /// <summary>A session's outgoing side, as its realm sees it: enqueues frames, and acts when the peer does not keep up. Any thread.</summary>
-internal sealed partial class SessionPeer(Session session, IConnection connection, ILogger logger) : IPeer
+internal sealed partial class SessionPeer(Session session, IConnection connection, SessionContext context) : IPeer
 {
     private int _overflowed;
     private int _reportedDrop;
@@ -100,10 +100,10 @@ internal sealed partial class SessionPeer(Session session, IConnection connectio
         switch (_noted.Add(remark))
         {
             case Noting.New:
-                SessionLog.RequestNoted(logger, connection.Info.ConnectionId, remark.Member, remark.ToString());
+                SessionLog.RequestNoted(context.Logger, connection.Info.ConnectionId, remark.Member, remark.ToString());
                 break;
             case Noting.OneTooMany:
-                SessionLog.NoMoreRequestsNoted(logger, connection.Info.ConnectionId, remark.Member.Session);
+                SessionLog.NoMoreRequestsNoted(context.Logger, connection.Info.ConnectionId, remark.Member.Session);
                 break;
         }
     }
@@ -121,10 +121,11 @@ internal sealed partial class SessionPeer(Session session, IConnection connectio
     /// <summary>Counts an EVENT that was dropped because the outbox was full; logs the first one.</summary>
     public void CountDropped()
     {
-        SessionMetrics.EventsDropped.Add(1);
+        context.Metrics.EventDropped();
         if (Interlocked.Exchange(ref _reportedDrop, 1) == 0)
         {
-            Log.Dropping(logger, connection.Info.ConnectionId, connection.Info.Address);
+            context.Metrics.OutboxFull();
+            Log.Dropping(context.Logger, connection.Info.ConnectionId, connection.Info.Address);
         }
     }
 
@@ -133,7 +134,8 @@ internal sealed partial class SessionPeer(Session session, IConnection connectio
     {
         if (Interlocked.Exchange(ref _reportedRefusal, 1) == 0)
         {
-            Log.Refusing(logger, connection.Info.ConnectionId, connection.Info.Address);
+            context.Metrics.OutboxFull();
+            Log.Refusing(context.Logger, connection.Info.ConnectionId, connection.Info.Address);
         }
     }
 
@@ -143,8 +145,9 @@ internal sealed partial class SessionPeer(Session session, IConnection connectio
         if (Interlocked.Exchange(ref _overflowed, 1) == 0)
         {
             Outbox.Close();
-            SessionMetrics.Overflows.Add(1);
-            Log.Overflow(logger, connection.Info.ConnectionId, connection.Info.Address);
+            context.Metrics.Overflow();
+            context.Metrics.OutboxFull();
+            Log.Overflow(context.Logger, connection.Info.ConnectionId, connection.Info.Address);
             connection.Abort();
         }
     }

@@ -9,7 +9,7 @@ namespace WampRouter.Sessions;
 /// builds the error for the peer that waits for an answer.
 /// </summary>
 /// <remarks>A mutable struct inside its session. Session loop only.</remarks>
-internal struct UnfitMessages(ILogger logger, IConnection connection)
+internal struct UnfitMessages(SessionContext context, IConnection connection)
 {
     private bool _hasLoggedContent;
     private bool _hasLoggedSize;
@@ -17,11 +17,11 @@ internal struct UnfitMessages(ILogger logger, IConnection connection)
     /// <summary>A message with content that cannot be passed on.</summary>
     public Refusal ForContent(MessageCode code, string fault, ulong session)
     {
-        Count("content");
+        context.Metrics.Unfit("content");
         if (!_hasLoggedContent)
         {
             _hasLoggedContent = true;
-            SessionLog.RefusedForContent(logger, connection.Info.ConnectionId, code.Name(), session, fault);
+            SessionLog.RefusedForContent(context.Logger, connection.Info.ConnectionId, code.Name(), session, fault);
         }
 
         return Refusal.InvalidArgument(IsAnswer(code) ? $"the callee's answer cannot be passed on: {fault}" : $"this {code.Name()} cannot be taken: {fault}");
@@ -30,17 +30,15 @@ internal struct UnfitMessages(ILogger logger, IConnection connection)
     /// <summary>A message that was too large and was skipped.</summary>
     public Refusal ForSize(MessageCode code, long size, ulong session)
     {
-        Count("size");
+        context.Metrics.Unfit("size");
         if (!_hasLoggedSize)
         {
             _hasLoggedSize = true;
-            SessionLog.RefusedForSize(logger, connection.Info.ConnectionId, code.Name(), session, size, connection.MaxMessageBytes);
+            SessionLog.RefusedForSize(context.Logger, connection.Info.ConnectionId, code.Name(), session, size, connection.MaxMessageBytes);
         }
 
         return Refusal.TooLarge(IsAnswer(code) ? "the callee's answer" : $"this {code.Name()}", size, connection.MaxMessageBytes);
     }
 
     private static bool IsAnswer(MessageCode code) => code is MessageCode.Yield or MessageCode.Error;
-
-    private static void Count(string fault) => SessionMetrics.MessagesRefused.Add(1, new KeyValuePair<string, object?>("fault", fault));
 }

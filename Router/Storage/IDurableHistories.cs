@@ -11,4 +11,7 @@ internal interface IDurableHistories
     /// <param name="settings">What is kept, and how much of it.</param>
     /// <exception cref="EventHistoryException">It cannot be opened, or another router has it.</exception>
     IEventHistory Open(string realm, HistorySettings settings);
+
+    /// <summary>Why events could not be written lately, for people; null: they can.</summary>
+    string? Trouble { get; }
 }

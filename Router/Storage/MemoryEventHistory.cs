@@ -26,6 +26,19 @@ internal sealed class MemoryEventHistory(HistorySettings settings, TimeProvider 
     }
 
     /// <inheritdoc />
+    public HistoryVolume Volume
+    {
+        get
+        {
+            lock (_changes)
+            {
+                ForgetExcess();
+                return _volume;
+            }
+        }
+    }
+
+    /// <inheritdoc />
     /// <remarks>The memory goes with the last reference.</remarks>
     public void Dispose()
     {

@@ -21,6 +21,7 @@ internal sealed class ConnectionRoster : IDisposable
     private readonly ITimer _timer;
     private TimeSpan _period;
     private int _ticking;
+    private int _stalled;
     private volatile bool _shuttingDown;
     private volatile bool _restarting;
 
@@ -36,6 +37,9 @@ internal sealed class ConnectionRoster : IDisposable
 
     /// <summary>Connections admitted and not yet gone, handshakes included.</summary>
     public int Count => _places.Taken;
+
+    /// <summary>How many connections took nothing of what waits for them, from one heartbeat to the last.</summary>
+    public int Stalled => Volatile.Read(ref _stalled);
 
     /// <summary>Whether <see cref="CloseAll"/> was called: peers are then told that the router goes away.</summary>
     public bool IsShuttingDown => _shuttingDown;
@@ -165,11 +169,14 @@ internal sealed class ConnectionRoster : IDisposable
         }
 
         var now = _time.GetTimestamp();
+        var stalled = 0;
         foreach (var (connection, _) in _open)
         {
             connection.OnHeartbeat(now);
+            stalled += connection.Taking.Duration > TimeSpan.Zero ? 1 : 0;
         }
 
+        Volatile.Write(ref _stalled, stalled);
         _addresses.Sweep(now);
         _inbound.Relieve(Connections);
         _outbound.Relieve(Connections);

@@ -45,6 +45,18 @@ internal class ListenerLimits
         MaxMessagesPerSecond: null, MaxBytesPerSecond: null, MaxMessagesPerSecondPerAddress: null, MaxBytesPerSecondPerAddress: null, IdleTimeout: null,
     };
 
+    /// <summary>The names of those that are set and concern nothing but sessions.</summary>
+    internal IEnumerable<string> LimitsOfSessions =>
+        from limit in (IEnumerable<(string Key, bool IsSet)>)
+        [
+            (nameof(JoinsPerSecond), JoinsPerSecond is not null), (nameof(JoinsPerSecondPerAddress), JoinsPerSecondPerAddress is not null),
+            (nameof(MaxMessagesPerSecond), MaxMessagesPerSecond is not null), (nameof(MaxBytesPerSecond), MaxBytesPerSecond is not null),
+            (nameof(MaxMessagesPerSecondPerAddress), MaxMessagesPerSecondPerAddress is not null), (nameof(MaxBytesPerSecondPerAddress), MaxBytesPerSecondPerAddress is not null),
+            (nameof(IdleTimeout), IdleTimeout is not null),
+        ]
+        where limit.IsSet
+        select limit.Key;
+
     /// <summary>What is wrong with them, by the name of the option.</summary>
     internal IEnumerable<(string Key, string Problem)> FindProblems()
     {

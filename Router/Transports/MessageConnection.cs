@@ -31,7 +31,8 @@ internal sealed class MessageConnection : ITrackedConnection
         _link = link;
         var output = link.Pipe.Output;
         _pump = OutputPump.IsTruePipe(output) ? null : new OutputPump(output);
-        Outbox = new Outbox(_pump?.Writer ?? output, services.Budget, services.Options.OutboxBytes, link.Framing.Batching);
+        Traffic = services.Metrics.TrafficOf(link.Info.Transport, link.Info.Encoding.Format);
+        Outbox = new Outbox(_pump?.Writer ?? output, services.Budget, services.Options.OutboxBytes, link.Framing.Batching, Traffic, link.Info.Encoding);
         _keepAlive = new KeepAlive(services, link.Framing, Outbox);
         _ending = new ConnectionEnding(services, link, Outbox, _pump);
         _watch = new PeerWatch(services, link);
@@ -39,6 +40,9 @@ internal sealed class MessageConnection : ITrackedConnection
 
     /// <inheritdoc />
     public Outbox Outbox { get; }
+
+    /// <inheritdoc />
+    public MessageTraffic Traffic { get; }
 
     /// <inheritdoc />
     public ConnectionDetails Info => _link.Info;
@@ -79,7 +83,7 @@ internal sealed class MessageConnection : ITrackedConnection
     {
         _receiver = Begin(receivers);
         _loop = new ReadLoop(_services, _link, _receiver, _keepAlive, _ending);
-        _services.Metrics.Opened(Info.Transport);
+        Traffic.Opened();
         _services.Roster.Add(this);
 
         // One async method less per open connection: an idle one should cost as little as it can.
@@ -105,6 +109,7 @@ internal sealed class MessageConnection : ITrackedConnection
         Outbox.Close();
         await (_pump?.CompleteAsync() ?? Task.CompletedTask);
         _services.Admittance.Leave(this);
+        Traffic.Ended();
         _services.Metrics.Ended(Info.Transport, _loop.EndReason);
         return !_ending.IsAborted;
     }

@@ -1,47 +1,89 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using WampRouter.Measures;
 using WampRouter.Sessions.Connections;
 using WampRouter.Sessions.Outboxes;
 using WampRouter.Transports.Admission;
+using WampRouter.Wire;
 
 namespace WampRouter.Transports;
 
-/// <summary>What transports measure, on the meter <see cref="MeterName"/>. Nothing here is touched per message.</summary>
+/// <summary>The instruments of the transports layer: one set for a router. Nothing here is touched for every message but <see cref="MessageTraffic"/>. Any thread.</summary>
 internal sealed class TransportMetrics
 {
-    /// <summary>The name to subscribe to.</summary>
-    public const string MeterName = "WampRouter.Transports";
+    /// <summary>Seconds: from this machine to the other side of the world, and beyond that a peer that is busy.</summary>
+    private static readonly double[] RoundTrips = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
-    private readonly UpDownCounter<long> _open;
-    private readonly Counter<long> _ended;
+    private readonly ConcurrentDictionary<ListenerBounds, IDisposable[]> _listeners = [];
+    private readonly ConcurrentDictionary<(string Transport, WireFormat Format), MessageTraffic> _traffic = new();
+    private readonly RouterMeter _meter;
+    private readonly Counter<long> _ends;
     private readonly Counter<long> _refused;
     private readonly Counter<long> _acceptFailures;
     private readonly Counter<double> _heldBack;
     private readonly Histogram<double> _roundTrip;
 
-    /// <param name="meters">Makes the meter.</param>
-    /// <param name="budgets">What all connections share; told when somebody looks.</param>
-    public TransportMetrics(IMeterFactory meters, TransportBudgets budgets)
+    /// <param name="meter">The router's.</param>
+    /// <param name="budgets">What all connections share in bytes.</param>
+    /// <param name="roster">The open connections.</param>
+    /// <param name="handshakes">Those who have not said what they want.</param>
+    /// <param name="addresses">What comes from which address.</param>
+    /// <param name="bounds">How many of them there may be now.</param>
+    public TransportMetrics(RouterMeter meter, TransportBudgets budgets, ConnectionRoster roster, Handshakes handshakes, AddressTable addresses, LiveBounds bounds)
     {
-        var meter = meters.Create(MeterName);
-        _open = meter.CreateUpDownCounter<long>("wamprouter.connections.open", "{connection}", "Connections whose handshake is done.");
-        _ended = meter.CreateCounter<long>("wamprouter.connections.ended", "{connection}", "Connections that ended, by reason.");
-        _refused = meter.CreateCounter<long>("wamprouter.handshakes.refused", "{handshake}", "Handshakes refused, by HTTP status.");
-        _acceptFailures = meter.CreateCounter<long>("wamprouter.accept.failures", "{attempt}", "Attempts to accept a connection that failed because no more files can be opened.");
-        _heldBack = meter.CreateCounter<double>("wamprouter.reads.held_back", "s", "Time in which connections were not read, because they had sent more than they may in a second.");
-        meter.CreateObservableGauge("wamprouter.budget.used", () => Bytes(budgets, static budget => budget.ReservedBytes), "By", "Bytes in use of what all connections share: of messages that have begun and not ended, and of what waits for peers.");
-        meter.CreateObservableGauge("wamprouter.budget.limit", () => Bytes(budgets, static budget => budget.CapacityBytes), "By", "How many there are.");
-        _roundTrip = meter.CreateHistogram<double>("wamprouter.connections.round_trip", "s", "Time from a keepalive ping to its pong.");
+        _meter = meter;
+        meter.ObserveNow("wamp_router.connection.count", "{connection}", "Connections whose handshake is done", () => _traffic.Values.SelectMany(static traffic => traffic.Connections), "transport", "serializer");
+        _ends = meter.CreateCounter("wamp_router.connection.ends", "{connection}", "Connections that ended, by reason", "transport", "reason");
+        meter.ObserveNow(
+            "wamp_router.connection.stalled", "{connection}", "Slow peers: connections that took nothing of what waits for them between the last two heartbeats, which are at most a second apart", () => [new(roster.Stalled)]);
+        _roundTrip = meter.CreateHistogram("wamp_router.connection.round_trip", "s", "Time from a keepalive ping to its pong", RoundTrips);
+        meter.ObserveTotals("wamp_router.messages", "{message}", "WAMP messages by type", () => _traffic.Values.SelectMany(static traffic => traffic.Messages), "type", "direction", "transport", "serializer");
+        meter.ObserveTotals(
+            "wamp_router.message.io", "By", "Bytes of WAMP messages by type: of received ones without framing, of sent ones with it", () => _traffic.Values.SelectMany(static traffic => traffic.Bytes), "type", "direction", "transport", "serializer");
+        _refused = meter.CreateCounter(
+            "wamp_router.handshake.refusals", "{handshake}", "Handshakes refused, by HTTP status; where there was no room, with what was full and the section of the settings whose limit it was",
+            "transport", "http.response.status_code", "limit", "section");
+        _acceptFailures = meter.CreateCounter("wamp_router.accept.failures", "{attempt}", "Attempts to accept a connection that failed because no more files can be opened");
+        _heldBack = meter.CreateSecondsCounter("wamp_router.read.held_back", "Time in which connections were not read, because they had sent more than they may in a second", "transport");
+        meter.Tables.AddEntries("connections", () => roster.Count, () => bounds.Current.Entry.Connections);
+        meter.Tables.AddEntries("handshakes", () => handshakes.Count, () => bounds.Current.Entry.Handshakes);
+        meter.Tables.AddEntries("addresses", () => addresses.Count, () => AddressTable.MostIdle + (long)bounds.Current.Entry.Connections + bounds.Current.Entry.Handshakes);
+        meter.Tables.AddBytes("unfinished_messages", () => budgets.Inbound.ReservedBytes, () => budgets.Inbound.CapacityBytes);
+        meter.Tables.AddBytes("outboxes", () => budgets.Outbound.ReservedBytes, () => budgets.Outbound.CapacityBytes);
     }
 
-    /// <summary>A handshake was done.</summary>
-    public void Opened(string transport) => _open.Add(1, Transport(transport));
+    /// <summary>Tells how full a listener with limits of its own is.</summary>
+    public void Watch(ListenerBounds listener)
+    {
+        var section = new KeyValuePair<string, object?>("section", listener.Section);
+        _listeners[listener] =
+        [
+            _meter.Tables.AddEntries("connections", () => listener.Places.Taken, () => listener.MostConnections, section),
+            _meter.Tables.AddEntries("handshakes", () => listener.Handshakes.Count, () => listener.MostHandshakes, section),
+        ];
+    }
 
-    /// <summary>A connection for which <see cref="Opened"/> was called has ended.</summary>
+    /// <summary>The listener is gone.</summary>
+    public void Unwatch(ListenerBounds listener)
+    {
+        if (_listeners.TryRemove(listener, out var tables))
+        {
+            Array.ForEach(tables, static table => table.Dispose());
+        }
+    }
+
+    /// <summary>Where the messages of a transport and serializer are counted. Called once for each connection.</summary>
+    public MessageTraffic TrafficOf(string transport, WireFormat format) => _traffic.GetOrAdd((transport, format), static key => new MessageTraffic(key.Transport, key.Format));
+
+    /// <summary>A connection has ended.</summary>
     public void Ended(string transport, DisconnectReason reason)
     {
-        _open.Add(-1, Transport(transport));
-        _ended.Add(1, Transport(transport), new KeyValuePair<string, object?>("reason", NameOf(reason)));
+        _ends.Add(1, Transport(transport), new KeyValuePair<string, object?>("reason", NameOf(reason)));
+        if (LimitOf(reason) is { } setting)
+        {
+            _meter.LimitHit($"{TransportOptions.SectionName}:{setting}");
+        }
     }
 
     /// <summary>A handshake was answered with an error.</summary>
@@ -55,6 +97,10 @@ internal sealed class TransportMetrics
         {
             tags.Add("limit", NameOf(limited.Room));
             tags.Add("section", limited.Section);
+            if (SettingOf(limited.Room) is { } setting)
+            {
+                _meter.LimitHit($"{limited.Section}:{setting}");
+            }
         }
 
         _refused.Add(1, tags);
@@ -69,13 +115,26 @@ internal sealed class TransportMetrics
     /// <summary>A ping was answered.</summary>
     public void RoundTrip(TimeSpan time) => _roundTrip.Record(time.TotalSeconds);
 
-    private static IEnumerable<Measurement<long>> Bytes(TransportBudgets budgets, Func<ByteBudget, long> bytes) =>
-    [
-        new(bytes(budgets.Inbound), new KeyValuePair<string, object?>("budget", "inbound")),
-        new(bytes(budgets.Outbound), new KeyValuePair<string, object?>("budget", "outbox")),
-    ];
-
     private static KeyValuePair<string, object?> Transport(string name) => new("transport", name);
+
+    private static string? SettingOf(Room room) => room switch
+    {
+        Room.Full => nameof(TransportOptions.MaxConnections),
+        Room.FullForAddress => nameof(TransportOptions.MaxConnectionsPerAddress),
+        Room.TooManyHandshakes or Room.TooManyHandshakesOfAddress => nameof(TransportOptions.MaxHandshakes),
+        Room.TooFast => nameof(TransportOptions.JoinsPerSecond),
+        Room.TooFastForAddress => nameof(TransportOptions.JoinsPerSecondPerAddress),
+        _ => null,
+    };
+
+    private static string? LimitOf(DisconnectReason reason) => reason switch
+    {
+        DisconnectReason.MessageTimeout => nameof(TransportOptions.MessageTimeout),
+        DisconnectReason.Stalled => nameof(TransportOptions.StallTimeout),
+        DisconnectReason.OutboxPressure => nameof(TransportOptions.OutboxTotalBytes),
+        DisconnectReason.InboundPressure => nameof(TransportOptions.InboundTotalBytes),
+        _ => null,
+    };
 
     private static string NameOf(Room room) => room switch
     {

@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using WampRouter.Measures;
 using WampRouter.Sessions.Connections;
 using WampRouter.Transports.Admission;
 using WampRouter.Transports.Handshake;
@@ -16,7 +17,8 @@ internal static class TransportServiceCollectionExtensions
     {
         services.AddMetrics();
         services.TryAddSingleton(TimeProvider.System);
-        services.TryAddSingleton(provider => TransportServices.Create(options, provider.GetRequiredService<IMeterFactory>(), provider.GetRequiredService<TimeProvider>()));
+        services.TryAddSingleton(provider => new RouterMeter(provider.GetRequiredService<IMeterFactory>()));
+        services.TryAddSingleton(provider => TransportServices.Create(options, provider.GetRequiredService<RouterMeter>(), provider.GetRequiredService<TimeProvider>()));
         services.TryAddSingleton<WebSocketTransport>();
         services.TryAddSingleton(SubprotocolPolicy.Wamp);
         services.TryAddSingleton<WebSocketEntrance>();

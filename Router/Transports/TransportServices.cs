@@ -1,4 +1,4 @@
-using System.Diagnostics.Metrics;
+using WampRouter.Measures;
 using WampRouter.Sessions.Outboxes;
 using WampRouter.Transports.Admission;
 
@@ -17,16 +17,16 @@ internal sealed class TransportServices(
 {
     /// <summary>What the connections of one router share.</summary>
     /// <param name="limits">The limits, validated.</param>
-    /// <param name="meters">Makes the instruments.</param>
+    /// <param name="meter">The router's.</param>
     /// <param name="time">The clock.</param>
     /// <returns>To be disposed of with the router: see <see cref="Dispose"/>.</returns>
-    public static TransportServices Create(TransportOptions limits, IMeterFactory meters, TimeProvider time)
+    public static TransportServices Create(TransportOptions limits, RouterMeter meter, TimeProvider time)
     {
         var settings = new LiveTransportSettings(limits);
         var addresses = new AddressTable(settings.Bounds, time);
         var budgets = new TransportBudgets(limits);
-        return new TransportServices(
-            settings, budgets, new ConnectionRoster(limits, budgets, settings.Bounds, addresses, time), new Handshakes(settings.Bounds, addresses), addresses, new TransportMetrics(meters, budgets), time);
+        var (roster, handshakes) = (new ConnectionRoster(limits, budgets, settings.Bounds, addresses, time), new Handshakes(settings.Bounds, addresses));
+        return new TransportServices(settings, budgets, roster, handshakes, addresses, new TransportMetrics(meter, budgets, roster, handshakes, addresses, settings.Bounds), time);
     }
 
     /// <summary>The limits, as they are now: who decides something by several of them asks once.</summary>
@@ -85,6 +85,7 @@ internal sealed class TransportServices(
     {
         var bounds = new ListenerBounds(limits, section, Options.RateBurst, Time);
         Roster.Watch(bounds);
+        Metrics.Watch(bounds);
         return new TransportServices(settings, budgets, Roster, Handshakes, Addresses, Metrics, Time, bounds);
     }
 
@@ -94,6 +95,7 @@ internal sealed class TransportServices(
         if (Listener is { } bounds)
         {
             Roster.Unwatch(bounds);
+            Metrics.Unwatch(bounds);
         }
     }
 

@@ -43,14 +43,14 @@ public sealed class InexpressibleEventTests
             Assert.That(packed.TakeBytes(), Has.Count.EqualTo(1), "the third");
             Assert.That(other.Take(), Has.Count.EqualTo(3));
             Assert.That(Reported, Has.Count.EqualTo(1));
-            Assert.That(Reported[0], Does.Contain("'com.topic'").And.Contain("MessagePack").And.Contain("wamp.events.dropped"));
+            Assert.That(Reported[0], Does.Contain("'com.topic'").And.Contain("MessagePack").And.Contain("wamp_router.events"));
         });
     }
 
     [Test]
     public void Subscribe_RetainedEventItsSerializerCannotExpress_IsLoggedAndCounted()
     {
-        using var dropped = new MetricCounter(WampRouter.Realms.Metrics.RealmMetrics.MeterName, "wamp.events.dropped");
+        using var dropped = new Measured(_router.Meter, "wamp_router.events");
         _router.Join().Send($$"""[16,1,{"retain":true},"com.topic",{{TooLargeForOthers}}]""");
         var packed = Join("");
 
@@ -59,7 +59,7 @@ public sealed class InexpressibleEventTests
         Assert.Multiple(() =>
         {
             Assert.That(packed.TakeBytes(), Is.Empty);
-            Assert.That(dropped.Sum, Is.EqualTo(1));
+            Assert.That(dropped.Of("outcome=inexpressible"), Is.EqualTo(1));
             Assert.That(Reported, Has.Count.EqualTo(1));
             Assert.That(Reported[0], Does.Contain("'com.topic'"));
         });

@@ -18,6 +18,7 @@ public sealed class CallRaceTests
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
 
+    private TestMeters _meters = null!;
     private Realm _realm = null!;
     private Member _caller = null!;
     private RecordingPeer _callerPeer = null!;
@@ -26,10 +27,14 @@ public sealed class CallRaceTests
     [SetUp]
     public void SetUp()
     {
-        _realm = new Realm(TestRouter.OpenRealm);
+        _meters = new TestMeters();
+        _realm = new Realm(TestRouter.OpenRealm, instruments: new RealmInstruments(_meters.Router));
         (_caller, _callerPeer) = Join(PeerFeatures.CallerProgressiveInvocations);
         _rival = null;
     }
+
+    [TearDown]
+    public void TearDown() => _meters.Dispose();
 
     [Test]
     public void Cancel_WhileAProgressiveResultIsBeingEnqueued_TheResultComesFirst()
@@ -54,7 +59,7 @@ public sealed class CallRaceTests
         var (callee, _) = Join(PeerFeatures.CalleeCanceling | PeerFeatures.CalleeProgressiveResults);
         Route(callee, """[64,1,{},"com.procedure"]""");
         Route(_caller, """[48,1,{"receive_progress":true},"com.procedure"]""");
-        using var discarded = new MetricCounter(RealmMetrics.MeterName, "wamp.answers.discarded");
+        using var discarded = new Measured(_meters.Router, "wamp_router.call.late_answers");
         _callerPeer.BeforeNext = _ =>
         {
             // The rival has ended the call, and stands at the gate of the invocations, which this thread holds.

@@ -1,6 +1,5 @@
 using WampRouter.Realms.Dealer;
 using WampRouter.Realms.Members;
-using WampRouter.Realms.Metrics;
 using WampRouter.Realms.Peers;
 using WampRouter.Realms.Quotas;
 using WampRouter.Sessions.Connections;
@@ -37,7 +36,7 @@ public sealed class LateAnswerTests
     [Shows("violation.yield-unknown", "basic-rpc.defunct-answer")]
     public void Answers_OfInvocationsAbandonedInAnyOrder_AreDiscardedAndCounted(int seed)
     {
-        using var discarded = new MetricCounter(RealmMetrics.MeterName, "wamp.answers.discarded");
+        using var discarded = new Measured(_router.Meter, "wamp_router.call.late_answers");
         var random = new Random(seed);
         var calls = Enumerable.Range(1, Many).ToArray();
         foreach (var call in calls)

@@ -1,4 +1,3 @@
-using WampRouter.Realms.Metrics;
 using WampRouter.Tests.Conformance;
 using WampRouter.Tests.Doubles;
 
@@ -90,7 +89,7 @@ public sealed class ProgressiveResultsTests
     [Shows("progressive-results.unasked")]
     public void Yield_ProgressNobodyAskedFor_IsDroppedAndCountedAndTheEndIsDelivered(string options)
     {
-        using var dropped = new MetricCounter(RealmMetrics.MeterName, "wamp.results.dropped");
+        using var dropped = new Measured(_router.Meter, "wamp_router.call.unwanted_progress");
         _caller.Call(7, options: options);
         _callee.Take();
 

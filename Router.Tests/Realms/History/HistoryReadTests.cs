@@ -257,6 +257,8 @@ public sealed class HistoryReadTests
         private readonly List<(HistoryReading Reading, TaskCompletionSource End)> _running = [];
         private readonly SemaphoreSlim _begun = new(0);
 
+        public HistoryVolume Volume => default;
+
         public IReadOnlyList<HistoryReading> Running
         {
             get

@@ -248,6 +248,8 @@ public sealed class HistoryTests
         {
         }
 
+        public HistoryVolume Volume => new(Events.Count, Events.Sum(stored => stored.MemoryInBytes));
+
         public bool TryAppend(StoredEvent stored, IAppendReceipt? receipt)
         {
             if (all.IsFull)

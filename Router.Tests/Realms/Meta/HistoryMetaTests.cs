@@ -21,14 +21,21 @@ public sealed class HistoryMetaTests
     private const ulong Kept = 1;
 
     private EventHistories _histories = null!;
+    private TestMeters _meters = null!;
+    private RealmInstruments _instruments = null!;
     private Realm _realm = null!;
 
     [SetUp]
     public void SetUp()
     {
+        _meters = new TestMeters();
+        _instruments = new RealmInstruments(_meters.Router);
         _histories = new EventHistories(new ManualTime(), durable: null);
-        _realm = new Realm(TestRouter.OpenRealm with { History = [new HistorySettings { Uri = "com.kept" }] }, new ManualTime(), _histories);
+        _realm = new Realm(TestRouter.OpenRealm with { History = [new HistorySettings { Uri = "com.kept" }] }, new ManualTime(), _histories, instruments: _instruments);
     }
+
+    [TearDown]
+    public void TearDown() => _meters.Dispose();
 
     [TestCase("[1]", new[] { 1, 2, 3 })]
     [TestCase("[1.0],{}", new[] { 1, 2, 3 })]
@@ -177,7 +184,7 @@ public sealed class HistoryMetaTests
             Name = "reader",
             Permissions = [BrokerRig.Rule("com.kept", MatchPolicy.Exact, Permissions.Subscribe), BrokerRig.Rule("wamp.subscription.get_events", MatchPolicy.Exact, Permissions.Call)],
         };
-        _realm = new Realm(TestRouter.OpenRealm with { Roles = [reader], History = [new HistorySettings { Uri = "com.kept" }] }, new ManualTime(), _histories);
+        _realm = new Realm(TestRouter.OpenRealm with { Roles = [reader], History = [new HistorySettings { Uri = "com.kept" }] }, new ManualTime(), _histories, instruments: _instruments);
         var member = new BrokerMember(_realm, authRole: "reader");
 
         Assert.That(Call(member, $"[{member.Subscribe("com.kept")}]"), Is.EqualTo("[50,7,{},[[]]]"));
@@ -189,10 +196,10 @@ public sealed class HistoryMetaTests
     public void GetEvents_OfATopicThatMayNotBeSubscribedTo_IsLoggedAndCountedAsEveryRefusalIs()
     {
         var (reader, writer) = (Role("reader", "wamp.subscription.get_events", Permissions.Call), Role("writer", "com.kept", Permissions.Subscribe));
-        _realm = new Realm(TestRouter.OpenRealm with { Roles = [reader, writer], History = [new HistorySettings { Uri = "com.kept" }] }, new ManualTime(), _histories);
+        _realm = new Realm(TestRouter.OpenRealm with { Roles = [reader, writer], History = [new HistorySettings { Uri = "com.kept" }] }, new ManualTime(), _histories, instruments: _instruments);
         var subscription = new BrokerMember(_realm, authRole: "writer").Subscribe("com.kept");
         var member = new BrokerMember(_realm, authRole: "reader");
-        using var refused = new MetricCounter(RealmMetrics.MeterName, "wamp.requests.refused");
+        using var refused = new Measured(_meters.Router, "wamp_router.request.refusals");
 
         Assert.That(Call(member, $"[{subscription}]"), Does.StartWith("[8,48,7,{},\"wamp.error.not_authorized\",[\"role 'reader' may not subscribe to 'com.kept'"));
 
@@ -206,7 +213,7 @@ public sealed class HistoryMetaTests
     public void GetEvents_RefusedWhenItWasRead_IsCounted()
     {
         var member = Publish(new RealmLimits(), events: 1);
-        using var refused = new MetricCounter(RealmMetrics.MeterName, "wamp.requests.refused");
+        using var refused = new Measured(_meters.Router, "wamp_router.request.refusals");
 
         Assert.That(Call(member, $$"""[{{member.Subscribe("com.kept")}}],{"from_publication":1}"""), Does.Contain("names an event that is not in this history"));
 
@@ -215,7 +222,7 @@ public sealed class HistoryMetaTests
 
     private BrokerMember Publish(RealmLimits limits, int events, string? text = null)
     {
-        _realm = new Realm(TestRouter.OpenRealm with { History = [new HistorySettings { Uri = "com.kept" }], Limits = limits }, new ManualTime(), _histories);
+        _realm = new Realm(TestRouter.OpenRealm with { History = [new HistorySettings { Uri = "com.kept" }], Limits = limits }, new ManualTime(), _histories, instruments: _instruments);
         var member = new BrokerMember(_realm);
         for (var i = 0; i < events; i++)
         {

@@ -102,6 +102,8 @@ public sealed class LateAnswerTests
 
         public TaskCompletionSource Read { get; } = new();
 
+        public HistoryVolume Volume => default;
+
         public IAppendReceipt? Receipt { get; private set; }
 
         public IEventHistory Open(string realm, HistorySettings settings) => this;

@@ -19,8 +19,7 @@ public sealed class RealmMetricsTests
     [Test]
     public void Publish_ToSeveral_CountsEachEventDelivered()
     {
-        using var delivered = new Measured("wamp.events.delivered");
-        using var dropped = new Measured("wamp.events.dropped");
+        using var delivered = new Measured(_router.Meter, "wamp_router.events");
         for (var i = 0; i < 3; i++)
         {
             _router.Join().Subscribe("com.topic");
@@ -28,8 +27,9 @@ public sealed class RealmMetricsTests
 
         _router.Join().Publish("com.topic").Publish("com.other");
 
-        Assert.That((delivered.Sum, dropped.Sum), Is.EqualTo((3, 0)));
-        Assert.That(delivered.Tags, Is.All.EqualTo("realm=realm1"));
+        Assert.That((delivered.Of("realm=realm1", "outcome=delivered"), delivered.Sum), Is.EqualTo((3.0, 3.0)));
+        using var publications = new Measured(_router.Meter, "wamp_router.publications");
+        Assert.That(publications.Of("realm=realm1"), Is.EqualTo(2));
     }
 
     [Test]
@@ -40,7 +40,7 @@ public sealed class RealmMetricsTests
         subscriber.SubscribeTo("prefix", "com.");
         _router.Join().Subscribe("com.topic");
 
-        using var fanout = new Measured("wamp.publish.fanout");
+        using var fanout = new Measured(_router.Meter, "wamp_router.publication.fan_out");
         _router.Join().Publish("com.topic").Publish("net.topic");
 
         Assert.That(fanout.Values, Is.EqualTo(new[] { 3, 0 }));
@@ -49,8 +49,7 @@ public sealed class RealmMetricsTests
     [Test]
     public void Publish_OneTakesNoMore_CountsTheEventDropped()
     {
-        using var delivered = new Measured("wamp.events.delivered");
-        using var dropped = new Measured("wamp.events.dropped");
+        using var delivered = new Measured(_router.Meter, "wamp_router.events");
         var (gone, here) = (_router.Join(), _router.Join());
         gone.Subscribe("com.topic");
         here.Subscribe("com.topic");
@@ -58,18 +57,17 @@ public sealed class RealmMetricsTests
 
         _router.Join().Publish("com.topic");
 
-        Assert.That((delivered.Sum, dropped.Sum), Is.EqualTo((1, 1)));
-        Assert.That(dropped.Tags, Is.EqualTo(new[] { "realm=realm1" }));
+        Assert.That((delivered.Of("outcome=delivered"), delivered.Of("outcome=not_taken"), delivered.Of("outcome=inexpressible")), Is.EqualTo((1.0, 1.0, 0.0)));
     }
 
     [Test]
     public void Request_Refused_IsCountedByItsKind()
     {
-        using var refused = new Measured("wamp.requests.refused");
+        using var refused = new Measured(_router.Meter, "wamp_router.request.refusals");
 
         _router.Join().Call(1, "com.nobody").Send("[34,2,7]").Send("""[16,3,{},"not a topic"]""");
 
-        Assert.That(refused.Tags, Is.EqualTo(new[] { "realm=realm1,request=Call", "realm=realm1,request=Unsubscribe", "realm=realm1,request=Publish" }));
+        Assert.That(refused.Tags, Is.EqualTo(new[] { "realm=realm1,type=CALL,reason=no_such_procedure", "realm=realm1,type=UNSUBSCRIBE,reason=no_such_subscription", "realm=realm1,type=PUBLISH,reason=invalid_uri" }));
         Assert.That(refused.Sum, Is.EqualTo(3));
     }
 
@@ -81,7 +79,7 @@ public sealed class RealmMetricsTests
     [Test]
     public void Answer_AfterItsCallHasEnded_IsCounted()
     {
-        using var discarded = new Measured("wamp.answers.discarded");
+        using var discarded = new Measured(_router.Meter, "wamp_router.call.late_answers");
         var (caller, callee) = (_router.Join(), _router.Join());
         callee.Register("com.procedure");
         caller.Call(1).Send("""[49,1,{"mode":"skip"}]""");
@@ -94,16 +92,20 @@ public sealed class RealmMetricsTests
     [Test]
     public void Retained_ComeAndGo_AreCountedWithTheirBytes()
     {
-        using var events = new Measured("wamp.retained.events");
-        using var bytes = new Measured("wamp.retained.bytes");
-        using var forgotten = new Measured("wamp.retained.forgotten");
+        using var events = new Measured(_router.Meter, "wamp_router.table.usage");
+        using var bytes = new Measured(_router.Meter, "wamp_router.table.memory.usage");
+        using var forgotten = new Measured(_router.Meter, "wamp_router.retained.forgotten");
         var publisher = _router.Join();
 
         publisher.Publish("com.topic", options: """{"retain":true}""");
-        Assert.That((events.Sum, bytes.Sum > 0, forgotten.Sum), Is.EqualTo((1, true, 0)));
-        var ofOne = bytes.Sum;
+        Assert.That((Events(), Bytes() > 0, forgotten.Sum), Is.EqualTo((1.0, true, 0.0)));
+        var ofOne = Bytes();
         publisher.Publish("com.other", options: """{"retain":true}""");
 
-        Assert.That((events.Sum, bytes.Sum, forgotten.Sum), Is.EqualTo((1, ofOne, 1)), "there is room for one");
+        Assert.That((Events(), Bytes(), forgotten.Sum), Is.EqualTo((1.0, ofOne, 1.0)), "there is room for one");
+
+        double Events() => events.Of("table=retained_events", "realm=realm1");
+
+        double Bytes() => bytes.Of("table=retained_events", "realm=realm1");
     }
 }

@@ -96,14 +96,14 @@ public sealed class QuotaTests
         var request = RequestOf(limit);
         var log = new LogRecorder<Realm>();
         _router = new TestRouter(TestRouter.OpenRealm with { Limits = OneOf(limit) }, realmLogger: log);
-        using var refused = new Measured("wamp.limits.refused");
+        using var refused = new Measured(_router.Meter, "wamp_router.limit.hits");
         var (first, second) = (_router.Join(), _router.Join());
 
         Assert.That(first.Send(request.Replace("$", "a", StringComparison.Ordinal)).Take().Single(), Does.Not.StartWith("[8,"));
         var answer = second.Send(request.Replace("$", "b", StringComparison.Ordinal)).Take().Single();
 
         Assert.That(answer, Does.StartWith("[8,").And.Contain(WampErrors.Unavailable).And.Contain($"(limits.{limit} of the realm)"));
-        Assert.That(refused.Tags, Is.EqualTo(new[] { $"realm=realm1,limit={limit}" }));
+        Assert.That(refused.Tags, Is.EqualTo(new[] { $"limit=limits.{limit},realm=realm1" }));
         Assert.That(log.Of(1301).Single(), Does.Contain($"limits.{limit} is reached"));
         first.Disconnect();
         Assert.That(second.Send(request.Replace("$", "b", StringComparison.Ordinal)).Take().Single(), Does.Not.StartWith("[8,"), "there is room again");
@@ -114,12 +114,12 @@ public sealed class QuotaTests
     public void Hello_BeyondTheLimitOfSessions_IsAborted(string limit)
     {
         _router = new TestRouter(TestRouter.OpenRealm with { Limits = limit == "maxSessions" ? new RealmLimits { MaxSessions = 2 } : new RealmLimits { MaxSessionsPerPrincipal = 2 } });
-        using var refused = new Measured("wamp.limits.refused");
+        using var refused = new Measured(_router.Meter, "wamp_router.limit.hits");
         var first = _router.Join();
         _router.Join();
 
         Assert.That(Hello(), Does.StartWith("[3,").And.Contain(WampErrors.Unavailable).And.Contain($"limits.{limit}"));
-        Assert.That(refused.Tags, Is.EqualTo(new[] { $"realm=realm1,limit={limit}" }));
+        Assert.That(refused.Tags, Is.EqualTo(new[] { $"limit=limits.{limit},realm=realm1" }));
         first.Disconnect();
         Assert.That(Hello(), Does.StartWith("[2,"));
 
@@ -200,7 +200,7 @@ public sealed class QuotaTests
         Assert.That(_router.Hosted.Realm.Quota.Principals, Is.Zero);
     }
 
-    private static RealmQuota Quota(RealmLimits limits) => new(limits, new RealmMetrics("realm1", Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance));
+    private static RealmQuota Quota(RealmLimits limits) => new(limits);
 
     private static SessionQuota Enter(RealmQuota quota, string principal)
     {

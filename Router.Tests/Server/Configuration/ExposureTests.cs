@@ -36,6 +36,23 @@ public sealed class ExposureTests
         Assert.That(notes, note is null ? Is.Empty : Has.Exactly(1).Items.And.Some.Contains(note));
     }
 
+    [TestCase("http://192.168.0.1:9090", "whoever reaches http://192.168.0.1:9090 may read the metrics, without a login")]
+    [TestCase("http://*:9090", "whoever reaches http://*:9090 may read the metrics, without a login")]
+    [TestCase("http://127.0.0.1:9090", null)]
+    public void Find_ListenerOfMetrics_NotesWhoMayReadThem(string url, string? note)
+    {
+        using var directory = new RealmDirectory().With("a.json", $$"""{ "name": "a", "roles": [ { "name": "r", "permissions": [ {{Everything}} ] } ], "authentication": {{Anyone}} }""");
+        var settings = new ConfigurationBuilder()
+            .AddInMemoryCollection([
+                new("WampRouter:RealmsDirectory", directory.Path), new("WampRouter:Listeners:0:Url", "http://127.0.0.1:0"), new("WampRouter:Listeners:1:Url", url), new("WampRouter:Listeners:1:Serves:0", "metrics"),
+            ])
+            .Build();
+
+        var notes = Exposure.Find(StandAloneSettings.Load(settings, directory.Path, directory.Path), new SettingPlaces(settings)).Select(mistake => mistake.ToString());
+
+        Assert.That(notes, note is null ? Is.Empty : Has.Exactly(1).Items.And.Some.Contains(note), "nobody gets into a realm there");
+    }
+
     private static string[] Find(string url, string behindProxy, string authentication, string rule)
     {
         using var directory = new RealmDirectory().With("a.json", $$"""{ "name": "a", "roles": [ { "name": "r", "permissions": [ {{rule}} ] } ], "authentication": {{authentication}} }""");

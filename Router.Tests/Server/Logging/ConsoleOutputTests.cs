@@ -9,14 +9,16 @@ public sealed class ConsoleOutputTests
 {
     private const int Most = 3;
 
+    private TestMeters _meters = null!;
     private StuckConsole _console = null!;
     private ConsoleOutput _output = null!;
 
     [SetUp]
     public void SetUp()
     {
+        _meters = new TestMeters();
         _console = new StuckConsole();
-        _output = new ConsoleOutput(_console, Stream.Null, Most, lines => $"{lines} missing\n");
+        _output = new ConsoleOutput(_console, Stream.Null, Most, lines => $"{lines} missing\n", new LogMetrics(_meters.Router));
     }
 
     [TearDown]
@@ -25,13 +27,14 @@ public sealed class ConsoleOutputTests
         _console.Take();
         _output.Dispose();
         _console.Dispose();
+        _meters.Dispose();
     }
 
     [Test]
     public async Task Write_NobodyReads_ReturnsAndCountsWhatDoesNotFit()
     {
         await FillAsync();
-        using var dropped = new MetricCounter(ConsoleOutput.MeterName, "wamp.log.dropped");
+        using var dropped = new Measured(_meters.Router, "wamp_router.log.dropped_lines");
 
         for (var i = 0; i < 1_000; i++)
         {
@@ -60,7 +63,7 @@ public sealed class ConsoleOutputTests
     {
         _output.Write("stuck\n");
         await _console.Reached.Soon();
-        using var dropped = new MetricCounter(ConsoleOutput.MeterName, "wamp.log.dropped");
+        using var dropped = new Measured(_meters.Router, "wamp_router.log.dropped_lines");
 
         _output.Write(new string('x', ConsoleOutput.MostWaitingBytes / 4));
         _output.Write(new string('x', ConsoleOutput.MostWaitingBytes / 4));

@@ -1,4 +1,3 @@
-using System.Diagnostics.Metrics;
 using Newtonsoft.Json.Linq;
 using WampRouter.Delivery;
 using WampRouter.Realms.Peers;
@@ -220,17 +219,7 @@ public sealed class ResumptionLifeTests
     [Test]
     public void Metrics_EachOutcome_IsCounted()
     {
-        var outcomes = new HashSet<string?>();
-        using var listener = new MeterListener();
-        listener.InstrumentPublished = (instrument, self) =>
-        {
-            if (instrument.Name == "wamp.session.resumptions")
-            {
-                self.EnableMeasurementEvents(instrument);
-            }
-        };
-        listener.SetMeasurementEventCallback<long>((_, _, tags, _) => outcomes.Add((string?)tags[0].Value));
-        listener.Start();
+        using var outcomes = new Measured(_router.Meter, "wamp_router.session.resumptions");
         var client = ResumableClient.Join(_router);
         client.Lose();
 
@@ -241,7 +230,7 @@ public sealed class ResumptionLifeTests
         client.Resume();
         new ResumableClient(_router) { Id = 7, Token = "wrong" }.Resume();
 
-        Assert.That(outcomes, Is.SupersetOf(new[] { "wrong_token", "resumed", "frames_gone", "unknown" }));
+        Assert.That(outcomes.Tags, Is.EqualTo(new[] { "outcome=wrong_token", "outcome=resumed", "outcome=frames_gone", "outcome=unknown" }));
     }
 
     [Test]

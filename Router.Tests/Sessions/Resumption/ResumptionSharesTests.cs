@@ -51,7 +51,7 @@ public sealed class ResumptionSharesTests
     public void Lose_PrincipalHasAllItMayHave_LogNamesItAndTheSetting()
     {
         SetUp(new WampSessionOptions { MaxDetachedSessionsPerPrincipal = 1 });
-        using var ended = new MetricCounter(LiveSessions.MeterName, "wamp.session.detached.ended");
+        using var ended = new Measured(_router.Meter, "wamp_router.session.detached_ends");
         ResumableClient.Join(_router, peer: Connect("192.0.2.66")).Lose();
 
         var second = ResumableClient.Join(_router, peer: Connect("192.0.2.66"));

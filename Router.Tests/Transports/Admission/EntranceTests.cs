@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
+using WampRouter.Measures;
 using WampRouter.Tests.Doubles;
 using WampRouter.Transports;
 using WampRouter.Transports.Admission;
@@ -22,7 +23,7 @@ internal sealed class EntranceTests
     public void SetUp()
     {
         _meters = new ServiceCollection().AddMetrics().BuildServiceProvider();
-        _services = TransportServices.Create(new TransportOptions { MaxConnections = 1, AllowedOrigins = ["https://app.example"] }, _meters.GetRequiredService<IMeterFactory>(), TimeProvider.System);
+        _services = TransportServices.Create(new TransportOptions { MaxConnections = 1, AllowedOrigins = ["https://app.example"] }, new RouterMeter(_meters.GetRequiredService<IMeterFactory>()), TimeProvider.System);
         _entrance = new Entrance(_services, SubprotocolPolicy.Wamp, readsCookies: false, "longpoll", _log);
     }
 

@@ -201,13 +201,16 @@ internal sealed class EntryTests
     [Test]
     public async Task Listener_Refuses_ItIsCountedByTheSectionOfItsSetting()
     {
-        var section = $"WampRouter:Listeners:{Guid.NewGuid()}";      // other tests run beside this one
-        using var refused = new Measured("wamprouter.handshakes.refused");
-        _rig = await WebSocketRig.StartAsync(time: _time, listener: new ListenerLimits { MaxConnections = 1 }, section: section);
+        _rig = await WebSocketRig.StartAsync(time: _time, listener: new ListenerLimits { MaxConnections = 1 });
+        using var refused = new Measured(_rig.Meter, "wamp_router.handshake.refusals");
+        using var hits = new Measured(_rig.Meter, "wamp_router.limit.hits");
+        using var places = new Measured(_rig.Meter, "wamp_router.table.usage");
         await AskAsync(WayIn.FrontDoor, Upgrade);
         await AskAsync(WayIn.FrontDoor, Upgrade);
 
-        Assert.That(refused.Tags.Where(tags => tags.Contains(section, StringComparison.Ordinal)), Is.EqualTo(new[] { $"transport=websocket,http.response.status_code=503,limit=connections,section={section}" }));
+        Assert.That(refused.Tags, Is.EqualTo(new[] { $"transport=websocket,http.response.status_code=503,limit=connections,section={WebSocketRig.LimitedSection}" }));
+        Assert.That(hits.Tags, Is.EqualTo(new[] { $"limit={WebSocketRig.LimitedSection}:MaxConnections" }));
+        Assert.That(places.Of("table=connections", $"section={WebSocketRig.LimitedSection}"), Is.EqualTo(1));
     }
 
     private async Task StartAsync(Action<TransportOptions> configure) => _rig = await WebSocketRig.StartAsync(time: _time, configure: configure);

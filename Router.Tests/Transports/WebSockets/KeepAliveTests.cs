@@ -1,8 +1,6 @@
-using System.Diagnostics.Metrics;
 using WampRouter.Sessions.Connections;
 using WampRouter.Tests.Conformance;
 using WampRouter.Tests.Doubles;
-using WampRouter.Transports;
 using WampRouter.Transports.WebSockets;
 
 namespace WampRouter.Tests.Transports.WebSockets;
@@ -50,8 +48,7 @@ internal sealed class KeepAliveTests
     [Test]
     public async Task Peer_Answers_RoundTripIsMeasured()
     {
-        var measured = new List<double>();
-        using var listener = Listen(measured);
+        using var measured = new Measured(_rig.Meter, "wamp_router.connection.round_trip");
         _time.Advance(Interval + Heartbeat);
         var ping = await _client.ReceiveAsync();
 
@@ -60,7 +57,7 @@ internal sealed class KeepAliveTests
         await RoundTripThroughTheSessionAsync();
 
         Assert.That(_session.Connection.RoundTrip, Is.InRange(TimeSpan.FromSeconds(3), TimeSpan.FromSeconds(4)));
-        Assert.That(measured, Is.EqualTo(new[] { _session.Connection.RoundTrip.TotalSeconds }));
+        Assert.That(measured.Values, Is.EqualTo(new[] { _session.Connection.RoundTrip.TotalSeconds }));
     }
 
     [Test]
@@ -152,22 +149,5 @@ internal sealed class KeepAliveTests
     {
         await _client.SendTextAsync("hello");
         Assert.That((await _client.ReceiveAsync())!.Text, Is.EqualTo("hello"));
-    }
-
-    private static MeterListener Listen(List<double> measured)
-    {
-        var listener = new MeterListener
-        {
-            InstrumentPublished = (instrument, self) =>
-            {
-                if (instrument.Meter.Name == TransportMetrics.MeterName && instrument.Name == "wamprouter.connections.round_trip")
-                {
-                    self.EnableMeasurementEvents(instrument);
-                }
-            },
-        };
-        listener.SetMeasurementEventCallback<double>((_, value, _, _) => measured.Add(value));
-        listener.Start();
-        return listener;
     }
 }

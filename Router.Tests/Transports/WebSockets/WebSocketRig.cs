@@ -13,6 +13,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using WampRouter.Measures;
 using WampRouter.Sessions.Connections;
 using WampRouter.Tests.Doubles;
 using WampRouter.Transports;
@@ -105,6 +106,9 @@ internal sealed class WebSocketRig : IAsyncDisposable
         var addresses = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses;
         return new WebSocketRig(app) { Receivers = receivers, _addresses = [.. addresses.Select(a => new Uri(a))] };
     }
+
+    /// <summary>What it measures.</summary>
+    public RouterMeter Meter => _app.Services.GetRequiredService<RouterMeter>();
 
     public WebSocketTransport Transport => _app.Services.GetRequiredService<WebSocketTransport>();
 

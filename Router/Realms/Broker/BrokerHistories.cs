@@ -14,6 +14,9 @@ internal sealed class BrokerHistories(string realm, SubscriptionTable subscripti
 {
     private volatile Kept[] _kept = [];
 
+    /// <summary>How much is in all of them.</summary>
+    public HistoryVolume Volume => _kept.Select(static kept => kept.History.Volume).Aggregate(default(HistoryVolume), static (sum, volume) => new(sum.Events + volume.Events, sum.Bytes + volume.Bytes));
+
     /// <summary>Opens what is new; nothing is kept in it before <see cref="Change.TakeEffect"/>.</summary>
     /// <param name="configured">All that are to be kept. The store of one that is kept already is the same.</param>
     /// <returns>Disposed of without having taken effect, it closes what it has opened.</returns>

@@ -76,6 +76,12 @@ internal sealed class EventBroker
     /// <summary>Events retained now.</summary>
     public int RetainedEvents => _retained.Count;
 
+    /// <summary>Their bytes.</summary>
+    public long RetainedBytes => _retained.Bytes;
+
+    /// <summary>How much is in all histories.</summary>
+    public HistoryVolume HistoryVolume => Histories.Volume;
+
     /// <summary>Routes a PUBLISH.</summary>
     /// <param name="publisher">Who publishes.</param>
     /// <param name="role">What it may do.</param>

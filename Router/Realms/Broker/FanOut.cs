@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using WampRouter.Delivery;
 using WampRouter.Realms.Events;
 using WampRouter.Realms.Messages;
+using WampRouter.Realms.Metrics;
 using WampRouter.Realms.Patterns;
 using WampRouter.Realms.Peers;
 
@@ -11,9 +12,9 @@ namespace WampRouter.Realms.Broker;
 internal static class FanOut
 {
     /// <summary>Offers the publication to every subscriber that may have it; a full outbox never delays the others.</summary>
-    public static (int Delivered, int Dropped) Send(Subscription subscription, in Publication publication, FlushBatch batch)
+    public static FanOutCount Send(Subscription subscription, in Publication publication, FlushBatch batch)
     {
-        var (delivered, dropped) = (0, 0);
+        var (delivered, notTaken, inexpressible) = (0, 0, 0);
         var frames = new EventFrames(subscription);
         var node = publication.Shard == 0 ? 0 : NodeOf(publication.Shard, subscription);
         var isForAll = subscription.Match == MatchPolicy.Exact && !publication.IsRestricted && node == 0;
@@ -43,14 +44,18 @@ internal static class FanOut
                 continue;
             }
 
-            dropped++;
             if (outcome == SendOutcome.TooLong)
             {
+                inexpressible++;
                 member.RemarkLeftOut(publication.Topic.Utf8);
+            }
+            else
+            {
+                notTaken++;
             }
         }
 
-        return (delivered, dropped);
+        return new FanOutCount(delivered, notTaken, inexpressible);
     }
 
     // Kept out of the loop: most publications are for all, and their loop stays short.

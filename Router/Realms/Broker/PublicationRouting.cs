@@ -34,14 +34,13 @@ internal sealed class PublicationRouting(
     /// <summary>Enqueues the EVENTs of a publication.</summary>
     public void Deliver(in Publication publication, FlushBatch batch)
     {
-        var (delivered, dropped) = publication.Topic.Subscription is { } exact ? FanOut.Send(exact, publication, batch) : (0, 0);
+        var count = publication.Topic.Subscription is { } exact ? FanOut.Send(exact, publication, batch) : default;
         foreach (var pattern in subscriptions.PatternsMatching(publication.Topic))
         {
-            var (more, lost) = FanOut.Send(pattern, publication, batch);
-            (delivered, dropped) = (delivered + more, dropped + lost);
+            count += FanOut.Send(pattern, publication, batch);
         }
 
-        metrics.Published(delivered, dropped);
+        metrics.Published(count);
         if (outlets.Count > 0 && publication.Origin.IsHere)
         {
             SendElsewhere(publication, batch);

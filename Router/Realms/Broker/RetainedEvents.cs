@@ -46,6 +46,18 @@ internal sealed class RetainedEvents(RetainedSettings first, UriTable uris, Real
         }
     }
 
+    /// <summary>Their bytes.</summary>
+    public long Bytes
+    {
+        get
+        {
+            lock (Gate)
+            {
+                return _bytes;
+            }
+        }
+    }
+
     /// <summary>Other bounds hold from now on; what exceeds them is forgotten.</summary>
     public void Apply(RetainedSettings settings)
     {
@@ -103,9 +115,10 @@ internal sealed class RetainedEvents(RetainedSettings first, UriTable uris, Real
         foreach (var retained in FindFor(subscriber, role))
         {
             var stored = retained.Event;
-            if (!TryEncode(stored, subscriber, out var frame) || subscriber.Member.Peer.SendEvent(frame, subscriber, batch) == SendOutcome.TooLong)
+            var outcome = TryEncode(stored, subscriber, out var frame) ? subscriber.Member.Peer.SendEvent(frame, subscriber, batch) : SendOutcome.TooLong;
+            metrics.SentRetained(FanOutCount.Of(outcome));
+            if (outcome == SendOutcome.TooLong)
             {
-                metrics.RetainedLeftOut();
                 subscriber.Member.RemarkLeftOut(stored.Topic);
             }
         }
@@ -180,7 +193,6 @@ internal sealed class RetainedEvents(RetainedSettings first, UriTable uris, Real
         added.Share.OldestFirst.AddLast(added.PlaceInShare);
         added.Share.Bytes += bytes;
         _bytes += bytes;
-        metrics.RetainedChanged(1, bytes);
     }
 
     private void Forget(RetainedEvent retained)
@@ -194,7 +206,6 @@ internal sealed class RetainedEvents(RetainedSettings first, UriTable uris, Real
         }
 
         _bytes -= retained.Event.MemoryInBytes;
-        metrics.RetainedChanged(-1, -retained.Event.MemoryInBytes);
         if (retained.Topic.IsEmpty && _topics.Remove(retained.Topic.Uri))
         {
             uris.Unpin(retained.Topic.Uri);

@@ -1,5 +1,6 @@
 using WampRouter.Delivery;
 using WampRouter.Realms.Members;
+using WampRouter.Realms.Metrics;
 using WampRouter.Realms.Peers;
 
 namespace WampRouter.Realms.Dealer;
@@ -18,7 +19,7 @@ internal enum OfferOutcome : byte
 }
 
 /// <summary>Picks the callee of a registration for a call, and sends it the INVOCATION.</summary>
-internal sealed class CallPlacement(OpenCalls calls)
+internal sealed class CallPlacement(OpenCalls calls, RealmMetrics metrics)
 {
     /// <summary>Offers a call to the callees of a registration, in the order of its policy.</summary>
     public OfferOutcome Offer(Registration registration, ref CallOffer offer, FlushBatch batch, out Refusal? refusal)
@@ -172,14 +173,14 @@ internal sealed class CallPlacement(OpenCalls calls)
     }
 
     /// <summary>Notes for the caller where its call is now. False: it was canceled, or has ended.</summary>
-    public static bool TryNote(ref CallOffer offer, Member? callee, ulong invocation)
+    public bool TryNote(ref CallOffer offer, Member? callee, ulong invocation)
     {
         if (offer.IsPending)
         {
             return offer.Caller.Calls.TryMove(offer.Record!, callee, invocation);
         }
 
-        offer.Caller.Calls.Add(offer.Request, new PendingCall(callee, invocation, offer.Record));
+        offer.Caller.Calls.Add(offer.Request, new PendingCall(callee, invocation, offer.Record, metrics.BeginCall()));
         offer.IsPending = true;
         return true;
     }

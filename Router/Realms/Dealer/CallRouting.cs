@@ -21,7 +21,7 @@ internal sealed class CallRouting(UriTable uris, Registrations registrations, Op
 {
     private static readonly Refusal TooManyUnderWay = Refusal.LimitOf("this session has", "calls under way", "maxPendingCallsPerSession");
 
-    private readonly CallPlacement _placement = new(calls);
+    private readonly CallPlacement _placement = new(calls, metrics);
 
     /// <summary>Routes a CALL.</summary>
     /// <param name="caller">Who gets the answer.</param>
@@ -98,6 +98,7 @@ internal sealed class CallRouting(UriTable uris, Registrations registrations, Op
         }
 
         metrics.Refused(MessageCode.Call, refusal, caller.Identity);
+        metrics.CallEnded(CallOutcome.Refused);
         caller.Peer.Refuse(MessageCode.Call, call.Request, refusal, batch);
         return null;
     }
@@ -169,12 +170,19 @@ internal sealed class CallRouting(UriTable uris, Registrations registrations, Op
         }
 
         metrics.Refused(MessageCode.Call, refusal, record.Caller.Identity);
+        metrics.CallEnded(CallOutcome.Refused, pending.Began);
         record.Caller.Peer.Refuse(MessageCode.Call, record.Request, refusal, batch);
         if (record.Queue is { } queue)
         {
             Pump(queue, batch);
         }
     }
+
+    /// <summary>How a call ended that goes to no callee. One that was canceled, or whose callee left while it was offered, is refused for that.</summary>
+    private static CallOutcome OutcomeOf(in Refusal reason) =>
+        reason == Refusal.Canceled ? CallOutcome.Canceled
+        : reason == Refusal.CalleeLeft ? CallOutcome.CalleeLeft
+        : CallOutcome.Refused;
 
     private Refusal? RefusalOf(in CallOffer offer) =>
         !offer.Procedure.IsValid ? Refusal.WrongUri(offer.Procedure.Utf8, uris.Check)
@@ -186,7 +194,8 @@ internal sealed class CallRouting(UriTable uris, Registrations registrations, Op
     private void Refuse(in CallOffer offer, in Refusal reason, FlushBatch batch)
     {
         metrics.Refused(MessageCode.Call, reason, offer.Caller.Identity);
-        var isOurs = !offer.IsPending || (offer.Record is { } pending ? calls.TryEnd(pending, out _) : calls.TryEnd(offer.Caller, offer.Request, out _));
+        PendingCall ended = default;
+        var isOurs = !offer.IsPending || (offer.Record is { } pending ? calls.TryEnd(pending, out ended) : calls.TryEnd(offer.Caller, offer.Request, out ended));
         if (offer.Record is { } record)
         {
             calls.Forget(record);
@@ -194,6 +203,7 @@ internal sealed class CallRouting(UriTable uris, Registrations registrations, Op
 
         if (isOurs)
         {
+            metrics.CallEnded(OutcomeOf(reason), ended.Began);
             offer.Caller.Peer.Refuse(MessageCode.Call, offer.Request, reason, batch, gate: offer.Caller);
         }
     }
@@ -255,7 +265,7 @@ internal sealed class CallRouting(UriTable uris, Registrations registrations, Op
         }
 
         record.Queue = queue;
-        if (!CallPlacement.TryNote(ref offer, callee: null, invocation: 0))
+        if (!_placement.TryNote(ref offer, callee: null, invocation: 0))
         {
             return Refusal.Canceled;
         }

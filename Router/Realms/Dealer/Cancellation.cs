@@ -53,6 +53,7 @@ internal sealed class Cancellation(CallRouting routing, OpenCalls calls, RealmMe
         if (calls.TryEnd(caller, cancel.Request, out call))
         {
             Drop(call, caller, cancel.Request, mode, batch);
+            metrics.CallEnded(CallOutcome.Canceled, call.Began);
             caller.Peer.Refuse(MessageCode.Call, cancel.Request, Refusal.Canceled, batch);
         }
     }
@@ -63,6 +64,7 @@ internal sealed class Cancellation(CallRouting routing, OpenCalls calls, RealmMe
         if (calls.TryEnd(record, out var call))
         {
             Drop(call, record.Caller, record.Request, CancelMode.KillNoWait, batch);
+            metrics.CallEnded(CallOutcome.TimedOut, call.Began);
             record.Caller.Peer.Refuse(MessageCode.Call, record.Request, Refusal.TimeIsOver, batch, gate: record.Caller);
         }
     }
@@ -73,6 +75,7 @@ internal sealed class Cancellation(CallRouting routing, OpenCalls calls, RealmMe
         foreach (var (request, call) in calls.EndAll(caller))
         {
             Drop(call, caller, request, CancelMode.KillNoWait, batch);
+            metrics.CallEnded(CallOutcome.CallerLeft, call.Began);
         }
     }
 

@@ -5,7 +5,8 @@ using WampRouter.Realms.Peers;
 namespace WampRouter.Realms.Dealer;
 
 /// <summary>
-/// Ends calls, each exactly once, and frees what was kept for them: the time limit, and the copy of the CALL, which counts for its caller.
+/// Ends calls, each exactly once, and frees what was kept for them: the time limit, and the copy of the CALL, which counts for its caller. Whoever ends a call answers it, and
+/// counts how it ended (<see cref="RealmMetrics.CallEnded"/>).
 /// </summary>
 internal sealed class OpenCalls(CallTimeouts timeouts)
 {
@@ -30,11 +31,11 @@ internal sealed class OpenCalls(CallTimeouts timeouts)
         return null;
     }
 
-    /// <summary>Ends the call that this invocation serves. False: another thread was faster. If true, the caller of this method must answer the call.</summary>
-    public bool TryEnd(Member caller, ulong request, Member callee, ulong invocation)
+    /// <summary>Ends the call that this invocation serves. False: another thread was faster. If true, the caller of this method must answer and count the call.</summary>
+    public bool TryEnd(Member caller, ulong request, Member callee, ulong invocation, out PendingCall call)
     {
-        var ended = caller.Calls.TryRemove(request, callee, invocation, out var record);
-        if (ended && record is not null)
+        var ended = caller.Calls.TryRemove(request, callee, invocation, out call);
+        if (ended && call.Record is { } record)
         {
             Forget(record);
         }
@@ -42,7 +43,7 @@ internal sealed class OpenCalls(CallTimeouts timeouts)
         return ended;
     }
 
-    /// <summary>Ends a call, wherever it is. If true, the caller of this method must answer the call.</summary>
+    /// <summary>Ends a call, wherever it is. If true, the caller of this method must answer and count the call.</summary>
     public bool TryEnd(Member caller, ulong request, out PendingCall call)
     {
         var ended = caller.Calls.TryTake(request, out call);
@@ -66,7 +67,7 @@ internal sealed class OpenCalls(CallTimeouts timeouts)
         return ended;
     }
 
-    /// <summary>Ends every call of a session.</summary>
+    /// <summary>Ends every call of a session; the caller of this method counts them.</summary>
     public IReadOnlyCollection<KeyValuePair<ulong, PendingCall>> EndAll(Member caller)
     {
         var calls = caller.Calls.TakeAll();

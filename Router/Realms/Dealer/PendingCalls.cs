@@ -7,7 +7,8 @@ namespace WampRouter.Realms.Dealer;
 /// <param name="Callee">The callee.</param>
 /// <param name="Invocation">The id in the callee's sequence.</param>
 /// <param name="Record">The record of the call, if it has one.</param>
-internal readonly record struct PendingCall(Member? Callee, ulong Invocation, CallRecord? Record = null);
+/// <param name="Began">When the call began, as a timestamp, if its time is measured; else 0.</param>
+internal readonly record struct PendingCall(Member? Callee, ulong Invocation, CallRecord? Record = null, long Began = 0);
 
 /// <summary>What a CALL with some id means.</summary>
 internal enum CallAdmission : byte
@@ -94,7 +95,7 @@ internal sealed class PendingCalls
                 return false;
             }
 
-            _byRequest![record.Request] = new PendingCall(callee, invocation, record);
+            _byRequest![record.Request] = _byRequest[record.Request] with { Callee = callee, Invocation = invocation };
             return true;
         }
     }
@@ -151,18 +152,17 @@ internal sealed class PendingCalls
     }
 
     /// <summary>Ends the call that this invocation serves. If several threads try to end a call, one succeeds, and that one answers the caller.</summary>
-    public bool TryRemove(ulong request, Member callee, ulong invocation, out CallRecord? record)
+    public bool TryRemove(ulong request, Member callee, ulong invocation, out PendingCall call)
     {
         lock (_gate)
         {
-            record = null;
-            if (_byRequest is null || !_byRequest.TryGetValue(request, out var call) || !IsAt(call, callee, invocation))
+            call = default;
+            if (_byRequest?.TryGetValue(request, out call) is not true || !IsAt(call, callee, invocation))
             {
                 return false;
             }
 
-            record = call.Record;
-            Remove(request, record);
+            Remove(request, call.Record);
             return true;
         }
     }

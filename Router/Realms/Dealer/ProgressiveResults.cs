@@ -91,8 +91,9 @@ internal sealed class ProgressiveResults(CallRouting routing, OpenCalls calls, R
     /// <summary>Ends the call and interrupts the callee: one result is lost, so the others are useless.</summary>
     private void GiveUp(Member callee, ulong id, in PendingInvocation invocation, in Refusal reason, FlushBatch batch)
     {
-        if (invocation.Caller is { } caller && calls.TryEnd(caller, invocation.CallRequest, callee, id))
+        if (invocation.Caller is { } caller && calls.TryEnd(caller, invocation.CallRequest, callee, id, out var call))
         {
+            metrics.CallEnded(CallOutcome.Refused, call.Began);
             Cancellation.Abandon(new PendingCall(callee, id), caller, invocation.CallRequest, CancelMode.KillNoWait, batch);
             caller.Peer.Refuse(MessageCode.Call, invocation.CallRequest, reason, batch, gate: caller);
             routing.Pump(invocation.Record?.Queue, batch);

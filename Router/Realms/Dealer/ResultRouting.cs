@@ -34,10 +34,9 @@ internal sealed class ResultRouting(CallRouting routing, OpenCalls calls, RealmM
             return new("YIELD names an invocation that is not under way");
         }
 
-        if (TryEndCall(callee, yield.Request, invocation) is { } caller && ResultFrames.Send(caller, invocation.CallRequest, yield, options, batch) is { } refusal)
+        if (TryEndCall(callee, yield.Request, invocation, out var began) is { } caller)
         {
-            ResultFrames.TellOfPassthru(callee, yield.Request, options, batch);
-            caller.Peer.Refuse(MessageCode.Call, invocation.CallRequest, refusal, batch, gate: caller);
+            Return(callee, caller, invocation.CallRequest, yield, options, began, batch);
         }
 
         routing.Pump(invocation.Record?.Queue, batch);
@@ -67,10 +66,11 @@ internal sealed class ResultRouting(CallRouting routing, OpenCalls calls, RealmM
         {
             routing.Reroute(record, batch);
         }
-        else if (TryEndCall(callee, error.Request, invocation) is { } caller)
+        else if (TryEndCall(callee, error.Request, invocation, out var began) is { } caller)
         {
             var reason = invocation.Record?.NoRoom is { } noRoom ? Refusal.NotHeld(noRoom) : Refusal.NoAvailableCallee;
             metrics.Refused(MessageCode.Call, reason, caller.Identity);
+            metrics.CallEnded(CallOutcome.Refused, began);
             caller.Peer.Refuse(MessageCode.Call, invocation.CallRequest, reason, batch, gate: caller);
         }
 
@@ -96,8 +96,9 @@ internal sealed class ResultRouting(CallRouting routing, OpenCalls calls, RealmM
             return new($"{answer.Code.Name()} names an invocation that is not under way");
         }
 
-        if (TryEndCall(callee, answer.Request, invocation) is { } caller)
+        if (TryEndCall(callee, answer.Request, invocation, out var began) is { } caller)
         {
+            metrics.CallEnded(CallOutcome.Refused, began);
             caller.Peer.Refuse(MessageCode.Call, invocation.CallRequest, refusal, batch, gate: caller);
         }
 
@@ -110,8 +111,9 @@ internal sealed class ResultRouting(CallRouting routing, OpenCalls calls, RealmM
     {
         foreach (var (id, invocation) in callee.Invocations.Close())
         {
-            if (invocation.Caller is { } caller && calls.TryEnd(caller, invocation.CallRequest, callee, id))
+            if (invocation.Caller is { } caller && calls.TryEnd(caller, invocation.CallRequest, callee, id, out var call))
             {
+                metrics.CallEnded(CallOutcome.CalleeLeft, call.Began);
                 caller.Peer.Refuse(MessageCode.Call, invocation.CallRequest, Refusal.CalleeLeft, batch, gate: caller);
             }
         }
@@ -138,26 +140,44 @@ internal sealed class ResultRouting(CallRouting routing, OpenCalls calls, RealmM
 
     private void Forward(Member callee, in WampMessage error, in PayloadPassthru passthru, in PendingInvocation invocation, FlushBatch batch)
     {
-        if (TryEndCall(callee, error.Request, invocation) is not { } caller)
+        if (TryEndCall(callee, error.Request, invocation, out var began) is not { } caller)
         {
             return;
         }
 
-        if (passthru.IsUsed && (caller.Features & PeerFeatures.CallerPayloadPassthru) == 0)
+        var takesPassthru = !passthru.IsUsed || (caller.Features & PeerFeatures.CallerPayloadPassthru) != 0;
+        if (takesPassthru && CallFrames.TryError(caller.Peer, invocation.CallRequest, passthru, error, out var frame) && caller.Peer.Send(frame, batch, gate: caller) != SendOutcome.TooLong)
         {
-            caller.Peer.Refuse(MessageCode.Call, invocation.CallRequest, Refusal.PassthruNotTaken("caller"), batch, gate: caller);
+            metrics.CallEnded(CallOutcome.Error, began);
         }
-        else if (!CallFrames.TryError(caller.Peer, invocation.CallRequest, passthru, error, out var frame) || caller.Peer.Send(frame, batch, gate: caller) == SendOutcome.TooLong)
+        else
         {
-            caller.Peer.Refuse(MessageCode.Call, invocation.CallRequest, Refusal.NotExpressible("error"), batch, gate: caller);
+            metrics.CallEnded(CallOutcome.Refused, began);
+            caller.Peer.Refuse(MessageCode.Call, invocation.CallRequest, takesPassthru ? Refusal.NotExpressible("error") : Refusal.PassthruNotTaken("caller"), batch, gate: caller);
         }
     }
 
-    /// <summary>Ends the call that an invocation serves. Returns the caller to answer, or null where the call has already ended.</summary>
-    private Member? TryEndCall(Member callee, ulong id, in PendingInvocation invocation)
+    /// <summary>Sends the result of a call that has ended, or says why it cannot.</summary>
+    private void Return(Member callee, Member caller, ulong request, in WampMessage yield, in YieldOptions options, long began, FlushBatch batch)
     {
-        if (invocation.Caller is { } caller && calls.TryEnd(caller, invocation.CallRequest, callee, id))
+        if (ResultFrames.Send(caller, request, yield, options, batch) is not { } refusal)
         {
+            metrics.CallEnded(CallOutcome.Result, began);
+            return;
+        }
+
+        metrics.CallEnded(CallOutcome.Refused, began);
+        ResultFrames.TellOfPassthru(callee, yield.Request, options, batch);
+        caller.Peer.Refuse(MessageCode.Call, request, refusal, batch, gate: caller);
+    }
+
+    /// <summary>Ends the call that an invocation serves. Returns the caller to answer, or null where the call has already ended.</summary>
+    private Member? TryEndCall(Member callee, ulong id, in PendingInvocation invocation, out long began)
+    {
+        began = 0;
+        if (invocation.Caller is { } caller && calls.TryEnd(caller, invocation.CallRequest, callee, id, out var call))
+        {
+            began = call.Began;
             return caller;
         }
 

@@ -22,6 +22,9 @@ internal interface IEventHistory : IDisposable
     /// <returns>False if there is no room at the moment: the event is not kept.</returns>
     bool TryAppend(StoredEvent stored, IAppendReceipt? receipt);
 
+    /// <summary>How much it holds now.</summary>
+    HistoryVolume Volume { get; }
+
     /// <summary>
     /// Continues a reading for one turn: while <see cref="HistoryReading.LooksOn"/>. Events that are not on the disk yet are not found.
     /// </summary>

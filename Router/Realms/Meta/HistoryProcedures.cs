@@ -49,7 +49,7 @@ internal sealed class HistoryProcedures(LivePolicy policy, EventBroker broker, O
         var page = new HistoryPage(caller.Peer, subscription, call.Role.Policy.Limits.MaxHistoryResultBytes);
         var read = new HistoryRead(_turns, caller, history!, new HistoryReading(query, page), page);
         var record = new CallRecord(caller, new Origin(caller.Identity, call.Role.TrustLevel), call.Role, call.Request, getEvents) { Work = read, IsInPieces = call.IsInPieces, AwaitsMore = call.IsInPieces };
-        caller.Calls.Add(call.Request, new PendingCall(Callee: null, Invocation: 0, record));
+        caller.Calls.Add(call.Request, new PendingCall(Callee: null, Invocation: 0, record, metrics.BeginCall()));
         _ = AnswerAsync(record, read);
         return null;
     }
@@ -89,7 +89,7 @@ internal sealed class HistoryProcedures(LivePolicy policy, EventBroker broker, O
         var reading = ReadAsync(read);
         await ((Task)reading).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         read.Leave();
-        if (!calls.TryEnd(record, out _))
+        if (!calls.TryEnd(record, out var call))
         {
             return;         // canceled, or the caller has left
         }
@@ -98,6 +98,7 @@ internal sealed class HistoryProcedures(LivePolicy policy, EventBroker broker, O
         Refusal? refusal = !reading.IsCompletedSuccessfully ? NotReadable
             : read.Reading.Unknown is { } condition ? Refusal.NotInHistory(condition)
             : Return(record, read.Page, hasMore: await reading.ConfigureAwait(false), batch);
+        metrics.CallEnded(refusal is null ? CallOutcome.Result : CallOutcome.Refused, call.Began);
         if (refusal is { } reason)
         {
             metrics.Refused(MessageCode.Call, reason, record.Caller.Identity);

@@ -60,10 +60,11 @@ internal sealed class MetaApi
             : (permissions & Permissions.Call) == 0 ? Refusal.NotAllowed(role, permissions, _decisions is not null, "call", call.Text)
             : !_procedures.TryGetValue(uri, out var procedure) ? Refusal.NoProcedureOfRouter(call.Text)
             : options.Fault is { } fault ? Refusal.InvalidArgument(fault)
-            : procedure(new MetaCall(caller, role, call, batch) { IsInPieces = options.Progress });
+            : procedure(new MetaCall(caller, role, call, _metrics, batch) { IsInPieces = options.Progress });
         if (refusal is { } reason)
         {
             _metrics.Refused(MessageCode.Call, reason, caller.Identity);
+            _metrics.CallEnded(CallOutcome.Refused);
             caller.Remark(role, call, MatchPolicy.Exact, reason);
             caller.Peer.Refuse(MessageCode.Call, call.Request, reason, batch);
         }

@@ -1,5 +1,6 @@
 using WampRouter.Delivery;
 using WampRouter.Realms.Members;
+using WampRouter.Realms.Metrics;
 using WampRouter.Realms.Patterns;
 using WampRouter.Realms.Peers;
 using WampRouter.Realms.Policies;
@@ -11,7 +12,7 @@ namespace WampRouter.Realms.Meta;
 internal delegate Refusal? MetaProcedure(in MetaCall call);
 
 /// <summary>A CALL to the router itself, and the way to answer it. Borrows the caller's message.</summary>
-internal readonly ref struct MetaCall(Member caller, Role role, in WampMessage call, FlushBatch batch)
+internal readonly ref struct MetaCall(Member caller, Role role, in WampMessage call, RealmMetrics metrics, FlushBatch batch)
 {
     private const int ResultElements = 4;
 
@@ -174,6 +175,14 @@ internal readonly ref struct MetaCall(Member caller, Role role, in WampMessage c
         return Return(writer);
     }
 
-    private Refusal? Send(MessageWriter writer) =>
-        writer.TryEnd(out var frame) && Caller.Peer.Send(frame, Batch) != SendOutcome.TooLong ? null : Refusal.TooLong("result for the caller");
+    private Refusal? Send(MessageWriter writer)
+    {
+        if (!writer.TryEnd(out var frame) || Caller.Peer.Send(frame, Batch) == SendOutcome.TooLong)
+        {
+            return Refusal.TooLong("result for the caller");
+        }
+
+        metrics.CallEnded(CallOutcome.Result);
+        return null;
+    }
 }

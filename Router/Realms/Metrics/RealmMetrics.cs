@@ -1,116 +1,168 @@
 using System.Diagnostics.Metrics;
+using WampRouter.Measures;
 using WampRouter.Realms.Peers;
 using WampRouter.Wire;
 
 namespace WampRouter.Realms.Metrics;
 
-/// <summary>What a realm counts, as instruments of the meter <c>WampRouter.Realms</c>, tagged with the realm's name. Also logs each limit that is reached. Any thread.</summary>
+/// <summary>What one realm counts. Also logs each limit that is reached. Any thread.</summary>
 internal sealed partial class RealmMetrics
 {
-    /// <summary>The meter's name.</summary>
-    public const string MeterName = "WampRouter.Realms";
+    private const int PublicationsCell = 0;
+    private const int DeliveredCell = 1;
+    private const int NotTakenCell = 2;
+    private const int InexpressibleCell = 3;
+    private const int CallsCell = 4;                                    // and one for each further outcome
 
-    private static readonly Meter Meter = new(MeterName);
-    private static readonly Counter<long> EventsDropped = Meter.CreateCounter<long>("wamp.events.dropped", "{event}", "EVENTs not enqueued: overflow, a leaving subscriber, or a payload its serializer cannot express");
-    private static readonly Counter<long> RequestsRefused = Meter.CreateCounter<long>("wamp.requests.refused", "{request}", "Requests answered with an ERROR by the router, and unacknowledged PUBLISHes dropped for the same reasons");
-    private static readonly Counter<long> AnswersDiscarded = Meter.CreateCounter<long>("wamp.answers.discarded", "{message}", "YIELDs and ERRORs that came after their call had ended");
-    private static readonly Counter<long> ResultsDropped = Meter.CreateCounter<long>("wamp.results.dropped", "{message}", "Progressive YIELDs dropped because their caller did not ask for results in pieces");
-    private static readonly Counter<long> EventsDelivered = Meter.CreateCounter<long>("wamp.events.delivered", "{event}", "EVENTs enqueued for subscribers");
+    private static readonly string[] OutcomeWords = ["result", "error", "refused", "canceled", "timed_out", "callee_left", "caller_left"];
+    private static readonly int FanOutSampleCell = CallsCell + OutcomeWords.Length;
+    private static readonly int CallSampleCell = FanOutSampleCell + Sampler.Cells;
 
-    private static readonly Histogram<long> Fanout = Meter.CreateHistogram(
-        "wamp.publish.fanout",
-        "{event}",
-        "EVENTs that one publication caused, the router's own publications included",
-        advice: new InstrumentAdvice<long> { HistogramBucketBoundaries = [0, 1, 2, 5, 10, 50, 100, 500, 1_000, 5_000, 10_000, 50_000, 100_000] });
-
-    private static readonly UpDownCounter<long> RetainedEvents = Meter.CreateUpDownCounter<long>("wamp.retained.events", "{event}", "Retained events kept now");
-    private static readonly UpDownCounter<long> RetainedBytes = Meter.CreateUpDownCounter<long>("wamp.retained.bytes", "By", "Memory of the retained events kept now");
-    private static readonly Counter<long> RetainedForgottenEvents = Meter.CreateCounter<long>("wamp.retained.forgotten", "{event}", "Retained events given up for a bound: too many, too large or too old");
-
-    private static readonly Counter<long> Authorizations = Meter.CreateCounter<long>("wamp.authorizations", "{decision}", "Decisions that the realm's authorizer was asked for, by outcome: allowed, denied, failed");
-    private static readonly Counter<long> LimitsRefused = Meter.CreateCounter<long>("wamp.limits.refused", "{request}", "Requests and sessions refused because a limit of the realm was reached, by the setting");
-    private static readonly UpDownCounter<long> LimitsUsed = Meter.CreateUpDownCounter<long>("wamp.limits.used", null, "What sessions make the realm hold now, by resource: what its limits bound");
-    private static readonly KeyValuePair<string, object?>[] ByResource = [.. Enum.GetNames<Resource>().Select(name => new KeyValuePair<string, object?>("resource", name))];
-
+    private readonly ThreadCounters _counters = new(CallSampleCell + Sampler.Cells);
+    private readonly Sampler _fanOuts;
+    private readonly Sampler _durations;
+    private readonly string _name;
     private readonly KeyValuePair<string, object?> _realm;
+    private readonly KeyValuePair<string, object?>[][] _ofOutcome;      // the tags of a call
+    private readonly RealmInstruments? _instruments;
+    private readonly List<IDisposable> _tables = [];
+    private readonly TimeProvider _time;
     private readonly ILogger _logger;
 
-    public RealmMetrics(string realm, ILogger logger)
+    /// <param name="realm">The realm's name.</param>
+    /// <param name="time">The clock of durations.</param>
+    /// <param name="logger">Logs limits that are reached.</param>
+    /// <param name="instruments">Tells what is counted; null: nobody hears of it.</param>
+    public RealmMetrics(string realm, TimeProvider time, ILogger logger, RealmInstruments? instruments = null)
     {
+        (_name, _time, _logger, _instruments) = (realm, time, logger, instruments);
         _realm = new("realm", realm);
-        _logger = logger;
+        _ofOutcome = [.. OutcomeWords.Select(word => new[] { _realm, new KeyValuePair<string, object?>("outcome", word) })];
+        (_fanOuts, _durations) = (new Sampler(_counters, FanOutSampleCell, time), new Sampler(_counters, CallSampleCell, time));
+    }
+
+    /// <summary>How many sessions are in the realm. Set once, by the realm, before <see cref="Begin"/>.</summary>
+    public Func<long> CountSessions { get; init; } = static () => 0;
+
+    /// <summary>Measurements of what there is now and was counted so far, for the instruments.</summary>
+    public IEnumerable<Measurement<long>> Sessions => [new(CountSessions(), _realm)];
+
+    /// <inheritdoc cref="Sessions"/>
+    public IEnumerable<Measurement<long>> Publications => [new(_counters.Sum(PublicationsCell), _realm)];
+
+    /// <inheritdoc cref="Sessions"/>
+    public IEnumerable<Measurement<long>> Events =>
+    [
+        new(_counters.Sum(DeliveredCell), _realm, new("outcome", "delivered")),
+        new(_counters.Sum(NotTakenCell), _realm, new("outcome", "not_taken")),
+        new(_counters.Sum(InexpressibleCell), _realm, new("outcome", "inexpressible")),
+    ];
+
+    /// <inheritdoc cref="Sessions"/>
+    public IEnumerable<Measurement<long>> Calls => _ofOutcome.Select((tags, outcome) => new Measurement<long>(_counters.Sum(CallsCell + outcome), tags));
+
+    /// <summary>From now on somebody may look.</summary>
+    public void Begin() => _instruments?.Add(this);
+
+    /// <summary>The realm is closed: nothing is told of it any more.</summary>
+    public void End()
+    {
+        _instruments?.Remove(this);
+        _tables.ForEach(table => table.Dispose());
+    }
+
+    /// <summary>Tells how many entries a table of the realm has, and may have. Before <see cref="Begin"/>.</summary>
+    /// <param name="table">The name of the table.</param>
+    /// <param name="used">How many there are. Any thread.</param>
+    /// <param name="most">The limit; null for none.</param>
+    public void WatchEntries(string table, Func<long> used, Func<long>? most)
+    {
+        if (_instruments is not null)
+        {
+            _tables.Add(_instruments.Meter.Tables.AddEntries(table, used, most, _realm));
+        }
+    }
+
+    /// <summary>The same of its bytes.</summary>
+    /// <inheritdoc cref="WatchEntries"/>
+    public void WatchBytes(string table, Func<long> used, Func<long>? most)
+    {
+        if (_instruments is not null)
+        {
+            _tables.Add(_instruments.Meter.Tables.AddBytes(table, used, most, _realm));
+        }
     }
 
     /// <summary>One publication was fanned out.</summary>
-    public void Published(int delivered, int dropped)
+    public void Published(in FanOutCount count)
     {
-        if (EventsDelivered.Enabled)
+        var mine = _counters.Mine;
+        mine[PublicationsCell]++;
+        mine[DeliveredCell] += count.Delivered;
+        mine[NotTakenCell] += count.NotTaken;
+        mine[InexpressibleCell] += count.Inexpressible;
+        if (_instruments is { FanOut.Enabled: true } && _fanOuts.Picks(out _))
         {
-            EventsDelivered.Add(delivered, _realm);
+            _instruments.FanOut.Record(count.Total, _realm);
         }
+    }
 
-        if (Fanout.Enabled)
-        {
-            Fanout.Record(delivered + dropped, _realm);
-        }
+    /// <summary>A retained event was offered to a new subscriber.</summary>
+    public void SentRetained(in FanOutCount count)
+    {
+        var mine = _counters.Mine;
+        mine[DeliveredCell] += count.Delivered;
+        mine[NotTakenCell] += count.NotTaken;
+        mine[InexpressibleCell] += count.Inexpressible;
+    }
 
-        if (dropped > 0)
+    /// <summary>A call begins: when, if its time is to be measured; else 0.</summary>
+    public long BeginCall() => _instruments is { CallDuration.Enabled: true } && _durations.Picks(out var now) ? now : 0;
+
+    /// <summary>A call has ended. Once for each CALL, whether a callee was found or not.</summary>
+    /// <param name="outcome">How.</param>
+    /// <param name="began">What <see cref="BeginCall"/> said; 0 where there was no callee yet.</param>
+    public void CallEnded(CallOutcome outcome, long began = 0)
+    {
+        _counters.Add(CallsCell + (int)outcome, 1);
+        if (began != 0)
         {
-            EventsDropped.Add(dropped, _realm);
+            _instruments?.CallDuration.Record(_time.GetElapsedTime(began).TotalSeconds, _ofOutcome[(int)outcome]);
         }
     }
 
     /// <summary>A request was refused.</summary>
     public void Refused(MessageCode request, in Refusal refusal, MemberIdentity? by)
     {
-        RequestsRefused.Add(1, _realm, new("request", request.ToString()));
+        _instruments?.RequestsRefused.Add(1, _realm, new("type", request.Name()), new("reason", Reasons.WordOf(refusal.Error)));
         if (refusal.Limit is { } limit)
         {
             LimitReached(refusal);
-            Log.LimitReached(_logger, by?.Session ?? 0, by?.AuthId ?? "elsewhere", by?.Transport?.Peer, _realm.Value, request, limit);
+            Log.LimitReached(_logger, by?.Session ?? 0, by?.AuthId ?? "elsewhere", by?.Transport?.Peer, _name, request, limit);
         }
     }
 
     /// <summary>Something was refused because a limit was reached.</summary>
-    public void LimitReached(in Refusal refusal) => LimitsRefused.Add(1, _realm, new("limit", refusal.Limit));
+    public void LimitReached(in Refusal refusal) => _instruments?.Meter.LimitHit($"limits.{refusal.Limit}", _name);
 
     /// <summary>The authorizer decided.</summary>
-    public void Decided(bool isAllowed) => Authorizations.Add(1, _realm, new("outcome", isAllowed ? "allowed" : "denied"));
+    public void Decided(bool isAllowed) => _instruments?.Authorizations.Add(1, _realm, new("outcome", isAllowed ? "allowed" : "denied"));
 
     /// <summary>The authorizer came to no decision.</summary>
     public void Undecided(MessageCode request, ReadOnlySpan<byte> uri, MemberIdentity by, string why, Exception? exception)
     {
-        Authorizations.Add(1, _realm, new("outcome", "failed"));
-        Log.Undecided(_logger, exception, by.Session, by.AuthId, _realm.Value, request, UriText.Quote(uri), why);
-    }
-
-    /// <summary>Sessions use more of a resource, or less.</summary>
-    public void UsedChanged(Resource resource, long amount)
-    {
-        if (LimitsUsed.Enabled)
-        {
-            LimitsUsed.Add(amount, _realm, ByResource[(int)resource]);
-        }
-    }
-
-    /// <summary>Retained events came or went.</summary>
-    public void RetainedChanged(int events, long bytes)
-    {
-        RetainedEvents.Add(events, _realm);
-        RetainedBytes.Add(bytes, _realm);
+        _instruments?.Authorizations.Add(1, _realm, new("outcome", "failed"));
+        Log.Undecided(_logger, exception, by.Session, by.AuthId, _name, request, UriText.Quote(uri), why);
     }
 
     /// <summary>A retained event was forgotten because of a bound.</summary>
-    public void RetainedForgotten() => RetainedForgottenEvents.Add(1, _realm);
-
-    /// <summary>A retained event was not sent to a subscriber whose serializer cannot express it.</summary>
-    public void RetainedLeftOut() => EventsDropped.Add(1, _realm);
+    public void RetainedForgotten() => _instruments?.RetainedForgotten.Add(1, _realm);
 
     /// <summary>A progressive result came for a call that did not ask for any; it was dropped.</summary>
-    public void ProgressDropped() => ResultsDropped.Add(1, _realm);
+    public void ProgressDropped() => _instruments?.UnwantedProgress.Add(1, _realm);
 
     /// <summary>An answer came after its call had ended.</summary>
-    public void Discarded() => AnswersDiscarded.Add(1, _realm);
+    public void Discarded() => _instruments?.LateAnswers.Add(1, _realm);
 
     private static partial class Log
     {

@@ -6,8 +6,7 @@ namespace WampRouter.Realms.Quotas;
 /// <summary>What several sessions use together: all sessions of a principal, or of a realm. What a principal uses also counts for its realm. Any thread, no lock.</summary>
 /// <param name="bounds">The limits.</param>
 /// <param name="above">The realm's quota, where this is a principal's; null for the realm itself.</param>
-/// <param name="metrics">Reports how much is used; null: not reported.</param>
-internal sealed class Quota(QuotaBounds bounds, Quota? above = null, RealmMetrics? metrics = null)
+internal sealed class Quota(QuotaBounds bounds, Quota? above = null)
 {
     private readonly long[] _used = new long[QuotaBounds.Resources];
 
@@ -40,7 +39,6 @@ internal sealed class Quota(QuotaBounds bounds, Quota? above = null, RealmMetric
             return refusal;
         }
 
-        metrics?.UsedChanged(resource, amount);
         return null;
     }
 

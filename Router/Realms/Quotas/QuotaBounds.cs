@@ -14,6 +14,22 @@ internal sealed class QuotaBounds(string whose)
     /// <summary>The number of resources.</summary>
     public static readonly int Resources = Enum.GetValues<Resource>().Length;
 
+    /// <summary>The names under which measures tell what a realm's sessions hold, and whether they tell its bytes.</summary>
+    public static readonly IReadOnlyList<(Resource Resource, string Table, bool IsBytes)> Tables =
+    [
+        (Resource.Sessions, "sessions", false),
+        (Resource.Subscriptions, "subscriptions", false),
+        (Resource.SubscriptionBytes, "subscriptions", true),
+        (Resource.Registrations, "registrations", false),
+        (Resource.RegistrationBytes, "registrations", true),
+        (Resource.Testaments, "testaments", false),
+        (Resource.TestamentBytes, "testaments", true),
+        (Resource.Definitions, "definitions", false),
+        (Resource.DefinitionBytes, "definitions", true),
+        (Resource.HeldCallBytes, "held_calls", true),
+        (Resource.HistoryReads, "history_reads", false),
+    ];
+
     private readonly Refusal[] _refusals = new Refusal[Resources];      // the same for any bounds
     private volatile long[] _most = [.. Enumerable.Repeat(long.MaxValue, Resources)];
 

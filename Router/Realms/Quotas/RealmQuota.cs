@@ -14,16 +14,19 @@ internal sealed class RealmQuota
     private readonly QuotaBounds _ofSession;
     private readonly QuotaBounds _ofRealm;
 
-    public RealmQuota(RealmLimits limits, RealmMetrics metrics)
+    public RealmQuota(RealmLimits limits)
     {
         _ofPrincipal = QuotaBounds.OfPrincipal(limits);
         _ofSession = QuotaBounds.OfSession(limits);
         _ofRealm = QuotaBounds.OfRealm(limits);
-        Total = new Quota(_ofRealm, metrics: metrics);
+        Total = new Quota(_ofRealm);
     }
 
     /// <summary>What all sessions use.</summary>
     public Quota Total { get; }
+
+    /// <summary>The most that all sessions may use of a resource; <see cref="long.MaxValue"/>: no limit.</summary>
+    public long Most(Resource resource) => _ofRealm.Most(resource);
 
     /// <summary>How many principals have sessions now.</summary>
     public int Principals

@@ -25,6 +25,9 @@ internal sealed class TicketQueue(WampSessionOptions options, TimeProvider time)
     /// <summary>How many wait.</summary>
     public int Count { get; private set; }
 
+    /// <summary>How many addresses and names are remembered for the delays.</summary>
+    public int Remembered => _failed.Count + _welcome.Count + _contested.Count;
+
     /// <summary>All that wait.</summary>
     public IEnumerable<TicketCheck> All => _lanes.Values.Append(_unknown).SelectMany(lane => lane.Waiting);
 
@@ -36,6 +39,9 @@ internal sealed class TicketQueue(WampSessionOptions options, TimeProvider time)
         _welcome.Apply(options.RememberedLogins, options.FailedLoginMemory);
         _contested.Apply(options.RememberedLogins, options.FailedLoginMemory);
     }
+
+    /// <summary>The most of them, over the three tables that remember them.</summary>
+    public static long MostRemembered(WampSessionOptions options) => 3L * options.RememberedLogins;
 
     /// <summary>Puts a check in the queue.</summary>
     /// <param name="check">The check.</param>

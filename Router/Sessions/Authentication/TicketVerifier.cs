@@ -15,6 +15,7 @@ internal sealed class TicketVerifier : IDisposable
     private readonly Lock _gate = new();        // no check is answered or run under it
     private readonly Action<Action> _start;
     private readonly TicketQueue _queue;
+    private readonly SessionMetrics _metrics;
     private readonly ITimer _timer;
     private readonly HashSet<TicketCheck> _running = [];
     private volatile WampSessionOptions _options;
@@ -23,11 +24,14 @@ internal sealed class TicketVerifier : IDisposable
     /// <param name="options">The limits.</param>
     /// <param name="time">The clock of the delays.</param>
     /// <param name="start">Runs an action on a thread; null: on a new background thread.</param>
-    public TicketVerifier(WampSessionOptions options, TimeProvider time, Action<Action>? start = null)
+    /// <param name="metrics">Counters; null: nobody hears of them.</param>
+    public TicketVerifier(WampSessionOptions options, TimeProvider time, Action<Action>? start = null, SessionMetrics? metrics = null)
     {
-        (_options, _start) = (options, start ?? StartThread);
+        (_options, _start, _metrics) = (options, start ?? StartThread, metrics ?? SessionMetrics.Unheard);
         _queue = new TicketQueue(options, time);
         _timer = time.CreateTimer(static verifier => ((TicketVerifier)verifier!).Dispatch(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _metrics.WatchEntries("ticket_checks", () => Count, () => Most);
+        _metrics.WatchEntries("remembered_logins", () => Remembered, () => TicketQueue.MostRemembered(_options));
     }
 
     /// <summary>How many checks may wait or run. The checks of an application, which run elsewhere, have the same bound for each realm.</summary>
@@ -64,6 +68,18 @@ internal sealed class TicketVerifier : IDisposable
         Dispatch();     // there may be room for more of them at the same time
     }
 
+    /// <summary>How many addresses and names the delays after failed logins remember.</summary>
+    private int Remembered
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _queue.Remembered;
+            }
+        }
+    }
+
     /// <summary>Queues a check and runs it when it is its turn. Completes with its answer.</summary>
     public Task<AuthenticationStep> RunAsync(TicketCheck check)
     {
@@ -81,7 +97,8 @@ internal sealed class TicketVerifier : IDisposable
 
         if (refused is not null && refused.TryAnswer(Full(limit!)))
         {
-            SessionMetrics.Checked("refused");
+            _metrics.Checked("refused");
+            _metrics.LimitHit(limit!);
         }
 
         Dispatch();
@@ -98,7 +115,7 @@ internal sealed class TicketVerifier : IDisposable
 
         if (check.TryAnswer(GivenUp))
         {
-            SessionMetrics.Checked("dropped");
+            _metrics.Checked("dropped");
         }
     }
 
@@ -172,7 +189,7 @@ internal sealed class TicketVerifier : IDisposable
 
             if (check.TryAnswer(step))
             {
-                SessionMetrics.Checked(isRight ? "right" : "wrong");
+                _metrics.Checked(isRight ? "right" : "wrong");
             }
         }
         catch (Exception e)

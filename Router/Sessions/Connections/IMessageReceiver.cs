@@ -113,6 +113,9 @@ internal interface IConnection
     /// <summary>How long a session may be without a message by what its listener says now; null where that has no limit of its own.</summary>
     IdleLimit? IdleLimit => null;
 
+    /// <summary>Where the session counts the messages that come; the outbox counts those that go. Null: nobody does.</summary>
+    MessageTraffic? Traffic => null;
+
     /// <summary>Whether the transport has checked that a text message is UTF-8, so that the session need not.</summary>
     bool ChecksText => false;
 

@@ -48,6 +48,9 @@ internal sealed class LoginAttempt
     /// <summary>The id of the session, if a new one begins.</summary>
     public ulong Id => _request.Session;
 
+    /// <summary>The name of the realm; null where there is no such realm.</summary>
+    public string? RealmName => _realm?.Realm.Name;
+
     /// <summary>Begins.</summary>
     public LoginStep Begin(FlushBatch batch)
     {
@@ -176,7 +179,7 @@ internal sealed class LoginAttempt
     {
         if (Interlocked.Exchange(ref _hasEnded, 1) == 0 && _connection.Granted is null)
         {
-            SessionMetrics.LoggedIn(_request.Method, outcome);
+            _context.Metrics.LoggedIn(_request.Method, outcome);
         }
     }
 

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.IO.Pipelines;
 using System.Runtime.CompilerServices;
 using WampRouter.Delivery;
+using WampRouter.Wire;
 
 namespace WampRouter.Sessions.Outboxes;
 
@@ -21,6 +22,8 @@ internal sealed class Outbox : IFlushable
     private readonly PipeWriter _output;
     private readonly Action _onFlushed;
     private readonly IBatchFraming? _framing;
+    private readonly MessageTraffic? _traffic;
+    private readonly WireEncoding _encoding;
 
     private OutboxRoom _room;       // counts only while the transport is behind
     private ValueTaskAwaiter<FlushResult> _flush;
@@ -32,6 +35,9 @@ internal sealed class Outbox : IFlushable
     private long _unflushedBytes;
     private long _messages;         // WAMP messages accepted so far, and their bytes
     private long _messageBytes;
+    private long _toldMessages;     // those of them that _traffic knows of, and their bytes
+    private long _toldBytes;
+    private byte _runCode;          // the type of all it does not know of yet: messages come in runs of one type, and a run is told at once
     private long _flushNumber;      // the number of the flush that is under way
     private long _flushingBytes;    // and the bytes it hands over
     private TaskCompletionSource? _drained;
@@ -40,9 +46,11 @@ internal sealed class Outbox : IFlushable
     /// <param name="budget">Shared by all outboxes of the process.</param>
     /// <param name="capacityBytes">The bound on what waits for this peer.</param>
     /// <param name="framing">How messages share a frame; null where each has a frame of its own. Used only by this outbox.</param>
-    public Outbox(PipeWriter output, ByteBudget budget, int capacityBytes, IBatchFraming? framing = null)
+    /// <param name="traffic">Counts the messages by type; null: nobody does.</param>
+    /// <param name="encoding">How the messages are written, for whom counts them.</param>
+    public Outbox(PipeWriter output, ByteBudget budget, int capacityBytes, IBatchFraming? framing = null, MessageTraffic? traffic = null, WireEncoding encoding = default)
     {
-        _framing = framing;
+        (_framing, _traffic, _encoding) = (framing, traffic, encoding);
         _output = output;
         _room = new OutboxRoom(budget, capacityBytes);
         _onFlushed = OnFlushed;
@@ -162,6 +170,7 @@ internal sealed class Outbox : IFlushable
         lock (_gate)
         {
             _touched = false;
+            TellTraffic();
             StartFlush();
         }
     }
@@ -191,6 +200,7 @@ internal sealed class Outbox : IFlushable
         {
             if (!_closed)
             {
+                TellTraffic();
                 EndFrame(); // a transport may still send what was accepted, so the frame must be whole
             }
 
@@ -213,6 +223,7 @@ internal sealed class Outbox : IFlushable
 
     private EnqueueResult AppendMessage(ReadOnlySpan<byte> frame, int capacity, FlushBatch batch)
     {
+        BeginRun(frame);
         if (_framing is null)
         {
             return CountMessage(Append(frame, capacity, batch), frame.Length);
@@ -234,9 +245,32 @@ internal sealed class Outbox : IFlushable
         {
             _messages++;
             _messageBytes += size;
+            if (!_touched)
+            {
+                TellTraffic();      // it was flushed early, and no batch will
+            }
         }
 
         return result;
+    }
+
+    /// <summary>A message of this type comes next: tells of the run before, if it was of another.</summary>
+    private void BeginRun(ReadOnlySpan<byte> frame)
+    {
+        if (_traffic is not null && WrittenCode.Of(_encoding, frame) is var code && (byte)code != _runCode)
+        {
+            TellTraffic();
+            _runCode = (byte)code;
+        }
+    }
+
+    private void TellTraffic()
+    {
+        if (_traffic is not null && _messages != _toldMessages)
+        {
+            _traffic.Sent((MessageCode)_runCode, _messages - _toldMessages, _messageBytes - _toldBytes);
+            (_toldMessages, _toldBytes) = (_messages, _messageBytes);
+        }
     }
 
     private EnqueueResult Append(ReadOnlySpan<byte> frame, int capacity, FlushBatch batch)

@@ -10,13 +10,16 @@ internal sealed class ResumableSessions
     private volatile WampSessionOptions _options;
     private readonly LiveSessions _live;
     private readonly ILogger _logger;
+    private readonly SessionMetrics _metrics;
     private int _detached;
 
-    public ResumableSessions(WampSessionOptions options, LiveSessions live, TimeProvider time, ILogger logger)
+    public ResumableSessions(WampSessionOptions options, LiveSessions live, TimeProvider time, ILogger logger, SessionMetrics metrics)
     {
-        (_options, _live, Time, _logger) = (options, live, time, logger);
+        (_options, _live, Time, _logger, _metrics) = (options, live, time, logger, metrics);
         Budget = new ByteBudget(options.ResumptionTotalBytes);
         Shares = new ResumptionShares(Budget, options.ResumptionBytesPerPrincipal);
+        metrics.WatchEntries("detached_sessions", () => Detached, () => _options.MaxDetachedSessions);
+        metrics.WatchBytes("kept_frames", () => Budget.ReservedBytes, () => Budget.CapacityBytes);
     }
 
     /// <summary>The bytes that all of them together may keep.</summary>
@@ -53,7 +56,7 @@ internal sealed class ResumableSessions
         }
 
         answer.TooSlow?.Disconnect();
-        ResumptionMetrics.Asked(answer.Outcome);
+        _metrics.AskedToResume(answer.Outcome);
         if (answer.Outcome != ResumptionOutcome.Resumed)
         {
             ResumptionLog.NotResumed(_logger, claim.Session.Address, wanted, answer.Outcome);
@@ -69,7 +72,6 @@ internal sealed class ResumableSessions
         var options = _options;
         if (mine <= options.MaxDetachedSessionsPerPrincipal && TryTakePlace(Math.Min(options.MaxDetachedSessions, ResumptionShare.MostUsedFor(mine - 1, options.MaxDetachedSessions) + 1)))
         {
-            ResumptionMetrics.Detached.Add(1);
             return true;
         }
 
@@ -82,7 +84,6 @@ internal sealed class ResumableSessions
     {
         Interlocked.Decrement(ref _detached);
         share.Attach();
-        ResumptionMetrics.Detached.Add(-1);
     }
 
     /// <summary>Logs and counts a session that ends because there is no place for it.</summary>
@@ -92,16 +93,18 @@ internal sealed class ResumableSessions
         var (limit, setting) = share.Detached >= options.MaxDetachedSessionsPerPrincipal
             ? (options.MaxDetachedSessionsPerPrincipal, nameof(options.MaxDetachedSessionsPerPrincipal))
             : (options.MaxDetachedSessions, nameof(options.MaxDetachedSessions));
-        ResumptionMetrics.Ended(setting == nameof(options.MaxDetachedSessionsPerPrincipal) ? "no_place_for_principal" : "no_place");
+        _metrics.DetachedEnded(setting == nameof(options.MaxDetachedSessionsPerPrincipal) ? "no_place_for_principal" : "no_place");
+        _metrics.LimitHit(setting);
         ResumptionLog.NoPlace(_logger, whom.Session, whom.Principal, share.Detached, Detached, setting, limit);
     }
 
     /// <summary>Logs and counts a session that ended without a connection, and why.</summary>
     public void Report(ulong session, bool hasGap, ResumptionSettings settings)
     {
-        ResumptionMetrics.Ended(hasGap ? "full" : "time_over");
+        _metrics.DetachedEnded(hasGap ? "full" : "time_over");
         if (hasGap)
         {
+            _metrics.LimitHit(nameof(_options.ResumptionTotalBytes));
             ResumptionLog.Full(_logger, session, settings.MaxBytes, _options.ResumptionBytesPerPrincipal, Budget.CapacityBytes);
         }
         else

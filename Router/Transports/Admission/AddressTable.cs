@@ -11,7 +11,7 @@ namespace WampRouter.Transports.Admission;
 internal sealed class AddressTable(LiveBounds bounds, TimeProvider time)
 {
     /// <summary>Addresses that are remembered for nothing but their joins.</summary>
-    private const int MostIdle = 65_536;
+    public const int MostIdle = 65_536;
 
     private readonly Lock _gate = new();    // LOCKS.md: nothing is taken under it
     private readonly Dictionary<AddressBlock, Traffic> _byAddress = [];

@@ -24,6 +24,12 @@ internal sealed class ListenerBounds : IDeadline
     /// <summary>Where its settings stand now.</summary>
     public string Section => _bounds.Current.Entry.Section;
 
+    /// <summary>How many connections it takes; <see cref="long.MaxValue"/>: any number.</summary>
+    public long MostConnections => _bounds.Current.Entry.Connections is var most and < int.MaxValue ? most : long.MaxValue;
+
+    /// <summary>How many handshakes under way, likewise.</summary>
+    public long MostHandshakes => _bounds.Current.Entry.Handshakes is var most and < int.MaxValue ? most : long.MaxValue;
+
     /// <summary>Its places.</summary>
     public Places Places { get; }
 

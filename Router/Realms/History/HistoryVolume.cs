@@ -1,6 +1,6 @@
 using WampRouter.Realms.Settings;
 
-namespace WampRouter.Storage;
+namespace WampRouter.Realms.History;
 
 /// <summary>How much there is in a history.</summary>
 /// <param name="Events">How many events.</param>
