@@ -46,6 +46,31 @@ public sealed class ListenerReloadTests
     }
 
     [Test]
+    public async Task Reload_ListenerServesSomethingElse_ForThoseWhoComeFromNowOn()
+    {
+        await using var rig = await ListenerRig.StartAsync(new ListenerOptions { Url = AnyPort }, new ListenerOptions { Url = AnyPort, Serves = ["health"] });
+        var url = rig.Urls[1];
+        Assert.That(await ListenerRig.GetAsync($"{url}/health/live"), Is.EqualTo(HttpStatusCode.OK));
+        Assert.That(await ListenerRig.GetAsync($"{url}/ws"), Is.EqualTo(HttpStatusCode.NotFound));
+
+        var reload = await rig.ReloadAsync(new ListenerOptions { Url = AnyPort }, new ListenerOptions { Url = AnyPort, Serves = ["wamp"] });
+
+        Assert.That(reload.Changes.Select(change => change.Replace(rig.Urls[0], url, StringComparison.Ordinal)), Has.Some.EqualTo($"listener {url}: Serves is wamp now, it was health; this counts for those who connect from now on"));
+        await rig.JoinAsync(url);
+        Assert.That(await ListenerRig.GetAsync($"{url}/health/live"), Is.EqualTo(HttpStatusCode.NotFound));
+    }
+
+    [Test]
+    public async Task Reload_ServesWhatNothingServedAtTheStart_NeedsARestart()
+    {
+        await using var rig = await ListenerRig.StartAsync(new ListenerOptions { Url = AnyPort });
+
+        var reload = await rig.ReloadAsync(new ListenerOptions { Url = AnyPort, Serves = ["wamp", "metrics", "health"] });
+
+        Assert.That(reload.NeedRestart.Single(), Is.EqualTo($"listener {rig.Urls[0]}: metrics and health cannot be served now, because no listener served that at the start"));
+    }
+
+    [Test]
     public async Task Reload_ListenerChanges_TheSameSocketHasTheNewSettings()
     {
         await using var rig = await ListenerRig.StartAsync(new ListenerOptions { Url = AnyPort });

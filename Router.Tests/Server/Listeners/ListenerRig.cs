@@ -11,6 +11,7 @@ using WampRouter.Configuration;
 using WampRouter.Server;
 using WampRouter.Server.Configuration;
 using WampRouter.Server.Listeners;
+using WampRouter.Server.Monitoring;
 using WampRouter.Sessions;
 using WampRouter.Sessions.Authentication;
 using WampRouter.Tests.Clients.WithRouter;
@@ -36,6 +37,7 @@ internal sealed class ListenerRig : IAsyncDisposable
         }
 
         builder.Services.AddWampRouter(_configuration, () => _configuration);
+        builder.AddMonitoring(options);
         builder.WebHost.UseWampListeners();
         _app = builder.Build();
         _app.MapWampListeners();

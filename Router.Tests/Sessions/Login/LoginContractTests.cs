@@ -264,7 +264,7 @@ internal sealed class LoginContractTests
         {
             InstrumentPublished = (instrument, listening) =>
             {
-                if (instrument.Name == "wamp.logins")
+                if (instrument.Name == "wamp_router.logins")
                 {
                     listening.EnableMeasurementEvents(instrument);
                 }

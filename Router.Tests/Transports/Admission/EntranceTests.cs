@@ -14,7 +14,7 @@ internal sealed class EntranceTests
 {
     private static readonly IPEndPoint Somewhere = new(IPAddress.Parse("192.0.2.7"), 4711);
 
-    private readonly LogRecorder<EntranceTests> _log = new();
+    private LogRecorder<EntranceTests> _log = null!;
     private ServiceProvider _meters = null!;
     private TransportServices _services = null!;
     private Entrance _entrance = null!;
@@ -22,6 +22,7 @@ internal sealed class EntranceTests
     [SetUp]
     public void SetUp()
     {
+        _log = new LogRecorder<EntranceTests>();
         _meters = new ServiceCollection().AddMetrics().BuildServiceProvider();
         _services = TransportServices.Create(new TransportOptions { MaxConnections = 1, AllowedOrigins = ["https://app.example"] }, new RouterMeter(_meters.GetRequiredService<IMeterFactory>()), TimeProvider.System);
         _entrance = new Entrance(_services, SubprotocolPolicy.Wamp, readsCookies: false, "longpoll", _log);
