@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.WebSockets;
 using Microsoft.AspNetCore.Http;
 using WampRouter.Client;
@@ -11,7 +12,7 @@ public static class WampTestServerExtensions
     /// <summary>A transport that leads to an endpoint of the application: for a client with options of its own.</summary>
     /// <param name="server">Of the application.</param>
     /// <param name="path">Where it has mapped its router.</param>
-    /// <param name="request">Changes the opening request: headers, cookies, a token, the host.</param>
+    /// <param name="request">Changes the opening request: headers, cookies, a token, the host, where it comes from (<c>HttpContext.Connection.RemoteIpAddress</c>; from this machine if it says nothing).</param>
     /// <returns>The transport.</returns>
     public static IWampTransport CreateWampTransport(this TestServer server, string path = "/ws", Action<HttpRequest>? request = null) =>
         server.CreateWampTransport(path, request, isBatched: false);
@@ -27,7 +28,12 @@ public static class WampTestServerExtensions
         Task<WebSocket> OpenAsync(Uri uri, IReadOnlyList<string> subprotocols, CancellationToken cancellationToken)
         {
             var sockets = server.CreateWebSocketClient();
-            sockets.ConfigureRequest = request;
+            sockets.ConfigureRequest = opening =>
+            {
+                // A test server does not say where its clients are, so nobody would take them for local: they are in this process.
+                opening.HttpContext.Connection.RemoteIpAddress = IPAddress.Loopback;
+                request?.Invoke(opening);
+            };
             foreach (var subprotocol in subprotocols)
             {
                 sockets.SubProtocols.Add(subprotocol);

@@ -9,10 +9,11 @@ namespace WampRouter.Sessions.Authentication;
 /// </summary>
 internal sealed class DecoyKey
 {
-    private readonly byte[] _key = RandomNumberGenerator.GetBytes(HMACSHA256.HashSizeInBytes);
+    // Made when it is needed: until then the cryptographic library, which takes megabytes, need not be loaded.
+    private readonly Lazy<byte[]> _key = new(static () => RandomNumberGenerator.GetBytes(HMACSHA256.HashSizeInBytes));
 
     /// <summary>32 bytes for a name.</summary>
     /// <param name="purpose">What they are for: others for each purpose.</param>
     /// <param name="name">The name.</param>
-    public byte[] BytesOf(string purpose, string name) => HMACSHA256.HashData(_key, Encoding.UTF8.GetBytes($"{purpose}\0{name}"));
+    public byte[] BytesOf(string purpose, string name) => HMACSHA256.HashData(_key.Value, Encoding.UTF8.GetBytes($"{purpose}\0{name}"));
 }
