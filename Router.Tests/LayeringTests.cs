@@ -11,7 +11,7 @@ public sealed partial class LayeringTests
     {
         ["Logging"] = [],
         ["Measures"] = [],
-        ["Delivery"] = [],
+        ["Delivery"] = ["Measures"],
         ["Realms"] = ["Wire", "Delivery", "Measures"],
         ["Sessions"] = ["Wire", "Delivery", "Measures", "Realms"],
         ["Transports"] = ["Wire", "Delivery", "Measures", "Sessions", "Realms"],

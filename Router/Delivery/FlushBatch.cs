@@ -1,3 +1,5 @@
+using WampRouter.Measures;
+
 namespace WampRouter.Delivery;
 
 /// <summary>Something that holds written but unflushed frames.</summary>
@@ -19,6 +21,8 @@ internal sealed class FlushBatch
 
     private IFlushable[] _touched = new IFlushable[64];
     private int _count;
+    private ThreadCounters? _counters;
+    private long[] _mine = [];
 
     /// <summary>The batch of the running thread.</summary>
     public static FlushBatch OfThread => _ofThread ??= new FlushBatch();
@@ -34,6 +38,9 @@ internal sealed class FlushBatch
         _touched[_count++] = outbox;
     }
 
+    /// <summary>The running thread's own numbers of <paramref name="counters"/>. An event to a thousand counts with the same ones a thousand times, so the last ones are at hand.</summary>
+    public Span<long> Mine(ThreadCounters counters) => ReferenceEquals(counters, _counters) ? _mine : Look(counters);
+
     /// <summary>Flushes and forgets every noted outbox.</summary>
     public void Flush()
     {
@@ -44,5 +51,11 @@ internal sealed class FlushBatch
 
         Array.Clear(_touched, 0, _count);
         _count = 0;
+    }
+
+    private long[] Look(ThreadCounters counters)
+    {
+        _counters = counters;
+        return _mine = counters.Mine;
     }
 }

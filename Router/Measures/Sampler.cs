@@ -26,7 +26,7 @@ internal sealed class Sampler(ThreadCounters counters, int first, TimeProvider t
     /// <param name="now">A timestamp of the clock, if so; 0 if not.</param>
     public bool Picks(out long now)
     {
-        var mine = counters.Mine.Slice(first, Cells);
+        var mine = counters.Mine.AsSpan(first, Cells);
         now = 0;
         if (--mine[Left] >= 0)
         {

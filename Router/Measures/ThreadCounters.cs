@@ -15,8 +15,8 @@ internal sealed class ThreadCounters(int cells)
     private readonly Lock _gate = new();        // nothing is taken under it
     private volatile long[]?[] _ofThreads = [];
 
-    /// <summary>The running thread's own numbers: it alone writes them.</summary>
-    public Span<long> Mine
+    /// <summary>The running thread's own numbers: it alone writes them, for as long as it runs.</summary>
+    public long[] Mine
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         get

@@ -5,7 +5,7 @@ using WampRouter.Wire;
 
 namespace WampRouter.Tests.Sessions.Outboxes;
 
-/// <summary>An outbox counts its messages by type, in runs, and nothing is missing once they are flushed.</summary>
+/// <summary>An outbox counts the messages that it accepts by type, whatever becomes of them.</summary>
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 public sealed class MessageTrafficTests
 {

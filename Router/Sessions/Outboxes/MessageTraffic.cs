@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using WampRouter.Delivery;
 using WampRouter.Measures;
 using WampRouter.Wire;
 
@@ -46,12 +47,15 @@ internal sealed class MessageTraffic(string transport, WireFormat format)
         mine[cell + 1] += bytes;
     }
 
-    /// <summary>Messages of one type were accepted by an outbox.</summary>
-    public void Sent(MessageCode code, long messages, long bytes)
+    /// <summary>An outbox has accepted a message.</summary>
+    /// <param name="code">Its type.</param>
+    /// <param name="bytes">Its bytes, with framing.</param>
+    /// <param name="batch">The running thread's: it has the thread's counters at hand.</param>
+    public void Sent(MessageCode code, long bytes, FlushBatch batch)
     {
-        var mine = _counters.Mine;
+        var mine = batch.Mine(_counters);
         var cell = (4 * Place(code)) + 2;
-        mine[cell] += messages;
+        mine[cell]++;
         mine[cell + 1] += bytes;
     }
 

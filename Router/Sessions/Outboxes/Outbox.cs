@@ -35,9 +35,6 @@ internal sealed class Outbox : IFlushable
     private long _unflushedBytes;
     private long _messages;         // WAMP messages accepted so far, and their bytes
     private long _messageBytes;
-    private long _toldMessages;     // those of them that _traffic knows of, and their bytes
-    private long _toldBytes;
-    private byte _runCode;          // the type of all it does not know of yet: messages come in runs of one type, and a run is told at once
     private long _flushNumber;      // the number of the flush that is under way
     private long _flushingBytes;    // and the bytes it hands over
     private TaskCompletionSource? _drained;
@@ -170,7 +167,6 @@ internal sealed class Outbox : IFlushable
         lock (_gate)
         {
             _touched = false;
-            TellTraffic();
             StartFlush();
         }
     }
@@ -200,7 +196,6 @@ internal sealed class Outbox : IFlushable
         {
             if (!_closed)
             {
-                TellTraffic();
                 EndFrame(); // a transport may still send what was accepted, so the frame must be whole
             }
 
@@ -223,54 +218,21 @@ internal sealed class Outbox : IFlushable
 
     private EnqueueResult AppendMessage(ReadOnlySpan<byte> frame, int capacity, FlushBatch batch)
     {
-        BeginRun(frame);
-        if (_framing is null)
-        {
-            return CountMessage(Append(frame, capacity, batch), frame.Length);
-        }
-
-        var size = _framing.SizeOf(frame.Length);
+        var size = _framing?.SizeOf(frame.Length) ?? frame.Length;
         var result = Admit(size, capacity);
         if (result == EnqueueResult.Accepted)
         {
             result = Write(frame, isMessage: true, size, batch);
         }
 
-        return CountMessage(result, size);
-    }
-
-    private EnqueueResult CountMessage(EnqueueResult result, int size)
-    {
         if (result == EnqueueResult.Accepted)
         {
             _messages++;
             _messageBytes += size;
-            if (!_touched)
-            {
-                TellTraffic();      // it was flushed early, and no batch will
-            }
+            _traffic?.Sent(WrittenCode.Of(_encoding, frame), size, batch);
         }
 
         return result;
-    }
-
-    /// <summary>A message of this type comes next: tells of the run before, if it was of another.</summary>
-    private void BeginRun(ReadOnlySpan<byte> frame)
-    {
-        if (_traffic is not null && WrittenCode.Of(_encoding, frame) is var code && (byte)code != _runCode)
-        {
-            TellTraffic();
-            _runCode = (byte)code;
-        }
-    }
-
-    private void TellTraffic()
-    {
-        if (_traffic is not null && _messages != _toldMessages)
-        {
-            _traffic.Sent((MessageCode)_runCode, _messages - _toldMessages, _messageBytes - _toldBytes);
-            (_toldMessages, _toldBytes) = (_messages, _messageBytes);
-        }
     }
 
     private EnqueueResult Append(ReadOnlySpan<byte> frame, int capacity, FlushBatch batch)
@@ -287,13 +249,17 @@ internal sealed class Outbox : IFlushable
     {
         try
         {
-            if (isMessage)
+            if (_framing is null)
             {
-                _framing!.Append(frame, _output);
+                _output.Write(frame);
+            }
+            else if (isMessage)
+            {
+                _framing.Append(frame, _output);
             }
             else
             {
-                _framing?.End(_output);
+                _framing.End(_output);
                 _output.Write(frame);
             }
         }
