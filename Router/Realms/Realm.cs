@@ -1,7 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.Logging.Abstractions;
 using WampRouter.Delivery;
-using WampRouter.Realms.Authorization;
 using WampRouter.Realms.Broker;
 using WampRouter.Realms.Dealer;
 using WampRouter.Realms.Decisions;
@@ -10,7 +9,6 @@ using WampRouter.Realms.Members;
 using WampRouter.Realms.Messages;
 using WampRouter.Realms.Meta;
 using WampRouter.Realms.Metrics;
-using WampRouter.Realms.Patterns;
 using WampRouter.Realms.Peers;
 using WampRouter.Realms.Policies;
 using WampRouter.Realms.Quotas;
@@ -24,8 +22,6 @@ namespace WampRouter.Realms;
 /// <summary>One routing domain: its broker, its dealer and its members. Sessions of different realms never meet. Any thread.</summary>
 internal sealed class Realm
 {
-    private static readonly ParallelOptions AtATime = new() { MaxDegreeOfParallelism = 16 };     // decisions that are reviewed
-
     private readonly Lock _applying = new();        // taken before any other
     private readonly LivePolicy _policy;
     private readonly UriTable _uris;
@@ -34,7 +30,9 @@ internal sealed class Realm
     private readonly SessionStatistics _statistics;
     private readonly MetaApi _meta;
     private readonly RealmMetrics _metrics;
+    private readonly TestamentPublisher _testaments;
     private readonly DecisionMaker? _decisions;     // null: there is no authorizer
+    private readonly DecisionReview? _review;
 
     /// <param name="settings">What is configured.</param>
     /// <param name="time">The clock; the system's if left out.</param>
@@ -65,6 +63,8 @@ internal sealed class Realm
         var publications = new PublicationRouting(_policy, uris, index, recorder, neighbours.Outlets, metrics);
         Broker = new EventBroker(_policy, uris, index, publications, recorder, histories, [new SubscriptionEvents(publications), .. neighbours.Subscriptions], decisions, metrics, time);
         Dealer = new CallDealer(_policy, uris, [new RegistrationEvents(publications), .. neighbours.Registrations], decisions, metrics, time);
+        _review = decisions is null ? null : new DecisionReview(decisions, _policy, Broker, Dealer);
+        _testaments = new TestamentPublisher(Broker, _policy);
         _known = new MemberTable([new SessionEvents(publications), .. neighbours.Members]);
         _statistics = new SessionStatistics(_policy, settings.Name, _known, publications, time);
         _definitions = new DefinitionTable(new ReflectionEvents(publications));
@@ -77,7 +77,7 @@ internal sealed class Realm
             .. new RegistrationProcedures(Dealer, uris).All,
             .. new ReflectionProcedures(_definitions, Broker, Dealer.Registrations, uris).All,
         ]);
-        WatchTables();
+        RealmTables.Watch(metrics, Quota, uris, Broker, decisions, _policy);
         metrics.Begin();
     }
 
@@ -136,11 +136,7 @@ internal sealed class Realm
             var batch = FlushBatch.OfThread;
             var revoked = (Broker.Apply(policy, batch), Dealer.Apply(policy, batch));
             batch.Flush();
-            if (_decisions is not null)
-            {
-                _ = ReviewAsync(_decisions, policy);
-            }
-
+            _review?.Begin(policy);
             return revoked;
         }
     }
@@ -215,7 +211,7 @@ internal sealed class Realm
         _definitions.Leave(member, batch);
         if (!member.LeavesSilently)
         {
-            PublishTestaments(member, TestamentScope.Destroyed, batch);
+            _testaments.Publish(member, TestamentScope.Destroyed, batch);
             TellLeft(member, wasKnown, batch);
         }
 
@@ -223,7 +219,7 @@ internal sealed class Realm
     }
 
     /// <summary>A member has lost its connection and may come back: it keeps all it has, and its testaments for this moment are published.</summary>
-    public void Detach(Member member, FlushBatch batch) => PublishTestaments(member, TestamentScope.Detached, batch);
+    public void Detach(Member member, FlushBatch batch) => _testaments.Publish(member, TestamentScope.Detached, batch);
 
     /// <summary>
     /// Routes one message of a member, on the thread that received it, to completion: when this returns, all resulting frames are enqueued.
@@ -298,28 +294,6 @@ internal sealed class Realm
         }
     }
 
-    private void WatchTables()
-    {
-        foreach (var (resource, table, isBytes) in QuotaBounds.Tables)
-        {
-            Action<string, Func<long>, Func<long>?> watch = isBytes ? _metrics.WatchBytes : _metrics.WatchEntries;
-            watch(table, () => Quota.Total.Used(resource), () => Quota.Most(resource));
-        }
-
-        _metrics.WatchEntries("uris", () => _uris.Cached, () => _policy.Current.Limits.MaxCachedUris);
-        _metrics.WatchBytes("uris", () => _uris.CachedBytes, () => _policy.Current.Limits.MaxCachedUriBytes);
-        _metrics.WatchEntries("retained_events", () => Broker.RetainedEvents, () => _policy.Current.Settings.Retained.MaxEvents);
-        _metrics.WatchBytes("retained_events", () => Broker.RetainedBytes, () => _policy.Current.Settings.Retained.MaxBytes);
-        if (_decisions is { } decisions)
-        {
-            _metrics.WatchEntries("decisions", () => decisions.Cached, () => _policy.Current.Settings.Authorizer.MaxCached);
-            _metrics.WatchEntries("pending_decisions", () => decisions.Running, () => _policy.Current.Settings.Authorizer.MaxPending);
-        }
-
-        _metrics.WatchEntries("history_events", () => Broker.HistoryVolume.Events, () => _policy.Current.Settings.History.Sum(static history => (long)history.Limit));
-        _metrics.WatchBytes("history_events", () => Broker.HistoryVolume.Bytes, () => _policy.Current.Settings.History.Sum(static history => history.MaxBytes));
-    }
-
     private void TellLeft(Member member, bool wasKnown, FlushBatch batch)
     {
         if (wasKnown)
@@ -327,78 +301,5 @@ internal sealed class Realm
             _statistics.Left(member, batch);
             _known.TellLeft(member, batch);
         }
-    }
-
-    private void PublishTestaments(Member member, TestamentScope last, FlushBatch batch)
-    {
-        var testaments = new Queue<Testament>(member.Testaments?.TakeUpTo(last) ?? []);
-        if (PublishUntilAsked(member, testaments, batch) is { } awaited)
-        {
-            _ = PublishRestAsync(member, testaments, awaited);
-        }
-    }
-
-    /// <summary>Publishes testaments in order. Returns the decision that the next one needs, or null when all are done.</summary>
-    private PendingDecision? PublishUntilAsked(Member member, Queue<Testament> testaments, FlushBatch batch)
-    {
-        while (testaments.TryPeek(out var next))
-        {
-            if (Broker.Publish(member, RoleOf(member), next.ToPublish(), batch) is AwaitedDecision awaited)
-            {
-                return awaited.Decision;
-            }
-
-            testaments.Dequeue();
-        }
-
-        return null;
-    }
-
-    /// <summary>Publishes the rest of the testaments of a member whose loop has ended, as the authorizer decides about them.</summary>
-    private async Task PublishRestAsync(Member member, Queue<Testament> testaments, PendingDecision? awaited)
-    {
-        while (awaited is not null)
-        {
-            await awaited.Completion.ConfigureAwait(false);
-            member.Decided = awaited;
-            var batch = FlushBatch.OfThread;
-            awaited = PublishUntilAsked(member, testaments, batch);
-            batch.Flush();
-        }
-    }
-
-    /// <summary>Asks the authorizer again for what it allowed under an earlier policy, and takes away what it does not allow any more. Ends early when another policy holds: then that asks.</summary>
-    private async Task ReviewAsync(DecisionMaker decisions, RealmPolicy policy)
-    {
-        await Parallel.ForEachAsync(Broker.ListByAuthorizer(), AtATime, async (subscriber, _) =>
-        {
-            var subscription = subscriber.Subscription;
-            if (!await IsStillAllowedAsync(decisions, policy, subscriber.Member, Permissions.Subscribe, subscription.Match, subscription.Uri).ConfigureAwait(false))
-            {
-                Broker.Revoke(subscriber.Member.Identity.Session, subscription.Id, WampErrors.NotAuthorized, FlushBatch.OfThread);
-                FlushBatch.OfThread.Flush();
-            }
-        }).ConfigureAwait(false);
-        await Parallel.ForEachAsync(Dealer.ListByAuthorizer(), AtATime, async (endpoint, _) =>
-        {
-            var registration = endpoint.Registration;
-            if (!await IsStillAllowedAsync(decisions, policy, endpoint.Callee, Permissions.Register, registration.Match, registration.Uri).ConfigureAwait(false))
-            {
-                Dealer.TryRevoke(registration.Id, endpoint.Callee.Identity.Session, WampErrors.NotAuthorized, FlushBatch.OfThread);
-                FlushBatch.OfThread.Flush();
-            }
-        }).ConfigureAwait(false);
-    }
-
-    private async Task<bool> IsStillAllowedAsync(DecisionMaker decisions, RealmPolicy policy, Member member, Permissions action, MatchPolicy match, byte[] uri)
-    {
-        if (!ReferenceEquals(policy, _policy.Current))
-        {
-            return true;
-        }
-
-        var pending = decisions.Ask(member.Identity, member.RoleIn(policy), action, match, uri, default);
-        await pending.Completion.ConfigureAwait(false);
-        return pending.Answer is { IsAllowed: true } || !ReferenceEquals(policy, _policy.Current);
     }
 }

@@ -14,13 +14,14 @@ namespace WampRouter.Sessions;
 /// The session that a connection has in a realm, from WELCOME until it is ended, which happens exactly once. Passes what the client sends on to
 /// the realm. One per connection; where one session follows another on it, this object serves both.
 /// </summary>
-/// <remarks>Session loop only, except <see cref="Member"/> and <see cref="Leave"/>, which any thread may use.</remarks>
+/// <remarks>Session loop only, except <see cref="Member"/>, <see cref="StopWaiting"/> and <see cref="Leave"/>, which any thread may use.</remarks>
 internal sealed class Membership(SessionContext context, IConnection connection)
 {
     private Member? _member;                    // taken by the thread that ends it
     private HostedRealm? _realm;                // set at the first WELCOME; null: no session on this connection yet
     private ReceiveState _received;
     private UnfitMessages _unfit = new(context, connection);
+    private HeldMessage? _held;                 // while a decision about it is awaited
     private ResumableSession? _resumable;       // null where the session cannot be resumed; else it ends the membership
 
     /// <summary>The session as a member of its realm; null before and after. Any thread.</summary>
@@ -76,15 +77,77 @@ internal sealed class Membership(SessionContext context, IConnection connection)
         return _realm!.Realm.Route(member, message, batch);
     }
 
+    /// <summary>Whether a message is held until there is a decision about it.</summary>
+    public bool IsHolding => _held is not null;
+
+    /// <summary>The message that was routed last waits for a decision. False where another thread has just ended the membership.</summary>
+    public bool Hold(AwaitedDecision awaited)
+    {
+        if (Member is not { } member)
+        {
+            return false;
+        }
+
+        if (_held is { } held)
+        {
+            held.Decision = awaited.Decision;       // another policy holds by now, and asks again
+        }
+        else
+        {
+            Interlocked.Exchange(ref _held, new HeldMessage(member, awaited.Decision));
+        }
+
+        if (Member is null)
+        {
+            awaited.Decision.GiveUp();      // the thread that has just ended the membership may not have seen it
+        }
+
+        return true;
+    }
+
+    /// <summary>Keeps the bytes of the message that is held. Where there is no room for them it is refused, and held no longer.</summary>
+    /// <param name="message">Borrowed for the call.</param>
+    /// <param name="decoded">The same message.</param>
+    /// <param name="batch">Flushed by the caller.</param>
+    /// <returns>A protocol violation, or null.</returns>
+    public ProtocolViolation? Keep(ReadOnlySpan<byte> message, in WampMessage decoded, FlushBatch batch)
+    {
+        if (_held!.TryKeep(message) is not { } refusal)
+        {
+            return null;
+        }
+
+        Release();
+        return Member is { } member ? _realm!.Realm.Refuse(member, decoded, refusal, batch) : null;
+    }
+
+    /// <summary>Completes when there is a decision about the message that is held, or will be none.</summary>
+    public Task DecisionAsync() => _held!.Decision.Completion;
+
+    /// <summary>Routes the message that is held, like <see cref="Route"/>. It stays held: another policy may ask again.</summary>
+    public Interruption? RouteHeld(FlushBatch batch)
+    {
+        if (Member is not { } member)
+        {
+            return null;        // another thread has ended the membership meanwhile
+        }
+
+        member.Decided = _held!.Decision;
+        MessageReader.Read(connection.Info.Encoding.Format, _held.Message, out var message, out _);
+        return Route(message, member, batch);
+    }
+
+    /// <summary>Holds the message no longer.</summary>
+    public void Release() => Interlocked.Exchange(ref _held, null)?.Dispose();
+
+    /// <summary>The session has ended: nobody waits for the decision any more. Any thread.</summary>
+    public void StopWaiting() => Volatile.Read(ref _held)?.Decision.GiveUp();
+
     /// <summary>Answers a message whose content cannot be passed on. Returns a protocol violation, or null.</summary>
     public ProtocolViolation? RefuseForContent(in WampMessage message, string fault, FlushBatch batch) => Refuse(message, ExplainContent(message.Code, fault), batch);
 
     /// <summary>Answers a message that was too large and was skipped. Returns a protocol violation, or null.</summary>
     public ProtocolViolation? RefuseForSize(in WampMessage message, long size, FlushBatch batch) => Refuse(message, _unfit.ForSize(message.Code, size, Id), batch);
-
-    /// <summary>Answers a message for which there was no room while it waited. Returns a protocol violation, or null.</summary>
-    public ProtocolViolation? RefuseForRoom(in WampMessage message, in Refusal refusal, FlushBatch batch) =>
-        Member is { } member ? _realm!.Realm.Refuse(member, message, refusal, batch) : null;
 
     /// <summary>The error for a message whose content cannot be passed on. Counts the message.</summary>
     public Refusal ExplainContent(MessageCode code, string fault) => _unfit.ForContent(code, fault, Id);

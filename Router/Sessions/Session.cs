@@ -4,8 +4,6 @@ using WampRouter.Realms.Members;
 using WampRouter.Realms.Messages;
 using WampRouter.Realms.Peers;
 using WampRouter.Sessions.Connections;
-using WampRouter.Sessions.Hello;
-using WampRouter.Sessions.Login;
 using WampRouter.Sessions.Resumption;
 using WampRouter.Wire;
 
@@ -28,8 +26,7 @@ internal sealed class Session : IMessageReceiver, ILiveSession
     private ITimer? _deadline;                  // from HELLO to WELCOME, or from the router's GOODBYE to the peer's
     private StateCell _state = new();
     private readonly Membership _membership;
-    private LoginAttempt? _login;               // from HELLO to WELCOME
-    private HeldMessage? _held;                 // while a decision about it is awaited
+    private LoginDialogue? _login;              // from HELLO to WELCOME
     private IdleWatch _idle;
 
     public Session(SessionContext context, IConnection connection)
@@ -73,7 +70,7 @@ internal sealed class Session : IMessageReceiver, ILiveSession
             Reading.Unfit => OnUnfit(decoded, fault!, batch),
             _ => Violation(fault!, batch),
         };
-        return status == ReceiveStatus.Wait && _held is { } held ? Keep(held, message, decoded, batch) : status;
+        return status == ReceiveStatus.Wait && _membership.IsHolding ? Keep(message, decoded, batch) : status;
     }
 
     /// <inheritdoc />
@@ -114,7 +111,7 @@ internal sealed class Session : IMessageReceiver, ILiveSession
     }
 
     /// <inheritdoc />
-    public ValueTask<ReceiveStatus> ResumeAsync() => _held is { } held ? GoOnAsync(held) : LogInAsync();
+    public ValueTask<ReceiveStatus> ResumeAsync() => _membership.IsHolding ? GoOnAsync() : _login!.GoOnAsync();
 
     /// <inheritdoc />
     public void PeerIsGone() => _login?.GiveUp(isLate: false);
@@ -149,6 +146,22 @@ internal sealed class Session : IMessageReceiver, ILiveSession
         Goodbye(reason, message);
     }
 
+    /// <summary>The login goes on, unless its deadline was first. Session loop only.</summary>
+    public bool TryEnterFrom(SessionState state) => _state.TryGo(state, SessionState.Entering);
+
+    /// <summary>The login has come to another state, which its deadline does not contest. Session loop only.</summary>
+    public void Enter(SessionState state) => _state.Current = state;
+
+    /// <summary>The peer has done its part: the deadline of the login no longer holds. Session loop only.</summary>
+    public void StopDeadline()
+    {
+        _deadline?.Dispose();
+        _deadline = null;
+    }
+
+    /// <summary>The login is over, and the session is established. Session loop only.</summary>
+    public void Welcomed() => _login = null;
+
     /// <summary>Drops the connection because the session goes on over another one. Any thread.</summary>
     public void DropConnection() => _connection.Abort();
 
@@ -168,92 +181,8 @@ internal sealed class Session : IMessageReceiver, ILiveSession
         _connection.Outbox.TryEnqueueFinal(SessionMessages.Farewell(_peer.Encoding, MessageCode.Goodbye, reason, message), batch);
         StartDeadline(_context.Options.GoodbyeTimeout);
         _membership.Leave(batch);
-        Volatile.Read(ref _held)?.Decision.GiveUp();
+        _membership.StopWaiting();
         batch.Flush();
-    }
-
-    private async ValueTask<ReceiveStatus> LogInAsync()
-    {
-        var login = _login!;
-        var step = await login.NextAsync().ConfigureAwait(false);
-        if (login.IsGivenUp || !TryEnterFrom(SessionState.Authenticating))
-        {
-            return ReceiveStatus.Close;
-        }
-
-        var batch = FlushBatch.OfThread;
-        var status = Proceed(login.Take(step, batch), batch);
-        batch.Flush();
-        return status;
-    }
-
-    /// <summary>Keeps a message until the decision about it is there, if there is room for it.</summary>
-    private ReceiveStatus Keep(HeldMessage held, ReadOnlySpan<byte> message, in WampMessage decoded, FlushBatch batch)
-    {
-        if (held.TryKeep(message) is not { } refusal)
-        {
-            return ReceiveStatus.Wait;
-        }
-
-        Release();
-        return Continue(_membership.RefuseForRoom(decoded, refusal, batch), batch);
-    }
-
-    /// <summary>Routes a message again, now that there is a decision about it.</summary>
-    private async ValueTask<ReceiveStatus> GoOnAsync(HeldMessage held)
-    {
-        await held.Decision.Completion.ConfigureAwait(false);
-        var batch = FlushBatch.OfThread;
-        var status = Continue(Reroute(held, batch), batch);
-        if (status != ReceiveStatus.Wait)
-        {
-            Release();
-        }
-
-        batch.Flush();
-        return status;
-    }
-
-    private Interruption? Reroute(HeldMessage held, FlushBatch batch)
-    {
-        if (_membership.Member is not { } member)
-        {
-            return null;        // another thread has ended the session meanwhile
-        }
-
-        member.Decided = held.Decision;
-        MessageReader.Read(_format, held.Message, out var message, out _);
-        return _membership.Route(message, member, batch);
-    }
-
-    /// <summary>Waits for the decision about the message that was routed last.</summary>
-    private ReceiveStatus Await(AwaitedDecision awaited)
-    {
-        if (_membership.Member is not { } member)
-        {
-            return ReceiveStatus.Continue;      // another thread has just ended the session
-        }
-
-        if (_held is { } held)
-        {
-            held.Decision = awaited.Decision;       // another policy holds by now, and asks again
-        }
-        else
-        {
-            Interlocked.Exchange(ref _held, new HeldMessage(member, awaited.Decision));
-        }
-
-        if (_membership.Member is null)
-        {
-            awaited.Decision.GiveUp();      // the thread that has just ended the session may not have seen it
-        }
-
-        return ReceiveStatus.Wait;
-    }
-
-    private void Release()
-    {
-        Interlocked.Exchange(ref _held, null)?.Dispose();
     }
 
     private ReceiveStatus Admit(in WampMessage message, FlushBatch batch) => _state.Current switch
@@ -277,9 +206,30 @@ internal sealed class Session : IMessageReceiver, ILiveSession
     private ReceiveStatus Continue(Interruption? interruption, FlushBatch batch) => interruption switch
     {
         null => ReceiveStatus.Continue,
-        AwaitedDecision awaited => Await(awaited),
+        AwaitedDecision awaited => _membership.Hold(awaited) ? ReceiveStatus.Wait : ReceiveStatus.Continue,
         _ => Violation(((ProtocolViolation)interruption).Text, batch),
     };
+
+    private ReceiveStatus Keep(ReadOnlySpan<byte> message, in WampMessage decoded, FlushBatch batch)
+    {
+        var violation = _membership.Keep(message, decoded, batch);
+        return _membership.IsHolding ? ReceiveStatus.Wait : Continue(violation, batch);
+    }
+
+    /// <summary>Routes the message that was held, now that there is a decision about it.</summary>
+    private async ValueTask<ReceiveStatus> GoOnAsync()
+    {
+        await _membership.DecisionAsync().ConfigureAwait(false);
+        var batch = FlushBatch.OfThread;
+        var status = Continue(_membership.RouteHeld(batch), batch);
+        if (status != ReceiveStatus.Wait)
+        {
+            _membership.Release();
+        }
+
+        batch.Flush();
+        return status;
+    }
 
     private ReceiveStatus OnEstablished(in WampMessage message, FlushBatch batch)
     {
@@ -309,25 +259,8 @@ internal sealed class Session : IMessageReceiver, ILiveSession
         switch (message.Code)
         {
             case MessageCode.Hello:
-                if (message.Text.Length + message.Options.Length > HelloRequest.MaxBytes)
-                {
-                    return RefuseLargeHello(message.Text.Length + message.Options.Length, batch);
-                }
-
-                if (HelloRequest.Read(message, out var hello) is { } violation)
-                {
-                    return Violation(violation.Text, batch);
-                }
-
-                if (!TryEnterFrom(SessionState.Closed))
-                {
-                    return ReceiveStatus.Close;
-                }
-
-                _connection.Outbox.Unseal();
-                _login = new LoginAttempt(hello!, _context, this, _peer, _connection.Info);
-                _membership.Expect(_login.Id);
-                return Proceed(_login.Begin(batch), batch);
+                _login = new LoginDialogue(this, _context, _connection, _peer, _membership);
+                return _login.Hello(message, batch);
             case MessageCode.Abort:
                 return OnAbort(message, batch);
             case MessageCode.Goodbye when _membership.Id != 0:
@@ -337,80 +270,12 @@ internal sealed class Session : IMessageReceiver, ILiveSession
         }
     }
 
-    private ReceiveStatus RefuseLargeHello(int bytes, FlushBatch batch)
+    private ReceiveStatus OnChallenging(in WampMessage message, FlushBatch batch) => message.Code switch
     {
-        var excess = FormattableString.Invariant($"this HELLO has {bytes} bytes, and {HelloRequest.MaxBytes} is the most");
-        SessionLog.Refused(_context.Logger, _connection.Info.DescribeAddress(), WampErrors.PayloadSizeExceeded, null, "", excess, _connection.Info.ConnectionId);
-        return Abort(WampErrors.PayloadSizeExceeded, excess, batch);
-    }
-
-    private ReceiveStatus OnChallenging(in WampMessage message, FlushBatch batch)
-    {
-        switch (message.Code)
-        {
-            case MessageCode.Authenticate:
-                if (!TryEnterFrom(SessionState.Challenging))
-                {
-                    return ReceiveStatus.Close;
-                }
-
-                return Proceed(_login!.Answer(message, batch), batch);
-            case MessageCode.Abort:
-                return OnAbort(message, batch);
-            default:
-                return Violation($"{message.Code.Name()} came where AUTHENTICATE was due", batch);
-        }
-    }
-
-    private ReceiveStatus Proceed(LoginStep step, FlushBatch batch)
-    {
-        if (step is LoginStep.Refused { Reason: var reason })
-        {
-            _context.Metrics.JoinRefused(reason, _login!.RealmName);
-        }
-
-        switch (step)
-        {
-            case LoginStep.Entered entered:
-                Establish(entered, batch);
-                return ReceiveStatus.Continue;
-            case LoginStep.Challenged challenged:
-                _state.Current = SessionState.Challenging;
-                _connection.Outbox.TryEnqueue(SessionMessages.Challenge(_peer.Encoding, challenged.AuthMethod, challenged.Extra), batch);
-                return ReceiveStatus.Continue;
-            case LoginStep.Refused { Reason: WampErrors.SystemShutdown } when _context.Options.Shutdown == WampShutdownNotice.Restart:
-                _state.Current = SessionState.Failed;
-                return ReceiveStatus.Close;     // many clients would not come back after an ABORT; the way the connection closes says that they may
-            case LoginStep.Refused refused:
-                return Abort(refused.Reason, refused.Message, batch);
-            default:
-                (step is LoginStep.Waiting { IsTimed: true } ? _deadline : null)?.Dispose();
-                _state.Current = SessionState.Authenticating;
-                return ReceiveStatus.Wait;
-        }
-    }
-
-    private void Establish(LoginStep.Entered entered, FlushBatch batch)
-    {
-        _deadline?.Dispose();
-        (_deadline, _login) = (null, null);
-        _peer.Realm = entered.Realm;
-        var (identity, realm) = (entered.Member.Identity, entered.Realm.Realm);
-        _membership.Enter(entered);
-        if (!entered.IsNew)
-        {
-            _state.Current = SessionState.Established;
-            ResumptionLog.Resumed(_context.Logger, _connection.Info.ConnectionId, identity.Session);
-            return;
-        }
-
-        _connection.Outbox.TryEnqueue(SessionMessages.Welcome(_peer.Encoding, identity, realm.Name, entered.Extra, MaxMessageBytes, entered.Terms), batch);
-        _state.Current = SessionState.Established;
-        realm.Announce(entered.Member, batch);
-        entered.Realm.Recheck(entered.Member, entered.Judge);
-        _context.Metrics.Joined(realm.Name, identity.AuthMethod);
-        SessionLog.Joined(_context.Logger, _connection.Info.ConnectionId, identity.Session, realm.Name, identity.AuthId, identity.AuthRole);
-    }
+        MessageCode.Authenticate => _login!.Authenticate(message, batch),
+        MessageCode.Abort => OnAbort(message, batch),
+        _ => Violation($"{message.Code.Name()} came where AUTHENTICATE was due", batch),
+    };
 
     private ReceiveStatus OnGoodbye(FlushBatch batch)
     {
@@ -434,14 +299,16 @@ internal sealed class Session : IMessageReceiver, ILiveSession
         return ReceiveStatus.Close;
     }
 
-    private ReceiveStatus Violation(string text, FlushBatch batch)
+    /// <summary>Ends the session because the peer has broken a rule of the protocol. Session loop only.</summary>
+    public ReceiveStatus Violation(string text, FlushBatch batch)
     {
         _context.Metrics.Violation();
         SessionLog.Violation(_context.Logger, _connection.Info, _membership.LoggedId, text);
         return Abort(WampErrors.ProtocolViolation, text, batch);
     }
 
-    private ReceiveStatus Abort(string reason, string message, FlushBatch batch)
+    /// <summary>Ends the session, or its login, with ABORT. Session loop only.</summary>
+    public ReceiveStatus Abort(string reason, string message, FlushBatch batch)
     {
         _state.Current = SessionState.Failed;
         Leave(batch);
@@ -481,9 +348,6 @@ internal sealed class Session : IMessageReceiver, ILiveSession
 
     private string WhatTookTooLong(SessionState state, TimeSpan limit) => FormattableString.Invariant(
         $"{(state == SessionState.Authenticating && _login?.WhyLate is { } why ? $"{why}: no" : "no")} WELCOME within {limit.TotalSeconds} s");
-
-    /// <summary>The loop goes on with the login, unless the deadline was first.</summary>
-    private bool TryEnterFrom(SessionState state) => _state.TryGo(state, SessionState.Entering);
 
     /// <summary>A time limit that runs: it stays what it was when it began, whatever the settings say meanwhile.</summary>
     private sealed record Deadline(Session Session, TimeSpan Limit)

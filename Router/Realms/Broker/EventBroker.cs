@@ -27,6 +27,7 @@ internal sealed class EventBroker
     private readonly RetainedEvents _retained;
     private readonly SubscriptionIndex _index;
     private readonly SubscriptionTable _subscriptions;
+    private readonly SubscriptionRequests _subscribing;
     private readonly DecisionMaker? _decisions;     // null: the realm has no authorizer
 
     /// <param name="policy">The policy of the realm.</param>
@@ -60,6 +61,7 @@ internal sealed class EventBroker
         _decisions = decisions;
         _retained = new RetainedEvents(settings.Retained, uris, metrics, time);
         _subscriptions = new SubscriptionTable(policy, uris, index, _retained, observers, time);
+        _subscribing = new SubscriptionRequests(policy, uris, _subscriptions, decisions, metrics);
         Histories = new BrokerHistories(settings.Name, _subscriptions, recorder, histories);
         Histories.Prepare(settings.History).TakeEffect();
     }
@@ -171,58 +173,11 @@ internal sealed class EventBroker
         return RefusalOf(role, topic, _decisions is not null && (permissions & Permissions.Undecided) != 0 ? permissions | Permissions.Publish : permissions, options);
     }
 
-    /// <summary>Answers a SUBSCRIBE.</summary>
-    /// <param name="member">Who subscribes.</param>
-    /// <param name="role">What it may do.</param>
-    /// <param name="subscribe">The message.</param>
-    /// <param name="batch">Where the answer goes.</param>
-    /// <returns>Why the session does not go on: a protocol violation, or a decision that must be awaited. Null: it does.</returns>
-    public Interruption? Subscribe(Member member, Role role, in WampMessage subscribe, FlushBatch batch)
-    {
-        if (SubscribeOptions.Read(subscribe, out var options) is { } violation)
-        {
-            return violation;
-        }
-
-        while (true)
-        {
-            var permissions = Permissions.None;
-            var isValid = MatchPolicies.IsValid(options.Match, subscribe.Text, _uris.Check);
-            if (isValid)
-            {
-                permissions = _uris.PermissionsOf(role, options.Match, subscribe.Text, wholly: false);
-                options.IsByAuthorizer = (permissions & Permissions.Undecided) != 0;
-                if (options.IsByAuthorizer
-                    && _decisions.Resolve(member, role, Permissions.Subscribe, options.Match, subscribe.Text.ToArray(), subscribe, ref permissions) is { } awaited)
-                {
-                    return awaited;
-                }
-            }
-
-            var isOutdated = false;
-            var refusal = !isValid ? Refusal.WrongUri(subscribe.Text, _uris.Check, options.Match)
-                : (permissions & Permissions.Subscribe) == 0 ? Refusal.NotAllowed(role, permissions, _decisions is not null, "subscribe to", subscribe.Text, options.Match)
-                : options.Fault is { } fault ? Refusal.InvalidArgument(fault)
-                : _subscriptions.Join(member, role, subscribe, options, batch, out isOutdated);
-            if (!isOutdated)
-            {
-                Answer(member, role, subscribe, options.Match, refusal, batch);
-                return null;
-            }
-
-            role = member.RoleIn(_policy.Current);
-        }
-    }
+    /// <summary>Answers a SUBSCRIBE. Returns why the session does not go on: a protocol violation, or a decision that must be awaited. Null: it does.</summary>
+    public Interruption? Subscribe(Member member, Role role, in WampMessage subscribe, FlushBatch batch) => _subscribing.Subscribe(member, role, subscribe, batch);
 
     /// <summary>Answers an UNSUBSCRIBE; a session can end only its own subscriptions.</summary>
-    public void Unsubscribe(Member member, in WampMessage unsubscribe, FlushBatch batch)
-    {
-        if (!_subscriptions.TryLeave(member, unsubscribe, batch))
-        {
-            _metrics.Refused(MessageCode.Unsubscribe, Refusal.NoSuchSubscription, member.Identity);
-            member.Peer.Refuse(MessageCode.Unsubscribe, unsubscribe.Request, Refusal.NoSuchSubscription, batch);
-        }
-    }
+    public void Unsubscribe(Member member, in WampMessage unsubscribe, FlushBatch batch) => _subscribing.Unsubscribe(member, unsubscribe, batch);
 
     /// <summary>
     /// Takes a subscription away from a session (<c>rfc/text/advanced/pubsub_subscription_revocation.md</c>). The session is told if it announced that
@@ -237,15 +192,7 @@ internal sealed class EventBroker
     public int Apply(RealmPolicy policy, FlushBatch batch)
     {
         _retained.Apply(policy.Settings.Retained);
-        return _subscriptions.RevokeWhere(
-            subscriber =>
-            {
-                var permissions = _uris.PermissionsOf(subscriber.Member.RoleIn(policy), subscriber.Subscription.Match, subscriber.Subscription.Uri, wholly: false);
-                subscriber.IsByAuthorizer &= _decisions is not null && (permissions & Permissions.Undecided) != 0;
-                return (permissions & Permissions.Subscribe) == 0 && !subscriber.IsByAuthorizer;
-            },
-            WampErrors.NotAuthorized,
-            batch);
+        return _subscribing.Apply(policy, batch);
     }
 
     /// <summary>The subscriptions that the authorizer allowed, and no rule covers.</summary>
@@ -255,36 +202,9 @@ internal sealed class EventBroker
     /// <summary>Ends all subscriptions of a leaving session. Idempotent; later SUBSCRIBEs of the session have no effect.</summary>
     public void Leave(Member member, FlushBatch batch) => _subscriptions.LeaveAll(member, batch);
 
-    /// <summary>
-    /// The history of a subscription, for a session that may subscribe to it. The authid and authrole lists of each publication
-    /// apply to the reader too (<c>rfc/text/advanced/pubsub_event_history.md</c>).
-    /// </summary>
-    /// <param name="requester">The session that wants to read it.</param>
-    /// <param name="role">Its role.</param>
-    /// <param name="subscriptionId">The subscription.</param>
-    /// <param name="query">The query; its <see cref="EventHistoryQuery.Admits"/> is set here.</param>
-    /// <param name="history">The history; null if it may not be read.</param>
-    /// <returns>Why it may not be read, or null.</returns>
-    public Refusal? FindHistory(Member requester, Role role, ulong subscriptionId, EventHistoryQuery query, out IEventHistory? history)
-    {
-        history = null;
-        if (_subscriptions.Find(subscriptionId) is not { } subscription)
-        {
-            return Refusal.UnknownSubscription;
-        }
-
-        // What the authorizer allows is known of who has subscribed.
-        var allowed = Permissions.Subscribe | (_subscriptions.IsByAuthorizer(requester, subscriptionId) ? Permissions.Undecided : Permissions.None);
-        if ((_uris.PermissionsOf(role, subscription.Match, subscription.Uri, wholly: false) & allowed) == 0)
-        {
-            return Refusal.NotAuthorized(role, "subscribe to", subscription.Uri, subscription.Match);
-        }
-
-        history = subscription.History;
-        query.Admits = (topic, receivers) => receivers?.AdmitsPrincipal(requester.Identity) is not false
-            && (subscription.Match == MatchPolicy.Exact || (_uris.Find(topic).PermissionsOf(role) & allowed) != 0);
-        return history is null ? Refusal.NoHistory : null;
-    }
+    /// <summary>The history of a subscription, for a session that may subscribe to it: see <see cref="SubscriptionRequests.FindHistory"/>.</summary>
+    public Refusal? FindHistory(Member requester, Role role, ulong subscriptionId, EventHistoryQuery query, out IEventHistory? history) =>
+        _subscribing.FindHistory(requester, role, subscriptionId, query, out history);
 
     /// <summary>All subscriptions that exist now.</summary>
     public Subscription[] ListSubscriptions() => _subscriptions.List();
@@ -307,17 +227,6 @@ internal sealed class EventBroker
         ?? (options.Passthru.IsUsed && (publisher.Features & PeerFeatures.PublisherPayloadPassthru) == 0
             ? new ProtocolViolation("ppt_scheme needs the feature payload_passthru_mode announced by the publisher")
             : null);
-
-    private void Answer(Member member, Role role, in WampMessage subscribe, MatchPolicy match, Refusal? refusal, FlushBatch batch)
-    {
-        if (refusal is { } reason)
-        {
-            _metrics.Refused(MessageCode.Subscribe, reason, member.Identity);
-            member.Peer.Refuse(MessageCode.Subscribe, subscribe.Request, reason, batch);
-        }
-
-        member.Remark(role, subscribe, match, refusal);
-    }
 
     private Refusal? Send(Member publisher, Role role, Permissions permissions, in WampMessage publish, UriEntry topic, scoped in PublishOptions options, FlushBatch batch)
     {
