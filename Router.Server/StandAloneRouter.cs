@@ -48,7 +48,7 @@ internal sealed partial class StandAloneRouter(CommandConsole console, string sh
     {
         try
         {
-            await using var app = Build(configuration, () => StandAloneConfiguration.ReadAgain(configuration.File, workingDirectory, arguments, console.Environment));
+            await using var app = Build(configuration, former => StandAloneConfiguration.ReadAgain(former, configuration.File, workingDirectory, arguments, console.Environment));
             await app.StartAsync();
             Announce(app, configuration);
             await app.WaitForShutdownAsync();
@@ -111,7 +111,7 @@ internal sealed partial class StandAloneRouter(CommandConsole console, string sh
         return RouterCommands.Failure;
     }
 
-    private static WebApplication Build(StandAloneConfiguration configuration, Func<RouterConfiguration> again)
+    private static WebApplication Build(StandAloneConfiguration configuration, Func<RouterConfiguration, RouterConfiguration> again)
     {
         // Empty: the slim builder would read settings in its own way and write to the console in a form that no setting changes.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = configuration.File.Directory });

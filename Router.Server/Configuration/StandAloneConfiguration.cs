@@ -73,14 +73,15 @@ internal sealed record StandAloneConfiguration
     }
 
     /// <summary>Reads the router's part again, for a router that runs: what the machine says to it was settled by the start.</summary>
+    /// <param name="former">What holds now.</param>
     /// <param name="file">The file that the settings were read from.</param>
     /// <param name="workingDirectory">As for <see cref="Load"/>.</param>
     /// <param name="arguments">As for <see cref="Load"/>.</param>
     /// <param name="environment">As for <see cref="Load"/>.</param>
-    public static RouterConfiguration ReadAgain(SettingsFile file, string workingDirectory, StartArguments arguments, IEnumerable<KeyValuePair<string, string>> environment)
+    public static RouterConfiguration ReadAgain(RouterConfiguration former, SettingsFile file, string workingDirectory, StartArguments arguments, IEnumerable<KeyValuePair<string, string>> environment)
     {
         var settings = HostSettings.Read(file, arguments, environment);
-        var router = StandAloneSettings.Load(settings.Configuration, file.Directory, workingDirectory);
+        var router = StandAloneSettings.Load(settings.Configuration, file.Directory, workingDirectory, former);
         IReadOnlyList<ConfigurationMistake> mistakes = settings.IsReadable ? [.. settings.Mistakes, .. router.Mistakes] : settings.Mistakes;
         return WithWatched(router, file) with
         {
@@ -95,6 +96,8 @@ internal sealed record StandAloneConfiguration
         Watched = [.. router.Watched, (file.Directory, Path.GetFileName(file.FullPath))],
         WatchedFiles =
         [
+            .. router.WatchedFiles,
+            file.FullPath,
             .. from listener in StandAloneSettings.Of(router).Listeners
                where listener.Certificate is not null
                from path in new[] { listener.Certificate!.Path, listener.Certificate.KeyPath }

@@ -28,7 +28,8 @@ internal static class StandAloneSettings
     /// <param name="configuration">The host's configuration.</param>
     /// <param name="contentRoot">Where the shipped files are, as a full path.</param>
     /// <param name="workingDirectory">Where the admin is, as a full path.</param>
-    public static RouterConfiguration Load(IConfiguration configuration, string contentRoot, string workingDirectory)
+    /// <param name="former">What holds now, of a router that runs.</param>
+    public static RouterConfiguration Load(IConfiguration configuration, string contentRoot, string workingDirectory, RouterConfiguration? former = null)
     {
         var router = RouterConfiguration.Load(new RouterSources<StandAloneOptions>
         {
@@ -37,6 +38,7 @@ internal static class StandAloneSettings
             Configuration = configuration,
             ContentRoot = contentRoot,
             WorkingDirectory = workingDirectory,
+            Former = former,
         });
         if (Of(router).Listeners.Count == 0)
         {

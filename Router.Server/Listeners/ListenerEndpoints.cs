@@ -12,7 +12,7 @@ using WampRouter.Transports.Handshake;
 namespace WampRouter.Server.Listeners;
 
 /// <summary>
-/// What comes through the HTTP pipeline, as the configuration has it now: WAMP over HTTP/2, which browsers choose under TLS, at the paths of all listeners, and the page to try the router with. Any thread may
+/// What comes through the HTTP pipeline, as the configuration has it now: WAMP over HTTP/2, which browsers choose under TLS, at the path of each listener, and the page to try the router with. Any thread may
 /// read; one reload at a time.
 /// </summary>
 /// <param name="entrance">Where WebSocket clients come in.</param>
@@ -47,10 +47,10 @@ internal sealed class ListenerEndpoints(WebSocketEntrance entrance) : EndpointDa
     private IEnumerable<RouteEndpoint> Make(RouterConfiguration configuration)
     {
         var options = StandAloneSettings.Of(configuration);
-        var paths = options.Listeners.Where(listener => listener.ServesWamp).Select(listener => listener.Path).Distinct(StringComparer.Ordinal).ToArray();
+        var paths = options.Listeners.Where(listener => listener.ServesWamp).Select(listener => listener.Path).Distinct(StringComparer.OrdinalIgnoreCase).ToArray();
         foreach (var path in paths)
         {
-            yield return Make(path, $"WAMP {path}", new WebSocketEndpoint(entrance).HandleAsync);
+            yield return Make(path, $"WAMP {path}", OfListener(path, new WebSocketEndpoint(entrance).HandleAsync));
         }
 
         if (HasPage(options))
@@ -58,9 +58,28 @@ internal sealed class ListenerEndpoints(WebSocketEntrance entrance) : EndpointDa
             var open = configuration.Realms.Where(realm => realm.Sessions.Authentication.Anonymous is not null).ToLookup(
                 realm => realm.Sessions.Authentication.Anonymous!.LoopbackOnly,
                 realm => realm.Realm.Name);
-            yield return Make("/", "welcome page", WelcomePage.At(paths[0], forLocal: [.. open[false], .. open[true]], forAll: [.. open[false]], WebSocketEndpoint.IsLocal), new HttpMethodMetadata(WelcomePage.Methods));
+            var pages = paths.ToDictionary(
+                path => path,
+                path => WelcomePage.At(path, forLocal: [.. open[false], .. open[true]], forAll: [.. open[false]], WebSocketEndpoint.IsLocal),
+                StringComparer.OrdinalIgnoreCase);
+            yield return Make("/", "welcome page", context => pages[PathOf(context) is { } path && pages.ContainsKey(path) ? path : paths[0]](context), new HttpMethodMetadata(WelcomePage.Methods));
         }
     }
+
+    /// <summary>All listeners share the pipeline: the path of one is nothing to those who have come to another.</summary>
+    private static RequestDelegate OfListener(string path, RequestDelegate handle) => context =>
+    {
+        if (PathOf(context) is not { } own || own.Equals(path, StringComparison.OrdinalIgnoreCase))
+        {
+            return handle(context);
+        }
+
+        context.Response.StatusCode = StatusCodes.Status404NotFound;
+        return Task.CompletedTask;
+    };
+
+    /// <summary>The WAMP path of the listener that a client has come to.</summary>
+    private static string? PathOf(HttpContext context) => context.Features.Get<ListenerEdition>()?.Options.Path;
 
     private static RouteEndpoint Make(string path, string name, RequestDelegate handle, params object[] metadata)
     {

@@ -200,6 +200,44 @@ public sealed class RouterConfigurationTests
     }
 
     [Test]
+    public void Load_AgainAfterTheLastRealmFileHasGone_IsAMistakeAndNoOtherDirectoryIsTaken()
+    {
+        using var work = Directory("realms");
+        using var root = Directory("realms");
+        var former = Load("realms", root.Path, work.Path);
+        File.Delete(System.IO.Directory.GetFiles(former.RealmsDirectory).Single());
+
+        var again = Load("realms", root.Path, work.Path, former);
+
+        Assert.That(again.Mistakes.Single().ToString(), Is.EqualTo($"{work.Path}/realms: holds no *.json file; the router needs at least one realm"));
+        Assert.That(again.WatchedFiles, Does.Contain(Path.Combine(work.Path, "realms")));
+    }
+
+    [Test]
+    public void Load_AgainWithRealmFilesInADirectoryBefore_StaysAndSaysSo()
+    {
+        using var work = Directory("other");
+        using var root = Directory("realms");
+        var former = Load("realms", root.Path, work.Path);
+        System.IO.Directory.Move(Path.Combine(work.Path, "other"), Path.Combine(work.Path, "realms"));
+
+        var again = Load("realms", root.Path, work.Path, former);
+
+        Assert.That(again.RealmsDirectory, Is.EqualTo(former.RealmsDirectory));
+        Assert.That(again.Notes.Single().ToString(), Is.EqualTo($"{work.Path}/realms: holds realm files, but realms are read from {root.Path}/realms until the next start"));
+    }
+
+    [Test]
+    public void Load_AgainWithAnotherNameOfTheDirectory_TakesThat()
+    {
+        using var work = Directory("realms");
+        using var other = Directory("others");
+        var former = Load("realms", "/nowhere", work.Path);
+
+        Assert.That(Load("others", other.Path, work.Path, former).RealmsDirectory, Is.EqualTo(Path.Combine(other.Path, "others")));
+    }
+
+    [Test]
     public void Load_OnlyADirectoryWithoutRealmFiles_IsTheMistake()
     {
         System.IO.Directory.CreateDirectory(Path.Combine(_realms.Path, "realms"));
@@ -225,8 +263,8 @@ public sealed class RouterConfigurationTests
         return directory.With($"{inner}/a.json", RealmDirectory.MinimalRealm);
     }
 
-    private static RouterConfiguration Load(string realms, string contentRoot, string workingDirectory) =>
-        StandAloneSettings.Load(Settings(("RealmsDirectory", realms)), contentRoot, workingDirectory);
+    private static RouterConfiguration Load(string realms, string contentRoot, string workingDirectory, RouterConfiguration? former = null) =>
+        StandAloneSettings.Load(Settings(("RealmsDirectory", realms)), contentRoot, workingDirectory, former);
 
     private RouterConfiguration Load(params (string Key, string Value)[] settings) =>
         StandAloneSettings.Load(Settings([("RealmsDirectory", _realms.Path), .. settings]), _realms.Path, _realms.Path);

@@ -71,6 +71,23 @@ public sealed class LiveConfigurationTests(RouterBuild build)
     }
 
     [Test]
+    public async Task Directory_GoesAndComesAgain_NothingElseIsTakenAndItIsReadByItself()
+    {
+        await using var router = await StartAsync();
+        await using var client = await router.JoinAsync("live");
+        var directory = Path.GetDirectoryName(PathOf(router, "live"))!;
+
+        Directory.Move(directory, $"{directory}.away");
+        await router.PrintedAsync("there is no such directory");
+        await client.PublishAcknowledgedAsync("com.a").WaitAsync(TimeSpan.FromSeconds(10));
+
+        Write(Path.Combine($"{directory}.away", "live.json"), "live", "subscribe");
+        Directory.Move($"{directory}.away", directory);
+        await router.PrintedAsync("for a change of its files; changes: 2");
+        Assert.That(() => client.PublishAcknowledgedAsync("com.a"), Throws.TypeOf<WampException>());
+    }
+
+    [Test]
     public async Task HangUp_SettingsAreDifferent_AreSaidAndHold()
     {
         await using var router = await StartAsync(Unwatched);
@@ -138,6 +155,18 @@ public sealed class LiveConfigurationTests(RouterBuild build)
         await using var another = await JoinAsync(address, seen);
         Assert.That(seen, Is.EqualTo(new[] { "CN=first", "CN=second" }));
         await client.PublishAcknowledgedAsync("com.a").WaitAsync(TimeSpan.FromSeconds(10));
+    }
+
+    [Test]
+    public async Task File_CertificateComesAfterTheListenerThatNeedsIt_IsServedByItself()
+    {
+        await using var router = await StartAsync();
+
+        WriteSettings(router, """ "Listeners": [ { "Path": "/ws" }, { "Url": "https://127.0.0.1:0", "Certificate": { "Path": "certificate.pem", "KeyPath": "key.pem" } } ] """);
+        await router.PrintedAsync("there is no file 'certificate\\.pem'");
+        ListenerRig.WriteCertificate(router.WorkingDirectory, "late");
+
+        await router.PrintedAsync("Changed: listener https://127.0.0.1:\\d+: it is open; .*CN=late");
     }
 
     [OneTimeSetUp]

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using WampRouter.Client;
 using WampRouter.Realms.Events;
@@ -261,6 +262,27 @@ public sealed class ReloadTests
         var reload = await Router(host).ReloadAsync().Soon();
 
         Assert.That((reload.Changes.Count, reload.NeedRestart.Count, host.Log.Of(Reloaded).Single()), Is.EqualTo((0, 0, "The configuration was read again, for the application; changes: 0")));
+    }
+
+    [Test]
+    public async Task Reload_SettingsWereWrittenJustNow_AreRead()
+    {
+        var file = Path.Combine(_directory.Path, "settings");
+        await File.WriteAllTextAsync(file, """{ "WampRouter": { "Sessions": { "IdleTimeout": "00:05:00" } } }""");
+        await using var host = await EmbeddingHost.StartAsync(app =>
+        {
+            app.Configuration.AddJsonFile(file, optional: false, reloadOnChange: false);
+            app.Services.AddWampRouter(app.Configuration).AddRealmFiles(_directory.Path);
+        });
+
+        await File.WriteAllTextAsync(file, """{ "WampRouter": { "Sessions": { "IdleTimeout": "00:06:00" } } }""");
+        var reload = await Router(host).ReloadAsync().Soon();
+
+        Assert.That(reload.Changes, Is.EqualTo(new[] { "Sessions:IdleTimeout is 360 s now, it was 300 s" }));
+        await File.WriteAllTextAsync(file, "{");
+        var refused = Assert.ThrowsAsync<WampRouterConfigurationException>(() => Router(host).ReloadAsync().Soon());
+        Assert.That(refused!.Message, Does.Contain("\nthe application's configuration: ").And.Contain(file));
+        await host.JoinAsync(realm: "shop");
     }
 
     [Test]

@@ -94,6 +94,32 @@ internal sealed class RealmConfigurationLoader(Func<string, bool>? hasLoginInCod
         }
     }
 
+    /// <summary>The realm files of a directory, in the order in which they are read.</summary>
+    public static string[] Find(string directory, List<ConfigurationMistake> mistakes)
+    {
+        try
+        {
+            var files = Directory.GetFiles(directory, Pattern, VisibleFiles);
+            Array.Sort(files, StringComparer.Ordinal);
+            if (files.Length == 0)
+            {
+                mistakes.Add(new ConfigurationMistake(directory, "holds no *.json file; the router needs at least one realm"));
+            }
+
+            return files;
+        }
+        catch (DirectoryNotFoundException)
+        {
+            mistakes.Add(new ConfigurationMistake(directory, "there is no such directory; it must hold one *.json file for each realm"));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            mistakes.Add(new ConfigurationMistake(directory, $"cannot be read: {e.Message}"));
+        }
+
+        return [];
+    }
+
     private void AddFile(string path)
     {
         if (SourceFile.Read(path, _mistakes) is { } source)
@@ -119,30 +145,5 @@ internal sealed class RealmConfigurationLoader(Func<string, bool>? hasLoginInCod
         {
             _realms.Add(realm);
         }
-    }
-
-    private static string[] Find(string directory, List<ConfigurationMistake> mistakes)
-    {
-        try
-        {
-            var files = Directory.GetFiles(directory, Pattern, VisibleFiles);
-            Array.Sort(files, StringComparer.Ordinal);
-            if (files.Length == 0)
-            {
-                mistakes.Add(new ConfigurationMistake(directory, "holds no *.json file; the router needs at least one realm"));
-            }
-
-            return files;
-        }
-        catch (DirectoryNotFoundException)
-        {
-            mistakes.Add(new ConfigurationMistake(directory, "there is no such directory; it must hold one *.json file for each realm"));
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            mistakes.Add(new ConfigurationMistake(directory, $"cannot be read: {e.Message}"));
-        }
-
-        return [];
     }
 }

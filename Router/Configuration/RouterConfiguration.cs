@@ -32,7 +32,7 @@ internal sealed record RouterConfiguration
     /// <summary>Files whose changes matter: the directory, and a pattern of names.</summary>
     public IReadOnlyList<(string Directory, string Pattern)> Watched { get; init; } = [];
 
-    /// <summary>Single files whose changes matter, as full paths: a link, or a directory on the way that is a link, may be exchanged.</summary>
+    /// <summary>Single files and directories whose changes matter, as full paths: one of them, or a directory on the way, may be a link that is exchanged, or go and come again.</summary>
     public IReadOnlyList<string> WatchedFiles { get; init; } = [];
 
     /// <summary>Those in the host's settings.</summary>
@@ -67,7 +67,8 @@ internal sealed record RouterConfiguration
         }
         else if (WampRouterOptionsValidator.IsDirectoryName(options.RealmsDirectory))
         {
-            directory = FindRealms(options.RealmsDirectory, filePlaces, notes);
+            directory = sources.Former is { } former && former.Options.RealmsDirectory == options.RealmsDirectory ? StayAt(former.RealmsDirectory, options.RealmsDirectory, filePlaces, notes)
+                : FindRealms(options.RealmsDirectory, filePlaces, notes);
             realms.AddDirectory(directory);
         }
 
@@ -82,6 +83,7 @@ internal sealed record RouterConfiguration
             Mistakes = [.. InFileOrder(mistakes), .. read.Mistakes],
             RealmMistakes = read.Mistakes,
             Notes = [.. notes, .. read.Notes],
+            WatchedFiles = hasRealmFiles ? [directory, .. RealmConfigurationLoader.Find(directory, [])] : [],
             Watched = hasRealmFiles && Directory.Exists(directory) ? [(directory, RealmConfigurationLoader.Pattern)] : [],
         };
     }
@@ -106,6 +108,16 @@ internal sealed record RouterConfiguration
         || sources.Settings?[nameof(options.RealmsDirectory)] is not null
         || options.RealmsDirectory != WampRouterOptions.DefaultRealmsDirectory
         || (sources.Settings is not null && sources.Realms.Count == 0);
+
+    /// <summary>Where realm files were found at the start, whatever is there now; one of the places before it that has some by now is for the next start.</summary>
+    private static string StayAt(string former, string directory, FilePlaces places, List<ConfigurationMistake> notes)
+    {
+        notes.AddRange(
+            from place in places.Candidates(directory).TakeWhile(place => place != former)
+            where Directory.Exists(place) && RealmConfigurationLoader.HasFiles(place)
+            select new ConfigurationMistake(place, $"holds realm files, but realms are read from {former} until the next start"));
+        return former;
+    }
 
     /// <summary>
     /// The first of the places where there are realm files. A directory of that name without any, such as an application may have, is passed over; it is the mistake only

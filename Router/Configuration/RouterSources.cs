@@ -20,6 +20,9 @@ internal sealed record RouterSources<TOptions>
     /// <summary>Where the admin is, as a full path.</summary>
     public required string WorkingDirectory { get; init; }
 
+    /// <summary>What holds now, of a router that runs; null: it starts. Realm files stay where they were found then: a directory whose last file goes must not give way to another one.</summary>
+    public RouterConfiguration? Former { get; init; }
+
     /// <summary>What code says, after the section.</summary>
     public Action<TOptions>? Change { get; init; }
 

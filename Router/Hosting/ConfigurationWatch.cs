@@ -24,6 +24,7 @@ internal sealed partial class ConfigurationWatch(RouterReload reload, RouterConf
     private readonly Lock _gate = new();        // taken under RouterReload._gate; nothing is taken under it
     private readonly List<IDisposable> _watches = [];
     private IReadOnlyList<(string Directory, string Pattern)> _watched = [];
+    private RouterConfiguration _current = configuration;       // written at the start, and by one reload at a time
     private FileLooks _looks = new([]);
     private ITimer? _timer;         // null: it has not begun, or is over
     private ITimer? _looking;
@@ -38,7 +39,8 @@ internal sealed partial class ConfigurationWatch(RouterReload reload, RouterConf
         }
 
         reload.Applied += Follow;
-        Follow(configuration);
+        reload.Refused += FollowAlso;
+        Follow(_current);
         return Task.CompletedTask;
     }
 
@@ -53,6 +55,7 @@ internal sealed partial class ConfigurationWatch(RouterReload reload, RouterConf
     public void Dispose()
     {
         reload.Applied -= Follow;
+        reload.Refused -= FollowAlso;
         lock (_gate)
         {
             _timer?.Dispose();
@@ -65,7 +68,17 @@ internal sealed partial class ConfigurationWatch(RouterReload reload, RouterConf
     /// <summary>Watches what this configuration names, and nothing else.</summary>
     private void Follow(RouterConfiguration current)
     {
-        IReadOnlyList<(string Directory, string Pattern)> watched = current.Options.ReloadOnChange ? [.. current.Watched] : [];
+        _current = current;
+        Follow(current, current.Watched, current.WatchedFiles);
+    }
+
+    /// <summary>Watches what holds, and also what would hold but for a mistake: often the mistake is a file that comes a little later.</summary>
+    private void FollowAlso(RouterConfiguration refused) =>
+        Follow(_current, [.. _current.Watched.Union(refused.Watched)], [.. _current.WatchedFiles.Union(refused.WatchedFiles)]);
+
+    private void Follow(RouterConfiguration current, IReadOnlyList<(string Directory, string Pattern)> directories, IReadOnlyList<string> files)
+    {
+        var watched = current.Options.ReloadOnChange ? directories : [];
         lock (_gate)
         {
             if (_timer is null)
@@ -84,11 +97,11 @@ internal sealed partial class ConfigurationWatch(RouterReload reload, RouterConf
 
                 if (settings is not null && current.Options.ReloadOnChange)
                 {
-                    _watches.Add(ChangeToken.OnChange(() => settings(), OnChange));
+                    _watches.Add(ChangeToken.OnChange(() => settings(), OnSettingsChange));
                 }
             }
 
-            FollowFiles(current.Options.ReloadOnChange ? current.WatchedFiles : []);
+            FollowFiles(current.Options.ReloadOnChange ? files : []);
         }
     }
 
@@ -138,6 +151,14 @@ internal sealed partial class ConfigurationWatch(RouterReload reload, RouterConf
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
         {
             Log.NotWatched(logger, directory, e.Message);       // too many watches of this user, most often
+        }
+    }
+
+    private void OnSettingsChange()
+    {
+        if (!reload.IsReading)
+        {
+            OnChange();
         }
     }
 

@@ -1,10 +1,10 @@
 namespace WampRouter.Hosting;
 
 /// <summary>
-/// Finds out by looking whether files have changed: for those that are replaced in ways that no watch on a directory tells of, such as a link to a directory that is exchanged for another (certificates in
+/// Finds out by looking whether files and directories have changed: for those that are replaced in ways that no watch on a directory tells of, such as a link to a directory that is exchanged for another (certificates in
 /// Kubernetes, Let's Encrypt). Not thread-safe.
 /// </summary>
-/// <param name="paths">The files, as full paths; they need not be there.</param>
+/// <param name="paths">The files and directories, as full paths; they need not be there. A directory changes when a name in it comes or goes.</param>
 internal sealed class FileLooks(IReadOnlyList<string> paths)
 {
     private readonly Look[] _last = [.. paths.Select(Look.At)];
@@ -33,9 +33,9 @@ internal sealed class FileLooks(IReadOnlyList<string> paths)
         {
             try
             {
-                var file = new FileInfo(path);
-                var target = file.ResolveLinkTarget(returnFinalTarget: true) as FileInfo ?? file;
-                return target.Exists ? new Look(target.FullName, target.LastWriteTimeUtc, target.Length) : default;
+                FileSystemInfo entry = Directory.Exists(path) ? new DirectoryInfo(path) : new FileInfo(path);
+                var target = entry.ResolveLinkTarget(returnFinalTarget: true) ?? entry;
+                return target.Exists ? new Look(target.FullName, target.LastWriteTimeUtc, (target as FileInfo)?.Length ?? 0) : default;
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {

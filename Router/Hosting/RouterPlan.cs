@@ -16,7 +16,7 @@ internal sealed class RouterPlan(string name)
     private IConfigurationSection? _settings;
     private string? _realmFiles;
     private RouterConfiguration? _given;
-    private Func<RouterConfiguration>? _again;
+    private Func<RouterConfiguration, RouterConfiguration>? _again;
     private IWampPayloadSerializer? _payloadSerializer;
     private bool _isRead;
 
@@ -42,17 +42,23 @@ internal sealed class RouterPlan(string name)
 
     /// <summary>Takes a configuration that was read already: nothing else counts then.</summary>
     /// <param name="configuration">The configuration.</param>
-    /// <param name="again">Reads it again; null: it does not change.</param>
-    public void Use(RouterConfiguration configuration, Func<RouterConfiguration>? again) => (_given, _again) = (configuration, again ?? (() => configuration));
+    /// <param name="again">Reads it again, given what holds now; null: it does not change.</param>
+    public void Use(RouterConfiguration configuration, Func<RouterConfiguration, RouterConfiguration>? again) => (_given, _again) = (configuration, again ?? (_ => configuration));
 
-    /// <summary>Reads everything again, for a router that runs.</summary>
+    /// <summary>Reads everything again, for a router that runs. Mistakes are in what it returns.</summary>
     /// <param name="services">The application's.</param>
-    /// <exception cref="WampRouterConfigurationException">There are mistakes; the message lists all of them.</exception>
-    public RouterConfiguration ReadAgain(IServiceProvider services)
+    /// <param name="former">What holds now.</param>
+    /// <param name="wantsSettings">Whether the application's own settings are read again as well: what tells of their changes has done that already.</param>
+    /// <exception cref="WampRouterConfigurationException">The application's settings cannot be read.</exception>
+    public RouterConfiguration ReadAgain(IServiceProvider services, RouterConfiguration former, bool wantsSettings)
     {
-        var configuration = _again?.Invoke() ?? Load(services);
-        ThrowIfAny([.. configuration.Mistakes, .. FindSameNames(configuration)]);
-        return configuration;
+        if (_again is null && wantsSettings && services.GetService<IConfiguration>() is IConfigurationRoot settings)
+        {
+            ReadAgain(settings);
+        }
+
+        var configuration = _again?.Invoke(former) ?? Load(services, former);
+        return configuration with { Mistakes = [.. configuration.Mistakes, .. FindSameNames(configuration)] };
     }
 
     /// <summary>Reads settings from a section.</summary>
@@ -223,7 +229,19 @@ internal sealed class RouterPlan(string name)
         return joined.Where(logins => logins.Value.AreSet).ToDictionary(StringComparer.Ordinal);
     }
 
-    private RouterConfiguration Load(IServiceProvider services)
+    private static void ReadAgain(IConfigurationRoot settings)
+    {
+        try
+        {
+            settings.Reload();
+        }
+        catch (Exception e) when (e is IOException or InvalidDataException or UnauthorizedAccessException or FormatException)
+        {
+            throw new WampRouterConfigurationException([new ConfigurationMistake("the application's configuration", $"{e.Message} ({e.GetBaseException().Message})")]);
+        }
+    }
+
+    private RouterConfiguration Load(IServiceProvider services, RouterConfiguration? former = null)
     {
         var application = services.GetService<IConfiguration>();
         return RouterConfiguration.Load(new RouterSources<WampRouterOptions>
@@ -233,6 +251,7 @@ internal sealed class RouterPlan(string name)
             Configuration = application,
             ContentRoot = application?[HostDefaults.ContentRootKey] ?? services.GetService<IHostEnvironment>()?.ContentRootPath ?? AppContext.BaseDirectory,
             WorkingDirectory = Environment.CurrentDirectory,
+            Former = former,
             Change = options => _changes.ForEach(change => change(options)),
             Realms = _realms,
             WantsRealmFiles = _realmFiles is not null,

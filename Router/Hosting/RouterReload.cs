@@ -7,23 +7,37 @@ namespace WampRouter.Hosting;
 /// <summary>Reads a router's configuration again, and puts it into effect: see <see cref="IWampRouter.ReloadAsync"/>. The log says what has changed, or what is wrong.</summary>
 /// <param name="router">The router.</param>
 /// <param name="others">What else of the host the configuration changes, in the order in which it is prepared and takes effect.</param>
-/// <param name="read">Reads everything; throws <see cref="WampRouterConfigurationException"/> where there are mistakes.</param>
+/// <param name="first">What holds at the start.</param>
+/// <param name="read">Reads everything, given what holds now, and whether the application's own settings are to be read as well.</param>
 /// <param name="logger">Gets the changes.</param>
 /// <param name="metrics">Counts.</param>
-internal sealed partial class RouterReload(HostedRouter router, IEnumerable<IReloadPart> others, Func<RouterConfiguration> read, ILogger<RouterReload> logger, HostMetrics metrics) : IWampRouter
+internal sealed partial class RouterReload(
+    HostedRouter router,
+    IEnumerable<IReloadPart> others,
+    RouterConfiguration first,
+    Func<RouterConfiguration, bool, RouterConfiguration> read,
+    ILogger<RouterReload> logger,
+    HostMetrics metrics) : IWampRouter
 {
     private readonly Lock _gate = new();        // one reload at a time; taken before any other
     private readonly IReloadPart[] _parts = [router, .. others];
+    private RouterConfiguration _current = first;
 
     /// <summary>Is told what holds now, after a reload, before the next one.</summary>
     public event Action<RouterConfiguration>? Applied;
+
+    /// <summary>Is told what does not hold, because there is a mistake in it: what it names may be what is missing.</summary>
+    public event Action<RouterConfiguration>? Refused;
+
+    /// <summary>Whether the running thread is reading: what it changes by that is no news.</summary>
+    public bool IsReading => _gate.IsHeldByCurrentThread;
 
     /// <inheritdoc />
     public IReadOnlyList<string> Realms => router.RealmNames;
 
     /// <inheritdoc />
     public Task<WampReload> ReloadAsync(CancellationToken cancellationToken = default) =>
-        Task.Run(() => Reload("the application"), CancellationToken.None).WaitAsync(cancellationToken);
+        Task.Run(() => Reload("the application", wantsSettings: true), CancellationToken.None).WaitAsync(cancellationToken);
 
     /// <summary>The same at once, on this thread, where nobody waits for the result: mistakes are only logged.</summary>
     /// <param name="cause">Who or what wants it, for the log.</param>
@@ -31,7 +45,7 @@ internal sealed partial class RouterReload(HostedRouter router, IEnumerable<IRel
     {
         try
         {
-            Reload(cause);
+            Reload(cause, wantsSettings: false);
         }
         catch (WampRouterConfigurationException)
         {
@@ -43,23 +57,25 @@ internal sealed partial class RouterReload(HostedRouter router, IEnumerable<IRel
         }
     }
 
-    private WampReload Reload(string cause)
+    private WampReload Reload(string cause, bool wantsSettings)
     {
         lock (_gate)
         {
+            RouterConfiguration? configuration = null;
             try
             {
-                return Apply(read(), cause);
+                configuration = read(_current, wantsSettings);
+                return configuration.Mistakes.Count == 0 ? Apply(configuration, cause) : throw new WampRouterConfigurationException(configuration.Mistakes);
             }
             catch (WampRouterConfigurationException e)
             {
-                Refuse(e.Mistakes, cause);
+                Refuse(configuration, e.Mistakes, cause);
                 throw;
             }
             catch (EventHistoryException e)
             {
                 var mistake = new ConfigurationMistake("histories", $"{e.Message} ({e.GetBaseException().Message})");
-                Refuse([mistake], cause);
+                Refuse(configuration, [mistake], cause);
                 throw new WampRouterConfigurationException([mistake]);
             }
         }
@@ -79,6 +95,7 @@ internal sealed partial class RouterReload(HostedRouter router, IEnumerable<IRel
             string[] changes = [.. steps.SelectMany(step => step.Changes)];
             string[] needRestart = [.. steps.SelectMany(step => step.NeedRestart)];
             var lost = steps.Aggregate(default(PolicyEffect), (sum, step) => sum + step.TakeEffect());
+            _current = configuration;
             Tell(configuration, cause, changes, needRestart, lost);
             Applied?.Invoke(configuration);
             return new WampReload(changes, needRestart);
@@ -114,8 +131,13 @@ internal sealed partial class RouterReload(HostedRouter router, IEnumerable<IRel
         }
     }
 
-    private void Refuse(IReadOnlyList<ConfigurationMistake> mistakes, string cause)
+    private void Refuse(RouterConfiguration? configuration, IReadOnlyList<ConfigurationMistake> mistakes, string cause)
     {
+        if (configuration is not null)
+        {
+            Refused?.Invoke(configuration);
+        }
+
         metrics.Reloaded("refused");
         Log.Refused(logger, cause, mistakes.Count);
         foreach (var mistake in mistakes)

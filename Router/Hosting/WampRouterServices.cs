@@ -39,7 +39,7 @@ public static class WampRouterServices
     }
 
     /// <summary>As above, with a configuration that was read already.</summary>
-    internal static WampRouterBuilder AddWampRouter(this IServiceCollection services, RouterConfiguration configuration, Func<RouterConfiguration>? again = null)
+    internal static WampRouterBuilder AddWampRouter(this IServiceCollection services, RouterConfiguration configuration, Func<RouterConfiguration, RouterConfiguration>? again = null)
     {
         var plan = services.PlanOf(Options.Options.DefaultName);
         plan.Use(configuration, again);
@@ -77,7 +77,8 @@ public static class WampRouterServices
         services.AddKeyedSingleton(name, (provider, _) => new RouterReload(
             provider.GetRequiredKeyedService<HostedRouter>(name),
             provider.GetKeyedServices<IReloadPart>(name),
-            () => plan.ReadAgain(provider),
+            provider.GetRequiredKeyedService<RouterConfiguration>(name),
+            (former, wantsSettings) => plan.ReadAgain(provider, former, wantsSettings),
             provider.GetRequiredService<ILogger<RouterReload>>(),
             new HostMetrics(provider.GetRequiredKeyedService<RouterMeter>(name))));
         services.AddKeyedSingleton<IWampRouter>(name, (provider, _) => provider.GetRequiredKeyedService<RouterReload>(name));

@@ -61,6 +61,39 @@ public sealed class ListenerReloadTests
     }
 
     [Test]
+    public async Task Listener_PathOfAnother_IsNothingThere()
+    {
+        await using var rig = await ListenerRig.StartAsync(new ListenerOptions { Url = AnyPort }, new ListenerOptions { Url = AnyPort, Path = "/wamp" });
+
+        Assert.That(() => rig.JoinAsync(rig.Urls[0], "/wamp"), Throws.TypeOf<WampConnectionException>());
+        Assert.That(() => rig.JoinAsync(rig.Urls[1], "/ws"), Throws.TypeOf<WampConnectionException>());
+        Assert.That(await ListenerRig.GetAsync($"{rig.Urls[1]}/ws"), Is.EqualTo(HttpStatusCode.NotFound));
+        await rig.JoinAsync(rig.Urls[0], "/ws");
+        await rig.JoinAsync(rig.Urls[1], "/wamp");
+    }
+
+    [Test]
+    public async Task Listener_PathsThatDifferInCase_BothServe()
+    {
+        await using var rig = await ListenerRig.StartAsync(new ListenerOptions { Url = AnyPort }, new ListenerOptions { Url = AnyPort, Path = "/WS" });
+
+        Assert.That(await ListenerRig.GetAsync($"{rig.Urls[0]}/ws"), Is.EqualTo(HttpStatusCode.UpgradeRequired));
+        Assert.That(await ListenerRig.GetAsync($"{rig.Urls[1]}/WS"), Is.EqualTo(HttpStatusCode.UpgradeRequired));
+    }
+
+    [Test]
+    public async Task Page_OfAListener_ConnectsToItsPath()
+    {
+        await using var rig = await ListenerRig.StartAsync(new ListenerOptions { Url = AnyPort }, new ListenerOptions { Url = AnyPort, Path = "/wamp" });
+        using var http = new HttpClient();
+
+        var pages = await Task.WhenAll(rig.Urls.Select(url => http.GetStringAsync(new Uri(url)))).Soon();
+
+        Assert.That(pages[0], Does.Contain("\"/ws\"").And.Not.Contain("\"/wamp\""));
+        Assert.That(pages[1], Does.Contain("\"/wamp\"").And.Not.Contain("\"/ws\""));
+    }
+
+    [Test]
     public async Task Reload_ServesWhatNothingServedAtTheStart_NeedsARestart()
     {
         await using var rig = await ListenerRig.StartAsync(new ListenerOptions { Url = AnyPort });

@@ -36,7 +36,7 @@ internal sealed class ListenerRig : IAsyncDisposable
             builder.Services.AddSingleton<TimeProvider>(time);
         }
 
-        builder.Services.AddWampRouter(_configuration, () => _configuration);
+        builder.Services.AddWampRouter(_configuration, _ => _configuration);
         builder.AddMonitoring(options);
         builder.WebHost.UseWampListeners();
         _app = builder.Build();
