@@ -58,6 +58,20 @@ internal sealed class OutputPumpTests
     }
 
     [Test]
+    public async Task Abort_TheConnectionHasJustEnded_DoesNothing()
+    {
+        // Whoever walks all connections, to drop them or to look at their clocks, may still hold one that is over.
+        var destination = PipeWriter.Create(_stream);
+        var pump = new OutputPump(destination);
+        _stream.Open();
+        await pump.Writer.WriteAsync(new byte[] { 1 });
+        await pump.CompleteAsync().Soon();
+        await destination.CompleteAsync();
+
+        Assert.That(pump.Abort, Throws.Nothing);
+    }
+
+    [Test]
     public void IsTruePipe_OfAPipeAndOfAStream_TellsThemApart()
     {
         Assert.That(OutputPump.IsTruePipe(new Pipe().Writer), Is.True);

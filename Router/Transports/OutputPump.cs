@@ -40,7 +40,14 @@ internal sealed class OutputPump
     {
         _aborted = true;
         _pipe.Reader.CancelPendingRead();
-        _destination.CancelPendingFlush();
+        try
+        {
+            _destination.CancelPendingFlush();
+        }
+        catch (ObjectDisposedException)
+        {
+            // A writer over a stream does not take it kindly once it is completed: the connection has just ended by itself.
+        }
     }
 
     private async Task RunAsync()
