@@ -73,6 +73,11 @@ internal sealed partial class StandAloneRouter(CommandConsole console, string sh
         var logger = app.Services.GetRequiredService<ILogger<StandAloneRouter>>();
         var report = new StartupReport(configuration.Router, app.Services.GetRequiredService<RunningListeners>().Urls);
         Log.Started(logger, RouterCommands.Version, string.Join(", ", report.Addresses), string.Join(", ", configuration.Router.Realms.Select(realm => realm.Realm.Name)));
+        if (report.Monitored.ToArray() is { Length: > 0 } monitored)
+        {
+            Log.Monitored(logger, string.Join(", ", monitored));
+        }
+
         foreach (var note in configuration.Notes)
         {
             Log.Note(logger, ConfigurationReport.Shorten(note.ToString(), workingDirectory));
@@ -115,6 +120,9 @@ internal sealed partial class StandAloneRouter(CommandConsole console, string sh
     {
         // Empty: the slim builder would read settings in its own way and write to the console in a form that no setting changes.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = configuration.File.Directory });
+
+        // As appsettings.json has it, where the settings say nothing of it: what they say comes later and counts.
+        builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
         builder.Logging.AddConsoleLog(configuration.Settings.GetSection(LoggingSettings.SectionName), configuration.Console);
 
         // What keeps the host from starting is said above, in a line; the host would print its stack as well.
@@ -140,6 +148,9 @@ internal sealed partial class StandAloneRouter(CommandConsole console, string sh
     {
         [LoggerMessage(1260, LogLevel.Information, "WampRouter {Version} has started; it listens at {Addresses}, its realms are {Realms}")]
         public static partial void Started(ILogger logger, string version, string addresses, string realms);
+
+        [LoggerMessage(1259, LogLevel.Information, "Metrics and health are served at {Urls}")]
+        public static partial void Monitored(ILogger logger, string urls);
 
         [LoggerMessage(1261, LogLevel.Warning, "{Note}")]
         public static partial void Note(ILogger logger, string note);

@@ -19,6 +19,12 @@ internal sealed class StartupReport(RouterConfiguration configuration, ICollecti
     /// <summary>Where WebSocket clients connect.</summary>
     public IEnumerable<string> Addresses => urls.Zip(_options.Listeners).Where(pair => pair.Second.ServesWamp).Select(pair => AddressOf(pair.First, pair.Second));
 
+    /// <summary>Where metrics and health are read; empty: nowhere.</summary>
+    public IEnumerable<string> Monitored =>
+        from pair in urls.Zip(_options.Listeners)
+        from path in ListenerServiceNames.PathsOf(pair.Second.Services)
+        select pair.First.TrimEnd('/') + path;
+
     /// <summary>The realms with somebody who may come from this machine only, where that is judged by an address that a proxy's clients may have as well; empty if there is none.</summary>
     public string UnguardedRealms =>
         _options.Listeners.Any(listener => listener.ServesWamp && !listener.BehindProxy && ListenerAddress.TryParse(listener.Url, out var address, out _) && IsReachedByLoopback(address))

@@ -1,12 +1,10 @@
-using System.Reflection;
+using System.Runtime.InteropServices;
 using System.Text;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using WampRouter.Hosting;
 using WampRouter.Measures;
-using WampRouter.Server;
 using WampRouter.Server.Logging;
-using WampRouter.Sqlite;
 using WampRouter.Storage;
 using WampRouter.Tests.Configuration;
 using WampRouter.Tests.Hosting;
@@ -45,7 +43,19 @@ public sealed class MadeDocumentsTests
 
     [Test]
     public void Messages_All_HaveAnIdOfTheirOwn() =>
-        Assert.That(LogMessages().Select(message => message.Attribute.EventId), Is.Unique.And.All.GreaterThanOrEqualTo(1_000));
+        Assert.That(LogCategories.Messages().Select(message => message.Attribute.EventId), Is.Unique.And.All.GreaterThanOrEqualTo(1_000));
+
+    [Test]
+    public void Messages_All_HaveNoNamesOfTheCodeInThem()
+    {
+        // Who reads 'a Subscribe of' or 'ended: ClosedByPeer' reads the router's code.
+        var named = from message in LogCategories.Messages()
+                    from parameter in message.Method.GetParameters()
+                    where parameter.ParameterType.IsEnum && parameter.ParameterType != typeof(LogLevel) && parameter.ParameterType != typeof(PosixSignal)
+                    select $"{message.Attribute.EventId}: {parameter.Name}";
+
+        Assert.That(named, Is.Empty);
+    }
 
     [Test]
     public void Measures_OfARouter_ComeFromNowhereElse()
@@ -71,14 +81,16 @@ public sealed class MadeDocumentsTests
 
     private static string Messages()
     {
-        var rows = from message in LogMessages()
+        var rows = from message in LogCategories.Messages()
                    let attribute = message.Attribute
                    orderby attribute.EventId
-                   select $"| {attribute.EventId} | {Level(attribute.Level)} | {message.By} | {attribute.Message.Replace("|", "\\|", StringComparison.Ordinal)} |";
-        return Table("| id | level | written by | text |\n|--:|---|---|---|", rows);
+                   select $"| {attribute.EventId} | {Level(attribute.Level)} | {CategoriesOf(message.Categories)} | {attribute.Message.Replace("|", "\\|", StringComparison.Ordinal)} |";
+        return Table("| id | level | category | text |\n|--:|---|---|---|", rows);
     }
 
     private static string Unit(string unit) => unit switch { "By" => "bytes", "s" => "seconds", _ => unit };
+
+    private static string CategoriesOf(Type[] categories) => categories.Length == 0 ? "as it concerns" : string.Join(", ", categories.Select(category => category.FullName!["WampRouter.".Length..]));
 
     private static string Level(LogLevel level) => level == LogLevel.None ? "as it concerns" : level.ToString();
 
@@ -104,13 +116,4 @@ public sealed class MadeDocumentsTests
         _ = new LogMetrics(meter);
         return meter.Measures;
     }
-
-    private static IEnumerable<(LoggerMessageAttribute Attribute, string By)> LogMessages() =>
-        from assembly in (Assembly[])[typeof(RouterMeter).Assembly, typeof(StandAloneRouter).Assembly, typeof(SqliteHistories).Assembly]
-        from type in assembly.GetTypes()
-        from method in type.GetMethods(BindingFlags.Static | BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly)
-        let attribute = method.GetCustomAttribute<LoggerMessageAttribute>()
-        where attribute is not null
-        let owner = type.DeclaringType ?? type
-        select (attribute, owner.FullName!["WampRouter.".Length..].Split('`')[0]);
 }

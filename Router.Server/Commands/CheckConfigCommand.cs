@@ -56,8 +56,8 @@ internal sealed class CheckConfigCommand(CommandConsole console, string shippedD
             ConfigurationReport.WriteNotes(console.Error, configuration.Notes, workingDirectory);
             if (configuration.Taken.Count > 0)
             {
+                console.Error.WriteLine("In use already, which is no mistake if it is by this very router, running; a second one would not start:");
                 ConfigurationReport.WriteLines(console.Error, configuration.Taken, workingDirectory);
-                console.Error.WriteLine("That is no mistake if it is this router that runs already; a second one would not start.");
             }
 
             if (configuration.Mistakes.Count == 0)

@@ -1,8 +1,9 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-
 using WampRouter.Configuration;
+
 namespace WampRouter.Server.Configuration;
 
 /// <summary>A certificate with its private key, and the certificates that lead from it to a root. Owns both.</summary>
@@ -45,6 +46,15 @@ internal sealed record ListenerCertificate(X509Certificate2 Certificate, X509Cer
         return false;
     }
 
+    /// <summary>Why nobody would take it at this moment; null: somebody might.</summary>
+    public string? WhyUnfit(DateTimeOffset now) =>
+        now > Certificate.NotAfter ? $"its certificate ({this}) has expired"
+        : now < Certificate.NotBefore ? $"its certificate ({this}) is valid from {Show(Certificate.NotBefore)} on only"
+        : null;
+
+    /// <summary>Whose it is, and how long it is valid.</summary>
+    public override string ToString() => $"{Certificate.Subject}, valid until {Show(Certificate.NotAfter)}";
+
     /// <inheritdoc />
     public void Dispose()
     {
@@ -54,6 +64,8 @@ internal sealed record ListenerCertificate(X509Certificate2 Certificate, X509Cer
             certificate.Dispose();
         }
     }
+
+    private static string Show(DateTime time) => time.ToUniversalTime().ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 
     private static CertificateProblem? FindMissing(string key, string? path, FilePlaces places)
     {

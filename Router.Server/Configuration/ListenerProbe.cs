@@ -7,19 +7,21 @@ namespace WampRouter.Server.Configuration;
 internal static class ListenerProbe
 {
     /// <summary>What would keep the router from listening there; <c>IsTaken</c> where only another process does.</summary>
-    public static (string Problem, bool IsTaken)? FindProblem(ListenerAddress address)
+    /// <param name="address">The address.</param>
+    /// <param name="setting">What sets it, for example <c>WampRouter:Listeners:0:Url</c>.</param>
+    public static (string Problem, bool IsTaken)? FindProblem(ListenerAddress address, string setting)
     {
         if (address.Ip is { } ip)
         {
-            return FindProblem(ip, address.Port);
+            return FindProblem(ip, address.Port, setting);
         }
 
         // As Kestrel has it: one of the two addresses of localhost is enough, but neither may be somebody else's.
-        (string Problem, bool IsTaken)?[] problems = [FindProblem(IPAddress.Loopback, address.Port), FindProblem(IPAddress.IPv6Loopback, address.Port)];
+        (string Problem, bool IsTaken)?[] problems = [FindProblem(IPAddress.Loopback, address.Port, setting), FindProblem(IPAddress.IPv6Loopback, address.Port, setting)];
         return problems.FirstOrDefault(problem => problem is { IsTaken: true }) ?? (problems.All(problem => problem is not null) ? problems[0] : null);
     }
 
-    private static (string Problem, bool IsTaken)? FindProblem(IPAddress ip, int port)
+    private static (string Problem, bool IsTaken)? FindProblem(IPAddress ip, int port, string setting)
     {
         try
         {
@@ -28,14 +30,18 @@ internal static class ListenerProbe
         }
         catch (SocketException e)
         {
-            return (Describe(e, ip, port), e.SocketErrorCode == SocketError.AddressAlreadyInUse);
+            return (Describe(e, ip, port, $", such as --{setting} http://127.0.0.1:9000"), e.SocketErrorCode == SocketError.AddressAlreadyInUse);
         }
     }
 
     /// <summary>What keeps the router from listening there, and what to do.</summary>
-    public static string Describe(SocketException exception, IPAddress ip, int port) => exception.SocketErrorCode switch
+    /// <param name="exception">What happened.</param>
+    /// <param name="ip">The address.</param>
+    /// <param name="port">The port.</param>
+    /// <param name="example">How to take another one; where the router runs, it is not started with an argument.</param>
+    public static string Describe(SocketException exception, IPAddress ip, int port, string example = "") => exception.SocketErrorCode switch
     {
-        SocketError.AddressAlreadyInUse => $"cannot listen: port {port} of {ip} is in use by another process; take another, such as --WampRouter:Listeners:0:Url http://127.0.0.1:9000",
+        SocketError.AddressAlreadyInUse => $"cannot listen: port {port} of {ip} is in use by another process; take another{example}",
         SocketError.AccessDenied => $"cannot listen: this user may not use port {port}, nor most ports below 1024",
         SocketError.AddressNotAvailable => $"cannot listen: this machine has no address {ip}",
         _ => $"cannot listen: {exception.Message}",

@@ -76,7 +76,7 @@ internal static class ListenerRules
 
         if (address.IsSecure != listener.Certificate is not null)
         {
-            yield return address.IsSecure ? ("Url", "is 'https', which needs a 'Certificate'") : ("Certificate", "is of no use to an 'http' listener; make the URL 'https'");
+            yield return address.IsSecure ? ("Certificate", "is missing: the URL is 'https', which needs one") : ("Certificate", "is of no use to an 'http' listener; make the URL 'https'");
         }
         else if (listener.Certificate is { } options)
         {

@@ -110,16 +110,36 @@ internal sealed record StandAloneConfiguration
     public ConfigurationMistake Explain(EventHistoryException exception) => new SettingPlaces(Settings).Mistake(DataDirectoryKey, $"{exception.Message} ({exception.GetBaseException().Message})");
 
     private static IEnumerable<ConfigurationMistake> FindNotes(RouterConfiguration router, SettingPlaces places, IReadOnlyList<KeyValuePair<string, string>> environment, bool isRight) =>
-        [.. router.Notes, .. UnreadVariables.Find(environment, StandAloneSettings.Of(router).Listeners), .. isRight ? Exposure.Find(router, places) : []];
+        [.. router.Notes, .. UnreadVariables.Find(environment, StandAloneSettings.Of(router).Listeners), .. isRight ? [.. Exposure.Find(router, places), .. FindUnfitCertificates(router, places)] : Array.Empty<ConfigurationMistake>()];
+
+    /// <summary>A start serves what certificates there are, since clients may be told to take them; a reload keeps better ones.</summary>
+    private static IEnumerable<ConfigurationMistake> FindUnfitCertificates(RouterConfiguration router, SettingPlaces places)
+    {
+        var listeners = StandAloneSettings.Of(router).Listeners;
+        for (var i = 0; i < listeners.Count; i++)
+        {
+            if (listeners[i].Certificate is { } options && ListenerCertificate.TryLoad(options, router.FilePlaces, out var certificate, out _))
+            {
+                using (certificate)
+                {
+                    if (certificate.WhyUnfit(TimeProvider.System.GetUtcNow()) is { } unfit)
+                    {
+                        yield return places.Mistake($"{WampRouterOptions.SectionName}:Listeners:{i}:Certificate:Path", $"{unfit}; clients that check it do not connect");
+                    }
+                }
+            }
+        }
+    }
 
     private static IEnumerable<(ConfigurationMistake Mistake, bool IsTaken)> FindObstacles(RouterConfiguration router, string workingDirectory, SettingPlaces places, InspectedHistories found)
     {
         var listeners = StandAloneSettings.Of(router).Listeners;
         for (var i = 0; i < listeners.Count; i++)
         {
-            if (ListenerAddress.TryParse(listeners[i].Url, out var address, out _) && ListenerProbe.FindProblem(address) is var (problem, isTaken))
+            var setting = $"{WampRouterOptions.SectionName}:Listeners:{i}:Url";
+            if (ListenerAddress.TryParse(listeners[i].Url, out var address, out _) && ListenerProbe.FindProblem(address, setting) is var (problem, isTaken))
             {
-                yield return (places.Mistake($"{WampRouterOptions.SectionName}:Listeners:{i}:Url", problem), isTaken);
+                yield return (places.Mistake(setting, problem), isTaken);
             }
         }
 

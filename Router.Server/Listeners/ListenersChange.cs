@@ -128,7 +128,7 @@ internal sealed class ListenersChange(RunningListeners running, RouterConfigurat
         }
 
         // A start serves what there is: nobody has had a better one before.
-        if (running.IsServing && ServedCertificate.FindProblem(loaded, running.Time.GetUtcNow()) is { } unfit)
+        if (running.IsServing && loaded.WhyUnfit(running.Time.GetUtcNow()) is { } unfit)
         {
             loaded.Dispose();
             mistakes.Add(configuration.Places.Mistake($"{section}:Certificate:Path", unfit));

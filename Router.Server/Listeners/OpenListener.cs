@@ -1,4 +1,3 @@
-using System.Globalization;
 using WampRouter.Server.Configuration;
 using WampRouter.Transports.Handshake;
 
@@ -29,9 +28,7 @@ internal sealed class OpenListener(ListenerEdition edition)
     /// <summary>Whether a listener of these settings would be at the same address, so that it is this one.</summary>
     public bool IsAt(ListenerAddress address) => ListenerAddress.TryParse(_edition.Options.Url, out var mine, out _) && (mine.Ip?.Equals(address.Ip) ?? address.Ip is null) && mine.Port == address.Port;
 
-    /// <summary>Where a listener with these sockets is reached.</summary>
+    /// <summary>Where a listener with these sockets is reached, as the settings have it.</summary>
     public static string UrlOf(ListenerOptions options, IReadOnlyList<ListeningSocket> sockets) =>
-        ListenerAddress.TryParse(options.Url, out var address, out _) && sockets.Count > 0
-            ? string.Create(CultureInfo.InvariantCulture, $"{(address.IsSecure ? "https" : "http")}://{(address.Ip is null ? $"localhost:{sockets[0].Actual.Port}" : sockets[0].Actual)}")
-            : options.Url;
+        sockets.Count > 0 ? ListenerAddress.WithPort(options.Url, sockets[0].Actual.Port) : options.Url;
 }

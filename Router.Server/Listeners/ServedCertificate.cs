@@ -1,6 +1,4 @@
-using System.Globalization;
 using System.Net.Security;
-using System.Security.Cryptography.X509Certificates;
 using WampRouter.Server.Configuration;
 
 namespace WampRouter.Server.Listeners;
@@ -28,18 +26,8 @@ internal sealed class ServedCertificate
     /// <summary>Whether another one is the same, with the same chain. One key belongs to each certificate.</summary>
     public bool IsSame(ListenerCertificate other) => Bytes(_loaded).Zip(Bytes(other)).All(pair => pair.First.AsSpan().SequenceEqual(pair.Second)) && _loaded.Chain.Count == other.Chain.Count;
 
-    /// <summary>Why nobody would take it at this moment; null: somebody might.</summary>
-    public static string? FindProblem(ListenerCertificate certificate, DateTimeOffset now) =>
-        now > certificate.Certificate.NotAfter ? $"its certificate ({Describe(certificate.Certificate)}) has expired"
-        : now < certificate.Certificate.NotBefore ? $"its certificate ({Describe(certificate.Certificate)}) is valid from {Show(certificate.Certificate.NotBefore)} on only"
-        : null;
-
     /// <summary>Whose it is, and how long it is valid.</summary>
-    public override string ToString() => Describe(_loaded.Certificate);
-
-    private static string Describe(X509Certificate2 certificate) => $"{certificate.Subject}, valid until {Show(certificate.NotAfter)}";
-
-    private static string Show(DateTime time) => time.ToUniversalTime().ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+    public override string ToString() => _loaded.ToString();
 
     private static IEnumerable<byte[]> Bytes(ListenerCertificate certificate) => [certificate.Certificate.RawData, .. certificate.Chain.Select(link => link.RawData)];
 }

@@ -48,17 +48,19 @@ internal static class MonitoringExtensions
 
         if (IsServed(options, ListenerServices.Health))
         {
-            app.MapHealthChecks(ListenerServiceNames.LivePath, new HealthCheckOptions { Predicate = static _ => false, ResponseWriter = static (context, _) => context.Response.WriteAsync("the process answers\n") });
+            app.MapHealthChecks(ListenerServiceNames.LivePath, new HealthCheckOptions { Predicate = static _ => false, ResponseWriter = static (context, _) => WriteAsync(context, "the process answers") });
             app.MapHealthChecks(ListenerServiceNames.ReadyPath, new HealthCheckOptions { Predicate = static check => check.Tags.Contains(ReadyTag), ResponseWriter = WriteAsync });
         }
     }
 
     private static bool IsServed(StandAloneOptions options, ListenerServices service) => options.Listeners.Any(listener => listener.Services.HasFlag(service));
 
-    private static Task WriteAsync(HttpContext context, HealthReport report)
+    private static Task WriteAsync(HttpContext context, HealthReport report) =>
+        WriteAsync(context, string.Join('\n', report.Entries.Values.Select(entry => entry.Description ?? entry.Status.ToString())));
+
+    private static Task WriteAsync(HttpContext context, string text)
     {
         context.Response.ContentType = "text/plain; charset=utf-8";
-        var lines = report.Entries.Values.Select(entry => entry.Description ?? entry.Status.ToString());
-        return context.Response.WriteAsync($"{string.Join('\n', lines)}\n");
+        return context.Response.WriteAsync($"{text}\n");
     }
 }

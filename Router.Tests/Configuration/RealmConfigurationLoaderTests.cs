@@ -192,6 +192,14 @@ public sealed class RealmConfigurationLoaderTests
     }
 
     [Test]
+    public void Load_ARoleHasNoName_NothingIsSaidOfThoseWhoHaveIt()
+    {
+        _directory.With("a.json", """{ "name": "a", "roles": [ { "nam": "r" }, { "name": "s" } ], "authentication": { "anonymous": { "role": "r" } } }""");
+
+        Assert.That(_directory.Mistakes(), Is.EqualTo(new[] { "a.json:1:29: $.roles[0].nam: unknown key 'nam'; did you mean 'name'?" }));
+    }
+
+    [Test]
     public void Load_SameRealmNameInTwoFiles_NamesTheOtherFile()
     {
         _directory.With("a.json", RealmDirectory.MinimalRealm).With("b.json", RealmDirectory.MinimalRealm);

@@ -116,7 +116,7 @@ public sealed class RouterConfigurationTests
             "WampRouter:Sessions:HelloTimeout: must be a time such as 00:00:10 (hours:minutes:seconds), not 'soon'",
             "WampRouter:Listeners:0:Url: begins with 'http' here: 'http://…' for clients that use 'ws://…', 'https://…' for 'wss://…'",
             "WampRouter:Listeners:1:Path: must begin with '/' and hold only letters, digits and '-', '.', '_', '~', '/', but no '//'",
-            "WampRouter:Listeners:1:Url: is 'https', which needs a 'Certificate'",
+            "WampRouter:Listeners:1:Certificate: is missing: the URL is 'https', which needs one",
             "WampRouter:Listeners:2:Url: is the address of another listener",
             "WampRouter:Listeners:2:Certificate: is of no use to an 'http' listener; make the URL 'https'",
             "WampRouter:Sessions:DrainTimeout: must be from 00:00:00 to 00:10:00, not 1.00:00:00",

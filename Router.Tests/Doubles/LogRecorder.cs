@@ -7,6 +7,7 @@ namespace WampRouter.Tests.Doubles;
 internal sealed class LogRecorder<T> : ILogger<T>
 {
     private readonly ConcurrentQueue<(LogLevel Level, EventId Event, string Text, Exception? Exception)> _lines = new();
+    private readonly ConcurrentQueue<string> _strangers = new();
     private readonly ConcurrentDictionary<int, TaskCompletionSource> _awaited = new();
 
     /// <summary>Below it nothing is taken.</summary>
@@ -20,6 +21,9 @@ internal sealed class LogRecorder<T> : ILogger<T>
 
     /// <summary>Those that bring an exception along, so that a log shows its trace.</summary>
     public IReadOnlyList<(LogLevel Level, string Text)> Traced => [.. _lines.Where(line => line.Exception is not null).Select(line => (line.Level, line.Text))];
+
+    /// <summary>Lines of the router under another category than docs/logs.md names. Seen where a factory or a provider makes the loggers.</summary>
+    public IReadOnlyList<string> Strangers => [.. _strangers];
 
     /// <summary>The lines logged under one event id.</summary>
     public IReadOnlyList<string> Of(int eventId) => [.. _lines.Where(line => line.Event.Id == eventId).Select(line => line.Text)];
@@ -56,14 +60,32 @@ internal sealed class LogRecorder<T> : ILogger<T>
     /// <summary>Gives only this one, for every category.</summary>
     public ILoggerProvider AsProvider() => new Factory(this);
 
-    private sealed class Factory(ILogger logger) : ILoggerFactory, ILoggerProvider
+    private sealed class Factory(LogRecorder<T> logger) : ILoggerFactory, ILoggerProvider
     {
-        public ILogger CreateLogger(string categoryName) => logger;
+        public ILogger CreateLogger(string categoryName) => new OfCategory(categoryName, logger);
 
         public void AddProvider(ILoggerProvider provider) => throw new NotSupportedException();
 
         public void Dispose()
         {
         }
+    }
+
+    private sealed class OfCategory(string category, LogRecorder<T> logger) : ILogger
+    {
+        public bool IsEnabled(LogLevel logLevel) => logger.IsEnabled(logLevel);
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
+            if (!LogCategories.Has(category, eventId))
+            {
+                logger._strangers.Enqueue($"{eventId.Id} under {category}");
+            }
+
+            logger.Log(logLevel, eventId, state, exception, formatter);
+        }
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => logger.BeginScope(state);
     }
 }

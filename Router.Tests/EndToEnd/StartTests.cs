@@ -136,6 +136,21 @@ public sealed class StartTests(RouterBuild build)
     }
 
     [Test]
+    public async Task Start_SettingsSayNothingOfTheLog_ItSaysWhereMetricsAreAndNothingOfScrapes()
+    {
+        await File.WriteAllTextAsync(Path.Combine(_directory, "appsettings.json"), """{ "WampRouter": { "Listeners": [ { "Url": "http://127.0.0.1:0" }, { "Url": "http://127.0.0.1:0", "Serves": [ "metrics" ] } ] } }""");
+        await using var router = ChildProcess.Start(BuiltFiles.Router(build), [], _directory);
+        var served = await router.PrintedAsync(@"Metrics and health are served at (http://127\.0\.0\.1:\d+/metrics)$");
+        using var client = new HttpClient { Timeout = TimeSpan.FromSeconds(10) };
+
+        Assert.That(await client.GetStringAsync(new Uri(served.Groups[1].Value)), Does.Contain("wamp_router_"));
+
+        router.Terminate();
+        Assert.That(await router.ExitAsync(), Is.Zero);
+        Assert.That(router.Output, Has.None.Contains("Microsoft."), router.ToString());
+    }
+
+    [Test]
     public async Task Start_HistoryOfARouterThatRuns_SaysWhoHasItAndExitsWith1()
     {
         await File.WriteAllTextAsync(Path.Combine(_directory, "config", "realms", "durable.json"), """

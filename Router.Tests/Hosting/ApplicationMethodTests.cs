@@ -84,13 +84,25 @@ public sealed class ApplicationMethodTests
         Assert.That(client.Session!.AuthMethod, Is.EqualTo("anonymous"));
     }
 
+    [Test]
+    public async Task AddMethod_SkipsAndTheClientHasNoOther_IsToldWhich()
+    {
+        await using var host = await StartAsync<Skipping>("skip", realm: static realm => realm.AllowAnonymous("staff"));
+
+        var refused = Assert.ThrowsAsync<WampConnectionException>(() => host.JoinAsync(authentication: WampAuthentication.Answering("skip", null, NoAnswer)));
+
+        Assert.That(refused!.ErrorUri, Is.EqualTo("wamp.error.no_matching_auth_method"));
+        Assert.That(refused.Message, Does.Contain("the realm takes 'anonymous' or 'skip'; the client offered 'skip' of these, and may not log in with it"));
+        Assert.That(host.Log.Lines, Has.One.Contains("offered: skip; not for this client: 'skip' ("));
+    }
+
     [TestCase("throws in begin", CheckFailed, "wamp.error.authentication_failed")]
     [TestCase("throws in answer", CheckFailed, "wamp.error.authentication_failed")]
     [TestCase("returns null", CheckFailed, "wamp.error.authentication_failed")]
     [TestCase("skips in answer", CheckFailed, "wamp.error.authentication_failed")]
     [TestCase("throws in dispose", CheckFailed, "wamp.error.authentication_denied")]
     [TestCase("large challenge", BadIdentity, "wamp.error.authentication_failed")]
-    [TestCase("no such role", NoSuchRole, "wamp.error.authentication_failed")]
+    [TestCase("no such role", NoSuchRole, "wamp.error.no_such_role")]
     public async Task AddMethod_Fault_OnlyItsLoginFailsAndTheLogSaysWhy(string fault, int eventId, string error)
     {
         await using var host = await StartAsync<Faulty>("faulty", services => services.AddSingleton(fault));

@@ -58,7 +58,7 @@ public sealed class AuthorizerHostingTests
 
         Assert.That(refused!.ErrorUri, Is.EqualTo("wamp.error.authorization_failed"));
         Assert.That(refused.Message, Does.Not.Contain("secret"));
-        Assert.That(host.Log.Lines, Has.Some.Contains("a Publish of 'com.topic' was refused, because the authorizer failed"));
+        Assert.That(host.Log.Lines, Has.Some.Contains("a PUBLISH of 'com.topic' was refused, because the authorizer failed"));
     }
 
     [Test]

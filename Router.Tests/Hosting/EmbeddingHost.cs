@@ -92,5 +92,6 @@ internal sealed class EmbeddingHost : IAsyncDisposable
         }
 
         await _app.DisposeAsync();
+        Assert.That(Log.Strangers, Is.Empty, "docs/logs.md names another category: see LogCategories");
     }
 }

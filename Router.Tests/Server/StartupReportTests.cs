@@ -41,6 +41,7 @@ public sealed class StartupReportTests
 
         report.Write(writer, "/root/appsettings.json");
 
+        Assert.That(report.Monitored, Is.EqualTo(new[] { "http://127.0.0.1:4711/metrics", "http://127.0.0.1:4711/health/live", "http://127.0.0.1:4711/health/ready" }));
         Assert.That(report.Addresses, Is.EqualTo(new[] { "ws://127.0.0.1:4712/ws" }));
         Assert.That(writer.ToString(), Does.Contain("http://127.0.0.1:4711/metrics ").And.Contain("http://127.0.0.1:4711/health/ready ").And.Contain("http://127.0.0.1:4711/health/live ").And.Not.Contain("ws://127.0.0.1:4711"));
     }

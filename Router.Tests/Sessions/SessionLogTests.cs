@@ -25,7 +25,7 @@ public sealed class SessionLogTests
     {
         _router.Connect().Disconnect();
 
-        Assert.That(_log.Lines, Is.EqualTo(new[] { "test: closed without a session: ConnectionLost" }));
+        Assert.That(_log.Lines, Is.EqualTo(new[] { "test: closed without a session: the connection was lost" }));
     }
 
     [Test]
@@ -34,7 +34,7 @@ public sealed class SessionLogTests
         _router.Connect().Send("""[1,"nowhere",{"roles":{"caller":{}}}]""").Disconnect(DisconnectReason.ClosedByRouter);
 
         Assert.That(_log.Lines[0], Is.EqualTo("Refused memory with wamp.error.no_such_realm: authid '(null)', realm 'nowhere', there is no such realm (test)"));
-        Assert.That(_log.Lines[1], Is.EqualTo("test: closed without a session: ClosedByRouter"));
+        Assert.That(_log.Lines[1], Is.EqualTo("test: closed without a session: the router has closed the connection"));
     }
 
     [Test]
@@ -45,7 +45,7 @@ public sealed class SessionLogTests
 
         peer.Disconnect();
 
-        Assert.That(_log.Lines[^1], Is.EqualTo($"test: session {id} ended: ConnectionLost"));
+        Assert.That(_log.Lines[^1], Is.EqualTo($"test: session {id} ended: the connection was lost"));
     }
 
     [TestCase("[99]", "Aborted memory before it had a session, for a protocol violation: ")]

@@ -31,9 +31,19 @@ internal static class OptionsSection
         bind(values.Good, options, false);
         var ofSection = change is null ? null : findProblems(options).ToHashSet();
         change?.Invoke(options);
-        mistakes.AddRange(findProblems(options).Select(found => ofSection?.Contains(found) is false ? InCode(found.Key, found.Problem) : places.Mistake($"{section.Path}:{found.Key}", found.Problem)));
+        var wrongEntries = values.Problems.Select(found => EntryOf(found.Key)).OfType<string>().ToHashSet(StringComparer.OrdinalIgnoreCase);
+        mistakes.AddRange(
+            from found in findProblems(options)
+            let isOfCode = ofSection?.Contains(found) is false
+            where isOfCode || EntryOf(found.Key) is not { } entry || !wrongEntries.Contains(entry) || values.Good.GetSection(found.Key).Exists()
+            select isOfCode ? InCode(found.Key, found.Problem) : places.Mistake($"{section.Path}:{found.Key}", found.Problem));
         return options;
     }
+
+    /// <summary>
+    /// The entry of a list that a key is in, such as <c>Listeners:0</c>; null: in none. Where a setting of an entry is misspelt, nothing is said of those that are missing: it may be one of them.
+    /// </summary>
+    private static string? EntryOf(string key) => key.Split(':', 3) is [var list, var index, _] && index.All(char.IsAsciiDigit) ? $"{list}:{index}" : null;
 
     /// <summary>What was right before code changed it.</summary>
     private static ConfigurationMistake InCode(string key, string problem) => new("Configure", problem) { Path = $"options.{key.Replace(':', '.')}" };

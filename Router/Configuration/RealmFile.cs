@@ -267,8 +267,8 @@ internal sealed class RealmFile(UniqueNames realmNames, Func<string, bool>? hasL
     {
         _usedRoles.Add(name);
 
-        // Where there is no role at all, that is the mistake.
-        return _knownRoles.Count == 0 || _knownRoles.Contains(name) ? null
+        // Where there is no role at all, or one without a name that can be read, that is the mistake.
+        return _knownRoles.Count == 0 || _knownRoles.Contains("") || _knownRoles.Contains(name) ? null
             : Words.Nearest(name, _knownRoles) is { } nearest ? $"there is no role {Words.Quote(name)}; did you mean {Words.Quote(nearest)}?"
             : $"there is no role {Words.Quote(name)}; the roles here are {Words.Enumerate(_knownRoles)}";
     }

@@ -43,11 +43,11 @@ internal static partial class SessionLog
     {
         if (session is { } id)
         {
-            SessionEnded(logger, connection, id, reason);
+            SessionEnded(logger, connection, id, reason.InWords());
         }
         else
         {
-            ClosedWithoutSession(logger, connection, reason);
+            ClosedWithoutSession(logger, connection, reason.InWords());
         }
     }
 
@@ -60,7 +60,7 @@ internal static partial class SessionLog
         }
         else
         {
-            TookTooLong(logger, connection.DescribeAddress(), state, connection.ConnectionId);
+            TookTooLong(logger, connection.DescribeAddress(), WhatIsLate(state), connection.ConnectionId);
         }
     }
 
@@ -103,17 +103,25 @@ internal static partial class SessionLog
         }
     }
 
+    private static string WhatIsLate(SessionState state) => state switch
+    {
+        SessionState.Closed => "its HELLO",
+        SessionState.Challenging => "its AUTHENTICATE",
+        SessionState.ShuttingDown => "its GOODBYE",
+        _ => "the decision on its login",
+    };
+
     [LoggerMessage(1210, LogLevel.Information, "{Connection}: session {Session} ({AuthId}, role {AuthRole}): {Remark}")]
     private static partial void RequestNoted(ILogger logger, string connection, ulong session, string authId, string authRole, string remark);
 
     [LoggerMessage(1202, LogLevel.Debug, "{Connection}: session {Session} ended: {Reason}")]
-    private static partial void SessionEnded(ILogger logger, string connection, ulong session, DisconnectReason reason);
+    private static partial void SessionEnded(ILogger logger, string connection, ulong session, string reason);
 
     [LoggerMessage(1250, LogLevel.Debug, "{Connection}: closed without a session: {Reason}")]
-    private static partial void ClosedWithoutSession(ILogger logger, string connection, DisconnectReason reason);
+    private static partial void ClosedWithoutSession(ILogger logger, string connection, string reason);
 
-    [LoggerMessage(1207, LogLevel.Information, "Closed {Address}, which took too long in state {State} ({Connection})")]
-    private static partial void TookTooLong(ILogger logger, string address, SessionState state, string connection);
+    [LoggerMessage(1207, LogLevel.Information, "Closed {Address}: {What} did not come in time ({Connection})")]
+    private static partial void TookTooLong(ILogger logger, string address, string what, string connection);
 
     [LoggerMessage(1212, LogLevel.Debug, "{Connection}: session {Session} left and did not disconnect; closed by the router")]
     private static partial void LeftConnected(ILogger logger, string connection, ulong session);

@@ -4,6 +4,7 @@ using WampRouter.Realms.Decisions;
 using WampRouter.Realms.Metrics;
 using WampRouter.Realms.Patterns;
 using WampRouter.Realms.Settings;
+using WampRouter.Sessions;
 using WampRouter.Sessions.Connections;
 using WampRouter.Tests.Doubles;
 using WampRouter.Wire;
@@ -15,6 +16,7 @@ public sealed class AuthorizerTests
 {
     private readonly ManualTime _time = new();
     private ScriptedAuthorizer _authorizer = null!;
+    private LogRecorder<Session> _log = null!;
     private TestRouter _router = null!;
 
     [SetUp]
@@ -55,6 +57,7 @@ public sealed class AuthorizerTests
         await RouteAsync(peer, request);
 
         Assert.That(peer.Take().Single(), Does.StartWith($"[8,{code},7,{{}},\"{WampErrors.NotAuthorized}\""));
+        Assert.That(_log.Lines, Has.One.EndsWith(" denied, the realm's authorizer does not allow it"));
     }
 
     [Test]
@@ -347,6 +350,7 @@ public sealed class AuthorizerTests
     {
         _router?.Dispose();
         _authorizer = new ScriptedAuthorizer();
-        _router = new TestRouter(settings, time: _time, authorizer: _authorizer);
+        _log = new LogRecorder<Session>();
+        _router = new TestRouter(settings, time: _time, logger: _log, authorizer: _authorizer);
     }
 }

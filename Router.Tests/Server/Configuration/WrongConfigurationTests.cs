@@ -15,6 +15,7 @@ using WampRouter.Storage;
 using WampRouter.Tests.Configuration;
 using WampRouter.Tests.Doubles;
 using WampRouter.Tests.Storage;
+using WampRouter.Tests.Server.Listeners;
 
 namespace WampRouter.Tests.Server.Configuration;
 
@@ -256,6 +257,41 @@ public sealed class WrongConfigurationTests
     }
 
     [Test]
+    public async Task StartAndCheck_PortOfASecondListenerInUse_NamesItsSetting()
+    {
+        using var other = new TcpListener(IPAddress.Loopback, 0);
+        other.Start();
+        var port = ((IPEndPoint)other.LocalEndpoint).Port.ToString(CultureInfo.InvariantCulture);
+        _directory.With("appsettings.json", $$"""{ "WampRouter": { "Listeners": [ { "Url": "http://127.0.0.1:0" }, { "Url": "http://127.0.0.1:{{port}}" } ] } }""");
+
+        await AssertIsTakenAsync($"appsettings.json:1:69: WampRouter:Listeners:1:Url: cannot listen: port {port} of 127.0.0.1 is in use by another process; take another, such as --WampRouter:Listeners:1:Url http://127.0.0.1:9000");
+    }
+
+    [TestCase("\"Certificat\": { \"Path\": \"a.pem\" }", "appsettings.json:1:74: WampRouter:Listeners:0:Certificat:Path: there is no such setting; did you mean 'Certificate'?")]
+    [TestCase("\"Certificate\": { \"Pth\": \"a.pem\" }", "appsettings.json:1:75: WampRouter:Listeners:0:Certificate:Pth: there is no such setting; did you mean 'Path'?")]
+    public void Check_KeyOfAListenerIsMisspelt_NothingIsSaidOfWhatItLacksByThat(string certificate, string mistake)
+    {
+        _directory.With("appsettings.json", Listener($"\"Url\": \"https://*:0\", {certificate}"));
+
+        var (exitCode, lines) = Check([]);
+
+        Assert.That((exitCode, string.Join('\n', lines[1..])), Is.EqualTo((1, $"{mistake}\n1 mistake in the configuration.")));
+    }
+
+    [TestCase(-1, "has expired")]
+    [TestCase(0, null)]
+    public void Check_CertificateIsOutOfDate_SaysSo(int validForDays, string? note)
+    {
+        ListenerRig.WriteCertificate(_directory.Path, "late", TimeSpan.FromDays(validForDays == 0 ? 1 : validForDays));
+        _directory.With("appsettings.json", """{ "WampRouter": { "Listeners": [ { "Url": "https://127.0.0.1:0", "Certificate": { "Path": "certificate.pem", "KeyPath": "key.pem" } } ] } }""");
+
+        var (exitCode, lines) = Check([]);
+
+        Assert.That(exitCode, Is.Zero, "it can be served, and some clients do not look");
+        Assert.That(lines.Where(line => line.Contains("Certificate:Path: note: ", StringComparison.Ordinal)), note is null ? Is.Empty : Has.One.Contains("CN=late").And.One.Contains(note));
+    }
+
+    [Test]
     public async Task StartAndCheck_HistoryInUse_StartDoesNotAndCheckSaysWhose()
     {
         var data = Directory.CreateDirectory(Path.Combine(_directory.Path, "used")).FullName;
@@ -296,7 +332,7 @@ public sealed class WrongConfigurationTests
         Assert.That(start.ExitCode, Is.EqualTo(1));
         Assert.That(start.Lines.Single(), Does.StartWith(line));
         Assert.That(check.ExitCode, Is.Zero, "a router that runs does not make its configuration wrong");
-        Assert.That(check.Lines[1..3], Is.EqualTo(new[] { start.Lines[0], "That is no mistake if it is this router that runs already; a second one would not start." }));
+        Assert.That(check.Lines[1..3], Is.EqualTo(new[] { "In use already, which is no mistake if it is by this very router, running; a second one would not start:", start.Lines[0] }));
     }
 
     private (int ExitCode, string[] Lines) Check(string[] arguments)

@@ -128,6 +128,7 @@ internal sealed class ListenerRig : IAsyncDisposable
         }
 
         await _app.DisposeAsync();
+        Assert.That(Log.Strangers, Is.Empty, "docs/logs.md names another category: see LogCategories");
     }
 
     private static RouterConfiguration ConfigurationOf(StandAloneOptions options)

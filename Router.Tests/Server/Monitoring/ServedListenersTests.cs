@@ -166,6 +166,7 @@ internal sealed class ServedListenersTests
         using var answer = await _http.GetAsync(AddressOf(listener, path)).Soon();
 
         Assert.That((answer.StatusCode, await answer.Content.ReadAsStringAsync()), Is.EqualTo((HttpStatusCode.OK, text)));
+        Assert.That(answer.Content.Headers.ContentType?.ToString(), Is.EqualTo("text/plain; charset=utf-8"));
     }
 
     [Test]

@@ -203,13 +203,13 @@ internal sealed class LoginContractTests
         Assert.That(peer.Take().Single(), Does.StartWith("[6,").And.Contain("the realm no longer has the role 'staff'"));
     }
 
-    [TestCase("realm3", "staff", "there is no such realm")]
-    [TestCase("realm2", "boss", "that realm has no such role")]
-    public void Accept_AnotherRealmThatCannotBe_IsRefusedAndTheLogSaysWhy(string realm, string role, string problem)
+    [TestCase("realm3", "staff", "there is no such realm", "wamp.error.no_such_realm")]
+    [TestCase("realm2", "boss", "that realm has no such role", "wamp.error.no_such_role")]
+    public void Accept_AnotherRealmThatCannotBe_IsRefusedForGoodAndTheLogSaysWhy(string realm, string role, string problem, string error)
     {
         var peer = Connect(_ => Ada with { Realm = realm, AuthRole = role });
 
-        Assert.That(peer.Send(Hello).Take().Single(), Is.EqualTo("""[3,{"message":"the login could not be completed; try again later"},"wamp.error.authentication_failed"]"""));
+        Assert.That(peer.Send(Hello).Take().Single(), Is.EqualTo($$"""[3,{"message":"this login leads to another realm, and {{problem}}"},"{{error}}"]"""));
         Assert.That(_log.Of(LeadsNowhere).Single(), Does.Contain($"leads 'ada' to realm '{realm}' with the role '{role}', and {problem}"));
     }
 

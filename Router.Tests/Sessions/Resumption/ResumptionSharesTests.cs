@@ -70,7 +70,7 @@ public sealed class ResumptionSharesTests
 
         Guess(4711, "192.0.2.66");
 
-        Assert.That(_log.Entries.Single(entry => entry.Event.Id == 1242).Text, Is.EqualTo("192.0.2.66 cannot resume session 4711: Unknown; it gets a new one"));
+        Assert.That(_log.Entries.Single(entry => entry.Event.Id == 1242).Text, Is.EqualTo("192.0.2.66 cannot resume session 4711: there is no such session to resume, or its time is over; it gets a new one"));
     }
 
     [Test]

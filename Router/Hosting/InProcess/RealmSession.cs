@@ -25,7 +25,7 @@ internal sealed partial class RealmSession : IWampRealm, IDisposable
         _clients = clients;
         _ending = ending;
         _client = clients.Create(options, ending);
-        _client.BackgroundError += (_, error) => Log.BackgroundError(logger, error.Exception, error.Kind, error.Uri, name);
+        _client.BackgroundError += (_, error) => Log.BackgroundError(logger, error.Exception, InWords(error.Kind), error.Uri, name);
     }
 
     /// <inheritdoc />
@@ -144,6 +144,20 @@ internal sealed partial class RealmSession : IWampRealm, IDisposable
     {
     }
 
+    private static string InWords(WampBackgroundErrorKind kind) => kind switch
+    {
+        WampBackgroundErrorKind.EventHandlerFailed => "an event handler failed",
+        WampBackgroundErrorKind.ProcedureFailed => "a procedure failed",
+        WampBackgroundErrorKind.EventsDropped => "events are dropped, since their handler is too slow",
+        WampBackgroundErrorKind.RestoreFailed => "a subscription or registration could not be restored",
+        WampBackgroundErrorKind.ReconnectFailed => "it could not join again, and goes on trying",
+        WampBackgroundErrorKind.Revoked => "the router took a subscription or registration back",
+        WampBackgroundErrorKind.EventUnreadable => "an event could not be read and was dropped",
+        WampBackgroundErrorKind.CallsStalled => "calls wait, and none of those that run ends",
+        WampBackgroundErrorKind.PublishRefused => "the router refused an event that nobody waited for",
+        _ => kind.ToString(),
+    };
+
     private async IAsyncEnumerable<WampArguments> JoinedAsync(Func<IAsyncEnumerable<WampArguments>> call, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await ConnectAsync(cancellationToken).ConfigureAwait(false);
@@ -155,7 +169,7 @@ internal sealed partial class RealmSession : IWampRealm, IDisposable
 
     private static partial class Log
     {
-        [LoggerMessage(1280, LogLevel.Warning, "The application's session in realm {Realm}: {Kind}, {Uri}")]
-        public static partial void BackgroundError(ILogger logger, Exception exception, WampBackgroundErrorKind kind, string uri, string realm);
+        [LoggerMessage(1280, LogLevel.Warning, "The application's session in realm {Realm}: {What} ({Uri})")]
+        public static partial void BackgroundError(ILogger logger, Exception exception, string what, string uri, string realm);
     }
 }

@@ -21,6 +21,9 @@ internal enum Permissions : byte
     /// <summary>No rule covers the URI, so nothing is allowed unless the realm's authorizer allows it.</summary>
     Undecided = 64,
 
+    /// <summary>The realm's authorizer has denied it.</summary>
+    DeniedByAuthorizer = 128,
+
     /// <summary>All actions; nothing is disclosed.</summary>
     All = Call | Register | Publish | Subscribe,
 }

@@ -23,6 +23,6 @@ internal readonly record struct Decision(bool IsAllowed, bool Discloses = false,
     /// <summary>The decision as permissions.</summary>
     /// <param name="action">What was asked.</param>
     public Permissions For(Permissions action) =>
-        !IsAllowed ? Permissions.None
+        !IsAllowed ? Permissions.DeniedByAuthorizer
         : action | (Discloses && action == Permissions.Call ? Permissions.DiscloseCaller : Discloses && action == Permissions.Publish ? Permissions.DisclosePublisher : Permissions.None);
 }

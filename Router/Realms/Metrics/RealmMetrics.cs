@@ -138,7 +138,7 @@ internal sealed partial class RealmMetrics
         if (refusal.Limit is { } limit)
         {
             LimitReached(refusal);
-            Log.LimitReached(_logger, by?.Session ?? 0, by?.AuthId ?? "elsewhere", by?.Transport?.Peer, _name, request, limit);
+            Log.LimitReached(_logger, by?.Session ?? 0, by?.AuthId ?? "elsewhere", by?.Transport?.Peer, _name, request.Name(), limit);
         }
     }
 
@@ -152,7 +152,7 @@ internal sealed partial class RealmMetrics
     public void Undecided(MessageCode request, ReadOnlySpan<byte> uri, MemberIdentity by, string why, Exception? exception)
     {
         _instruments?.Authorizations.Add(1, _realm, new("outcome", "failed"));
-        Log.Undecided(_logger, exception, by.Session, by.AuthId, _name, request, UriText.Quote(uri), why);
+        Log.Undecided(_logger, exception, by.Session, by.AuthId, _name, request.Name(), UriText.Quote(uri), why);
     }
 
     /// <summary>A retained event was forgotten because of a bound.</summary>
@@ -167,9 +167,9 @@ internal sealed partial class RealmMetrics
     private static partial class Log
     {
         [LoggerMessage(1302, LogLevel.Warning, "Session {Session} ({AuthId}) in realm {Realm}: a {Request} of {Uri} was refused, because {Why}")]
-        public static partial void Undecided(ILogger logger, Exception? exception, ulong session, string authId, object? realm, MessageCode request, string uri, string why);
+        public static partial void Undecided(ILogger logger, Exception? exception, ulong session, string authId, object? realm, string request, string uri, string why);
 
         [LoggerMessage(1301, LogLevel.Information, "Session {Session} ({AuthId}) from {Address} in realm {Realm}: a {Request} was refused, limits.{Limit} is reached")]
-        public static partial void LimitReached(ILogger logger, ulong session, string authId, System.Net.EndPoint? address, object? realm, MessageCode request, string limit);
+        public static partial void LimitReached(ILogger logger, ulong session, string authId, System.Net.EndPoint? address, object? realm, string request, string limit);
     }
 }

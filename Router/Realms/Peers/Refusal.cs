@@ -11,6 +11,9 @@ internal readonly record struct Refusal(string Error, string Message)
     /// <summary>The setting whose limit was reached; null if there is another reason.</summary>
     public string? Limit { get; init; }
 
+    /// <summary>Whether the realm's authorizer has denied it, and not a rule. For the log: clients need not know.</summary>
+    public bool IsByAuthorizer { get; init; }
+
     public static readonly Refusal DisclosureForbidden = new(WampErrors.DiscloseMeDisallowed, "this realm does not allow disclose_me (its setting allowDiscloseMe)");
     public static readonly Refusal ProcedureExists = new(WampErrors.ProcedureAlreadyExists, "another session has registered this procedure already, for itself alone: 'invoke' lets several share one, 'force_reregister' takes it away");
     public static readonly Refusal ProcedureHasOtherPolicy = new(WampErrors.ProcedureAlreadyExists, "this procedure is registered with another value of 'invoke': all who share one must name the same");
@@ -75,10 +78,11 @@ internal readonly record struct Refusal(string Error, string Message)
     /// <param name="uri">The URI or pattern.</param>
     /// <param name="match">How it is compared.</param>
     public static Refusal NotAllowed(Role role, Permissions permissions, bool hasAuthorizer, string action, ReadOnlySpan<byte> uri, MatchPolicy match = MatchPolicy.Exact) =>
-        hasAuthorizer && (permissions & Permissions.Undecided) != 0 ? NotDecided(role, action, uri) : NotAuthorized(role, action, uri, match);
+        hasAuthorizer && (permissions & Permissions.Undecided) != 0 ? NotDecided(role, action, uri)
+        : NotAuthorized(role, action, uri, match) with { IsByAuthorizer = (permissions & Permissions.DeniedByAuthorizer) != 0 };
 
     /// <summary>A session is to have a role that the realm does not have, or no longer has.</summary>
-    public static Refusal NoSuchRole(string name) => new(WampErrors.NoSuchRole, $"the realm has no role '{name}'");
+    public static Refusal NoSuchRole(string name) => new(WampErrors.NoSuchRole, $"the realm has no role '{name}', which this login gives");
 
     /// <summary>A limit is reached.</summary>
     /// <param name="whose">The subject of the sentence, with "has" or "have".</param>

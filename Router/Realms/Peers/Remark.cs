@@ -63,9 +63,10 @@ internal readonly ref struct Remark
     public override string ToString() => _refusal switch
     {
         null when Request is MessageCode.Event =>
-            $"an EVENT of {UriText.Quote(Uri)} was left out: its arguments cannot be expressed in {_format}, or grow beyond what the transport carries; counted in wamp_router.events",
+            $"an EVENT of {UriText.Quote(Uri)} was left out: its arguments cannot be expressed in {_format.Name()}, or grow beyond what the transport carries; counted in wamp_router.events",
         null => $"{Action} {UriText.Quote(Uri)} was taken, but '*' is no wildcard in WAMP and stands for itself{WhatWasMeant}",
         { Error: WampErrors.InvalidUri, Message: var message } => $"{Request.Name()} refused, {message}{Silence}",
+        { IsByAuthorizer: true } => $"{Action} {UriText.Quote(Uri)} denied, the realm's authorizer does not allow it{Silence}",
         { Error: WampErrors.NotAuthorized, Message: var message } => $"{Action} {UriText.Quote(Uri)} denied, {_role!.WhyDenied(Uri, _match, Wanted, wholly: Request == MessageCode.Register) ?? message}{Silence}",
         { Message: var message } => $"{Action} {UriText.Quote(Uri)} refused, {message}{Silence}",
     };

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using WampRouter.Realms;
+using WampRouter.Realms.Peers;
 using WampRouter.Wire;
 
 namespace WampRouter.Sessions.Authentication;
@@ -32,7 +33,8 @@ internal sealed partial class ApplicationIdentities(Realm realm, ILogger logger)
         if (other is null && !realm.MayGiveRole(identity.AuthRole))
         {
             Log.NoSuchRole(logger, realm.Name, identity.AuthRole, identity.AuthId);
-            return Failed with { LogDetail = $"the application gave it the role '{identity.AuthRole}', which the realm does not have" };
+            var refusal = Refusal.NoSuchRole(identity.AuthRole);
+            return new AuthenticationStep.Refuse(refusal.Error, refusal.Message, $"the application gave it the role '{identity.AuthRole}', which the realm does not have");
         }
 
         if (!ApplicationExtras.TryWrite(identity.AuthExtra, out var extra, out var fault))

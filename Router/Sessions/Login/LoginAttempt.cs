@@ -134,7 +134,7 @@ internal sealed class LoginAttempt
         EncodedExtra? extra = null;
         if (challenge.Extra?.TryConvert(_connection.Encoding.Format, out extra, out var fault) is false)
         {
-            return RefuseForMethod(challenge.AuthMethod, $"has made a challenge that {_connection.Encoding.Format} cannot say: {fault}");
+            return RefuseForMethod(challenge.AuthMethod, $"has made a challenge that {_connection.Encoding.Format.Name()} cannot say: {fault}");
         }
 
         _challenge = challenge.Pending;
@@ -148,13 +148,13 @@ internal sealed class LoginAttempt
         {
             var problem = hosted is null ? "there is no such realm" : "that realm has no such role";
             SessionLog.LeadsNowhere(_context.Logger, _hello.Realm, accept.AuthMethod, accept.AuthId, other, accept.AuthRole, problem);
-            return Refuse(WampErrors.AuthenticationFailed, "the login could not be completed; try again later", $"it was led to realm '{other}', and {problem}");
+            return Refuse(hosted is null ? WampErrors.NoSuchRealm : WampErrors.NoSuchRole, $"this login leads to another realm, and {problem}", $"it was led to realm '{other}', and {problem}");
         }
 
         EncodedExtra? extra = null;
         if (accept.Extra?.TryConvert(_connection.Encoding.Format, out extra, out var fault) is false)
         {
-            return RefuseForMethod(accept.AuthMethod, $"has given an authextra that {_connection.Encoding.Format} cannot say: {fault}");
+            return RefuseForMethod(accept.AuthMethod, $"has given an authextra that {_connection.Encoding.Format.Name()} cannot say: {fault}");
         }
 
         var converted = accept with { Extra = extra };
@@ -164,7 +164,7 @@ internal sealed class LoginAttempt
     private LoginStep.Refused RefuseForMethod(string method, string problem)
     {
         SessionLog.MethodFailed(_context.Logger, method, _hello.Realm, problem);
-        return Refuse(WampErrors.AuthenticationFailed, "the login could not be completed; try again later", $"the method '{method}' {problem}");
+        return Refuse(WampErrors.AuthenticationFailed, "the login could not be completed: the router's log says why", $"the method '{method}' {problem}");
     }
 
     private LoginStep.Refused Refuse(string reason, string message, string detail, string? authId = null)

@@ -49,10 +49,14 @@ internal static class MethodChoice
         }
 
         AuthenticationStep? refusal = null;
+        List<string>? notForIt = null;
         foreach (var method in hello.AuthMethods)
         {
             switch (await BeginAsync(login, realm, method, givenUp).ConfigureAwait(false))
             {
+                case null when realm.Method(method) is not null:
+                    (notForIt ??= []).Add(method);
+                    break;
                 case null:
                     break;
                 case AuthenticationStep.Refuse refused:
@@ -63,7 +67,7 @@ internal static class MethodChoice
             }
         }
 
-        return refusal ?? NoMethod(hello, realm);
+        return refusal ?? NoMethod(hello, realm, notForIt);
     }
 
     private static ValueTask<AuthenticationStep?> BeginAsync(LoginRequest login, LoginPolicy realm, string name, CancellationToken givenUp)
@@ -77,7 +81,23 @@ internal static class MethodChoice
         return method.BeginAsync(login, givenUp);
     }
 
-    private static AuthenticationStep.Refuse NoMethod(HelloRequest hello, LoginPolicy realm) => hello.NamedMethods
-        ? new(WampErrors.NoMatchingAuthMethod, $"the realm takes {realm.MethodNames}, and the client offered nothing of that (HELLO.Details.authmethods)", $"offered: {string.Join(", ", hello.AuthMethods)}; authid: {hello.AuthId ?? "none"}")
-        : new(WampErrors.AuthenticationRequired, $"the realm takes {realm.MethodNames}: name authmethods and authid in HELLO.Details", "no authmethods in HELLO");
+    /// <param name="hello">What the client says.</param>
+    /// <param name="realm">The realm.</param>
+    /// <param name="notForIt">Methods that both have, and that do not serve this client.</param>
+    private static AuthenticationStep.Refuse NoMethod(HelloRequest hello, LoginPolicy realm, List<string>? notForIt)
+    {
+        if (!hello.NamedMethods)
+        {
+            return new(WampErrors.AuthenticationRequired, $"the realm takes {realm.MethodNames}: name authmethods and authid in HELLO.Details", "no authmethods in HELLO");
+        }
+
+        var offered = $"offered: {string.Join(", ", hello.AuthMethods)}";
+        if (notForIt is null)
+        {
+            return new(WampErrors.NoMatchingAuthMethod, $"the realm takes {realm.MethodNames}, and the client offered nothing of that (HELLO.Details.authmethods)", offered);
+        }
+
+        var names = string.Join(" or ", notForIt.Distinct(StringComparer.Ordinal).Select(name => $"'{name}'"));
+        return new(WampErrors.NoMatchingAuthMethod, $"the realm takes {realm.MethodNames}; the client offered {names} of these, and may not log in with it", $"{offered}; not for this client: {names}");
+    }
 }
