@@ -120,5 +120,6 @@ internal sealed class WampCraAuthenticationTests(WampSerializer serializer)
         Realm = "realm1",
         Serializers = [serializer],
         Authentication = authentication,
+        CloseTimeout = TimeSpan.FromMilliseconds(50),       // this router does not say goodbye
     });
 }

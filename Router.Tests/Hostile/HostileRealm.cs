@@ -14,6 +14,12 @@ internal static class HostileRealm
     /// <summary>That user's ticket.</summary>
     public const string Ticket = "a ticket that a person chose";
 
+    /// <summary>A user that signs challenges with what is derived from a password.</summary>
+    public const string Signer = "sal";
+
+    /// <summary>What that user signs with.</summary>
+    public const string SignersSecret = "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=";
+
     /// <summary>Topics whose events are kept.</summary>
     public const string History = "com.hostile.history.";
 
@@ -29,7 +35,8 @@ internal static class HostileRealm
           "resumption": { "windowSeconds": 20 },
           "authentication": {
             "anonymous": { "role": "anonymous" },
-            "ticket": { "principals": [ { "authid": "USER", "role": "anonymous", "tickets": [ "TICKET" ] } ] }
+            "ticket": { "principals": [ { "authid": "USER", "role": "anonymous", "tickets": [ "TICKET" ] } ] },
+            "wampcra": { "principals": [ { "authid": "SIGNER", "role": "anonymous", "secrets": [ "SECRET" ], "salt": "AAECAwQFBgcICQoLDA0ODw==", "iterations": 100000 } ] }
           },
           "history": [ { "uri": "com.hostile.history.", "match": "prefix", "limit": 1000 }, { "uri": "com.hostile.disk.", "match": "prefix", "store": "sqlite", "limit": 1000 } ]
         }
@@ -37,7 +44,7 @@ internal static class HostileRealm
 
     // Stretching a ticket takes a while; once is enough.
     private static readonly Lazy<string> File = new(() =>
-        Template.Replace("USER", User, StringComparison.Ordinal).Replace("TICKET", TicketHash.OfChosen(Ticket).ToString(), StringComparison.Ordinal));
+        Template.Replace("USER", User, StringComparison.Ordinal).Replace("SIGNER", Signer, StringComparison.Ordinal).Replace("SECRET", SignersSecret, StringComparison.Ordinal).Replace("TICKET", TicketHash.OfChosen(Ticket).ToString(), StringComparison.Ordinal));
 
     /// <summary>Puts it beside the shipped realms of a router that is about to start.</summary>
     public static void WriteTo(string directory) => System.IO.File.WriteAllText(Path.Combine(directory, "config", "realms", "hostile.json"), File.Value);

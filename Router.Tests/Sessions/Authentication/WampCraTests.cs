@@ -4,6 +4,7 @@ using System.Text;
 using Newtonsoft.Json.Linq;
 using WampRouter.Sessions;
 using WampRouter.Sessions.Authentication;
+using WampRouter.Sessions.Connections;
 using WampRouter.Tests.Conformance;
 using WampRouter.Tests.Doubles;
 using WampRouter.Wire;
@@ -15,6 +16,9 @@ namespace WampRouter.Tests.Sessions.Authentication;
 public sealed class WampCraTests
 {
     private const string Denied = """[3,{"message":"unknown authid or wrong signature"},"wamp.error.authentication_denied"]""";
+
+    /// <summary>128 bits in Base64.</summary>
+    private const string Unguessable = "9ZhvUMgXvCpGX8ZbqAUYkA";
 
     private static readonly WampCraSalting Salting = new("AAECAwQFBgcICQoLDA0ODw==", 1_000, 32);
 
@@ -31,13 +35,13 @@ public sealed class WampCraTests
 
     [Test]
     [Shows("wampcra.feature", "wampcra.challenge", "wampcra.challenge-json", "wampcra.challenge-members", "wampcra.signature")]
-    public void Challenge_KnownUser_SaysWhatWelcomeWillSay()
+    public async Task Challenge_KnownUser_SaysWhatWelcomeWillSay()
     {
         _time.Advance(TimeSpan.FromMilliseconds(1_234));
         var peer = _router.Connect();
 
         var challenge = Challenge(peer, "ada", out var extra);
-        var welcome = JArray.Parse(Answer(peer, challenge, "first"));
+        var welcome = JArray.Parse(await AnswerAsync(peer, challenge, "first"));
 
         var members = JObject.Parse(challenge);
         Assert.That(members.Properties().Select(member => member.Name), Is.EquivalentTo(new[] { "authid", "authrole", "authmethod", "authprovider", "nonce", "timestamp", "session" }));
@@ -49,23 +53,23 @@ public sealed class WampCraTests
 
     [TestCase("first")]
     [TestCase("second")]
-    public void Answer_AnyOfTheUsersSecrets_IsWelcome(string secret)
+    public async Task Answer_AnyOfTheUsersSecrets_IsWelcome(string secret)
     {
         var peer = _router.Connect();
 
-        Assert.That(Answer(peer, Challenge(peer, "ada", out _), secret), Does.StartWith("[2,"));
+        Assert.That(await AnswerAsync(peer, Challenge(peer, "ada", out _), secret), Does.StartWith("[2,"));
     }
 
     [Test]
     [Shows("wampcra.salted")]
-    public void Answer_SaltedUser_DerivesItsKeyByWhatTheChallengeSays()
+    public async Task Answer_SaltedUser_DerivesItsKeyByWhatTheChallengeSays()
     {
         var peer = _router.Connect();
         var challenge = Challenge(peer, "sal", out var extra);
 
         var key = Rfc2898DeriveBytes.Pbkdf2("password", Encoding.UTF8.GetBytes((string)extra["salt"]!), (int)extra["iterations"]!, HashAlgorithmName.SHA256, (int)extra["keylen"]!);
 
-        Assert.That(Answer(peer, challenge, Convert.ToBase64String(key)), Does.StartWith("[2,"));
+        Assert.That(await AnswerAsync(peer, challenge, Convert.ToBase64String(key)), Does.StartWith("[2,"));
     }
 
     /// <summary>RFC 7914 section 11 for PBKDF2-HMAC-SHA256.</summary>
@@ -99,7 +103,7 @@ public sealed class WampCraTests
     [TestCase("of-another-challenge")]
     [TestCase("by-another-user")]
     [TestCase("by-the-salt")]
-    public void Answer_AnythingElse_IsRefusedWithTheSameWords(string oddity)
+    public async Task Answer_AnythingElse_IsRefusedWithTheSameWords(string oddity)
     {
         var earlier = Challenge(_router.Connect(), "ada", out _);
         string challenge, right;
@@ -126,17 +130,17 @@ public sealed class WampCraTests
             _ => Sign(challenge, Salting.Salt),
         };
 
-        Assert.That(peer.Send($"[5,\"{signature}\",{{}}]").Take().Single(), Is.EqualTo(Denied));
+        Assert.That(await SendAsync(peer, $"[5,\"{signature}\",{{}}]"), Is.EqualTo(Denied));
     }
 
     [Test]
-    public void Answer_Twice_CountsOnce()
+    public async Task Answer_Twice_CountsOnce()
     {
         var peer = _router.Connect();
         var challenge = Challenge(peer, "ada", out _);
-        Answer(peer, challenge, "first");
+        await AnswerAsync(peer, challenge, "first");
 
-        Assert.That(Answer(peer, challenge, "first"), Does.StartWith("[3,").And.Contain("wamp.error.protocol_violation"));
+        Assert.That(await AnswerAsync(peer, challenge, "first"), Does.StartWith("[3,").And.Contain("wamp.error.protocol_violation"));
     }
 
     [Test]
@@ -151,7 +155,7 @@ public sealed class WampCraTests
     [TestCase("nobody", false)]
     [TestCase("local", true)]
     [Shows("wampcra.users-not-told")]
-    public void Challenge_UserThatDoesNotExist_LooksLikeOneThatDoes(string authId, bool fromElsewhere)
+    public async Task Challenge_UserThatDoesNotExist_LooksLikeOneThatDoes(string authId, bool fromElsewhere)
     {
         using var router = RouterWith(Salted("sal", "password"), User("local", "known to all") with { LoopbackOnly = true }, Salted("sol", "other"));
         var info = TestPeer.Local(WireFormat.Json) with { RemoteEndPoint = fromElsewhere ? Elsewhere : new IPEndPoint(IPAddress.Loopback, 1) };
@@ -170,7 +174,7 @@ public sealed class WampCraTests
         Assert.That(Shape(challenge, extraOfUnknown), Is.EqualTo(known));
         Assert.That((string?)again["salt"], Is.EqualTo((string?)extraOfUnknown["salt"]), "a salt that changes tells that nobody has it");
         Assert.That((string?)other["salt"], Is.Not.EqualTo((string?)extraOfUnknown["salt"]));
-        Assert.That(Answer(peer, challenge, "known to all"), Is.EqualTo(Denied));
+        Assert.That(await AnswerAsync(peer, challenge, "known to all"), Is.EqualTo(Denied));
     }
 
     [Test]
@@ -199,11 +203,11 @@ public sealed class WampCraTests
 
     [TestCase(false, "[2,")]
     [TestCase(true, "[3,")]
-    public void Answer_LoopbackOnlyUser_IsWelcomeFromThisMachineOnly(bool fromElsewhere, string answer)
+    public async Task Answer_LoopbackOnlyUser_IsWelcomeFromThisMachineOnly(bool fromElsewhere, string answer)
     {
         var peer = _router.Connect(TestPeer.Local(WireFormat.Json) with { RemoteEndPoint = fromElsewhere ? Elsewhere : new IPEndPoint(IPAddress.Loopback, 1) });
 
-        Assert.That(Answer(peer, Challenge(peer, "local", out _), "known to all"), Does.StartWith(answer));
+        Assert.That(await AnswerAsync(peer, Challenge(peer, "local", out _), "known to all"), Does.StartWith(answer));
     }
 
     [TestCase("", "wamp.error.authentication_denied")]
@@ -218,24 +222,52 @@ public sealed class WampCraTests
     }
 
     [Test]
-    public void Apply_AnotherSecret_TheSessionStaysAndOnlyTheNewSecretLetsIn()
+    public async Task Apply_AnotherSecret_TheSessionStaysAndOnlyTheNewSecretLetsIn()
     {
         var ada = _router.Connect();
-        Answer(ada, Challenge(ada, "ada", out _), "first");
+        await AnswerAsync(ada, Challenge(ada, "ada", out _), "first");
 
-        _router.Hosted.Apply(TestRouter.OpenRealm, Settings(User("ada", "third")));
+        _router.Hosted.Apply(TestRouter.OpenRealm, Settings(User("ada", Unguessable)));
 
         var (former, latter) = (_router.Connect(), _router.Connect());
         Assert.That(ada.Take(), Is.Empty);
-        Assert.That(Answer(former, Challenge(former, "ada", out _), "first"), Is.EqualTo(Denied));
-        Assert.That(Answer(latter, Challenge(latter, "ada", out _), "third"), Does.StartWith("[2,"));
+        Assert.That(await AnswerAsync(former, Challenge(former, "ada", out _), "first"), Is.EqualTo(Denied));
+        Assert.That(await AnswerAsync(latter, Challenge(latter, "ada", out _), Unguessable), Does.StartWith("[2,"));
+    }
+
+    [TestCase("ada", "192.0.2.8")]
+    [TestCase("nobody", "192.0.2.7")]
+    public async Task Answer_AfterAWrongOneOfTheNameOrAddressWhereASecretMayBeGuessed_Waits(string authId, string address)
+    {
+        var there = TestPeer.Local(WireFormat.Json) with { RemoteEndPoint = Elsewhere };
+        var (former, latter) = (_router.Connect(there with { RemoteEndPoint = new IPEndPoint(IPAddress.Parse(address), 1) }), _router.Connect(there));
+        await AnswerAsync(former, Challenge(former, authId, out _), "wrong");
+        var challenge = Challenge(latter, "ada", out _);
+
+        latter.Send($"[5,\"{Sign(challenge, "first")}\",{{}}]");
+        _time.Advance(TimeSpan.FromMilliseconds(249));
+        Assert.That((latter.Status, latter.Take().Count), Is.EqualTo((ReceiveStatus.Wait, 0)));
+
+        _time.Advance(TimeSpan.FromMilliseconds(1));
+        await latter.ResumeAsync();
+        Assert.That(latter.Take().Single(), Does.StartWith("[2,"));
     }
 
     [Test]
-    public void Apply_UserIsGone_ItsSessionEnds()
+    public void Answer_AfterAWrongOneWhereNoSecretCanBeGuessed_DoesNotWait()
+    {
+        using var router = RouterWith(User("ada", Unguessable));
+        var (former, latter) = (router.Connect(), router.Connect());
+        Assert.That(former.Send($"[5,\"{Sign(Challenge(former, "ada", out _), "wrong")}\",{{}}]").Take().Single(), Is.EqualTo(Denied));
+
+        Assert.That(latter.Send($"[5,\"{Sign(Challenge(latter, "ada", out _), Unguessable)}\",{{}}]").Take().Single(), Does.StartWith("[2,"));
+    }
+
+    [Test]
+    public async Task Apply_UserIsGone_ItsSessionEnds()
     {
         var ada = _router.Connect();
-        Answer(ada, Challenge(ada, "ada", out _), "first");
+        await AnswerAsync(ada, Challenge(ada, "ada", out _), "first");
 
         _router.Hosted.Apply(TestRouter.OpenRealm, Settings(User("bob", "x")));
 
@@ -260,7 +292,18 @@ public sealed class WampCraTests
         return (string)extra["challenge"]!;
     }
 
-    private static string Answer(TestPeer peer, string challenge, string secret) => peer.Send($"[5,\"{Sign(challenge, secret)}\",{{}}]").Take().Single();
+    private static Task<string> AnswerAsync(TestPeer peer, string challenge, string secret) => SendAsync(peer, $"[5,\"{Sign(challenge, secret)}\",{{}}]");
+
+    private static async Task<string> SendAsync(TestPeer peer, string message)
+    {
+        peer.Send(message);
+        if (peer.Status == ReceiveStatus.Wait)
+        {
+            await peer.ResumeAsync();
+        }
+
+        return peer.Take().Single();
+    }
 
     /// <summary>What of a challenge is the same for all users that are alike.</summary>
     private static string Shape(string challenge, JObject extra)

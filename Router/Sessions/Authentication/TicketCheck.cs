@@ -2,7 +2,7 @@ using WampRouter.Sessions.Connections;
 
 namespace WampRouter.Sessions.Authentication;
 
-/// <summary>One slow check of a ticket, from its AUTHENTICATE to its answer.</summary>
+/// <summary>One slow check of a ticket or a signature, from its AUTHENTICATE to its answer.</summary>
 /// <param name="from">The block that limits by address count it for; null where the client's own address is not known, or there is none.</param>
 /// <param name="whom">A hash of realm and claimed authid. Authids that do not exist have one too.</param>
 /// <param name="run">The check. It ends early, with any answer, once <see cref="IsOver"/> is true.</param>

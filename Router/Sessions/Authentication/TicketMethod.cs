@@ -91,12 +91,8 @@ internal sealed class TicketMethod(string realm, TicketSettings settings, Ticket
                 connection.IsAddressKnown ? connection.Address : null,
                 HashCode.Combine(method._realm, authId),
                 running => method.Check(principal, refusal, ticket, iterations, running));
-            var answer = method._verifier.RunAsync(check);
-            _ = givenUp.UnsafeRegister(GiveUp, check);
-            return new ValueTask<AuthenticationStep>(answer);
+            return new ValueTask<AuthenticationStep>(method._verifier.RunAsync(check, givenUp));
         }
-
-        private void GiveUp(object? check) => method._verifier.GiveUp((TicketCheck)check!);
 
         /// <summary>The user that the client claims, or null if it may not be that user; and the refusal for a check that fails.</summary>
         private TicketPrincipal? Find(ReadOnlySpan<byte> ticket, out AuthenticationStep.Refuse refusal)

@@ -3,8 +3,8 @@ using WampRouter.Wire;
 namespace WampRouter.Sessions.Authentication;
 
 /// <summary>
-/// Runs slow ticket checks on threads of their own, a few at a time, in the order of <see cref="TicketQueue"/>, so that a flood of logins slows down neither other logins nor other
-/// traffic. Checks whose client is gone are dropped, at once if they still wait. Shared by all realms. Any thread.
+/// Runs slow checks, of tickets and of WAMP-CRA signatures, on threads of their own, a few at a time, in the order of <see cref="TicketQueue"/>, so that a flood of logins slows down neither other
+/// logins nor other traffic, and that wrong ones make the next ones wait. Checks whose client is gone are dropped, at once if they still wait. Shared by all realms. Any thread.
 /// </summary>
 internal sealed class TicketVerifier : IDisposable
 {
@@ -80,7 +80,17 @@ internal sealed class TicketVerifier : IDisposable
         }
     }
 
-    /// <summary>Queues a check and runs it when it is its turn. Completes with its answer.</summary>
+    /// <summary>Queues a check and runs it when it is its turn. Completes with its answer, or as soon as it is given up.</summary>
+    /// <param name="check">The check.</param>
+    /// <param name="givenUp">Cancelled when the client is gone, or its time is over.</param>
+    public Task<AuthenticationStep> RunAsync(TicketCheck check, CancellationToken givenUp)
+    {
+        var answer = RunAsync(check);
+        _ = givenUp.UnsafeRegister(_ => GiveUp(check), null);
+        return answer;
+    }
+
+    /// <summary>As above, where the check is given up by <see cref="GiveUp"/> only.</summary>
     public Task<AuthenticationStep> RunAsync(TicketCheck check)
     {
         TicketCheck? refused;
@@ -144,7 +154,7 @@ internal sealed class TicketVerifier : IDisposable
     private static AuthenticationStep.Refuse Full(string limit) =>
         new(WampErrors.AuthenticationFailed, "too many logins at the same time; try again", $"the queue of slow ticket checks is full ({WampSessionOptions.SectionName}:{limit})");
 
-    private static void StartThread(Action run) => new Thread(() => run()) { Name = "ticket check", IsBackground = true }.Start();
+    private static void StartThread(Action run) => new Thread(() => run()) { Name = "login check", IsBackground = true }.Start();
 
     /// <summary>Starts the checks that may run now.</summary>
     private void Dispatch()

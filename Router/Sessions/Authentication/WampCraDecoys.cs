@@ -25,6 +25,9 @@ internal sealed class WampCraDecoys
     /// <summary>How many secrets are tried at each login.</summary>
     public int MostSecrets { get; }
 
+    /// <summary>Whether one of the users may have a secret that can be guessed: which one must not show.</summary>
+    public bool IsAnyGuessable => _models.Any(model => model.User.IsGuessable);
+
     /// <summary>A user of this name.</summary>
     public WampCraPrincipal Imitate(string authId)
     {

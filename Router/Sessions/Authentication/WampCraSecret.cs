@@ -17,9 +17,15 @@ internal sealed class WampCraSecret : IEquatable<WampCraSecret>
     /// <summary>The bytes of a signature: an HMAC-SHA256 in Base64.</summary>
     public const int SignatureBytes = 44;
 
+    /// <summary>A shorter one may be a word that somebody guesses: 128 bits take as many letters in Base64.</summary>
+    private const int ShortestUnguessable = 22;
+
     private readonly byte[] _key;
 
     private WampCraSecret(byte[] key) => _key = key;
+
+    /// <summary>Whether it is so short that it may be guessed. One that was derived is long, whatever it was derived from.</summary>
+    public bool IsShort => _key.Length < ShortestUnguessable;
 
     /// <summary>A secret as it is.</summary>
     public static WampCraSecret Of(string secret) => new(Encoding.UTF8.GetBytes(secret));

@@ -36,6 +36,9 @@ internal sealed record WampCraPrincipal : Principal
     /// <summary>How the client derives its secret from a password; null where it has the secret itself.</summary>
     public WampCraSalting? Salting { get; init; }
 
+    /// <summary>Whether the secret may be a password, or come from one: guesses must then be slow.</summary>
+    public bool IsGuessable => Salting is not null || Secrets.Any(secret => secret.IsShort);
+
     /// <inheritdoc />
     public override bool HasSecretsOf(Principal other) =>
         other is WampCraPrincipal same && Equals(Salting, same.Salting) && Secrets.Count == same.Secrets.Count && Secrets.Zip(same.Secrets).All(pair => pair.First.Equals(pair.Second));
