@@ -62,7 +62,7 @@ internal static class WampListeners
                 listener.UseHttps(new TlsHandshakeCallbackOptions
                 {
                     HandshakeTimeout = TransportOptions.LongestTimeout,        // the gate has the one that is set now
-                    OnConnection = static handshake => ValueTask.FromResult(ListenerEdition.Of(handshake.Connection).Certificate!.Tls),
+                    OnConnection = static handshake => ValueTask.FromResult(ListenerEdition.Of(handshake.Connection).Tls),
                 });
                 listener.UseDoor();
             });

@@ -1,3 +1,4 @@
+using System.Net.Security;
 using Microsoft.AspNetCore.Connections;
 using WampRouter.Server.Configuration;
 using WampRouter.Server.Monitoring;
@@ -32,6 +33,9 @@ internal sealed class ListenerEdition(ListenerOptions options, string section, W
     /// <summary>What it proves itself with; null: without TLS.</summary>
     public ServedCertificate? Certificate { get; } = certificate;
 
+    /// <summary>For each TLS handshake here. Whoever watches has no use for HTTP/2, and over HTTP/1.1 each answer has a time limit of its own.</summary>
+    public SslServerAuthenticationOptions Tls => Options.ServesWamp ? Certificate!.Tls : Certificate!.TlsOfHttp1;
+
     /// <summary>What is served here, for the HTTP pipeline that all listeners share.</summary>
     public ServedHere Served { get; } = new(options.Services);
 
@@ -44,5 +48,5 @@ internal sealed class ListenerEdition(ListenerOptions options, string section, W
     /// <summary>Serves WAMP, and passes on who wants something else; where WAMP is not served, passes on everybody.</summary>
     public Task PassDoorAsync(ConnectionContext connection, ConnectionDelegate next) =>
         Options.ServesWamp ? (_door ??= new FrontDoor(Entrance, Options.Path, Options.BehindProxy, next)).OnConnectedAsync(connection)
-            : (_sideDoor ??= new SideDoor(Entrance.Services, Options.BehindProxy, next)).OnConnectedAsync(connection);
+            : (_sideDoor ??= new SideDoor(Entrance, Options.BehindProxy, next)).OnConnectedAsync(connection);
 }

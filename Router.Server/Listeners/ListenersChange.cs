@@ -223,7 +223,7 @@ internal sealed class ListenersChange(RunningListeners running, RouterConfigurat
     private static ListenerLimits LimitsOf(ListenerOptions options) => options.ServesWamp ? options : new ListenerLimits
     {
         MaxConnections = options.MaxConnections ?? SideDoor.DefaultConnections,
-        MaxConnectionsPerAddress = options.MaxConnectionsPerAddress,
+        MaxConnectionsPerAddress = options.MaxConnectionsPerAddress ?? SideDoor.DefaultConnectionsPerAddress,
         MaxHandshakes = options.MaxHandshakes,
     };
 

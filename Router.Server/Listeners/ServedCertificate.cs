@@ -13,15 +13,16 @@ internal sealed class ServedCertificate
     public ServedCertificate(ListenerCertificate loaded)
     {
         _loaded = loaded;
-        Tls = new SslServerAuthenticationOptions
-        {
-            ServerCertificateContext = SslStreamCertificateContext.Create(loaded.Certificate, loaded.Chain),
-            ApplicationProtocols = [SslApplicationProtocol.Http2, SslApplicationProtocol.Http11],
-        };
+        var context = SslStreamCertificateContext.Create(loaded.Certificate, loaded.Chain);
+        Tls = new SslServerAuthenticationOptions { ServerCertificateContext = context, ApplicationProtocols = [SslApplicationProtocol.Http2, SslApplicationProtocol.Http11] };
+        TlsOfHttp1 = new SslServerAuthenticationOptions { ServerCertificateContext = context, ApplicationProtocols = [SslApplicationProtocol.Http11] };
     }
 
-    /// <summary>For every handshake.</summary>
+    /// <summary>For handshakes.</summary>
     public SslServerAuthenticationOptions Tls { get; }
+
+    /// <summary>The same without HTTP/2.</summary>
+    public SslServerAuthenticationOptions TlsOfHttp1 { get; }
 
     /// <summary>Whether another one is the same, with the same chain. One key belongs to each certificate.</summary>
     public bool IsSame(ListenerCertificate other) => Bytes(_loaded).Zip(Bytes(other)).All(pair => pair.First.AsSpan().SequenceEqual(pair.Second)) && _loaded.Chain.Count == other.Chain.Count;

@@ -1,4 +1,8 @@
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
+using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
@@ -12,8 +16,15 @@ namespace WampRouter.Server.Monitoring;
 /// <summary>Metrics and health of the program, at the listeners that serve them.</summary>
 internal static class MonitoringExtensions
 {
+    private const int MostMetricsBytes = 64 * 1024 * 1024;
     private const string ReadyTag = "ready";
     private const string RuntimeMeter = "System.Runtime";       // the collector, the thread pool: what else makes a router slow
+
+    /// <summary>Who reads an answer more slowly loses the connection, after the time that a request may take: in bytes for each second.</summary>
+    private const int SlowestReader = 16 * 1024;
+
+    /// <summary>A shorter time the server does not measure.</summary>
+    private static readonly TimeSpan ShortestTime = TimeSpan.FromMilliseconds(1_001);
 
     /// <summary>Adds what is needed for what some listener serves; nothing where none does, so that it costs nothing.</summary>
     /// <param name="builder">The program.</param>
@@ -40,9 +51,25 @@ internal static class MonitoringExtensions
     /// <param name="options">Its settings.</param>
     public static void MapMonitoring(this WebApplication app, StandAloneOptions options)
     {
-        app.Use(static (context, next) => context.Features.Get<ListenerEdition>()?.Served is { } served && !served.Has(context.Request.Path) ? served.RefuseAsync(context) : next(context));
+        app.Use(static (context, next) =>
+        {
+            if (context.Features.Get<ListenerEdition>() is not { } edition)
+            {
+                return next(context);
+            }
+
+            // Over HTTP/2 a connection may be that of a session, which may take its time; its own limits hold.
+            if (context.Features.Get<IHttpMinResponseDataRateFeature>() is { } reading)
+            {
+                var time = edition.Entrance.Services.Options.HandshakeTimeout;
+                reading.MinDataRate = new MinDataRate(SlowestReader, time > ShortestTime ? time : ShortestTime);
+            }
+
+            return edition.Served.IsTaken(context.Request) ? next(context) : edition.Served.RefuseAsync(context);
+        });
         if (IsServed(options, ListenerServices.Metrics))
         {
+            app.Use(static (context, next) => ListenerServiceNames.OwnerOf(context.Request.Path.Value ?? "") == ListenerServices.Metrics ? WriteMetricsAsync(context, next) : next(context));
             app.MapPrometheusScrapingEndpoint(ListenerServiceNames.MetricsPath);
         }
 
@@ -51,6 +78,25 @@ internal static class MonitoringExtensions
             app.MapHealthChecks(ListenerServiceNames.LivePath, new HealthCheckOptions { Predicate = static _ => false, ResponseWriter = static (context, _) => WriteAsync(context, "the process answers") });
             app.MapHealthChecks(ListenerServiceNames.ReadyPath, new HealthCheckOptions { Predicate = static check => check.Tags.Contains(ReadyTag), ResponseWriter = WriteAsync });
         }
+    }
+
+    /// <summary>The exporter holds its measures for as long as somebody takes to read them, and all others wait for that with a running processor: so nobody reads from it but this buffer.</summary>
+    private static async Task WriteMetricsAsync(HttpContext context, RequestDelegate exporter)
+    {
+        var response = context.Features.GetRequiredFeature<IHttpResponseBodyFeature>();
+        await using var buffer = new FileBufferingWriteStream(memoryThreshold: MostMetricsBytes);
+        context.Features.Set<IHttpResponseBodyFeature>(new StreamResponseBodyFeature(buffer));
+        try
+        {
+            await exporter(context);
+        }
+        finally
+        {
+            context.Features.Set(response);
+        }
+
+        context.Response.ContentLength = buffer.Length;
+        await buffer.DrainBufferAsync(response.Stream, context.RequestAborted);
     }
 
     private static bool IsServed(StandAloneOptions options, ListenerServices service) => options.Listeners.Any(listener => listener.Services.HasFlag(service));

@@ -8,16 +8,28 @@ internal sealed class ServedHere(ListenerServices services)
 {
     private readonly string _refusal = Describe(services);
 
-    /// <summary>Whether a path is served here.</summary>
-    public bool Has(PathString path) => services.HasFlag(ListenerServiceNames.OwnerOf(path.Value ?? ""));
+    /// <summary>Whether a request is for something that is served here, and asks for it in a way that is understood.</summary>
+    public bool IsTaken(HttpRequest request) => Has(request) && IsMethodOf(request);
 
-    /// <summary>Answers that it is not, and what is; a client that came for WAMP is told that it is the wrong address.</summary>
+    /// <summary>Answers why it is not; a client that came for WAMP is told that it is the wrong address.</summary>
     public Task RefuseAsync(HttpContext context)
     {
-        context.Response.StatusCode = StatusCodes.Status404NotFound;
+        var isHere = Has(context.Request);
+        context.Response.StatusCode = isHere ? StatusCodes.Status405MethodNotAllowed : StatusCodes.Status404NotFound;
+        if (isHere)
+        {
+            context.Response.Headers.Allow = "GET, HEAD";
+        }
+
         context.Response.ContentType = "text/plain; charset=utf-8";
-        return context.Response.WriteAsync(_refusal);
+        return context.Response.WriteAsync(isHere ? "This is read with GET or HEAD.\n" : _refusal);
     }
+
+    private bool Has(HttpRequest request) => services.HasFlag(ListenerServiceNames.OwnerOf(request.Path.Value ?? ""));
+
+    /// <summary>What is only read; WAMP has its own methods, and says so itself.</summary>
+    private static bool IsMethodOf(HttpRequest request) =>
+        ListenerServiceNames.OwnerOf(request.Path.Value ?? "") == ListenerServices.Wamp || HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method);
 
     private static string Describe(ListenerServices services)
     {

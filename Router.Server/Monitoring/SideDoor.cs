@@ -2,43 +2,46 @@ using Microsoft.AspNetCore.Connections;
 using WampRouter.Transports;
 using WampRouter.Transports.Admission;
 using WampRouter.Transports.FrontDoor;
+using WampRouter.Transports.Handshake;
 
 namespace WampRouter.Server.Monitoring;
 
 /// <summary>
 /// Connection middleware of a listener that does not serve WAMP. It has places of its own, so that whoever watches the router takes none from its clients, can still look when the router is full or going down,
-/// and keeps no shutdown waiting. How long a request may take is bounded by the HTTP server.
+/// and keeps no shutdown waiting. How long a request and its answer may take is bounded in the HTTP pipeline.
 /// </summary>
-/// <param name="services">What all connections of the listener share; the places are the listener's own.</param>
+/// <param name="entrance">What all connections of the listener share; the places are the listener's own.</param>
 /// <param name="isBehindProxy">Whether the addresses are a proxy's.</param>
 /// <param name="next">The HTTP pipeline.</param>
-internal sealed class SideDoor(TransportServices services, bool isBehindProxy, ConnectionDelegate next)
+internal sealed class SideDoor(WebSocketEntrance entrance, bool isBehindProxy, ConnectionDelegate next)
 {
     /// <summary>Connections at once, where the listener's settings do not say.</summary>
     public const int DefaultConnections = 100;
 
-    private readonly ListenerBounds _bounds = services.Listener ?? throw new InvalidOperationException("A listener has limits of its own.");
+    /// <summary>Those of one address, likewise: nobody who watches needs as many, and nobody keeps all others out.</summary>
+    public const int DefaultConnectionsPerAddress = 50;
 
-    /// <summary>Serves one connection; one for whom there is no place is dropped, and counted.</summary>
+    private readonly ListenerBounds _bounds = entrance.Services.Listener ?? throw new InvalidOperationException("A listener has limits of its own.");
+
+    /// <summary>Serves one connection; one for whom there is no place is told so, counted and logged.</summary>
     public async Task OnConnectedAsync(ConnectionContext connection)
     {
         var address = HandshakeGate.AddressOf(connection, isBehindProxy);
-        connection.Features.Get<HandshakeSlot>()?.Dispose();      // of the TLS handshake, which is over
         var room = _bounds.Places.TryTake(address, isJoin: false);
         if (room != Room.Granted)
         {
-            var entering = new Entering(room, _bounds);
-            services.Metrics.Refused("http", Refusals.For(entering).Status, entering);
-            connection.Abort();
+            await PlainAnswer.RefuseAsync(connection, entrance.Refuse(new Entering(room, _bounds), connection.ConnectionId, address));
             return;
         }
 
+        entrance.Services.Roster.Note(connection);
         try
         {
             await next(connection);
         }
         finally
         {
+            entrance.Services.Roster.Forget(connection);
             _bounds.Places.GiveBack(address);
         }
     }

@@ -126,6 +126,10 @@ internal sealed class ConnectionRosterTests
         public int Asked { get; private set; }
 
         public bool IsOver(long now) => ++Asked == asked;
+
+        public void Expire()
+        {
+        }
     }
 
     private sealed class TrackedConnection : ITrackedConnection

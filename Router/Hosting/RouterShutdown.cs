@@ -107,8 +107,9 @@ internal sealed partial class RouterShutdown(SessionContext context, ConnectionR
         {
             _connectionsDropped = connections.Count;
             Log.NotAllClosed(logger, _connectionsDropped);
-            connections.AbortAll();
         }
+
+        connections.AbortAll();     // also those that have no place, such as whoever has not said what he wants
 
         _ = EndSessionsAsync();     // those without a connection: what they leave behind, their testaments, is due now
     }

@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Connections.Features;
 using WampRouter.Sessions.Connections;
 using WampRouter.Transports.Admission;
 
@@ -11,6 +13,7 @@ internal sealed class ConnectionRoster : IDisposable
     private static readonly TimeSpan FastestHeartbeat = TimeSpan.FromMilliseconds(20);
 
     private readonly ConcurrentDictionary<ITrackedConnection, byte> _open = new(ReferenceEqualityComparer.Instance);
+    private readonly ConcurrentDictionary<BaseConnectionContext, byte> _visitors = new(ReferenceEqualityComparer.Instance);
     private readonly ConcurrentDictionary<IDeadline, byte> _deadlines = new(ReferenceEqualityComparer.Instance);
     private readonly TaskCompletionSource _empty = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TimeProvider _time;
@@ -24,6 +27,7 @@ internal sealed class ConnectionRoster : IDisposable
     private int _stalled;
     private volatile bool _shuttingDown;
     private volatile bool _restarting;
+    private volatile bool _droppingAll;
 
     public ConnectionRoster(TransportOptions options, TransportBudgets budgets, LiveBounds bounds, AddressTable addresses, TimeProvider time)
     {
@@ -105,8 +109,28 @@ internal sealed class ConnectionRoster : IDisposable
         Leave(connection.Info.Address);
     }
 
+    /// <summary>Notes a connection that an HTTP server serves, so that it ends with the router and keeps no shutdown waiting. <see cref="Forget"/> must follow.</summary>
+    public void Note(BaseConnectionContext visitor)
+    {
+        _visitors.TryAdd(visitor, 0);
+        if (_droppingAll)
+        {
+            visitor.Abort();    // it came when the others were dropped already
+        }
+    }
+
+    /// <summary>A connection that <see cref="Note"/> noted has ended.</summary>
+    public void Forget(BaseConnectionContext visitor) => _visitors.TryRemove(visitor, out _);
+
     /// <summary>Ticks something that is no connection yet, or no longer, until it says that it is over.</summary>
-    public void Watch(IDeadline deadline) => _deadlines.TryAdd(deadline, 0);
+    public void Watch(IDeadline deadline)
+    {
+        _deadlines.TryAdd(deadline, 0);
+        if (_droppingAll)
+        {
+            deadline.Expire();
+        }
+    }
 
     /// <summary>Forgets what <see cref="Watch"/> noted.</summary>
     public void Unwatch(IDeadline deadline) => _deadlines.TryRemove(deadline, out _);
@@ -129,14 +153,30 @@ internal sealed class ConnectionRoster : IDisposable
         {
             connection.RequestClose();
         }
+
+        foreach (var (visitor, _) in _visitors)
+        {
+            visitor.Features.Get<IConnectionLifetimeNotificationFeature>()?.RequestClose();
+        }
     }
 
-    /// <summary>Drops every connection that is still open. Returns at once.</summary>
+    /// <summary>Drops every connection that is still open, and whoever has not said what he wants; those for HTTP from now on. Returns at once.</summary>
     public void AbortAll()
     {
+        _droppingAll = true;
         foreach (var (connection, _) in _open)
         {
             connection.Abort();
+        }
+
+        foreach (var (visitor, _) in _visitors)
+        {
+            visitor.Abort();
+        }
+
+        foreach (var (deadline, _) in _deadlines)
+        {
+            deadline.Expire();
         }
     }
 
@@ -197,4 +237,7 @@ internal interface IDeadline
 {
     /// <summary>Acts if the time is up. True: forget it.</summary>
     bool IsOver(long now);
+
+    /// <summary>The router ends: acts now, if there is anything that would be waited for.</summary>
+    void Expire();
 }

@@ -26,7 +26,10 @@ internal sealed class LingerDeadline(IConnectionLifetimeFeature connection, Tran
             return false;
         }
 
-        connection.Abort();
+        Expire();
         return true;
     }
+
+    /// <inheritdoc />
+    public void Expire() => connection.Abort();
 }

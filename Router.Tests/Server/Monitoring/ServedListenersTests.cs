@@ -17,6 +17,7 @@ using WampRouter.Sessions;
 using WampRouter.Sessions.Authentication;
 using WampRouter.Tests.Clients.WithRouter;
 using WampRouter.Tests.Doubles;
+using WampRouter.Transports;
 
 namespace WampRouter.Tests.Server.Monitoring;
 
@@ -27,15 +28,21 @@ internal sealed class ServedListenersTests
     private const int Watched = 1;
     private const int Both = 2;
 
+    private const int HandshakeRefused = 1120;
+
+    /// <summary>For so long the exporter answers with what it has collected.</summary>
+    private static readonly TimeSpan CacheOfExporter = TimeSpan.FromMilliseconds(400);
+
     private readonly List<WampClient> _clients = [];
     private string _realm = "";         // of one test: an exporter hears every router of the process, and other tests run beside this one
+    private LogRecorder<ServedListenersTests> _log = null!;
     private HttpClient _http = null!;
     private WebApplication _app = null!;
 
     [SetUp]
     public async Task StartAsync()
     {
-        (_http, _realm) = (new HttpClient(), $"realm-{Guid.NewGuid()}");
+        (_http, _log, _realm) = (new HttpClient(), new(), $"realm-{Guid.NewGuid()}");
         _app = await StartAsync(
             _realm,
             new ListenerOptions { Url = "http://127.0.0.1:0", MaxConnections = 3 },
@@ -230,14 +237,92 @@ internal sealed class ServedListenersTests
 
         using var third = await OpenAsync();
 
-        Assert.That(await IsDroppedAsync(third), Is.True);
+        Assert.That(await ReadAsync(third), Does.StartWith("HTTP/1.1 503 ").And.Contain("Retry-After: 10\r\n").And.EndsWith("(WampRouter:Listeners:1:MaxConnections).\n"));
+        Assert.That(_log.Of(HandshakeRefused), Has.Some.Contains("refused with 503"));
     }
 
-    private static async Task<bool> IsDroppedAsync(Socket socket)
+    [TestCase("POST", "/metrics")]
+    [TestCase("TRACE", "/metrics")]
+    [TestCase("FOO", "/health/ready")]
+    [TestCase("PUT", "/health/live")]
+    public async Task Request_ToReadInAnotherWay_IsRefused(string method, string path)
+    {
+        using var request = new HttpRequestMessage(new HttpMethod(method), AddressOf(Watched, path));
+        using var answer = await _http.SendAsync(request).Soon();
+
+        Assert.That((answer.StatusCode, string.Join(", ", answer.Content.Headers.Allow)), Is.EqualTo((HttpStatusCode.MethodNotAllowed, "GET, HEAD")));
+        Assert.That(await answer.Content.ReadAsStringAsync(), Is.EqualTo("This is read with GET or HEAD.\n"));
+    }
+
+    [Test]
+    public async Task Metrics_SomebodyAsksAndDoesNotRead_OthersDoAndHeIsDropped()
+    {
+        using var deaf = await OpenAsync();
+        await SendAllAsync(deaf, "GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n", 1_000);
+
+        for (var i = 0; i < 3; i++)
+        {
+            Assert.That(await ReadMetricsAsync(), Has.Some.StartsWith("wamp_router_"));
+            await Task.Delay(CacheOfExporter, TimeProvider.System, CancellationToken.None);      // else nothing is collected anew
+        }
+
+        using var over = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        while (!await IsDroppedAsync(deaf, over.Token))
+        {
+            // What was sent before.
+        }
+    }
+
+    [Test]
+    public async Task Stop_ThoseWhoDoNotReadOrDoNotEndTheirRequests_AreNotWaitedFor()
+    {
+        List<Socket> idlers = [];
+        foreach (var listener in (int[])[Wamp, Watched])
+        {
+            var (silent, begun, deaf) = (await OpenAsync(listener), await OpenAsync(listener), listener == Wamp ? await OpenAsync(listener) : null);
+            idlers.AddRange([silent, begun]);
+            await SendAllAsync(begun, "GET /hea", 1);
+            if (deaf is not null)
+            {
+                idlers.Add(deaf);
+                await SendAllAsync(deaf, "GET / HTTP/1.1\r\nHost: x\r\n\r\n", 1_000);
+            }
+        }
+
+        await _app.StopAsync().WaitAsync(TimeSpan.FromSeconds(10));      // the host would wait for more than twenty
+
+        idlers.ForEach(idler => idler.Dispose());
+    }
+
+    /// <summary>Sends the same so many times, or as often as it is taken at once.</summary>
+    private static async Task SendAllAsync(Socket socket, string request, int times)
+    {
+        using var full = new CancellationTokenSource(TimeSpan.FromSeconds(1));
+        try
+        {
+            for (var i = 0; i < times; i++)
+            {
+                await socket.SendAsync(System.Text.Encoding.ASCII.GetBytes(request), full.Token);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The server takes no more.
+        }
+    }
+
+    private static async Task<string> ReadAsync(Socket socket)
+    {
+        using var text = new StreamReader(new NetworkStream(socket));
+        return await text.ReadToEndAsync().Soon();
+    }
+
+    /// <summary>Reads some of what came.</summary>
+    private static async Task<bool> IsDroppedAsync(Socket socket, CancellationToken over)
     {
         try
         {
-            return await socket.ReceiveAsync(new byte[1]).Soon() == 0;
+            return await socket.ReceiveAsync(new byte[64 * 1024], over) == 0;
         }
         catch (SocketException e) when (e.SocketErrorCode == SocketError.ConnectionReset)
         {
@@ -245,10 +330,10 @@ internal sealed class ServedListenersTests
         }
     }
 
-    private async Task<Socket> OpenAsync()
+    private async Task<Socket> OpenAsync(int listener = Watched)
     {
-        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        await socket.ConnectAsync(IPAddress.Loopback, AddressOf(Watched, "/").Port).Soon();
+        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { ReceiveBufferSize = 4096 };
+        await socket.ConnectAsync(IPAddress.Loopback, AddressOf(listener, "/").Port).Soon();
         return socket;
     }
 
@@ -269,9 +354,9 @@ internal sealed class ServedListenersTests
         return client;
     }
 
-    private static async Task<WebApplication> StartAsync(string realm, params ListenerOptions[] listeners)
+    private async Task<WebApplication> StartAsync(string realm, params ListenerOptions[] listeners)
     {
-        var options = new StandAloneOptions { Listeners = listeners, Sessions = new WampSessionOptions { DrainTimeout = TimeSpan.FromSeconds(20) } };
+        var options = new StandAloneOptions { Listeners = listeners, Sessions = new WampSessionOptions { DrainTimeout = TimeSpan.FromSeconds(20) }, Transports = new TransportOptions { HandshakeTimeout = TimeSpan.FromSeconds(2) } };
         var configuration = new RouterConfiguration
         {
             Options = options,
@@ -280,7 +365,7 @@ internal sealed class ServedListenersTests
             Mistakes = [],
         };
         var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
+        builder.Logging.ClearProviders().AddProvider(_log.AsProvider());
         builder.Services.AddWampRouter(configuration);
         builder.AddMonitoring(options);
         builder.WebHost.UseWampListeners();

@@ -62,6 +62,12 @@ internal sealed class ListenerBounds : IDeadline
         return false;       // as long as the router lives
     }
 
+    /// <inheritdoc />
+    public void Expire()
+    {
+        // Nobody waits for it.
+    }
+
     private static Bounds BoundsOf(ListenerLimits limits, string section, TimeSpan burst) => new(EntryLimits.Of(limits, section), new PaceLimits(limits, burst));
 
     private static IdleLimit? IdleLimitOf(ListenerLimits limits, string section) =>

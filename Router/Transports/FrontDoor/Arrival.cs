@@ -48,6 +48,13 @@ internal sealed class Arrival(ConnectionContext connection, TransportServices se
             return false;
         }
 
+        Expire();
+        return true;
+    }
+
+    /// <inheritdoc />
+    public void Expire()
+    {
         _isOver = true;
         if (_isPassedOn)
         {
@@ -57,7 +64,5 @@ internal sealed class Arrival(ConnectionContext connection, TransportServices se
         {
             connection.Transport.Input.CancelPendingRead();
         }
-
-        return true;
     }
 }

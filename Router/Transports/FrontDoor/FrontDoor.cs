@@ -1,10 +1,8 @@
-using System.Buffers;
 using System.IO.Pipelines;
 using System.Text;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http.Features;
-using Microsoft.AspNetCore.WebUtilities;
 using WampRouter.Sessions.Connections;
 using WampRouter.Transports.Admission;
 using WampRouter.Transports.Handshake;
@@ -107,12 +105,14 @@ internal sealed class FrontDoor(WebSocketEntrance entrance, string path, bool is
                 return;
             }
 
+            Services.Roster.Note(connection);
             try
             {
                 await next(connection);
             }
             finally
             {
+                Services.Roster.Forget(connection);
                 Services.Admittance.Leave(address);
             }
         }
@@ -124,19 +124,7 @@ internal sealed class FrontDoor(WebSocketEntrance entrance, string path, bool is
 
     private AddressBlock? AddressOf(ConnectionContext connection) => HandshakeGate.AddressOf(connection, isBehindProxy);
 
-    /// <summary>Says no before anything was asked. Who speaks HTTP/2 finds the connection closed.</summary>
-    private async Task RefuseAsync(ConnectionContext connection, Entering entering)
-    {
-        try
-        {
-            WriteRefusal(connection.Transport.Output, entrance.Refuse(entering, connection.ConnectionId, AddressOf(connection)));
-            await connection.Transport.Output.FlushAsync();
-        }
-        catch (Exception e) when (e is IOException or OperationCanceledException)
-        {
-            // It did not wait for the answer.
-        }
-    }
+    private Task RefuseAsync(ConnectionContext connection, Entering entering) => PlainAnswer.RefuseAsync(connection, entrance.Refuse(entering, connection.ConnectionId, AddressOf(connection)));
 
     /// <summary>Reads until the verdict is clear; <see cref="Verdict.NeedMore"/> where it never became clear.</summary>
     private async ValueTask<(Verdict Verdict, UpgradeRequest? Request)> ReadRequestAsync(ConnectionContext connection, Arrival deadline)
@@ -173,7 +161,7 @@ internal sealed class FrontDoor(WebSocketEntrance entrance, string path, bool is
         var refusal = entrance.Admit(request, connection.ConnectionId, connection.RemoteEndPoint, out var guest);
         if (guest is null)
         {
-            WriteRefusal(output, refusal!);
+            PlainAnswer.Write(output, refusal!);
             await output.FlushAsync();
             return null;
         }
@@ -205,16 +193,5 @@ internal sealed class FrontDoor(WebSocketEntrance entrance, string path, bool is
         var agreed = subprotocol is null ? string.Empty : $"Sec-WebSocket-Protocol: {subprotocol}\r\n";
         var head = $"HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Accept: {WebSocketHandshake.AcceptValue(key)}\r\n{agreed}\r\n";
         Encoding.ASCII.GetBytes(head, output);
-    }
-
-    private static void WriteRefusal(PipeWriter output, HandshakeRefusal refusal)
-    {
-        // An Upgrade header must be named by Connection (RFC 9110 section 7.8).
-        var connection = refusal.HeaderName == "Upgrade" ? "close, Upgrade" : "close";
-        var header = refusal.HeaderName is null ? string.Empty : $"{refusal.HeaderName}: {refusal.HeaderValue}\r\n";
-        var body = Encoding.UTF8.GetBytes(refusal.Text + "\n");
-        var head = $"HTTP/1.1 {refusal.Status} {ReasonPhrases.GetReasonPhrase(refusal.Status)}\r\nConnection: {connection}\r\n{header}Content-Type: text/plain; charset=utf-8\r\nContent-Length: {body.Length}\r\n\r\n";
-        Encoding.ASCII.GetBytes(head, output);
-        output.Write(body);
     }
 }
