@@ -118,6 +118,21 @@ public sealed class RouterCommandsTests
         Assert.That(_error.ToString(), Does.Contain($"Settings are read from {_directory.Path}/mine.json"));
     }
 
+    private static IEnumerable<string> Commands() => RouterCommands.Names.Except(["serve", "help", "version"]);
+
+    [TestCaseSource(nameof(Commands))]
+    public void TryRun_EveryCommand_IsInTheUsageHasHelpAndIsSuggested(string command)
+    {
+        Assert.That(Run("", "--help"), Is.Zero);
+        Assert.That(_out.ToString(), Does.Match($@"(?m)^ +wamprouter {command} \[\S.*  \S"));
+
+        Assert.That(Run("", command, "--help"), Is.Zero);
+        Assert.That(_out.ToString(), Does.Contain($"usage: wamprouter {command}"));
+
+        Assert.That(Run("", command + "s"), Is.EqualTo(2));
+        Assert.That(_error.ToString(), Does.StartWith($"There is no command '{command}s'. Did you mean '{command}'?\nusage: wamprouter [serve]"));
+    }
+
     [TestCase("hash-ticket --generate", "--help")]
     [TestCase("hash-ticket --generate", "serve", "--help")]
     [TestCase("hash-ticket --generate", "help", "serve")]
