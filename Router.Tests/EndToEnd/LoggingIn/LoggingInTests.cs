@@ -104,6 +104,7 @@ public sealed class LoggingInTests(RouterBuild build) : RunningRouter(build, Wri
         return script;
     }
 
-    private static void WriteTo(string directory) =>
+    /// <summary>Puts the realm of the page beside the shipped ones of a router that is about to start.</summary>
+    internal static void WriteTo(string directory) =>
         File.Copy(Path.Combine(ShippedFiles.Root, "Router.Tests", "EndToEnd", "LoggingIn", "shop.json"), Path.Combine(directory, "config", "realms", "shop.json"));
 }
