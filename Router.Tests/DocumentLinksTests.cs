@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using WampRouter.Server.Commands;
 using WampRouter.Tests.Configuration;
 
 namespace WampRouter.Tests;
@@ -39,6 +40,18 @@ public sealed partial class DocumentLinksTests
     public void Document_AnchorOfItsOwn_StandsBeforeWhatItNames(string document) =>
         Assert.That(OwnAnchor().Matches(Read(document)).Where(anchor => !anchor.Groups["next"].Success).Select(anchor => anchor.Groups["id"].Value), Is.Empty);
 
+    [Test]
+    public void Clients_EveryFolder_IsInTheTable()
+    {
+        var folders = Directory.EnumerateDirectories(Path.Combine(ShippedFiles.Root, "Clients")).Select(folder => Path.GetFileName(folder)!).Where(folder => folder is not ("bin" or "obj"));
+
+        Assert.That(TableRow().Matches(Read("Clients/README.md")).Select(row => row.Groups["name"].Value), Is.EquivalentTo(folders));
+    }
+
+    [Test]
+    public void Readme_EveryCommandOfTheProgram_IsShown() =>
+        Assert.That(RouterCommands.Names.Except(["serve", "help", "version"]).Where(command => !Read("README.md").Contains($"-- {command} ", StringComparison.Ordinal)), Is.Empty);
+
     [TestCase("docs/limits.md", "configuration.md#how-it-ends", true)]
     [TestCase("docs/limits.md", "configuration.md#what-is-logged", true)]
     [TestCase("docs/limits.md", "#sessions-and-logins", true)]
@@ -74,6 +87,9 @@ public sealed partial class DocumentLinksTests
 
     [GeneratedRegex(@"(?<!!)\[(?<text>[^\]\n]+)\]\((?<target>[^)\s]+)\)")]
     private static partial Regex Link();
+
+    [GeneratedRegex(@"^\| `(?<name>[^`]+)` \|", RegexOptions.Multiline)]
+    private static partial Regex TableRow();
 
     [GeneratedRegex("(?sm)^```.*?^```")]
     private static partial Regex Code();
