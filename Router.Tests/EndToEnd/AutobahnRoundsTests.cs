@@ -6,7 +6,6 @@ using Microsoft.Extensions.Logging;
 using WampRouter.Client;
 using WampRouter.Tests.Conformance;
 using WampRouter.Tests.Doubles;
-using WampRouter.Tests.EndToEnd.LoggingIn;
 
 namespace WampRouter.Tests.EndToEnd;
 
@@ -23,7 +22,11 @@ public sealed class AutobahnRoundsTests
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
-        builder.Services.AddWampRouter().AddRealm("realm1", Describe).AddRealm("shop", Describe);
+        builder.Services.AddWampRouter().AddRealm("realm1", static realm =>
+        {
+            realm.AddRole("staff").AllowEverything();
+            realm.Logins.AddMethod<PasswordAndCode>("password-and-code");
+        });
         _app = builder.Build();
         _app.MapWampRouter();
         await _app.StartAsync().Soon();
@@ -62,16 +65,6 @@ public sealed class AutobahnRoundsTests
         await client.ConnectAsync().Soon();
 
         Assert.That((client.Session!.AuthId, client.Session.AuthMethod), Is.EqualTo(("ada", "password-and-code")));
-    }
-
-    [Test]
-    public async Task DotNetClient_FunctionOfTheDocument_IsLetIn() =>
-        Assert.That(await LoggingInSnippets.AnsweringAsync(Address).Soon(), Is.EqualTo("ada is in as staff by password-and-code"));
-
-    private static void Describe(WampRealmOptions realm)
-    {
-        realm.AddRole("staff").AllowEverything();
-        realm.Logins.AddMethod<PasswordAndCode>("password-and-code");
     }
 
     private Uri Address => new UriBuilder(_app.Urls.Single()) { Scheme = "ws", Path = "/ws" }.Uri;
