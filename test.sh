@@ -66,6 +66,7 @@ install_debian_packages() {
     [[ -x /usr/sbin/nginx ]] || missing+=(nginx-light)
     command -v node >/dev/null || missing+=(nodejs)
     command -v npm >/dev/null || missing+=(npm)
+    /usr/bin/python3 -c 'import autobahn' 2>/dev/null || missing+=(python3-autobahn)
     command -v clang >/dev/null || command -v gcc >/dev/null || missing+=(clang)
     [[ -e /usr/include/zlib.h ]] || missing+=(zlib1g-dev)
     ! $long || command -v afl-fuzz >/dev/null || missing+=(afl++)

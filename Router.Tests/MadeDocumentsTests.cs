@@ -71,12 +71,21 @@ public sealed class MadeDocumentsTests
         Assert.That(strangers, Is.Empty);
     }
 
+    /// <summary>The name that an instrument has at <c>/metrics</c>: <c>ServedListenersTests</c> compares it with what is served.</summary>
+    internal static string InPrometheus(Measure measure)
+    {
+        var name = measure.Name.Replace('.', '_');
+        var unit = Unit(measure.Unit);
+        var suffix = unit.StartsWith('{') || name.EndsWith($"_{unit}", StringComparison.Ordinal) ? "" : $"_{unit}";
+        return $"{name}{suffix}{(measure.Kind == "counter" ? "_total" : "")}";
+    }
+
     private static string Instruments()
     {
         var rows = from measure in Measures()
                    orderby measure.Name
-                   select $"| `{measure.Name}` | {measure.Kind} | {Unit(measure.Unit)} | {string.Join(", ", measure.Tags.Select(tag => $"`{tag}`"))} | {measure.Description} |";
-        return Table("| name | kind | unit | tags | what it tells |\n|---|---|---|---|---|", rows);
+                   select $"| `{measure.Name}` | `{InPrometheus(measure)}` | {measure.Kind} | {Unit(measure.Unit)} | {string.Join(", ", measure.Tags.Select(tag => $"`{tag}`"))} | {measure.Description} |";
+        return Table("| name | at `/metrics` | kind | unit | tags | what it tells |\n|---|---|---|---|---|---|", rows);
     }
 
     private static string Messages()
@@ -104,7 +113,7 @@ public sealed class MadeDocumentsTests
     }
 
     /// <summary>All instruments of a router that has everything.</summary>
-    private static IReadOnlyList<Measure> Measures()
+    internal static IReadOnlyList<Measure> Measures()
     {
         var services = new ServiceCollection();
         services.AddWampRouter().AddRealm("realm1", OpenRealm.Describe).AddSqliteHistories();

@@ -50,5 +50,7 @@ internal static class ClientFactory
         parts.Transport?.Invoke(services) ?? new WampWebSocketTransport(new Uri(settings.Url!)) { Batched = settings.Batched };
 
     private static WampAuthentication LoginOf(WampClientSettings settings) =>
-        string.IsNullOrEmpty(settings.AuthId) ? WampAuthentication.Anonymous : WampAuthentication.Ticket(settings.AuthId, settings.Ticket!);
+        string.IsNullOrEmpty(settings.AuthId) ? WampAuthentication.Anonymous
+        : string.IsNullOrEmpty(settings.Secret) ? WampAuthentication.Ticket(settings.AuthId, settings.Ticket!)
+        : WampAuthentication.WampCra(settings.AuthId, settings.Secret, settings.MaxSecretIterations);
 }

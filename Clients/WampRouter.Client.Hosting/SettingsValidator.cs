@@ -66,21 +66,36 @@ internal sealed class SettingsValidator(string client, IOptionsMonitor<ClientPar
 
     private static IEnumerable<(string Key, string Problem)> LoginProblems(WampClientSettings settings, ClientParts parts)
     {
-        var (hasUser, hasTicket) = (!string.IsNullOrEmpty(settings.AuthId), !string.IsNullOrEmpty(settings.Ticket));
+        (string Key, string? Value)[] login = [(nameof(settings.AuthId), settings.AuthId), (nameof(settings.Ticket), settings.Ticket), (nameof(settings.Secret), settings.Secret)];
+        string[] given = [.. login.Where(static setting => !string.IsNullOrEmpty(setting.Value)).Select(static setting => setting.Key)];
         if (parts.Authentication is not null)
         {
-            foreach (var key in (string[])[.. hasUser ? [nameof(settings.AuthId)] : Array.Empty<string>(), .. hasTicket ? [nameof(settings.Ticket)] : Array.Empty<string>()])
+            foreach (var key in given)
             {
                 yield return (key, $"must be left out, because {nameof(WampClientBuilder.UseAuthentication)} is called");
             }
         }
-        else if (hasUser && !hasTicket)
+        else
         {
-            yield return (nameof(settings.Ticket), $"is missing: the ticket of '{settings.AuthId}'");
+            switch (given)
+            {
+                case [nameof(settings.AuthId)]:
+                    yield return (nameof(settings.Ticket), $"is missing: the ticket of '{settings.AuthId}', or its {nameof(settings.Secret)}");
+                    break;
+                case [nameof(settings.Ticket) or nameof(settings.Secret), ..] and [var first, ..]:
+                    yield return (nameof(settings.AuthId), $"is missing: the user whose {first} is given");
+                    break;
+            }
+
+            if (given.Contains(nameof(settings.Ticket)) && given.Contains(nameof(settings.Secret)))
+            {
+                yield return (nameof(settings.Secret), $"must be left out where there is a {nameof(settings.Ticket)}: one of them says how the client logs in");
+            }
         }
-        else if (hasTicket && !hasUser)
+
+        if (settings.MaxSecretIterations < 1)
         {
-            yield return (nameof(settings.AuthId), $"is missing: the user whose {nameof(settings.Ticket)} is given");
+            yield return (nameof(settings.MaxSecretIterations), "must be at least 1");
         }
     }
 

@@ -11,11 +11,20 @@ public sealed class WampClientSettings
     /// <summary>The realm to join. Needed.</summary>
     public string? Realm { get; set; }
 
-    /// <summary>The user to log in as, together with <see cref="Ticket"/>. Default: anonymous.</summary>
+    /// <summary>The user to log in as, together with <see cref="Ticket"/> or <see cref="Secret"/>. Default: anonymous.</summary>
     public string? AuthId { get; set; }
 
     /// <summary>The user's ticket. A real one belongs into a secret store or the environment, not into a file that is checked in.</summary>
     public string? Ticket { get; set; }
+
+    /// <summary>
+    /// The user's secret, or the password that it is derived from, for WAMP-CRA (<c>wampcra</c>): it stays with the client, which signs a challenge of the router. In the place of
+    /// <see cref="Ticket"/>. A real one belongs into a secret store or the environment.
+    /// </summary>
+    public string? Secret { get; set; }
+
+    /// <summary>The most rounds of PBKDF2 that a router may ask for to derive <see cref="Secret"/> from a password. Default 1,000,000.</summary>
+    public int MaxSecretIterations { get; set; } = WampAuthentication.UsualMaxIterations;
 
     /// <summary>Which serializers to offer, the preferred one first. Default: those of <see cref="WampClientOptions.Serializers"/>.</summary>
     public IList<WampSerializer> Serializers { get; } = [];

@@ -17,6 +17,8 @@ internal sealed class DeriveSecretCommand(CommandConsole console)
                wamprouter derive-secret --stdin       the same, from standard input
                wamprouter derive-secret --generate    make a new secret and print it and its entry
 
+        With --iterations NUMBER the first two make another number of rounds of PBKDF2 than 100000: 1000 to 10000000. The client makes as many at each login, the router none.
+
         The entry is for a principal of "wampcra" in a realm file. It goes to standard output, and explanations to standard error.
         Whoever reads the file can log in with what stands in it; what it does not give away is the password.
 
@@ -28,16 +30,27 @@ internal sealed class DeriveSecretCommand(CommandConsole console)
     /// <summary>The exit code.</summary>
     public int Run(ReadOnlySpan<string> args) => args switch
     {
-        [] => _input.Ask(Derive),
+        [] => _input.Ask(password => Derive(password, WampCraSalting.UsualIterations)),
         ["--generate"] => Generate(),
-        ["--stdin"] => _input.Read(Derive),
-        _ => _input.Fail($"{Refuse(args)}\nusage: wamprouter derive-secret [--generate | --stdin]", RouterCommands.WrongUsage),
+        ["--stdin"] => _input.Read(password => Derive(password, WampCraSalting.UsualIterations)),
+        ["--iterations", var number] => DeriveBy(number, _input.Ask),
+        ["--iterations", var number, "--stdin"] => DeriveBy(number, _input.Read),
+        ["--stdin", "--iterations", var number] => DeriveBy(number, _input.Read),
+        _ => Fail(Refuse(args)),
     };
 
     // The argument is not repeated: people give the password itself, and terminals and logs remember.
     private static string Refuse(ReadOnlySpan<string> args) =>
-        args is [var given] && Words.Nearest(given.TrimStart('-'), ["generate", "stdin"]) is { } nearest ? $"There is no such switch of derive-secret; did you mean --{nearest}?"
-        : "derive-secret takes no password as an argument, which others could read in the list of processes, and no more than one switch.";
+        args.Contains("--iterations") ? "--iterations takes a number, and goes alone or with --stdin: what --generate makes is not derived."
+        : args is [var given] && Words.Nearest(given.TrimStart('-'), ["generate", "stdin", "iterations"]) is { } nearest ? $"There is no such switch of derive-secret; did you mean --{nearest}?"
+        : "derive-secret takes no password as an argument, which others could read in the list of processes, and no more than one switch beside --iterations.";
+
+    private int Fail(string problem) => _input.Fail($"{problem}\nusage: wamprouter derive-secret [--generate | --stdin] [--iterations NUMBER]", RouterCommands.WrongUsage);
+
+    private int DeriveBy(string number, Func<Func<string, int>, int> input) =>
+        int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var iterations) && iterations is >= WampCraSalting.MinimumIterations and <= WampCraSalting.MaximumIterations
+            ? input(password => Derive(password, iterations))
+            : Fail(string.Create(CultureInfo.InvariantCulture, $"--iterations takes a number from {WampCraSalting.MinimumIterations} to {WampCraSalting.MaximumIterations}."));
 
     private int Generate()
     {
@@ -49,9 +62,9 @@ internal sealed class DeriveSecretCommand(CommandConsole console)
         return 0;
     }
 
-    private int Derive(string password)
+    private int Derive(string password, int iterations)
     {
-        var salting = WampCraSalting.New(WampCraSalting.UsualIterations);
+        var salting = WampCraSalting.New(iterations);
         WriteEntry(string.Create(
             CultureInfo.InvariantCulture,
             $"\"salt\": \"{salting.Salt}\", \"iterations\": {salting.Iterations}, \"keylen\": {salting.KeyLength}, \"secrets\": [\"{WampCraSecret.Derive(password, salting).Reveal()}\"]"));

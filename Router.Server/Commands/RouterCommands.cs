@@ -15,14 +15,21 @@ internal sealed class RouterCommands(CommandConsole console, string shippedDirec
     /// <summary>Exit code: there is no such command or switch.</summary>
     public const int WrongUsage = 2;
 
-    private const string Usage = """
-        usage: wamprouter [serve] [SWITCH …]                    serve
-               wamprouter check-config [SWITCH … | PATH]        check settings and realm files as a start does
-               wamprouter hash-ticket [--generate | --stdin]    make the entry of a ticket for a realm file
-               wamprouter derive-secret [--generate | --stdin]  make the entry of a WAMP-CRA secret for a realm file
-               wamprouter [COMMAND] --help                      say more
-               wamprouter --version                             say which version this is
-        """;
+    /// <summary>Every command but serving, help and version. Usage, help and suggestions come from here.</summary>
+    private static readonly RouterCommand[] All =
+    [
+        new("check-config", "[SWITCH … | PATH]", "check settings and realm files as a start does", CheckConfigCommand.Help, static (program, args) => new CheckConfigCommand(program._console, program._shippedDirectory, program._workingDirectory).Run(args)),
+        new("hash-ticket", "[--generate | --stdin]", "make the entry of a ticket for a realm file", HashTicketCommand.Help, static (program, args) => new HashTicketCommand(program._console).Run(args)),
+        new("derive-secret", "[--generate | --stdin]", "make the entry of a WAMP-CRA secret for a realm file", DeriveSecretCommand.Help, static (program, args) => new DeriveSecretCommand(program._console).Run(args)),
+    ];
+
+    private static readonly string Usage = Align(
+    [
+        ("[serve] [SWITCH …]", "serve"),
+        .. All.Select(static command => ($"{command.Name} {command.Arguments}", command.Says)),
+        ("[COMMAND] --help", "say more"),
+        ("--version", "say which version this is"),
+    ]);
 
     private const string ServeHelp = """
 
@@ -42,6 +49,13 @@ internal sealed class RouterCommands(CommandConsole console, string shippedDirec
         Exit codes: 0 stopped in an orderly way, 1 a mistake in the configuration, 2 an argument that is not understood.
         """;
 
+    private readonly CommandConsole _console = console;
+    private readonly string _shippedDirectory = shippedDirectory;
+    private readonly string _workingDirectory = workingDirectory;
+
+    /// <summary>The words that may come first.</summary>
+    public static IEnumerable<string> Names => ["serve", .. All.Select(static command => command.Name), "help", "version"];
+
     /// <summary>Runs the command that the arguments name, if they name one.</summary>
     /// <param name="args">The arguments of the process.</param>
     /// <param name="arguments">What they say of the start, where the router is to serve.</param>
@@ -52,32 +66,30 @@ internal sealed class RouterCommands(CommandConsole console, string shippedDirec
         (arguments, exitCode) = (null, 0);
         var command = args is [var first, ..] && !first.Contains(':', StringComparison.Ordinal) && !StartArgumentParser.IsSwitch(first) ? first : "";
         var rest = command.Length == 0 ? args.AsSpan() : args.AsSpan(1);
+        var known = Array.Find(All, one => one.Name == command);
         switch (command)
         {
             case "--version" or "-V" or "version" when rest is [var further, ..] && !HasHelp(rest):
                 exitCode = Refuse(UnknownArgument.Describe(further));
                 return true;
             case "--version" or "-V" or "version":
-            case "" or "serve" or "check-config" or "hash-ticket" or "derive-secret" when !HasHelp(rest) && rest.ContainsAny(["--version", "-V"]):
-                console.Out.WriteLine($"WampRouter {Version}");
+            case var _ when (known is not null || command is "" or "serve") && !HasHelp(rest) && rest.ContainsAny(["--version", "-V"]):
+                _console.Out.WriteLine($"WampRouter {Version}");
                 return true;
             case "help" when rest.Length == 1:
                 return TryRun([rest[0], "--help"], out arguments, out exitCode);
             case "help" or "--help" or "-h" or "-?" or "/?":
                 exitCode = Say(Usage + ServeHelp);
                 return true;
-            case "hash-ticket":
-                exitCode = HasHelp(rest) ? Say(HashTicketCommand.Help) : new HashTicketCommand(console).Run(rest);
-                return true;
-            case "derive-secret":
-                exitCode = HasHelp(rest) ? Say(DeriveSecretCommand.Help) : new DeriveSecretCommand(console).Run(rest);
-                return true;
-            case "check-config":
-                exitCode = HasHelp(rest) ? Say(CheckConfigCommand.Help) : new CheckConfigCommand(console, shippedDirectory, workingDirectory).Run(rest);
-                return true;
             case "" or "serve":
                 return !IsToServe(rest, out arguments, out exitCode);
             default:
+                if (known is not null)
+                {
+                    exitCode = HasHelp(rest) ? Say(known.Help) : known.Run(this, rest);
+                    return true;
+                }
+
                 exitCode = Refuse(UnknownArgument.Describe(command));
                 return true;
         }
@@ -106,16 +118,22 @@ internal sealed class RouterCommands(CommandConsole console, string shippedDirec
 
     private static bool HasHelp(ReadOnlySpan<string> args) => args.ContainsAny(["--help", "-h", "-?"]);
 
+    private static string Align(IReadOnlyList<(string Invocation, string Says)> lines)
+    {
+        var width = lines.Max(static line => line.Invocation.Length);
+        return string.Join('\n', lines.Select((line, place) => $"{(place == 0 ? "usage:" : "      ")} wamprouter {line.Invocation.PadRight(width)}  {line.Says}"));
+    }
+
     private int Say(string help)
     {
-        console.Out.WriteLine(help);
+        _console.Out.WriteLine(help);
         return 0;
     }
 
     private int Refuse(string problem)
     {
-        console.Error.WriteLine(problem);
-        console.Error.WriteLine(Usage);
+        _console.Error.WriteLine(problem);
+        _console.Error.WriteLine(Usage);
         return WrongUsage;
     }
 }

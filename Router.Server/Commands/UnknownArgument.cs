@@ -13,7 +13,6 @@ internal static class UnknownArgument
     private const string Log = "What is logged is said by --Logging:LogLevel:WampRouter Debug";
 
     private static readonly string[] Switches = ["help", "version", "settings", "port"];
-    private static readonly string[] Commands = ["serve", "check-config", "hash-ticket", "derive-secret", "help", "version"];
 
     // What other servers call it.
     private static readonly Dictionary<string, string> Meant = Name(
@@ -45,7 +44,7 @@ internal static class UnknownArgument
 
         if (spelled == name && end < 0)
         {
-            return Join($"There is no command {Words.Quote(name)}.", Words.Nearest(name, Commands) is { } command ? $"Did you mean '{command}'?" : Meant.GetValueOrDefault(name));
+            return Join($"There is no command {Words.Quote(name)}.", Words.Nearest(name, RouterCommands.Names) is { } command ? $"Did you mean '{command}'?" : Meant.GetValueOrDefault(name));
         }
 
         var hint = Meant.GetValueOrDefault(name)

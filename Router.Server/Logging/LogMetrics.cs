@@ -1,4 +1,3 @@
-using System.Diagnostics.Metrics;
 using WampRouter.Measures;
 
 namespace WampRouter.Server.Logging;
@@ -7,7 +6,7 @@ namespace WampRouter.Server.Logging;
 /// <param name="meter">The router's.</param>
 internal sealed class LogMetrics(RouterMeter meter)
 {
-    private readonly Counter<long> _dropped = meter.CreateCounter("wamp_router.log.dropped_lines", "{line}", "Lines of the log that were left out because the console did not take them");
+    private readonly Total _dropped = meter.CreateTotal("wamp_router.log.dropped_lines", "{line}", "Lines of the log that were left out because the console did not take them");
 
     /// <summary>Tells how much waits for the console. Each question may be asked on any thread.</summary>
     public void Watch(Func<long> lines, long mostLines, Func<long> bytes, long mostBytes)

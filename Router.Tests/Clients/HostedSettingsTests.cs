@@ -1,4 +1,6 @@
 using System.Reflection;
+using System.Security.Cryptography;
+using System.Text.Json;
 using Microsoft.Extensions.Options;
 using WampRouter.Client;
 using WampRouter.Client.Hosting;
@@ -30,6 +32,32 @@ internal sealed class HostedSettingsTests
     }
 
     [Test]
+    public async Task Settings_WithASecret_SignTheChallenge()
+    {
+        _hosted.AddConfigured(("Realm", "realm1"), ("AuthId", "anna"), ("Secret", "s3cret")).UseTransport(_ => _hosted.Router.Transport);
+        await _hosted.StartAsync();
+
+        var peer = await _hosted.Router.AcceptAsync();
+        Assert.That(await peer.AnswerAsync("""[4,"wampcra",{"challenge":"who?"}]"""), Does.Contain("\"authid\":\"anna\"").And.Contain("\"authmethods\":[\"wampcra\"]"));
+        var signature = Convert.ToBase64String(HMACSHA256.HashData("s3cret"u8, "who?"u8));
+        using var answer = JsonDocument.Parse(await peer.AnswerAsync("[2,77,{}]"));
+        Assert.That(answer.RootElement[1].GetString(), Is.EqualTo(signature));
+        await _hosted.ReachAsync(WampClientState.Connected);
+    }
+
+    [Test]
+    public async Task Settings_MaxSecretIterations_BoundsWhatARouterMayAskFor()
+    {
+        _hosted.AddConfigured(("Realm", "realm1"), ("AuthId", "anna"), ("Secret", "s3cret"), ("MaxSecretIterations", "1000")).UseTransport(_ => _hosted.Router.Transport);
+        await _hosted.StartAsync();
+
+        var peer = await _hosted.Router.AcceptAsync();
+        await peer.AnswerAsync("""[4,"wampcra",{"challenge":"who?","salt":"abc","iterations":1001,"keylen":32}]""");
+
+        Assert.That(await peer.ReceiveAsync(), Does.StartWith("[3,").And.Contain("CHALLENGE asks for 1001 iterations, and the client makes 1 to 1000"));
+    }
+
+    [Test]
     public void Start_ManyMistakes_NamesEachByItsKey()
     {
         _hosted.AddConfigured(
@@ -51,7 +79,7 @@ internal sealed class HostedSettingsTests
             "Shop:Wamp:Url: must be an address that begins with ws:// or wss://, such as wss://example.com/ws, not 'http://example.com/ws'",
             "Shop:Wamp:Relm: there is no such setting; did you mean 'Realm'?",
             "Shop:Wamp:Realm: is missing: the realm to join",
-            "Shop:Wamp:Ticket: is missing: the ticket of 'anna'",
+            "Shop:Wamp:Ticket: is missing: the ticket of 'anna', or its Secret",
             "Shop:Wamp:JoinTimeout: must be a time such as 00:00:10 (hours:minutes:seconds), not 'soon'",
             "Shop:Wamp:CloseTimeout: must be positive",
             "Shop:Wamp:MaxUnsentBytes: must be a whole number, not 'many'",
@@ -91,13 +119,14 @@ internal sealed class HostedSettingsTests
     [Test]
     public void Start_SettingsOfATransportOrALoginThatCodeMakes_AreMistakes()
     {
-        _hosted.Add(settings => (settings.Url, settings.Batched, settings.AuthId) = ("ws://localhost/ws", true, "anna")).UseAuthentication(_ => WampAuthentication.Anonymous);
+        _hosted.Add(settings => (settings.Url, settings.Batched, settings.AuthId, settings.Secret) = ("ws://localhost/ws", true, "anna", "s3cret")).UseAuthentication(_ => WampAuthentication.Anonymous);
 
         Assert.That(Mistakes(), Is.EqualTo(new[]
         {
             "Url: must be left out, because UseTransport is called",
             "Batched: must be left out, because UseTransport is called: say it of the transport",
             "AuthId: must be left out, because UseAuthentication is called",
+            "Secret: must be left out, because UseAuthentication is called",
         }));
     }
 
@@ -134,6 +163,10 @@ internal sealed class HostedSettingsTests
             (settings => settings.ResumeKeptBytes = -1, "ResumeKeptBytes: must be at least 1024"),
             (settings => (settings.Resume, settings.Reconnect.Enabled) = (true, false), "Resume: needs Reconnect:Enabled"),
             (settings => settings.Realm = "", "Realm: is missing: the realm to join"),
+            (settings => settings.Ticket = "s3cret", "AuthId: is missing: the user whose Ticket is given"),
+            (settings => settings.Secret = "s3cret", "AuthId: is missing: the user whose Secret is given"),
+            (settings => (settings.AuthId, settings.Ticket, settings.Secret) = ("anna", "a", "b"), "Secret: must be left out where there is a Ticket: one of them says how the client logs in"),
+            (settings => settings.MaxSecretIterations = 0, "MaxSecretIterations: must be at least 1"),
         })
         {
             yield return new TestCaseData(change, expected).SetArgDisplayNames(expected);

@@ -52,6 +52,25 @@ internal static partial class HostingReadmeSnippets
 
     public sealed record Tokens(string Current);
 
+    public static void AnswerChallenges(HostApplicationBuilder builder)
+    {
+        builder.Services.AddWampClient(builder.Configuration.GetRequiredSection("Wamp"))
+            .UseAuthentication(services => WampAuthentication.Answering("password-and-code", "warehouse", async (challenge, cancellationToken) =>
+            {
+                var vault = services.GetRequiredService<Vault>();
+                return new WampChallengeResponse(challenge.Extra.TryGet<string>("ask", out var ask) && ask == "code"
+                    ? await vault.MakeCodeAsync(cancellationToken)
+                    : await vault.ReadAsync("password", cancellationToken));
+            }));
+    }
+
+    public sealed class Vault
+    {
+        public Task<string> ReadAsync(string name, CancellationToken cancellationToken) => Task.FromResult(name);
+
+        public Task<string> MakeCodeAsync(CancellationToken cancellationToken) => Task.FromResult("123456");
+    }
+
     public static void ServeContracts(HostApplicationBuilder builder)
     {
         builder.Services.AddWampClient(builder.Configuration.GetRequiredSection("Wamp"))

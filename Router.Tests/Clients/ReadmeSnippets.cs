@@ -48,6 +48,14 @@ internal static partial class ReadmeSnippets
             new WampChallengeResponse(challenge.Round == 1 ? await ReadTicketAsync(cancellationToken) : Console.ReadLine()!)),
     };
 
+    public static WampClientOptions TwoRoundsByWhatIsAsked() => new()
+    {
+        Transport = new WampWebSocketTransport(new Uri("wss://example.com/ws")),
+        Realm = "secured",
+        Authentication = WampAuthentication.Answering("password-and-code", "anna", async (challenge, cancellationToken) =>
+            new WampChallengeResponse(challenge.Extra.TryGet<string>("ask", out var ask) && ask == "code" ? Console.ReadLine()! : await ReadTicketAsync(cancellationToken))),
+    };
+
     public static WampClientOptions Refused() => new()
     {
         Transport = new WampWebSocketTransport(new Uri("wss://example.com/ws")),

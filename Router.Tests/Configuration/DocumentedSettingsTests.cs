@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Reflection;
+using System.Text.Json;
 using System.Text.RegularExpressions;
 using WampRouter.Configuration;
 using WampRouter.Configuration.Documents;
@@ -32,6 +33,8 @@ public sealed partial class DocumentedSettingsTests
     };
 
     private static readonly string Document = File.ReadAllText(Path.Combine(ShippedFiles.Root, "docs", "configuration.md"));
+
+    private static readonly string Limits = File.ReadAllText(Path.Combine(ShippedFiles.Root, "docs", "limits.md"));
 
     private static readonly Dictionary<string, (string Default, string Says)> Rows =
         Row().Matches(Document).ToDictionary(row => row.Groups["key"].Value, row => (row.Groups["default"].Value.Trim().Trim('`'), row.Groups["says"].Value));
@@ -104,14 +107,35 @@ public sealed partial class DocumentedSettingsTests
     [Test]
     public void RealmTables_EverySettingOfAFile_HasARow()
     {
-        // What bounds what clients can use may have a page of its own.
-        var limits = Path.Combine(ShippedFiles.Root, "docs", "limits.md");
-        var elsewhere = File.Exists(limits) ? File.ReadAllText(limits) : "";
+        Assert.That(DescribedSettings().Select(setting => setting.Path).Where(path => !HasRow(path)), Is.Empty);
+    }
 
-        Assert.That(
-            DescribedSettings().Where(setting => !RealmRows.ContainsKey(setting.Path) && !elsewhere.Contains($"`{setting.Path}`", StringComparison.Ordinal) && !elsewhere.Contains($"`{setting.Setting.Key}`", StringComparison.Ordinal))
-                .Select(setting => setting.Path),
-            Is.Empty);
+    [Test]
+    public void RealmTables_EverySettingOfTheSchema_HasARow()
+    {
+        using var schema = JsonDocument.Parse(File.ReadAllText(Path.Combine(ShippedFiles.Root, "config", "realm.schema.json")));
+        var paths = SchemaPaths(new JsonSchema(schema.RootElement), schema.RootElement, "").ToArray();
+
+        Assert.That(paths, Has.Length.GreaterThan(80).And.Contain("retained.maxBytesPerPrincipal").And.Contain("roles[].permissions[].allow.call"));
+        Assert.That(paths.Where(path => !HasRow(path)), Is.Empty);
+    }
+
+    [Test]
+    public void Table_EveryKeyThatIsReadFromAppsettings_HasARow()
+    {
+        var keys = StandAloneSettings.Shape.Keys.Select(key => $"{Root}{key.Replace(":*:", ":N:", StringComparison.Ordinal)}")
+            .Where(key => !key.EndsWith(":*", StringComparison.Ordinal) && !StandAloneSettings.Shape.Keys.Any(other => $"{Root}{other}".StartsWith($"{key.Replace(":N:", ":*:", StringComparison.Ordinal)}:", StringComparison.Ordinal)));
+
+        Assert.That(keys.Where(key => !Rows.ContainsKey(key) && !IsNamedBesideAnother(key[Root.Length..])), Is.Empty);
+    }
+
+    [Test]
+    public void Table_EverySettingOfTheLog_HasARow()
+    {
+        var console = LoggingSettings.ConsoleShape.Keys;
+        var keys = console.Where(key => !console.Any(other => other.StartsWith(key + ":", StringComparison.Ordinal))).Select(key => $"Console:{key}").Append("LogLevel:CATEGORY").ToArray();
+
+        Assert.That(LogRow().Matches(Document).Select(row => row.Groups["key"].Value), Is.EquivalentTo(keys.Select(key => $"{LoggingSettings.SectionName}:{key}")));
     }
 
     [Test]
@@ -131,6 +155,22 @@ public sealed partial class DocumentedSettingsTests
         SettingKind.ObjectList => Leaves(setting.Members, $"{prefix}{setting.Key}[]."),
         _ => [($"{prefix}{setting.Key}", setting)],
     });
+
+    /// <summary>What bounds what clients can use, below <c>limits</c>, has a page of its own.</summary>
+    private static bool HasRow(string path) =>
+        RealmRows.ContainsKey(path) || (path.Split('.') is ["limits", var limit] && Limits.Contains($"| `{limit}` |", StringComparison.Ordinal));
+
+    private static IEnumerable<string> SchemaPaths(JsonSchema schema, JsonElement part, string path)
+    {
+        var resolved = schema.Resolve(part);
+        if (resolved.TryGetProperty("properties", out var properties))
+        {
+            return properties.EnumerateObject().Where(property => property.Name is not ("comment" or "$schema"))
+                .SelectMany(property => SchemaPaths(schema, property.Value, path.Length == 0 ? property.Name : $"{path}.{property.Name}"));
+        }
+
+        return resolved.TryGetProperty("items", out var items) && schema.Resolve(items).TryGetProperty("properties", out _) ? SchemaPaths(schema, items, $"{path}[]") : [path];
+    }
 
     private static bool IsDefault(string text, Setting setting) => setting switch
     {
@@ -202,6 +242,9 @@ public sealed partial class DocumentedSettingsTests
 
     [GeneratedRegex(@"^\| `(?<key>(?:[a-zA-Z]+(?:\[\])?\.)*[a-z][a-zA-Z]*)` \| (?<default>[^|]+) \| (?<says>[^|]+) \|", RegexOptions.Multiline)]
     private static partial Regex RealmRow();
+
+    [GeneratedRegex(@"^\| `(?<key>Logging:[^`]+)` \|", RegexOptions.Multiline)]
+    private static partial Regex LogRow();
 
     [GeneratedRegex(@"^(?<number>[\d,]+)( (?<unit>KiB|MiB|GiB))?$")]
     private static partial Regex Amount();

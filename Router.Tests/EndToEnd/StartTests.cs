@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using WampRouter.Client;
 
 namespace WampRouter.Tests.EndToEnd;
@@ -48,6 +49,20 @@ public sealed class StartTests(RouterBuild build)
 
         Assert.That(exitCode, Is.EqualTo(1));
         Assert.That(second.ToString(), Does.Contain("cannot listen").And.Contain("in use"));
+    }
+
+    [Test]
+    public async Task Start_MetricsAreServed_EveryCounterWithoutTagsSaysZero()
+    {
+        await using var router = await RouterProcess.StartAsync(build, settings: ["--WampRouter:Listeners:1:Url=http://127.0.0.1:0", "--WampRouter:Listeners:1:Serves:0=metrics"]);
+        var address = await router.PrintedAsync(@"http://127\.0\.0\.1:\d+/metrics");
+        using var client = new HttpClient();
+
+        var page = await client.GetStringAsync(new Uri(address.Value));
+
+        var counters = MadeDocumentsTests.Measures().Where(measure => measure is { Kind: "counter", Tags: [] }).Select(MadeDocumentsTests.InPrometheus).ToArray();
+        Assert.That(counters, Does.Contain("wamp_router_log_dropped_lines_total").And.Contain("wamp_router_history_lost_events_total").And.Contain("wamp_router_session_violations_total"));
+        Assert.That(counters.Where(counter => !Regex.IsMatch(page, $@"(?m)^{counter}\{{[^}}]*\}} 0( \d+)?$")), Is.Empty);
     }
 
     [TestCase("--version", 0, @"^WampRouter \d+\.\d+\.\d+$")]

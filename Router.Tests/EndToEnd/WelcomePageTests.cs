@@ -1,11 +1,12 @@
 using System.Text.Json.Nodes;
+using WampRouter.Tests.EndToEnd.LoggingIn;
 
 namespace WampRouter.Tests.EndToEnd;
 
 /// <summary>The router's own page in Chromium, used as a user would.</summary>
 [TestFixture(RouterBuild.Dotnet)]
 [TestFixture(RouterBuild.NativeAot)]
-public sealed class WelcomePageTests(RouterBuild build) : RunningRouter(build)
+public sealed class WelcomePageTests(RouterBuild build) : RunningRouter(build, LoggingInTests.WriteTo)
 {
     private JsonNode _seen = new JsonObject();
 
@@ -78,6 +79,32 @@ public sealed class WelcomePageTests(RouterBuild build) : RunningRouter(build)
         Assert.That(_seen["notPermitted"]![1]!.ToString(), Does.StartWith("This page cannot say hello here (wamp.error.not_authorized: role 'frontend' may not publish to"));
         Assert.That(_seen.Text("preset"), Is.Empty);
     }
+
+    [Test]
+    public void LoginForm_SecretOrPassword_SignsTheChallenge()
+    {
+        var wampcra = _seen["wampcra"]!;
+
+        Assert.That((wampcra.Text("salted"), wampcra.Text("plain")), Is.EqualTo(("In realm shop as alice, role frontend", "In realm shop as gate, role frontend")));
+        Assert.That((wampcra.Text("wrongSecret"), wampcra.Text("noSecret")), Is.EqualTo(("unknown authid or wrong signature (wamp.error.authentication_denied)", "unknown authid or wrong signature (wamp.error.authentication_denied)")));
+        Assert.That(wampcra["note"]!.GetValue<bool>(), Is.False, "this page is secure");
+    }
+
+    [Test]
+    public void Wire_OfASignedLogin_ShowsThatOneWasSentAndNeitherTheSecretNorFormerUsers() =>
+        AssertJson.AreEqual(_seen["wampcra"]!["shows"], JsonNode.Parse("[[true, false, false], [true, false, false]]"));
+
+    [Test]
+    public void Page_AnotherRealmOrUserJoins_ShowsNothingOfTheFormer()
+    {
+        var (before, after) = (_seen["before"]!, _seen["afterAnother"]!);
+
+        Assert.That((before.Text("result"), before["events"]!.GetValue<bool>()), Is.EqualTo((_seen.Text("noProcedure"), true)));
+        Assert.That(before.Text("published"), Does.StartWith("Published at "));
+        Assert.That(before.Text("first"), Does.StartWith("[1,\"realm1\","));
+        Assert.That((after.Text("result"), after.Text("published"), after["events"]!.GetValue<bool>()), Is.EqualTo(("", "", false)));
+        Assert.That(after.Text("first"), Does.StartWith("[1,\"secured\","));
+    }
 }
 
 /// <summary>The page's own life: what it offers, whether it comes back, whether it is there.</summary>
@@ -100,9 +127,22 @@ public sealed class WelcomePageLifeTests(RouterBuild build)
         Assert.That(seen.Text("waiting"), Does.Contain("1012").And.Contain("Trying again in"));
         Assert.That(seen["canGiveUp"]!.GetValue<bool>(), Is.True);
         Assert.That(seen.Text("back"), Does.StartWith("In realm discreet"));
+        Assert.That(seen.Text("kept"), Does.Contain("opened this page"), "it is the same user in the same realm");
         Assert.That(seen.Text("event"), Does.Contain("com.example.test.news"));
         AssertJson.AreEqual(seen["offered"], JsonNode.Parse("""["discreet", "realm1"]"""));
         Assert.That(seen.Text("openRealms"), Does.Contain("discreet, realm1").And.Not.Contain("secured").And.Not.Contain("lab"));
+    }
+
+    [Test]
+    public async Task Page_NotSecure_OffersNoWampCraAndSaysWhy()
+    {
+        await using var router = await RouterProcess.StartAsync(build);
+
+        var seen = await Script.RunAsync("welcome-page-insecure", router.Page.AbsoluteUri);
+
+        Assert.That((seen["isSecure"]!.GetValue<bool>(), seen["isOffered"]!.GetValue<bool>(), seen["isTicketOffered"]!.GetValue<bool>()), Is.EqualTo((false, false, true)));
+        Assert.That(seen.Text("note"), Does.Contain("open this page by https://, or on the router's own machine by localhost"));
+        Assert.That(seen["complaints"]!.AsArray(), Is.Empty);
     }
 
     [Test]

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using WampRouter.Client;
 using WampRouter.Testing;
 using WampRouter.Tests.Configuration;
 using WampRouter.Tests.Doubles;
@@ -23,6 +24,18 @@ public sealed class EmbeddingDocumentTests
     {
         Assert.That(await EmbeddingSnippets.TestingAsync().Soon(), Is.EqualTo(5));
         Assert.That(await EmbeddingSnippets.TestingAsSomebodyAsync().Soon(), Is.EqualTo("ada"));
+    }
+
+    [Test]
+    public async Task Example_PasswordAndCodeWithoutTls_IsRefusedAsTheDocumentSays()
+    {
+        await using var host = await EmbeddingHost.StartAsync(EmbeddingSnippets.MethodOfItsOwn);
+
+        var refused = Assert.ThrowsAsync<WampConnectionException>(() => host.JoinAsync(
+            realm: "com.shop", authentication: WampAuthentication.Answering("password-and-code", "ada", static (_, _) => throw new AssertionException("it was asked for the password"))));
+
+        Assert.That(refused!.ErrorUri, Is.EqualTo("wamp.error.no_matching_auth_method"));
+        Assert.That(File.ReadAllText(Path.Combine(ShippedFiles.Root, "docs", "embedding.md")), Does.Contain($"the client is refused with\n`{refused.ErrorUri}`"));
     }
 
     [Test]

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using WampRouter.Client;
+using WampRouter.Measures;
 using WampRouter.Realms.Events;
 using WampRouter.Realms.History;
 using WampRouter.Realms.Settings;
@@ -252,6 +253,31 @@ public sealed class ReloadTests
         await host.Log.WhenLoggedAsync(Mistake).Soon();
 
         Assert.That(host.Log.Of(Mistake)[0], Does.Contain(Path.Combine(elsewhere.Path, "bank.json")));
+    }
+
+    [Test]
+    public async Task Reload_RealmGoesAndComesBack_ItsCountersBeginAtZeroAgain()
+    {
+        Write("bank", Everything);
+        await using var host = await StartAsync();
+        using var publications = new Measured(host.Services.GetRequiredKeyedService<RouterMeter>(""), "wamp_router.publications");
+        await using (var client = await host.JoinAsync(realm: "shop"))
+        {
+            await client.PublishAcknowledgedAsync("com.a").Soon();
+        }
+
+        var counted = publications.Of("realm=shop");
+
+        File.Move(Path.Combine(_directory.Path, "shop.json"), Path.Combine(_directory.Path, "shop.off"));
+        await Router(host).ReloadAsync().Soon();
+        var meanwhile = publications.Tags;
+        File.Move(Path.Combine(_directory.Path, "shop.off"), Path.Combine(_directory.Path, "shop.json"));
+        await Router(host).ReloadAsync().Soon();
+
+        Assert.That(counted, Is.Positive);
+        Assert.That(meanwhile, Is.EqualTo(new[] { "realm=bank" }));
+        Assert.That(publications.Tags, Is.EquivalentTo(new[] { "realm=bank", "realm=shop" }));
+        Assert.That(publications.Of("realm=shop"), Is.Zero);
     }
 
     [Test]

@@ -59,18 +59,30 @@ internal sealed class RouterMeter
         }
     }
 
-    /// <summary>Makes a counter for what is rare.</summary>
+    /// <summary>Makes a counter for what is rare. A series of it appears with its first count.</summary>
     /// <param name="name">With the prefix: <c>wamp_router.noun.what</c>.</param>
     /// <param name="unit">As UCUM has it; things that are counted in braces.</param>
     /// <param name="description">For people.</param>
-    /// <param name="tags">The keys of its tags.</param>
-    public Counter<long> CreateCounter(string name, string unit, string description, params string[] tags) =>
-        _meter.CreateCounter<long>(Note("counter", name, unit, description, tags), unit, description);
+    /// <param name="tag">The key of its tag.</param>
+    /// <param name="furtherTags">Those of its further tags.</param>
+    public Counter<long> CreateCounter(string name, string unit, string description, string tag, params string[] furtherTags) =>
+        _meter.CreateCounter<long>(Note("counter", name, unit, description, [tag, .. furtherTags]), unit, description);
 
     /// <summary>Makes a counter of times.</summary>
     /// <inheritdoc cref="CreateCounter"/>
-    public Counter<double> CreateSecondsCounter(string name, string description, params string[] tags) =>
-        _meter.CreateCounter<double>(Note("counter", name, "s", description, tags), "s", description);
+    public Counter<double> CreateSecondsCounter(string name, string description, string tag, params string[] furtherTags) =>
+        _meter.CreateCounter<double>(Note("counter", name, "s", description, [tag, .. furtherTags]), "s", description);
+
+    /// <summary>Makes a counter without tags for what is rare. It reports 0 from the start.</summary>
+    /// <param name="name">With the prefix: <c>wamp_router.noun.what</c>.</param>
+    /// <param name="unit">As UCUM has it; things that are counted in braces.</param>
+    /// <param name="description">For people.</param>
+    public Total CreateTotal(string name, string unit, string description)
+    {
+        var total = new Total();
+        ObserveTotals(name, unit, description, () => [new(total.Value)]);
+        return total;
+    }
 
     /// <summary>Makes a histogram.</summary>
     /// <param name="name">With the prefix.</param>

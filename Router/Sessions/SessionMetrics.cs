@@ -15,10 +15,10 @@ internal sealed class SessionMetrics
     private readonly Counter<long>? _logins;
     private readonly Counter<long>? _joins;
     private readonly Counter<long>? _joinsRefused;
-    private readonly Counter<long>? _violations;
+    private readonly Total? _violations;
     private readonly Counter<long>? _unfit;
-    private readonly Counter<long>? _idle;
-    private readonly Counter<long>? _overflows;
+    private readonly Total? _idle;
+    private readonly Total? _overflows;
     private readonly Counter<long>? _ticketChecks;
     private readonly Counter<long>? _resumptions;
     private readonly Counter<long>? _detachedEnds;
@@ -32,9 +32,9 @@ internal sealed class SessionMetrics
             "wamp_router.logins", "{login}", "Logins by the method that decided (none: no method of the realm did) and how they ended: accepted, refused, late (no answer within the time) or gone (the client did not wait)", "method", "outcome");
         _joins = meter.CreateCounter("wamp_router.joins", "{session}", "Sessions that got their WELCOME, by the method of their login; those that were resumed are not among them", "realm", "method");
         _joinsRefused = meter.CreateCounter("wamp_router.join.refusals", "{login}", "Logins that ended in ABORT, by its reason; with the realm, where there is such a realm", "realm", "reason");
-        _violations = meter.CreateCounter("wamp_router.session.violations", "{session}", "Sessions and logins aborted for a protocol violation");
-        _idle = meter.CreateCounter("wamp_router.session.idle_ends", "{session}", "Sessions ended because no message came or went for too long");
-        _overflows = meter.CreateCounter("wamp_router.session.overflows", "{session}", "Sessions ended because their outbox was full: a slow peer, and the policy is to disconnect it, or what did not fit was a reply");
+        _violations = meter.CreateTotal("wamp_router.session.violations", "{session}", "Sessions and logins aborted for a protocol violation");
+        _idle = meter.CreateTotal("wamp_router.session.idle_ends", "{session}", "Sessions ended because no message came or went for too long");
+        _overflows = meter.CreateTotal("wamp_router.session.overflows", "{session}", "Sessions ended because their outbox was full: a slow peer, and the policy is to disconnect it, or what did not fit was a reply");
         meter.ObserveTotals("wamp_router.outbox.dropped_events", "{event}", "EVENTs dropped at a full outbox under the policy drop-events", () => [new(_counters.Sum(EventsDroppedCell))]);
         _unfit = meter.CreateCounter("wamp_router.message.refusals", "{message}", "Messages that were understood and could not be taken, by what was at fault: content or size", "fault");
         _ticketChecks = meter.CreateCounter("wamp_router.ticket.checks", "{check}", "Slow checks of tickets, by how they ended: right, wrong, refused (no place in the queue) or dropped (nobody waited any more)", "outcome");

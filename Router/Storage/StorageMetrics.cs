@@ -1,19 +1,18 @@
-using System.Diagnostics.Metrics;
 using WampRouter.Measures;
 
 namespace WampRouter.Storage;
 
-/// <summary>The instruments of durable histories: one set for a router, made when the first is opened. How much is in histories is told by their realms. Any thread.</summary>
+/// <summary>The instruments of durable histories: one set for a router that can have them. How much is in histories is told by their realms. Any thread.</summary>
 internal sealed class StorageMetrics
 {
-    private readonly Counter<long>? _lost;
+    private readonly Total? _lost;
     private readonly RouterMeter? _meter;
 
     /// <param name="meter">The router's; null: nobody hears.</param>
     public StorageMetrics(RouterMeter? meter)
     {
         _meter = meter;
-        _lost = meter?.CreateCounter("wamp_router.history.lost_events", "{event}", "Events that could not be written to their history; publishers who asked for an acknowledgement were told");
+        _lost = meter?.CreateTotal("wamp_router.history.lost_events", "{event}", "Events that could not be written to their history; publishers who asked for an acknowledgement were told");
     }
 
     /// <summary>Tells how many bytes of events wait for the disk.</summary>

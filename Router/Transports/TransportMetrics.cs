@@ -20,7 +20,7 @@ internal sealed class TransportMetrics
     private readonly RouterMeter _meter;
     private readonly Counter<long> _ends;
     private readonly Counter<long> _refused;
-    private readonly Counter<long> _acceptFailures;
+    private readonly Total _acceptFailures;
     private readonly Counter<double> _heldBack;
     private readonly Histogram<double> _roundTrip;
 
@@ -44,7 +44,7 @@ internal sealed class TransportMetrics
         _refused = meter.CreateCounter(
             "wamp_router.handshake.refusals", "{handshake}", "Handshakes refused, by HTTP status; where there was no room, with what was full and the section of the settings whose limit it was",
             "transport", "http.response.status_code", "limit", "section");
-        _acceptFailures = meter.CreateCounter("wamp_router.accept.failures", "{attempt}", "Attempts to accept a connection that failed because no more files can be opened");
+        _acceptFailures = meter.CreateTotal("wamp_router.accept.failures", "{attempt}", "Attempts to accept a connection that failed because no more files can be opened");
         _heldBack = meter.CreateSecondsCounter("wamp_router.read.held_back", "Time in which connections were not read, because they had sent more than they may in a second", "transport");
         meter.Tables.AddEntries("connections", () => roster.Count, () => bounds.Current.Entry.Connections);
         meter.Tables.AddEntries("handshakes", () => handshakes.Count, () => bounds.Current.Entry.Handshakes);

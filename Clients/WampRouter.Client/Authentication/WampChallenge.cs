@@ -8,7 +8,7 @@ public sealed class WampChallenge(string method, WampDetails extra)
     /// <summary>The method the router chose among those that were offered (<c>AuthMethod</c>).</summary>
     public string Method { get; } = method ?? throw new ArgumentNullException(nameof(method));
 
-    /// <summary>What the method needs for the answer (<c>Extra</c>), such as <c>salt</c> and <c>nonce</c>.</summary>
+    /// <summary>What the method needs for the answer (<c>Extra</c>), such as <c>salt</c> and <c>nonce</c>; <see cref="WampDetails.TryGet{T}"/> reads an entry.</summary>
     public WampDetails Extra { get; } = extra ?? throw new ArgumentNullException(nameof(extra));
 
     /// <summary>Which challenge of the login it is, from 1 on: a method with two factors asks twice.</summary>

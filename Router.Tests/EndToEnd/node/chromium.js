@@ -5,10 +5,10 @@ const { chromium } = require("playwright-core");
 const patience = 20_000;      // milliseconds for anything to show up on a page
 
 /** Runs `work` with a page of a fresh browser, and adds what the browser complained about and fetched to what it returns. */
-async function withPage(work) {
+async function withPage(work, furtherArgs = []) {
   const browser = await chromium.launch({
     executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
-    args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
+    args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync", ...furtherArgs],
   });
   try {
     const context = await browser.newContext({ viewport: { width: 1200, height: 1100 } });

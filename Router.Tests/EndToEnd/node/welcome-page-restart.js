@@ -23,8 +23,9 @@ report(([url]) => withPage(async page => {
 
   const back = await textOf(page, "#status.open", /In realm/);
   await textOf(page, "#subscriptions li", /com\.example\.test\.news/);
+  const kept = await textOf(page, "#events li", /opened this page/);
   await page.fill("#publish-topic", "com.example.test.news");
   await page.click("#publish button");
   const event = await textOf(page, "#events li", /com\.example\.test\.news/);
-  return { openRealms, offered, waiting, canGiveUp, back, event };
+  return { openRealms, offered, waiting, canGiveUp, back, kept, event };
 }));

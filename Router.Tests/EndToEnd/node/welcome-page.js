@@ -54,6 +54,7 @@ report(([url]) => withPage(async (page, context) => {
   await page.emulateMedia({ colorScheme: "dark" });
   await screenshot(page, "welcome-page-dark");
   const wire = await page.locator("#wire li b").allInnerTexts();
+  const before = await shown();
 
   await page.click("#leave");
   const left = await textOf(page, "#status", /left/);
@@ -63,8 +64,48 @@ report(([url]) => withPage(async (page, context) => {
   const preset = await page.inputValue("#procedure");
   const wireText = await page.locator("#wire").innerText();
   const showsTicket = wireText.includes("browser-demo");
+  const afterAnother = await shown();
+  await page.click("#leave");
+  await textOf(page, "#status", /left/);
 
-  return { joined, greeting, result, mistake, noProcedure, asterisk, pattern, patternEvent, neighbourNote, afterNeighbourLeft, event, published, wire, left, wrongTicket, loggedIn, notPermitted, preset, showsTicket };
+  const salted = await signIn("alice", "alice-demo-password", "#status.open", /shop/);
+  const wireOfSalted = await page.locator("#wire").innerText();
+  await page.selectOption("#match", "exact");
+  await screenshot(page, "welcome-page-wampcra");
+  await page.click("#leave");
+  await textOf(page, "#status", /left/);
+  const plain = await signIn("gate", "gate-demo-secret", "#status.open", /gate/);
+  const wireOfPlain = await page.locator("#wire").innerText();
+  await page.click("#leave");
+  await textOf(page, "#status", /left/);
+  const wrongSecret = await signIn("gate", "wrong", "#status.failed", /wamp\.error/);
+  const noSecret = await signIn("gate", "", "#status.failed", /wamp\.error/);
+  const wampcra = {
+    salted, plain, wrongSecret, noSecret,
+    shows: [wireOfSalted, wireOfPlain].map(text => [/AUTHENTICATE[^\n]*\n?\[5,"\(the signature\)",\{\}\]/.test(text), text.includes("demo"), text.includes("secured")]),
+    note: await page.locator("#wampcra-note").isVisible(),
+  };
+
+  return { joined, greeting, result, mistake, noProcedure, asterisk, pattern, patternEvent, neighbourNote, afterNeighbourLeft, event, published, wire, left, wrongTicket, loggedIn, notPermitted, preset, showsTicket, before, afterAnother, wampcra };
+
+  /** What the page shows of what was done so far. */
+  async function shown() {
+    return {
+      result: await page.locator("#result").innerText(),
+      published: await page.locator("#published").innerText(),
+      events: (await page.locator("#events li").count()) > 0,
+      first: (await page.locator("#wire li code").first().innerText()),
+    };
+  }
+
+  async function signIn(authid, secret, status, pattern) {
+    await page.fill("#realm", "shop");
+    await page.selectOption("#method", "wampcra");
+    await page.fill("#authid", authid);
+    await page.fill("#secret", secret);
+    await page.click("#join");
+    return textOf(page, status, pattern);
+  }
 
   async function logIn(ticket, status, pattern) {
     await page.fill("#realm", "secured");

@@ -118,6 +118,21 @@ public sealed class RouterCommandsTests
         Assert.That(_error.ToString(), Does.Contain($"Settings are read from {_directory.Path}/mine.json"));
     }
 
+    private static IEnumerable<string> Commands() => RouterCommands.Names.Except(["serve", "help", "version"]);
+
+    [TestCaseSource(nameof(Commands))]
+    public void TryRun_EveryCommand_IsInTheUsageHasHelpAndIsSuggested(string command)
+    {
+        Assert.That(Run("", "--help"), Is.Zero);
+        Assert.That(_out.ToString(), Does.Match($@"(?m)^ +wamprouter {command} \[\S.*  \S"));
+
+        Assert.That(Run("", command, "--help"), Is.Zero);
+        Assert.That(_out.ToString(), Does.Contain($"usage: wamprouter {command}"));
+
+        Assert.That(Run("", command + "s"), Is.EqualTo(2));
+        Assert.That(_error.ToString(), Does.StartWith($"There is no command '{command}s'. Did you mean '{command}'?\nusage: wamprouter [serve]"));
+    }
+
     [TestCase("hash-ticket --generate", "--help")]
     [TestCase("hash-ticket --generate", "serve", "--help")]
     [TestCase("hash-ticket --generate", "help", "serve")]
@@ -268,6 +283,29 @@ public sealed class RouterCommandsTests
         var derived = System.Security.Cryptography.Rfc2898DeriveBytes.Pbkdf2(password, Encoding.UTF8.GetBytes((string)salting["salt"]!), (int)salting["iterations"]!, System.Security.Cryptography.HashAlgorithmName.SHA256, (int)salting["keylen"]!);
         Assert.That((string?)salting["secrets"]![0], Is.EqualTo(Convert.ToBase64String(derived)));
         Assert.That(_error.ToString(), Does.Not.Contain(password));
+    }
+
+    [TestCase("--iterations", "20000", "--stdin")]
+    [TestCase("--stdin", "--iterations", "20000")]
+    public void DeriveSecret_Iterations_AreThoseOfTheEntry(params string[] switches)
+    {
+        Assert.That(Run("correct horse battery\n", ["derive-secret", .. switches]), Is.Zero);
+
+        var salting = Newtonsoft.Json.Linq.JObject.Parse($"{{{_out}}}");
+        var derived = System.Security.Cryptography.Rfc2898DeriveBytes.Pbkdf2("correct horse battery", Encoding.UTF8.GetBytes((string)salting["salt"]!), 20_000, System.Security.Cryptography.HashAlgorithmName.SHA256, 32);
+        Assert.That(((int)salting["iterations"]!, (string?)salting["secrets"]![0]), Is.EqualTo((20_000, Convert.ToBase64String(derived))));
+    }
+
+    [TestCase("--iterations takes a number from 1000 to 10000000.", "--iterations", "999")]
+    [TestCase("--iterations takes a number from 1000 to 10000000.", "--iterations", "10000001", "--stdin")]
+    [TestCase("--iterations takes a number from 1000 to 10000000.", "--stdin", "--iterations", "many")]
+    [TestCase("--iterations takes a number, and goes alone or with --stdin", "--iterations")]
+    [TestCase("--iterations takes a number, and goes alone or with --stdin", "--generate", "--iterations", "20000")]
+    public void DeriveSecret_IterationsThatAreNone_AreRefused(string problem, params string[] switches)
+    {
+        Assert.That(Run("correct horse battery\n", ["derive-secret", .. switches]), Is.EqualTo(2));
+        Assert.That(_error.ToString(), Does.StartWith(problem).And.Contain("usage: wamprouter derive-secret"));
+        Assert.That(_out.ToString(), Is.Empty);
     }
 
     [Test]

@@ -113,6 +113,39 @@ internal sealed class ServedListenersTests
     }
 
     [Test]
+    public async Task Metrics_EveryInstrument_HasTheNameAndKindOfTheDocument()
+    {
+        await JoinAsync();
+        var meter = _app.Services.GetRequiredKeyedService<RouterMeter>("");
+        TellEveryInstrumentOf(meter);
+
+        var types = (await ReadMetricsAsync()).Where(line => line.StartsWith("# TYPE wamp_router_", StringComparison.Ordinal)).Select(line => line["# TYPE ".Length..]).ToHashSet();
+
+        Assert.That(meter.Measures.Select(TypeLine).Except(types), Is.Empty, "is not served as the document says");
+        Assert.That(types.Except(MadeDocumentsTests.Measures().Select(TypeLine)), Is.Empty, "is served, and the document does not know it");
+
+        static string TypeLine(Measure measure) => $"{MadeDocumentsTests.InPrometheus(measure)} {(measure.Kind == "up-down counter" ? "gauge" : measure.Kind)}";
+    }
+
+    [Test]
+    public async Task Metrics_NothingHasHappened_CountersWithoutTagsSayZero()
+    {
+        var meter = _app.Services.GetRequiredKeyedService<RouterMeter>("");
+        var counters = meter.Measures.Where(measure => measure is { Kind: "counter", Tags: [] }).ToArray();
+        var metrics = await ReadMetricsAsync();
+
+        Assert.That(counters, Has.Length.GreaterThanOrEqualTo(5));
+        Assert.That(counters.Select(MadeDocumentsTests.InPrometheus).Where(name => !metrics.Any(line => line.StartsWith(name + "{", StringComparison.Ordinal))), Is.Empty, "is not served");
+        Assert.That(counters.Where(counter => FirstOf(counter.Name) != 0), Is.Empty);
+
+        double FirstOf(string name)
+        {
+            using var measured = new Measured(meter, name);
+            return measured.Values.Single();
+        }
+    }
+
+    [Test]
     public async Task Measurements_OfAnyTraffic_HaveOnlyTagsThatAreDeclared()
     {
         var meter = _app.Services.GetRequiredKeyedService<RouterMeter>("");
@@ -315,6 +348,36 @@ internal sealed class ServedListenersTests
     {
         using var text = new StreamReader(new NetworkStream(socket));
         return await text.ReadToEndAsync().Soon();
+    }
+
+    /// <summary>Without its tags: it is the name that counts here. Those that are asked have something to say by themselves.</summary>
+    private static void TellEveryInstrumentOf(RouterMeter meter)
+    {
+        using var listener = new MeterListener();
+        listener.InstrumentPublished = (instrument, _) =>
+        {
+            if (!meter.Owns(instrument))
+            {
+                return;
+            }
+
+            switch (instrument)
+            {
+                case Counter<long> counter:
+                    counter.Add(1);
+                    break;
+                case Counter<double> counter:
+                    counter.Add(1);
+                    break;
+                case Histogram<long> histogram:
+                    histogram.Record(1);
+                    break;
+                case Histogram<double> histogram:
+                    histogram.Record(1);
+                    break;
+            }
+        };
+        listener.Start();
     }
 
     /// <summary>Reads some of what came.</summary>
