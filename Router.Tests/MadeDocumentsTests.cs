@@ -38,6 +38,7 @@ public sealed class MadeDocumentsTests
 
         Assert.That(names, Is.All.Match(@"^wamp_router\.[a-z]+(\.[a-z_]+)*$"));
         Assert.That(names, Is.Unique);
+        Assert.That(names, Has.None.EndsWith(".count").And.None.EndsWith(".sum").And.None.EndsWith(".total"), "Prometheus keeps these for parts of its own");
         Assert.That(names.Where(name => names.Any(other => other.StartsWith(name + ".", StringComparison.Ordinal))), Is.Empty, "a name that is also the beginning of another");
     }
 

@@ -1,3 +1,4 @@
+using System.Net;
 using WampRouter.Realms.Settings;
 using WampRouter.Sessions;
 using WampRouter.Sessions.Authentication;
@@ -11,6 +12,7 @@ namespace WampRouter.Tests.Sessions;
 public sealed class LoginPolicyTests
 {
     private const int EndedByConfiguration = 1254;
+    private const string ChangedMeanwhile = """[3,{"message":"the configuration was changed during the login; log in again"},"wamp.error.authentication_failed"]""";
 
     private static readonly RealmSettings Realm = TestRouter.OpenRealm with { Roles = [.. new[] { "anonymous", "staff", "guest" }.Select(name => TestRouter.OpenRealm.Roles[0] with { Name = name })] };
 
@@ -96,9 +98,61 @@ public sealed class LoginPolicyTests
         _router.Hosted.Apply(Realm, TestRouter.Anonymous);
         peer.Send($"[5,\"{First.Ticket}\",{{}}]");
 
-        var received = peer.Take();
-        Assert.That(received[^1], Does.StartWith("[6,").And.Contain("the realm no longer offers the authentication method 'ticket'"));
+        Assert.That(peer.Take().Single(), Is.EqualTo(ChangedMeanwhile));
         Assert.That(_router.Hosted.Realm.Members, Is.Zero);
+    }
+
+    [Test]
+    public void Apply_TicketIsAnotherWhileALoginIsUnderWay_TheFormerOneLetsNobodyIn()
+    {
+        var (former, latter) = (Challenge(), Challenge());
+
+        _router.Hosted.Apply(Realm, Settings("staff", Second));
+        former.Send($"[5,\"{First.Ticket}\",{{}}]");
+        latter.Send($"[5,\"{Second.Ticket}\",{{}}]");
+
+        Assert.That(former.Take().Single(), Is.EqualTo(ChangedMeanwhile));
+        Assert.That(latter.Take().Single(), Does.Contain("wamp.error.authentication_denied"), "it is judged by what was right when it came; the next login counts");
+        Assert.That(_router.Hosted.Realm.Members, Is.Zero);
+    }
+
+    [Test]
+    public void Apply_SomethingElseWhileALoginIsUnderWay_ItCounts()
+    {
+        var peer = Challenge();
+
+        _router.Hosted.Apply(Realm, Settings("staff", First) with { RequestIds = RequestIdCheck.Monotonic });
+        peer.Send($"[5,\"{First.Ticket}\",{{}}]");
+
+        Assert.That(peer.Take().Single(), Does.StartWith("[2,"));
+    }
+
+    [TestCase("192.0.2.7", 1)]
+    [TestCase("127.0.0.1", 0)]
+    public void Apply_UserIsForThisMachineOnlyNow_EndsSessionsFromElsewhere(string address, int ended)
+    {
+        var info = TestPeer.Local(WireFormat.Json) with { RemoteEndPoint = new IPEndPoint(IPAddress.Parse(address), 1) };
+        var (user, anybody) = (_router.Connect(info), _router.Connect(info));
+        user.Send("""[1,"realm1",{"roles":{"subscriber":{}},"authmethods":["ticket"],"authid":"ada"}]""");
+        user.Send($"[5,\"{First.Ticket}\",{{}}]");
+        anybody.Join();
+        user.Take();
+
+        var effect = _router.Hosted.Apply(Realm, new SessionSettings
+        {
+            Authentication = new()
+            {
+                Methods =
+                [
+                    new AnonymousSettings { Role = "anonymous", LoopbackOnly = true },
+                    new TicketSettings { Principals = new Dictionary<string, TicketPrincipal> { ["ada"] = new() { AuthId = "ada", Role = "staff", Tickets = [First.Hash], LoopbackOnly = true } } },
+                ],
+            },
+        });
+
+        Assert.That(effect.Sessions, Is.EqualTo(2 * ended));
+        Assert.That(user.Take(), ended == 0 ? Is.Empty : Has.One.Contains("this user may come from the router's own machine only"));
+        Assert.That(anybody.Take(), ended == 0 ? Is.Empty : Has.One.Contains("anonymous sessions may come from the router's own machine only"));
     }
 
     [Test]

@@ -68,12 +68,21 @@ internal sealed class HostedRealm
         return new PolicyEffect(subscriptions, registrations, Realm.EndWhere(WampErrors.Killed, WhyGone));
     }
 
-    /// <summary>Ends a session that has just joined, if it was let in by an earlier version of the settings and could not join now.</summary>
+    /// <summary>Says why a login does not count that an earlier version of the settings has judged; null: it counts.</summary>
+    /// <param name="identity">Who has logged in.</param>
+    /// <param name="judge">The version that has judged it.</param>
+    public string? WhyVoid(MemberIdentity identity, LoginPolicy judge)
+    {
+        var logins = _logins;
+        return ReferenceEquals(judge, logins) ? null : WhyRoleGone(identity) ?? logins.WhyVoid(identity, judge);
+    }
+
+    /// <summary>Ends a session that has just joined, if it was let in by an earlier version of the settings and could not join now: those settings may have come after <see cref="WhyVoid"/>.</summary>
     /// <param name="member">The session, which other sessions can see by now.</param>
     /// <param name="judge">The version that let it in.</param>
     public void Recheck(Member member, LoginPolicy judge)
     {
-        if (!ReferenceEquals(judge, _logins) && WhyGone(member.Identity) is { } why)
+        if (WhyVoid(member.Identity, judge) is { } why)
         {
             member.Peer.Close(_isClosed ? WampErrors.CloseRealm : WampErrors.Killed, why, by: null);
         }
@@ -90,9 +99,11 @@ internal sealed class HostedRealm
         return ended;
     }
 
-    private string? WhyGone(MemberIdentity identity) =>
+    private string? WhyGone(MemberIdentity identity) => WhyRoleGone(identity) ?? _logins.WhyGone(identity);
+
+    private string? WhyRoleGone(MemberIdentity identity) =>
         _isClosed ? "the realm is closed: it is no longer configured"
-        : Realm.HasRole(identity.AuthRole) ? _logins.WhyGone(identity)
+        : Realm.HasRole(identity.AuthRole) ? null
         : $"the realm no longer has the role '{identity.AuthRole}'";
 
     private LoginPolicy MakeLogins(SessionSettings sessions)

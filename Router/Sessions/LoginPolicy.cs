@@ -25,4 +25,10 @@ internal sealed class LoginPolicy(SessionSettings settings, IEnumerable<IAuthent
         identity.IsGranted || identity.IsLedHere ? null
         : Method(identity.AuthMethod) is { } method ? method.WhyGone(identity)
         : $"the realm no longer offers the authentication method '{identity.AuthMethod}'";
+
+    /// <summary>Says why a login that an earlier version has judged does not count; null: it does. Here another ticket is a reason.</summary>
+    public string? WhyVoid(MemberIdentity identity, LoginPolicy judge) =>
+        WhyGone(identity) is { } why ? why
+        : identity.IsGranted || identity.IsLedHere || (judge.Method(identity.AuthMethod) is { } former && Method(identity.AuthMethod)!.Confirms(former, identity)) ? null
+        : "the user's secrets were changed during the login";
 }

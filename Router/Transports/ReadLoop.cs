@@ -236,7 +236,7 @@ internal sealed class ReadLoop(TransportServices services, TransportLink link, I
     /// <summary>Says in the log why a message ends the connection for its size, and in the answer what is told the peer.</summary>
     private string ExplainTooLong(long size)
     {
-        if (size <= MaxMessageBytes)
+        if (!receiver.ReadsPastTooLarge)
         {
             var most = MaxMessageBytesBeforeLogin;
             ConnectionLog.TooLargeBeforeLogin(link.Logger, link.Info.ConnectionId, size, most);

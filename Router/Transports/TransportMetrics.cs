@@ -33,7 +33,7 @@ internal sealed class TransportMetrics
     public TransportMetrics(RouterMeter meter, TransportBudgets budgets, ConnectionRoster roster, Handshakes handshakes, AddressTable addresses, LiveBounds bounds)
     {
         _meter = meter;
-        meter.ObserveNow("wamp_router.connection.count", "{connection}", "Connections whose handshake is done", () => _traffic.Values.SelectMany(static traffic => traffic.Connections), "transport", "serializer");
+        meter.ObserveNow("wamp_router.connection.active", "{connection}", "Connections whose handshake is done", () => _traffic.Values.SelectMany(static traffic => traffic.Connections), "transport", "serializer");
         _ends = meter.CreateCounter("wamp_router.connection.ends", "{connection}", "Connections that ended, by reason", "transport", "reason");
         meter.ObserveNow(
             "wamp_router.connection.stalled", "{connection}", "Slow peers: connections that took nothing of what waits for them between the last two heartbeats, which are at most a second apart", () => [new(roster.Stalled)]);

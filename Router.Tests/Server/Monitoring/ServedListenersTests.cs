@@ -93,7 +93,7 @@ internal sealed class ServedListenersTests
             Assert.That(Of("wamp_router_call_duration_seconds_count", "outcome=\"result\""), Is.InRange(1, Calls));
             Assert.That(Of("wamp_router_publication_fan_out_count"), Is.InRange(1, Events + 10));
             Assert.That(Of("wamp_router_joins_total", "method=\"anonymous\""), Is.EqualTo(2));
-            Assert.That(Of("wamp_router_session_count"), Is.EqualTo(2));
+            Assert.That(Of("wamp_router_session_active"), Is.EqualTo(2));
             Assert.That(Of("wamp_router_table_usage", "table=\"subscriptions\""), Is.EqualTo(1));
             Assert.That(Of("wamp_router_table_limit", "table=\"registrations\""), Is.EqualTo(500_000));
             Assert.That(Of("wamp_router_table_memory_usage_bytes", "table=\"registrations\""), Is.GreaterThan(0));

@@ -30,7 +30,7 @@ internal sealed class ConnectionEndMetricTests
     [TestCase("ping_timeout")]
     public async Task Connection_EndsForAReason_IsCountedWithIt(string reason)
     {
-        using var open = new Measured(_rig.Meter, "wamp_router.connection.count");
+        using var open = new Measured(_rig.Meter, "wamp_router.connection.active");
         using var ended = new Measured(_rig.Meter, "wamp_router.connection.ends");
         var (client, running) = Connect();
         await client.SendTextAsync("hello");

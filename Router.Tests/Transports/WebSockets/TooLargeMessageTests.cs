@@ -83,7 +83,7 @@ internal sealed class TooLargeMessageTests(WayIn way)
 
         await _client.SendRawAsync(FrameClient.Frame(WebSocketOpcode.Binary, Filled(MaxMessageBytes + 1))[..14]);
 
-        await ExpectTooBigAsync("at most 100000 bytes here, this one 100001");
+        await ExpectTooBigAsync("at most 100000 bytes before the login, this one 100001");
     }
 
     [Test]

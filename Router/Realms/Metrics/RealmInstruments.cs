@@ -17,7 +17,7 @@ internal sealed class RealmInstruments
     public RealmInstruments(RouterMeter meter)
     {
         Meter = meter;
-        meter.ObserveNow("wamp_router.session.count", "{session}", "Sessions that have joined, by realm", () => Each(static realm => realm.Sessions), "realm");
+        meter.ObserveNow("wamp_router.session.active", "{session}", "Sessions that have joined, by realm", () => Each(static realm => realm.Sessions), "realm");
         meter.ObserveTotals("wamp_router.publications", "{publication}", "Publications that were routed, the router's own included", () => Each(static realm => realm.Publications), "realm");
         meter.ObserveTotals(
             "wamp_router.events", "{event}", "EVENTs, by what became of them: delivered to an outbox, not_taken by a subscriber that is full or gone, inexpressible in its serializer, or too long for its transport", () => Each(static realm => realm.Events), "realm", "outcome");

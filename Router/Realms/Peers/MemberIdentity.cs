@@ -16,6 +16,9 @@ internal sealed record MemberIdentity(ulong Session, string AuthId, string AuthR
     /// <summary>Whether the connection brought this identity along, and no authentication method was asked.</summary>
     public bool IsGranted { get; init; }
 
+    /// <summary>Whether it came from the router's own machine when it logged in.</summary>
+    public bool IsLocal { get; init; }
+
     /// <summary>Whether a method of another realm let the session in, and led it here: no method of this realm is asked whether it may stay.</summary>
     public bool IsLedHere { get; init; }
 

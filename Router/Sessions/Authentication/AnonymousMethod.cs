@@ -16,7 +16,10 @@ internal sealed class AnonymousMethod(AnonymousSettings settings) : IAuthenticat
     public ValueTask<AuthenticationStep?> BeginAsync(LoginRequest login, CancellationToken givenUp) => new(Begin(login.Connection));
 
     /// <inheritdoc />
-    public string? WhyGone(MemberIdentity identity) => identity.AuthRole == settings.Role ? null : $"anonymous sessions have the role '{settings.Role}' now";
+    public string? WhyGone(MemberIdentity identity) =>
+        identity.AuthRole != settings.Role ? $"anonymous sessions have the role '{settings.Role}' now"
+        : settings.LoopbackOnly && !identity.IsLocal ? "anonymous sessions may come from the router's own machine only"
+        : null;
 
     private AuthenticationStep Begin(ConnectionDetails connection)
     {

@@ -29,6 +29,12 @@ internal sealed class ApplicationTicketMethod(
     public string? WhyGone(MemberIdentity identity) =>
         identity.AuthProvider == ApplicationIdentities.Provider ? null : configured is null ? "the realm no longer has this user" : configured.WhyGone(identity);
 
+    /// <inheritdoc />
+    public bool Confirms(IAuthenticationMethod former, MemberIdentity identity) =>
+        identity.AuthProvider == ApplicationIdentities.Provider || (former is ApplicationTicketMethod { Configured: { } same } && configured?.Confirms(same, identity) is true);
+
+    private TicketMethod? Configured => configured;
+
     private async ValueTask<AuthenticationStep> CheckAsync(WampTicketLogin ticket, CancellationToken cancellationToken) =>
         await check(ticket, cancellationToken).ConfigureAwait(false) is { } identity
             ? Checks.Identities.Accept(identity, Name)

@@ -23,6 +23,11 @@ internal interface IAuthenticationMethod
 
     /// <summary>Says why a session that joined by a method of this name could not join by this one; null: it could.</summary>
     string? WhyGone(MemberIdentity identity) => null;
+
+    /// <summary>Whether a login that an earlier version of the method has judged counts: with a secret that was taken away meanwhile nobody gets in.</summary>
+    /// <param name="former">The version that has judged it.</param>
+    /// <param name="identity">Who has logged in.</param>
+    bool Confirms(IAuthenticationMethod former, MemberIdentity identity) => true;
 }
 
 /// <summary>A challenge that was sent and not yet answered.</summary>

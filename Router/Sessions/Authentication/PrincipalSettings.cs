@@ -26,7 +26,11 @@ internal abstract record PrincipalSettings : MethodSettings
     public string? WhyGone(MemberIdentity identity) =>
         Find(identity.AuthId) is not { } user ? "the realm no longer has this user"
         : user.Role != identity.AuthRole ? $"this user has the role '{user.Role}' now"
+        : user.LoopbackOnly && !identity.IsLocal ? "this user may come from the router's own machine only"
         : null;
+
+    /// <summary>Whether a user has the same secrets as in an earlier version of the settings.</summary>
+    public bool HasSecretsOf(PrincipalSettings former, string authId) => Find(authId) is { } user && former.Find(authId) is { } same && user.HasSecretsOf(same);
 
     /// <inheritdoc />
     public override string Describe()

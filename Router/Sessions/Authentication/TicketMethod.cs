@@ -46,6 +46,9 @@ internal sealed class TicketMethod(string realm, TicketSettings settings, Ticket
     /// <inheritdoc />
     public string? WhyGone(MemberIdentity identity) => _settings.WhyGone(identity);
 
+    /// <inheritdoc />
+    public bool Confirms(IAuthenticationMethod former, MemberIdentity identity) => former is TicketMethod same && _settings.HasSecretsOf(same._settings, identity.AuthId);
+
     /// <summary>Whether this user is configured.</summary>
     public bool Knows(string authId) => _settings.Principals.ContainsKey(authId);
 

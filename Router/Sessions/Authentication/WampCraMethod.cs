@@ -49,6 +49,9 @@ internal sealed class WampCraMethod : IAuthenticationMethod
     /// <inheritdoc />
     public string? WhyGone(MemberIdentity identity) => _settings.WhyGone(identity);
 
+    /// <inheritdoc />
+    public bool Confirms(IAuthenticationMethod former, MemberIdentity identity) => former is WampCraMethod same && _settings.HasSecretsOf(same._settings, identity.AuthId);
+
     private static AuthenticationStep.Refuse Deny(string why) => Denied with { LogDetail = why };
 
     private AuthenticationStep.Challenge Challenge(string authId, LoginRequest login)

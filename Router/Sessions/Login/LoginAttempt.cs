@@ -158,8 +158,20 @@ internal sealed class LoginAttempt
         }
 
         var converted = accept with { Extra = extra };
-        return Resume(converted, hosted!, batch) ?? EnterNew(converted, hosted!, batch);
+        var identity = IdentityIn(hosted!, accept);
+        return hosted!.WhyVoid(identity, _judge!) is { } why
+            ? Refuse(WampErrors.AuthenticationFailed, "the configuration was changed during the login; log in again", why, accept.AuthId)
+            : Resume(converted, hosted, batch) ?? EnterNew(converted, hosted, identity, batch);
     }
+
+    private MemberIdentity IdentityIn(HostedRealm hosted, AuthenticationStep.Accept accept) => new(Id, accept.AuthId, accept.AuthRole, accept.AuthMethod, accept.AuthProvider)
+    {
+        Transport = _connection.Describe(),
+        IsLocal = _connection.IsLocal,
+        IsGranted = _connection.Granted is not null,
+        IsLedHere = !ReferenceEquals(hosted, _realm),
+        Principal = accept.IsAuthIdMadeUp ? $"anyone at {_connection.Address?.ToString() ?? _connection.Transport}" : accept.AuthId,
+    };
 
     private LoginStep.Refused RefuseForMethod(string method, string problem)
     {
@@ -206,15 +218,8 @@ internal sealed class LoginAttempt
         }
     }
 
-    private LoginStep EnterNew(AuthenticationStep.Accept accept, HostedRealm hosted, FlushBatch batch)
+    private LoginStep EnterNew(AuthenticationStep.Accept accept, HostedRealm hosted, MemberIdentity identity, FlushBatch batch)
     {
-        var identity = new MemberIdentity(Id, accept.AuthId, accept.AuthRole, accept.AuthMethod, accept.AuthProvider)
-        {
-            Transport = _connection.Describe(),
-            IsGranted = _connection.Granted is not null,
-            IsLedHere = !ReferenceEquals(hosted, _realm),
-            Principal = accept.IsAuthIdMadeUp ? $"anyone at {_connection.Address?.ToString() ?? _connection.Transport}" : accept.AuthId,
-        };
         var resumable = _hello.IsResumable && hosted.Settings.Resumption.IsAllowed && _context.Resumable.IsPossible ? new ResumableSession(_context.Resumable, hosted, _session, _peer, identity.Principal) : null;
         if (!hosted.Realm.TryJoin(identity, _hello.Features, resumable?.Peer ?? (IPeer)_peer, out var member, out var refusal))
         {
