@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Connections;
-using WampRouter.Transports;
 using WampRouter.Transports.Admission;
 using WampRouter.Transports.FrontDoor;
 using WampRouter.Transports.Handshake;
