@@ -1,8 +1,6 @@
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
-using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
-using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
@@ -16,7 +14,6 @@ namespace WampRouter.Server.Monitoring;
 /// <summary>Metrics and health of the program, at the listeners that serve them.</summary>
 internal static class MonitoringExtensions
 {
-    private const int MostMetricsBytes = 64 * 1024 * 1024;
     private const string ReadyTag = "ready";
     private const string RuntimeMeter = "System.Runtime";       // the collector, the thread pool: what else makes a router slow
 
@@ -33,6 +30,7 @@ internal static class MonitoringExtensions
     {
         if (IsServed(options, ListenerServices.Metrics))
         {
+            builder.Services.AddSingleton<MetricsAnswers>();
             builder.Services.AddOpenTelemetry()
                 .ConfigureResource(static resource => resource.AddService("wamprouter", serviceVersion: RouterCommands.Version, autoGenerateServiceInstanceId: false))
                 .WithMetrics(static metrics => metrics.AddMeter(RouterMeter.MeterName, RuntimeMeter).AddPrometheusExporter());
@@ -69,7 +67,8 @@ internal static class MonitoringExtensions
         });
         if (IsServed(options, ListenerServices.Metrics))
         {
-            app.Use(static (context, next) => ListenerServiceNames.OwnerOf(context.Request.Path.Value ?? "") == ListenerServices.Metrics ? WriteMetricsAsync(context, next) : next(context));
+            var answers = app.Services.GetRequiredService<MetricsAnswers>();
+            app.Use((context, next) => ListenerServiceNames.OwnerOf(context.Request.Path.Value ?? "") == ListenerServices.Metrics ? answers.WriteAsync(context, next) : next(context));
             app.MapPrometheusScrapingEndpoint(ListenerServiceNames.MetricsPath);
         }
 
@@ -78,25 +77,6 @@ internal static class MonitoringExtensions
             app.MapHealthChecks(ListenerServiceNames.LivePath, new HealthCheckOptions { Predicate = static _ => false, ResponseWriter = static (context, _) => WriteAsync(context, "the process answers") });
             app.MapHealthChecks(ListenerServiceNames.ReadyPath, new HealthCheckOptions { Predicate = static check => check.Tags.Contains(ReadyTag), ResponseWriter = WriteAsync });
         }
-    }
-
-    /// <summary>The exporter holds its measures for as long as somebody takes to read them, and all others wait for that with a running processor: so nobody reads from it but this buffer.</summary>
-    private static async Task WriteMetricsAsync(HttpContext context, RequestDelegate exporter)
-    {
-        var response = context.Features.GetRequiredFeature<IHttpResponseBodyFeature>();
-        await using var buffer = new FileBufferingWriteStream(memoryThreshold: MostMetricsBytes);
-        context.Features.Set<IHttpResponseBodyFeature>(new StreamResponseBodyFeature(buffer));
-        try
-        {
-            await exporter(context);
-        }
-        finally
-        {
-            context.Features.Set(response);
-        }
-
-        context.Response.ContentLength = buffer.Length;
-        await buffer.DrainBufferAsync(response.Stream, context.RequestAborted);
     }
 
     private static bool IsServed(StandAloneOptions options, ListenerServices service) => options.Listeners.Any(listener => listener.Services.HasFlag(service));

@@ -307,6 +307,25 @@ internal sealed class ServedListenersTests
     }
 
     [Test]
+    public async Task Metrics_AskedForFasterThanAnybodyNeeds_AreRefusedForAWhile()
+    {
+        HttpStatusCode status;
+        var answers = 0;
+        do
+        {
+            using var answer = await _http.GetAsync(AddressOf(Watched, "/metrics")).Soon();
+            status = answer.StatusCode;
+            answers++;
+        }
+        while (status == HttpStatusCode.OK && answers < 1_000);
+
+        Assert.That(status, Is.EqualTo(HttpStatusCode.TooManyRequests));
+        Assert.That(answers, Is.GreaterThan(MetricsAnswers.MostPerSecond));
+        using var health = await _http.GetAsync(AddressOf(Watched, "/health/live")).Soon();
+        Assert.That(health.StatusCode, Is.EqualTo(HttpStatusCode.OK));
+    }
+
+    [Test]
     public async Task Stop_ThoseWhoDoNotReadOrDoNotEndTheirRequests_AreNotWaitedFor()
     {
         List<Socket> idlers = [];
