@@ -99,7 +99,7 @@ internal sealed partial class StandAloneRouter(CommandConsole console, string sh
         if (configuration.Console.FormatterName.Equals(ConsoleFormatterNames.Simple, StringComparison.OrdinalIgnoreCase))
         {
             var lines = new StringWriter();
-            report.Write(lines, configuration.File.FullPath);
+            report.Write(lines, configuration.SettingsFiles ?? $"no file: {configuration.File.FullPath} does not exist, so the defaults count");
             app.Services.GetRequiredService<ConsoleOutput>().Write(lines.ToString());
         }
     }
