@@ -28,6 +28,11 @@ internal sealed class SqliteHistories(string directory, TimeProvider time, ILogg
         lock (_opening)
         {
             var path = Path.Combine(directory, HistoryFile.Name);
+            if (SqliteLibrary.FindProblem() is { } missing)
+            {
+                throw new EventHistoryException($"The event history '{path}' cannot be opened: {missing}.", cause: null);
+            }
+
             try
             {
                 Directory.CreateDirectory(directory);

@@ -111,7 +111,7 @@ internal sealed record StandAloneConfiguration
     public string? SettingsFiles => File.IsNamed ? File.FullPath : Router.SettingsFiles is { Count: > 0 } files ? string.Join(" and ", files) : null;
 
     /// <summary>What somebody did to the histories between the look at them and now, as a mistake in the setting that says where they are.</summary>
-    public ConfigurationMistake Explain(EventHistoryException exception) => new SettingPlaces(Settings).Mistake(DataDirectoryKey, $"{exception.Message} ({exception.GetBaseException().Message})");
+    public ConfigurationMistake Explain(EventHistoryException exception) => new SettingPlaces(Settings).Mistake(DataDirectoryKey, exception.Explanation);
 
     private static IEnumerable<ConfigurationMistake> FindNotes(RouterConfiguration router, SettingPlaces places, IReadOnlyList<KeyValuePair<string, string>> environment, bool isRight) =>
         [.. router.Notes, .. UnreadVariables.Find(environment, StandAloneSettings.Of(router).Listeners), .. isRight ? [.. Exposure.Find(router, places), .. FindUnfitCertificates(router, places)] : Array.Empty<ConfigurationMistake>()];
@@ -149,7 +149,12 @@ internal sealed record StandAloneConfiguration
 
         var directory = router.Options.DataDirectory;
         var histories = (from realm in router.Realms from history in realm.Realm.History where history.Store == HistoryStore.Sqlite select (realm.Realm.Name, history)).ToArray();
-        if (histories.Length > 0 && WampRouterOptionsValidator.IsDirectoryName(directory) && HistoryFile.FindProblem(Path.GetFullPath(directory, workingDirectory), histories, found) is var (trouble, isUsed))
+        if (histories.Length > 0 && SqliteLibrary.FindProblem() is { } missing)
+        {
+            var realm = router.Realms.First(realm => realm.Realm.Name == histories[0].Name);
+            yield return (new ConfigurationMistake(realm.FilePath, $"the history of '{histories[0].history.Uri}' cannot be kept in a file: {missing}"), false);
+        }
+        else if (histories.Length > 0 && WampRouterOptionsValidator.IsDirectoryName(directory) && HistoryFile.FindProblem(Path.GetFullPath(directory, workingDirectory), histories, found) is var (trouble, isUsed))
         {
             yield return (places.Mistake(DataDirectoryKey, trouble), isUsed);
         }
