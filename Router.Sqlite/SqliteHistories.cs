@@ -28,7 +28,7 @@ internal sealed class SqliteHistories(string directory, TimeProvider time, ILogg
         lock (_opening)
         {
             var path = Path.Combine(directory, HistoryFile.Name);
-            if (SqliteLibrary.FindProblem() is { } missing)
+            if (Missing is { } missing)
             {
                 throw new EventHistoryException($"The event history '{path}' cannot be opened: {missing}.", cause: null);
             }
@@ -54,6 +54,9 @@ internal sealed class SqliteHistories(string directory, TimeProvider time, ILogg
             }
         }
     }
+
+    /// <inheritdoc />
+    public string? Missing => SqliteLibrary.FindProblem();
 
     /// <inheritdoc />
     public string? Trouble => Volatile.Read(ref _file)?.Trouble;
