@@ -14,8 +14,8 @@ using WampRouter.Sqlite;
 using WampRouter.Storage;
 using WampRouter.Tests.Configuration;
 using WampRouter.Tests.Doubles;
-using WampRouter.Tests.Storage;
 using WampRouter.Tests.Server.Listeners;
+using WampRouter.Tests.Storage;
 
 namespace WampRouter.Tests.Server.Configuration;
 
