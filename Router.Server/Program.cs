@@ -1,8 +1,8 @@
 using WampRouter.Server;
 using WampRouter.Server.Commands;
+using WampRouter.Server.Machine;
 
-var console = CommandConsole.ForProcess();
-var (shipped, working) = (AppContext.BaseDirectory, Environment.CurrentDirectory);
-return new RouterCommands(console, shipped, working).TryRun(args, out var arguments, out var exitCode)
-    ? exitCode
-    : await new StandAloneRouter(console, shipped, working).RunAsync(arguments);
+// Before everything else: a SIGHUP that nobody has taken ends the process, and files that are opened could get the numbers of the standard streams.
+using var reloads = RouterCommands.IsStart(args) ? new ReloadSignal() : null;
+StandardStreams.Claim();
+return await RouterProgram.RunAsync(args, reloads);

@@ -16,7 +16,8 @@ namespace WampRouter.Server;
 /// <param name="console">Where it says what it does.</param>
 /// <param name="shippedDirectory">Where the router's own files are, as a full path.</param>
 /// <param name="workingDirectory">Where the admin is, as a full path.</param>
-internal sealed partial class StandAloneRouter(CommandConsole console, string shippedDirectory, string workingDirectory)
+/// <param name="reloads">SIGHUP.</param>
+internal sealed partial class StandAloneRouter(CommandConsole console, string shippedDirectory, string workingDirectory, ReloadSignal reloads)
 {
     /// <summary>With fewer a router of some size runs out of them; the default of many shells and services is 1,024.</summary>
     private const int FewFiles = 4_096;
@@ -99,7 +100,7 @@ internal sealed partial class StandAloneRouter(CommandConsole console, string sh
         if (configuration.Console.FormatterName.Equals(ConsoleFormatterNames.Simple, StringComparison.OrdinalIgnoreCase))
         {
             var lines = new StringWriter();
-            report.Write(lines, configuration.File.FullPath);
+            report.Write(lines, configuration.SettingsFiles ?? $"no file: {configuration.File.FullPath} does not exist, so the defaults count");
             app.Services.GetRequiredService<ConsoleOutput>().Write(lines.ToString());
         }
     }
@@ -116,7 +117,7 @@ internal sealed partial class StandAloneRouter(CommandConsole console, string sh
         return RouterCommands.Failure;
     }
 
-    private static WebApplication Build(StandAloneConfiguration configuration, Func<RouterConfiguration, RouterConfiguration> again)
+    private WebApplication Build(StandAloneConfiguration configuration, Func<RouterConfiguration, RouterConfiguration> again)
     {
         // Empty: the slim builder would read settings in its own way and write to the console in a form that no setting changes.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = configuration.File.Directory });
@@ -138,6 +139,7 @@ internal sealed partial class StandAloneRouter(CommandConsole console, string sh
         builder.WebHost.UseKestrelCore().UseWampListeners();
         builder.Services.AddSingleton<IoBlocks>();
         builder.Services.AddSingleton<IMemoryPoolFactory<byte>>(services => services.GetRequiredService<IoBlocks>());
+        builder.Services.AddSingleton(reloads);
         builder.Services.AddSingleton<IHostLifetime, ShutdownSignals>();
         var app = builder.Build();
         app.MapWampListeners();

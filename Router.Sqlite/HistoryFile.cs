@@ -109,7 +109,12 @@ internal static class HistoryFile
             {
                 if (File.Exists(path))
                 {
-                    new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite).Dispose();
+                    // For both ways, because a pipe that is only read waits for a writer.
+                    using var file = new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite);
+                    if (!file.CanSeek)
+                    {
+                        return $"{path} is no file, but a pipe or a device; move it away";
+                    }
                 }
             }
             catch (UnauthorizedAccessException)

@@ -28,6 +28,11 @@ internal sealed class SqliteHistories(string directory, TimeProvider time, ILogg
         lock (_opening)
         {
             var path = Path.Combine(directory, HistoryFile.Name);
+            if (Missing is { } missing)
+            {
+                throw new EventHistoryException($"The event history '{path}' cannot be opened: {missing}.", cause: null);
+            }
+
             try
             {
                 Directory.CreateDirectory(directory);
@@ -49,6 +54,9 @@ internal sealed class SqliteHistories(string directory, TimeProvider time, ILogg
             }
         }
     }
+
+    /// <inheritdoc />
+    public string? Missing => SqliteLibrary.FindProblem();
 
     /// <inheritdoc />
     public string? Trouble => Volatile.Read(ref _file)?.Trouble;

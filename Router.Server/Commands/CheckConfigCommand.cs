@@ -27,8 +27,8 @@ internal sealed class CheckConfigCommand(CommandConsole console, string shippedD
         if (args is [var path] && IsPath(path))
         {
             var full = Path.GetFullPath(path, workingDirectory);
-            var found = File.Exists(full) ? RealmConfigurationLoader.LoadFile(full)
-                : Directory.Exists(full) ? RealmConfigurationLoader.Load(full)
+            var found = Directory.Exists(full) ? RealmConfigurationLoader.Load(full)
+                : Path.Exists(full) ? RealmConfigurationLoader.LoadFile(full)
                 : new RealmConfigurationResult { Mistakes = [new ConfigurationMistake(full, "there is no such file or directory")] };
             ConfigurationReport.WriteNotes(console.Error, found.Notes, workingDirectory);
             return Report(found.Realms, found.Mistakes);
@@ -52,7 +52,9 @@ internal sealed class CheckConfigCommand(CommandConsole console, string shippedD
         try
         {
             var configuration = StandAloneConfiguration.Load(shippedDirectory, workingDirectory, arguments, console.Environment);
-            console.Error.WriteLine($"Settings are read from {configuration.File.FullPath}, realms from {configuration.Router.RealmsDirectory}");
+            console.Error.WriteLine(configuration.SettingsFiles is { } files
+                ? $"Settings are read from {files}, realms from {configuration.Router.RealmsDirectory}"
+                : $"There is no settings file of the router ({configuration.File.FullPath} does not exist), so the defaults count; realms are read from {configuration.Router.RealmsDirectory}");
             ConfigurationReport.WriteNotes(console.Error, configuration.Notes, workingDirectory);
             if (configuration.Taken.Count > 0)
             {

@@ -64,7 +64,7 @@ internal sealed class RouterCommands(CommandConsole console, string shippedDirec
     public bool TryRun(string[] args, [NotNullWhen(false)] out StartArguments? arguments, out int exitCode)
     {
         (arguments, exitCode) = (null, 0);
-        var command = args is [var first, ..] && !first.Contains(':', StringComparison.Ordinal) && !StartArgumentParser.IsSwitch(first) ? first : "";
+        var command = CommandOf(args);
         var rest = command.Length == 0 ? args.AsSpan() : args.AsSpan(1);
         var known = Array.Find(All, one => one.Name == command);
         switch (command)
@@ -94,6 +94,11 @@ internal sealed class RouterCommands(CommandConsole console, string shippedDirec
                 return true;
         }
     }
+
+    /// <summary>Whether the router is to serve, unless the arguments are wrong or ask for help: as a quick look tells.</summary>
+    public static bool IsStart(string[] args) => CommandOf(args) is "" or "serve";
+
+    private static string CommandOf(string[] args) => args is [var first, ..] && !first.Contains(':', StringComparison.Ordinal) && !StartArgumentParser.IsSwitch(first) ? first : "";
 
     private bool IsToServe(ReadOnlySpan<string> args, [NotNullWhen(true)] out StartArguments? arguments, out int exitCode)
     {

@@ -20,9 +20,24 @@ internal sealed class SecretInput(CommandConsole console, string what, int mostB
     public int Read(Func<string, int> use)
     {
         const int LongestLineEnd = 2;
-        using var input = console.OpenIn();
         var bytes = new byte[mostBytes + LongestLineEnd + 1];
-        var text = WithoutLineEnd(bytes.AsSpan(0, input.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false)));
+        int read;
+        try
+        {
+            using var input = console.OpenIn();
+            if (input is null)
+            {
+                return Fail($"Standard input is closed, and the {what} is read from there: give it by a pipe or a file.", RouterCommands.Failure);
+            }
+
+            read = input.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return Fail($"The {what} cannot be read from standard input ({e.GetBaseException().Message}): give it by a pipe or a file.", RouterCommands.Failure);
+        }
+
+        var text = WithoutLineEnd(bytes.AsSpan(0, read));
 
         // What is too long may be cut within a character.
         return text.Length <= mostBytes && !Utf8.IsValid(text) ? Fail(NoText, RouterCommands.Failure) : Use(Encoding.UTF8.GetString(text), use);

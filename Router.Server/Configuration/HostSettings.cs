@@ -18,6 +18,12 @@ internal sealed record HostSettings(IConfigurationRoot Configuration, IReadOnlyL
 
     private static readonly string[] Sections = [WampRouterOptions.SectionName, LoggingSettings.SectionName];
 
+    /// <summary>The files that are read where they are there, in this order.</summary>
+    public IReadOnlyList<string> Files { get; init; } = [];
+
+    /// <summary>Those of them that were there.</summary>
+    public IReadOnlyList<string> Found { get; init; } = [];
+
     /// <summary>The variables of this process.</summary>
     public static IEnumerable<KeyValuePair<string, string>> ProcessEnvironment =>
         Environment.GetEnvironmentVariables().Cast<DictionaryEntry>().Select(variable => KeyValuePair.Create((string)variable.Key, (string?)variable.Value ?? ""));
@@ -29,20 +35,18 @@ internal sealed record HostSettings(IConfigurationRoot Configuration, IReadOnlyL
     /// <param name="file">The file.</param>
     /// <param name="arguments">The arguments.</param>
     /// <param name="environment">All environment variables.</param>
-    public static HostSettings Read(SettingsFile file, StartArguments arguments, IEnumerable<KeyValuePair<string, string>> environment)
+    /// <param name="former">The files that were read for what holds now, of a router that runs.</param>
+    public static HostSettings Read(SettingsFile file, StartArguments arguments, IEnumerable<KeyValuePair<string, string>> environment, IReadOnlyList<string>? former = null)
     {
         var variables = environment.ToArray();
         var mistakes = new List<ConfigurationMistake>();
         var builder = new ConfigurationBuilder();
         var isReadable = true;
-        foreach (var path in FilesOf(file, variables))
+        var files = FilesOf(file, variables);
+        string[] found = [.. files.Where(Path.Exists)];     // a directory included: Check says that it is one
+        foreach (var path in found)
         {
-            if (file.IsNamed && !File.Exists(path))
-            {
-                mistakes.Add(new ConfigurationMistake("argument --settings", $"there is no file {path}"));
-                isReadable = false;
-            }
-            else if (Check(path, mistakes))
+            if (Check(path, mistakes))
             {
                 builder.AddJsonFile(path, optional: false, reloadOnChange: false);
             }
@@ -52,6 +56,14 @@ internal sealed record HostSettings(IConfigurationRoot Configuration, IReadOnlyL
             }
         }
 
+        foreach (var path in files.Except(found).Where(path => file.IsNamed || former?.Contains(path) == true))
+        {
+            isReadable = false;
+            mistakes.Add(file.IsNamed
+                ? new ConfigurationMistake("argument --settings", $"there is no file {path}")
+                : new ConfigurationMistake(path, "is gone, and what holds was read from it; put it back, or start the router again to do without it (a file with {} says that the defaults count)"));
+        }
+
         mistakes.AddRange(FindMisspelt(variables.Select(variable => variable.Key)));
         builder.Add(NamedSettings.FromEnvironment(variables, IsSetting)).Add(NamedSettings.FromArguments(arguments.Settings));
         if (arguments.Port is { } port)
@@ -59,7 +71,7 @@ internal sealed record HostSettings(IConfigurationRoot Configuration, IReadOnlyL
             AddPort(builder, port);
         }
 
-        return new HostSettings(builder.Build(), mistakes, isReadable);
+        return new HostSettings(builder.Build(), mistakes, isReadable) { Files = files, Found = found };
     }
 
     /// <summary>A port alone leaves the rest of the first listener's URL as all the others have it. A URL that is none stays, and is the mistake.</summary>
@@ -74,7 +86,7 @@ internal sealed record HostSettings(IConfigurationRoot Configuration, IReadOnlyL
     }
 
     /// <summary>The file, and the one for the environment that ASP.NET Core's variables name, as its hosts read them.</summary>
-    private static IEnumerable<string> FilesOf(SettingsFile file, KeyValuePair<string, string>[] variables)
+    private static string[] FilesOf(SettingsFile file, KeyValuePair<string, string>[] variables)
     {
         if (file.IsNamed)
         {
@@ -82,8 +94,7 @@ internal sealed record HostSettings(IConfigurationRoot Configuration, IReadOnlyL
         }
 
         var environment = Variable("ASPNETCORE_ENVIRONMENT") ?? Variable("DOTNET_ENVIRONMENT") ?? Environments.Production;
-        string[] paths = [file.FullPath, Path.ChangeExtension(file.FullPath, $".{environment}.json")];
-        return paths.Where(File.Exists);
+        return [file.FullPath, Path.ChangeExtension(file.FullPath, $".{environment}.json")];
 
         string? Variable(string name) => variables.FirstOrDefault(variable => variable.Key == name).Value is { Length: > 0 } value ? value : null;
     }

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using WampRouter.Configuration;
+using WampRouter.Configuration.Documents;
 
 namespace WampRouter.Server.Configuration;
 
@@ -87,9 +88,15 @@ internal sealed record ListenerCertificate(X509Certificate2 Certificate, X509Cer
     private static ListenerCertificate? LoadPkcs12(string path, string? keyPath, string? password, out CertificateProblem? problem)
     {
         problem = keyPath is null ? null : new("KeyPath", $"is of no use: {path} is a PKCS #12 file, which holds its key itself");
+        if (!ConfiguredFile.TryRead(path, out var bytes, out var trouble))
+        {
+            problem ??= new("Path", $"{path} {trouble}");
+            return null;
+        }
+
         try
         {
-            var all = X509CertificateLoader.LoadPkcs12CollectionFromFile(path, password);
+            var all = X509CertificateLoader.LoadPkcs12Collection(bytes, password);
             if (all.FirstOrDefault(certificate => certificate.HasPrivateKey) is { } own)
             {
                 all.Remove(own);
@@ -103,28 +110,28 @@ internal sealed record ListenerCertificate(X509Certificate2 Certificate, X509Cer
             // A wrong password and a file that is none are not always told apart.
             problem ??= new(password is null ? "Path" : "Password", $"{path} cannot be opened{(password is null ? "; if it has a password, set 'Password'" : " with this password")}: {e.Message}");
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            problem ??= new("Path", $"cannot be read: {e.Message}");
-        }
-
         return null;
     }
 
     private static ListenerCertificate? LoadPem(string path, string? keyPath, string? password, out CertificateProblem? problem)
     {
-        var key = "Path";
+        if (!PemText.TryRead(path, out var certificates, out var trouble))
+        {
+            problem = new("Path", $"{path} {trouble}");
+            return null;
+        }
+
+        var keys = certificates;
+        if (keyPath is not null && !PemText.TryRead(keyPath, out keys, out trouble))
+        {
+            problem = new("KeyPath", $"{keyPath} {trouble}");
+            return null;
+        }
+
         try
         {
-            var certificates = PemText.Read(path);
-            key = "KeyPath";
-            var keys = keyPath is null ? certificates : PemText.Read(keyPath);
             problem = FindProblem(path, certificates, keyPath, keys, password);
             return problem is null ? LoadPem(certificates, keys, password) : null;
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            problem = new(key, $"cannot be read: {e.Message}");
         }
         catch (Exception e) when (e is CryptographicException or ArgumentException)
         {

@@ -1,4 +1,6 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
+using WampRouter.Configuration.Documents;
 
 namespace WampRouter.Server.Configuration;
 
@@ -31,8 +33,22 @@ internal readonly struct PemText
 
     private bool HasOpenKey { get; }
 
-    /// <summary>Reads a file; throws what reading files throws.</summary>
-    public static PemText Read(string path) => new(File.ReadAllText(path));
+    /// <summary>Reads a file.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="pem">What is in it.</param>
+    /// <param name="problem">On failure why; words that follow its name.</param>
+    public static bool TryRead(string path, out PemText pem, [NotNullWhen(false)] out string? problem)
+    {
+        if (!ConfiguredFile.TryRead(path, out var bytes, out problem))
+        {
+            pem = default;
+            return false;
+        }
+
+        using var reader = new StreamReader(new MemoryStream(bytes));       // which knows UTF-16 by its mark
+        pem = new PemText(reader.ReadToEnd());
+        return true;
+    }
 
     private bool Has(string label)
     {

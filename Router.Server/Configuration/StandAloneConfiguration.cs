@@ -63,7 +63,7 @@ internal sealed record StandAloneConfiguration
         {
             File = file,
             Settings = settings.Configuration,
-            Router = WithWatched(router, file),
+            Router = WithFiles(router, settings),
             Console = console,
             Histories = histories,
             Mistakes = all,
@@ -80,24 +80,25 @@ internal sealed record StandAloneConfiguration
     /// <param name="environment">As for <see cref="Load"/>.</param>
     public static RouterConfiguration ReadAgain(RouterConfiguration former, SettingsFile file, string workingDirectory, StartArguments arguments, IEnumerable<KeyValuePair<string, string>> environment)
     {
-        var settings = HostSettings.Read(file, arguments, environment);
+        var settings = HostSettings.Read(file, arguments, environment, former.SettingsFiles);
         var router = StandAloneSettings.Load(settings.Configuration, file.Directory, workingDirectory, former);
         IReadOnlyList<ConfigurationMistake> mistakes = settings.IsReadable ? [.. settings.Mistakes, .. router.Mistakes] : settings.Mistakes;
-        return WithWatched(router, file) with
+        return WithFiles(router, settings) with
         {
             Mistakes = mistakes,
             Notes = mistakes.Count == 0 ? [.. router.Notes, .. Exposure.Find(router, router.Places)] : router.Notes,
         };
     }
 
-    /// <summary>With the files whose changes matter to the program: its settings, and the certificates of its listeners.</summary>
-    private static RouterConfiguration WithWatched(RouterConfiguration router, SettingsFile file) => router with
+    /// <summary>With the files whose changes matter to the program: its settings, those that may come included, and the certificates of its listeners.</summary>
+    private static RouterConfiguration WithFiles(RouterConfiguration router, HostSettings settings) => router with
     {
-        Watched = [.. router.Watched, (file.Directory, Path.GetFileName(file.FullPath))],
+        SettingsFiles = settings.Found,
+        Watched = [.. router.Watched, .. settings.Files.Select(file => (Path.GetDirectoryName(file)!, Path.GetFileName(file)))],
         WatchedFiles =
         [
             .. router.WatchedFiles,
-            file.FullPath,
+            .. settings.Files,
             .. from listener in StandAloneSettings.Of(router).Listeners
                where listener.Certificate is not null
                from path in new[] { listener.Certificate!.Path, listener.Certificate.KeyPath }
@@ -106,8 +107,11 @@ internal sealed record StandAloneConfiguration
         ],
     };
 
+    /// <summary>The files that settings were read from, in words; null where there is none.</summary>
+    public string? SettingsFiles => File.IsNamed ? File.FullPath : Router.SettingsFiles is { Count: > 0 } files ? string.Join(" and ", files) : null;
+
     /// <summary>What somebody did to the histories between the look at them and now, as a mistake in the setting that says where they are.</summary>
-    public ConfigurationMistake Explain(EventHistoryException exception) => new SettingPlaces(Settings).Mistake(DataDirectoryKey, $"{exception.Message} ({exception.GetBaseException().Message})");
+    public ConfigurationMistake Explain(EventHistoryException exception) => new SettingPlaces(Settings).Mistake(DataDirectoryKey, exception.Explanation);
 
     private static IEnumerable<ConfigurationMistake> FindNotes(RouterConfiguration router, SettingPlaces places, IReadOnlyList<KeyValuePair<string, string>> environment, bool isRight) =>
         [.. router.Notes, .. UnreadVariables.Find(environment, StandAloneSettings.Of(router).Listeners), .. isRight ? [.. Exposure.Find(router, places), .. FindUnfitCertificates(router, places)] : Array.Empty<ConfigurationMistake>()];
@@ -145,7 +149,12 @@ internal sealed record StandAloneConfiguration
 
         var directory = router.Options.DataDirectory;
         var histories = (from realm in router.Realms from history in realm.Realm.History where history.Store == HistoryStore.Sqlite select (realm.Realm.Name, history)).ToArray();
-        if (histories.Length > 0 && WampRouterOptionsValidator.IsDirectoryName(directory) && HistoryFile.FindProblem(Path.GetFullPath(directory, workingDirectory), histories, found) is var (trouble, isUsed))
+        if (histories.Length > 0 && SqliteLibrary.FindProblem() is { } missing)
+        {
+            var realm = router.Realms.First(realm => realm.Realm.Name == histories[0].Name);
+            yield return (new ConfigurationMistake(realm.FilePath, $"the history of '{histories[0].history.Uri}' cannot be kept in a file: {missing}"), false);
+        }
+        else if (histories.Length > 0 && WampRouterOptionsValidator.IsDirectoryName(directory) && HistoryFile.FindProblem(Path.GetFullPath(directory, workingDirectory), histories, found) is var (trouble, isUsed))
         {
             yield return (places.Mistake(DataDirectoryKey, trouble), isUsed);
         }

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging.Console;
 using WampRouter.Measures;
 using WampRouter.Server.Configuration;
+using WampRouter.Server.Machine;
 
 namespace WampRouter.Server.Logging;
 
@@ -19,7 +20,9 @@ internal static class ConsoleLog
         logging.Services.AddSingleton(services =>
         {
             var formatter = Formatter(services);
-            return new ConsoleOutput(Console.OpenStandardOutput(), Console.OpenStandardError(), options.MaxQueueLength, lines => ConsoleLogProvider.DescribeDropped(formatter, lines), new LogMetrics(services.GetRequiredKeyedService<RouterMeter>(Microsoft.Extensions.Options.Options.DefaultName)));
+            var output = StandardStreams.HasOutput ? Console.OpenStandardOutput() : Stream.Null;
+            var error = StandardStreams.HasError ? Console.OpenStandardError() : Stream.Null;
+            return new ConsoleOutput(output, error, options.MaxQueueLength, lines => ConsoleLogProvider.DescribeDropped(formatter, lines), new LogMetrics(services.GetRequiredKeyedService<RouterMeter>(Microsoft.Extensions.Options.Options.DefaultName)));
         });
         logging.Services.AddSingleton<ILoggerProvider>(services => new ConsoleLogProvider(Formatter(services), services.GetRequiredService<ConsoleOutput>(), options.LogToStandardErrorThreshold));
         ConfigureFormatters(logging.Services, options.FormatterOptions);

@@ -109,7 +109,7 @@ internal sealed class ConsoleOutput : IDisposable
                 (line.IsError ? _error : _output).Write(Encoding.UTF8.GetBytes(text));
                 Note(line, isWritten: true);
             }
-            catch (IOException)     // the reader is gone or the disk is full: the console cannot say so
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)      // the reader is gone or the disk is full: the console cannot say so
             {
                 Note(line, isWritten: false);
             }

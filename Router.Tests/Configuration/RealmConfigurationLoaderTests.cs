@@ -6,6 +6,7 @@ using WampRouter.Realms.Patterns;
 using WampRouter.Realms.Settings;
 using WampRouter.Sessions;
 using WampRouter.Sessions.Authentication;
+using WampRouter.Tests.Doubles;
 
 namespace WampRouter.Tests.Configuration;
 
@@ -251,6 +252,31 @@ public sealed class RealmConfigurationLoaderTests
         File.CreateSymbolicLink(Path.Combine(_directory.Path, "a.json"), Path.Combine(_directory.Path, "nowhere"));
 
         Assert.That(_directory.Mistakes(), Has.One.StartsWith("a.json: cannot be read: "));
+    }
+
+    [Test]
+    [Platform(Exclude = "Win")]
+    public async Task Load_PipeBesideAFile_IsAMistakeAtOnce()
+    {
+        NamedPipe.Make(Path.Combine(_directory.With("b.json", RealmDirectory.MinimalRealm).Path, "a.json"));
+
+        Assert.That(await Task.Run(_directory.Mistakes).Soon(), Has.One.StartsWith("a.json: is no file, but a pipe"));
+    }
+
+    [Test]
+    public void Load_DirectoryNamedLikeARealmFile_IsAMistake()
+    {
+        Directory.CreateDirectory(Path.Combine(_directory.With("b.json", RealmDirectory.MinimalRealm).Path, "a.json"));
+
+        Assert.That(_directory.Mistakes(), Is.EqualTo(new[] { "a.json: is a directory, and a file must be there (Docker makes a directory where the source of a bind mount is missing)" }));
+    }
+
+    [Test]
+    public void HasFiles_DirectoryNamedLikeARealmFile_Counts()
+    {
+        Directory.CreateDirectory(Path.Combine(_directory.Path, "a.json"));
+
+        Assert.That(RealmConfigurationLoader.HasFiles(_directory.Path), Is.True, "another place must not be taken for it");
     }
 
     [Test]

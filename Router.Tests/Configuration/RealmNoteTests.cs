@@ -18,6 +18,40 @@ public sealed class RealmNoteTests
         Assert.That(notes, isNoted ? Is.EqualTo(new[] { $"a.json:1:68: $.roles[0].permissions[0].uri: also matches URIs that go on without a dot, such as '{uri}2'; what is below it begins with '{uri}.'" }) : Is.Empty);
     }
 
+    [TestCase("com..secret", "", "prefix", true)]
+    [TestCase("com..secret", "com.", "prefix", true)]
+    [TestCase("com..secret", "co", "prefix", true)]
+    [TestCase("com..secret", "com.a.", "prefix", false, Description = "com.b.secret is left")]
+    [TestCase("com..secret", "common.", "prefix", false)]
+    [TestCase("..secret", "com.", "prefix", false)]
+    [TestCase("..secret", "", "prefix", true)]
+    [TestCase("com..secret", "com.a.secret", "exact", false)]
+    [TestCase("com.secret", "com.secret", "exact", true, Description = "a pattern without a wildcard")]
+    [TestCase("com..secret", "...", "wildcard", false, Description = "the more specific of two wildcards comes first")]
+    public void Load_WildcardRule_IsNotedWhereAnotherAlwaysComesFirst(string wildcard, string uri, string match, bool isNoted)
+    {
+        var notes = Notes($$"""
+            { "name": "a", "authentication": { "anonymous": { "role": "r" } }, "roles": [ { "name": "r", "permissions": [
+            { "uri": "{{wildcard}}", "match": "wildcard", "allow": {} },
+            { "uri": "{{uri}}", "match": "{{match}}", "allow": { "call": true } } ] } ] }
+            """).Where(note => !note.Contains("also matches", StringComparison.Ordinal)).ToArray();
+
+        Assert.That(notes, !isNoted ? Is.Empty : Is.EqualTo(new[]
+        {
+            match == "exact" ? $"a.json:2:10: $.roles[0].permissions[0].uri: never decides: the rule for '{uri}' comes first, because it is exact; leave this one out"
+                : $"a.json:2:10: $.roles[0].permissions[0].uri: never decides: the rule for the prefix '{uri}' covers all that it matches, and prefixes come before wildcards; let exact rules or longer prefixes say it, or take shorter ones away",
+        }));
+    }
+
+    [Test]
+    public void Load_WildcardRuleAndPrefixesOfOtherRoles_AreNotNoted() =>
+        Assert.That(
+            Notes("""
+                { "name": "a", "authentication": { "anonymous": { "role": "r" }, "ticket": { "principals": [ { "authid": "joe", "role": "s", "tickets": [ "sha256:47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=" ] } ] } },
+                  "roles": [ { "name": "r", "permissions": [ { "uri": "com..x", "match": "wildcard", "allow": {} } ] }, { "name": "s", "permissions": [ { "uri": "", "match": "prefix", "allow": {} } ] } ] }
+                """),
+            Is.Empty);
+
     [Test]
     public void Load_HistoryOfAPrefixThatEndsWithinAComponent_IsNoted() =>
         Assert.That(

@@ -46,6 +46,23 @@ public sealed class SettingsFileTests
     }
 
     [Test]
+    public void Find_DirectoryOfThatNameInTheWorkingDirectory_IsTakenSoThatTheMistakeIsTold()
+    {
+        Directory.CreateDirectory(Path.Combine(_working.Path, "appsettings.json"));
+
+        Assert.That(Find(), Is.EqualTo(new SettingsFile(Path.Combine(_working.Path, "appsettings.json"))));
+    }
+
+    [Test]
+    public void Find_FileOfAnotherApplicationAndNoneIsShipped_SaysThatTheDefaultsCount()
+    {
+        _working.With("appsettings.json", "{}");
+        File.Delete(Path.Combine(_shipped.Path, "appsettings.json"));
+
+        Assert.That(Find().PassedOver!.Message, Does.Contain($"as there is no file {_shipped.Path}/appsettings.json either, the defaults count"));
+    }
+
+    [Test]
     public void Find_NoFileInTheWorkingDirectory_TakesTheShippedWithoutAWord() =>
         Assert.That(Find(), Is.EqualTo(new SettingsFile(Path.Combine(_shipped.Path, "appsettings.json"))));
 

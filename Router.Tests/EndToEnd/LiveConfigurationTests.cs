@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using WampRouter.Client;
+using WampRouter.Tests.Doubles;
 using WampRouter.Tests.Server.Listeners;
 
 namespace WampRouter.Tests.EndToEnd;
@@ -68,6 +69,45 @@ public sealed class LiveConfigurationTests(RouterBuild build)
         await router.PrintedAsync("for a change of its files; changes: 2");
 
         Assert.That(() => client.PublishAcknowledgedAsync("com.a"), Throws.TypeOf<WampException>());
+    }
+
+    [Test]
+    [Platform(Exclude = "Win")]
+    public async Task HangUp_PipeInThePlaceOfAFile_IsToldAndTheNextReloadWorks()
+    {
+        await using var router = await StartAsync(Unwatched);
+
+        NamedPipe.Make(PathOf(router, "pipe"));
+        await router.ReloadAsync("pipe\\.json: is no file, but a pipe");
+        File.Delete(PathOf(router, "pipe"));
+        Write(router, "live", "subscribe");
+
+        await router.ReloadAsync("for SIGHUP; changes: 2");
+    }
+
+    [TestCase("appsettings.json")]
+    [TestCase("appsettings.Production.json")]
+    public async Task SettingsFile_GoesAndComesAgain_NothingChangesMeanwhileAndItIsReadByItself(string name)
+    {
+        await using var router = await StartAsync(name, """ "Sessions": { "GoodbyeTimeout": "00:00:03" } """);
+        var file = Path.Combine(router.WorkingDirectory, name);
+
+        File.Move(file, $"{file}.away");
+        await router.PrintedAsync($"{System.Text.RegularExpressions.Regex.Escape(name)}: is gone, and what holds was read from it");
+        await using var client = await router.JoinAsync("live");
+
+        WriteSettings(router.WorkingDirectory, """ "Sessions": { "GoodbyeTimeout": "00:00:04" } """, name);
+        await router.PrintedAsync("Changed: Sessions:GoodbyeTimeout is 4 s now, it was 3 s");
+    }
+
+    [Test]
+    public async Task SettingsFileOfTheEnvironment_Changes_IsReadByItself()
+    {
+        await using var router = await StartAsync("appsettings.Production.json", """ "Sessions": { "GoodbyeTimeout": "00:00:03" } """);
+
+        WriteSettings(router.WorkingDirectory, """ "Sessions": { "GoodbyeTimeout": "00:00:04" } """, "appsettings.Production.json");
+
+        await router.PrintedAsync("Changed: Sessions:GoodbyeTimeout is 4 s now, it was 3 s");
     }
 
     [Test]
@@ -204,9 +244,9 @@ public sealed class LiveConfigurationTests(RouterBuild build)
 
     private static void WriteSettings(RouterProcess router, string settings) => WriteSettings(router.WorkingDirectory, settings);
 
-    private static void WriteSettings(string directory, string settings)
+    private static void WriteSettings(string directory, string settings, string name = "appsettings.json")
     {
-        var file = Path.Combine(directory, "appsettings.json");
+        var file = Path.Combine(directory, name);
         File.WriteAllText($"{file}.part", $$"""{ "WampRouter": { {{settings}} } }""");
         File.Move($"{file}.part", file, overwrite: true);
     }
@@ -224,13 +264,16 @@ public sealed class LiveConfigurationTests(RouterBuild build)
         File.Move($"{file}.part", file, overwrite: true);
     }
 
-    private Task<RouterProcess> StartAsync(params string[] settings) =>
+    private Task<RouterProcess> StartAsync(params string[] arguments) => StartAsync("appsettings.json", "", arguments);
+
+    private Task<RouterProcess> StartAsync(string name, string settings, params string[] arguments) =>
         RouterProcess.StartAsync(
             build,
             directory =>
             {
                 Write(Path.Combine(directory, "config", "realms", "live.json"), "live", "publish");
                 WriteSettings(directory, "");
+                WriteSettings(directory, settings, name);
             },
-            settings: settings);
+            settings: arguments);
 }

@@ -55,6 +55,27 @@ public sealed class ShutdownTests(RouterBuild build)
     }
 
     [Test]
+    public async Task HangUp_DuringTheShutdown_DoesNothingAndSaysSoOnce()
+    {
+        await using var router = await RouterProcess.StartAsync(build, settings: ["--WampRouter:Sessions:DrainTimeout=00:10:00", "--WampRouter:ReloadOnChange=false"]);
+        await using var callee = await router.JoinAsync();
+        await using var caller = await router.JoinAsync();
+        await CallEndlesslyAsync(callee, caller);
+        await File.WriteAllTextAsync(
+            Path.Combine(router.WorkingDirectory, "config", "realms", "late.json"), """{ "name": "late", "roles": [ { "name": "r" } ], "authentication": { "anonymous": { "role": "r" } } }""");
+
+        router.Terminate();
+        await router.PrintedAsync("Shutting down");
+        await router.ReloadAsync("The configuration is not read again, for SIGHUP, because the router is shutting down");
+        await router.ReloadAsync("is shutting down");
+        router.Terminate();
+        await router.ExitAsync();
+
+        Assert.That(router.ToString().Split('\n').Count(line => line.Contains("is not read again", StringComparison.Ordinal)), Is.EqualTo(1), router.ToString());
+        Assert.That(router.ToString(), Does.Not.Contain("realm late"));
+    }
+
+    [Test]
     public async Task Terminate_Twice_EndsAtOnce()
     {
         await using var router = await RouterProcess.StartAsync(build, settings: ["--WampRouter:Sessions:DrainTimeout=00:10:00"]);

@@ -81,6 +81,86 @@ public sealed class StartTests(RouterBuild build)
         Assert.That(router.ToString(), Does.Not.Contain("   at ").And.Not.Contain("is ready"));
     }
 
+    [TestCase("hash-ticket --stdin", "<&-", "^Standard input is closed, and the ticket is read from there: give it by a pipe or a file\\.$")]
+    [TestCase("derive-secret --stdin", "<&-", "^Standard input is closed, and the password is read from there")]
+    [TestCase("derive-secret --stdin", "</", "^The password cannot be read from standard input \\(Is a directory")]
+    [TestCase("derive-secret --generate", ">&-", "^Standard output cannot be written: it is closed$")]
+    [TestCase("hash-ticket --generate", ">/dev/full", "^Standard output cannot be written: No space left on device")]
+    [TestCase("--help", ">/dev/full", "^Standard output cannot be written: No space left on device")]
+    [TestCase("--version", ">&-", "^Standard output cannot be written: it is closed$")]
+    [Platform(Include = "Linux")]
+    public async Task Start_StandardStreamThatIsOfNoUse_EndsWithAWordAndNoStackTrace(string arguments, string redirection, string line)
+    {
+        await using var router = ChildProcess.Start(["sh", "-c", $"exec \"$0\" \"$@\" {redirection}", .. BuiltFiles.Router(build)], arguments.Split(' '), _directory);
+
+        Assert.That(await router.ExitAsync(), Is.EqualTo(1), router.ToString());
+        Assert.That(router.Errors[^1], Does.Match(line));
+        Assert.That(router.ToString(), Does.Not.Contain("   at "));
+    }
+
+    [TestCase("<&- >&-")]
+    [TestCase(">&-")]
+    [TestCase("<&- 2>&-")]
+    [TestCase("2>&-")]
+    [Platform(Include = "Linux")]
+    public async Task Start_StandardStreamsAreClosed_ServesAndWritesItsLogIntoNoFile(string redirection)
+    {
+        await File.WriteAllTextAsync(
+            Path.Combine(_directory, "config", "realms", "kept.json"),
+            """{ "name": "kept", "roles": [ { "name": "r" } ], "authentication": { "anonymous": { "role": "r" } }, "history": [ { "uri": "com.a", "store": "sqlite" } ] }""");
+        await using var router = ChildProcess.Start(
+            ["sh", "-c", $"exec \"$0\" \"$@\" {redirection}", .. BuiltFiles.Router(build)],
+            ["--port", "0", $"--Logging:Console:LogToStandardErrorThreshold={(redirection.Contains('2', StringComparison.Ordinal) ? "None" : "Trace")}"],
+            _directory);
+
+        await router.PrintedAsync("has started");
+        router.Terminate();
+
+        Assert.That(await router.ExitAsync(), Is.Zero, router.ToString());
+        foreach (var file in Directory.EnumerateFiles(Path.Combine(_directory, "data")))
+        {
+            Assert.That(await File.ReadAllTextAsync(file), Does.Not.Contain("is ready").And.Not.Contain("has started"), file);
+        }
+    }
+
+    [TestCase("--port 0")]
+    [TestCase("check-config --port 0")]
+    [Platform(Include = "Linux")]
+    public async Task Start_SqliteIsMissing_IsAMistakeOfTheRealmThatNeedsIt(string arguments)
+    {
+        if (build == RouterBuild.Dotnet)
+        {
+            Assert.Ignore("'dotnet' itself misses the library.");
+        }
+
+        var program = Path.Combine(Directory.CreateDirectory(Path.Combine(_directory, "program")).FullName, "wamprouter");
+        File.Copy(BuiltFiles.Router(build)[0], program);
+        await File.WriteAllTextAsync(
+            Path.Combine(_directory, "config", "realms", "kept.json"),
+            """{ "name": "kept", "roles": [ { "name": "r" } ], "authentication": { "anonymous": { "role": "r" } }, "history": [ { "uri": "com.a", "store": "sqlite" } ] }""");
+
+        await using var router = ChildProcess.Start([program], arguments.Split(' '), _directory);
+
+        Assert.That(await router.ExitAsync(), Is.EqualTo(1), router.ToString());
+        Assert.That(router.Errors, Has.One.StartsWith("config/realms/kept.json: the history of 'com.a' cannot be kept in a file: SQLite's library libe_sqlite3.so is missing or of no use on this system: put the one"));
+        Assert.That(router.Errors[^1], Is.EqualTo("1 mistake in the configuration."));
+    }
+
+    [Test]
+    [Platform(Include = "Linux")]
+    public async Task Start_WorkingDirectoryIsGone_SaysSoAndExitsWith1()
+    {
+        if (build == RouterBuild.Dotnet)
+        {
+            Assert.Ignore("'dotnet' itself does not start in such a directory.");
+        }
+
+        await using var router = ChildProcess.Start(["sh", "-c", "mkdir gone && cd gone && rmdir ../gone && exec \"$0\" \"$@\"", .. BuiltFiles.Router(build)], ["--port", "0"], _directory);
+
+        Assert.That(await router.ExitAsync(), Is.EqualTo(1), router.ToString());
+        Assert.That(router.Errors, Is.EqualTo(new[] { "The working directory is gone: it was removed or moved away, and files are looked for there. Go to one that is there, and try again." }));
+    }
+
     [Test]
     public async Task Start_SettingInTheEnvironmentAndInAnArgument_TheArgumentCounts()
     {

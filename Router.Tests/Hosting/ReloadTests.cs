@@ -281,6 +281,24 @@ public sealed class ReloadTests
     }
 
     [Test]
+    public async Task Reload_WhatHistoriesNeedIsMissing_IsOneMistakeAndChangesNothing()
+    {
+        var store = new HalfBrokenStore { Missing = "there is no library" };
+        await using var host = await EmbeddingHost.StartAsync(app =>
+        {
+            app.Services.AddWampRouter().AddRealmFiles(_directory.Path);
+            app.Services.AddKeyedSingleton<IDurableHistories>("", store);
+        });
+
+        Write("kept", Everything, settings: """ "history": [ { "uri": "com.a", "store": "sqlite" }, { "uri": "com.b", "store": "sqlite" } ], """);
+        var refused = Assert.ThrowsAsync<WampRouterConfigurationException>(() => Router(host).ReloadAsync().Soon());
+
+        Assert.That(refused!.Message, Does.EndWith($"{_directory.Path}/kept.json: the history of 'com.a' cannot be kept in a file: there is no library"));
+        Assert.That(refused.Message, Does.Not.Contain("com.b"));
+        Assert.That((Router(host).Realms, store.Opened), Is.EqualTo((new[] { "shop" }, 0)));
+    }
+
+    [Test]
     public async Task Reload_NothingIsDifferent_SaysSo()
     {
         await using var host = await StartAsync();
@@ -341,6 +359,8 @@ public sealed class ReloadTests
         public int Opened { get; private set; }
 
         public int Closed { get; private set; }
+
+        public string? Missing { get; set; }
 
         public string? Trouble => null;
 

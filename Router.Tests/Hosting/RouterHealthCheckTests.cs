@@ -99,6 +99,8 @@ public sealed class RouterHealthCheckTests
 
     private sealed class TroubledHistories : IDurableHistories
     {
+        public string? Missing => null;
+
         public string? Trouble { get; set; }
 
         public IEventHistory Open(string realm, HistorySettings settings) => throw new InvalidOperationException();

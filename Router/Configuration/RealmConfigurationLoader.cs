@@ -86,7 +86,7 @@ internal sealed class RealmConfigurationLoader(Func<string, bool>? hasLoginInCod
     {
         try
         {
-            return Directory.Exists(directory) && Directory.EnumerateFiles(directory, Pattern, VisibleFiles).Any();
+            return Directory.Exists(directory) && Directory.EnumerateFileSystemEntries(directory, Pattern, VisibleFiles).Any();
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -99,7 +99,7 @@ internal sealed class RealmConfigurationLoader(Func<string, bool>? hasLoginInCod
     {
         try
         {
-            var files = Directory.GetFiles(directory, Pattern, VisibleFiles);
+            var files = Directory.GetFileSystemEntries(directory, Pattern, VisibleFiles);     // a directory of such a name is there by mistake, and to be told of
             Array.Sort(files, StringComparer.Ordinal);
             if (files.Length == 0)
             {

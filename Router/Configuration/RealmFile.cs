@@ -82,14 +82,16 @@ internal sealed class RealmFile(UniqueNames realmNames, Func<string, bool>? hasL
     private RoleSettings ReadRole(ObjectReader role)
     {
         var rules = new UniqueNames("a rule for");
+        var shadowed = new ShadowedRules();
         var settings = new RoleSettings
         {
             Name = role.Text("name", NameRules.FindProblem),
             TrustLevel = role.OptionalInteger("trustLevel", 0, MaxTrustLevel),
-            Permissions = role.Objects("permissions", rule => ReadRule(rule, rules)),
+            Permissions = role.Objects("permissions", rule => shadowed.Add(rule, ReadRule(rule, rules))),
             Rates = role.Object("limits", ReadRates),
         };
         role.RequireUnique("name", settings.Name, _roleNames);
+        shadowed.Note();
         _roles.Add((settings.Name, role));
         return settings;
     }

@@ -29,6 +29,9 @@ internal sealed record RouterConfiguration
     /// <summary>What is no mistake, but probably not what somebody meant.</summary>
     public IReadOnlyList<ConfigurationMistake> Notes { get; init; } = [];
 
+    /// <summary>The files that the program's settings were read from: a router that runs must not do without one of them unasked. Empty in an application, which has settings of its own.</summary>
+    public IReadOnlyList<string> SettingsFiles { get; init; } = [];
+
     /// <summary>Files whose changes matter: the directory, and a pattern of names.</summary>
     public IReadOnlyList<(string Directory, string Pattern)> Watched { get; init; } = [];
 

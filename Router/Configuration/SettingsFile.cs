@@ -34,7 +34,7 @@ internal sealed record SettingsFile(string FullPath)
 
         var here = Path.Combine(workingDirectory, UsualName);
         var shipped = Path.Combine(shippedDirectory, UsualName);
-        if (here == shipped || !File.Exists(here))
+        if (here == shipped || !Path.Exists(here))      // a directory of that name is one that Docker has made for want of the file, and the mistake
         {
             return new SettingsFile(shipped);
         }
@@ -42,7 +42,7 @@ internal sealed record SettingsFile(string FullPath)
         return IsTheRouters(here) ? new SettingsFile(here) : new SettingsFile(shipped)
         {
             PassedOver = new ConfigurationMistake(
-                here, $"has no section '{WampRouterOptions.SectionName}', so it is taken for another application's; settings are read from {shipped} (--settings FILE names another file)"),
+                here, $"has no section '{WampRouterOptions.SectionName}', so it is taken for another application's; {(Path.Exists(shipped) ? $"settings are read from {shipped}" : $"as there is no file {shipped} either, the defaults count")} (--settings FILE names another file)"),
         };
     }
 

@@ -135,8 +135,10 @@ internal sealed partial class HostedRouter : IReloadPart, IDisposable
                        from history in realm.Realm.History
                        let problem = histories.FindProblem(history)
                        where problem is not null
-                       select new ConfigurationMistake(realm.FilePath, $"the history of '{history.Uri}' {problem}");
-        if (mistakes.ToArray() is { Length: > 0 } found)
+                       select (Problem: problem, Mistake: new ConfigurationMistake(realm.FilePath, $"the history of '{history.Uri}' {problem}"));
+
+        // It is the application that lacks something, once, however many histories want it.
+        if (mistakes.DistinctBy(found => found.Problem).Select(found => found.Mistake).ToArray() is { Length: > 0 } found)
         {
             throw new WampRouterConfigurationException(found);
         }

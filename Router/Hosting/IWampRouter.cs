@@ -17,6 +17,7 @@ public interface IWampRouter
     /// <param name="cancellationToken">Ends the waiting; a reload that has begun is finished.</param>
     /// <returns>What is different.</returns>
     /// <exception cref="WampRouterConfigurationException">The configuration has mistakes, and everything stays as it was.</exception>
+    /// <exception cref="OperationCanceledException">The router is shutting down, and nothing was done; or <paramref name="cancellationToken"/> has ended the waiting.</exception>
     Task<WampReload> ReloadAsync(CancellationToken cancellationToken = default);
 }
 

@@ -22,6 +22,7 @@ internal sealed partial class RouterReload(
     private readonly Lock _gate = new();        // one reload at a time; taken before any other
     private readonly IReloadPart[] _parts = [router, .. others];
     private RouterConfiguration _current = first;
+    private bool _isOverTold;
 
     /// <summary>Is told what holds now, after a reload, before the next one.</summary>
     public event Action<RouterConfiguration>? Applied;
@@ -47,7 +48,7 @@ internal sealed partial class RouterReload(
         {
             Reload(cause, wantsSettings: false);
         }
-        catch (WampRouterConfigurationException)
+        catch (Exception e) when (e is WampRouterConfigurationException or OperationCanceledException)
         {
             // The log has it.
         }
@@ -64,6 +65,7 @@ internal sealed partial class RouterReload(
             RouterConfiguration? configuration = null;
             try
             {
+                ThrowIfOver(cause);
                 configuration = read(_current, wantsSettings);
                 return configuration.Mistakes.Count == 0 ? Apply(configuration, cause) : throw new WampRouterConfigurationException(configuration.Mistakes);
             }
@@ -74,7 +76,7 @@ internal sealed partial class RouterReload(
             }
             catch (EventHistoryException e)
             {
-                var mistake = new ConfigurationMistake("histories", $"{e.Message} ({e.GetBaseException().Message})");
+                var mistake = new ConfigurationMistake("histories", e.Explanation);
                 Refuse(configuration, [mistake], cause);
                 throw new WampRouterConfigurationException([mistake]);
             }
@@ -91,6 +93,8 @@ internal sealed partial class RouterReload(
                 steps.Add(part.Prepare(configuration));
             }
 
+            ThrowIfOver(cause);     // it may have begun to end meanwhile: nobody would close what is opened now
+
             // From here on nothing can fail.
             string[] changes = [.. steps.SelectMany(step => step.Changes)];
             string[] needRestart = [.. steps.SelectMany(step => step.NeedRestart)];
@@ -104,6 +108,22 @@ internal sealed partial class RouterReload(
         {
             steps.ForEach(step => step.Dispose());
         }
+    }
+
+    private void ThrowIfOver(string cause)
+    {
+        if (!router.IsShuttingDown)
+        {
+            return;
+        }
+
+        if (!_isOverTold)
+        {
+            _isOverTold = true;
+            Log.Over(logger, cause);
+        }
+
+        throw new OperationCanceledException("The router is shutting down: its configuration is not read again.");
     }
 
     private void Tell(RouterConfiguration configuration, string cause, string[] changes, string[] needRestart, PolicyEffect lost)
@@ -148,6 +168,9 @@ internal sealed partial class RouterReload(
 
     private static partial class Log
     {
+        [LoggerMessage(1289, LogLevel.Information, "The configuration is not read again, for {Cause}, because the router is shutting down")]
+        public static partial void Over(ILogger logger, string cause);
+
         [LoggerMessage(1291, LogLevel.Information, "The configuration was read again, for {Cause}; changes: {Changes}")]
         public static partial void Reloaded(ILogger logger, string cause, int changes);
 

@@ -9,8 +9,8 @@ namespace WampRouter.Storage;
 internal sealed class EventHistories(TimeProvider time, IDurableHistories? durable) : IEventHistories
 {
     /// <summary>What keeps a history from being opened here; null: nothing that is known before.</summary>
-    public string? FindProblem(HistorySettings settings) => settings.Store == HistoryStore.Memory || durable is not null
-        ? null
+    public string? FindProblem(HistorySettings settings) => settings.Store == HistoryStore.Memory ? null
+        : durable is not null ? durable.Missing is { } missing ? $"cannot be kept in a file: {missing}" : null
         : "keeps events in a file, for which the application needs the package WampRouter.Sqlite and 'AddWampRouter(…).AddSqliteHistories()'";
 
     /// <inheritdoc />

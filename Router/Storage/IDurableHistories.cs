@@ -12,6 +12,9 @@ internal interface IDurableHistories
     /// <exception cref="EventHistoryException">It cannot be opened, or another router has it.</exception>
     IEventHistory Open(string realm, HistorySettings settings);
 
+    /// <summary>What is missing on this machine for any of them to be kept, as the end of a sentence; null: nothing.</summary>
+    string? Missing { get; }
+
     /// <summary>Why events could not be written lately, for people; null: they can.</summary>
     string? Trouble { get; }
 }

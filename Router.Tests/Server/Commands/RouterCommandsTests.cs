@@ -4,6 +4,7 @@ using WampRouter.Server.Commands;
 using WampRouter.Server.Configuration;
 using WampRouter.Sessions.Authentication;
 using WampRouter.Tests.Configuration;
+using WampRouter.Tests.Doubles;
 
 namespace WampRouter.Tests.Server.Commands;
 
@@ -370,6 +371,34 @@ public sealed class RouterCommandsTests
             2 mistakes in the configuration.
 
             """));
+    }
+
+    [Test]
+    public void CheckConfig_NoSettingsFile_SaysThatTheDefaultsCount()
+    {
+        _directory.With("a.json", RealmDirectory.MinimalRealm);
+
+        Assert.That(Run("", "check-config", "--port", "0", "--WampRouter:RealmsDirectory", _directory.Path), Is.Zero, _error.ToString());
+        Assert.That(_error.ToString(), Does.StartWith($"There is no settings file of the router ({_directory.Path}/appsettings.json does not exist), so the defaults count; realms are read from {_directory.Path}\n"));
+    }
+
+    [Test]
+    public void CheckConfig_FileOfTheEnvironment_IsNamedToo()
+    {
+        _directory.With("a.json", RealmDirectory.MinimalRealm).With("appsettings.Production.json", """{ "WampRouter": { "DataDirectory": "x" } }""");
+
+        Assert.That(Run("", "check-config", "--port", "0", "--WampRouter:RealmsDirectory", Path.Combine(_directory.Path, "nowhere")), Is.EqualTo(1));
+        Assert.That(_error.ToString(), Does.StartWith($"Settings are read from {_directory.Path}/appsettings.Production.json, realms from "));
+    }
+
+    [Test]
+    [Platform(Exclude = "Win")]
+    public async Task CheckConfig_Pipe_IsAMistakeAtOnce()
+    {
+        NamedPipe.Make(Path.Combine(_directory.Path, "a.json"));
+
+        Assert.That(await Task.Run(() => Run("", "check-config", "a.json")).Soon(), Is.EqualTo(1));
+        Assert.That(_error.ToString(), Does.StartWith("a.json: is no file, but a pipe"));
     }
 
     [Test]

@@ -110,6 +110,34 @@ public sealed class HostSettingsTests
         Assert.That(settings.Mistakes.Single().ToString(), Is.EqualTo($"argument --settings: there is no file {_directory.Path}/mine.json"));
     }
 
+    [TestCase("appsettings.json")]
+    [TestCase("appsettings.Production.json")]
+    public void Read_FileThatHeldIsGone_IsAMistakeForARouterThatRuns(string gone)
+    {
+        _directory.With("appsettings.json", "{}").With("appsettings.Production.json", "{}");
+        var former = HostSettings.Read(File, StartArguments.None, []);
+        System.IO.File.Delete(Path.Combine(_directory.Path, gone));
+
+        var running = HostSettings.Read(File, StartArguments.None, [], former.Found);
+
+        Assert.That(running.IsReadable, Is.False);
+        Assert.That(running.Mistakes.Single().ToString(), Does.StartWith($"{_directory.Path}/{gone}: is gone, and what holds was read from it; put it back, or start the router again"));
+        Assert.That(running.Files, Is.EqualTo(former.Files), "it may come back");
+        Assert.That(HostSettings.Read(File, StartArguments.None, []).Mistakes, Is.Empty, "a start misses nothing");
+    }
+
+    [Test]
+    public void Read_FileIsADirectory_IsAMistake()
+    {
+        System.IO.File.Delete(File.FullPath);
+        Directory.CreateDirectory(File.FullPath);
+
+        var settings = HostSettings.Read(File, StartArguments.None, []);
+
+        Assert.That(settings.IsReadable, Is.False);
+        Assert.That(settings.Mistakes.Single().ToString(), Does.StartWith($"{File.FullPath}: is a directory, and a file must be there"));
+    }
+
     [TestCase("WampRoter__Transports__OutboxBytes", "there is no such section; did you mean 'WampRouter'?")]
     [TestCase("WampRouter", "is no setting; a setting is named as in WampRouter__DataDirectory")]
     [TestCase("WampRouter_Transports_OutboxBytes", "is no setting: two underlines '__' stand between its parts")]

@@ -4,6 +4,7 @@ using WampRouter.Configuration;
 using WampRouter.Server.Configuration;
 using WampRouter.Tests.Configuration;
 using WampRouter.Tests.Conformance;
+using WampRouter.Tests.Doubles;
 
 namespace WampRouter.Tests.Server.Configuration;
 
@@ -84,6 +85,26 @@ public sealed class ListenerCertificateTests
         Assert.That(loaded, Is.Null);
         Assert.That(found!.Key, Is.EqualTo(key));
         Assert.That(found.Text, Does.StartWith(problem.Replace("§", _directory.Path + (problem.EndsWith('§') ? ", nor in " : "/"), StringComparison.Ordinal)).And.Not.Contain("battery"));
+    }
+
+    [TestCase("pipe", null, "Path")]
+    [TestCase("pipe.pfx", null, "Path")]
+    [TestCase("chain.pem", "pipe", "KeyPath")]
+    [Platform(Exclude = "Win")]
+    public async Task TryLoad_Pipe_IsAMistakeAtOnce(string path, string? keyPath, string key)
+    {
+        using var directory = new RealmDirectory();
+        NamedPipe.Make(Path.Combine(directory.Path, "pipe"));
+        NamedPipe.Make(Path.Combine(directory.Path, "pipe.pfx"));
+
+        var problem = await Task.Run(() =>
+        {
+            ListenerCertificate.TryLoad(new CertificateOptions { Path = path, KeyPath = keyPath }, new FilePlaces(directory.Path, _directory.Path), out _, out var found);
+            return found;
+        }).Soon();
+
+        Assert.That(problem!.Key, Is.EqualTo(key));
+        Assert.That(problem.Text, Does.StartWith($"{directory.Path}/{keyPath ?? path} is no file, but a pipe"));
     }
 
     [Test]

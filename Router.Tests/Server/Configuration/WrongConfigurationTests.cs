@@ -14,8 +14,8 @@ using WampRouter.Sqlite;
 using WampRouter.Storage;
 using WampRouter.Tests.Configuration;
 using WampRouter.Tests.Doubles;
-using WampRouter.Tests.Storage;
 using WampRouter.Tests.Server.Listeners;
+using WampRouter.Tests.Storage;
 
 namespace WampRouter.Tests.Server.Configuration;
 
@@ -350,7 +350,8 @@ public sealed class WrongConfigurationTests
         await using var error = new StringWriter { NewLine = "\n" };
         var console = Console(output, error);
         Assert.That(new RouterCommands(console, _directory.Path, _directory.Path).TryRun(WithRealms(arguments), out var parsed, out _), Is.False);
-        var exitCode = await new StandAloneRouter(console, _directory.Path, _directory.Path).RunAsync(parsed!).Soon();
+        using var reloads = new ReloadSignal();
+        var exitCode = await new StandAloneRouter(console, _directory.Path, _directory.Path, reloads).RunAsync(parsed!).Soon();
         Assert.That(output.ToString(), Is.Empty);
         return (exitCode, Lines(error));
     }

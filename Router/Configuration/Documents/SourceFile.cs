@@ -7,28 +7,17 @@ namespace WampRouter.Configuration.Documents;
 /// <summary>Reads a configuration file whole; what keeps it from being text is a mistake like any other.</summary>
 internal static class SourceFile
 {
-    /// <summary>The largest file read: far beyond any realm, far below what would hurt.</summary>
-    public const int MaxBytes = 16 * 1024 * 1024;
+    /// <summary>The largest text of a realm or of settings, from a file or from code.</summary>
+    public const int MaxBytes = ConfiguredFile.MaxBytes;
 
     private static ReadOnlySpan<byte> Utf8Mark => [0xEF, 0xBB, 0xBF];
 
     /// <summary>The text of a file, or null and the mistake.</summary>
     public static SourceText? Read(string filePath, List<ConfigurationMistake> mistakes)
     {
-        byte[]? bytes;
-        try
+        if (!ConfiguredFile.TryRead(filePath, out var bytes, out var problem))
         {
-            bytes = ReadBounded(filePath);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            mistakes.Add(new ConfigurationMistake(filePath, $"cannot be read: {e.Message}"));
-            return null;
-        }
-
-        if (bytes is null)
-        {
-            mistakes.Add(new ConfigurationMistake(filePath, $"is larger than {MaxBytes / 1024 / 1024} MiB, the most a configuration file may have"));
+            mistakes.Add(new ConfigurationMistake(filePath, problem));
             return null;
         }
 
@@ -45,19 +34,6 @@ internal static class SourceFile
 
         mistakes.Add(new ConfigurationMistake(filePath, DescribeForeignText(bytes)) { Position = source.PositionOf(FirstInvalid(bytes)) });
         return null;
-    }
-
-    private static byte[]? ReadBounded(string filePath)
-    {
-        using var stream = File.OpenRead(filePath);
-        if (stream.Length > MaxBytes)
-        {
-            return null;
-        }
-
-        var bytes = new byte[stream.Length];
-        stream.ReadExactly(bytes);
-        return bytes;
     }
 
     private static string DescribeForeignText(ReadOnlySpan<byte> bytes) => bytes switch
