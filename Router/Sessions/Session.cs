@@ -63,7 +63,7 @@ internal sealed class Session : IMessageReceiver, ILiveSession
         // Decode
         _peer.CountReceived(message.Length);
         var reading = MessageReader.Read(_format, message, out var decoded, out var fault, _connection.ChecksText);
-        _connection.Traffic?.Received(decoded.Code, message.Length);
+        _connection.Traffic?.Received(decoded.Code, message.Length, batch);
         var status = reading switch
         {
             Reading.Whole => Admit(decoded, batch),
@@ -81,7 +81,7 @@ internal sealed class Session : IMessageReceiver, ILiveSession
     {
         _peer.CountReceived((int)size);
         var isReadable = MessageReader.TryReadHead(_format, head, out var decoded, out var fault);
-        _connection.Traffic?.Received(decoded.Code, size);
+        _connection.Traffic?.Received(decoded.Code, size, batch);
         if (!isReadable)
         {
             return Violation(

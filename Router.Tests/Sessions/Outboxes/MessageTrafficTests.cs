@@ -66,9 +66,9 @@ public sealed class MessageTrafficTests
     [Test]
     public void Received_WhatCannotBeRead_IsATypeOfItsOwn()
     {
-        _traffic.Received(MessageCode.None, 3);
-        _traffic.Received((MessageCode)4711, 4);
-        _traffic.Received(MessageCode.EventReceived, 5);
+        _traffic.Received(MessageCode.None, 3, FlushBatch.OfThread);
+        _traffic.Received((MessageCode)4711, 4, FlushBatch.OfThread);
+        _traffic.Received(MessageCode.EventReceived, 5, FlushBatch.OfThread);
 
         Assert.That(Look("unreadable", "received"), Is.EqualTo((2, 7)));
         Assert.That(Look("EVENT_RECEIVED", "received"), Is.EqualTo((1, 5)));

@@ -132,9 +132,10 @@ internal sealed class EventBroker
     {
         var fault = PublishOptions.Read(publish, out var options)?.Text ?? options.Fault;
         var topic = _uris.Find(publish.Text);
+        var publication = new Publication(origin, id, _policy.Current, topic, publish, options);
         var refusal = !topic.IsValid ? Refusal.WrongUri(topic.Utf8, _uris.Check)
             : fault is not null ? Refusal.InvalidArgument(fault)
-            : Send(new Publication(origin, id, _policy.Current, topic, publish, options), options.Retain, receipt: null, batch);
+            : Send(ref publication, options.Retain, receipt: null, batch);
         if (refusal is { } reason)
         {
             _metrics.Refused(MessageCode.Publish, reason, origin.Identity);
@@ -232,7 +233,7 @@ internal sealed class EventBroker
     {
         var publication = new Publication(publisher, role, permissions, topic, publish, options);
         var receipt = options.Acknowledge && Publications.Records ? new PublishReceipt(publisher, publish.Request, publication.Id) : null;
-        var refusal = Send(publication, options.Retain, receipt, batch);
+        var refusal = Send(ref publication, options.Retain, receipt, batch);
         if (refusal is null && options.Acknowledge && receipt is null)
         {
             publisher.Peer.Acknowledge(MessageCode.Published, publish.Request, publication.Id, batch);
@@ -242,7 +243,7 @@ internal sealed class EventBroker
     }
 
     /// <summary>Sends a publication to all that it reaches, unless a history has no room for it.</summary>
-    private Refusal? Send(Publication publication, bool retain, PublishReceipt? receipt, FlushBatch batch)
+    private Refusal? Send(ref Publication publication, bool retain, PublishReceipt? receipt, FlushBatch batch)
     {
         if (!Publications.TryRecord(publication, receipt))
         {

@@ -39,9 +39,12 @@ internal sealed class MessageTraffic(string transport, WireFormat format)
     public void Ended() => Interlocked.Decrement(ref _connections);
 
     /// <summary>A message has come.</summary>
-    public void Received(MessageCode code, long bytes)
+    /// <param name="code">Its type.</param>
+    /// <param name="bytes">Its bytes, without framing.</param>
+    /// <param name="batch">The running thread's: it has the thread's counters at hand.</param>
+    public void Received(MessageCode code, long bytes, FlushBatch batch)
     {
-        var mine = _counters.Mine;
+        var mine = batch.Mine(_counters);
         var cell = 4 * Place(code);
         mine[cell]++;
         mine[cell + 1] += bytes;
