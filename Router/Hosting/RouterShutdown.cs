@@ -103,15 +103,28 @@ internal sealed partial class RouterShutdown(SessionContext context, ConnectionR
 
         connections.CloseAll();
         var closing = WampSessionOptions.ClosingTime + (isRestart ? options.GoodbyeTimeout : TimeSpan.Zero);
+        var began = context.Time.GetTimestamp();
         if (!await InTimeAsync(connections.WhenEmptyAsync(), closing, cancellationToken).ConfigureAwait(false))
         {
             _connectionsDropped = connections.Count;
             Log.NotAllClosed(logger, _connectionsDropped);
         }
 
-        connections.AbortAll();     // also those that have no place, such as whoever has not said what he wants
+        // What is left has no place: the last words of those who have gone, HTTP, and whoever has not said what he wants.
+        _ = AbortAfterAsync(closing - context.Time.GetElapsedTime(began));
 
         _ = EndSessionsAsync();     // those without a connection: what they leave behind, their testaments, is due now
+    }
+
+    /// <summary>The host waits for the connections meanwhile.</summary>
+    private async Task AbortAfterAsync(TimeSpan left)
+    {
+        if (left > TimeSpan.Zero)
+        {
+            await Task.Delay(left, context.Time).ConfigureAwait(false);
+        }
+
+        connections.AbortAll();
     }
 
     private async Task DrainAsync(TimeSpan timeout, CancellationToken cancellationToken)
