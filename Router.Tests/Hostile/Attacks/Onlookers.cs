@@ -7,6 +7,8 @@ internal sealed class Onlookers() : Attack("onlookers", memoryBound: 160)
 {
     private const int Connections = 100;
 
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
+
     private static readonly byte[][] Requests =
     [
         Ask("GET /metrics HTTP/1.1"),
@@ -21,7 +23,7 @@ internal sealed class Onlookers() : Attack("onlookers", memoryBound: 160)
     /// <inheritdoc />
     public override IReadOnlyList<string> Settings => ["--WampRouter:Listeners:0:Serves:0=wamp", "--WampRouter:Listeners:0:Serves:1=metrics", "--WampRouter:Listeners:0:Serves:2=health"];
 
-    internal override Task RunAsync(Uri router, int scale, CancellationToken over) => FromManyAsync(Connections * Math.Min(scale, 3), async number =>
+    internal override Task RunAsync(Uri router, int scale, CancellationToken over) => FromManyAsync(Connections * Math.Min(scale, 2), async number =>
     {
         var request = Requests[number % Requests.Length];
         while (!over.IsCancellationRequested)
@@ -32,6 +34,7 @@ internal sealed class Onlookers() : Attack("onlookers", memoryBound: 160)
                 await socket.FloodAsync(request, 100, over);        // one request behind the other, and no answer is read
                 await socket.AwaitEndAsync(over);
             });
+            await Task.Delay(Pause, TimeProvider.System, over);     // else the attacker spends all of the processor on his own connections
         }
     });
 
