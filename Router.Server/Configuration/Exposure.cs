@@ -33,13 +33,12 @@ internal static class Exposure
     private static IEnumerable<ConfigurationMistake> FindOpenTickets(RouterConfiguration router, SettingPlaces places)
     {
         var realms = router.Realms.Where(realm => realm.Sessions.Authentication.Methods.Any(method => method.SendsSecretsFromElsewhere)).Select(realm => realm.Realm.Name).ToArray();
-        for (var i = 0; i < StandAloneSettings.Of(router).Listeners.Count; i++)
+        foreach (var (listener, section) in StandAloneSettings.ListenersOf(router))
         {
-            var listener = StandAloneSettings.Of(router).Listeners[i];
             if (realms.Length > 0 && listener.ServesWamp && !listener.BehindProxy && IsOnTheNetwork(listener, out var isSecure) && !isSecure)
             {
                 yield return places.Mistake(
-                    $"{WampRouterOptions.SectionName}:Listeners:{i}:Url",
+                    $"{section}:Url",
                     $"the tickets of {(realms.Length == 1 ? "realm" : "the realms")} {Words.Enumerate(realms)} come in here in clear text, for everybody on the way to read: make it 'https', or set BehindProxy where a proxy adds TLS");
             }
         }
@@ -47,13 +46,12 @@ internal static class Exposure
 
     private static IEnumerable<ConfigurationMistake> FindOpenMetrics(RouterConfiguration router, SettingPlaces places)
     {
-        for (var i = 0; i < StandAloneSettings.Of(router).Listeners.Count; i++)
+        foreach (var (listener, section) in StandAloneSettings.ListenersOf(router))
         {
-            var listener = StandAloneSettings.Of(router).Listeners[i];
             if (listener.Services.HasFlag(ListenerServices.Metrics) && (listener.BehindProxy || IsOnTheNetwork(listener, out _)))
             {
                 yield return places.Mistake(
-                    $"{WampRouterOptions.SectionName}:Listeners:{i}:Serves",
+                    $"{section}:Serves",
                     $"whoever reaches {listener.Url} may read the metrics, without a login: names of realms, and how much goes on in them; if that is not meant, let a listener of its own serve them, at a loopback address");
             }
         }

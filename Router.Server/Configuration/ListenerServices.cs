@@ -41,7 +41,7 @@ internal static class ListenerServiceNames
     ];
 
     /// <summary>Whose path this is.</summary>
-    public static ListenerServices OwnerOf(string path) =>
+    public static ListenerServices OwnerOf(PathString path) =>
         path.Equals(MetricsPath, StringComparison.OrdinalIgnoreCase) ? ListenerServices.Metrics
         : path.Equals(LivePath, StringComparison.OrdinalIgnoreCase) || path.Equals(ReadyPath, StringComparison.OrdinalIgnoreCase) ? ListenerServices.Health
         : ListenerServices.Wamp;

@@ -119,16 +119,15 @@ internal sealed record StandAloneConfiguration
     /// <summary>A start serves what certificates there are, since clients may be told to take them; a reload keeps better ones.</summary>
     private static IEnumerable<ConfigurationMistake> FindUnfitCertificates(RouterConfiguration router, SettingPlaces places)
     {
-        var listeners = StandAloneSettings.Of(router).Listeners;
-        for (var i = 0; i < listeners.Count; i++)
+        foreach (var (listener, section) in StandAloneSettings.ListenersOf(router))
         {
-            if (listeners[i].Certificate is { } options && ListenerCertificate.TryLoad(options, router.FilePlaces, out var certificate, out _))
+            if (listener.Certificate is { } options && ListenerCertificate.TryLoad(options, router.FilePlaces, out var certificate, out _))
             {
                 using (certificate)
                 {
                     if (certificate.WhyUnfit(TimeProvider.System.GetUtcNow()) is { } unfit)
                     {
-                        yield return places.Mistake($"{WampRouterOptions.SectionName}:Listeners:{i}:Certificate:Path", $"{unfit}; clients that check it do not connect");
+                        yield return places.Mistake($"{section}:Certificate:Path", $"{unfit}; clients that check it do not connect");
                     }
                 }
             }
@@ -137,11 +136,10 @@ internal sealed record StandAloneConfiguration
 
     private static IEnumerable<(ConfigurationMistake Mistake, bool IsTaken)> FindObstacles(RouterConfiguration router, string workingDirectory, SettingPlaces places, InspectedHistories found)
     {
-        var listeners = StandAloneSettings.Of(router).Listeners;
-        for (var i = 0; i < listeners.Count; i++)
+        foreach (var (listener, section) in StandAloneSettings.ListenersOf(router))
         {
-            var setting = $"{WampRouterOptions.SectionName}:Listeners:{i}:Url";
-            if (ListenerAddress.TryParse(listeners[i].Url, out var address, out _) && ListenerProbe.FindProblem(address, setting) is var (problem, isTaken))
+            var setting = $"{section}:Url";
+            if (ListenerAddress.TryParse(listener.Url, out var address, out _) && ListenerProbe.FindProblem(address, setting) is var (problem, isTaken))
             {
                 yield return (places.Mistake(setting, problem), isTaken);
             }

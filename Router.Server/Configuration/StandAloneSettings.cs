@@ -1,3 +1,4 @@
+using System.Globalization;
 using WampRouter.Configuration;
 
 namespace WampRouter.Server.Configuration;
@@ -50,4 +51,8 @@ internal static class StandAloneSettings
 
     /// <summary>Those of a configuration that was read as <see cref="Kind"/>.</summary>
     public static StandAloneOptions Of(RouterConfiguration router) => (StandAloneOptions)router.Options;
+
+    /// <summary>The listeners of such a configuration, and where each stands in the settings: <c>WampRouter:Listeners:0</c>.</summary>
+    public static IEnumerable<(ListenerOptions Listener, string Section)> ListenersOf(RouterConfiguration router) =>
+        Of(router).Listeners.Select(static (listener, place) => (listener, string.Create(CultureInfo.InvariantCulture, $"{WampRouterOptions.SectionName}:Listeners:{place}")));
 }

@@ -62,7 +62,7 @@ internal sealed class ListenerEndpoints(WebSocketEntrance entrance) : EndpointDa
                 path => path,
                 path => WelcomePage.At(path, forLocal: [.. open[false], .. open[true]], forAll: [.. open[false]], WebSocketEndpoint.IsLocal),
                 StringComparer.OrdinalIgnoreCase);
-            yield return Make("/", "welcome page", context => pages[PathOf(context) is { } path && pages.ContainsKey(path) ? path : paths[0]](context), new HttpMethodMetadata(WelcomePage.Methods));
+            yield return Make("/", "welcome page", context => (pages.GetValueOrDefault(PathOf(context) ?? paths[0]) ?? pages[paths[0]])(context), new HttpMethodMetadata(WelcomePage.Methods));
         }
     }
 

@@ -43,9 +43,9 @@ internal sealed class ListenersChange(RunningListeners running, RouterConfigurat
     public void Prepare()
     {
         var mistakes = new List<ConfigurationMistake>();
-        for (var i = 0; i < _options.Listeners.Count; i++)
+        foreach (var (listener, section) in StandAloneSettings.ListenersOf(configuration))
         {
-            Plan(_options.Listeners[i], $"{WampRouterOptions.SectionName}:Listeners:{i}", mistakes);
+            Plan(listener, section, mistakes);
         }
 
         ThrowIfAny(mistakes);

@@ -30,8 +30,7 @@ internal sealed class MetricsAnswers : IDisposable
         {
             context.Response.StatusCode = StatusCodes.Status429TooManyRequests;
             context.Response.Headers.RetryAfter = "1";
-            context.Response.ContentType = "text/plain; charset=utf-8";
-            await context.Response.WriteAsync(FormattableString.Invariant($"Metrics are read {MostPerSecond} times a second at most from one address.\n"));
+            await context.Response.WriteLineAsync(FormattableString.Invariant($"Metrics are read {MostPerSecond} times a second at most from one address."));
             return;
         }
 

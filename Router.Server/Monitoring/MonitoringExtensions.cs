@@ -68,13 +68,13 @@ internal static class MonitoringExtensions
         if (IsServed(options, ListenerServices.Metrics))
         {
             var answers = app.Services.GetRequiredService<MetricsAnswers>();
-            app.Use((context, next) => ListenerServiceNames.OwnerOf(context.Request.Path.Value ?? "") == ListenerServices.Metrics ? answers.WriteAsync(context, next) : next(context));
+            app.Use((context, next) => ListenerServiceNames.OwnerOf(context.Request.Path) == ListenerServices.Metrics ? answers.WriteAsync(context, next) : next(context));
             app.MapPrometheusScrapingEndpoint(ListenerServiceNames.MetricsPath);
         }
 
         if (IsServed(options, ListenerServices.Health))
         {
-            app.MapHealthChecks(ListenerServiceNames.LivePath, new HealthCheckOptions { Predicate = static _ => false, ResponseWriter = static (context, _) => WriteAsync(context, "the process answers") });
+            app.MapHealthChecks(ListenerServiceNames.LivePath, new HealthCheckOptions { Predicate = static _ => false, ResponseWriter = static (context, _) => context.Response.WriteLineAsync("the process answers") });
             app.MapHealthChecks(ListenerServiceNames.ReadyPath, new HealthCheckOptions { Predicate = static check => check.Tags.Contains(ReadyTag), ResponseWriter = WriteAsync });
         }
     }
@@ -82,11 +82,5 @@ internal static class MonitoringExtensions
     private static bool IsServed(StandAloneOptions options, ListenerServices service) => options.Listeners.Any(listener => listener.Services.HasFlag(service));
 
     private static Task WriteAsync(HttpContext context, HealthReport report) =>
-        WriteAsync(context, string.Join('\n', report.Entries.Values.Select(entry => entry.Description ?? entry.Status.ToString())));
-
-    private static Task WriteAsync(HttpContext context, string text)
-    {
-        context.Response.ContentType = "text/plain; charset=utf-8";
-        return context.Response.WriteAsync($"{text}\n");
-    }
+        context.Response.WriteLineAsync(string.Join('\n', report.Entries.Values.Select(entry => entry.Description ?? entry.Status.ToString())));
 }

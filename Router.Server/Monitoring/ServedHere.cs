@@ -8,34 +8,29 @@ internal sealed class ServedHere(ListenerServices services)
 {
     private readonly string _refusal = Describe(services);
 
-    /// <summary>Whether a request is for something that is served here, and asks for it in a way that is understood.</summary>
-    public bool IsTaken(HttpRequest request) => Has(request) && IsMethodOf(request);
+    /// <summary>Whether a request is for something that is served here, and asks for it in a way that is understood: what is only read is; WAMP has its own methods, and says so itself.</summary>
+    public bool IsTaken(HttpRequest request) => ListenerServiceNames.OwnerOf(request.Path) is var owner && services.HasFlag(owner)
+        && (owner == ListenerServices.Wamp || HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method));
 
     /// <summary>Answers why it is not; a client that came for WAMP is told that it is the wrong address.</summary>
     public Task RefuseAsync(HttpContext context)
     {
-        var isHere = Has(context.Request);
-        context.Response.StatusCode = isHere ? StatusCodes.Status405MethodNotAllowed : StatusCodes.Status404NotFound;
-        if (isHere)
+        if (!services.HasFlag(ListenerServiceNames.OwnerOf(context.Request.Path)))
         {
-            context.Response.Headers.Allow = "GET, HEAD";
+            context.Response.StatusCode = StatusCodes.Status404NotFound;
+            return context.Response.WriteLineAsync(_refusal);
         }
 
-        context.Response.ContentType = "text/plain; charset=utf-8";
-        return context.Response.WriteAsync(isHere ? "This is read with GET or HEAD.\n" : _refusal);
+        context.Response.StatusCode = StatusCodes.Status405MethodNotAllowed;
+        context.Response.Headers.Allow = "GET, HEAD";
+        return context.Response.WriteLineAsync("This is read with GET or HEAD.");
     }
-
-    private bool Has(HttpRequest request) => services.HasFlag(ListenerServiceNames.OwnerOf(request.Path.Value ?? ""));
-
-    /// <summary>What is only read; WAMP has its own methods, and says so itself.</summary>
-    private static bool IsMethodOf(HttpRequest request) =>
-        ListenerServiceNames.OwnerOf(request.Path.Value ?? "") == ListenerServices.Wamp || HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method);
 
     private static string Describe(ListenerServices services)
     {
         var paths = string.Join(", ", ListenerServiceNames.PathsOf(services));
-        return !services.HasFlag(ListenerServices.Wamp) ? $"This listener does not serve WAMP. It serves {paths} (WampRouter:Listeners, Serves).\n"
-            : paths.Length > 0 ? $"Beside WAMP this listener serves {paths} (WampRouter:Listeners, Serves).\n"
-            : "This listener serves WAMP only (WampRouter:Listeners, Serves).\n";
+        return !services.HasFlag(ListenerServices.Wamp) ? $"This listener does not serve WAMP. It serves {paths} (WampRouter:Listeners, Serves)."
+            : paths.Length > 0 ? $"Beside WAMP this listener serves {paths} (WampRouter:Listeners, Serves)."
+            : "This listener serves WAMP only (WampRouter:Listeners, Serves).";
     }
 }

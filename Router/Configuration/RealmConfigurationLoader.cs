@@ -21,7 +21,11 @@ internal sealed class RealmConfigurationLoader(Func<string, bool>? hasLoginInCod
     private readonly List<ConfigurationMistake> _mistakes = [];
     private readonly List<ConfigurationMistake> _notes = [];
     private readonly List<RealmConfiguration> _realms = [];
+    private readonly List<string> _files = [];
     private readonly UniqueNames _names = new("realm");
+
+    /// <summary>The realm files of the directories that were added, right or wrong, as full paths where those are.</summary>
+    public IReadOnlyList<string> Files => _files;
 
     /// <summary>Every realm, or every mistake.</summary>
     public RealmConfigurationResult Result =>
@@ -75,7 +79,9 @@ internal sealed class RealmConfigurationLoader(Func<string, bool>? hasLoginInCod
     /// <summary>Adds every realm file of a directory.</summary>
     public void AddDirectory(string directory)
     {
-        foreach (var path in Find(directory, _mistakes))
+        var files = Find(directory, _mistakes);
+        _files.AddRange(files);
+        foreach (var path in files)
         {
             AddFile(path);
         }
@@ -92,32 +98,6 @@ internal sealed class RealmConfigurationLoader(Func<string, bool>? hasLoginInCod
         {
             return true;
         }
-    }
-
-    /// <summary>The realm files of a directory, in the order in which they are read.</summary>
-    public static string[] Find(string directory, List<ConfigurationMistake> mistakes)
-    {
-        try
-        {
-            var files = Directory.GetFileSystemEntries(directory, Pattern, VisibleFiles);     // a directory of such a name is there by mistake, and to be told of
-            Array.Sort(files, StringComparer.Ordinal);
-            if (files.Length == 0)
-            {
-                mistakes.Add(new ConfigurationMistake(directory, "holds no *.json file; the router needs at least one realm"));
-            }
-
-            return files;
-        }
-        catch (DirectoryNotFoundException)
-        {
-            mistakes.Add(new ConfigurationMistake(directory, "there is no such directory; it must hold one *.json file for each realm"));
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            mistakes.Add(new ConfigurationMistake(directory, $"cannot be read: {e.Message}"));
-        }
-
-        return [];
     }
 
     private void AddFile(string path)
@@ -145,5 +125,30 @@ internal sealed class RealmConfigurationLoader(Func<string, bool>? hasLoginInCod
         {
             _realms.Add(realm);
         }
+    }
+
+    private static string[] Find(string directory, List<ConfigurationMistake> mistakes)
+    {
+        try
+        {
+            var files = Directory.GetFileSystemEntries(directory, Pattern, VisibleFiles);     // a directory of such a name is there by mistake, and to be told of
+            Array.Sort(files, StringComparer.Ordinal);
+            if (files.Length == 0)
+            {
+                mistakes.Add(new ConfigurationMistake(directory, "holds no *.json file; the router needs at least one realm"));
+            }
+
+            return files;
+        }
+        catch (DirectoryNotFoundException)
+        {
+            mistakes.Add(new ConfigurationMistake(directory, "there is no such directory; it must hold one *.json file for each realm"));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            mistakes.Add(new ConfigurationMistake(directory, $"cannot be read: {e.Message}"));
+        }
+
+        return [];
     }
 }

@@ -86,7 +86,7 @@ internal sealed record RouterConfiguration
             Mistakes = [.. InFileOrder(mistakes), .. read.Mistakes],
             RealmMistakes = read.Mistakes,
             Notes = [.. notes, .. read.Notes],
-            WatchedFiles = hasRealmFiles ? [directory, .. RealmConfigurationLoader.Find(directory, [])] : [],
+            WatchedFiles = hasRealmFiles ? [directory, .. realms.Files] : [],
             Watched = hasRealmFiles && Directory.Exists(directory) ? [(directory, RealmConfigurationLoader.Pattern)] : [],
         };
     }

@@ -11,7 +11,7 @@ internal sealed class ApplicationChecks(ApplicationIdentities identities, Func<i
     public static readonly AuthenticationStep.Refuse GivenUp = new(WampErrors.AuthenticationFailed, "the login was given up", "nobody waits for it any more");
 
     private static readonly AuthenticationStep.Refuse TooMany = new(
-        WampErrors.AuthenticationFailed, "too many logins at the same time; try again", "too many checks of the application have not ended (Sessions:QueuedTicketChecks)");
+        WampErrors.AuthenticationFailed, TicketVerifier.WhyLate, "too many checks of the application have not ended (Sessions:QueuedTicketChecks)");
 
     /// <summary>Turns what the application says into steps.</summary>
     public ApplicationIdentities Identities => identities;

@@ -10,6 +10,14 @@ internal sealed class TicketCheck(AddressBlock? from, int whom, Func<TicketCheck
 {
     private readonly TaskCompletionSource<AuthenticationStep> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
+    /// <summary>The check of a login.</summary>
+    /// <param name="realm">The name of the realm.</param>
+    /// <param name="authId">The claimed authid.</param>
+    /// <param name="connection">Where the client is.</param>
+    /// <param name="run">The check.</param>
+    public static TicketCheck Of(string realm, string authId, ConnectionDetails connection, Func<TicketCheck, AuthenticationStep> run) =>
+        new(connection.IsAddressKnown ? connection.Address : null, HashCode.Combine(realm, authId), run);
+
     /// <summary>The block that limits by address count it for.</summary>
     public AddressBlock? From { get; } = from;
 

@@ -78,7 +78,7 @@ internal sealed class TicketMethod(string realm, TicketSettings settings, Ticket
 
     private sealed class Pending(TicketMethod method, string authId, ConnectionDetails connection) : IPendingAuthentication
     {
-        public string WhyLate => "too many logins at the same time; try again";
+        public string WhyLate => TicketVerifier.WhyLate;
 
         public ValueTask<AuthenticationStep> AnswerAsync(ReadOnlySpan<byte> signatureUtf8, EncodedExtra? extra, CancellationToken givenUp)
         {
@@ -90,10 +90,7 @@ internal sealed class TicketMethod(string realm, TicketSettings settings, Ticket
             }
 
             var ticket = signatureUtf8[..Math.Min(signatureUtf8.Length, TicketHash.LongestTicket)].ToArray();
-            var check = new TicketCheck(
-                connection.IsAddressKnown ? connection.Address : null,
-                HashCode.Combine(method._realm, authId),
-                running => method.Check(principal, refusal, ticket, iterations, running));
+            var check = TicketCheck.Of(method._realm, authId, connection, running => method.Check(principal, refusal, ticket, iterations, running));
             return new ValueTask<AuthenticationStep>(method._verifier.RunAsync(check, givenUp));
         }
 

@@ -8,6 +8,9 @@ namespace WampRouter.Sessions.Authentication;
 /// </summary>
 internal sealed class TicketVerifier : IDisposable
 {
+    /// <summary>What a client is told whose check did not come to an end in its time.</summary>
+    public const string WhyLate = "too many logins at the same time; try again";
+
     private static readonly AuthenticationStep.Refuse GivenUp = new(WampErrors.AuthenticationFailed, "the login was given up", "nobody waits for it any more");
 
     private static readonly AuthenticationStep.Refuse Stopped = new(WampErrors.SystemShutdown, "the router is shutting down", "it is shutting down");
@@ -83,15 +86,7 @@ internal sealed class TicketVerifier : IDisposable
     /// <summary>Queues a check and runs it when it is its turn. Completes with its answer, or as soon as it is given up.</summary>
     /// <param name="check">The check.</param>
     /// <param name="givenUp">Cancelled when the client is gone, or its time is over.</param>
-    public Task<AuthenticationStep> RunAsync(TicketCheck check, CancellationToken givenUp)
-    {
-        var answer = RunAsync(check);
-        _ = givenUp.UnsafeRegister(_ => GiveUp(check), null);
-        return answer;
-    }
-
-    /// <summary>As above, where the check is given up by <see cref="GiveUp"/> only.</summary>
-    public Task<AuthenticationStep> RunAsync(TicketCheck check)
+    public Task<AuthenticationStep> RunAsync(TicketCheck check, CancellationToken givenUp = default)
     {
         TicketCheck? refused;
         string? limit;
@@ -112,6 +107,7 @@ internal sealed class TicketVerifier : IDisposable
         }
 
         Dispatch();
+        _ = givenUp.UnsafeRegister(_ => GiveUp(check), null);
         return check.Answer;
     }
 
@@ -152,7 +148,7 @@ internal sealed class TicketVerifier : IDisposable
     }
 
     private static AuthenticationStep.Refuse Full(string limit) =>
-        new(WampErrors.AuthenticationFailed, "too many logins at the same time; try again", $"the queue of slow ticket checks is full ({WampSessionOptions.SectionName}:{limit})");
+        new(WampErrors.AuthenticationFailed, WhyLate, $"the queue of slow ticket checks is full ({WampSessionOptions.SectionName}:{limit})");
 
     private static void StartThread(Action run) => new Thread(() => run()) { Name = "login check", IsBackground = true }.Start();
 

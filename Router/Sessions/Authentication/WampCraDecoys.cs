@@ -20,13 +20,14 @@ internal sealed class WampCraDecoys
         _key = key;
         _models = [.. models.Select(user => (NumberOf("model", user.AuthId), user))];
         MostSecrets = _models.Select(model => model.User.Secrets.Count).DefaultIfEmpty(1).Max();
+        IsAnyGuessable = _models.Any(model => model.User.IsGuessable);
     }
 
     /// <summary>How many secrets are tried at each login.</summary>
     public int MostSecrets { get; }
 
     /// <summary>Whether one of the users may have a secret that can be guessed: which one must not show.</summary>
-    public bool IsAnyGuessable => _models.Any(model => model.User.IsGuessable);
+    public bool IsAnyGuessable { get; }
 
     /// <summary>A user of this name.</summary>
     public WampCraPrincipal Imitate(string authId)

@@ -109,13 +109,13 @@ internal sealed class WampCraMethod : IAuthenticationMethod
     /// <summary>The same where guesses must be slow: in the queue of slow checks, with its delays after wrong ones.</summary>
     private sealed class Delayed(MethodServices services, string authId, ConnectionDetails connection, Signing signing) : IPendingAuthentication
     {
-        public string WhyLate => "too many logins at the same time; try again";
+        public string WhyLate => TicketVerifier.WhyLate;
 
         public ValueTask<AuthenticationStep> AnswerAsync(ReadOnlySpan<byte> signatureUtf8, EncodedExtra? extra, CancellationToken givenUp)
         {
             // One byte more than any, so that a longer one stays wrong.
             var signature = signatureUtf8[..Math.Min(signatureUtf8.Length, WampCraSecret.SignatureBytes + 1)].ToArray();
-            var check = new TicketCheck(connection.IsAddressKnown ? connection.Address : null, HashCode.Combine(services.Realm, authId), _ => signing.Check(signature));
+            var check = TicketCheck.Of(services.Realm, authId, connection, _ => signing.Check(signature));
             return new ValueTask<AuthenticationStep>(services.Verifier.RunAsync(check, givenUp));
         }
     }
