@@ -82,7 +82,12 @@ internal sealed record CompareOptions
         foreach (var name in names)
         {
             var peer = PeerCatalog.Find(name, router, routerAot);
-            var file = name switch { PeerCatalog.Router => router, PeerCatalog.RouterAot => routerAot, _ => null };
+            var file = name switch
+            {
+                PeerCatalog.Router or PeerCatalog.Router + PeerCatalog.RawSocketSuffix => router,
+                PeerCatalog.RouterAot or PeerCatalog.RouterAot + PeerCatalog.RawSocketSuffix => routerAot,
+                _ => null,
+            };
             if (file is null || File.Exists(file))
             {
                 peers.Add(peer);

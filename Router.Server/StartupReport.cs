@@ -16,8 +16,11 @@ internal sealed class StartupReport(RouterConfiguration configuration, ICollecti
 
     private readonly StandAloneOptions _options = StandAloneSettings.Of(configuration);
 
-    /// <summary>Where WebSocket clients connect.</summary>
-    public IEnumerable<string> Addresses => urls.Zip(_options.Listeners).Where(pair => pair.Second.ServesWamp).Select(pair => AddressOf(pair.First, pair.Second));
+    /// <summary>Where clients connect: with WebSockets where both are served, because the other address is the same.</summary>
+    public IEnumerable<string> Addresses =>
+        from pair in urls.Zip(_options.Listeners)
+        where pair.Second.ServesWamp
+        select pair.Second.ServesWebSockets && !IsUnix(pair.First) ? WebSocketAddress(pair.First, pair.Second) : RawSocketAddress(pair.First);
 
     /// <summary>Where metrics and health are read; empty: nowhere.</summary>
     public IEnumerable<string> Monitored =>
@@ -57,17 +60,30 @@ internal sealed class StartupReport(RouterConfiguration configuration, ICollecti
         void Line(string label, string text) => writer.WriteLine($"  {label.PadRight(LabelWidth)}  {text}");
     }
 
-    private static string AddressOf(string url, ListenerOptions listener) => string.Concat("ws", url.AsSpan("http".Length).TrimEnd('/'), listener.Path);
+    private static bool IsUnix(string url) => url.StartsWith("unix:", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>As Autobahn and others write it for a Unix domain socket, there is no URL that all know.</summary>
+    private static string WebSocketAddress(string url, ListenerOptions listener) => IsUnix(url) ? $"{url}, path {listener.Path}" : string.Concat("ws", url.AsSpan("http".Length).TrimEnd('/'), listener.Path);
+
+    /// <summary>As the .NET client takes it.</summary>
+    private static string RawSocketAddress(string url) => url.StartsWith("https", StringComparison.OrdinalIgnoreCase) ? string.Concat("tcps", url.AsSpan("https".Length).TrimEnd('/'))
+        : url.StartsWith("http", StringComparison.OrdinalIgnoreCase) ? string.Concat("tcp", url.AsSpan("http".Length).TrimEnd('/'))
+        : url.TrimEnd('/');
 
     private IEnumerable<(string Address, string What)> Describe(string url, ListenerOptions listener)
     {
-        if (listener.ServesWamp)
+        if (listener.ServesWebSockets)
         {
-            yield return (AddressOf(url, listener), "WAMP over WebSocket: wamp.2.json, wamp.2.msgpack, wamp.2.cbor, each also .batched");
-            if (ListenerEndpoints.HasPage(_options))
+            yield return (WebSocketAddress(url, listener), "WAMP over WebSocket: wamp.2.json, wamp.2.msgpack, wamp.2.cbor, each also .batched");
+            if (ListenerEndpoints.HasPage(_options) && !IsUnix(url))
             {
                 yield return ($"{url}/", "open it in a browser to try the router");
             }
+        }
+
+        if (listener.Services.HasFlag(ListenerServices.RawSocket))
+        {
+            yield return (RawSocketAddress(url), "WAMP over RawSocket: JSON, MessagePack, CBOR");
         }
 
         if (listener.Services.HasFlag(ListenerServices.Metrics))
@@ -83,7 +99,7 @@ internal sealed class StartupReport(RouterConfiguration configuration, ICollecti
     }
 
     private static bool IsReachedByLoopback(ListenerAddress address) =>
-        address.Ip is not { } ip || IPAddress.IsLoopback(ip) || ip.Equals(IPAddress.Any) || ip.Equals(IPAddress.IPv6Any);
+        address.IsLocal || address.Ip!.Equals(IPAddress.Any) || address.Ip.Equals(IPAddress.IPv6Any);
 
     private static bool IsLoopbackUsed(AuthenticationSettings authentication) => authentication.Methods.Any(method => method.IsPartlyLoopbackOnly);
 

@@ -10,7 +10,6 @@ using WampRouter.Server.Listeners;
 using WampRouter.Server.Monitoring;
 using WampRouter.Transports;
 using WampRouter.Transports.FrontDoor;
-using WampRouter.Transports.Handshake;
 using WampRouter.Transports.Listening;
 
 namespace WampRouter.Server;
@@ -32,19 +31,19 @@ internal static class WampListeners
             services.AddSingleton(provider => new SocketListeners(
                 provider.GetRequiredService<IOptions<SocketTransportOptions>>(),
                 provider.GetRequiredService<IMemoryPoolFactory<byte>>(),
-                EntranceOf(provider).Services,
+                EntrancesOf(provider).Services,
                 provider.GetRequiredService<ILoggerFactory>(),
-                EntranceOf(provider).Logger));
+                EntrancesOf(provider).WebSockets.Logger));
             services.AddSingleton(provider => new RunningListeners(
                 queues,
                 provider.GetRequiredService<SocketListeners>(),
-                EntranceOf(provider),
+                EntrancesOf(provider),
                 ConfigurationOf(provider),
                 provider.GetRequiredService<IOptions<KestrelServerOptions>>(),
                 provider.GetRequiredService<IOptions<HostOptions>>(),
                 provider.GetRequiredService<TimeProvider>(),
                 provider.GetRequiredService<ILogger<RunningListeners>>()));
-            services.AddSingleton(provider => new ListenerEndpoints(EntranceOf(provider)).With(ConfigurationOf(provider)));
+            services.AddSingleton(provider => new ListenerEndpoints(EntrancesOf(provider).WebSockets).With(ConfigurationOf(provider)));
 
             // The last to be prepared: to open a socket is what others feel.
             services.AddKeyedSingleton<IReloadPart>(Options.DefaultName, static (provider, _) => provider.GetRequiredService<ListenerEndpoints>());
@@ -79,7 +78,7 @@ internal static class WampListeners
 
     private static void UseDoor(this ListenOptions listener) => listener.Use(static next => connection => ListenerEdition.Of(connection).PassDoorAsync(connection, next));
 
-    private static WebSocketEntrance EntranceOf(IServiceProvider services) => services.GetRequiredKeyedService<HostedRouter>(Options.DefaultName).Entrance;
+    private static Entrances EntrancesOf(IServiceProvider services) => services.GetRequiredKeyedService<HostedRouter>(Options.DefaultName).Entrances;
 
     private static RouterConfiguration ConfigurationOf(IServiceProvider services) => services.GetRequiredKeyedService<RouterConfiguration>(Options.DefaultName);
 }

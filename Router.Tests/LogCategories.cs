@@ -11,8 +11,10 @@ using WampRouter.Sessions.Resumption;
 using WampRouter.Sqlite;
 using WampRouter.Transports;
 using WampRouter.Transports.Admission;
+using WampRouter.Transports.FrontDoor;
 using WampRouter.Transports.Listening;
 using WampRouter.Transports.Memory;
+using WampRouter.Transports.RawSocket;
 using WampRouter.Transports.WebSockets;
 
 namespace WampRouter.Tests;
@@ -20,7 +22,7 @@ namespace WampRouter.Tests;
 /// <summary>The lines of the router's log, and the categories under which they are written: most layers have one for all of their classes. Any thread.</summary>
 internal static class LogCategories
 {
-    private static readonly Type[] OfTransports = [typeof(WebSocketTransport), typeof(WampMemoryTransport)];
+    private static readonly Type[] OfTransports = [typeof(WebSocketTransport), typeof(RawSocketTransport), typeof(WampMemoryTransport)];
 
     /// <summary>Classes that write under a category that is not their own name.</summary>
     private static readonly Dictionary<Type, Type[]> Others = new()
@@ -28,6 +30,9 @@ internal static class LogCategories
         [typeof(EventFlood)] = [],      // that of the lines that it counts
         [typeof(ConnectionLog)] = OfTransports,
         [typeof(Entrance)] = OfTransports,
+        [typeof(Greeting)] = [typeof(WebSocketTransport)],
+        [typeof(RawSocketEntrance)] = [typeof(RawSocketTransport)],
+        [typeof(RawSocketFraming)] = [typeof(RawSocketTransport)],
         [typeof(WebSocketFraming)] = [typeof(WebSocketTransport)],
         [typeof(SocketListener)] = [typeof(WebSocketTransport)],
         [typeof(MemoryFraming)] = [typeof(WampMemoryTransport)],

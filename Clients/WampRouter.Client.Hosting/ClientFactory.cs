@@ -47,7 +47,8 @@ internal static class ClientFactory
     }
 
     private static IWampTransport TransportOf(IServiceProvider services, WampClientSettings settings, ClientParts parts) =>
-        parts.Transport?.Invoke(services) ?? new WampWebSocketTransport(new Uri(settings.Url!)) { Batched = settings.Batched };
+        parts.Transport?.Invoke(services)
+        ?? (settings.Batched ? new WampWebSocketTransport(new Uri(settings.Url!)) { Batched = true } : WampTransport.For(new Uri(settings.Url!)));
 
     private static WampAuthentication LoginOf(WampClientSettings settings) =>
         string.IsNullOrEmpty(settings.AuthId) ? WampAuthentication.Anonymous

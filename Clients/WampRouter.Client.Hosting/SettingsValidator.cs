@@ -51,11 +51,15 @@ internal sealed class SettingsValidator(string client, IOptionsMonitor<ClientPar
         }
         else if (string.IsNullOrEmpty(settings.Url))
         {
-            yield return (Key, "is missing: the router's address, such as wss://example.com/ws");
+            yield return (Key, "is missing: the router's address, such as wss://example.com/ws or tcp://example.com:8080");
         }
-        else if (!Uri.TryCreate(settings.Url, UriKind.Absolute, out var uri) || uri.Scheme is not ("ws" or "wss") || uri.Host.Length == 0)
+        else if (!Uri.TryCreate(settings.Url, UriKind.Absolute, out var uri) || !WampTransport.TryFor(uri, out _))
         {
-            yield return (Key, $"must be an address that begins with ws:// or wss://, such as wss://example.com/ws, not '{settings.Url}'");
+            yield return (Key, $"must be an address that begins with ws:// or wss://, such as wss://example.com/ws, or for RawSocket with tcp://, tcps:// or unix:, such as tcp://example.com:8080, not '{settings.Url}'");
+        }
+        else if (settings.Batched && uri.Scheme is not ("ws" or "wss"))
+        {
+            yield return (nameof(settings.Batched), "must be left out, because RawSocket sends together what is ready, without a word for it");
         }
 
         if (string.IsNullOrEmpty(settings.Realm))

@@ -5,7 +5,7 @@ namespace WampRouter.Client.Hosting;
 /// </summary>
 public sealed class WampClientSettings
 {
-    /// <summary>The router's address, such as <c>wss://example.com/ws</c>. Needed, unless <see cref="WampClientBuilder.UseTransport"/> says how to reach the router.</summary>
+    /// <summary>The router's address, such as <c>wss://example.com/ws</c>, or for RawSocket <c>tcp://example.com:8080</c> or <c>unix:/run/wamprouter.sock</c>. Needed, unless <see cref="WampClientBuilder.UseTransport"/> says how to reach the router.</summary>
     public string? Url { get; set; }
 
     /// <summary>The realm to join. Needed.</summary>

@@ -45,11 +45,11 @@ public sealed class WampClient : IWampClient
         _caller = new Caller(_keeper, options, _telemetry);
     }
 
-    /// <summary>A client of a WebSocket router with the default options, anonymous and not connected yet.</summary>
-    /// <param name="uri">The router's address, such as <c>wss://example.com/ws</c>.</param>
+    /// <summary>A client of the router at an address, with the default options, anonymous and not connected yet.</summary>
+    /// <param name="uri">The router's address, such as <c>wss://example.com/ws</c>, or for RawSocket <c>tcp://example.com:8080</c>: see <see cref="WampTransport"/>.</param>
     /// <param name="realm">The realm to join.</param>
     public WampClient(Uri uri, string realm)
-        : this(new WampClientOptions { Transport = new WampWebSocketTransport(uri), Realm = realm })
+        : this(new WampClientOptions { Transport = WampTransport.For(uri), Realm = realm })
     {
     }
 

@@ -18,7 +18,7 @@ public sealed class WampClientOptions
     /// <summary>A little less than timers take.</summary>
     internal static readonly TimeSpan LongestTime = TimeSpan.FromDays(49);
 
-    /// <summary>How to reach the router: <see cref="WampWebSocketTransport"/>, <see cref="WampPipeTransport"/> or your own.</summary>
+    /// <summary>How to reach the router: <see cref="WampWebSocketTransport"/>, <see cref="WampRawSocketTransport"/>, <see cref="WampPipeTransport"/> or your own.</summary>
     public required IWampTransport Transport { get; init; }
 
     /// <summary>The realm to join.</summary>

@@ -1,7 +1,8 @@
 namespace WampRouter.Benchmarks.LoadGenerator;
 
 /// <summary>Bytes on their way to one socket. Grows until it fits what a workload has under way, then allocates nothing.</summary>
-internal sealed class SendBuffer
+/// <param name="isRawSocket">Whether frames are those of RawSocket.</param>
+internal sealed class SendBuffer(bool isRawSocket)
 {
     private byte[] _bytes = [];
     private int _start;
@@ -13,14 +14,14 @@ internal sealed class SendBuffer
     /// <summary>True when there is nothing to send.</summary>
     public bool IsEmpty => _start == _end;
 
-    /// <summary>Appends one masked frame.</summary>
+    /// <summary>Appends one frame, masked where that is due.</summary>
     public void AppendFrame(byte opcode, ReadOnlySpan<byte> body)
     {
         Reserve(body.Length + ClientFrame.MaxHeader);
-        _end += ClientFrame.Write(opcode, body, _bytes.AsSpan(_end));
+        _end += isRawSocket ? RawSocketFrame.Write(opcode, body, _bytes.AsSpan(_end)) : ClientFrame.Write(opcode, body, _bytes.AsSpan(_end));
     }
 
-    /// <summary>Appends bytes as they are: the HTTP request that comes before all frames.</summary>
+    /// <summary>Appends bytes as they are: what comes before all frames.</summary>
     public void AppendRaw(ReadOnlySpan<byte> bytes)
     {
         Reserve(bytes.Length);

@@ -12,7 +12,8 @@ internal sealed class Session
     private readonly Actor _actor;
     private readonly int _token;
     private readonly int _descriptor;
-    private readonly SendBuffer _outgoing = new();
+    private readonly bool _isRawSocket;
+    private readonly SendBuffer _outgoing;
 
     private readonly ByteStore _partial = new();       // the beginning of a frame whose rest has not come yet
     private readonly ByteStore _fragments = new();     // the fragments of a message whose last one has not come yet
@@ -24,9 +25,10 @@ internal sealed class Session
     public Session(EventLoop loop, int token, ServerAddress server, Dialect dialect, Actor actor)
     {
         (_loop, _token, _dialect, _actor) = (loop, token, dialect, actor);
+        (_isRawSocket, _outgoing) = (server.IsRawSocket, new SendBuffer(server.IsRawSocket));
         _descriptor = Linux.Connect(server.Address, server.Port);
         Linux.Watch(loop.Epoll, _descriptor, Linux.EpollIn, token, isNew: true);
-        _outgoing.AppendRaw(server.UpgradeRequest.Span);
+        _outgoing.AppendRaw(server.FirstBytes.Span);
         Touch();
     }
 
@@ -99,7 +101,7 @@ internal sealed class Session
         var now = Stopwatch.GetTimestamp();
         ReadOnlySpan<byte> bytes = buffer[..(kept + count)];
         var used = _stage == Stage.Upgrading ? ReadUpgrade(bytes) : 0;
-        while (_stage is Stage.Joining or Stage.Joined && ClientFrame.TryRead(bytes[used..], out var frame))
+        while (_stage is Stage.Joining or Stage.Joined && TryRead(bytes[used..], out var frame))
         {
             used += frame.Length;
             HandleFrame(frame, now);
@@ -192,9 +194,16 @@ internal sealed class Session
         }
     }
 
+    private bool TryRead(ReadOnlySpan<byte> bytes, out ServerFrame frame) => _isRawSocket ? RawSocketFrame.TryRead(bytes, out frame) : ClientFrame.TryRead(bytes, out frame);
+
     // Returns how many bytes the response took; 0 while it is incomplete.
     private int ReadUpgrade(ReadOnlySpan<byte> bytes)
     {
+        if (_isRawSocket)
+        {
+            return ReadReply(bytes);
+        }
+
         var end = bytes.IndexOf("\r\n\r\n"u8);
         if (end < 0)
         {
@@ -212,6 +221,25 @@ internal sealed class Session
         _stage = Stage.Joining;
         Send(_dialect.Hello);
         return end + 4;
+    }
+
+    private int ReadReply(ReadOnlySpan<byte> bytes)
+    {
+        if (bytes.Length < RawSocketFrame.ReplyBytes)
+        {
+            return 0;
+        }
+
+        if (!RawSocketFrame.IsAcceptance(bytes))
+        {
+            _loop.Fail($"the server refused the RawSocket: {Convert.ToHexString(bytes[..RawSocketFrame.ReplyBytes])}");
+            Close();
+            return bytes.Length;
+        }
+
+        _stage = Stage.Joining;
+        Send(_dialect.Hello);
+        return RawSocketFrame.ReplyBytes;
     }
 
     private void Ended(int result)

@@ -22,6 +22,9 @@ internal sealed record Peer
     /// <summary>Path of the WebSocket for events.</summary>
     public string EventPath { get; init; } = "/ws";
 
+    /// <summary>Whether it is asked for a RawSocket, and not for a WebSocket.</summary>
+    public bool IsRawSocket { get; init; }
+
     /// <summary>The program to start; null where it runs already.</summary>
     public string? Program { get; init; }
 

@@ -11,6 +11,9 @@ internal static class PeerCatalog
     public const string Relay = "relay";
     public const string Router = "router";
     public const string RouterAot = "router-aot";
+
+    /// <summary>What is appended to the name of a router for the same over RawSocket.</summary>
+    public const string RawSocketSuffix = "-raw";
     public const string SignalR = "signalr";
 
     private const string Realm = "realm1";
@@ -21,7 +24,7 @@ internal static class PeerCatalog
     private static readonly WampJson Wamp = new(Realm);
 
     /// <summary>The peers measured when none are named.</summary>
-    public static IReadOnlyList<string> Names { get; } = [Relay, Router, RouterAot, SignalR];
+    public static IReadOnlyList<string> Names { get; } = [Relay, Router, RouterAot, RouterAot + RawSocketSuffix, SignalR];
 
     /// <summary>A peer of ours.</summary>
     /// <param name="name">One of <see cref="Names"/>.</param>
@@ -53,6 +56,7 @@ internal static class PeerCatalog
             Program = routerAotPath,
             Arguments = RouterArguments,
         },
+        Router + RawSocketSuffix or RouterAot + RawSocketSuffix => OverRawSocket(Find(name[..^RawSocketSuffix.Length], routerPath, routerAotPath)),
         SignalR => new Peer
         {
             Name = name,
@@ -63,19 +67,19 @@ internal static class PeerCatalog
             Program = DotnetPath,
             Arguments = [OwnPath, SignalR, .. OwnServer.MeasuredArguments],
         },
-        _ => throw new ArgumentException($"no peer is called '{name}'; known are {string.Join(", ", Names)}, and name=ws://… for any other"),
+        _ => throw new ArgumentException($"no peer is called '{name}'; known are {string.Join(", ", Names)}, and name=ws://… or name=tcp://… for any other"),
     };
 
     /// <summary>
-    /// A WAMP router that runs already: <c>name=ws://host:port/path</c>, with <c>#pid=123</c> behind it to see its processor time and memory,
+    /// A WAMP router that runs already: <c>name=ws://host:port/path</c>, or for RawSocket <c>name=tcp://host:port</c>, with <c>#pid=123</c> behind it to see its processor time and memory,
     /// and <c>realm=…</c> (in the same place, after <c>&amp;</c>) where its realm is not <c>realm1</c>.
     /// </summary>
     public static Peer Parse(string nameAndUrl)
     {
         var parts = nameAndUrl.Split('=', 2);
-        if (parts.Length != 2 || !Uri.TryCreate(parts[1], UriKind.Absolute, out var url) || url.Scheme != "ws")
+        if (parts.Length != 2 || !Uri.TryCreate(parts[1], UriKind.Absolute, out var url) || url.Scheme is not ("ws" or "tcp"))
         {
-            throw new ArgumentException($"'{nameAndUrl}' is not name=ws://host:port/path");
+            throw new ArgumentException($"'{nameAndUrl}' is not name=ws://host:port/path, nor name=tcp://host:port");
         }
 
         var extras = HttpUtility.ParseQueryString(url.Fragment.TrimStart('#'));
@@ -87,9 +91,12 @@ internal static class PeerCatalog
             CallPath = url.PathAndQuery,
             EventPath = url.PathAndQuery,
             Address = url,
+            IsRawSocket = url.Scheme == "tcp",
             ProcessId = int.TryParse(extras["pid"], NumberStyles.None, CultureInfo.InvariantCulture, out var pid) ? pid : null,
         };
     }
+
+    private static Peer OverRawSocket(Peer peer) => peer with { Name = peer.Name + RawSocketSuffix, Description = $"{peer.Description}, over RawSocket", IsRawSocket = true };
 
     private static string DotnetPath => Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
 

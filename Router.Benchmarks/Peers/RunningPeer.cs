@@ -18,10 +18,10 @@ internal sealed class RunningPeer(Peer peer, Uri address, ServerProcess? process
     public Dialect Dialect => peer.Dialect;
 
     /// <summary>Where callers and callees connect to.</summary>
-    public ServerAddress Calls { get; } = new(new Uri(address, peer.CallPath), peer.Dialect.Subprotocol);
+    public ServerAddress Calls { get; } = AddressOf(peer, address, peer.CallPath);
 
     /// <summary>Where publishers, subscribers and idle sessions connect to.</summary>
-    public ServerAddress Events { get; } = new(new Uri(address, peer.EventPath), peer.Dialect.Subprotocol);
+    public ServerAddress Events { get; } = AddressOf(peer, address, peer.EventPath);
 
     /// <summary>Processor time used so far; null where the process is not known.</summary>
     public TimeSpan? ProcessorTime => _processId is { } id ? ProcessUsage.ProcessorTime(id) : null;
@@ -31,6 +31,9 @@ internal sealed class RunningPeer(Peer peer, Uri address, ServerProcess? process
 
     /// <summary>True where we started it, on the core for servers.</summary>
     public bool IsOurs => process is not null;
+
+    private static ServerAddress AddressOf(Peer peer, Uri address, string path) =>
+        new(peer.IsRawSocket ? new UriBuilder("tcp", address.Host, address.Port).Uri : new Uri(address, path), peer.Dialect.Subprotocol);
 
     /// <inheritdoc />
     public void Dispose() => process?.Dispose();

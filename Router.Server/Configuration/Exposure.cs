@@ -1,4 +1,3 @@
-using System.Net;
 using WampRouter.Configuration;
 using WampRouter.Configuration.Documents;
 using WampRouter.Realms.Authorization;
@@ -60,7 +59,7 @@ internal static class Exposure
     private static bool IsOnTheNetwork(ListenerOptions listener, out bool isSecure)
     {
         isSecure = ListenerAddress.TryParse(listener.Url, out var address, out _) && address.IsSecure;
-        return address?.Ip is { } ip && !IPAddress.IsLoopback(ip);
+        return address is { IsLocal: false };
     }
 
     /// <summary>What strangers should hardly be able to do; to listen and to call is what public realms are for.</summary>

@@ -11,6 +11,11 @@ internal static class ListenerProbe
     /// <param name="setting">What sets it, for example <c>WampRouter:Listeners:0:Url</c>.</param>
     public static (string Problem, bool IsTaken)? FindProblem(ListenerAddress address, string setting)
     {
+        if (address.SocketPath is { } path)
+        {
+            return UnixSocketFile.FindProblem(path);
+        }
+
         if (address.Ip is { } ip)
         {
             return FindProblem(ip, address.Port, setting);
@@ -30,20 +35,20 @@ internal static class ListenerProbe
         }
         catch (SocketException e)
         {
-            return (Describe(e, ip, port, $", such as --{setting} http://127.0.0.1:9000"), e.SocketErrorCode == SocketError.AddressAlreadyInUse);
+            return (Describe(e, new IPEndPoint(ip, port), $", such as --{setting} http://127.0.0.1:9000"), e.SocketErrorCode == SocketError.AddressAlreadyInUse);
         }
     }
 
     /// <summary>What keeps the router from listening there, and what to do.</summary>
     /// <param name="exception">What happened.</param>
-    /// <param name="ip">The address.</param>
-    /// <param name="port">The port.</param>
+    /// <param name="address">Where.</param>
     /// <param name="example">How to take another one; where the router runs, it is not started with an argument.</param>
-    public static string Describe(SocketException exception, IPAddress ip, int port, string example = "") => exception.SocketErrorCode switch
+    public static string Describe(SocketException exception, EndPoint address, string example = "") => (exception.SocketErrorCode, address) switch
     {
-        SocketError.AddressAlreadyInUse => $"cannot listen: port {port} of {ip} is in use by another process; take another{example}",
-        SocketError.AccessDenied => $"cannot listen: this user may not use port {port}, nor most ports below 1024",
-        SocketError.AddressNotAvailable => $"cannot listen: this machine has no address {ip}",
+        (SocketError.AddressAlreadyInUse, IPEndPoint ip) => $"cannot listen: port {ip.Port} of {ip.Address} is in use by another process; take another{example}",
+        (SocketError.AccessDenied, IPEndPoint ip) => $"cannot listen: this user may not use port {ip.Port}, nor most ports below 1024",
+        (SocketError.AddressNotAvailable, IPEndPoint ip) => $"cannot listen: this machine has no address {ip.Address}",
+        (SocketError.AddressAlreadyInUse, _) => UnixSocketFile.InUse,
         _ => $"cannot listen: {exception.Message}",
     };
 

@@ -33,9 +33,15 @@ internal static class ListenerRules
     private static IEnumerable<(string Key, string Problem)> FindProblemsOfServices(ListenerOptions listener, IList<ListenerOptions> all)
     {
         var others = all.Aggregate(ListenerServices.None, static (sum, other) => sum | other.Services);
-        if (listener.ServesWamp && ListenerServiceNames.PathsOf(others).Contains(listener.Path, StringComparer.OrdinalIgnoreCase))
+        if (listener.ServesWebSockets && ListenerServiceNames.PathsOf(others).Contains(listener.Path, StringComparer.OrdinalIgnoreCase))
         {
             yield return ("Path", $"is where {(listener.Path.Equals(ListenerServiceNames.MetricsPath, StringComparison.OrdinalIgnoreCase) ? "metrics are" : "health is")} served ('Serves')");
+        }
+
+        var isForRawSocketOnly = ListenerAddress.TryParse(listener.Url, out var address, out _) && address.IsForRawSocketOnly;
+        if (isForRawSocketOnly && listener.Services != ListenerServices.RawSocket)
+        {
+            yield return ("Serves", $"can only be 'rawsocket' at a '{address!.Scheme}' address; make the URL '{(address.IsSecure ? "https" : "http")}', where all share one port");
         }
 
         foreach (var key in listener.ServesWamp ? [] : listener.LimitsOfSessions)
@@ -67,6 +73,11 @@ internal static class ListenerRules
             yield break;
         }
 
+        if (listener.SocketMode is not null && (address.SocketPath is null || listener.Mode is null))
+        {
+            yield return ("SocketMode", address.SocketPath is null ? "is of use for a 'unix:' address only" : "must be three octal digits, as chmod has them, such as '660'");
+        }
+
         if (taken.Exists(address.Overlaps))
         {
             yield return ("Url", "is the address of another listener");
@@ -76,7 +87,7 @@ internal static class ListenerRules
 
         if (address.IsSecure != listener.Certificate is not null)
         {
-            yield return address.IsSecure ? ("Certificate", "is missing: the URL is 'https', which needs one") : ("Certificate", "is of no use to an 'http' listener; make the URL 'https'");
+            yield return address.IsSecure ? ("Certificate", $"is missing: the URL is '{address.Scheme}', which needs one") : ("Certificate", address.SocketPath is null ? $"is of no use to {(address.Scheme == "http" ? "an" : "a")} '{address.Scheme}' listener; make the URL '{address.Scheme}s'" : "is of no use to a Unix domain socket, which nobody on the network reaches");
         }
         else if (listener.Certificate is { } options)
         {

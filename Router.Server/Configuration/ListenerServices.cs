@@ -7,31 +7,53 @@ internal enum ListenerServices
     /// <summary>Nothing, which no listener may.</summary>
     None = 0,
 
-    /// <summary>WAMP, and the page to try the router with.</summary>
-    Wamp = 1,
+    /// <summary>WAMP over WebSocket, and the page to try the router with.</summary>
+    WebSocket = 1,
 
     /// <summary><c>/metrics</c></summary>
     Metrics = 2,
 
     /// <summary><c>/health/live</c> and <c>/health/ready</c></summary>
     Health = 4,
+
+    /// <summary>WAMP over RawSocket.</summary>
+    RawSocket = 8,
+
+    /// <summary>WAMP over everything.</summary>
+    Wamp = WebSocket | RawSocket,
 }
 
 /// <summary>The words for <see cref="ListenerServices"/>, and the paths.</summary>
 internal static class ListenerServiceNames
 {
+    private static readonly (string Word, ListenerServices Meaning)[] Known =
+    [
+        ("wamp", ListenerServices.Wamp),
+        ("websocket", ListenerServices.WebSocket),
+        ("rawsocket", ListenerServices.RawSocket),
+        ("metrics", ListenerServices.Metrics),
+        ("health", ListenerServices.Health),
+    ];
+
     /// <summary>As they are written in the settings.</summary>
-    public static readonly string[] Words = ["wamp", "metrics", "health"];
+    public static readonly string[] Words = [.. Known.Select(static known => known.Word)];
 
-    /// <summary>What the words of a listener mean; words that are none are left out. No word at all is <see cref="ListenerServices.Wamp"/>.</summary>
-    public static ListenerServices Parse(IEnumerable<string> words)
+    /// <summary>What the words of a listener mean; words that are none are left out.</summary>
+    public static ListenerServices Parse(IEnumerable<string> words) =>
+        words.Aggregate(ListenerServices.None, static (sum, word) => sum | Known.FirstOrDefault(known => known.Word.Equals(word, StringComparison.OrdinalIgnoreCase)).Meaning);
+
+    /// <summary>The fewest words for what is served.</summary>
+    public static IEnumerable<string> WordsOf(ListenerServices services)
     {
-        var places = words.Select(static word => Array.FindIndex(Words, known => known.Equals(word, StringComparison.OrdinalIgnoreCase))).ToArray();
-        return places.Length == 0 ? ListenerServices.Wamp : places.Where(static place => place >= 0).Aggregate(ListenerServices.None, static (sum, place) => sum | (ListenerServices)(1 << place));
+        foreach (var (word, meaning) in Known.Where(known => services.HasFlag(known.Meaning)))
+        {
+            if ((services & meaning) != 0)
+            {
+                services &= ~meaning;       // "wamp" stands for those that follow
+                yield return word;
+            }
+        }
     }
-
-    /// <summary>The words for what is served.</summary>
-    public static IEnumerable<string> WordsOf(ListenerServices services) => Words.Where((_, place) => services.HasFlag((ListenerServices)(1 << place)));
 
     /// <summary>The paths that a listener has beside those of WAMP.</summary>
     public static IEnumerable<string> PathsOf(ListenerServices services) =>
@@ -44,7 +66,7 @@ internal static class ListenerServiceNames
     public static ListenerServices OwnerOf(PathString path) =>
         path.Equals(MetricsPath, StringComparison.OrdinalIgnoreCase) ? ListenerServices.Metrics
         : path.Equals(LivePath, StringComparison.OrdinalIgnoreCase) || path.Equals(ReadyPath, StringComparison.OrdinalIgnoreCase) ? ListenerServices.Health
-        : ListenerServices.Wamp;
+        : ListenerServices.WebSocket;
 
     /// <summary>Where Prometheus reads.</summary>
     public const string MetricsPath = "/metrics";

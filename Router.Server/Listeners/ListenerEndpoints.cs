@@ -25,7 +25,7 @@ internal sealed class ListenerEndpoints(WebSocketEntrance entrance) : EndpointDa
     public override IReadOnlyList<Microsoft.AspNetCore.Http.Endpoint> Endpoints => _current.Endpoints;
 
     /// <summary>Whether there is a page at <c>/</c>: not where it is switched off, or WAMP has that path.</summary>
-    public static bool HasPage(StandAloneOptions options) => options.WelcomePage && options.Listeners.All(listener => !listener.ServesWamp || listener.Path != "/");
+    public static bool HasPage(StandAloneOptions options) => options.WelcomePage && options.Listeners.Any(listener => listener.ServesWebSockets) && options.Listeners.All(listener => !listener.ServesWebSockets || listener.Path != "/");
 
     /// <inheritdoc />
     public override IChangeToken GetChangeToken() => _current.Token;
@@ -47,7 +47,7 @@ internal sealed class ListenerEndpoints(WebSocketEntrance entrance) : EndpointDa
     private IEnumerable<RouteEndpoint> Make(RouterConfiguration configuration)
     {
         var options = StandAloneSettings.Of(configuration);
-        var paths = options.Listeners.Where(listener => listener.ServesWamp).Select(listener => listener.Path).Distinct(StringComparer.OrdinalIgnoreCase).ToArray();
+        var paths = options.Listeners.Where(listener => listener.ServesWebSockets).Select(listener => listener.Path).Distinct(StringComparer.OrdinalIgnoreCase).ToArray();
         foreach (var path in paths)
         {
             yield return Make(path, $"WAMP {path}", OfListener(path, new WebSocketEndpoint(entrance).HandleAsync));

@@ -70,7 +70,7 @@ internal sealed class ListenersChange(RunningListeners running, RouterConfigurat
 
         foreach (var listener in removed)
         {
-            listener.Entrance.Services.EndWithin();
+            listener.Entrances.Services.EndWithin();
         }
 
         _opened.ForEach(running.Serve);
@@ -90,7 +90,7 @@ internal sealed class ListenersChange(RunningListeners running, RouterConfigurat
         {
             try
             {
-                socket.Reopen(running.Listen(socket.Actual));
+                socket.Reopen(running.Listen(socket.Actual, socket.Owner?.Edition.Options.Mode));
                 running.Serve(socket);
             }
             catch (SocketException e)
@@ -154,7 +154,7 @@ internal sealed class ListenersChange(RunningListeners running, RouterConfigurat
     {
         foreach (var planned in _planned)
         {
-            var failures = new List<(IPEndPoint Address, SocketException Problem)>();
+            var failures = new List<(EndPoint Address, SocketException Problem)>();
             foreach (var address in planned.Wanted.Where(wanted => !planned.Sockets.Any(socket => Is(socket, wanted))))
             {
                 if (FindOpen(planned, address) is { } socket)
@@ -175,18 +175,20 @@ internal sealed class ListenersChange(RunningListeners running, RouterConfigurat
             if (taken.Length > 0 || (failures.Count > 0 && planned.Sockets.Count == 0))
             {
                 var (address, problem) = taken.Length > 0 ? taken[0] : failures[0];
-                mistakes.Add(configuration.Places.Mistake($"{planned.Section}:Url", ListenerProbe.Describe(problem, address.Address, address.Port)));
+                mistakes.Add(configuration.Places.Mistake($"{planned.Section}:Url", ListenerProbe.Describe(problem, address)));
             }
         }
     }
 
     /// <summary>A socket at the address that is open already. One with a port that was free comes back only to the listener that has it.</summary>
-    private ListeningSocket? FindOpen(Planned planned, IPEndPoint address) =>
-        (address.Port == 0 ? planned.Known?.Sockets ?? [] : OpenSockets).FirstOrDefault(socket => Is(socket, address) && !_closed.Contains(socket));
+    private ListeningSocket? FindOpen(Planned planned, EndPoint address) =>
+        (HasAnyPort(address) ? planned.Known?.Sockets ?? [] : OpenSockets).FirstOrDefault(socket => Is(socket, address) && !_closed.Contains(socket));
 
-    private static bool Is(ListeningSocket socket, IPEndPoint address) => (address.Port == 0 ? socket.Wanted : socket.Actual).Equals(address);
+    private static bool Is(ListeningSocket socket, EndPoint address) => (HasAnyPort(address) ? socket.Wanted : socket.Actual).Equals(address);
 
-    private void Open(Planned planned, IPEndPoint address, ListeningSocket[] inTheWay, List<(IPEndPoint Address, SocketException Problem)> failures)
+    private static bool HasAnyPort(EndPoint address) => address is IPEndPoint { Port: 0 };
+
+    private void Open(Planned planned, EndPoint address, ListeningSocket[] inTheWay, List<(EndPoint Address, SocketException Problem)> failures)
     {
         foreach (var socket in inTheWay.Except(_closed))
         {
@@ -196,7 +198,7 @@ internal sealed class ListenersChange(RunningListeners running, RouterConfigurat
 
         try
         {
-            var opened = new ListeningSocket(address, running.Listen(address));
+            var opened = new ListeningSocket(address, running.Listen(address, planned.Options.Mode));
             _opened.Add(opened);
             planned.Sockets.Add(opened);
         }
@@ -210,9 +212,9 @@ internal sealed class ListenersChange(RunningListeners running, RouterConfigurat
     {
         var burst = _options.Transports.RateBurst;
         var limits = LimitsOf(planned.Options);
-        var entrance = planned.Known?.Entrance ?? running.Entrance.Within(limits, planned.Section);
-        entrance.Services.Listener!.Apply(limits, planned.Section, burst);
-        var edition = new ListenerEdition(planned.Options, planned.Section, entrance, planned.Certificate);
+        var entrances = planned.Known?.Entrances ?? running.Entrances.Within(limits, planned.Section);
+        entrances.Services.Listener!.Apply(limits, planned.Section, burst);
+        var edition = new ListenerEdition(planned.Options, planned.Section, entrances, planned.Certificate);
         var listener = planned.Known ?? new OpenListener(edition);
         (listener.Edition, listener.Sockets) = (edition, planned.Sockets);
         planned.Sockets.ForEach(socket => socket.Owner = listener);
@@ -234,7 +236,7 @@ internal sealed class ListenersChange(RunningListeners running, RouterConfigurat
             var url = OpenListener.UrlOf(planned.Options, planned.Sockets);
             if (planned.Known is not { } known)
             {
-                _changes.Add($"listener {url}: it is open{(planned.Options.ServesWamp ? $"; WebSocket clients connect to {planned.Options.Path}" : "")}{(planned.Certificate is { } first ? $"; its certificate is {first}" : "")}");
+                _changes.Add($"listener {url}: it is open{(planned.Options.ServesWebSockets ? $"; WebSocket clients connect to {planned.Options.Path}" : planned.Options.ServesWamp ? " for RawSocket" : "")}{(planned.Certificate is { } first ? $"; its certificate is {first}" : "")}");
                 continue;
             }
 
@@ -262,7 +264,7 @@ internal sealed class ListenersChange(RunningListeners running, RouterConfigurat
     /// <param name="Section">Where they stand.</param>
     /// <param name="Certificate">Its certificate, if it has one.</param>
     /// <param name="Wanted">Where it is to listen.</param>
-    private sealed record Planned(OpenListener? Known, ListenerOptions Options, string Section, ServedCertificate? Certificate, IPEndPoint[] Wanted)
+    private sealed record Planned(OpenListener? Known, ListenerOptions Options, string Section, ServedCertificate? Certificate, EndPoint[] Wanted)
     {
         public List<ListeningSocket> Sockets { get; } = [];
     }

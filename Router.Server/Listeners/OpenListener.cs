@@ -1,5 +1,5 @@
 using WampRouter.Server.Configuration;
-using WampRouter.Transports.Handshake;
+using WampRouter.Transports;
 
 namespace WampRouter.Server.Listeners;
 
@@ -20,15 +20,15 @@ internal sealed class OpenListener(ListenerEdition edition)
     public IReadOnlyList<ListeningSocket> Sockets { get; set; } = [];
 
     /// <summary>Where its clients come in: for as long as it is open.</summary>
-    public WebSocketEntrance Entrance => _edition.Entrance;
+    public Entrances Entrances => _edition.Entrances;
 
     /// <summary>Where it listens, with the port that it really has.</summary>
     public string Url => UrlOf(_edition.Options, Sockets);
 
     /// <summary>Whether a listener of these settings would be at the same address, so that it is this one.</summary>
-    public bool IsAt(ListenerAddress address) => ListenerAddress.TryParse(_edition.Options.Url, out var mine, out _) && (mine.Ip?.Equals(address.Ip) ?? address.Ip is null) && mine.Port == address.Port;
+    public bool IsAt(ListenerAddress address) => ListenerAddress.TryParse(_edition.Options.Url, out var mine, out _) && mine.IsAt(address);
 
     /// <summary>Where a listener with these sockets is reached, as the settings have it.</summary>
     public static string UrlOf(ListenerOptions options, IReadOnlyList<ListeningSocket> sockets) =>
-        sockets.Count > 0 ? ListenerAddress.WithPort(options.Url, sockets[0].Actual.Port) : options.Url;
+        sockets.Count > 0 && sockets[0].Port is not 0 and var port ? ListenerAddress.WithPort(options.Url, port) : options.Url;
 }

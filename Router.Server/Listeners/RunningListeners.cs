@@ -7,7 +7,6 @@ using WampRouter.Hosting;
 using WampRouter.Server.Configuration;
 using WampRouter.Sessions;
 using WampRouter.Transports;
-using WampRouter.Transports.Handshake;
 using WampRouter.Transports.Listening;
 
 namespace WampRouter.Server.Listeners;
@@ -29,21 +28,21 @@ internal sealed partial class RunningListeners : IReloadPart, IHostedLifecycleSe
 
     /// <param name="queues">Where the server takes connections from.</param>
     /// <param name="sockets">Opens sockets.</param>
-    /// <param name="entrance">Where clients come in.</param>
+    /// <param name="entrances">Where clients come in.</param>
     /// <param name="first">What is configured at the start.</param>
     /// <param name="kestrel">The server's limits, which follow the router's.</param>
     /// <param name="host">How long the host waits for the shutdown, which follows them too.</param>
     /// <param name="time">The clock that certificates are judged by.</param>
     /// <param name="logger">Where it logs.</param>
     public RunningListeners(
-        AcceptQueues queues, SocketListeners sockets, WebSocketEntrance entrance, RouterConfiguration first, IOptions<KestrelServerOptions> kestrel, IOptions<HostOptions> host, TimeProvider time, ILogger<RunningListeners> logger)
+        AcceptQueues queues, SocketListeners sockets, Entrances entrances, RouterConfiguration first, IOptions<KestrelServerOptions> kestrel, IOptions<HostOptions> host, TimeProvider time, ILogger<RunningListeners> logger)
     {
-        (_queues, _sockets, Entrance, _first, Time, _logger) = (queues, sockets, entrance, first, time, logger);
+        (_queues, _sockets, Entrances, _first, Time, _logger) = (queues, sockets, entrances, first, time, logger);
         (_http, _host) = (kestrel.Value.Limits, host.Value);
     }
 
     /// <summary>Where clients come in, before the limits of their listener.</summary>
-    public WebSocketEntrance Entrance { get; }
+    public Entrances Entrances { get; }
 
     /// <summary>The clock.</summary>
     public TimeProvider Time { get; }
@@ -78,7 +77,18 @@ internal sealed partial class RunningListeners : IReloadPart, IHostedLifecycleSe
 
     /// <summary>Listens at an address; nobody is accepted before <see cref="Serve"/>.</summary>
     /// <exception cref="SocketException">It cannot.</exception>
-    public SocketListener Listen(IPEndPoint address) => _sockets.Open(address);
+    /// <param name="address">Where.</param>
+    /// <param name="mode">Who may connect to a Unix domain socket; null: as the system has it.</param>
+    public SocketListener Listen(EndPoint address, UnixFileMode? mode)
+    {
+        if (address is not UnixDomainSocketEndPoint)
+        {
+            return _sockets.Open(address);
+        }
+
+        UnixSocketFile.RemoveStale(address.ToString()!);
+        return _sockets.Open(address, mode);
+    }
 
     /// <summary>Accepts whoever comes to a socket, until it is closed.</summary>
     public void Serve(ListeningSocket socket) => _ = Task.Run(() => AcceptAsync(socket, socket.Listener));
@@ -159,9 +169,9 @@ internal sealed partial class RunningListeners : IReloadPart, IHostedLifecycleSe
     private static partial class Log
     {
         [LoggerMessage(1266, LogLevel.Critical, "{EndPoint} accepts nobody any more")]
-        public static partial void AcceptsNobody(ILogger logger, Exception exception, IPEndPoint endPoint);
+        public static partial void AcceptsNobody(ILogger logger, Exception exception, EndPoint endPoint);
 
         [LoggerMessage(1267, LogLevel.Critical, "{EndPoint} was closed for an address that takes its place and could not be opened, and cannot be opened again itself: {Problem}. Read the configuration again when it can")]
-        public static partial void Lost(ILogger logger, IPEndPoint endPoint, string problem);
+        public static partial void Lost(ILogger logger, EndPoint endPoint, string problem);
     }
 }

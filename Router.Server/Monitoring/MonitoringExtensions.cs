@@ -59,7 +59,7 @@ internal static class MonitoringExtensions
             // Over HTTP/2 a connection may be that of a session, which may take its time; its own limits hold.
             if (context.Features.Get<IHttpMinResponseDataRateFeature>() is { } reading)
             {
-                var time = edition.Entrance.Services.Options.HandshakeTimeout;
+                var time = edition.Entrances.Services.Options.HandshakeTimeout;
                 reading.MinDataRate = new MinDataRate(SlowestReader, time > ShortestTime ? time : ShortestTime);
             }
 

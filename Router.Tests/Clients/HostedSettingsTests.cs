@@ -76,7 +76,7 @@ internal sealed class HostedSettingsTests
 
         Assert.That(Mistakes(), Is.EquivalentTo(new[]
         {
-            "Shop:Wamp:Url: must be an address that begins with ws:// or wss://, such as wss://example.com/ws, not 'http://example.com/ws'",
+            "Shop:Wamp:Url: must be an address that begins with ws:// or wss://, such as wss://example.com/ws, or for RawSocket with tcp://, tcps:// or unix:, such as tcp://example.com:8080, not 'http://example.com/ws'",
             "Shop:Wamp:Relm: there is no such setting; did you mean 'Realm'?",
             "Shop:Wamp:Realm: is missing: the realm to join",
             "Shop:Wamp:Ticket: is missing: the ticket of 'anna', or its Secret",

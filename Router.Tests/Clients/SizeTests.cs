@@ -162,8 +162,8 @@ internal sealed class SizeTests(WampSerializer serializer)
     {
         await using var joined = await JoinedClient.JoinAsync(serializer);
 
-        // Frames of a pipe have 24 bits for their length.
-        AssertTooLarge(() => joined.Client.PublishAsync("com.example.t", [new string('x', 0xFFFFFF)]).AsTask(), "Publishing to 'com.example.t'", limit: 0xFFFFFF);
+        // What the length of a frame of a pipe can say.
+        AssertTooLarge(() => joined.Client.PublishAsync("com.example.t", [new string('x', 1 << 24)]).AsTask(), "Publishing to 'com.example.t'", limit: 1 << 24);
     }
 
     [Test]

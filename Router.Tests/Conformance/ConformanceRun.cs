@@ -83,6 +83,7 @@ internal static class ConformanceRun
     {
         Way.Memory => ["memory"],
         Way.WebSocket or EndToEnd.RouterBuild or Transports.WebSockets.WayIn => ["websocket"],
+        Way.RawSocket or Transports.RawSocket.RawSocketWay => ["rawsocket"],
         Way.BatchedWebSocket => ["websocket batched"],
         string text when IsSubprotocol(text) => [text.EndsWith(".batched", StringComparison.Ordinal) ? "websocket batched" : "websocket"],
         _ => [],

@@ -69,7 +69,7 @@ internal sealed class EchoReceiver(MessageConnection connection) : IMessageRecei
     public ReceiveStatus Receive(ReadOnlySpan<byte> message, FlushBatch batch)
     {
         Messages++;
-        Connection.Outbox.TryEnqueue(Connection.Info.Encoding.Framing is Framing.Batched ? message : Framed(message), batch);
+        Connection.Outbox.TryEnqueue(Connection.Info.Encoding.Framing switch { Framing.Batched => message, Framing.RawSocket => [.. RawSocketHeader(message.Length), .. message], _ => Framed(message) }, batch);
         return OnMessage(message.Length < 100 ? System.Text.Encoding.UTF8.GetString(message) : string.Empty);
     }
 
@@ -85,6 +85,8 @@ internal sealed class EchoReceiver(MessageConnection connection) : IMessageRecei
         DisconnectedCalls++;
         _disconnected.TrySetResult(reason);
     }
+
+    private static byte[] RawSocketHeader(int length) => length == 1 << 24 ? [8, 0, 0, 0] : [0, (byte)(length >> 16), (byte)(length >> 8), (byte)length];
 
     private ReadOnlySpan<byte> Framed(ReadOnlySpan<byte> message)
     {

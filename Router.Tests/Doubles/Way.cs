@@ -6,4 +6,5 @@ public enum Way
     Memory,
     WebSocket,
     BatchedWebSocket,
+    RawSocket,
 }

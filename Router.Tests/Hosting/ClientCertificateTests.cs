@@ -40,7 +40,7 @@ public sealed class ClientCertificateTests
             });
             if (throughFrontDoor)
             {
-                listener.UseFrontDoor(listener.ApplicationServices.GetRequiredKeyedService<HostedRouter>("").Entrance, "/ws");
+                listener.UseFrontDoor(listener.ApplicationServices.GetRequiredKeyedService<HostedRouter>("").Entrances.WebSockets, "/ws");
             }
         }));
         await using var app = builder.Build();

@@ -12,6 +12,7 @@ using WampRouter.Storage;
 using WampRouter.Transports;
 using WampRouter.Transports.Admission;
 using WampRouter.Transports.Handshake;
+using WampRouter.Transports.RawSocket;
 using WampRouter.Transports.WebSockets;
 
 namespace WampRouter.Hosting;
@@ -36,13 +37,15 @@ internal sealed partial class HostedRouter : IReloadPart, IDisposable
         (_plan, _realms, _histories, _sessions, _transports, _verifier) = (plan, realms, histories, sessions, transports, verifier);
         (_first, _options) = (options, options);
         var receivers = new SessionFactory(sessions, plan.ReadsCookies);
-        Entrance = new WebSocketEntrance(new WebSocketTransport(transports, logs.For<WebSocketTransport>()), receivers, SubprotocolPolicy.Wamp);
+        Entrances = new Entrances(
+            new WebSocketEntrance(new WebSocketTransport(transports, logs.For<WebSocketTransport>()), receivers, SubprotocolPolicy.Wamp),
+            new RawSocketEntrance(new RawSocketTransport(transports, logs.For<RawSocketTransport>()), receivers));
         Memory = new WampMemoryTransport(transports, receivers, logs.For<WampMemoryTransport>());
         Shutdown = new RouterShutdown(sessions, transports.Roster, verifier, loggers.CreateLogger<RouterShutdown>());
     }
 
-    /// <summary>Where WebSocket clients come in.</summary>
-    public WebSocketEntrance Entrance { get; }
+    /// <summary>Where clients come in from outside.</summary>
+    public Entrances Entrances { get; }
 
     /// <summary>Where clients of this process come in.</summary>
     public WampMemoryTransport Memory { get; }

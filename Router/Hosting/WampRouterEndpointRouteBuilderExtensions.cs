@@ -26,7 +26,7 @@ public static class WampRouterEndpointRouteBuilderExtensions
         ArgumentNullException.ThrowIfNull(name);
         var router = endpoints.ServiceProvider.GetKeyedService<HostedRouter>(name)
             ?? throw new InvalidOperationException($"{RouterNames.NoneOf(endpoints.ServiceProvider, name)}; call builder.Services.AddWampRouter({(name.Length == 0 ? "" : $"\"{name}\"")}).");
-        return endpoints.MapWebSocketEntrance(pattern, router.Entrance);
+        return endpoints.MapWebSocketEntrance(pattern, router.Entrances.WebSockets);
     }
 
     /// <summary>As <see cref="MapWampRouter"/>, leading wherever the caller wants.</summary>

@@ -1,4 +1,5 @@
 using WampRouter.Delivery;
+using WampRouter.Realms.Peers;
 using WampRouter.Sessions.Connections;
 using WampRouter.Sessions.Hello;
 using WampRouter.Sessions.Login;
@@ -78,12 +79,12 @@ internal sealed class LoginDialogue(Session session, SessionContext context, ICo
         switch (step)
         {
             case LoginStep.Entered entered:
-                Establish(entered, batch);
-                return ReceiveStatus.Continue;
+                return Establish(entered, batch);
             case LoginStep.Challenged challenged:
                 session.Enter(SessionState.Challenging);
-                connection.Outbox.TryEnqueue(SessionMessages.Challenge(peer.Encoding, challenged.AuthMethod, challenged.Extra), batch);
-                return ReceiveStatus.Continue;
+                return peer.Send(SessionMessages.Challenge(peer.Encoding, challenged.AuthMethod, challenged.Extra), batch) == SendOutcome.TooLong
+                    ? RefuseNarrow("CHALLENGE", batch)
+                    : ReceiveStatus.Continue;
             case LoginStep.Refused refused:
                 return Refuse(refused, batch);
             default:
@@ -109,7 +110,7 @@ internal sealed class LoginDialogue(Session session, SessionContext context, ICo
         return ReceiveStatus.Close;     // many clients would not come back after an ABORT; the way the connection closes says that they may
     }
 
-    private void Establish(LoginStep.Entered entered, FlushBatch batch)
+    private ReceiveStatus Establish(LoginStep.Entered entered, FlushBatch batch)
     {
         session.StopDeadline();
         session.Welcomed();
@@ -120,15 +121,29 @@ internal sealed class LoginDialogue(Session session, SessionContext context, ICo
         {
             session.Enter(SessionState.Established);
             ResumptionLog.Resumed(context.Logger, connection.Info.ConnectionId, identity.Session);
-            return;
+            return ReceiveStatus.Continue;
         }
 
-        connection.Outbox.TryEnqueue(SessionMessages.Welcome(peer.Encoding, identity, realm.Name, entered.Extra, connection.MaxMessageBytes, entered.Terms), batch);
+        if (peer.Send(SessionMessages.Welcome(peer.Encoding, identity, realm.Name, entered.Extra, connection.MaxMessageBytes, entered.Terms), batch) == SendOutcome.TooLong)
+        {
+            return RefuseNarrow("WELCOME", batch);
+        }
+
         session.Enter(SessionState.Established);
         realm.Announce(entered.Member, batch);
         entered.Realm.Recheck(entered.Member, entered.Judge);
         context.Metrics.Joined(realm.Name, identity.AuthMethod);
         SessionLog.Joined(context.Logger, connection.Info.ConnectionId, identity.Session, realm.Name, identity.AuthId, identity.AuthRole);
+        return ReceiveStatus.Continue;
+    }
+
+    /// <summary>For a client that takes messages too short for what the login has to say.</summary>
+    private ReceiveStatus RefuseNarrow(string what, FlushBatch batch)
+    {
+        var text = FormattableString.Invariant($"the {what} is longer than the {peer.MaxMessageBytes} bytes that this client takes");
+        context.Metrics.JoinRefused(WampErrors.PayloadSizeExceeded, RealmName);
+        SessionLog.Refused(context.Logger, connection.Info.DescribeAddress(), WampErrors.PayloadSizeExceeded, null, RealmName ?? "", text, connection.Info.ConnectionId);
+        return session.Abort(WampErrors.PayloadSizeExceeded, text, batch);
     }
 
     private ReceiveStatus RefuseLargeHello(int bytes, FlushBatch batch)

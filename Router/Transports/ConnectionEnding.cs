@@ -65,7 +65,7 @@ internal sealed class ConnectionEnding(TransportServices services, TransportLink
         {
             Abort(DisconnectReason.ClosedByRouter);
         }
-        else if (_failed && closingFor >= LongestDrain)
+        else if ((_failed || link.Framing.EndsWithStream) && closingFor >= LongestDrain)
         {
             _drainedLongEnough = true;
             WakeReader();
@@ -79,6 +79,9 @@ internal sealed class ConnectionEnding(TransportServices services, TransportLink
         return Progress.Ended;
     }
 
+    /// <summary>The peer sends nothing any more. Where the framing has no goodbye, that of the session tells whether it was to be expected.</summary>
+    public Progress EndOfInput() => End(link.Framing.EndsWithStream && outbox.IsSealed ? DisconnectReason.ClosedByPeer : link.Framing.AtEndOfInput);
+
     /// <summary>Says goodbye where the framing has a word for it, and ends.</summary>
     /// <param name="reason">Why.</param>
     /// <param name="text">The same for the peer; may be empty.</param>
@@ -91,7 +94,7 @@ internal sealed class ConnectionEnding(TransportServices services, TransportLink
         Span<byte> room = stackalloc byte[ConnectionFraming.MaxControlBytes];
         var goodbye = link.Framing.Goodbye(room, reason, text);
         _goodbyeSaid = !goodbye.IsEmpty;
-        if (_goodbyeSaid && outbox.TryEnqueueLast(goodbye, batch) == EnqueueResult.Full)
+        if (_goodbyeSaid && Enqueue(goodbye, batch) == EnqueueResult.Full)
         {
             Abort(DisconnectReason.ClosedByRouter); // the peer does not read: it would not see the goodbye either
         }
@@ -116,7 +119,7 @@ internal sealed class ConnectionEnding(TransportServices services, TransportLink
     public void StartClock() => _wish.StartClock(services.Time);
 
     /// <summary>Waits for the peer's goodbye where one is due; the heartbeat bounds it by aborting.</summary>
-    public Task AwaitPeerAsync() => !_goodbyeSaid ? Task.CompletedTask : _failed ? DrainAsync() : AwaitGoodbyeAsync();
+    public Task AwaitPeerAsync() => link.Framing.EndsWithStream ? AwaitEndAsync() : !_goodbyeSaid ? Task.CompletedTask : _failed ? DrainAsync() : AwaitGoodbyeAsync();
 
     /// <summary>RFC 6455 section 7.1.1: who said goodbye first waits for the other's.</summary>
     private async Task AwaitGoodbyeAsync()
@@ -129,6 +132,12 @@ internal sealed class ConnectionEnding(TransportServices services, TransportLink
         }
     }
 
+    private EnqueueResult Enqueue(ReadOnlySpan<byte> goodbye, FlushBatch batch) =>
+        link.Framing.GoodbyeIsMessage ? outbox.TryEnqueueFinal(goodbye, batch) : outbox.TryEnqueueLast(goodbye, batch);
+
+    /// <summary>Who has no word for goodbye, and is still sending, ends the stream when it has read our last word: until then, and for a moment at most, what it sends is dropped.</summary>
+    private Task AwaitEndAsync() => _reason is DisconnectReason.ClosedByPeer or DisconnectReason.ConnectionLost ? Task.CompletedTask : DrainAsync();
+
     private bool SkipToGoodbye(ReadOnlySequence<byte> buffer, out SequencePosition taken)
     {
         var reader = new SequenceReader<byte>(buffer);
@@ -139,7 +148,8 @@ internal sealed class ConnectionEnding(TransportServices services, TransportLink
 
     /// <summary>
     /// RFC 6455 section 7.1.7: after a failure of the connection nobody waits for the peer's goodbye. Only what has come is read, and the rest of the
-    /// frame that the peer is sending: a socket that is closed before it was read resets the peer's, and the reason in our goodbye is lost.
+    /// frame that the peer is sending: a socket that is closed before it was read resets the peer's, and the reason in our goodbye is lost. Where the end of the stream
+    /// is the goodbye, a peer that goes on sending is read up to that.
     /// </summary>
     private async Task DrainAsync()
     {
@@ -147,7 +157,7 @@ internal sealed class ConnectionEnding(TransportServices services, TransportLink
         while (!IsAborted && !_drainedLongEnough && drained < MostDrainedBytes)
         {
             ReadResult read;
-            if (link.Framing.Frames.IsInsideFrame)
+            if (link.Framing.Frames.IsInsideFrame || (link.Framing.EndsWithStream && drained > 0))
             {
                 read = await Input.ReadAsync();
             }

@@ -9,11 +9,14 @@ namespace WampRouter.Transports;
 /// </summary>
 internal abstract class ConnectionFraming
 {
-    /// <summary>The most a ping carries.</summary>
+    /// <summary>The most a ping of ours carries.</summary>
     public const int MaxControlPayload = 125;
 
-    /// <summary>The most a ping, pong or goodbye takes with everything around it.</summary>
-    public const int MaxControlBytes = 4 + MaxControlPayload;
+    /// <summary>The most there is around what a ping, pong or goodbye carries.</summary>
+    public const int ControlHeader = 4;
+
+    /// <summary>The most a ping or goodbye takes with everything around it, and the answer to a ping of no more than <see cref="MaxControlPayload"/>.</summary>
+    public const int MaxControlBytes = ControlHeader + MaxControlPayload;
 
     /// <summary>The peer's frames. Read loop only.</summary>
     public abstract FrameReader Frames { get; }
@@ -30,19 +33,32 @@ internal abstract class ConnectionFraming
     /// <summary>Whether it knows pings: where not, silence says nothing about a peer.</summary>
     public virtual bool HasPings => false;
 
+    /// <summary>Whether each ping of the peer gets a pong of its own, however many there are.</summary>
+    public virtual bool AnswersEachPing => false;
+
+    /// <summary>Whether the end of the stream is the only goodbye. After the router's last word that of a peer which goes on sending is waited for, for a moment: what is written to it could be lost otherwise.</summary>
+    public virtual bool EndsWithStream => false;
+
+    /// <summary>Whether <see cref="Goodbye"/> gives a WAMP message: none follows a session's own last one.</summary>
+    public virtual bool GoodbyeIsMessage => false;
+
     /// <summary>A ping. Any thread.</summary>
     /// <param name="room">At least <see cref="MaxControlBytes"/>.</param>
     /// <param name="payload">At most <see cref="MaxControlPayload"/>.</param>
     /// <returns>The part of <paramref name="room"/> that was written.</returns>
     public virtual ReadOnlySpan<byte> Ping(Span<byte> room, scoped ReadOnlySpan<byte> payload) => default;
 
-    /// <summary>The answer to a ping, likewise.</summary>
+    /// <summary>The answer to a ping.</summary>
+    /// <param name="room">At least <see cref="ControlHeader"/> bytes more than <paramref name="payload"/>.</param>
+    /// <param name="payload">What the ping carried.</param>
+    /// <returns>The part of <paramref name="room"/> that was written.</returns>
     public virtual ReadOnlySpan<byte> Pong(Span<byte> room, scoped ReadOnlySpan<byte> payload) => default;
 
     /// <summary>What is said last; nothing where the end of the pipe says it all. Read loop only.</summary>
     /// <param name="room">At least <see cref="MaxControlBytes"/>.</param>
     /// <param name="reason">Why the connection ends. Where the peer said goodbye or broke a rule, that is what was read last.</param>
     /// <param name="text">The same in words for the peer; may be empty.</param>
+    /// <returns>A part of <paramref name="room"/>, or bytes that stay until this thread encodes another message.</returns>
     public virtual ReadOnlySpan<byte> Goodbye(Span<byte> room, DisconnectReason reason, string text) => default;
 
     /// <summary>Says in the log that the peer broke a rule of the framing.</summary>

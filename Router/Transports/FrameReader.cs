@@ -59,6 +59,9 @@ internal abstract class FrameReader(MessageLimits limits)
     /// <summary>Whether a message has begun and not ended, as far as its beginning was taken.</summary>
     public abstract bool IsInsideMessage { get; }
 
+    /// <summary>Whether a message that is too large is read past, and only that message lost. False where the framing wants the connection to end.</summary>
+    public virtual bool ReadsPastTooLarge => true;
+
     /// <summary>Whether the message that was read last came as text; false where the framing does not tell.</summary>
     public virtual bool IsText => false;
 

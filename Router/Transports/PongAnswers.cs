@@ -4,7 +4,7 @@ using WampRouter.Sessions.Outboxes;
 namespace WampRouter.Transports;
 
 /// <summary>
-/// Answers pings. The first ones of a read get a pong each, of all others only the last does (RFC 6455 section 5.5.3 allows it), so a
+/// Answers pings. Where the framing allows it, as RFC 6455 section 5.5.3 does, the first ones of a read get a pong each, and of all others only the last does, so a
 /// flood of pings cannot buy a flood of pongs. A peer that does not read its pongs gets none: what does not fit the outbox is dropped.
 /// </summary>
 /// <remarks>A mutable struct inside <see cref="KeepAlive"/>; read loop only.</remarks>
@@ -19,7 +19,7 @@ internal struct PongAnswers
     /// <summary>Answers a ping, now or at the end of the read.</summary>
     public void Answer(ReadOnlySpan<byte> payload, ConnectionFraming framing, Outbox outbox, FlushBatch batch)
     {
-        if (++_pings <= AnsweredOneByOne)
+        if (framing.AnswersEachPing || ++_pings <= AnsweredOneByOne)
         {
             SendPong(payload, framing, outbox, batch);
             return;
@@ -42,7 +42,15 @@ internal struct PongAnswers
 
     private static void SendPong(ReadOnlySpan<byte> payload, ConnectionFraming framing, Outbox outbox, FlushBatch batch)
     {
-        Span<byte> frame = stackalloc byte[ConnectionFraming.MaxControlBytes];
-        outbox.TryEnqueueControl(framing.Pong(frame, payload), batch);
+        if (payload.Length <= ConnectionFraming.MaxControlPayload)
+        {
+            Span<byte> room = stackalloc byte[ConnectionFraming.MaxControlBytes];
+            outbox.TryEnqueueControl(framing.Pong(room, payload), batch);
+            return;
+        }
+
+        var rented = MessageBuffers.Rent(ConnectionFraming.ControlHeader + payload.Length);
+        outbox.TryEnqueueControl(framing.Pong(rented, payload), batch);
+        MessageBuffers.Return(rented);
     }
 }

@@ -41,7 +41,7 @@ internal sealed class ReadLoop(TransportServices services, TransportLink link, I
     private PipeReader Input => link.Pipe.Input;
 
     /// <summary>The size from which on a message ends the connection at this moment: see <see cref="IMessageReceiver.ReadsPastTooLarge"/>.</summary>
-    private int MaxReadBytes => receiver.ReadsPastTooLarge ? Math.Max(services.Options.MaxOversizeBytes, MaxMessageBytes) : MaxMessageBytesBeforeLogin;
+    private int MaxReadBytes => !receiver.ReadsPastTooLarge ? MaxMessageBytesBeforeLogin : _frames.ReadsPastTooLarge ? Math.Max(services.Options.MaxOversizeBytes, MaxMessageBytes) : MaxMessageBytes;
 
     /// <summary>What the peer was told in WELCOME, or will be.</summary>
     private int MaxMessageBytes => _frames.Limits.MessageBytes;
@@ -121,7 +121,7 @@ internal sealed class ReadLoop(TransportServices services, TransportLink link, I
             (_pace ??= new ReadPace(services, link)).Charge(receiver.Rates, _messages - before, size);
         }
 
-        return progress != Progress.Wait && read.IsCompleted ? ending.End(link.Framing.AtEndOfInput) : progress;
+        return progress != Progress.Wait && read.IsCompleted ? ending.EndOfInput() : progress;
     }
 
     private Progress Pull(ref ReadOnlySequence<byte> buffer, FlushBatch batch)
@@ -243,7 +243,15 @@ internal sealed class ReadLoop(TransportServices services, TransportLink link, I
             return FormattableString.Invariant($"a message has at most {most} bytes before the login, this one {size}");
         }
 
-        ConnectionLog.TooLarge(link.Logger, link.Info.ConnectionId, size, MaxMessageBytes, services.Options.MaxOversizeBytes);
+        if (_frames.ReadsPastTooLarge)
+        {
+            ConnectionLog.TooLarge(link.Logger, link.Info.ConnectionId, size, MaxMessageBytes, services.Options.MaxOversizeBytes);
+        }
+        else
+        {
+            ConnectionLog.TooLargeForHandshake(link.Logger, link.Info.ConnectionId, size, MaxMessageBytes);
+        }
+
         return FormattableString.Invariant($"a message has at most {MaxMessageBytes} bytes here, this one {size}");
     }
 

@@ -42,8 +42,8 @@ internal sealed class TransportMetrics
         meter.ObserveTotals(
             "wamp_router.message.io", "By", "Bytes of WAMP messages by type: of received ones without framing, of sent ones with it", () => _traffic.Values.SelectMany(static traffic => traffic.Bytes), "type", "direction", "transport", "serializer");
         _refused = meter.CreateCounter(
-            "wamp_router.handshake.refusals", "{handshake}", "Handshakes refused, by HTTP status; where there was no room, with what was full and the section of the settings whose limit it was",
-            "transport", "http.response.status_code", "limit", "section");
+            "wamp_router.handshake.refusals", "{handshake}", "Handshakes refused, by HTTP status or by RawSocket's error (1 to 4); where there was no room, with what was full and the section of the settings whose limit it was",
+            "transport", "http.response.status_code", "rawsocket.error", "limit", "section");
         _acceptFailures = meter.CreateTotal("wamp_router.accept.failures", "{attempt}", "Attempts to accept a connection that failed because no more files can be opened");
         _heldBack = meter.CreateSecondsCounter("wamp_router.read.held_back", "Time in which connections were not read, because they had sent more than they may in a second", "transport");
         meter.Tables.AddEntries("connections", () => roster.Count, () => bounds.Current.Entry.Connections);
@@ -90,9 +90,25 @@ internal sealed class TransportMetrics
     /// <param name="transport">Which.</param>
     /// <param name="status">The HTTP status.</param>
     /// <param name="entering">What there was no room in, and whose limit that is; null where something else was wrong.</param>
-    public void Refused(string transport, int status, Entering? entering = null)
+    public void Refused(string transport, int status, Entering? entering = null) => Refused(transport, new KeyValuePair<string, object?>("http.response.status_code", status), entering);
+
+    /// <summary>A RawSocket handshake was answered with an error.</summary>
+    /// <param name="error">Its number.</param>
+    /// <param name="entering">As above.</param>
+    public void RefusedRawSocket(int error, Entering? entering = null) => Refused("rawsocket", new KeyValuePair<string, object?>("rawsocket.error", error), entering);
+
+    /// <summary>Nobody could be accepted, because no more files can be opened.</summary>
+    public void AcceptFailed() => _acceptFailures.Add(1);
+
+    /// <summary>A connection is not read for a while.</summary>
+    public void HeldBack(string transport, TimeSpan time) => _heldBack.Add(time.TotalSeconds, Transport(transport));
+
+    /// <summary>A ping was answered.</summary>
+    public void RoundTrip(TimeSpan time) => _roundTrip.Record(time.TotalSeconds);
+
+    private void Refused(string transport, KeyValuePair<string, object?> answer, Entering? entering)
     {
-        var tags = new TagList { Transport(transport), new KeyValuePair<string, object?>("http.response.status_code", status) };
+        var tags = new TagList { Transport(transport), answer };
         if (entering is { } limited)
         {
             tags.Add("limit", NameOf(limited.Room));
@@ -105,15 +121,6 @@ internal sealed class TransportMetrics
 
         _refused.Add(1, tags);
     }
-
-    /// <summary>Nobody could be accepted, because no more files can be opened.</summary>
-    public void AcceptFailed() => _acceptFailures.Add(1);
-
-    /// <summary>A connection is not read for a while.</summary>
-    public void HeldBack(string transport, TimeSpan time) => _heldBack.Add(time.TotalSeconds, Transport(transport));
-
-    /// <summary>A ping was answered.</summary>
-    public void RoundTrip(TimeSpan time) => _roundTrip.Record(time.TotalSeconds);
 
     private static KeyValuePair<string, object?> Transport(string name) => new("transport", name);
 

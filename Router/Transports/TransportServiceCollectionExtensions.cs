@@ -4,6 +4,7 @@ using WampRouter.Measures;
 using WampRouter.Sessions.Connections;
 using WampRouter.Transports.Admission;
 using WampRouter.Transports.Handshake;
+using WampRouter.Transports.RawSocket;
 using WampRouter.Transports.WebSockets;
 
 namespace WampRouter.Transports;
@@ -22,6 +23,8 @@ internal static class TransportServiceCollectionExtensions
         services.TryAddSingleton<WebSocketTransport>();
         services.TryAddSingleton(SubprotocolPolicy.Wamp);
         services.TryAddSingleton<WebSocketEntrance>();
+        services.TryAddSingleton<RawSocketTransport>();
+        services.TryAddSingleton<RawSocketEntrance>();
         services.TryAddSingleton(provider => new WampMemoryTransport(
             provider.GetRequiredService<TransportServices>(),
             provider.GetRequiredService<IReceiverFactory>(),

@@ -29,10 +29,8 @@ internal sealed class ClientTelemetry
     public ClientTelemetry(WampClientOptions options)
     {
         _time = options.TimeProvider;
-        if (options.Transport is WampWebSocketTransport { Uri: var uri })
-        {
-            (_host, _port) = (uri.Host, uri.Port);
-        }
+        var uri = options.Transport switch { WampWebSocketTransport webSocket => webSocket.Uri, WampRawSocketTransport rawSocket => rawSocket.Uri, _ => null };
+        (_host, _port) = uri is null ? (null, 0) : uri.Scheme == "unix" ? (uri.AbsolutePath, 0) : (uri.Host, uri.Port);
     }
 
     /// <summary>An event is published.</summary>
@@ -146,7 +144,10 @@ internal sealed class ClientTelemetry
         if (_host is not null)
         {
             tags.Add("server.address", _host);
-            tags.Add("server.port", _port);
+            if (_port > 0)
+            {
+                tags.Add("server.port", _port);
+            }
         }
 
         if (errorType is not null)

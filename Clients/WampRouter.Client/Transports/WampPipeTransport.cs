@@ -17,6 +17,6 @@ public sealed class WampPipeTransport(Func<string, CancellationToken, ValueTask<
     {
         ArgumentNullException.ThrowIfNull(subprotocols);
         var subprotocol = subprotocols[0];
-        return new PipeConnection(await _connect(subprotocol, cancellationToken).ConfigureAwait(false), subprotocol);
+        return new PrefixedConnection(await _connect(subprotocol, cancellationToken).ConfigureAwait(false), subprotocol);
     }
 }

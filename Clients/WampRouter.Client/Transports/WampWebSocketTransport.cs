@@ -15,9 +15,9 @@ public sealed class WampWebSocketTransport : IWampTransport
     public WampWebSocketTransport(Uri uri)
     {
         ArgumentNullException.ThrowIfNull(uri);
-        if (uri.Scheme is not ("ws" or "wss"))
+        if (WampTransport.FindMistake(uri, "ws", "wss") is { } mistake)
         {
-            throw new ArgumentException($"The address must begin with ws:// or wss://, but is {uri}.", nameof(uri));
+            throw new ArgumentException($"The address {mistake}.", nameof(uri));
         }
 
         Uri = uri;

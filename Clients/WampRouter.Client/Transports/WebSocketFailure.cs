@@ -33,12 +33,8 @@ internal static class WebSocketFailure
 
     private static string Explain(Uri uri, SocketException socket) => socket.SocketErrorCode switch
     {
-        SocketError.ConnectionRefused => "connection refused; is the router running?",
-        SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain => $"the host '{uri.Host}' is not known",
-        SocketError.TimedOut => "no answer; is the host reachable, and the port open in its firewall?",
-        SocketError.HostUnreachable or SocketError.NetworkUnreachable => "the network does not reach this host",
         SocketError.ConnectionReset => $"the server dropped the connection; {TlsHint(uri)}",
-        _ => socket.Message.TrimEnd('.'),
+        _ => SocketFailure.Explain(uri, socket),
     };
 
     private static string Explain(Uri uri, HttpStatusCode status) => status switch

@@ -83,9 +83,12 @@ internal sealed class RunningRouter : IAsyncDisposable
         History = [new HistorySettings { Uri = HistoryTopic }, new HistorySettings { Uri = HistoryPrefix, Match = MatchPolicy.Prefix }],
     };
 
-    public IWampTransport Transport(Way way) => way != Way.Memory
-        ? new WampWebSocketTransport(Address) { Batched = way == Way.BatchedWebSocket }
-        : new WampPipeTransport((subprotocol, _) => ValueTask.FromResult(_app.Services.GetRequiredService<WampMemoryTransport>().Connect(subprotocol)));
+    public IWampTransport Transport(Way way) => way switch
+    {
+        Way.Memory => new WampPipeTransport((subprotocol, _) => ValueTask.FromResult(_app.Services.GetRequiredService<WampMemoryTransport>().Connect(subprotocol))),
+        Way.RawSocket => new WampRawSocketTransport(new Uri($"tcp://127.0.0.1:{Port.ToString(CultureInfo.InvariantCulture)}")),
+        _ => new WampWebSocketTransport(Address) { Batched = way == Way.BatchedWebSocket },
+    };
 
     /// <summary>What SIGTERM does.</summary>
     public Task StopAsync() => _app.StopAsync().Soon();

@@ -92,6 +92,7 @@ internal sealed class ConformanceRouter : IAsyncDisposable
         return way switch
         {
             Way.Memory => new MemoryChannel(_app.Services.GetRequiredService<WampMemoryTransport>().Connect(subprotocol)),
+            Way.RawSocket => await RawSocketChannel.ConnectAsync(Address.Port, format),
             Way.WebSocket => await WebSocketChannel.ConnectAsync(Address, format, subprotocol),
             _ => await WebSocketChannel.ConnectAsync(Address, format, $"{subprotocol}.batched"),
         };

@@ -49,7 +49,7 @@ internal sealed class ListenerRig : IAsyncDisposable
     public string[] Urls => [.. _app.Services.GetRequiredService<RunningListeners>().Urls];
 
     /// <summary>Connections that have come and not said what they want.</summary>
-    public int ShakingHands => _app.Services.GetRequiredService<RunningListeners>().Entrance.Services.Handshakes.Count;
+    public int ShakingHands => _app.Services.GetRequiredService<RunningListeners>().Entrances.Services.Handshakes.Count;
 
     /// <summary>Waits until there are so many.</summary>
     public async Task WhenShakingHandsAsync(int count)

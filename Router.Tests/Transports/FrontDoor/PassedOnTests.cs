@@ -27,9 +27,7 @@ internal sealed class PassedOnTests
         var connection = new DefaultConnectionContext { Transport = new PipePair(toServer.Reader, toClient.Writer) };
         string? passedOn = null;
         var door = new WampRouter.Transports.FrontDoor.FrontDoor(
-            provider.GetRequiredService<WebSocketEntrance>(),
-            "/ws",
-            isBehindProxy,
+            new WaysIn(provider.GetRequiredService<WebSocketEntrance>(), "/ws") { AreBehindProxy = isBehindProxy },
             async passed =>
             {
                 Assert.That(passed.Features.Get<ProxyBefore>(), isBehindProxy ? Is.Not.Null : Is.Null);

@@ -21,8 +21,8 @@ internal sealed class RequestJudgePathTests
             Assert.That(Judge(judge, request[..length]), Is.EqualTo(Verdict.NeedMore), $"{length} bytes");
         }
 
-        Assert.That(Judge(judge, request), Is.EqualTo(Verdict.Ours));
-        Assert.That(Judge(judge, $"{method} {path}?a=b{Rest}"), Is.EqualTo(Verdict.Ours));
+        Assert.That(Judge(judge, request), Is.EqualTo(Verdict.WebSocket));
+        Assert.That(Judge(judge, $"{method} {path}?a=b{Rest}"), Is.EqualTo(Verdict.WebSocket));
     }
 
     [Test]

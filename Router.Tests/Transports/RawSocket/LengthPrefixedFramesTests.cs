@@ -13,7 +13,7 @@ internal sealed class LengthPrefixedFramesTests
     public void Read_NotAllOfAFrame_NeedsMoreAndTakesNothing([Values(0, 1, 5, 255, 256, 300)] int size)
     {
         var wire = Frame(0, size);
-        var frames = new LengthPrefixedFrames(new MessageLimits(MaxBytes), hasPings: true);
+        var frames = new LengthPrefixedFrames(new MessageLimits(MaxBytes), isSocket: true);
         for (var arrived = 0; arrived < wire.Length; arrived++)
         {
             var buffer = new ReadOnlySequence<byte>(wire, 0, arrived);
@@ -29,7 +29,7 @@ internal sealed class LengthPrefixedFramesTests
         byte[] wire = [.. Frame(isPing ? 1 : 0, size), .. Frame(2, 1)];
         for (var cut = 0; cut <= wire.Length; cut++)
         {
-            var frames = new LengthPrefixedFrames(new MessageLimits(MaxBytes), hasPings: true);
+            var frames = new LengthPrefixedFrames(new MessageLimits(MaxBytes), isSocket: true);
             var buffer = Cut(wire, cut);
 
             var read = Read(frames, ref buffer, MaxBytes, out var payload);
@@ -40,14 +40,15 @@ internal sealed class LengthPrefixedFramesTests
     }
 
     [TestCase(3, 0, FrameRead.Broken)]
-    [TestCase(8, 0, FrameRead.Broken)]
+    [TestCase(8, 1, FrameRead.Broken)]
+    [TestCase(8, 0, FrameRead.TooLong)]
     [TestCase(0x80, 0, FrameRead.Broken)]
     [TestCase(2, MaxBytes, FrameRead.NeedMore)]
     [TestCase(0, MaxBytes + 1, FrameRead.TooLong)]
     [TestCase(0, 0xFF_FF_FF, FrameRead.TooLong)]
     public void Read_HeaderOnly_IsJudgedAtOnce(int type, int size, FrameRead expected)
     {
-        var frames = new LengthPrefixedFrames(new MessageLimits(MaxBytes), hasPings: true);
+        var frames = new LengthPrefixedFrames(new MessageLimits(MaxBytes), isSocket: true);
         var buffer = new ReadOnlySequence<byte>(Header(type, size));
 
         Assert.That(Read(frames, ref buffer, MaxBytes, out _), Is.EqualTo(expected));
@@ -59,7 +60,7 @@ internal sealed class LengthPrefixedFramesTests
         byte[] wire = [.. Frame(0, size), .. Frame(0, 1)];
         for (var cut = 0; cut <= wire.Length; cut++)
         {
-            var frames = new LengthPrefixedFrames(new MessageLimits(MaxBytes), hasPings: true);
+            var frames = new LengthPrefixedFrames(new MessageLimits(MaxBytes), isSocket: true);
             var buffer = new ReadOnlySequence<byte>(wire, 0, cut);
             var read = Read(frames, ref buffer, 1000, out var head);
             Assert.That(buffer.Length, Is.EqualTo(cut < 4 ? cut : Math.Max(0, cut - 4 - size)), $"cut at {cut}: what is read past is not kept in the pipe");
@@ -86,7 +87,7 @@ internal sealed class LengthPrefixedFramesTests
         byte[] wire = [.. Header(0, message.Length), .. message];
         for (var cut = 4; cut < wire.Length; cut++)
         {
-            var frames = new LengthPrefixedFrames(new MessageLimits(MaxBytes), hasPings: true);
+            var frames = new LengthPrefixedFrames(new MessageLimits(MaxBytes), isSocket: true);
             var buffer = new ReadOnlySequence<byte>(wire, 0, cut);
             Read(frames, ref buffer, 1000, out _);
             buffer = Cut(wire[cut..], (wire.Length - cut) / 2);

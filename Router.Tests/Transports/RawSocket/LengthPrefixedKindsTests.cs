@@ -23,7 +23,7 @@ internal sealed class LengthPrefixedKindsTests
     [TestCase(3, 1, FrameRead.Broken)]
     public void Read_HeaderOfAnyKind_IsJudgedAtOnce(int type, int size, FrameRead expected)
     {
-        var frames = new LengthPrefixedFrames(new MessageLimits(MaxBytes), hasPings: true);
+        var frames = new LengthPrefixedFrames(new MessageLimits(MaxBytes), isSocket: true);
         var buffer = new ReadOnlySequence<byte>([(byte)type, (byte)(size >> 16), (byte)(size >> 8), (byte)size]);
 
         Assert.That(Read(frames, ref buffer, out _), Is.EqualTo(expected));
@@ -34,7 +34,7 @@ internal sealed class LengthPrefixedKindsTests
     [TestCase(2)]
     public void Read_PingOrPongWhereThereAreNone_IsAFault(byte type)
     {
-        var frames = new LengthPrefixedFrames(new MessageLimits(MaxBytes), hasPings: false);
+        var frames = new LengthPrefixedFrames(new MessageLimits(MaxBytes), isSocket: false);
         var buffer = new ReadOnlySequence<byte>([type, 0, 0, 0]);
 
         Assert.That((Read(frames, ref buffer, out _), frames.Fault), Is.EqualTo((FrameRead.Broken, "a frame is no WAMP message")));
@@ -43,7 +43,7 @@ internal sealed class LengthPrefixedKindsTests
     [Test]
     public void Release_AfterAFrameInPieces_GivesItsBufferBack()
     {
-        var frames = new LengthPrefixedFrames(new MessageLimits(MaxBytes), hasPings: true);
+        var frames = new LengthPrefixedFrames(new MessageLimits(MaxBytes), isSocket: true);
         var buffer = InTwoPieces([0, 0, 1, 44, .. new byte[MaxBytes]]);
         Read(frames, ref buffer, out var payload);
 
@@ -58,7 +58,7 @@ internal sealed class LengthPrefixedKindsTests
     [Test]
     public void Release_Twice_GivesTheBufferBackOnce()
     {
-        var frames = new LengthPrefixedFrames(new MessageLimits(MaxBytes), hasPings: true);
+        var frames = new LengthPrefixedFrames(new MessageLimits(MaxBytes), isSocket: true);
         var buffer = InTwoPieces([0, 0, 1, 44, .. new byte[MaxBytes]]);
         Assert.That(Read(frames, ref buffer, out _), Is.EqualTo(FrameRead.Message));
 

@@ -38,7 +38,7 @@ internal sealed class EntryTests
 
         Assert.That(await AskAsync(way, Upgrade), Does.StartWith("HTTP/1.1 429 ").And.Contain("Retry-After: 10"));
         await first.DisposeAsync();
-        await EventuallyAsync(() => _rig.Services.Roster.Count == 0);
+        await Waiting.UntilAsync(() => _rig.Services.Roster.Count == 0);
 
         Assert.That(await AskAsync(way, Upgrade), Does.StartWith("HTTP/1.1 101 "));
     }
@@ -60,12 +60,12 @@ internal sealed class EntryTests
         await StartAsync(options => options.MaxHandshakes = 1);
         var slow = await OpenAsync(WayIn.FrontDoor);
         await slow.WriteAsync(Encoding.ASCII.GetBytes(said));
-        await EventuallyAsync(() => _rig.Services.Handshakes.Count == 1);
+        await Waiting.UntilAsync(() => _rig.Services.Handshakes.Count == 1);
 
         Assert.That(await AskAsync(WayIn.FrontDoor, Upgrade), Does.StartWith("HTTP/1.1 503 ").And.Contain("Retry-After: 1"));
-        await EventuallyAsync(() => said.Length < 10 || _rig.Services.Roster.Count == 1);
+        await Waiting.UntilAsync(() => said.Length < 10 || _rig.Services.Roster.Count == 1);
         _time.Advance(TimeSpan.FromSeconds(12));
-        await EventuallyAsync(() => _rig.Services.Handshakes.Count == 0);
+        await Waiting.UntilAsync(() => _rig.Services.Handshakes.Count == 0);
 
         Assert.That(await AskAsync(WayIn.FrontDoor, Upgrade), Does.StartWith("HTTP/1.1 101 "));
     }
@@ -154,7 +154,7 @@ internal sealed class EntryTests
                 Assert.That(await AskAsync(WayIn.FrontDoor, Upgrade), Does.StartWith("HTTP/1.1 503 "));
             }
 
-            await EventuallyAsync(() => _rig.Services.Roster.Count == 0);
+            await Waiting.UntilAsync(() => _rig.Services.Roster.Count == 0);
         }
     }
 
@@ -165,7 +165,7 @@ internal sealed class EntryTests
         var elsewhere = await _rig.ConnectAsync(WayIn.Endpoint);
         Assert.That(await AskForTextAsync(WayIn.FrontDoor), Does.StartWith("HTTP/1.1 503 ").And.Contain($"({TransportOptions.SectionName}:MaxConnections)"), "the router's own limit");
         await elsewhere.DisposeAsync();
-        await EventuallyAsync(() => _rig.Services.Roster.Count == 0);
+        await Waiting.UntilAsync(() => _rig.Services.Roster.Count == 0);
 
         Assert.That(await AskAsync(WayIn.FrontDoor, Upgrade), Does.StartWith("HTTP/1.1 101 "));
     }
@@ -179,7 +179,7 @@ internal sealed class EntryTests
 
         Assert.That(await AskForTextAsync(WayIn.FrontDoor), Does.StartWith("HTTP/1.1 503 ").And.Contain($"({WebSocketRig.LimitedSection}:MaxConnections)"));
         await page.DisposeAsync();
-        await EventuallyAsync(() => _rig.Services.Roster.Count == 0);
+        await Waiting.UntilAsync(() => _rig.Services.Roster.Count == 0);
         Assert.That(await AskAsync(WayIn.FrontDoor, Upgrade), Does.StartWith("HTTP/1.1 101 "));
     }
 
@@ -188,12 +188,12 @@ internal sealed class EntryTests
     {
         _rig = await WebSocketRig.StartAsync(time: _time, listener: new ListenerLimits { MaxHandshakes = 1 });
         await OpenAsync(WayIn.FrontDoor);
-        await EventuallyAsync(() => _rig.Services.Handshakes.Count == 1);
+        await Waiting.UntilAsync(() => _rig.Services.Handshakes.Count == 1);
 
         Assert.That(await AskForTextAsync(WayIn.FrontDoor), Does.StartWith("HTTP/1.1 503 ").And.Contain($"({WebSocketRig.LimitedSection}:MaxHandshakes)"));
         Assert.That(await AskAsync(WayIn.FrontDoorTls, Upgrade), Does.StartWith("HTTP/1.1 101 "), "the other listener");
         _time.Advance(TimeSpan.FromSeconds(12));
-        await EventuallyAsync(() => _rig.Services.Handshakes.Count == 0);
+        await Waiting.UntilAsync(() => _rig.Services.Handshakes.Count == 0);
 
         Assert.That(await AskAsync(WayIn.FrontDoor, Upgrade), Does.StartWith("HTTP/1.1 101 "));
     }
@@ -237,15 +237,5 @@ internal sealed class EntryTests
     {
         await stream.WriteAsync(Encoding.ASCII.GetBytes(request));
         return await WebSocketRig.ReadHeadAsync(PipeReader.Create(stream, new StreamPipeReaderOptions(leaveOpen: true)));
-    }
-
-    private static async Task EventuallyAsync(Func<bool> condition)
-    {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(10));
-        while (!condition())
-        {
-            patience.Token.ThrowIfCancellationRequested();
-            await Task.Yield();
-        }
     }
 }

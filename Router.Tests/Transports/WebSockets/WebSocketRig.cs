@@ -2,8 +2,6 @@ using System.IO.Pipelines;
 using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
-using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -45,7 +43,6 @@ internal sealed class WebSocketRig : IAsyncDisposable
     /// <summary>Where the settings of the listener with limits of its own would be.</summary>
     public const string LimitedSection = "WampRouter:Listeners:1";
 
-    private static readonly Lazy<X509Certificate2> Certificate = new(MakeCertificate);
     private readonly WebApplication _app;
     private Uri[] _addresses = [];
 
@@ -150,7 +147,7 @@ internal sealed class WebSocketRig : IAsyncDisposable
         };
         if (way is WayIn.FrontDoorTls or WayIn.EndpointTls or WayIn.EndpointHttp2Tls)
         {
-            listener.UseHttps(Certificate.Value);
+            listener.UseHttps(TestCertificates.Localhost);
         }
 
         if (way is WayIn.FrontDoor or WayIn.FrontDoorTls)
@@ -233,12 +230,4 @@ internal sealed class WebSocketRig : IAsyncDisposable
         RemoteCertificateValidationCallback = static (_, _, _, _) => true,
 #pragma warning restore CA5359
     };
-
-    private static X509Certificate2 MakeCertificate()
-    {
-        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var request = new CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA256);
-        var now = TimeProvider.System.GetUtcNow();
-        return request.CreateSelfSigned(now.AddDays(-1), now.AddDays(1));
-    }
 }

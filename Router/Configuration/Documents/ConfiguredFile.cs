@@ -42,6 +42,18 @@ internal static partial class ConfiguredFile
         return problem is null;
     }
 
+    /// <summary>Whether the file is that of a Unix domain socket.</summary>
+    public static bool IsSocket(string path)
+    {
+        if (OpenFlags.Here is 0)
+        {
+            return File.GetAttributes(path).HasFlag(FileAttributes.ReparsePoint);       // what Windows makes of one
+        }
+
+        using var file = TryOpen(path);
+        return file is null && Marshal.GetLastPInvokeError() is NoSuchDevice or NotSupportedOnSocket;
+    }
+
     private static string? Read(SafeFileHandle file, out byte[] bytes)
     {
         var length = RandomAccess.GetLength(file);
@@ -67,16 +79,11 @@ internal static partial class ConfiguredFile
     /// <summary>Opens it without waiting; null where that shows what it is. Throws what opening files throws.</summary>
     private static SafeFileHandle? Open(string path)
     {
-        if ((OperatingSystem.IsLinux() ? OpenFlags.Linux : OperatingSystem.IsMacOS() ? OpenFlags.MacOS : 0) is not 0 and var flags)
+        if (OpenFlags.Here is not 0)
         {
-            int file;
-            while ((file = OpenAt(path, flags)) < 0 && Marshal.GetLastPInvokeError() == Interrupted)
+            if (TryOpen(path) is { } file)
             {
-            }
-
-            if (file >= 0)
-            {
-                return new SafeFileHandle(file, ownsHandle: true);
+                return file;
             }
 
             if (Marshal.GetLastPInvokeError() is NoSuchDevice or NotSupportedOnSocket)      // a socket
@@ -86,6 +93,16 @@ internal static partial class ConfiguredFile
         }
 
         return File.OpenHandle(path);       // says in .NET's words why it cannot be opened
+    }
+
+    private static SafeFileHandle? TryOpen(string path)
+    {
+        int file;
+        while ((file = OpenAt(path, OpenFlags.Here)) < 0 && Marshal.GetLastPInvokeError() == Interrupted)
+        {
+        }
+
+        return file < 0 ? null : new SafeFileHandle(file, ownsHandle: true);
     }
 
     private const int Interrupted = 4;              // EINTR, on both
@@ -98,7 +115,10 @@ internal static partial class ConfiguredFile
     /// <summary>Read, do not wait (O_NONBLOCK), take no terminal for one's own (O_NOCTTY), give it to no child (O_CLOEXEC).</summary>
     private static class OpenFlags
     {
-        public const int Linux = 0x800 | 0x100 | 0x80000;
-        public const int MacOS = 0x4 | 0x20000 | 0x1000000;
+        private const int Linux = 0x800 | 0x100 | 0x80000;
+        private const int MacOS = 0x4 | 0x20000 | 0x1000000;
+
+        /// <summary>0 on other systems.</summary>
+        public static int Here => OperatingSystem.IsLinux() ? Linux : OperatingSystem.IsMacOS() ? MacOS : 0;
     }
 }

@@ -152,6 +152,18 @@ internal sealed class Outbox : IFlushable
         }
     }
 
+    /// <summary>Whether a session has said its last word, GOODBYE or ABORT, and none has begun since.</summary>
+    public bool IsSealed
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _sealed;
+            }
+        }
+    }
+
     /// <summary>Lets a new session begin on the same transport, after GOODBYE was exchanged.</summary>
     public void Unseal()
     {

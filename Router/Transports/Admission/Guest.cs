@@ -5,4 +5,4 @@ namespace WampRouter.Transports.Admission;
 /// <summary>Somebody who may come in: a place in the roster is taken for it.</summary>
 /// <param name="Info">What the handshake found out.</param>
 /// <param name="Subprotocol">What will be spoken.</param>
-internal sealed record Guest(ConnectionDetails Info, Subprotocol Subprotocol);
+internal record Guest(ConnectionDetails Info, Subprotocol Subprotocol);

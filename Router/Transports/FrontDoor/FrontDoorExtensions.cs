@@ -20,10 +20,14 @@ internal static class FrontDoorExtensions
     /// <param name="listener">Of Kestrel.</param>
     /// <param name="entrance">Where it leads.</param>
     /// <param name="path">The WAMP path.</param>
-    /// <param name="isBehindProxy">Whether a proxy stands before this listener, so that nobody who comes is where his address says.</param>
-    public static ListenOptions UseFrontDoor(this ListenOptions listener, WebSocketEntrance entrance, string path, bool isBehindProxy = false)
+    public static ListenOptions UseFrontDoor(this ListenOptions listener, WebSocketEntrance entrance, string path) => listener.UseFrontDoor(new WaysIn(entrance, path));
+
+    /// <summary>Serves on this listener what has a way in of its own, before the HTTP pipeline sees the connection. Under TLS call it after <c>UseHttps</c>.</summary>
+    /// <param name="listener">Of Kestrel.</param>
+    /// <param name="ways">Where it leads.</param>
+    public static ListenOptions UseFrontDoor(this ListenOptions listener, WaysIn ways)
     {
-        ((IConnectionBuilder)listener).Use(next => new FrontDoor(entrance, path, isBehindProxy, next).OnConnectedAsync);
+        ((IConnectionBuilder)listener).Use(next => new FrontDoor(ways, next).OnConnectedAsync);
         return listener;
     }
 }

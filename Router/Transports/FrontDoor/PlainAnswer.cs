@@ -1,5 +1,3 @@
-using System.Buffers;
-using System.IO.Pipelines;
 using System.Text;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.WebUtilities;
@@ -10,25 +8,26 @@ namespace WampRouter.Transports.FrontDoor;
 /// <summary>Answers of HTTP/1.1 that are written without an HTTP server, because it has not seen the connection. Who speaks HTTP/2 finds the connection closed.</summary>
 internal static class PlainAnswer
 {
-    /// <summary>Writes a refusal, which ends the connection. The caller flushes.</summary>
-    public static void Write(PipeWriter output, HandshakeRefusal refusal)
+    /// <summary>The bytes of a refusal, which ends the connection.</summary>
+    public static byte[] Of(HandshakeRefusal refusal)
     {
         // An Upgrade header must be named by Connection (RFC 9110 section 7.8).
         var connection = refusal.HeaderName == "Upgrade" ? "close, Upgrade" : "close";
         var header = refusal.HeaderName is null ? string.Empty : $"{refusal.HeaderName}: {refusal.HeaderValue}\r\n";
         var body = Encoding.UTF8.GetBytes(refusal.Text + "\n");
         var head = $"HTTP/1.1 {refusal.Status} {ReasonPhrases.GetReasonPhrase(refusal.Status)}\r\nConnection: {connection}\r\n{header}Content-Type: text/plain; charset=utf-8\r\nContent-Length: {body.Length}\r\n\r\n";
-        Encoding.ASCII.GetBytes(head, output);
-        output.Write(body);
+        return [.. Encoding.ASCII.GetBytes(head), .. body];
     }
 
     /// <summary>Says no before anything was asked, to somebody who may not wait for it.</summary>
-    public static async Task RefuseAsync(ConnectionContext connection, HandshakeRefusal refusal)
+    public static Task RefuseAsync(ConnectionContext connection, HandshakeRefusal refusal) => WriteAsync(connection, Of(refusal));
+
+    /// <summary>Writes the last bytes of a connection to somebody who may not wait for them.</summary>
+    public static async Task WriteAsync(ConnectionContext connection, ReadOnlyMemory<byte> answer)
     {
         try
         {
-            Write(connection.Transport.Output, refusal);
-            await connection.Transport.Output.FlushAsync();
+            await connection.Transport.Output.WriteAsync(answer);
         }
         catch (Exception e) when (e is IOException or OperationCanceledException)
         {

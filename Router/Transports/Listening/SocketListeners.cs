@@ -33,11 +33,18 @@ internal sealed class SocketListeners : IDisposable
 
     /// <summary>Listens at an address; who comes waits until <see cref="SocketListener.AcceptAsync"/>.</summary>
     /// <exception cref="SocketException">It cannot: the address is taken, or not this machine's, or not for this user.</exception>
-    public SocketListener Open(EndPoint endpoint)
+    /// <param name="endpoint">The address.</param>
+    /// <param name="mode">Who may connect to a Unix domain socket; null: as the system has it.</param>
+    public SocketListener Open(EndPoint endpoint, UnixFileMode? mode = null)
     {
         var socket = _options.CreateBoundListenSocket(endpoint);
         try
         {
+            if (mode is { } known && !OperatingSystem.IsWindows())
+            {
+                File.SetUnixFileMode(endpoint.ToString()!, known);      // before it listens: nobody can have connected
+            }
+
             socket.Listen(_options.Backlog);
             return new SocketListener(socket, _connections, _options.NoDelay, _services, _logger);
         }

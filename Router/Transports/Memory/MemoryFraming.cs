@@ -7,7 +7,7 @@ namespace WampRouter.Transports.Memory;
 internal sealed partial class MemoryFraming(ILogger logger, MessageLimits limits) : ConnectionFraming
 {
     /// <inheritdoc />
-    public override FrameReader Frames { get; } = new LengthPrefixedFrames(limits, hasPings: false);
+    public override FrameReader Frames { get; } = new LengthPrefixedFrames(limits, isSocket: false);
 
     /// <inheritdoc />
     public override DisconnectReason AtEndOfInput => DisconnectReason.ClosedByPeer;

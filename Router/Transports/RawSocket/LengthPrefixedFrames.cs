@@ -1,8 +1,9 @@
 using System.Buffers;
+using WampRouter.Wire;
 
 namespace WampRouter.Transports.RawSocket;
 
-/// <summary>What a length-prefixed frame carries (<c>rfc/text/advanced/rawsocket.md</c>).</summary>
+/// <summary>What a length-prefixed frame carries (<c>rfc/text/advanced/transport_rawsocket.md</c>, Framing).</summary>
 internal enum LengthPrefixedKind : byte
 {
     Message = 0,
@@ -13,19 +14,24 @@ internal enum LengthPrefixedKind : byte
 /// <summary>
 /// Reads RawSocket frames, one byte of type and a 24-bit big-endian length each, without copying what lies in one piece: a frame across the
 /// pieces of the pipe is gathered in a pooled buffer, which the next call gives back. An unfinished message waits in the pipe; of one that is too large only
-/// the head is kept.
+/// the head is kept, where such a message does not end the connection.
 /// </summary>
 /// <param name="limits">How much of a message is kept.</param>
-/// <param name="hasPings">Whether pings and pongs may come; otherwise they break the rules.</param>
-internal sealed class LengthPrefixedFrames(MessageLimits limits, bool hasPings) : FrameReader(limits)
+/// <param name="isSocket">Whether this is RawSocket itself: pings and pongs may come, and a message that is too large ends the connection. Otherwise they break the rules, and it is read past.</param>
+internal sealed class LengthPrefixedFrames(MessageLimits limits, bool isSocket) : FrameReader(limits)
 {
     /// <summary>Type and length.</summary>
     public const int HeaderSize = 4;
+
+    private const int ReservedBits = 0xF0;
+    private const int LongestBit = 0x08;    // the 25th bit of the length: set for the one length that 24 bits cannot say
+    private const int KindBits = 0x07;
 
     private byte[]? _gathered;
     private int _length;    // of the last frame
     private int _kept;      // of the message that is read past
     private int _left;      // of it, still to come
+    private long _failing;  // of the frame in which the connection has failed, still to come
     private long _waiting;  // what has come of the unfinished message, and is in the pipe
 
     /// <inheritdoc />
@@ -36,6 +42,12 @@ internal sealed class LengthPrefixedFrames(MessageLimits limits, bool hasPings) 
 
     /// <inheritdoc />
     public override bool IsInsideMessage => _left > 0;
+
+    /// <inheritdoc />
+    public override bool IsInsideFrame => _failing > 0;
+
+    /// <inheritdoc />
+    public override bool ReadsPastTooLarge => !isSocket;
 
     /// <inheritdoc />
     public override FrameRead Next(scoped ref SequenceReader<byte> input, int maxReadBytes, out ReadOnlySpan<byte> payload)
@@ -53,22 +65,22 @@ internal sealed class LengthPrefixedFrames(MessageLimits limits, bool hasPings) 
             return NeedMore(input);
         }
 
-        var kind = (LengthPrefixedKind)header[0];
-        if (kind != LengthPrefixedKind.Message && (!hasPings || kind > LengthPrefixedKind.Pong))
+        if (FindFault(header) is { } fault)
         {
-            Fault = "a frame is no WAMP message";
+            Fault = fault;
             return FrameRead.Broken;
         }
 
-        _length = (header[1] << 16) | (header[2] << 8) | header[3];
+        var kind = (LengthPrefixedKind)(header[0] & KindBits);
+        _length = LengthIn(header);
         if (_length > maxReadBytes)
         {
-            return FrameRead.TooLong;
+            return FailFor(_length);
         }
 
         if (_length > Limits.MessageBytes)
         {
-            return kind != LengthPrefixedKind.Message ? FrameRead.TooLong : BeginReadPast(ref input, out payload);
+            return kind == LengthPrefixedKind.Message ? BeginReadPast(ref input, out payload) : FailFor(_length);
         }
 
         if (input.Remaining < HeaderSize + _length)
@@ -96,6 +108,32 @@ internal sealed class LengthPrefixedFrames(MessageLimits limits, bool hasPings) 
             _gathered = null;
         }
     }
+
+    /// <summary>Nothing but the end of the stream is a goodbye: drops what has come.</summary>
+    public override bool SkipToGoodbye(scoped ref SequenceReader<byte> input)
+    {
+        input.AdvanceToEnd();
+        return false;
+    }
+
+    /// <inheritdoc />
+    public override void Skip(long bytes) => _failing -= Math.Min(_failing, bytes);
+
+    private FrameRead FailFor(int length)
+    {
+        _failing = HeaderSize + length;
+        return FrameRead.TooLong;
+    }
+
+    private string? FindFault(ReadOnlySpan<byte> header) =>
+        (header[0] & ReservedBits) != 0 ? "the reserved bits of a frame are set"
+        : isSocket && (header[0] & KindBits) > (int)LengthPrefixedKind.Pong ? "a frame is of a reserved kind"
+        : !isSocket && (header[0] & KindBits) != (int)LengthPrefixedKind.Message ? "a frame is no WAMP message"
+        : (header[0] & LongestBit) != 0 && (header[1] | header[2] | header[3]) != 0 ? "the 25th bit of a frame's length is set, and others with it"
+        : null;
+
+    private static int LengthIn(ReadOnlySpan<byte> header) =>
+        (header[0] & LongestBit) != 0 ? FrameHeader.MaxRawSocketBody : (header[1] << 16) | (header[2] << 8) | header[3];
 
     private FrameRead NeedMore(in SequenceReader<byte> input)
     {
