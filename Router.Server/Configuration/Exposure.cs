@@ -11,7 +11,7 @@ namespace WampRouter.Server.Configuration;
 internal static class Exposure
 {
     /// <summary>Every note. Of use only where there is no mistake.</summary>
-    public static IEnumerable<ConfigurationMistake> Find(RouterConfiguration router, SettingPlaces places) => [.. FindOpenRealms(router), .. FindOpenTickets(router, places), .. FindOpenMetrics(router, places)];
+    public static IEnumerable<ConfigurationMistake> Find(RouterConfiguration router, SettingPlaces places) => [.. FindOpenRealms(router), .. FindOpenTickets(router, places), .. FindOpenMetrics(router, places), .. FindOpenTrust(router, places)];
 
     private static IEnumerable<ConfigurationMistake> FindOpenRealms(RouterConfiguration router)
     {
@@ -53,6 +53,17 @@ internal static class Exposure
                 yield return places.Mistake(
                     $"{section}:Serves",
                     $"whoever reaches {listener.Url} may read the metrics, without a login: names of realms, and how much goes on in them; if that is not meant, let a listener of its own serve them, at a loopback address");
+            }
+        }
+    }
+
+    private static IEnumerable<ConfigurationMistake> FindOpenTrust(RouterConfiguration router, SettingPlaces places)
+    {
+        foreach (var (listener, section) in StandAloneSettings.ListenersOf(router))
+        {
+            if (listener.Proxy is { Trusted.IsEverybody: true } && IsOnTheNetwork(listener, out _))
+            {
+                yield return places.Mistake($"{section}:TrustedProxies", $"whoever reaches {listener.Url} is believed about where it is, so that no limit by address holds; name your proxies alone");
             }
         }
     }

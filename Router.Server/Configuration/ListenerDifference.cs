@@ -11,6 +11,7 @@ internal static class ListenerDifference
         ("Serves", SettingReach.Newcomers, static listener => string.Join(", ", ListenerServiceNames.WordsOf(listener.Services))),
         ("Path", SettingReach.Newcomers, static listener => listener.Path),
         ("BehindProxy", SettingReach.Newcomers, static listener => listener.BehindProxy),
+        ("TrustedProxies", SettingReach.Newcomers, static listener => listener.TrustedProxies),
         ("MaxConnections", SettingReach.Everybody, static listener => listener.MaxConnections),
         ("MaxConnectionsPerAddress", SettingReach.Everybody, static listener => listener.MaxConnectionsPerAddress),
         ("MaxHandshakes", SettingReach.Everybody, static listener => listener.MaxHandshakes),

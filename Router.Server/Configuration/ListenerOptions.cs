@@ -1,4 +1,5 @@
 using WampRouter.Transports;
+using WampRouter.Transports.Admission;
 
 namespace WampRouter.Server.Configuration;
 
@@ -17,11 +18,19 @@ internal sealed class ListenerOptions : ListenerLimits
     /// <summary>Whether all who come here are passed on by a reverse proxy: nobody is then on this machine, and pages of the name that the proxy is asked for are the router's own.</summary>
     public bool BehindProxy { get; set; }
 
+    /// <summary>
+    /// The proxies that are believed when they say where their clients are: addresses, blocks such as <c>10.0.0.0/8</c>, and <c>unix</c>. Nothing said: those of this machine.
+    /// </summary>
+    public string[] TrustedProxies { get; set; } = [];
+
     /// <summary>The certificate of an <c>https</c> listener.</summary>
     public CertificateOptions? Certificate { get; set; }
 
     /// <summary><see cref="Serves"/>, understood.</summary>
     internal ListenerServices Services => ListenerServiceNames.Parse(Serves);
+
+    /// <summary>What is known of proxies before this listener; null: there is none.</summary>
+    internal ProxyBefore? Proxy => BehindProxy ? new ProxyBefore(new TrustedProxies(TrustedProxies), readsHeaders: true) : null;
 
     /// <summary>Whether WAMP is served here.</summary>
     internal bool ServesWamp => Services.HasFlag(ListenerServices.Wamp);

@@ -1,4 +1,6 @@
+using System.Globalization;
 using WampRouter.Configuration;
+using WampRouter.Transports.Admission;
 
 namespace WampRouter.Server.Configuration;
 
@@ -56,7 +58,7 @@ internal static class ListenerRules
             yield return ("Path", "must not hold '.' or '..' between slashes, which clients take out");
         }
 
-        foreach (var wrong in listener.FindProblems())
+        foreach (var wrong in listener.FindProblems().Concat(FindProblemsOfProxies(listener)))
         {
             yield return wrong;
         }
@@ -91,6 +93,22 @@ internal static class ListenerRules
             else
             {
                 certificate.Dispose();
+            }
+        }
+    }
+
+    private static IEnumerable<(string Key, string Problem)> FindProblemsOfProxies(ListenerOptions listener)
+    {
+        if (listener is { TrustedProxies.Length: > 0, Proxy: null })
+        {
+            yield return ("TrustedProxies", "is of no use without 'BehindProxy': no proxy stands before this listener");
+        }
+
+        for (var i = 0; i < listener.TrustedProxies.Length; i++)
+        {
+            if (TrustedProxies.FindMistake(listener.TrustedProxies[i]) is { } mistake)
+            {
+                yield return (string.Create(CultureInfo.InvariantCulture, $"TrustedProxies:{i}"), mistake);
             }
         }
     }

@@ -15,7 +15,7 @@ internal static class StandAloneSettings
             "Listeners:*:MaxConnections", "Listeners:*:MaxConnectionsPerAddress", "Listeners:*:MaxHandshakes", "Listeners:*:JoinsPerSecond", "Listeners:*:JoinsPerSecondPerAddress",
             "Listeners:*:MaxMessagesPerSecond", "Listeners:*:MaxBytesPerSecond", "Listeners:*:MaxMessagesPerSecondPerAddress", "Listeners:*:MaxBytesPerSecondPerAddress", "Listeners:*:IdleTimeout",
         ],
-        lists: ["Listeners", "Listeners:*:Serves"],
+        lists: ["Listeners", "Listeners:*:Serves", "Listeners:*:TrustedProxies"],
         objects: ["Listeners:*", "Listeners:*:Certificate"],
         choices: new Dictionary<string, string[]> { ["Listeners:*:Serves:*"] = ListenerServiceNames.Words });
 

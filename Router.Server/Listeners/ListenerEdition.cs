@@ -2,6 +2,7 @@ using System.Net.Security;
 using Microsoft.AspNetCore.Connections;
 using WampRouter.Server.Configuration;
 using WampRouter.Server.Monitoring;
+using WampRouter.Transports.Admission;
 using WampRouter.Transports.FrontDoor;
 using WampRouter.Transports.Handshake;
 
@@ -17,6 +18,7 @@ namespace WampRouter.Server.Listeners;
 /// <param name="certificate">What it proves itself with; null: without TLS.</param>
 internal sealed class ListenerEdition(ListenerOptions options, string section, WebSocketEntrance entrance, ServedCertificate? certificate)
 {
+    private readonly ProxyBefore? _proxy = options.Proxy;
     private HandshakeGate? _gate;       // two at the same moment make two of them, which are the same
     private FrontDoor? _door;
     private SideDoor? _sideDoor;
@@ -43,10 +45,10 @@ internal sealed class ListenerEdition(ListenerOptions options, string section, W
     public static ListenerEdition Of(BaseConnectionContext connection) => connection.Features.Get<ListenerEdition>() ?? throw new InvalidOperationException("The connection was not accepted by a listener of the router.");
 
     /// <summary>Counts a TLS handshake, before it begins.</summary>
-    public Task PassGateAsync(ConnectionContext connection, ConnectionDelegate next) => (_gate ??= new HandshakeGate(Entrance.Services, Options.BehindProxy, next)).OnConnectedAsync(connection);
+    public Task PassGateAsync(ConnectionContext connection, ConnectionDelegate next) => (_gate ??= new HandshakeGate(Entrance.Services, _proxy, next)).OnConnectedAsync(connection);
 
     /// <summary>Serves WAMP, and passes on who wants something else; where WAMP is not served, passes on everybody.</summary>
     public Task PassDoorAsync(ConnectionContext connection, ConnectionDelegate next) =>
-        Options.ServesWamp ? (_door ??= new FrontDoor(Entrance, Options.Path, Options.BehindProxy, next)).OnConnectedAsync(connection)
-            : (_sideDoor ??= new SideDoor(Entrance, Options.BehindProxy, next)).OnConnectedAsync(connection);
+        Options.ServesWamp ? (_door ??= new FrontDoor(Entrance, Options.Path, _proxy, next)).OnConnectedAsync(connection)
+            : (_sideDoor ??= new SideDoor(Entrance, _proxy, next)).OnConnectedAsync(connection);
 }

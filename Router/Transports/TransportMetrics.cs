@@ -21,6 +21,7 @@ internal sealed class TransportMetrics
     private readonly Counter<long> _ends;
     private readonly Counter<long> _refused;
     private readonly Total _acceptFailures;
+    private readonly Total _forwardingIgnored;
     private readonly Counter<double> _heldBack;
     private readonly Histogram<double> _roundTrip;
 
@@ -45,6 +46,7 @@ internal sealed class TransportMetrics
             "wamp_router.handshake.refusals", "{handshake}", "Handshakes refused, by HTTP status; where there was no room, with what was full and the section of the settings whose limit it was",
             "transport", "http.response.status_code", "limit", "section");
         _acceptFailures = meter.CreateTotal("wamp_router.accept.failures", "{attempt}", "Attempts to accept a connection that failed because no more files can be opened");
+        _forwardingIgnored = meter.CreateTotal("wamp_router.proxy.ignored_headers", "{request}", "Requests whose X-Forwarded-For, Forwarded and their like were ignored, because they came from nobody who is trusted with them");
         _heldBack = meter.CreateSecondsCounter("wamp_router.read.held_back", "Time in which connections were not read, because they had sent more than they may in a second", "transport");
         meter.Tables.AddEntries("connections", () => roster.Count, () => bounds.Current.Entry.Connections);
         meter.Tables.AddEntries("handshakes", () => handshakes.Count, () => bounds.Current.Entry.Handshakes);
@@ -108,6 +110,9 @@ internal sealed class TransportMetrics
 
     /// <summary>Nobody could be accepted, because no more files can be opened.</summary>
     public void AcceptFailed() => _acceptFailures.Add(1);
+
+    /// <summary>Somebody who is not trusted said for whom he passes a request on.</summary>
+    public void ForwardingIgnored() => _forwardingIgnored.Add(1);
 
     /// <summary>A connection is not read for a while.</summary>
     public void HeldBack(string transport, TimeSpan time) => _heldBack.Add(time.TotalSeconds, Transport(transport));

@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using WampRouter.Sessions.Connections;
 using WampRouter.Tests.Doubles;
 using WampRouter.Transports;
+using WampRouter.Transports.Admission;
 using WampRouter.Transports.FrontDoor;
 using WampRouter.Transports.Handshake;
 
@@ -29,7 +30,7 @@ internal sealed class PassedOnTests
         var door = new WampRouter.Transports.FrontDoor.FrontDoor(
             provider.GetRequiredService<WebSocketEntrance>(),
             "/ws",
-            isBehindProxy,
+            isBehindProxy ? new ProxyBefore(new TrustedProxies([]), readsHeaders: true) : null,
             async passed =>
             {
                 Assert.That(passed.Features.Get<ProxyBefore>(), isBehindProxy ? Is.Not.Null : Is.Null);

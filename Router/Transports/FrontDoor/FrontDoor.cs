@@ -16,9 +16,9 @@ namespace WampRouter.Transports.FrontDoor;
 /// </summary>
 /// <param name="entrance">What it leads to.</param>
 /// <param name="path">The WAMP path.</param>
-/// <param name="isBehindProxy">Whether all who come are passed on by a proxy.</param>
+/// <param name="proxy">What the settings say of proxies that pass on all who come; null: there is none.</param>
 /// <param name="next">The HTTP pipeline.</param>
-internal sealed class FrontDoor(WebSocketEntrance entrance, string path, bool isBehindProxy, ConnectionDelegate next)
+internal sealed class FrontDoor(WebSocketEntrance entrance, string path, ProxyBefore? proxy, ConnectionDelegate next)
 {
     private readonly RequestJudge _judge = new(path);
 
@@ -27,9 +27,9 @@ internal sealed class FrontDoor(WebSocketEntrance entrance, string path, bool is
     /// <summary>Serves one connection.</summary>
     public async Task OnConnectedAsync(ConnectionContext connection)
     {
-        if (isBehindProxy)
+        if (proxy is not null)
         {
-            connection.Features.Set(ProxyBefore.It); // for the pipeline, where HTTP/2 goes
+            connection.Features.Set(proxy); // for the pipeline, where HTTP/2 goes
         }
 
         connection.Features.Set(entrance); // likewise
@@ -122,7 +122,7 @@ internal sealed class FrontDoor(WebSocketEntrance entrance, string path, bool is
         }
     }
 
-    private AddressBlock? AddressOf(ConnectionContext connection) => HandshakeGate.AddressOf(connection, isBehindProxy);
+    private AddressBlock? AddressOf(ConnectionContext connection) => ProxyBefore.AddressOf(connection.RemoteEndPoint, proxy);
 
     private Task RefuseAsync(ConnectionContext connection, Entering entering) => PlainAnswer.RefuseAsync(connection, entrance.Refuse(entering, connection.ConnectionId, AddressOf(connection)));
 
@@ -157,7 +157,7 @@ internal sealed class FrontDoor(WebSocketEntrance entrance, string path, bool is
         var output = connection.Transport.Output;
         request.IsSecure = connection.Features.Get<ITlsHandshakeFeature>() is not null;
         request.ClientCertificate = connection.Features.Get<ITlsConnectionFeature>()?.ClientCertificate;
-        request.IsBehindProxy = isBehindProxy;
+        request.Proxy = proxy;
         var refusal = entrance.Admit(request, connection.ConnectionId, connection.RemoteEndPoint, out var guest);
         if (guest is null)
         {

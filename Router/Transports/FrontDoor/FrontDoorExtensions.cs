@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using WampRouter.Transports.Admission;
 using WampRouter.Transports.Handshake;
 
 namespace WampRouter.Transports.FrontDoor;
@@ -20,10 +21,10 @@ internal static class FrontDoorExtensions
     /// <param name="listener">Of Kestrel.</param>
     /// <param name="entrance">Where it leads.</param>
     /// <param name="path">The WAMP path.</param>
-    /// <param name="isBehindProxy">Whether a proxy stands before this listener, so that nobody who comes is where his address says.</param>
-    public static ListenOptions UseFrontDoor(this ListenOptions listener, WebSocketEntrance entrance, string path, bool isBehindProxy = false)
+    /// <param name="proxy">What is known of a proxy before this listener, so that nobody who comes is where his address says; null: there is none.</param>
+    public static ListenOptions UseFrontDoor(this ListenOptions listener, WebSocketEntrance entrance, string path, ProxyBefore? proxy = null)
     {
-        ((IConnectionBuilder)listener).Use(next => new FrontDoor(entrance, path, isBehindProxy, next).OnConnectedAsync);
+        ((IConnectionBuilder)listener).Use(next => new FrontDoor(entrance, path, proxy, next).OnConnectedAsync);
         return listener;
     }
 }
