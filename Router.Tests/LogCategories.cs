@@ -13,6 +13,7 @@ using WampRouter.Transports;
 using WampRouter.Transports.Admission;
 using WampRouter.Transports.Listening;
 using WampRouter.Transports.Memory;
+using WampRouter.Transports.ProxyProtocol;
 using WampRouter.Transports.WebSockets;
 
 namespace WampRouter.Tests;
@@ -30,6 +31,7 @@ internal static class LogCategories
         [typeof(Entrance)] = OfTransports,
         [typeof(WebSocketFraming)] = [typeof(WebSocketTransport)],
         [typeof(SocketListener)] = [typeof(WebSocketTransport)],
+        [typeof(ProxyGate)] = [typeof(WebSocketTransport)],
         [typeof(MemoryFraming)] = [typeof(WampMemoryTransport)],
         [typeof(SessionLog)] = [typeof(Session)],
         [typeof(SessionPeer)] = [typeof(Session)],

@@ -15,7 +15,7 @@ internal static class Exposure
 
     private static IEnumerable<ConfigurationMistake> FindOpenRealms(RouterConfiguration router)
     {
-        var open = StandAloneSettings.Of(router).Listeners.Where(listener => listener.ServesWamp && (listener.BehindProxy || IsOnTheNetwork(listener, out _))).Select(listener => listener.Url).ToArray();
+        var open = StandAloneSettings.Of(router).Listeners.Where(listener => listener.ServesWamp && (listener.Proxy is not null || IsOnTheNetwork(listener, out _))).Select(listener => listener.Url).ToArray();
         return
             from realm in router.Realms
             where open.Length > 0 && realm.Sessions.Authentication.Anonymous is { LoopbackOnly: false }
@@ -35,7 +35,7 @@ internal static class Exposure
         var realms = router.Realms.Where(realm => realm.Sessions.Authentication.Methods.Any(method => method.SendsSecretsFromElsewhere)).Select(realm => realm.Realm.Name).ToArray();
         foreach (var (listener, section) in StandAloneSettings.ListenersOf(router))
         {
-            if (realms.Length > 0 && listener.ServesWamp && !listener.BehindProxy && IsOnTheNetwork(listener, out var isSecure) && !isSecure)
+            if (realms.Length > 0 && listener.ServesWamp && listener.Proxy is null && IsOnTheNetwork(listener, out var isSecure) && !isSecure)
             {
                 yield return places.Mistake(
                     $"{section}:Url",
@@ -48,7 +48,7 @@ internal static class Exposure
     {
         foreach (var (listener, section) in StandAloneSettings.ListenersOf(router))
         {
-            if (listener.Services.HasFlag(ListenerServices.Metrics) && (listener.BehindProxy || IsOnTheNetwork(listener, out _)))
+            if (listener.Services.HasFlag(ListenerServices.Metrics) && (listener.Proxy is not null || IsOnTheNetwork(listener, out _)))
             {
                 yield return places.Mistake(
                     $"{section}:Serves",

@@ -12,6 +12,7 @@ internal static class ListenerDifference
         ("Path", SettingReach.Newcomers, static listener => listener.Path),
         ("BehindProxy", SettingReach.Newcomers, static listener => listener.BehindProxy),
         ("TrustedProxies", SettingReach.Newcomers, static listener => listener.TrustedProxies),
+        ("ProxyProtocol", SettingReach.Newcomers, static listener => listener.ProxyProtocol),
         ("MaxConnections", SettingReach.Everybody, static listener => listener.MaxConnections),
         ("MaxConnectionsPerAddress", SettingReach.Everybody, static listener => listener.MaxConnectionsPerAddress),
         ("MaxHandshakes", SettingReach.Everybody, static listener => listener.MaxHandshakes),

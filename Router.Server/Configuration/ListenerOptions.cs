@@ -23,6 +23,9 @@ internal sealed class ListenerOptions : ListenerLimits
     /// </summary>
     public string[] TrustedProxies { get; set; } = [];
 
+    /// <summary>Whether each connection begins with a header of the PROXY protocol, version 1 or 2, by which a trusted proxy says where its client is. Nobody else comes in then.</summary>
+    public bool ProxyProtocol { get; set; }
+
     /// <summary>The certificate of an <c>https</c> listener.</summary>
     public CertificateOptions? Certificate { get; set; }
 
@@ -30,7 +33,7 @@ internal sealed class ListenerOptions : ListenerLimits
     internal ListenerServices Services => ListenerServiceNames.Parse(Serves);
 
     /// <summary>What is known of proxies before this listener; null: there is none.</summary>
-    internal ProxyBefore? Proxy => BehindProxy ? new ProxyBefore(new TrustedProxies(TrustedProxies), readsHeaders: true) : null;
+    internal ProxyBefore? Proxy => BehindProxy || ProxyProtocol ? new ProxyBefore(new TrustedProxies(TrustedProxies), readsHeaders: BehindProxy) : null;
 
     /// <summary>Whether WAMP is served here.</summary>
     internal bool ServesWamp => Services.HasFlag(ListenerServices.Wamp);

@@ -101,7 +101,7 @@ internal static class ListenerRules
     {
         if (listener is { TrustedProxies.Length: > 0, Proxy: null })
         {
-            yield return ("TrustedProxies", "is of no use without 'BehindProxy': no proxy stands before this listener");
+            yield return ("TrustedProxies", "is of no use without 'BehindProxy' or 'ProxyProtocol': no proxy stands before this listener");
         }
 
         for (var i = 0; i < listener.TrustedProxies.Length; i++)

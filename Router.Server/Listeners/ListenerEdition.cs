@@ -5,6 +5,7 @@ using WampRouter.Server.Monitoring;
 using WampRouter.Transports.Admission;
 using WampRouter.Transports.FrontDoor;
 using WampRouter.Transports.Handshake;
+using WampRouter.Transports.ProxyProtocol;
 
 namespace WampRouter.Server.Listeners;
 
@@ -19,6 +20,7 @@ namespace WampRouter.Server.Listeners;
 internal sealed class ListenerEdition(ListenerOptions options, string section, WebSocketEntrance entrance, ServedCertificate? certificate)
 {
     private readonly ProxyBefore? _proxy = options.Proxy;
+    private ProxyGate? _proxyGate;
     private HandshakeGate? _gate;       // two at the same moment make two of them, which are the same
     private FrontDoor? _door;
     private SideDoor? _sideDoor;
@@ -43,6 +45,10 @@ internal sealed class ListenerEdition(ListenerOptions options, string section, W
 
     /// <summary>The edition under which a connection was accepted.</summary>
     public static ListenerEdition Of(BaseConnectionContext connection) => connection.Features.Get<ListenerEdition>() ?? throw new InvalidOperationException("The connection was not accepted by a listener of the router.");
+
+    /// <summary>Finds out for whom a proxy has come, where it is to say so before everything else.</summary>
+    public Task PassProxyGateAsync(ConnectionContext connection, ConnectionDelegate next) =>
+        Options.ProxyProtocol ? (_proxyGate ??= new ProxyGate(Entrance.Services, _proxy!.Trusted, Entrance.Logger, next)).OnConnectedAsync(connection) : next(connection);
 
     /// <summary>Counts a TLS handshake, before it begins.</summary>
     public Task PassGateAsync(ConnectionContext connection, ConnectionDelegate next) => (_gate ??= new HandshakeGate(Entrance.Services, _proxy, next)).OnConnectedAsync(connection);

@@ -8,6 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using WampRouter.Client;
 using WampRouter.Configuration;
+using WampRouter.Measures;
 using WampRouter.Server;
 using WampRouter.Server.Configuration;
 using WampRouter.Server.Listeners;
@@ -25,6 +26,7 @@ internal sealed class ListenerRig : IAsyncDisposable
     private readonly List<IAsyncDisposable> _clients = [];
     private readonly WebApplication _app;
     private RouterConfiguration _configuration;
+    private bool _isForLocalOnly;
 
     private ListenerRig(StandAloneOptions options, ManualTime? time)
     {
@@ -44,6 +46,9 @@ internal sealed class ListenerRig : IAsyncDisposable
     }
 
     public LogRecorder<ListenerRig> Log { get; } = new();
+
+    /// <summary>What it measures.</summary>
+    public RouterMeter Meter => _app.Services.GetRequiredKeyedService<RouterMeter>(Microsoft.Extensions.Options.Options.DefaultName);
 
     /// <summary>Where the listeners are now.</summary>
     public string[] Urls => [.. _app.Services.GetRequiredService<RunningListeners>().Urls];
@@ -131,7 +136,10 @@ internal sealed class ListenerRig : IAsyncDisposable
         Assert.That(Log.Strangers, Is.Empty, "docs/logs.md names another category: see LogCategories");
     }
 
-    private static RouterConfiguration ConfigurationOf(StandAloneOptions options)
+    /// <summary>From the next reload on nobody but those on this machine may join.</summary>
+    public void AdmitLocalOnly() => _isForLocalOnly = true;
+
+    private RouterConfiguration ConfigurationOf(StandAloneOptions options)
     {
         options.Sessions.DrainTimeout = TimeSpan.Zero;
         options.Sessions.GoodbyeTimeout = TimeSpan.FromMilliseconds(1);
@@ -140,7 +148,7 @@ internal sealed class ListenerRig : IAsyncDisposable
         {
             Options = options,
             RealmsDirectory = string.Empty,
-            Realms = [new(RunningRouter.RealmOf("realm1"), new SessionSettings { Authentication = new() { Methods = [new AnonymousSettings { Role = "staff" }] } }, string.Empty)],
+            Realms = [new(RunningRouter.RealmOf("realm1"), new SessionSettings { Authentication = new() { Methods = [new AnonymousSettings { Role = "staff", LoopbackOnly = _isForLocalOnly }] } }, string.Empty)],
             Mistakes = [],
         };
     }
