@@ -67,7 +67,7 @@ internal static class WampListeners
                 listener.UseHttps(new TlsHandshakeCallbackOptions
                 {
                     HandshakeTimeout = TransportOptions.LongestTimeout,        // the gate has the one that is set now
-                    OnConnection = static handshake => ValueTask.FromResult(ListenerEdition.Of(handshake.Connection).Tls),
+                    OnConnection = static handshake => ValueTask.FromResult(ListenerEdition.Of(handshake.Connection).TlsFor(handshake)),
                 });
                 listener.UseDoor();
             });

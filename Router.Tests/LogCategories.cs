@@ -5,6 +5,7 @@ using WampRouter.Measures;
 using WampRouter.Realms;
 using WampRouter.Realms.Metrics;
 using WampRouter.Server;
+using WampRouter.Server.Listeners;
 using WampRouter.Sessions;
 using WampRouter.Sessions.Authentication;
 using WampRouter.Sessions.Resumption;
@@ -32,6 +33,7 @@ internal static class LogCategories
         [typeof(WebSocketFraming)] = [typeof(WebSocketTransport)],
         [typeof(SocketListener)] = [typeof(WebSocketTransport)],
         [typeof(ProxyGate)] = [typeof(WebSocketTransport)],
+        [typeof(ClientCertificateCheck)] = [typeof(WebSocketTransport)],
         [typeof(MemoryFraming)] = [typeof(WampMemoryTransport)],
         [typeof(SessionLog)] = [typeof(Session)],
         [typeof(SessionPeer)] = [typeof(Session)],

@@ -1,3 +1,4 @@
+using System.Globalization;
 using WampRouter.Transports;
 using WampRouter.Transports.Admission;
 
@@ -29,6 +30,19 @@ internal sealed class ListenerOptions : ListenerLimits
     /// <summary>The certificate of an <c>https</c> listener.</summary>
     public CertificateOptions? Certificate { get; set; }
 
+    /// <summary>In place of <see cref="Certificate"/>: several, each for the host names that it names or that are listed. The first is shown to everybody else.</summary>
+    public HostCertificateOptions[] Certificates { get; set; } = [];
+
+    /// <summary>How TLS is spoken; null: TLS 1.2 and 1.3, as the system does, without certificates of clients.</summary>
+    public ListenerTlsOptions? Tls { get; set; }
+
+    /// <summary>All certificates, with the host names that are listed for each, and the key of its settings. The first is the default.</summary>
+    internal IReadOnlyList<(CertificateOptions Options, string[] Hosts, string Key)> AllCertificates =>
+    [
+        .. Certificate is null ? Array.Empty<(CertificateOptions, string[], string)>() : [(Certificate, [], nameof(Certificate))],
+        .. Certificates.Select(static (certificate, place) => ((CertificateOptions)certificate, certificate.Hosts, string.Create(CultureInfo.InvariantCulture, $"{nameof(Certificates)}:{place}"))),
+    ];
+
     /// <summary><see cref="Serves"/>, understood.</summary>
     internal ListenerServices Services => ListenerServiceNames.Parse(Serves);
 
@@ -43,7 +57,7 @@ internal sealed class ListenerOptions : ListenerLimits
 }
 
 /// <summary>Where a listener's certificate is. A relative path is looked for in the working directory, then where appsettings.json is, then beside the executable.</summary>
-internal sealed class CertificateOptions
+internal class CertificateOptions
 {
     /// <summary>A PEM file, with its chain if it has one, or a PKCS #12 file (<c>.pfx</c>, <c>.p12</c>).</summary>
     public string Path { get; set; } = "";
@@ -53,4 +67,11 @@ internal sealed class CertificateOptions
 
     /// <summary>What the private key is encrypted with, if it is. Better given by an environment variable than in a file.</summary>
     public string? Password { get; set; }
+}
+
+/// <summary>A certificate of a listener that has several.</summary>
+internal sealed class HostCertificateOptions : CertificateOptions
+{
+    /// <summary>The host names that it is shown for, <c>*.example.com</c> for all of one level. Nothing said: those that the certificate names.</summary>
+    public string[] Hosts { get; set; } = [];
 }

@@ -76,24 +76,9 @@ internal static class ListenerRules
 
         taken.Add(address);
 
-        if (address.IsSecure != listener.Certificate is not null)
+        foreach (var wrong in TlsRules.FindProblems(listener, address.IsSecure, places))
         {
-            yield return address.IsSecure ? ("Certificate", "is missing: the URL is 'https', which needs one") : ("Certificate", "is of no use to an 'http' listener; make the URL 'https'");
-        }
-        else if (listener.Certificate is { } options)
-        {
-            if (options.Path.Length == 0)
-            {
-                yield return ("Certificate:Path", "must name the file of the certificate");
-            }
-            else if (!ListenerCertificate.TryLoad(options, places, out var certificate, out var unusable))
-            {
-                yield return ($"Certificate:{unusable.Key}", unusable.Text);
-            }
-            else
-            {
-                certificate.Dispose();
-            }
+            yield return wrong;
         }
     }
 

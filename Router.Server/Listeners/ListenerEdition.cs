@@ -1,5 +1,6 @@
 using System.Net.Security;
 using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
 using WampRouter.Server.Configuration;
 using WampRouter.Server.Monitoring;
 using WampRouter.Transports.Admission;
@@ -16,8 +17,8 @@ namespace WampRouter.Server.Listeners;
 /// <param name="options">The settings.</param>
 /// <param name="section">Where they stand, such as <c>WampRouter:Listeners:0</c>.</param>
 /// <param name="entrance">Where its clients come in.</param>
-/// <param name="certificate">What it proves itself with; null: without TLS.</param>
-internal sealed class ListenerEdition(ListenerOptions options, string section, WebSocketEntrance entrance, ServedCertificate? certificate)
+/// <param name="tls">How it speaks TLS; null: it does not.</param>
+internal sealed class ListenerEdition(ListenerOptions options, string section, WebSocketEntrance entrance, ServedTls? tls)
 {
     private readonly ProxyBefore? _proxy = options.Proxy;
     private ProxyGate? _proxyGate;
@@ -34,11 +35,8 @@ internal sealed class ListenerEdition(ListenerOptions options, string section, W
     /// <summary>Where its clients come in.</summary>
     public WebSocketEntrance Entrance { get; } = entrance;
 
-    /// <summary>What it proves itself with; null: without TLS.</summary>
-    public ServedCertificate? Certificate { get; } = certificate;
-
-    /// <summary>For each TLS handshake here. Whoever watches has no use for HTTP/2, and over HTTP/1.1 each answer has a time limit of its own.</summary>
-    public SslServerAuthenticationOptions Tls => Options.ServesWamp ? Certificate!.Tls : Certificate!.TlsOfHttp1;
+    /// <summary>How it speaks TLS; null: it does not.</summary>
+    public ServedTls? Tls { get; } = tls;
 
     /// <summary>What is served here, for the HTTP pipeline that all listeners share.</summary>
     public ServedHere Served { get; } = new(options.Services);
@@ -49,6 +47,10 @@ internal sealed class ListenerEdition(ListenerOptions options, string section, W
     /// <summary>Finds out for whom a proxy has come, where it is to say so before everything else.</summary>
     public Task PassProxyGateAsync(ConnectionContext connection, ConnectionDelegate next) =>
         Options.ProxyProtocol ? (_proxyGate ??= new ProxyGate(Entrance.Services, _proxy!.Trusted, Entrance.Logger, next)).OnConnectedAsync(connection) : next(connection);
+
+    /// <summary>For one TLS handshake. Whoever watches has no use for HTTP/2, and over HTTP/1.1 each answer has a time limit of its own.</summary>
+    public SslServerAuthenticationOptions TlsFor(TlsHandshakeCallbackContext handshake) =>
+        Tls!.For(handshake.ClientHelloInfo.ServerName, speaksHttp2: Options.ServesWamp, new ClientCertificateCheck(handshake.Connection, Entrance.Services.Metrics, Section, Entrance.Logger));
 
     /// <summary>Counts a TLS handshake, before it begins.</summary>
     public Task PassGateAsync(ConnectionContext connection, ConnectionDelegate next) => (_gate ??= new HandshakeGate(Entrance.Services, _proxy, next)).OnConnectedAsync(connection);

@@ -23,6 +23,7 @@ internal sealed class TransportMetrics
     private readonly Total _acceptFailures;
     private readonly Total _forwardingIgnored;
     private readonly Counter<long> _proxyRefused;
+    private readonly Counter<long> _clientCertificates;
     private readonly Counter<double> _heldBack;
     private readonly Histogram<double> _roundTrip;
 
@@ -50,6 +51,8 @@ internal sealed class TransportMetrics
         _forwardingIgnored = meter.CreateTotal("wamp_router.proxy.ignored_headers", "{request}", "Requests whose X-Forwarded-For, Forwarded and their like were ignored, because they came from nobody who is trusted with them");
         _proxyRefused = meter.CreateCounter(
             "wamp_router.proxy.refusals", "{connection}", "Connections dropped at a listener with the PROXY protocol: untrusted, broken, unfinished or late", "reason");
+        _clientCertificates = meter.CreateCounter(
+            "wamp_router.tls.client_certificate_refusals", "{handshake}", "TLS handshakes refused for the client's certificate: missing, untrusted, expired, revoked, revocation_unknown, usage or other", "reason");
         _heldBack = meter.CreateSecondsCounter("wamp_router.read.held_back", "Time in which connections were not read, because they had sent more than they may in a second", "transport");
         meter.Tables.AddEntries("connections", () => roster.Count, () => bounds.Current.Entry.Connections);
         meter.Tables.AddEntries("handshakes", () => handshakes.Count, () => bounds.Current.Entry.Handshakes);
@@ -119,6 +122,9 @@ internal sealed class TransportMetrics
 
     /// <summary>A connection was dropped for its header of the PROXY protocol, or for want of one.</summary>
     public void ProxyRefused(string reason) => _proxyRefused.Add(1, new KeyValuePair<string, object?>("reason", reason));
+
+    /// <summary>A TLS handshake was refused for the certificate of the client.</summary>
+    public void ClientCertificateRefused(string reason) => _clientCertificates.Add(1, new KeyValuePair<string, object?>("reason", reason));
 
     /// <summary>A connection is not read for a while.</summary>
     public void HeldBack(string transport, TimeSpan time) => _heldBack.Add(time.TotalSeconds, Transport(transport));

@@ -26,10 +26,12 @@ internal sealed class ListenerRig : IAsyncDisposable
     private readonly List<IAsyncDisposable> _clients = [];
     private readonly WebApplication _app;
     private RouterConfiguration _configuration;
+    private readonly MethodSettings[] _methods;
     private bool _isForLocalOnly;
 
-    private ListenerRig(StandAloneOptions options, ManualTime? time)
+    private ListenerRig(StandAloneOptions options, ManualTime? time, MethodSettings[] methods)
     {
+        _methods = methods;
         _configuration = ConfigurationOf(options);
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders().AddProvider(Log.AsProvider());
@@ -67,9 +69,12 @@ internal sealed class ListenerRig : IAsyncDisposable
 
     public static Task<ListenerRig> StartAsync(params ListenerOptions[] listeners) => StartAsync(new StandAloneOptions { Listeners = listeners });
 
-    public static async Task<ListenerRig> StartAsync(StandAloneOptions options, ManualTime? time = null)
+    /// <param name="options">The settings.</param>
+    /// <param name="time">The router's clock.</param>
+    /// <param name="methods">How clients log in; nothing said: anonymously.</param>
+    public static async Task<ListenerRig> StartAsync(StandAloneOptions options, ManualTime? time = null, params MethodSettings[] methods)
     {
-        var rig = new ListenerRig(options, time);
+        var rig = new ListenerRig(options, time, methods);
         await rig._app.StartAsync().Soon();
         return rig;
     }
@@ -100,15 +105,17 @@ internal sealed class ListenerRig : IAsyncDisposable
     }
 
     /// <summary>A TLS connection; the certificate that the listener showed is its <see cref="SslStream.RemoteCertificate"/>.</summary>
-    public async Task<SslStream> ConnectAsync(string url)
+    public async Task<SslStream> ConnectAsync(string url, SslClientAuthenticationOptions? options = null)
     {
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
         await socket.ConnectAsync(IPAddress.Loopback, new Uri(url).Port).Soon();
         var stream = new SslStream(new NetworkStream(socket, ownsSocket: true));
         _clients.Add(stream);
+        options ??= new SslClientAuthenticationOptions { TargetHost = "router" };
 #pragma warning disable CA5359 // its certificates are made by the tests, and looked at there
-        await stream.AuthenticateAsClientAsync(new SslClientAuthenticationOptions { TargetHost = "router", RemoteCertificateValidationCallback = static (_, _, _, _) => true }).Soon();
+        options.RemoteCertificateValidationCallback ??= static (_, _, _, _) => true;
 #pragma warning restore CA5359
+        await stream.AuthenticateAsClientAsync(options).Soon();
         return stream;
     }
 
@@ -148,7 +155,7 @@ internal sealed class ListenerRig : IAsyncDisposable
         {
             Options = options,
             RealmsDirectory = string.Empty,
-            Realms = [new(RunningRouter.RealmOf("realm1"), new SessionSettings { Authentication = new() { Methods = [new AnonymousSettings { Role = "staff", LoopbackOnly = _isForLocalOnly }] } }, string.Empty)],
+            Realms = [new(RunningRouter.RealmOf("realm1"), new SessionSettings { Authentication = new() { Methods = _methods.Length > 0 ? _methods : [new AnonymousSettings { Role = "staff", LoopbackOnly = _isForLocalOnly }] } }, string.Empty)],
             Mistakes = [],
         };
     }

@@ -18,8 +18,9 @@ internal sealed class ProxiedClient : IAsyncDisposable
     /// <param name="url">The listener's.</param>
     /// <param name="from">The loopback address that it comes from.</param>
     /// <param name="first">What is sent before everything else, such as the header of the PROXY protocol.</param>
+    /// <param name="realm">The realm.</param>
     /// <param name="headers">Headers of its request.</param>
-    public static async Task<ProxiedClient> JoinAsync(string url, string from = "127.0.0.1", byte[]? first = null, params (string Name, string Value)[] headers)
+    public static async Task<ProxiedClient> JoinAsync(string url, string from = "127.0.0.1", byte[]? first = null, string realm = "realm1", params (string Name, string Value)[] headers)
     {
         var connections = new HttpMessageInvoker(new SocketsHttpHandler
         {
@@ -35,7 +36,7 @@ internal sealed class ProxiedClient : IAsyncDisposable
                 Invoker = connections,
                 Configure = options => Array.ForEach(headers, header => options.SetRequestHeader(header.Name, header.Value)),
             },
-            Realm = "realm1",
+            Realm = realm,
             Reconnect = null,
         }));
         try

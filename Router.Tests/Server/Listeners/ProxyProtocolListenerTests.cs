@@ -58,7 +58,7 @@ public sealed class ProxyProtocolListenerTests
     public async Task Client_ThatSendsHeadersOfHttpItself_IsWhereTheProxySays()
     {
         await using var rig = await ListenerRig.StartAsync(Plain());
-        await using var client = await ProxiedClient.JoinAsync(rig.Urls[0], "127.0.0.2", ProxyHeaders.Text(ProxyHeaders.Line), ("X-Forwarded-For", "192.0.2.99"));
+        await using var client = await ProxiedClient.JoinAsync(rig.Urls[0], "127.0.0.2", ProxyHeaders.Text(ProxyHeaders.Line), headers: ("X-Forwarded-For", "192.0.2.99"));
 
         Assert.That(await client.PeerAsync(), Is.EqualTo("203.0.113.9:4711"));
     }
@@ -67,7 +67,7 @@ public sealed class ProxyProtocolListenerTests
     public async Task Client_OfAProxyOfHttpBehindOneOfBytes_IsWhereTheFirstSays()
     {
         await using var rig = await ListenerRig.StartAsync(new ListenerOptions { Url = "http://127.0.0.1:0", ProxyProtocol = true, BehindProxy = true, TrustedProxies = ["127.0.0.2", "203.0.113.9"] });
-        await using var client = await ProxiedClient.JoinAsync(rig.Urls[0], "127.0.0.2", ProxyHeaders.Text(ProxyHeaders.Line), ("X-Forwarded-For", "192.0.2.99"));
+        await using var client = await ProxiedClient.JoinAsync(rig.Urls[0], "127.0.0.2", ProxyHeaders.Text(ProxyHeaders.Line), headers: ("X-Forwarded-For", "192.0.2.99"));
 
         Assert.That(await client.PeerAsync(), Is.EqualTo("192.0.2.99"));
     }

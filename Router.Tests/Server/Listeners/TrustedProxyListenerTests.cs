@@ -1,5 +1,4 @@
 using WampRouter.Server.Configuration;
-using WampRouter.Tests.Doubles;
 
 namespace WampRouter.Tests.Server.Listeners;
 

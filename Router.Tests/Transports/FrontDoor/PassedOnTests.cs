@@ -6,7 +6,6 @@ using WampRouter.Sessions.Connections;
 using WampRouter.Tests.Doubles;
 using WampRouter.Transports;
 using WampRouter.Transports.Admission;
-using WampRouter.Transports.FrontDoor;
 using WampRouter.Transports.Handshake;
 
 namespace WampRouter.Tests.Transports.FrontDoor;

@@ -21,7 +21,7 @@ internal sealed class TrustedProxies
     {
         IsDefault = entries.Count == 0;
         var all = IsDefault ? ThisMachine : entries;
-        _networks = [.. from entry in all where TryParse(entry, out _, out _) select Parse(entry)];
+        _networks = [.. all.Select(static entry => TryParse(entry, out var address, out var prefix) ? new IPNetwork(FirstOf(address, prefix), prefix) : (IPNetwork?)null).OfType<IPNetwork>()];
         _takesUnix = all.Contains(UnixWord, StringComparer.OrdinalIgnoreCase);
         Text = IsDefault ? "those of this machine" : string.Join(", ", all);
     }
@@ -94,12 +94,6 @@ internal sealed class TrustedProxies
         var longest = address.AddressFamily == AddressFamily.InterNetwork ? 32 : 128;
         prefix = longest;
         return slash < 0 || (int.TryParse(entry.AsSpan(slash + 1), NumberStyles.None, CultureInfo.InvariantCulture, out prefix) && prefix <= longest);
-    }
-
-    private static IPNetwork Parse(string entry)
-    {
-        TryParse(entry, out var address, out var prefix);
-        return new IPNetwork(FirstOf(address!, prefix), prefix);
     }
 
     /// <summary>The first address of a block: all bits after its prefix are 0.</summary>

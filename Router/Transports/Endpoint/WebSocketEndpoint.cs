@@ -4,7 +4,6 @@ using System.Text;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http.Features;
 using WampRouter.Transports.Admission;
-using WampRouter.Transports.FrontDoor;
 using WampRouter.Transports.Handshake;
 using WampRouter.Transports.WebSockets;
 
