@@ -43,7 +43,7 @@ internal sealed record ConnectionDetails
     /// <summary>Whether the connection is encrypted.</summary>
     public bool IsSecure { get; init; }
 
-    /// <summary>Whether a proxy forwarded the connection and does not say reliably who the peer is; <see cref="RemoteEndPoint"/> is then the proxy's.</summary>
+    /// <summary>Whether the peer came through a proxy, so that it is not local whatever its address; <see cref="RemoteEndPoint"/> is then the proxy's, unless the PROXY protocol has put the peer's in its place.</summary>
     public bool IsForwarded { get; init; }
 
     /// <summary>The name by which the peer addresses the router (the <c>Host</c> header); null in memory.</summary>
