@@ -58,7 +58,11 @@ internal sealed class ProxiedClient : IAsyncDisposable
         socket.Bind(new IPEndPoint(IPAddress.Parse(from), 0));
         await socket.ConnectAsync(new IPEndPoint(IPAddress.Loopback, port), cancellation);
         var stream = new NetworkStream(socket, ownsSocket: true);
-        await stream.WriteAsync(first, cancellation);
+        if (first.Length > 0)
+        {
+            await stream.WriteAsync(first, cancellation);
+        }
+
         return stream;
     }
 

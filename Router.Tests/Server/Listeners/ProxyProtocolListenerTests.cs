@@ -172,12 +172,17 @@ public sealed class ProxyProtocolListenerTests
         using var refused = new Measured(rig.Meter, "wamp_router.proxy.refusals");
         await using var slow = await ProxiedClient.ConnectAsync(new Uri(rig.Urls[0]).Port, "127.0.0.2", ProxyHeaders.Text(said));
         await rig.WhenShakingHandsAsync(1).Soon();
-        await using var another = await ProxiedClient.ConnectAsync(new Uri(rig.Urls[0]).Port, "127.0.0.2", ProxyHeaders.Text(ProxyHeaders.Line));
-        Assert.That(await IsDroppedAsync(another), "there is room for one");
+        Assert.That(await IsTurnedAwayAsync(new Uri(rig.Urls[0]).Port), "there is room for one");
 
-        time.Advance(TimeSpan.FromSeconds(12));
+        // It counts a moment before its time begins.
+        var dropped = IsDroppedAsync(slow);
+        while (!dropped.IsCompleted)
+        {
+            time.Advance(TimeSpan.FromSeconds(12));
+            await Task.Yield();
+        }
 
-        Assert.That(await IsDroppedAsync(slow));
+        Assert.That(await dropped);
         Assert.That((refused.Tags.Single(), rig.ShakingHands), Is.EqualTo(("reason=late", 0)));
     }
 
@@ -223,6 +228,20 @@ public sealed class ProxyProtocolListenerTests
     private static ListenerOptions Plain() => new() { Url = "http://127.0.0.1:0", ProxyProtocol = true, TrustedProxies = ["127.0.0.2"] };
 
     private ListenerOptions Secure() => new() { Url = "https://127.0.0.1:0", ProxyProtocol = true, TrustedProxies = ["127.0.0.2"], Certificate = ListenerRig.CertificateIn(_directory.Path) };
+
+    /// <summary>Whether a connection is dropped that says nothing: so soon, perhaps, that it is not open yet for its client.</summary>
+    private static async Task<bool> IsTurnedAwayAsync(int port)
+    {
+        try
+        {
+            await using var stream = await ProxiedClient.ConnectAsync(port, "127.0.0.2", []);
+            return await IsDroppedAsync(stream);
+        }
+        catch (SocketException e) when (e.SocketErrorCode == SocketError.ConnectionReset)
+        {
+            return true;
+        }
+    }
 
     /// <summary>Whether the connection ends without an answer.</summary>
     private static async Task<bool> IsDroppedAsync(NetworkStream stream)
