@@ -30,7 +30,7 @@ internal sealed class StartupReport(RouterConfiguration configuration, ICollecti
 
     /// <summary>The realms with somebody who may come from this machine only, where that is judged by an address that a proxy's clients may have as well; empty if there is none.</summary>
     public string UnguardedRealms =>
-        _options.Listeners.Any(listener => listener.ServesWamp && !listener.BehindProxy && ListenerAddress.TryParse(listener.Url, out var address, out _) && IsReachedByLoopback(address))
+        _options.Listeners.Any(listener => listener.ServesWamp && listener.Proxy is null && ListenerAddress.TryParse(listener.Url, out var address, out _) && IsReachedByLoopback(address))
             ? string.Join(", ", configuration.Realms.Where(realm => IsLoopbackUsed(realm.Sessions.Authentication)).Select(realm => realm.Realm.Name))
             : string.Empty;
 

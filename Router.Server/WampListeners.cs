@@ -54,14 +54,19 @@ internal static class WampListeners
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBufferSize = MostUnreadBytes;
-            kestrel.Listen(queues.Plain, static listener => listener.UseDoor());
+            kestrel.Listen(queues.Plain, static listener =>
+            {
+                listener.UseProxyGate();
+                listener.UseDoor();
+            });
             kestrel.Listen(queues.Secure, static listener =>
             {
+                listener.UseProxyGate();
                 listener.Use(static next => connection => ListenerEdition.Of(connection).PassGateAsync(connection, next));
                 listener.UseHttps(new TlsHandshakeCallbackOptions
                 {
                     HandshakeTimeout = TransportOptions.LongestTimeout,        // the gate has the one that is set now
-                    OnConnection = static handshake => ValueTask.FromResult(ListenerEdition.Of(handshake.Connection).Tls),
+                    OnConnection = static handshake => ValueTask.FromResult(ListenerEdition.Of(handshake.Connection).TlsFor(handshake)),
                 });
                 listener.UseDoor();
             });
@@ -75,6 +80,8 @@ internal static class WampListeners
         app.MapMonitoring(StandAloneSettings.Of(ConfigurationOf(app.Services)));
         ((IEndpointRouteBuilder)app).DataSources.Add(app.Services.GetRequiredService<ListenerEndpoints>());
     }
+
+    private static void UseProxyGate(this ListenOptions listener) => listener.Use(static next => connection => ListenerEdition.Of(connection).PassProxyGateAsync(connection, next));
 
     private static void UseDoor(this ListenOptions listener) => listener.Use(static next => connection => ListenerEdition.Of(connection).PassDoorAsync(connection, next));
 

@@ -13,7 +13,7 @@ public sealed partial class DocumentedNamesTests
     ];
 
     /// <summary>Where the names come from: everything but documents.</summary>
-    private static readonly string[] Kinds = [".cs", ".json", ".csproj", ".props", ".sh", ".js", ".html", ".config", ".editorconfig"];
+    private static readonly string[] Kinds = [".cs", ".json", ".csproj", ".props", ".sh", ".js", ".html", ".config", ".editorconfig", ".conf", ".cfg"];
 
     /// <summary>Names of the platform that no code here uses, or that stand for several.</summary>
     private static readonly HashSet<string> OfOthers = ["HashCode.AddBytes", "HostOptions.ShutdownTimeout", "JwtBearerEvents.OnMessageReceived", "Disabled", "appsettings.ENVIRONMENT.json", "dotnet-counters", "otel_scope_router", "_bucket", "_sum", "auth_cra.derive_key", "crypto.subtle"];
@@ -79,7 +79,7 @@ public sealed partial class DocumentedNamesTests
     /// <summary>Settings are written with their sections; N stands for a place in a list, CATEGORY for one of the log's.</summary>
     private static bool AreAllThere(string[] parts) => parts.Length > 1 && parts.All(part => part is "N" or "CATEGORY" || Sources.Value.Contains(part, StringComparison.Ordinal));
 
-    private static string ReadSources() => string.Join('\n', TrackedFiles(ShippedFiles.Root).Where(path => Kinds.Contains(Path.GetExtension(path)) && Path.GetFileName(path) != "DocumentedNamesTests.cs" && !path.EndsWith("conformance.json", StringComparison.Ordinal)).Select(File.ReadAllText));
+    private static string ReadSources() => string.Join('\n', TrackedFiles(ShippedFiles.Root).Where(path => (Kinds.Contains(Path.GetExtension(path)) || Path.GetFileName(path) == "Caddyfile") && Path.GetFileName(path) != "DocumentedNamesTests.cs" && !path.EndsWith("conformance.json", StringComparison.Ordinal)).Select(File.ReadAllText));
 
     private static IEnumerable<string> TrackedFiles(string directory) =>
         Directory.EnumerateFiles(directory).Concat(Directory.EnumerateDirectories(directory).Where(inner => Path.GetFileName(inner) is not ("bin" or "obj" or "node_modules" or ".git" or "artifacts")).SelectMany(TrackedFiles));

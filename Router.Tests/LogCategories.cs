@@ -5,6 +5,7 @@ using WampRouter.Measures;
 using WampRouter.Realms;
 using WampRouter.Realms.Metrics;
 using WampRouter.Server;
+using WampRouter.Server.Listeners;
 using WampRouter.Sessions;
 using WampRouter.Sessions.Authentication;
 using WampRouter.Sessions.Resumption;
@@ -14,6 +15,7 @@ using WampRouter.Transports.Admission;
 using WampRouter.Transports.FrontDoor;
 using WampRouter.Transports.Listening;
 using WampRouter.Transports.Memory;
+using WampRouter.Transports.ProxyProtocol;
 using WampRouter.Transports.RawSocket;
 using WampRouter.Transports.WebSockets;
 
@@ -35,6 +37,8 @@ internal static class LogCategories
         [typeof(RawSocketFraming)] = [typeof(RawSocketTransport)],
         [typeof(WebSocketFraming)] = [typeof(WebSocketTransport)],
         [typeof(SocketListener)] = [typeof(WebSocketTransport)],
+        [typeof(ProxyGate)] = [typeof(WebSocketTransport)],
+        [typeof(ClientCertificateCheck)] = [typeof(WebSocketTransport)],
         [typeof(MemoryFraming)] = [typeof(WampMemoryTransport)],
         [typeof(SessionLog)] = [typeof(Session)],
         [typeof(SessionPeer)] = [typeof(Session)],

@@ -10,11 +10,11 @@ namespace WampRouter.Server.Configuration;
 internal static class Exposure
 {
     /// <summary>Every note. Of use only where there is no mistake.</summary>
-    public static IEnumerable<ConfigurationMistake> Find(RouterConfiguration router, SettingPlaces places) => [.. FindOpenRealms(router), .. FindOpenTickets(router, places), .. FindOpenMetrics(router, places)];
+    public static IEnumerable<ConfigurationMistake> Find(RouterConfiguration router, SettingPlaces places) => [.. FindOpenRealms(router), .. FindOpenTickets(router, places), .. FindOpenMetrics(router, places), .. FindOpenTrust(router, places)];
 
     private static IEnumerable<ConfigurationMistake> FindOpenRealms(RouterConfiguration router)
     {
-        var open = StandAloneSettings.Of(router).Listeners.Where(listener => listener.ServesWamp && (listener.BehindProxy || IsOnTheNetwork(listener, out _))).Select(listener => listener.Url).ToArray();
+        var open = StandAloneSettings.Of(router).Listeners.Where(listener => listener.ServesWamp && (listener.Proxy is not null || IsOnTheNetwork(listener, out _))).Select(listener => listener.Url).ToArray();
         return
             from realm in router.Realms
             where open.Length > 0 && realm.Sessions.Authentication.Anonymous is { LoopbackOnly: false }
@@ -34,7 +34,7 @@ internal static class Exposure
         var realms = router.Realms.Where(realm => realm.Sessions.Authentication.Methods.Any(method => method.SendsSecretsFromElsewhere)).Select(realm => realm.Realm.Name).ToArray();
         foreach (var (listener, section) in StandAloneSettings.ListenersOf(router))
         {
-            if (realms.Length > 0 && listener.ServesWamp && !listener.BehindProxy && IsOnTheNetwork(listener, out var isSecure) && !isSecure)
+            if (realms.Length > 0 && listener.ServesWamp && listener.Proxy is null && IsOnTheNetwork(listener, out var isSecure) && !isSecure)
             {
                 yield return places.Mistake(
                     $"{section}:Url",
@@ -47,11 +47,22 @@ internal static class Exposure
     {
         foreach (var (listener, section) in StandAloneSettings.ListenersOf(router))
         {
-            if (listener.Services.HasFlag(ListenerServices.Metrics) && (listener.BehindProxy || IsOnTheNetwork(listener, out _)))
+            if (listener.Services.HasFlag(ListenerServices.Metrics) && (listener.Proxy is not null || IsOnTheNetwork(listener, out _)))
             {
                 yield return places.Mistake(
                     $"{section}:Serves",
                     $"whoever reaches {listener.Url} may read the metrics, without a login: names of realms, and how much goes on in them; if that is not meant, let a listener of its own serve them, at a loopback address");
+            }
+        }
+    }
+
+    private static IEnumerable<ConfigurationMistake> FindOpenTrust(RouterConfiguration router, SettingPlaces places)
+    {
+        foreach (var (listener, section) in StandAloneSettings.ListenersOf(router))
+        {
+            if (listener.Proxy is { Trusted.IsEverybody: true } && IsOnTheNetwork(listener, out _))
+            {
+                yield return places.Mistake($"{section}:TrustedProxies", $"whoever reaches {listener.Url} is believed about where it is, so that no limit by address holds; name your proxies alone");
             }
         }
     }

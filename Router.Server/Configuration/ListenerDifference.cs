@@ -1,8 +1,9 @@
 using WampRouter.Configuration.Changes;
+using WampRouter.Configuration.Documents;
 
 namespace WampRouter.Server.Configuration;
 
-/// <summary>What is different between two versions of a listener's settings, in sentences for the log. What certificate it has is told by who loads it.</summary>
+/// <summary>What is different between two versions of a listener's settings, in sentences for the log. What certificates it has, and whose those of clients may be, is told by who loads them.</summary>
 internal static class ListenerDifference
 {
     private static readonly (string Key, SettingReach Reach, Func<ListenerOptions, object?> Value)[] Settings =
@@ -12,6 +13,13 @@ internal static class ListenerDifference
         ("Path", SettingReach.Newcomers, static listener => listener.Path),
         ("SocketMode", SettingReach.Newcomers, static listener => listener.SocketMode),
         ("BehindProxy", SettingReach.Newcomers, static listener => listener.BehindProxy),
+        ("TrustedProxies", SettingReach.Newcomers, static listener => listener.TrustedProxies),
+        ("ProxyProtocol", SettingReach.Newcomers, static listener => listener.ProxyProtocol),
+        ("Tls:MinVersion", SettingReach.Newcomers, static listener => TlsOf(listener).MinVersion),
+        ("Tls:CipherSuites", SettingReach.Newcomers, static listener => TlsOf(listener).CipherSuites),
+        ("Tls:ClientCertificates", SettingReach.Newcomers, static listener => Choices<ClientCertificateDemand>.WordOf(TlsOf(listener).ClientCertificates)),
+        ("Tls:ClientAuthorities", SettingReach.Newcomers, static listener => TlsOf(listener).ClientAuthorities),
+        ("Tls:ClientRevocation", SettingReach.Newcomers, static listener => Choices<RevocationCheck>.WordOf(TlsOf(listener).ClientRevocation)),
         ("MaxConnections", SettingReach.Everybody, static listener => listener.MaxConnections),
         ("MaxConnectionsPerAddress", SettingReach.Everybody, static listener => listener.MaxConnectionsPerAddress),
         ("MaxHandshakes", SettingReach.Everybody, static listener => listener.MaxHandshakes),
@@ -33,4 +41,6 @@ internal static class ListenerDifference
         let sentence = SettingsDifference.Find(setting.Key, setting.Value(before), setting.Value(after), setting.Reach)
         where sentence is not null
         select sentence;
+
+    private static ListenerTlsOptions TlsOf(ListenerOptions listener) => listener.Tls ?? new ListenerTlsOptions();
 }

@@ -1,4 +1,6 @@
+using System.Globalization;
 using WampRouter.Transports;
+using WampRouter.Transports.Admission;
 
 namespace WampRouter.Server.Configuration;
 
@@ -23,13 +25,37 @@ internal sealed class ListenerOptions : ListenerLimits
     /// <summary>Who may connect to a Unix domain socket, as <c>chmod</c> has it in octal digits: <c>660</c>. Nothing said: as the process's umask has it.</summary>
     public string? SocketMode { get; set; }
 
+    /// <summary>
+    /// The proxies that are believed when they say where their clients are: addresses, blocks such as <c>10.0.0.0/8</c>, and <c>unix</c>. Nothing said: those of this machine.
+    /// </summary>
+    public string[] TrustedProxies { get; set; } = [];
+
+    /// <summary>Whether each connection begins with a header of the PROXY protocol, version 1 or 2, by which a trusted proxy says where its client is. Nobody else comes in then.</summary>
+    public bool ProxyProtocol { get; set; }
+
     /// <summary>The certificate of an <c>https</c> or <c>tcps</c> listener.</summary>
     public CertificateOptions? Certificate { get; set; }
+
+    /// <summary>In place of <see cref="Certificate"/>: several, each for the host names that it names or that are listed. The first is shown to everybody else.</summary>
+    public HostCertificateOptions[] Certificates { get; set; } = [];
+
+    /// <summary>How TLS is spoken; null: TLS 1.2 and 1.3, as the system does, without certificates of clients.</summary>
+    public ListenerTlsOptions? Tls { get; set; }
+
+    /// <summary>All certificates, with the host names that are listed for each, and the key of its settings. The first is the default.</summary>
+    internal IReadOnlyList<(CertificateOptions Options, string[] Hosts, string Key)> AllCertificates =>
+    [
+        .. Certificate is null ? Array.Empty<(CertificateOptions, string[], string)>() : [(Certificate, [], nameof(Certificate))],
+        .. Certificates.Select(static (certificate, place) => ((CertificateOptions)certificate, certificate.Hosts, string.Create(CultureInfo.InvariantCulture, $"{nameof(Certificates)}:{place}"))),
+    ];
 
     /// <summary><see cref="Serves"/>, understood.</summary>
     internal ListenerServices Services => Serves.Length > 0 ? ListenerServiceNames.Parse(Serves)
         : ListenerAddress.TryParse(Url, out var address, out _) && address.IsForRawSocketOnly ? ListenerServices.RawSocket
         : ListenerServices.Wamp;
+
+    /// <summary>What is known of proxies before this listener; null: there is none.</summary>
+    internal ProxyBefore? Proxy => BehindProxy || ProxyProtocol ? new ProxyBefore(new TrustedProxies(TrustedProxies), readsHeaders: BehindProxy) : null;
 
     /// <summary>Whether WAMP is served here, over whatever.</summary>
     internal bool ServesWamp => (Services & ListenerServices.Wamp) != 0;
@@ -45,7 +71,7 @@ internal sealed class ListenerOptions : ListenerLimits
 }
 
 /// <summary>Where a listener's certificate is. A relative path is looked for in the working directory, then where appsettings.json is, then beside the executable.</summary>
-internal sealed class CertificateOptions
+internal class CertificateOptions
 {
     /// <summary>A PEM file, with its chain if it has one, or a PKCS #12 file (<c>.pfx</c>, <c>.p12</c>).</summary>
     public string Path { get; set; } = "";
@@ -55,4 +81,11 @@ internal sealed class CertificateOptions
 
     /// <summary>What the private key is encrypted with, if it is. Better given by an environment variable than in a file.</summary>
     public string? Password { get; set; }
+}
+
+/// <summary>A certificate of a listener that has several.</summary>
+internal sealed class HostCertificateOptions : CertificateOptions
+{
+    /// <summary>The host names that it is shown for, <c>*.example.com</c> for all of one level. Nothing said: those that the certificate names.</summary>
+    public string[] Hosts { get; set; } = [];
 }

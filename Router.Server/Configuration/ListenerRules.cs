@@ -1,4 +1,6 @@
+using System.Globalization;
 using WampRouter.Configuration;
+using WampRouter.Transports.Admission;
 
 namespace WampRouter.Server.Configuration;
 
@@ -62,7 +64,7 @@ internal static class ListenerRules
             yield return ("Path", "must not hold '.' or '..' between slashes, which clients take out");
         }
 
-        foreach (var wrong in listener.FindProblems())
+        foreach (var wrong in listener.FindProblems().Concat(FindProblemsOfProxies(listener)))
         {
             yield return wrong;
         }
@@ -85,23 +87,24 @@ internal static class ListenerRules
 
         taken.Add(address);
 
-        if (address.IsSecure != listener.Certificate is not null)
+        foreach (var wrong in TlsRules.FindProblems(listener, address, places))
         {
-            yield return address.IsSecure ? ("Certificate", $"is missing: the URL is '{address.Scheme}', which needs one") : ("Certificate", address.SocketPath is null ? $"is of no use to {(address.Scheme == "http" ? "an" : "a")} '{address.Scheme}' listener; make the URL '{address.Scheme}s'" : "is of no use to a Unix domain socket, which nobody on the network reaches");
+            yield return wrong;
         }
-        else if (listener.Certificate is { } options)
+    }
+
+    private static IEnumerable<(string Key, string Problem)> FindProblemsOfProxies(ListenerOptions listener)
+    {
+        if (listener is { TrustedProxies.Length: > 0, Proxy: null })
         {
-            if (options.Path.Length == 0)
+            yield return ("TrustedProxies", "is of no use without 'BehindProxy' or 'ProxyProtocol': no proxy stands before this listener");
+        }
+
+        for (var i = 0; i < listener.TrustedProxies.Length; i++)
+        {
+            if (TrustedProxies.FindMistake(listener.TrustedProxies[i]) is { } mistake)
             {
-                yield return ("Certificate:Path", "must name the file of the certificate");
-            }
-            else if (!ListenerCertificate.TryLoad(options, places, out var certificate, out var unusable))
-            {
-                yield return ($"Certificate:{unusable.Key}", unusable.Text);
-            }
-            else
-            {
-                certificate.Dispose();
+                yield return (string.Create(CultureInfo.InvariantCulture, $"TrustedProxies:{i}"), mistake);
             }
         }
     }

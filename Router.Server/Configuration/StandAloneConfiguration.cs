@@ -100,8 +100,7 @@ internal sealed record StandAloneConfiguration
             .. router.WatchedFiles,
             .. settings.Files,
             .. from listener in StandAloneSettings.Of(router).Listeners
-               where listener.Certificate is not null
-               from path in new[] { listener.Certificate!.Path, listener.Certificate.KeyPath }
+               from path in (IEnumerable<string?>)[.. listener.AllCertificates.SelectMany(static entry => new[] { entry.Options.Path, entry.Options.KeyPath }), listener.Tls?.ClientAuthorities]
                where !string.IsNullOrEmpty(path)
                select router.FilePlaces.Find(path, System.IO.File.Exists),
         ],
@@ -121,13 +120,16 @@ internal sealed record StandAloneConfiguration
     {
         foreach (var (listener, section) in StandAloneSettings.ListenersOf(router))
         {
-            if (listener.Certificate is { } options && ListenerCertificate.TryLoad(options, router.FilePlaces, out var certificate, out _))
+            foreach (var (options, _, key) in listener.AllCertificates)
             {
-                using (certificate)
+                if (ListenerCertificate.TryLoad(options, router.FilePlaces, out var certificate, out _))
                 {
-                    if (certificate.WhyUnfit(TimeProvider.System.GetUtcNow()) is { } unfit)
+                    using (certificate)
                     {
-                        yield return places.Mistake($"{section}:Certificate:Path", $"{unfit}; clients that check it do not connect");
+                        if (certificate.WhyUnfit(TimeProvider.System.GetUtcNow()) is { } unfit)
+                        {
+                            yield return places.Mistake($"{section}:{key}:Path", $"{unfit}; clients that check it do not connect");
+                        }
                     }
                 }
             }

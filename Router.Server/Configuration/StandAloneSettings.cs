@@ -1,5 +1,6 @@
 using System.Globalization;
 using WampRouter.Configuration;
+using WampRouter.Configuration.Documents;
 
 namespace WampRouter.Server.Configuration;
 
@@ -11,13 +12,21 @@ internal static class StandAloneSettings
         values:
         [
             "WelcomePage",
-            "Listeners:*:Url", "Listeners:*:Path", "Listeners:*:BehindProxy", "Listeners:*:SocketMode", "Listeners:*:Certificate:Path", "Listeners:*:Certificate:KeyPath", "Listeners:*:Certificate:Password",
+            "Listeners:*:Url", "Listeners:*:Path", "Listeners:*:BehindProxy", "Listeners:*:SocketMode", "Listeners:*:ProxyProtocol", "Listeners:*:Certificate:Path", "Listeners:*:Certificate:KeyPath", "Listeners:*:Certificate:Password",
+            "Listeners:*:Certificates:*:Path", "Listeners:*:Certificates:*:KeyPath", "Listeners:*:Certificates:*:Password",
+            "Listeners:*:Tls:MinVersion", "Listeners:*:Tls:ClientCertificates", "Listeners:*:Tls:ClientAuthorities", "Listeners:*:Tls:ClientRevocation",
             "Listeners:*:MaxConnections", "Listeners:*:MaxConnectionsPerAddress", "Listeners:*:MaxHandshakes", "Listeners:*:JoinsPerSecond", "Listeners:*:JoinsPerSecondPerAddress",
             "Listeners:*:MaxMessagesPerSecond", "Listeners:*:MaxBytesPerSecond", "Listeners:*:MaxMessagesPerSecondPerAddress", "Listeners:*:MaxBytesPerSecondPerAddress", "Listeners:*:IdleTimeout",
         ],
-        lists: ["Listeners", "Listeners:*:Serves"],
-        objects: ["Listeners:*", "Listeners:*:Certificate"],
-        choices: new Dictionary<string, string[]> { ["Listeners:*:Serves:*"] = ListenerServiceNames.Words });
+        lists: ["Listeners", "Listeners:*:Serves", "Listeners:*:TrustedProxies", "Listeners:*:Certificates", "Listeners:*:Certificates:*:Hosts", "Listeners:*:Tls:CipherSuites"],
+        objects: ["Listeners:*", "Listeners:*:Certificate", "Listeners:*:Certificates:*", "Listeners:*:Tls"],
+        choices: new Dictionary<string, string[]>
+        {
+            ["Listeners:*:Serves:*"] = ListenerServiceNames.Words,
+            ["Listeners:*:Tls:MinVersion"] = ListenerTlsOptions.Versions,
+            ["Listeners:*:Tls:ClientCertificates"] = [.. Choices<ClientCertificateDemand>.Words],
+            ["Listeners:*:Tls:ClientRevocation"] = [.. Choices<RevocationCheck>.Words],
+        });
 
     /// <summary>How they are read.</summary>
     public static OptionsKind<StandAloneOptions> Kind { get; } = new(

@@ -1,9 +1,12 @@
 using System.Net.Security;
 using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
 using WampRouter.Server.Configuration;
 using WampRouter.Server.Monitoring;
 using WampRouter.Transports;
+using WampRouter.Transports.Admission;
 using WampRouter.Transports.FrontDoor;
+using WampRouter.Transports.ProxyProtocol;
 
 namespace WampRouter.Server.Listeners;
 
@@ -14,9 +17,11 @@ namespace WampRouter.Server.Listeners;
 /// <param name="options">The settings.</param>
 /// <param name="section">Where they stand, such as <c>WampRouter:Listeners:0</c>.</param>
 /// <param name="entrances">Where its clients come in.</param>
-/// <param name="certificate">What it proves itself with; null: without TLS.</param>
-internal sealed class ListenerEdition(ListenerOptions options, string section, Entrances entrances, ServedCertificate? certificate)
+/// <param name="tls">How it speaks TLS; null: it does not.</param>
+internal sealed class ListenerEdition(ListenerOptions options, string section, Entrances entrances, ServedTls? tls)
 {
+    private readonly ProxyBefore? _proxy = options.Proxy;
+    private ProxyGate? _proxyGate;
     private HandshakeGate? _gate;       // two at the same moment make two of them, which are the same
     private FrontDoor? _door;
     private SideDoor? _sideDoor;
@@ -30,11 +35,8 @@ internal sealed class ListenerEdition(ListenerOptions options, string section, E
     /// <summary>Where its clients come in.</summary>
     public Entrances Entrances { get; } = entrances;
 
-    /// <summary>What it proves itself with; null: without TLS.</summary>
-    public ServedCertificate? Certificate { get; } = certificate;
-
-    /// <summary>For each TLS handshake here. Whoever watches has no use for HTTP/2, and over HTTP/1.1 each answer has a time limit of its own.</summary>
-    public SslServerAuthenticationOptions Tls => Options.ServesWebSockets ? Certificate!.Tls : Certificate!.TlsOfHttp1;
+    /// <summary>How it speaks TLS; null: it does not.</summary>
+    public ServedTls? Tls { get; } = tls;
 
     /// <summary>What is served here, for the HTTP pipeline that all listeners share.</summary>
     public ServedHere Served { get; } = new(options.Services);
@@ -42,17 +44,25 @@ internal sealed class ListenerEdition(ListenerOptions options, string section, E
     /// <summary>The edition under which a connection was accepted.</summary>
     public static ListenerEdition Of(BaseConnectionContext connection) => connection.Features.Get<ListenerEdition>() ?? throw new InvalidOperationException("The connection was not accepted by a listener of the router.");
 
+    /// <summary>Finds out for whom a proxy has come, where it is to say so before everything else.</summary>
+    public Task PassProxyGateAsync(ConnectionContext connection, ConnectionDelegate next) =>
+        Options.ProxyProtocol ? (_proxyGate ??= new ProxyGate(Entrances.Services, _proxy!.Trusted, Entrances.WebSockets.Logger, next)).OnConnectedAsync(connection) : next(connection);
+
+    /// <summary>For one TLS handshake. Whoever watches has no use for HTTP/2, and over HTTP/1.1 each answer has a time limit of its own.</summary>
+    public SslServerAuthenticationOptions TlsFor(TlsHandshakeCallbackContext handshake) =>
+        Tls!.For(handshake.ClientHelloInfo.ServerName, speaksHttp2: Options.ServesWebSockets, new ClientCertificateCheck(handshake.Connection, Entrances.Services.Metrics, Section, Entrances.WebSockets.Logger));
+
     /// <summary>Counts a TLS handshake, before it begins.</summary>
-    public Task PassGateAsync(ConnectionContext connection, ConnectionDelegate next) => (_gate ??= new HandshakeGate(Entrances.Services, Options.BehindProxy, next)).OnConnectedAsync(connection);
+    public Task PassGateAsync(ConnectionContext connection, ConnectionDelegate next) => (_gate ??= new HandshakeGate(Entrances.Services, _proxy, next)).OnConnectedAsync(connection);
 
     /// <summary>Serves WAMP, and passes on who wants something else; where WAMP is not served, passes on everybody.</summary>
     public Task PassDoorAsync(ConnectionContext connection, ConnectionDelegate next) =>
         Options.ServesWamp ? (_door ??= new FrontDoor(Ways, next)).OnConnectedAsync(connection)
-            : (_sideDoor ??= new SideDoor(Entrances.WebSockets, Options.BehindProxy, next)).OnConnectedAsync(connection);
+            : (_sideDoor ??= new SideDoor(Entrances.WebSockets, _proxy, next)).OnConnectedAsync(connection);
 
     private WaysIn Ways => new(Entrances.WebSockets, Options.ServesWebSockets ? Options.Path : null, Options.Services.HasFlag(ListenerServices.RawSocket) ? Entrances.RawSockets : null)
     {
         HasPipeline = !(ListenerAddress.TryParse(Options.Url, out var address, out _) && address.IsForRawSocketOnly),
-        AreBehindProxy = Options.BehindProxy,
+        Proxy = _proxy,
     };
 }

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using System.Security.Cryptography;
 using WampRouter.Configuration;
 using WampRouter.Hosting;
 using WampRouter.Server.Configuration;
@@ -109,42 +108,8 @@ internal sealed class ListenersChange(RunningListeners running, RouterConfigurat
         }
 
         var known = running.Open.FirstOrDefault(listener => listener.IsAt(address) && !_planned.Any(planned => planned.Known == listener));
-        var certificate = options.Certificate is null ? null : Load(options.Certificate, section, known?.Edition.Certificate, mistakes);
-        _planned.Add(new Planned(known, options, section, certificate, [.. address.EndPoints]));
-    }
-
-    private ServedCertificate? Load(CertificateOptions options, string section, ServedCertificate? served, List<ConfigurationMistake> mistakes)
-    {
-        if (!ListenerCertificate.TryLoad(options, configuration.FilePlaces, out var loaded, out var problem))
-        {
-            mistakes.Add(configuration.Places.Mistake($"{section}:Certificate:{problem.Key}", problem.Text));
-            return null;
-        }
-
-        if (served?.IsSame(loaded) is true)
-        {
-            loaded.Dispose();
-            return served;
-        }
-
-        // A start serves what there is: nobody has had a better one before.
-        if (running.IsServing && loaded.WhyUnfit(running.Time.GetUtcNow()) is { } unfit)
-        {
-            loaded.Dispose();
-            mistakes.Add(configuration.Places.Mistake($"{section}:Certificate:Path", unfit));
-            return null;
-        }
-
-        try
-        {
-            return new ServedCertificate(loaded);
-        }
-        catch (CryptographicException e)
-        {
-            loaded.Dispose();
-            mistakes.Add(configuration.Places.Mistake($"{section}:Certificate:Path", $"cannot be used: {e.Message}"));
-            return null;
-        }
+        var tls = new TlsLoading(configuration, running.IsServing ? running.Time.GetUtcNow() : null, mistakes).Load(options, section, known?.Edition.Tls);
+        _planned.Add(new Planned(known, options, section, tls, [.. address.EndPoints]));
     }
 
     /// <summary>Finds or opens the sockets of every listener that has none yet.</summary>
@@ -214,7 +179,7 @@ internal sealed class ListenersChange(RunningListeners running, RouterConfigurat
         var limits = LimitsOf(planned.Options);
         var entrances = planned.Known?.Entrances ?? running.Entrances.Within(limits, planned.Section);
         entrances.Services.Listener!.Apply(limits, planned.Section, burst);
-        var edition = new ListenerEdition(planned.Options, planned.Section, entrances, planned.Certificate);
+        var edition = new ListenerEdition(planned.Options, planned.Section, entrances, planned.Tls);
         var listener = planned.Known ?? new OpenListener(edition);
         (listener.Edition, listener.Sockets) = (edition, planned.Sockets);
         planned.Sockets.ForEach(socket => socket.Owner = listener);
@@ -236,15 +201,12 @@ internal sealed class ListenersChange(RunningListeners running, RouterConfigurat
             var url = OpenListener.UrlOf(planned.Options, planned.Sockets);
             if (planned.Known is not { } known)
             {
-                _changes.Add($"listener {url}: it is open{(planned.Options.ServesWebSockets ? $"; WebSocket clients connect to {planned.Options.Path}" : planned.Options.ServesWamp ? " for RawSocket" : "")}{(planned.Certificate is { } first ? $"; its certificate is {first}" : "")}");
+                _changes.Add($"listener {url}: it is open{(planned.Options.ServesWebSockets ? $"; WebSocket clients connect to {planned.Options.Path}" : planned.Options.ServesWamp ? " for RawSocket" : "")}{(planned.Tls is { } first ? $"; {first}" : "")}");
                 continue;
             }
 
             _changes.AddRange(ListenerDifference.Between(known.Edition.Options, planned.Options).Select(change => $"listener {url}: {change}"));
-            if (planned.Certificate is { } certificate && certificate != known.Edition.Certificate)
-            {
-                _changes.Add($"listener {url}: its certificate is {certificate}{(known.Edition.Certificate is { } former ? $"; it was {former}" : "")}");
-            }
+            _changes.AddRange(planned.Tls?.DescribeChanges(known.Edition.Tls).Select(change => $"listener {url}: {change}") ?? []);
         }
 
         _changes.AddRange(Removed.Select(listener => $"listener {listener.Url}: it is closed, because it is no longer configured; who has come in there stays"));
@@ -262,9 +224,9 @@ internal sealed class ListenersChange(RunningListeners running, RouterConfigurat
     /// <param name="Known">The one that is open already; null: it is new.</param>
     /// <param name="Options">Its settings.</param>
     /// <param name="Section">Where they stand.</param>
-    /// <param name="Certificate">Its certificate, if it has one.</param>
+    /// <param name="Tls">How it speaks TLS, if it does.</param>
     /// <param name="Wanted">Where it is to listen.</param>
-    private sealed record Planned(OpenListener? Known, ListenerOptions Options, string Section, ServedCertificate? Certificate, EndPoint[] Wanted)
+    private sealed record Planned(OpenListener? Known, ListenerOptions Options, string Section, ServedTls? Tls, EndPoint[] Wanted)
     {
         public List<ListeningSocket> Sockets { get; } = [];
     }

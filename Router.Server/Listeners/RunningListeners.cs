@@ -157,7 +157,7 @@ internal sealed partial class RunningListeners : IReloadPart, IHostedLifecycleSe
             {
                 var edition = socket.Owner!.Edition;
                 connection.Features.Set(edition);
-                await (edition.Certificate is null ? _queues.Plain : _queues.Secure).PassOnAsync(connection);
+                await (edition.Tls is null ? _queues.Plain : _queues.Secure).PassOnAsync(connection);
             }
         }
         catch (Exception e)

@@ -9,20 +9,20 @@ internal sealed class ServedCertificate
     private readonly ListenerCertificate _loaded;
 
     /// <param name="loaded">The certificate, whose owner this becomes.</param>
+    /// <param name="hosts">The names that it is shown for; none: those that it names itself.</param>
     /// <exception cref="System.Security.Cryptography.CryptographicException">The system cannot use it.</exception>
-    public ServedCertificate(ListenerCertificate loaded)
+    public ServedCertificate(ListenerCertificate loaded, IReadOnlyCollection<string> hosts)
     {
         _loaded = loaded;
-        var context = SslStreamCertificateContext.Create(loaded.Certificate, loaded.Chain);
-        Tls = new SslServerAuthenticationOptions { ServerCertificateContext = context, ApplicationProtocols = [SslApplicationProtocol.Http2, SslApplicationProtocol.Http11] };
-        TlsOfHttp1 = new SslServerAuthenticationOptions { ServerCertificateContext = context, ApplicationProtocols = [SslApplicationProtocol.Http11] };
+        Hosts = new HostNames(hosts.Count > 0 ? hosts : HostNames.Of(loaded.Certificate));
+        Context = SslStreamCertificateContext.Create(loaded.Certificate, loaded.Chain);
     }
 
-    /// <summary>For handshakes.</summary>
-    public SslServerAuthenticationOptions Tls { get; }
+    /// <summary>What the system needs of it.</summary>
+    public SslStreamCertificateContext Context { get; }
 
-    /// <summary>The same without HTTP/2.</summary>
-    public SslServerAuthenticationOptions TlsOfHttp1 { get; }
+    /// <summary>The names that it is shown for.</summary>
+    public HostNames Hosts { get; }
 
     /// <summary>Whether another one is the same, with the same chain. One key belongs to each certificate.</summary>
     public bool IsSame(ListenerCertificate other) => Bytes(_loaded).Zip(Bytes(other)).All(pair => pair.First.AsSpan().SequenceEqual(pair.Second)) && _loaded.Chain.Count == other.Chain.Count;

@@ -10,9 +10,9 @@ namespace WampRouter.Server.Monitoring;
 /// and keeps no shutdown waiting. How long a request and its answer may take is bounded in the HTTP pipeline.
 /// </summary>
 /// <param name="entrance">What all connections of the listener share; the places are the listener's own.</param>
-/// <param name="isBehindProxy">Whether the addresses are a proxy's.</param>
+/// <param name="proxy">What the settings say of a proxy before the listener; null: there is none.</param>
 /// <param name="next">The HTTP pipeline.</param>
-internal sealed class SideDoor(WebSocketEntrance entrance, bool isBehindProxy, ConnectionDelegate next)
+internal sealed class SideDoor(WebSocketEntrance entrance, ProxyBefore? proxy, ConnectionDelegate next)
 {
     /// <summary>Connections at once, where the listener's settings do not say.</summary>
     public const int DefaultConnections = 100;
@@ -25,7 +25,7 @@ internal sealed class SideDoor(WebSocketEntrance entrance, bool isBehindProxy, C
     /// <summary>Serves one connection; one for whom there is no place is told so, counted and logged.</summary>
     public async Task OnConnectedAsync(ConnectionContext connection)
     {
-        var address = HandshakeGate.AddressOf(connection, isBehindProxy);
+        var address = ProxyBefore.AddressOf(connection.RemoteEndPoint, proxy);
         var room = _bounds.Places.TryTake(address, isJoin: false);
         if (room != Room.Granted)
         {

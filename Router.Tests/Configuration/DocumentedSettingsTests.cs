@@ -28,6 +28,9 @@ public sealed partial class DocumentedSettingsTests
         ["100 from elsewhere"] = null,
         ["no limit"] = null,
         ["WAMP"] = Array.Empty<string>(),
+        ["this machine"] = Array.Empty<string>(),
+        ["those it names"] = Array.Empty<string>(),
+        ["the system's"] = Array.Empty<string>(),
         ["the router's own host"] = Array.Empty<string>(),
         ["none"] = Array.Empty<string>(),
     };
@@ -197,7 +200,7 @@ public sealed partial class DocumentedSettingsTests
 
     private static bool IsDefault(string text, object? value) => value switch
     {
-        _ when InWords.TryGetValue(text, out var inWords) => inWords is Array ? value is string[] { Length: 0 } : Equals(inWords, value),
+        not Enum when InWords.TryGetValue(text, out var inWords) => inWords is Array ? value is string[] { Length: 0 } : Equals(inWords, value),
         null or "" => text == "–",
         TimeSpan time => TimeSpan.TryParseExact(text, "c", CultureInfo.InvariantCulture, out var said) && said == time,
         int or long => Number(text) == Convert.ToInt64(value, CultureInfo.InvariantCulture),
@@ -219,14 +222,18 @@ public sealed partial class DocumentedSettingsTests
         foreach (var property in options.GetType().GetProperties(BindingFlags.Instance | BindingFlags.Public))
         {
             var (key, value) = (prefix + property.Name, property.GetValue(options));
-            if (property.PropertyType == typeof(CertificateOptions))
+            value = property.Name switch
             {
-                value ??= new CertificateOptions();
-            }
+                nameof(ListenerOptions.Certificate) => new CertificateOptions(),
+                nameof(ListenerOptions.Certificates) => new HostCertificateOptions(),
+                nameof(ListenerOptions.Tls) => new ListenerTlsOptions(),
+                _ => value,
+            };
 
             var inner = value switch
             {
                 IList<ListenerOptions> listeners => Leaves(listeners[0], key + ":N:"),
+                HostCertificateOptions one => Leaves(one, key + ":N:"),
                 { } section when section.GetType() is { IsClass: true, IsArray: false } type && type.Namespace!.StartsWith("WampRouter", StringComparison.Ordinal) => Leaves(section, key + ":"),
                 _ => [new(key, value)],
             };

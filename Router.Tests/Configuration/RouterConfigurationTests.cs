@@ -94,6 +94,28 @@ public sealed class RouterConfigurationTests
         Load(("Listeners:0:Url", "http://127.0.0.1:0"), ($"Listeners:0:{setting}", value)).Mistakes.Single().ToString(), Does.StartWith($"WampRouter:Listeners:0:{setting}: {rule}"));
 
     [Test]
+    public void Load_TrustedProxies_AreCheckedAndOfNoUseWithoutAProxy()
+    {
+        var mistakes = Load(
+            ("Listeners:0:Url", "http://127.0.0.1:0"),
+            ("Listeners:0:TrustedProxies:0", "10.0.0.1"),
+            ("Listeners:1:Url", "http://127.0.0.1:0"),
+            ("Listeners:1:ProxyProtocol", "true"),
+            ("Listeners:1:TrustedProxies:0", "unix"),
+            ("Listeners:1:TrustedProxies:1", "10.0.0.1/8"),
+            ("Listeners:2:Url", "http://127.0.0.1:0"),
+            ("Listeners:2:BehindProxy", "true"),
+            ("Listeners:2:TrustedProxies", "10.0.0.1")).Mistakes;
+
+        Assert.That(mistakes.Select(mistake => mistake.ToString()), Is.EqualTo(new[]
+        {
+            "WampRouter:Listeners:2:TrustedProxies: must be a list: write [ … ], also for a single one",
+            "WampRouter:Listeners:0:TrustedProxies: is of no use without 'BehindProxy' or 'ProxyProtocol': no proxy stands before this listener",
+            "WampRouter:Listeners:1:TrustedProxies:1: has bits after the first 8: write '10.0.0.0/8', or '10.0.0.1' for the one address",
+        }));
+    }
+
+    [Test]
     public void Load_ManyMistakes_AllAreFoundAtOnce()
     {
         _realms.With("b.json", "{");
@@ -111,7 +133,7 @@ public sealed class RouterConfigurationTests
 
         Assert.That(mistakes.Select(mistake => mistake.ToString().Replace(_realms.Path + "/", "", StringComparison.Ordinal)), Is.EqualTo(new[]
         {
-            "WampRouter:Listeners:0:Port: there is no such setting; the settings here are 'Url', 'Path', 'BehindProxy', 'Certificate', 'MaxConnections', 'MaxConnectionsPerAddress', 'MaxHandshakes', 'JoinsPerSecond', 'JoinsPerSecondPerAddress', 'MaxMessagesPerSecond', 'MaxBytesPerSecond', 'MaxMessagesPerSecondPerAddress', 'MaxBytesPerSecondPerAddress', 'IdleTimeout', 'Serves'",
+            "WampRouter:Listeners:0:Port: there is no such setting; the settings here are 'Url', 'Path', 'BehindProxy', 'SocketMode', 'ProxyProtocol', 'Certificate', 'Certificates', 'Tls', 'MaxConnections', 'MaxConnectionsPerAddress', 'MaxHandshakes', 'JoinsPerSecond', 'JoinsPerSecondPerAddress', 'MaxMessagesPerSecond', 'MaxBytesPerSecond', 'MaxMessagesPerSecondPerAddress', 'MaxBytesPerSecondPerAddress', 'IdleTimeout', 'Serves', 'TrustedProxies'",
             "WampRouter:Listners:0:Url: there is no such setting; did you mean 'Listeners'?",
             "WampRouter:Sessions:HelloTimeout: must be a time such as 00:00:10 (hours:minutes:seconds), not 'soon'",
             "WampRouter:Listeners:0:Url: begins with 'http' here: 'http://…' for clients that use 'ws://…', 'https://…' for 'wss://…'",

@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 
 namespace WampRouter.Tests.EndToEnd;
 
@@ -8,7 +6,6 @@ namespace WampRouter.Tests.EndToEnd;
 internal sealed class NginxProcess : IAsyncDisposable
 {
     private const string Executable = "/usr/sbin/nginx";
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     private readonly ChildProcess _process;
     private readonly string _directory;
@@ -25,7 +22,7 @@ internal sealed class NginxProcess : IAsyncDisposable
     {
         Assert.That(File.Exists(Executable), "there is no nginx: ./test.sh installs it");
         var directory = Directory.CreateTempSubdirectory("wamprouter-nginx-").FullName;
-        var port = FreePort();
+        var port = Ports.FindFree();
         var file = Path.Combine(directory, "nginx.conf");
         await File.WriteAllTextAsync(file, string.Create(CultureInfo.InvariantCulture, $$"""
             daemon off;
@@ -52,7 +49,7 @@ internal sealed class NginxProcess : IAsyncDisposable
         var nginx = new NginxProcess(ChildProcess.Start([Executable], ["-p", directory, "-e", "stderr", "-c", file]), directory, port);
         try
         {
-            await nginx.ListensAsync();
+            await Ports.WhenOpenAsync(port, nginx._process);
             return nginx;
         }
         catch
@@ -66,35 +63,5 @@ internal sealed class NginxProcess : IAsyncDisposable
     {
         await _process.DisposeAsync();
         Directory.Delete(_directory, recursive: true);
-    }
-
-    // nginx takes no port 0. Between this and its start somebody else could take the port; the start would fail with the reason in its output.
-    private static int FreePort()
-    {
-        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        return ((IPEndPoint)socket.LocalEndPoint!).Port;
-    }
-
-    private async Task ListensAsync()
-    {
-        using var patience = new CancellationTokenSource(Patience);
-        while (true)
-        {
-            try
-            {
-                using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-                await socket.ConnectAsync(new IPEndPoint(IPAddress.Loopback, Port), patience.Token);
-                return;
-            }
-            catch (SocketException) when (!patience.IsCancellationRequested)
-            {
-                await Task.Yield();
-            }
-            catch (OperationCanceledException)
-            {
-                throw new AssertionException($"nginx does not listen.\n{_process}");
-            }
-        }
     }
 }

@@ -14,7 +14,7 @@ internal static partial class ConnectionLog
     [LoggerMessage(1106, LogLevel.Information, "{ConnectionId} ends for a message of {Size} bytes before the login: WampRouter:Transports:MaxMessageBytesBeforeLogin is {Limit}")]
     public static partial void TooLargeBeforeLogin(ILogger logger, string connectionId, long size, int limit);
 
-    [LoggerMessage(1114, LogLevel.Information, "{ConnectionId} ends for a message of {Size} bytes: its handshake has said that {Limit} is the most (WampRouter:Transports:MaxMessageBytes)")]
+    [LoggerMessage(1144, LogLevel.Information, "{ConnectionId} ends for a message of {Size} bytes: its handshake has said that {Limit} is the most (WampRouter:Transports:MaxMessageBytes)")]
     public static partial void TooLargeForHandshake(ILogger logger, string connectionId, long size, int limit);
 
     [LoggerMessage(1107, LogLevel.Information, "{ConnectionId} ({Address}) ends, there is no room for {Asked} bytes of its unfinished message: those of all connections hold {Held}, WampRouter:Transports:InboundTotalBytes is {Limit}, and nobody may hold more than a part of what is left")]

@@ -21,6 +21,9 @@ internal sealed class TransportMetrics
     private readonly Counter<long> _ends;
     private readonly Counter<long> _refused;
     private readonly Total _acceptFailures;
+    private readonly Total _forwardingIgnored;
+    private readonly Counter<long> _proxyRefused;
+    private readonly Counter<long> _clientCertificates;
     private readonly Counter<double> _heldBack;
     private readonly Histogram<double> _roundTrip;
 
@@ -45,6 +48,11 @@ internal sealed class TransportMetrics
             "wamp_router.handshake.refusals", "{handshake}", "Handshakes refused, by HTTP status or by RawSocket's error (1 to 4); where there was no room, with what was full and the section of the settings whose limit it was",
             "transport", "http.response.status_code", "rawsocket.error", "limit", "section");
         _acceptFailures = meter.CreateTotal("wamp_router.accept.failures", "{attempt}", "Attempts to accept a connection that failed because no more files can be opened");
+        _forwardingIgnored = meter.CreateTotal("wamp_router.proxy.ignored_headers", "{request}", "Requests whose X-Forwarded-For, Forwarded and their like were ignored, because they came from nobody who is trusted with them");
+        _proxyRefused = meter.CreateCounter(
+            "wamp_router.proxy.refusals", "{connection}", "Connections dropped at a listener with the PROXY protocol: untrusted, broken, unfinished or late", "reason");
+        _clientCertificates = meter.CreateCounter(
+            "wamp_router.tls.client_certificate_refusals", "{handshake}", "TLS handshakes refused for the client's certificate: missing, untrusted, expired, revoked, revocation_unknown, usage or other", "reason");
         _heldBack = meter.CreateSecondsCounter("wamp_router.read.held_back", "Time in which connections were not read, because they had sent more than they may in a second", "transport");
         meter.Tables.AddEntries("connections", () => roster.Count, () => bounds.Current.Entry.Connections);
         meter.Tables.AddEntries("handshakes", () => handshakes.Count, () => bounds.Current.Entry.Handshakes);
@@ -99,6 +107,15 @@ internal sealed class TransportMetrics
 
     /// <summary>Nobody could be accepted, because no more files can be opened.</summary>
     public void AcceptFailed() => _acceptFailures.Add(1);
+
+    /// <summary>Somebody who is not trusted said for whom he passes a request on.</summary>
+    public void ForwardingIgnored() => _forwardingIgnored.Add(1);
+
+    /// <summary>A connection was dropped for its header of the PROXY protocol, or for want of one.</summary>
+    public void ProxyRefused(string reason) => _proxyRefused.Add(1, new KeyValuePair<string, object?>("reason", reason));
+
+    /// <summary>A TLS handshake was refused for the certificate of the client.</summary>
+    public void ClientCertificateRefused(string reason) => _clientCertificates.Add(1, new KeyValuePair<string, object?>("reason", reason));
 
     /// <summary>A connection is not read for a while.</summary>
     public void HeldBack(string transport, TimeSpan time) => _heldBack.Add(time.TotalSeconds, Transport(transport));

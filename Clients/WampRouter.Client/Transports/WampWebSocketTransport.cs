@@ -60,7 +60,10 @@ public sealed class WampWebSocketTransport : IWampTransport
     /// </summary>
     public Func<Uri, IReadOnlyList<string>, CancellationToken, Task<WebSocket>>? Open { get; init; }
 
-    /// <summary>Headers, cookies, certificates: everything else the socket can be told before it connects. Called before each attempt, so that a token may change.</summary>
+    /// <summary>
+    /// Headers, cookies, certificates: everything else the socket can be told before it connects. Called before each attempt, so that a token may change. <c>ClientCertificates</c> is what the client proves itself with,
+    /// <c>RemoteCertificateValidationCallback</c> whom it believes to be the router. With <see cref="Invoker"/> or HTTP/2 the connection is not the socket's own: there both belong to the <c>SslOptions</c> of the invoker's handler.
+    /// </summary>
     public Action<ClientWebSocketOptions>? Configure { get; init; }
 
     /// <inheritdoc/>

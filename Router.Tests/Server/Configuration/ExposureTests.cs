@@ -53,6 +53,23 @@ public sealed class ExposureTests
         Assert.That(notes, note is null ? Is.Empty : Has.Exactly(1).Items.And.Some.Contains(note), "nobody gets into a realm there");
     }
 
+    [TestCase("http://*:0", "0.0.0.0/0", "whoever reaches http://*:0 is believed about where it is")]
+    [TestCase("http://*:0", "10.0.0.0/8", null)]
+    [TestCase("http://127.0.0.1:0", "0.0.0.0/0", null)]
+    public void Find_EverybodyIsATrustedProxy_NotesIt(string url, string trusted, string? note)
+    {
+        using var directory = new RealmDirectory().With("a.json", $$"""{ "name": "a", "roles": [ { "name": "r" } ], "authentication": {{AnyoneHere}} }""");
+        var settings = new ConfigurationBuilder()
+            .AddInMemoryCollection([
+                new("WampRouter:RealmsDirectory", directory.Path), new("WampRouter:Listeners:0:Url", url), new("WampRouter:Listeners:0:ProxyProtocol", "true"), new("WampRouter:Listeners:0:TrustedProxies:0", trusted),
+            ])
+            .Build();
+
+        var notes = Exposure.Find(StandAloneSettings.Load(settings, directory.Path, directory.Path), new SettingPlaces(settings)).Select(mistake => mistake.ToString());
+
+        Assert.That(notes, note is null ? Is.Empty : Has.Exactly(1).Items.And.Some.Contains(note));
+    }
+
     private static string[] Find(string url, string behindProxy, string authentication, string rule)
     {
         using var directory = new RealmDirectory().With("a.json", $$"""{ "name": "a", "roles": [ { "name": "r", "permissions": [ {{rule}} ] } ], "authentication": {{authentication}} }""");

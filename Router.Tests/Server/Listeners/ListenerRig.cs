@@ -8,6 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using WampRouter.Client;
 using WampRouter.Configuration;
+using WampRouter.Measures;
 using WampRouter.Server;
 using WampRouter.Server.Configuration;
 using WampRouter.Server.Listeners;
@@ -25,9 +26,12 @@ internal sealed class ListenerRig : IAsyncDisposable
     private readonly List<IAsyncDisposable> _clients = [];
     private readonly WebApplication _app;
     private RouterConfiguration _configuration;
+    private readonly MethodSettings[] _methods;
+    private bool _isForLocalOnly;
 
-    private ListenerRig(StandAloneOptions options, ManualTime? time)
+    private ListenerRig(StandAloneOptions options, ManualTime? time, MethodSettings[] methods)
     {
+        _methods = methods;
         _configuration = ConfigurationOf(options);
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders().AddProvider(Log.AsProvider());
@@ -44,6 +48,9 @@ internal sealed class ListenerRig : IAsyncDisposable
     }
 
     public LogRecorder<ListenerRig> Log { get; } = new();
+
+    /// <summary>What it measures.</summary>
+    public RouterMeter Meter => _app.Services.GetRequiredKeyedService<RouterMeter>(Microsoft.Extensions.Options.Options.DefaultName);
 
     /// <summary>Where the listeners are now.</summary>
     public string[] Urls => [.. _app.Services.GetRequiredService<RunningListeners>().Urls];
@@ -62,9 +69,12 @@ internal sealed class ListenerRig : IAsyncDisposable
 
     public static Task<ListenerRig> StartAsync(params ListenerOptions[] listeners) => StartAsync(new StandAloneOptions { Listeners = listeners });
 
-    public static async Task<ListenerRig> StartAsync(StandAloneOptions options, ManualTime? time = null)
+    /// <param name="options">The settings.</param>
+    /// <param name="time">The router's clock.</param>
+    /// <param name="methods">How clients log in; nothing said: anonymously.</param>
+    public static async Task<ListenerRig> StartAsync(StandAloneOptions options, ManualTime? time = null, params MethodSettings[] methods)
     {
-        var rig = new ListenerRig(options, time);
+        var rig = new ListenerRig(options, time, methods);
         await rig._app.StartAsync().Soon();
         return rig;
     }
@@ -95,15 +105,17 @@ internal sealed class ListenerRig : IAsyncDisposable
     }
 
     /// <summary>A TLS connection; the certificate that the listener showed is its <see cref="SslStream.RemoteCertificate"/>.</summary>
-    public async Task<SslStream> ConnectAsync(string url)
+    public async Task<SslStream> ConnectAsync(string url, SslClientAuthenticationOptions? options = null)
     {
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
         await socket.ConnectAsync(IPAddress.Loopback, new Uri(url).Port).Soon();
         var stream = new SslStream(new NetworkStream(socket, ownsSocket: true));
         _clients.Add(stream);
+        options ??= new SslClientAuthenticationOptions { TargetHost = "router" };
 #pragma warning disable CA5359 // its certificates are made by the tests, and looked at there
-        await stream.AuthenticateAsClientAsync(new SslClientAuthenticationOptions { TargetHost = "router", RemoteCertificateValidationCallback = static (_, _, _, _) => true }).Soon();
+        options.RemoteCertificateValidationCallback ??= static (_, _, _, _) => true;
 #pragma warning restore CA5359
+        await stream.AuthenticateAsClientAsync(options).Soon();
         return stream;
     }
 
@@ -131,7 +143,10 @@ internal sealed class ListenerRig : IAsyncDisposable
         Assert.That(Log.Strangers, Is.Empty, "docs/logs.md names another category: see LogCategories");
     }
 
-    private static RouterConfiguration ConfigurationOf(StandAloneOptions options)
+    /// <summary>From the next reload on nobody but those on this machine may join.</summary>
+    public void AdmitLocalOnly() => _isForLocalOnly = true;
+
+    private RouterConfiguration ConfigurationOf(StandAloneOptions options)
     {
         options.Sessions.DrainTimeout = TimeSpan.Zero;
         options.Sessions.GoodbyeTimeout = TimeSpan.FromMilliseconds(1);
@@ -140,7 +155,7 @@ internal sealed class ListenerRig : IAsyncDisposable
         {
             Options = options,
             RealmsDirectory = string.Empty,
-            Realms = [new(RunningRouter.RealmOf("realm1"), new SessionSettings { Authentication = new() { Methods = [new AnonymousSettings { Role = "staff" }] } }, string.Empty)],
+            Realms = [new(RunningRouter.RealmOf("realm1"), new SessionSettings { Authentication = new() { Methods = _methods.Length > 0 ? _methods : [new AnonymousSettings { Role = "staff", LoopbackOnly = _isForLocalOnly }] } }, string.Empty)],
             Mistakes = [],
         };
     }

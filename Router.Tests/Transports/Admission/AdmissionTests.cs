@@ -180,7 +180,29 @@ internal sealed class AdmissionTests
     [TestCase(null, "for=_hidden", null)]
     [TestCase(null, null, null)]
     public void ForwardedClient_LastEntry_IsTheClient(string? forwardedFor, string? forwarded, string? expected) =>
-        Assert.That(ForwardedClient.Find(forwardedFor, forwarded)?.ToString(), Is.EqualTo(expected));
+        Assert.That(ForwardedClient.Find(forwardedFor, forwarded, new TrustedProxies([]))?.ToString(), Is.EqualTo(expected));
+
+    [TestCase("192.0.2.7, 10.0.0.2", null, "192.0.2.7")]
+    [TestCase("192.0.2.1, 192.0.2.7, 10.9.9.9:80, 2001:db8::5", null, "192.0.2.7")]
+    [TestCase("10.0.0.3, 10.0.0.2", null, "10.0.0.3", Description = "a client among the proxies")]
+    [TestCase("192.0.2.7, unknown, 10.0.0.2", null, null, Description = "whom a proxy hides is not who stands before")]
+    [TestCase("192.0.2.7,,10.0.0.2", null, null)]
+    [TestCase(null, "for=192.0.2.7;proto=https, for=\"[2001:db8::5]\";by=10.0.0.1", "192.0.2.7")]
+    [TestCase(null, "for=\"192.0.2.1, for=192.0.2.7, for=10.0.0.2", "192.0.2.7", Description = "a quote that the client opened")]
+    [TestCase(null, "host=a, for=10.0.0.2", null)]
+    public void ForwardedClient_TrustedProxiesInTheList_ArePassed(string? forwardedFor, string? forwarded, string? expected) =>
+        Assert.That(ForwardedClient.Find(forwardedFor, forwarded, new TrustedProxies(["10.0.0.0/8", "2001:db8::5"]))?.ToString(), Is.EqualTo(expected));
+
+    [TestCase("https", null, true)]
+    [TestCase("https, http", null, false)]
+    [TestCase("wss", "proto=http", true)]
+    [TestCase(null, "for=192.0.2.7;proto=HTTPS", true)]
+    [TestCase(null, "for=192.0.2.7;proto=https, for=192.0.2.8;Proto=\"http\"", false)]
+    [TestCase("gopher", null, null)]
+    [TestCase(null, "for=192.0.2.7", null)]
+    [TestCase(null, null, null)]
+    public void ForwardedClient_Scheme_IsThatOfTheNearestProxy(string? forwardedProto, string? forwarded, bool? expected) =>
+        Assert.That(ForwardedClient.FindSecurity(forwardedProto, forwarded), Is.EqualTo(expected));
 
     [Test]
     public void AddressTable_AddressesThatAreGone_AreForgottenWhenTheirBucketsAreFull()

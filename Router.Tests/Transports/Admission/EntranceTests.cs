@@ -17,6 +17,7 @@ internal sealed class EntranceTests
     private LogRecorder<EntranceTests> _log = null!;
     private ServiceProvider _meters = null!;
     private TransportServices _services = null!;
+    private RouterMeter _meter = null!;
     private Entrance _entrance = null!;
 
     [SetUp]
@@ -24,7 +25,8 @@ internal sealed class EntranceTests
     {
         _log = new LogRecorder<EntranceTests>();
         _meters = new ServiceCollection().AddMetrics().BuildServiceProvider();
-        _services = TransportServices.Create(new TransportOptions { MaxConnections = 1, AllowedOrigins = ["https://app.example"] }, new RouterMeter(_meters.GetRequiredService<IMeterFactory>()), TimeProvider.System);
+        _meter = new RouterMeter(_meters.GetRequiredService<IMeterFactory>());
+        _services = TransportServices.Create(new TransportOptions { MaxConnections = 1, AllowedOrigins = ["https://app.example"] }, _meter, TimeProvider.System);
         _entrance = new Entrance(_services, SubprotocolPolicy.Wamp, readsCookies: false, "longpoll", _log);
     }
 
@@ -76,6 +78,62 @@ internal sealed class EntranceTests
 
         Assert.That((refusal?.Status, third), Is.EqualTo((503, default(HandshakeRefusal))));
     }
+
+    [Test]
+    public void Admit_TrustedProxy_ClientIsWhereItSaysAndHowItSays()
+    {
+        var refusal = _entrance.Admit(Forwarded("192.0.2.0/24") with { ForwardedProto = "https" }, "c1", Somewhere, out var guest);
+
+        Assert.That(refusal, Is.Null);
+        Assert.That((guest!.Info.ClientAddress, guest.Info.IsAddressKnown, guest.Info.IsSecure, guest.Info.IsForwarded), Is.EqualTo((IPAddress.Parse("198.51.100.9"), true, true, true)));
+        Assert.That(guest.Info.Describe().Client, Is.EqualTo(IPAddress.Parse("198.51.100.9")));
+    }
+
+    [Test]
+    public void Admit_HeadersOfAStranger_AreForgottenAndItIsAtItsOwnAddress()
+    {
+        using var ignored = new Measured(_meter, "wamp_router.proxy.ignored_headers");
+        var request = Forwarded("10.0.0.1") with { ForwardedProto = "https", ForwardedHost = "app.example" };
+
+        var refusal = _entrance.Admit(request, "c1", Somewhere, out var guest);
+
+        Assert.That(refusal, Is.Null);
+        Assert.That((guest!.Info.ClientAddress, guest.Info.IsAddressKnown, guest.Info.IsSecure, guest.Info.IsLocal), Is.EqualTo((Somewhere.Address, true, false, false)));
+        Assert.That((request.ForwardedHost, guest.Info.DescribeAddress(), guest.Info.Describe().Client), Is.EqualTo((default(string), "192.0.2.7", default(IPAddress))));
+        Assert.That(ignored.Sum, Is.EqualTo(1));
+    }
+
+    [TestCase(new string[0], 1126, "TrustedProxies is not set")]
+    [TestCase(new[] { "10.0.0.1", "unix" }, 1127, "TrustedProxies has 10.0.0.1, unix")]
+    public void Admit_HeadersOfStrangers_AreToldOnce(string[] trusted, int id, string text)
+    {
+        _entrance.Admit(Forwarded(trusted), "c1", Somewhere, out var first);
+        _entrance.GiveUp(first!);
+        _entrance.Admit(Forwarded(trusted), "c2", Somewhere, out _);
+
+        Assert.That(_log.Of(id).Single(), Does.Contain("192.0.2.7:4711").And.Contain(text));
+    }
+
+    [Test]
+    public void Admit_PageOfTheHostThatAStrangerSays_IsNotTheRoutersOwn()
+    {
+        var page = new VisitorRequest { Host = "10.0.0.9", ForwardedHost = "evil.example", Origin = "https://evil.example", Subprotocols = "wamp.2.cbor", Proxy = Trusting("10.0.0.1") };
+
+        Assert.That(_entrance.Admit(page with { }, "c1", Somewhere, out _)?.Status, Is.EqualTo(403));
+        Assert.That(_entrance.Admit(page with { ForwardedHost = "evil.example" }, "c1", new IPEndPoint(IPAddress.Parse("10.0.0.1"), 1), out _), Is.Null, "its proxy says it");
+    }
+
+    [Test]
+    public void Admit_LoopbackSaidByAProxy_IsNotLocal()
+    {
+        _entrance.Admit(Visitor() with { Host = "localhost", Proxy = Trusting(), ForwardedFor = "127.0.0.1" }, "c1", new IPEndPoint(IPAddress.Loopback, 1), out var guest);
+
+        Assert.That(guest!.Info.IsLocal, Is.False);
+    }
+
+    private static ProxyBefore Trusting(params string[] trusted) => new(new TrustedProxies(trusted), readsHeaders: true);
+
+    private static VisitorRequest Forwarded(params string[] trusted) => Visitor() with { Proxy = Trusting(trusted), ForwardedFor = "198.51.100.9" };
 
     private static VisitorRequest Visitor() => new() { Host = "router.example", Subprotocols = "wamp.2.cbor" };
 }

@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using WampRouter.Sessions.Connections;
 using WampRouter.Tests.Doubles;
 using WampRouter.Transports;
+using WampRouter.Transports.Admission;
 using WampRouter.Transports.FrontDoor;
 using WampRouter.Transports.Handshake;
 
@@ -27,7 +28,7 @@ internal sealed class PassedOnTests
         var connection = new DefaultConnectionContext { Transport = new PipePair(toServer.Reader, toClient.Writer) };
         string? passedOn = null;
         var door = new WampRouter.Transports.FrontDoor.FrontDoor(
-            new WaysIn(provider.GetRequiredService<WebSocketEntrance>(), "/ws") { AreBehindProxy = isBehindProxy },
+            new WaysIn(provider.GetRequiredService<WebSocketEntrance>(), "/ws") { Proxy = isBehindProxy ? new ProxyBefore(new TrustedProxies([]), readsHeaders: true) : null },
             async passed =>
             {
                 Assert.That(passed.Features.Get<ProxyBefore>(), isBehindProxy ? Is.Not.Null : Is.Null);

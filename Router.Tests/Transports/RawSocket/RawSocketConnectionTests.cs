@@ -77,7 +77,7 @@ internal sealed class RawSocketConnectionTests
 
         Assert.That(await ReadAbortAsync(), Is.EqualTo($$"""[3,{"message":"a message has at most {{Most}} bytes {{(isLoggedIn ? "here" : "before the login")}}, this one {{Most + 1}}"},"wamp.error.protocol_violation"]"""));
         Assert.That(await _session.Ended, Is.EqualTo(DisconnectReason.TransportViolation));
-        Assert.That(_rig.Log.Of(isLoggedIn ? 1114 : 1106), Has.Exactly(1).Contains($"{Most + 1} bytes"));
+        Assert.That(_rig.Log.Of(isLoggedIn ? 1144 : 1106), Has.Exactly(1).Contains($"{Most + 1} bytes"));
     }
 
     [Shows("rawsocket.frame-reserved")]

@@ -152,6 +152,6 @@ internal sealed class RawSocketRig : IAsyncDisposable
 
         var services = listener.ApplicationServices;
         var rawSockets = way == RawSocketWay.WithoutRawSocket ? null : services.GetRequiredService<RawSocketEntrance>();
-        listener.UseFrontDoor(new WaysIn(services.GetRequiredService<WebSocketEntrance>(), way == RawSocketWay.OwnPort ? null : "/ws", rawSockets) { HasPipeline = way != RawSocketWay.OwnPort, AreBehindProxy = behindProxy });
+        listener.UseFrontDoor(new WaysIn(services.GetRequiredService<WebSocketEntrance>(), way == RawSocketWay.OwnPort ? null : "/ws", rawSockets) { HasPipeline = way != RawSocketWay.OwnPort, Proxy = behindProxy ? new ProxyBefore(new TrustedProxies([]), readsHeaders: true) : null });
     }
 }

@@ -113,7 +113,7 @@ internal sealed class EntryTests
                 Connection = "Upgrade",
                 Version = "13",
                 Key = "dGhlIHNhbXBsZSBub25jZQ==",
-                IsBehindProxy = true,
+                Proxy = new ProxyBefore(new TrustedProxies(["10.0.0.1"]), readsHeaders: true),
                 ForwardedFor = forwardedFor,
             },
             "id",

@@ -42,7 +42,7 @@ internal static class SessionDetails
         writer.WriteBoolean(transport.IsSecure);
         if (transport.Peer is { } peer)
         {
-            writer.WriteEntry("peer"u8, peer.ToString() ?? "");
+            writer.WriteEntry("peer"u8, transport.Client?.ToString() ?? peer.ToString() ?? "");
         }
 
         writer.EndDictionary();

@@ -8,4 +8,5 @@ namespace WampRouter.Realms.Peers;
 /// <param name="Serializer">The format of its messages.</param>
 /// <param name="IsSecure">Whether the connection is encrypted.</param>
 /// <param name="Peer">The address of the other end; null in memory.</param>
-internal sealed record MemberTransport(string Type, WireFormat Serializer, bool IsSecure, EndPoint? Peer);
+/// <param name="Client">The client's address where the other end is a proxy that names it; null otherwise.</param>
+internal sealed record MemberTransport(string Type, WireFormat Serializer, bool IsSecure, EndPoint? Peer, IPAddress? Client = null);

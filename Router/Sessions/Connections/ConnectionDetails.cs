@@ -43,7 +43,7 @@ internal sealed record ConnectionDetails
     /// <summary>Whether the connection is encrypted.</summary>
     public bool IsSecure { get; init; }
 
-    /// <summary>Whether a proxy forwarded the connection and does not say reliably who the peer is; <see cref="RemoteEndPoint"/> is then the proxy's.</summary>
+    /// <summary>Whether the peer came through a proxy, so that it is not local whatever its address; <see cref="RemoteEndPoint"/> is then the proxy's, unless the PROXY protocol has put the peer's in its place.</summary>
     public bool IsForwarded { get; init; }
 
     /// <summary>The name by which the peer addresses the router (the <c>Host</c> header); null in memory.</summary>
@@ -76,13 +76,13 @@ internal sealed record ConnectionDetails
         : Plain(address).ToString();
 
     /// <summary>Where the peer is, and what shows that it is not on this machine; for the log.</summary>
-    public string DescribeOrigin() => IsForwarded ? $"behind the proxy {RemoteEndPoint}"
+    public string DescribeOrigin() => IsForwarded ? ClientAddress is null ? $"behind the proxy {RemoteEndPoint}" : $"{Plain(ClientAddress)}, at a listener behind a proxy"
         : IsPageElsewhere ? $"a page of {Origin} through {RemoteEndPoint}"
         : Host is not null && !LoopbackHost.Is(Host) ? $"{RemoteEndPoint}, who calls the router {Host}"
         : $"{RemoteEndPoint}";
 
     /// <summary>What other sessions may be told.</summary>
-    public MemberTransport Describe() => new(Transport, Encoding.Format, IsSecure, RemoteEndPoint);
+    public MemberTransport Describe() => new(Transport, Encoding.Format, IsSecure, RemoteEndPoint, ClientAddress is { } client && !client.Equals((RemoteEndPoint as IPEndPoint)?.Address) ? Plain(client) : null);
 
     /// <summary>
     /// True where the peer is known to be on this machine: in this process, on loopback, at a Unix domain socket. A peer of whom the transport does not know where it is is not local. Clients of a proxy on this machine are not local: the headers that the proxy adds show it, or the

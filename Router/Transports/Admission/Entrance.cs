@@ -15,6 +15,7 @@ namespace WampRouter.Transports.Admission;
 internal sealed partial class Entrance(TransportServices services, SubprotocolPolicy subprotocols, bool readsCookies, string transport, ILogger logger)
 {
     private bool _toldOfProxy;
+    private bool _toldOfStranger;
 
     /// <summary>Judges a visitor. Where it may come in, a place in the roster is taken, and its connection or <see cref="GiveUp"/> must follow.</summary>
     /// <param name="request">What it said.</param>
@@ -24,7 +25,12 @@ internal sealed partial class Entrance(TransportServices services, SubprotocolPo
     public HandshakeRefusal? Admit(VisitorRequest request, string connectionId, EndPoint? remote, out Guest? guest)
     {
         guest = null;
-        if (request is { IsForwarded: true, IsBehindProxy: false, LocalEndPoint: IPEndPoint local } && IPAddress.IsLoopback(local.Address) && !Interlocked.Exchange(ref _toldOfProxy, true))
+        if (!request.Settle(remote))
+        {
+            NoteForgotten(request.Proxy!, remote);
+        }
+
+        if (request is { IsForwarded: true, Proxy: null, LocalEndPoint: IPEndPoint local } && IPAddress.IsLoopback(local.Address) && !Interlocked.Exchange(ref _toldOfProxy, true))
         {
             Log.ProxyNotConfigured(logger, local.Port);
         }
@@ -86,6 +92,26 @@ internal sealed partial class Entrance(TransportServices services, SubprotocolPo
         ClientCertificate = request.ClientCertificate,
     };
 
+    /// <summary>Counts headers of somebody who is not trusted, and tells of the first.</summary>
+    private void NoteForgotten(ProxyBefore proxy, EndPoint? remote)
+    {
+        services.Metrics.ForwardingIgnored();
+        if (!proxy.ReadsHeaders || Interlocked.Exchange(ref _toldOfStranger, true))
+        {
+            return;
+        }
+
+        var section = services.Listener?.Section ?? TransportOptions.SectionName;
+        if (proxy.Trusted.IsDefault)
+        {
+            Log.ProxyElsewhere(logger, remote, section);
+        }
+        else
+        {
+            Log.ProxyNotTrusted(logger, remote, section, proxy.Trusted);
+        }
+    }
+
     private static AddressBlock? AddressOf(VisitorRequest request, EndPoint? remote) =>
         (request.ClientAddress ?? (remote as IPEndPoint)?.Address) is { } address ? AddressBlock.Of(address) : null;
 
@@ -96,5 +122,11 @@ internal sealed partial class Entrance(TransportServices services, SubprotocolPo
 
         [LoggerMessage(1121, LogLevel.Warning, "A proxy on this machine passes clients on to port {Port}. Set BehindProxy for that listener (WampRouter:Listeners): no client of the proxy is then taken for local, whatever headers it leaves out. Said once.")]
         public static partial void ProxyNotConfigured(ILogger logger, int port);
+
+        [LoggerMessage(1126, LogLevel.Warning, "{EndPoint} says by X-Forwarded-For or its like for whom it passes a request on, and is not believed: {Section}:TrustedProxies is not set, so only proxies on this machine are. If it is your proxy, name its address there. Said once.")]
+        public static partial void ProxyElsewhere(ILogger logger, EndPoint? endPoint, string section);
+
+        [LoggerMessage(1127, LogLevel.Information, "{EndPoint} says by X-Forwarded-For or its like for whom it passes a request on, and is not believed: {Section}:TrustedProxies has {Trusted}. If it is your proxy, add its address there. Said once.")]
+        public static partial void ProxyNotTrusted(ILogger logger, EndPoint? endPoint, string section, TrustedProxies trusted);
     }
 }

@@ -4,7 +4,6 @@ using System.Text;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http.Features;
 using WampRouter.Transports.Admission;
-using WampRouter.Transports.FrontDoor;
 using WampRouter.Transports.Handshake;
 using WampRouter.Transports.WebSockets;
 
@@ -66,9 +65,10 @@ internal sealed class WebSocketEndpoint(WebSocketEntrance all)
             IsHttp11 = HttpProtocol.IsHttp11(context.Request.Protocol),
             HasBody = !isExtendedConnect && (context.Request.ContentLength > 0 || headers.TransferEncoding.Count > 0),
             IsForwarded = headers.Keys.Any(name => ForwardingHeaders.Contains(name)),
-            IsBehindProxy = context.Features.Get<ProxyBefore>() is not null,
+            Proxy = context.Features.Get<ProxyBefore>(),
             ForwardedHost = headers["X-Forwarded-Host"],
             ForwardedFor = headers["X-Forwarded-For"],
+            ForwardedProto = headers["X-Forwarded-Proto"],
             Forwarded = headers["Forwarded"],
             AddressByApplication = FindAddressByApplication(context),
             IsSecure = context.Features.Get<ITlsHandshakeFeature>() is not null,

@@ -23,9 +23,9 @@ internal sealed class FrontDoor(WaysIn ways, ConnectionDelegate next)
     /// <summary>Serves one connection.</summary>
     public async Task OnConnectedAsync(ConnectionContext connection)
     {
-        if (ways.AreBehindProxy)
+        if (ways.Proxy is not null)
         {
-            connection.Features.Set(ProxyBefore.It); // for the pipeline, where HTTP/2 goes
+            connection.Features.Set(ways.Proxy); // for the pipeline, where HTTP/2 goes
         }
 
         connection.Features.Set(ways.WebSockets); // likewise
@@ -52,7 +52,7 @@ internal sealed class FrontDoor(WaysIn ways, ConnectionDelegate next)
     /// <summary>Lets the HTTP pipeline serve a connection, where there is a place for it: it takes as much of the system as any other.</summary>
     private async Task PassOnAsync(ConnectionContext connection)
     {
-        var address = HandshakeGate.AddressOf(connection, ways.AreBehindProxy);
+        var address = ProxyBefore.AddressOf(connection.RemoteEndPoint, ways.Proxy);
         var arrival = connection.Features.GetRequiredFeature<Arrival>();
         try
         {

@@ -88,7 +88,7 @@ internal sealed partial class Greeting(WaysIn ways)
         return isRawSocket;
     }
 
-    private AddressBlock? AddressOf(ConnectionContext connection) => HandshakeGate.AddressOf(connection, ways.AreBehindProxy);
+    private AddressBlock? AddressOf(ConnectionContext connection) => ProxyBefore.AddressOf(connection.RemoteEndPoint, ways.Proxy);
 
     /// <summary>Reads until the verdict is clear; <see cref="Verdict.NeedMore"/> where it never became clear.</summary>
     /// <returns>What the visitor asks for, where it asks for something that is answered here.</returns>
@@ -172,7 +172,7 @@ internal sealed partial class Greeting(WaysIn ways)
         var visitor = request.Upgrade ?? new VisitorRequest { LocalEndPoint = connection.LocalEndPoint };
         visitor.IsSecure = connection.Features.Get<ITlsHandshakeFeature>() is not null;
         visitor.ClientCertificate = connection.Features.Get<ITlsConnectionFeature>()?.ClientCertificate;
-        visitor.IsBehindProxy = ways.AreBehindProxy;
+        visitor.Proxy = ways.Proxy;
         var (reply, guest) = request.Upgrade is { } upgrade ? AdmitUpgrade(connection, upgrade) : AdmitRawSocket(connection, request.RawSocket!, visitor);
         try
         {

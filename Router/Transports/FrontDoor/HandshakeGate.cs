@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Connections;
-using WampRouter.Sessions.Connections;
 using WampRouter.Transports.Admission;
 
 namespace WampRouter.Transports.FrontDoor;
@@ -9,9 +8,9 @@ namespace WampRouter.Transports.FrontDoor;
 /// door counts by itself.
 /// </summary>
 /// <param name="services">What all connections share.</param>
-/// <param name="isBehindProxy">Whether the addresses are a proxy's.</param>
+/// <param name="proxy">What the settings say of a proxy before the listener; null: there is none.</param>
 /// <param name="next">TLS, then the front door.</param>
-internal sealed class HandshakeGate(TransportServices services, bool isBehindProxy, ConnectionDelegate next)
+internal sealed class HandshakeGate(TransportServices services, ProxyBefore? proxy, ConnectionDelegate next)
 {
     /// <summary>Serves one connection; who finds no room is dropped, because nothing can be said before TLS.</summary>
     public async Task OnConnectedAsync(ConnectionContext connection)
@@ -32,13 +31,9 @@ internal sealed class HandshakeGate(TransportServices services, bool isBehindPro
         }
     }
 
-    /// <summary>Whom limits by address count a connection for, before it has said anything.</summary>
-    public static AddressBlock? AddressOf(ConnectionContext connection, bool isBehindProxy) =>
-        !isBehindProxy && connection.RemoteEndPoint is System.Net.IPEndPoint remote ? AddressBlock.Of(remote.Address) : null;
-
     private bool TryBegin(ConnectionContext connection)
     {
-        var entering = services.Admittance.TryBegin(AddressOf(connection, isBehindProxy), out var slot);
+        var entering = services.Admittance.TryBegin(ProxyBefore.AddressOf(connection.RemoteEndPoint, proxy), out var slot);
         if (slot is null)
         {
             services.Metrics.Refused("tls", Refusals.For(entering).Status, entering);

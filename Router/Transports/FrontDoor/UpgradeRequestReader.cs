@@ -91,6 +91,9 @@ internal sealed class UpgradeRequestReader : IHttpRequestLineHandler, IHttpHeade
             case 15 when Is(name, "X-Forwarded-For"u8):
                 (_request.ForwardedFor, _request.IsForwarded) = (Join(_request.ForwardedFor, value), true);
                 break;
+            case 17 when Is(name, "X-Forwarded-Proto"u8):
+                (_request.ForwardedProto, _request.IsForwarded) = (Join(_request.ForwardedProto, value), true);
+                break;
             case 9 when Is(name, "Forwarded"u8):
                 (_request.Forwarded, _request.IsForwarded) = (Join(_request.Forwarded, value), true);
                 break;

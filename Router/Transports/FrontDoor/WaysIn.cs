@@ -1,3 +1,4 @@
+using WampRouter.Transports.Admission;
 using WampRouter.Transports.Handshake;
 using WampRouter.Transports.RawSocket;
 
@@ -12,6 +13,6 @@ internal sealed record WaysIn(WebSocketEntrance WebSockets, string? Path, RawSoc
     /// <summary>Whether there is an HTTP pipeline behind the door. False: who begins with anything else than the handshake of a RawSocket is turned away.</summary>
     public bool HasPipeline { get; init; } = true;
 
-    /// <summary>Whether a proxy stands before the listener, so that nobody who comes is where his address says.</summary>
-    public bool AreBehindProxy { get; init; }
+    /// <summary>What the settings say of a proxy before the listener, so that nobody who comes is where his address says; null: there is none.</summary>
+    public ProxyBefore? Proxy { get; init; }
 }

@@ -29,6 +29,7 @@ internal sealed partial class RawSocketEntrance(RawSocketTransport transport, IR
     public byte[] Admit(ReadOnlySpan<byte> request, VisitorRequest visitor, string connectionId, EndPoint? remote, out RawSocketGuest? guest)
     {
         guest = null;
+        visitor.Settle(remote);
         var error = RawSocketHandshake.Read(request, out var format, out var maxSendBytes);
         if (error != RawSocketError.None)
         {
