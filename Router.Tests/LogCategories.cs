@@ -11,6 +11,7 @@ using WampRouter.Sessions.Resumption;
 using WampRouter.Sqlite;
 using WampRouter.Transports;
 using WampRouter.Transports.Admission;
+using WampRouter.Transports.Handshake;
 using WampRouter.Transports.Listening;
 using WampRouter.Transports.Memory;
 using WampRouter.Transports.WebSockets;
@@ -29,6 +30,7 @@ internal static class LogCategories
         [typeof(ConnectionLog)] = OfTransports,
         [typeof(Entrance)] = OfTransports,
         [typeof(WebSocketFraming)] = [typeof(WebSocketTransport)],
+        [typeof(WebSocketEntrance)] = [typeof(WebSocketTransport)],
         [typeof(SocketListener)] = [typeof(WebSocketTransport)],
         [typeof(MemoryFraming)] = [typeof(WampMemoryTransport)],
         [typeof(SessionLog)] = [typeof(Session)],

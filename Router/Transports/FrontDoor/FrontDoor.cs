@@ -168,7 +168,7 @@ internal sealed class FrontDoor(WebSocketEntrance entrance, string path, bool is
 
         try
         {
-            WriteAcceptance(output, request.Key!, guest.Subprotocol.Name);
+            WriteAcceptance(output, request.Key!, guest);
             await output.FlushAsync();
         }
         catch
@@ -188,10 +188,11 @@ internal sealed class FrontDoor(WebSocketEntrance entrance, string path, bool is
         }
     }
 
-    private static void WriteAcceptance(PipeWriter output, string key, string? subprotocol)
+    private static void WriteAcceptance(PipeWriter output, string key, Guest guest)
     {
-        var agreed = subprotocol is null ? string.Empty : $"Sec-WebSocket-Protocol: {subprotocol}\r\n";
-        var head = $"HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Accept: {WebSocketHandshake.AcceptValue(key)}\r\n{agreed}\r\n";
+        var agreed = guest.Subprotocol.Name is { } subprotocol ? $"Sec-WebSocket-Protocol: {subprotocol}\r\n" : string.Empty;
+        var extensions = guest.Compression is { } terms ? $"Sec-WebSocket-Extensions: {terms}\r\n" : string.Empty;
+        var head = $"HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Accept: {WebSocketHandshake.AcceptValue(key)}\r\n{agreed}{extensions}\r\n";
         Encoding.ASCII.GetBytes(head, output);
     }
 }
