@@ -13,6 +13,7 @@ using WampRouter.Sqlite;
 using WampRouter.Transports;
 using WampRouter.Transports.Admission;
 using WampRouter.Transports.FrontDoor;
+using WampRouter.Transports.Handshake;
 using WampRouter.Transports.Listening;
 using WampRouter.Transports.Memory;
 using WampRouter.Transports.ProxyProtocol;
@@ -36,6 +37,7 @@ internal static class LogCategories
         [typeof(RawSocketEntrance)] = [typeof(RawSocketTransport)],
         [typeof(RawSocketFraming)] = [typeof(RawSocketTransport)],
         [typeof(WebSocketFraming)] = [typeof(WebSocketTransport)],
+        [typeof(WebSocketEntrance)] = [typeof(WebSocketTransport)],
         [typeof(SocketListener)] = [typeof(WebSocketTransport)],
         [typeof(ProxyGate)] = [typeof(WebSocketTransport)],
         [typeof(ClientCertificateCheck)] = [typeof(WebSocketTransport)],

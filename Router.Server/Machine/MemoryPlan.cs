@@ -59,6 +59,7 @@ internal sealed class MemoryPlan
         yield return new("the program", "fixed", IdleProcess);
         yield return new("outboxes", "Transports:OutboxTotalBytes", transports.OutboxTotalBytes ?? available / 4);
         yield return new("unfinished messages", "Transports:InboundTotalBytes", transports.InboundTotalBytes ?? available / 8);
+        yield return new("compression", "Transports:Compression:TotalBytes", transports.Compression is { Enabled: true, ContextTakeover: true } ? transports.Compression.TotalBytes : 0);
         yield return new("sessions", "Transports:MaxConnections, limits.maxSessions", IdleSession * MostSessions(configuration));
         yield return new("resumption", "Sessions:ResumptionTotalBytes", sessions.ResumptionTotalBytes);
         yield return new("ticket checks", "Sessions:QueuedTicketChecks", WaitingCheck * sessions.QueuedTicketChecks);

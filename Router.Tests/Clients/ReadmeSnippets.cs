@@ -251,6 +251,12 @@ internal static partial class ReadmeSnippets
         Realm = "realm1",
     };
 
+    public static WampClientOptions Compressed() => new()
+    {
+        Transport = new WampWebSocketTransport(new Uri("wss://example.com/ws")) { Compressed = true },
+        Realm = "realm1",
+    };
+
     private static ValueTask<string> ReadTicketAsync(CancellationToken cancellationToken) => ValueTask.FromResult("s3cret");
 
     public sealed class Calculator

@@ -46,6 +46,10 @@ internal sealed class TransportOptionsTests
             ["AllowedOrigins:0"] = "https://app.example.com",
             ["AllowedOrigins:1"] = "*",
             ["AllowLoopbackOrigins"] = "false",
+            ["Compression:Enabled"] = "true",
+            ["Compression:ThresholdBytes"] = "10",
+            ["Compression:ContextTakeover"] = "true",
+            ["Compression:TotalBytes"] = "1048576",
         });
 
         Assert.That((options.MaxMessageBytes, options.MaxOversizeBytes, options.OutboxBytes, options.OutboxTotalBytes, options.MaxConnections), Is.EqualTo((2048, 2049, 65536, 5_000_000_000L, 7)));
@@ -54,6 +58,7 @@ internal sealed class TransportOptionsTests
         Assert.That((options.MaxConnectionsPerAddress, options.MaxHandshakes, options.JoinsPerSecond, options.JoinsPerSecondPerAddress), Is.EqualTo((6, 5, 4, 3)));
         Assert.That((options.MaxMessagesPerSecond, options.MaxBytesPerSecond, options.MaxMessagesPerSecondPerAddress, options.MaxBytesPerSecondPerAddress, options.RateBurst.TotalSeconds), Is.EqualTo((100, 1024L, 200, 2048L, 5)));
         Assert.That(options.AllowLoopbackOrigins, Is.False);
+        Assert.That((options.Compression.Enabled, options.Compression.ThresholdBytes, options.Compression.ContextTakeover, options.Compression.TotalBytes), Is.EqualTo((true, 10, true, 1L << 20)));
         Assert.That(options.AllowedOrigins, Is.EqualTo(new[] { "https://app.example.com", "*" }));
     }
 
@@ -83,6 +88,8 @@ internal sealed class TransportOptionsTests
             ["JoinsPerSecondPerAddress"] = "-1",
             ["AllowedOrigins:0"] = "app.example.com",
             ["AllowedOrigins:1"] = "https://app.example.com/path",
+            ["Compression:ThresholdBytes"] = "-1",
+            ["Compression:TotalBytes"] = "1048575",
         });
 
         Assert.That(mistakes.Select(mistake => mistake.Source), Is.EquivalentTo(new[]
@@ -93,6 +100,7 @@ internal sealed class TransportOptionsTests
             "WampRouter:Transports:RateBurst",
             "WampRouter:Transports:MaxConnectionsPerAddress", "WampRouter:Transports:MaxHandshakes", "WampRouter:Transports:JoinsPerSecond", "WampRouter:Transports:JoinsPerSecondPerAddress",
             "WampRouter:Transports:PingInterval", "WampRouter:Transports:PingTimeout", "WampRouter:Transports:AllowedOrigins", "WampRouter:Transports:AllowedOrigins",
+            "WampRouter:Transports:Compression:ThresholdBytes", "WampRouter:Transports:Compression:TotalBytes",
         }));
     }
 

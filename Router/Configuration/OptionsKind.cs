@@ -25,9 +25,10 @@ internal static class OptionsKind
             "Transports:OutboxBytes", "Transports:OutboxTotalBytes", "Transports:PingInterval", "Transports:PingTimeout",
             "Transports:CloseTimeout", "Transports:HandshakeTimeout", "Transports:MaxConnections", "Transports:MaxConnectionsPerAddress", "Transports:MaxHandshakes", "Transports:JoinsPerSecond",
             "Transports:JoinsPerSecondPerAddress", "Transports:AllowLoopbackOrigins",
+            "Transports:Compression:Enabled", "Transports:Compression:ThresholdBytes", "Transports:Compression:ContextTakeover", "Transports:Compression:TotalBytes",
         ],
         lists: ["Transports:AllowedOrigins"],
-        objects: ["Transports", "Sessions"],
+        objects: ["Transports", "Transports:Compression", "Sessions"],
         choices: new Dictionary<string, string[]> { ["Sessions:Shutdown"] = ["restart", "goodbye"] },
         foreign: new Dictionary<string, string>
         {

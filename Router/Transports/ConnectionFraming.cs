@@ -21,8 +21,8 @@ internal abstract class ConnectionFraming
     /// <summary>The peer's frames. Read loop only.</summary>
     public abstract FrameReader Frames { get; }
 
-    /// <summary>How messages to the peer share a frame; null where each has its own.</summary>
-    public virtual IBatchFraming? Batching => null;
+    /// <summary>How messages to the peer are put into frames; null where each is the frame that was encoded.</summary>
+    public virtual IOutboundFraming? Outbound => null;
 
     /// <summary>Whether a text message that it delivers is known to be UTF-8, so that nobody needs to look again.</summary>
     public virtual bool ChecksText => false;

@@ -68,6 +68,9 @@ internal abstract class FrameReader(MessageLimits limits)
     /// <summary>What the peer did wrong, in words for it.</summary>
     public string Fault { get; protected set; } = string.Empty;
 
+    /// <summary>How many bytes more than came the messages had that were handed out since the last call: what they were before they were compressed. A peer that may send only so much may send no more by that.</summary>
+    public virtual long TakeInflatedBytes() => 0;
+
     /// <summary>Gives back what the last message took. Before the thread may do anything else than call <see cref="Next"/> again. Idempotent.</summary>
     public abstract void Release();
 

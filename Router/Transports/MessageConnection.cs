@@ -32,7 +32,7 @@ internal sealed class MessageConnection : ITrackedConnection
         var output = link.Pipe.Output;
         _pump = OutputPump.IsTruePipe(output) ? null : new OutputPump(output);
         Traffic = services.Metrics.TrafficOf(link.Info.Transport, link.Info.Encoding.Format);
-        Outbox = new Outbox(_pump?.Writer ?? output, services.Budget, services.Options.OutboxBytes, link.Framing.Batching, Traffic, link.Info.Encoding);
+        Outbox = new Outbox(_pump?.Writer ?? output, services.Budget, services.Options.OutboxBytes, link.Framing.Outbound, Traffic, link.Info.Encoding);
         _keepAlive = new KeepAlive(services, link.Framing, Outbox);
         _ending = new ConnectionEnding(services, link, Outbox, _pump);
         _watch = new PeerWatch(services, link);

@@ -118,7 +118,7 @@ internal sealed class ReadLoop(TransportServices services, TransportLink link, I
         Input.AdvanceTo(buffer.Start, buffer.End);
         if (ReadPace.IsLimited(services, receiver.Rates))
         {
-            (_pace ??= new ReadPace(services, link)).Charge(receiver.Rates, _messages - before, size);
+            (_pace ??= new ReadPace(services, link)).Charge(receiver.Rates, _messages - before, size + _frames.TakeInflatedBytes());
         }
 
         return progress != Progress.Wait && read.IsCompleted ? ending.EndOfInput() : progress;
@@ -139,7 +139,7 @@ internal sealed class ReadLoop(TransportServices services, TransportLink link, I
         if (progress == Progress.Wait)
         {
             _frames.Release();
-            _held.Clear();
+            _held.TryHold(_frames.HeldBytes);       // no more than before
         }
 
         keepAlive.EndRead(batch);

@@ -11,11 +11,15 @@ internal sealed class TransportBudgets(TransportOptions options)
     /// <summary>What may wait in all outboxes together.</summary>
     public ByteBudget Outbound { get; } = new(OutboundOf(options));
 
+    /// <summary>What all connections together may keep of messages that later ones refer to.</summary>
+    public ByteBudget Compression { get; } = new(options.Compression.TotalBytes);
+
     /// <summary>What the process may use, in bytes.</summary>
     private static long Memory => GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
 
     /// <summary>Other bounds hold from now on; nothing is taken from those who hold something.</summary>
-    public void Apply(TransportOptions changed) => (Inbound.CapacityBytes, Outbound.CapacityBytes) = (InboundOf(changed), OutboundOf(changed));
+    public void Apply(TransportOptions changed) =>
+        (Inbound.CapacityBytes, Outbound.CapacityBytes, Compression.CapacityBytes) = (InboundOf(changed), OutboundOf(changed), changed.Compression.TotalBytes);
 
     private static long InboundOf(TransportOptions options) => options.InboundTotalBytes ?? Math.Max(TransportOptions.LeastInboundTotal(options), Memory / 8);
 

@@ -5,6 +5,7 @@ using WampRouter.Measures;
 using WampRouter.Sessions.Connections;
 using WampRouter.Sessions.Outboxes;
 using WampRouter.Transports.Admission;
+using WampRouter.Transports.Compression;
 using WampRouter.Wire;
 
 namespace WampRouter.Transports;
@@ -54,12 +55,17 @@ internal sealed class TransportMetrics
         _clientCertificates = meter.CreateCounter(
             "wamp_router.tls.client_certificate_refusals", "{handshake}", "TLS handshakes refused for the client's certificate: missing, untrusted, expired, revoked, revocation_unknown, usage or other", "reason");
         _heldBack = meter.CreateSecondsCounter("wamp_router.read.held_back", "Time in which connections were not read, because they had sent more than they may in a second", "transport");
+        Compression = new CompressionMetrics(meter);
         meter.Tables.AddEntries("connections", () => roster.Count, () => bounds.Current.Entry.Connections);
         meter.Tables.AddEntries("handshakes", () => handshakes.Count, () => bounds.Current.Entry.Handshakes);
         meter.Tables.AddEntries("addresses", () => addresses.Count, () => AddressTable.MostIdle + (long)bounds.Current.Entry.Connections + bounds.Current.Entry.Handshakes);
         meter.Tables.AddBytes("unfinished_messages", () => budgets.Inbound.ReservedBytes, () => budgets.Inbound.CapacityBytes);
         meter.Tables.AddBytes("outboxes", () => budgets.Outbound.ReservedBytes, () => budgets.Outbound.CapacityBytes);
+        meter.Tables.AddBytes("compression", () => budgets.Compression.ReservedBytes, () => budgets.Compression.CapacityBytes);
     }
+
+    /// <summary>What compression brings and costs.</summary>
+    public CompressionMetrics Compression { get; }
 
     /// <summary>Tells how full a listener with limits of its own is.</summary>
     public void Watch(ListenerBounds listener)

@@ -111,6 +111,9 @@ public sealed class TransportOptions
     /// </summary>
     public bool AllowLoopbackOrigins { get; set; } = true;
 
+    /// <summary>Whether WebSocket messages are compressed, and what that may cost.</summary>
+    public CompressionOptions Compression { get; set; } = new();
+
     /// <summary>The longest of the times here.</summary>
     internal static readonly TimeSpan LongestTimeout = TimeSpan.FromHours(1);
 

@@ -36,6 +36,7 @@ internal sealed class TransportOptionsValidator : IValidateOptions<TransportOpti
         CheckTime(options.RateBurst, nameof(options.RateBurst));
         CheckTime(options.StallTimeout, nameof(options.StallTimeout));
         CheckTime(options.MessageTimeout, nameof(options.MessageTimeout));
+        CheckCompression(options.Compression);
         Check(options.AllowedOrigins is not null, nameof(options.AllowedOrigins), "must not be null; an empty list allows no pages but the router's own");
         foreach (var origin in options.AllowedOrigins ?? [])
         {
@@ -51,6 +52,14 @@ internal sealed class TransportOptionsValidator : IValidateOptions<TransportOpti
             {
                 errors.AddError($"{TransportOptions.SectionName}:{option} {rule}.");
             }
+        }
+
+        void CheckCompression(CompressionOptions? compression)
+        {
+            const string Section = nameof(TransportOptions.Compression);
+            Check(compression is not null, Section, "must not be null");
+            Check(compression is null or { ThresholdBytes: >= 0 and <= 16 * MiB }, $"{Section}:{nameof(compression.ThresholdBytes)}", "must be 0 to 16777216 (16 MiB)");
+            Check(compression is null or { TotalBytes: >= MiB }, $"{Section}:{nameof(compression.TotalBytes)}", "must be at least 1048576 (1 MiB)");
         }
 
         void CheckCount(int? value, string option) => Check(value is null or > 0, option, "must be at least 1, or absent for the default");

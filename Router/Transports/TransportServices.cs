@@ -1,6 +1,7 @@
 using WampRouter.Measures;
 using WampRouter.Sessions.Outboxes;
 using WampRouter.Transports.Admission;
+using WampRouter.Transports.Compression;
 
 namespace WampRouter.Transports;
 
@@ -61,6 +62,9 @@ internal sealed class TransportServices(
 
     /// <summary>Whether the settings, of the router or of the listener, limit how fast anybody is read.</summary>
     public bool LimitsPace => Pace.AreLimited || Listener is { Pace.AreLimited: true };
+
+    /// <summary>Agrees on compression.</summary>
+    public DeflateNegotiation Compression { get; } = new(() => settings.Current.Options.Compression, budgets.Compression, metrics.Compression);
 
     /// <summary>Counters.</summary>
     public TransportMetrics Metrics { get; } = metrics;

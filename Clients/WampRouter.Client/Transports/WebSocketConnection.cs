@@ -7,6 +7,10 @@ namespace WampRouter.Client.Transports;
 internal sealed class WebSocketConnection(WebSocket socket, int maxMessageBytes, TimeSpan keepAliveTimeout) : IWampConnection
 {
     private const int InitialBufferBytes = 8 * 1024;
+
+    /// <summary>Where compression is agreed on: smaller messages gain less by it than it costs. It is what WampRouter begins with too.</summary>
+    private const int LeastCompressedBytes = 1024;
+
     private static readonly TimeSpan CloseDeadline = TimeSpan.FromSeconds(2);
 
     private readonly WebSocketMessageType _type = socket.SubProtocol is "wamp.2.json" or "wamp.2.json" + BatchedConnection.Suffix ? WebSocketMessageType.Text : WebSocketMessageType.Binary;
@@ -20,7 +24,8 @@ internal sealed class WebSocketConnection(WebSocket socket, int maxMessageBytes,
     {
         try
         {
-            await socket.SendAsync(message, _type, endOfMessage: true, cancellationToken).ConfigureAwait(false);
+            var flags = WebSocketMessageFlags.EndOfMessage | (message.Length < LeastCompressedBytes ? WebSocketMessageFlags.DisableCompression : WebSocketMessageFlags.None);
+            await socket.SendAsync(message, _type, flags, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception e)
         {

@@ -8,7 +8,7 @@ using WampRouter.Transports.WebSockets;
 namespace WampRouter.Tests.Transports.WebSockets;
 
 /// <summary>A frame as the server sent it.</summary>
-internal sealed record ServerFrameSeen(bool Fin, WebSocketOpcode Opcode, byte[] Payload)
+internal sealed record ServerFrameSeen(bool Fin, WebSocketOpcode Opcode, byte[] Payload, bool IsCompressed = false)
 {
     public string Text => Encoding.UTF8.GetString(Payload);
 
@@ -21,6 +21,9 @@ internal sealed class FrameClient(IDuplexPipe pipe, IDisposable? owner = null) :
     private static readonly byte[] Key = [0x37, 0xFA, 0x21, 0x3D];
 
     public IDuplexPipe Pipe { get; } = pipe;
+
+    /// <summary>The extensions that the server has agreed on; null: none, and then no frame may use one.</summary>
+    public string? Extensions { get; init; }
 
     public static byte[] Frame(WebSocketOpcode opcode, ReadOnlySpan<byte> payload, bool fin = true, int rsv = 0, bool masked = true, int lengthBytes = -1)
     {
@@ -87,7 +90,7 @@ internal sealed class FrameClient(IDuplexPipe pipe, IDisposable? owner = null) :
             while (true)
             {
                 var read = await Pipe.Input.ReadAsync().Soon();
-                if (TryParse(read.Buffer, out var frame, out var end))
+                if (TryParse(read.Buffer, out var frame, out var end, mayBeCompressed: Extensions is not null))
                 {
                     Pipe.Input.AdvanceTo(end);
                     return frame;
@@ -130,7 +133,7 @@ internal sealed class FrameClient(IDuplexPipe pipe, IDisposable? owner = null) :
     }
 
     /// <summary>Reads one frame off the front of what the server sent.</summary>
-    public static bool TryParse(in ReadOnlySequence<byte> buffer, out ServerFrameSeen? frame, out SequencePosition end)
+    public static bool TryParse(in ReadOnlySequence<byte> buffer, out ServerFrameSeen? frame, out SequencePosition end, bool mayBeCompressed = false)
     {
         (frame, end) = (null, buffer.Start);
         var reader = new SequenceReader<byte>(buffer);
@@ -140,7 +143,7 @@ internal sealed class FrameClient(IDuplexPipe pipe, IDisposable? owner = null) :
         }
 
         Assert.That(second & 0x80, Is.Zero, "a server must not mask");
-        Assert.That(first & 0x70, Is.Zero, "reserved bits");
+        Assert.That(first & (mayBeCompressed ? 0x30 : 0x70), Is.Zero, "reserved bits");
         long length = second;
         if (second == 126)
         {
@@ -161,7 +164,7 @@ internal sealed class FrameClient(IDuplexPipe pipe, IDisposable? owner = null) :
             return false;
         }
 
-        frame = new ServerFrameSeen((first & 0x80) != 0, (WebSocketOpcode)(first & 0x0F), payload.ToArray());
+        frame = new ServerFrameSeen((first & 0x80) != 0, (WebSocketOpcode)(first & 0x0F), payload.ToArray(), (first & 0x40) != 0);
         end = reader.Position;
         return true;
     }

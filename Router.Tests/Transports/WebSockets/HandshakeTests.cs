@@ -23,7 +23,7 @@ internal sealed class HandshakeTests(WayIn way)
 
     [OneTimeSetUp]
     public async Task StartAsync() =>
-        _rig = await WebSocketRig.StartAsync(SubprotocolPolicy.Wamp, configure: o => o.AllowedOrigins = ["https://app.example.com"]);
+        _rig = await WebSocketRig.StartAsync(SubprotocolPolicy.Wamp, configure: o => (o.AllowedOrigins, o.Compression.Enabled) = (["https://app.example.com"], true));
 
     [OneTimeTearDown]
     public async Task StopAsync() => await _rig.DisposeAsync();
@@ -75,6 +75,8 @@ internal sealed class HandshakeTests(WayIn way)
     [TestCase("GET /ws HTTP/1.1", "wamp.2.json", "wamp.3.json, WAMP.2.JSON", 400, "", "wamp.2.json, wamp.2.msgpack, wamp.2.cbor")]
     [TestCase("GET /ws HTTP/1.1", "Host: localhost", "Host: localhost|Content-Length: 5", 400, "", "no body")]
     [TestCase("GET /ws HTTP/1.1", "Host: localhost", "Host: localhost|Transfer-Encoding: chunked", 400, "", "no body")]
+    [TestCase("GET /ws HTTP/1.1", "Host: localhost", "Host: localhost|Sec-WebSocket-Extensions: permessage-deflate;", 400, "", "RFC 6455 section 9.1")]
+    [TestCase("GET /ws HTTP/1.1", "Host: localhost", "Host: localhost|Sec-WebSocket-Extensions: a|Sec-WebSocket-Extensions: b; =", 400, "", "RFC 6455 section 9.1")]
     [Shows("transport.negotiated")]
     public async Task Request_NotGood_IsRefusedWithWhatWouldBeRight(string line, string part, string instead, int expected, string header, string text)
     {
@@ -101,6 +103,20 @@ internal sealed class HandshakeTests(WayIn way)
 
         Assert.That(head, Does.Contain($"Sec-WebSocket-Protocol: {expected}\r\n"));
         Assert.That(_session!.Connection.Info.Encoding, Is.EqualTo(new WireEncoding(format, framing)));
+    }
+
+    [TestCase("", null)]
+    [TestCase("|Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits", "permessage-deflate; server_no_context_takeover; client_no_context_takeover")]
+    [TestCase("|Sec-WebSocket-Extensions: x-webkit-deflate-frame|Sec-WebSocket-Extensions: permessage-deflate; server_max_window_bits=9, permessage-deflate; server_max_window_bits=\"15\"", "permessage-deflate; server_no_context_takeover; client_no_context_takeover; server_max_window_bits=15")]
+    [TestCase("|Sec-WebSocket-Extensions: permessage-deflate; server_max_window_bits=9", null)]
+    [TestCase("|Sec-WebSocket-Extensions: ,", null)]
+    [Shows("field.compression")]
+    public async Task Extensions_Offered_TheFirstThatCanBeHonouredIsTaken(string header, string? expected)
+    {
+        var (status, head, _) = await AskAsync("GET /ws HTTP/1.1", Good + header);
+
+        Assert.That(status, Is.EqualTo(101));
+        Assert.That(WebSocketRig.ExtensionsIn(head), Is.EqualTo(expected));
     }
 
     [TestCase("http://localhost", 101)]

@@ -40,7 +40,7 @@ internal sealed class InboundAllocationTests
         var sink = new CountingReceiver();
         var info = new ConnectionDetails { Transport = "websocket", Encoding = new(WireFormat.Json, framing), ConnectionId = "x" };
         var link = new TransportLink(new PipePair(new Pipe().Reader, new Pipe().Writer), new WebSocketFraming(rig.Transport, info.Encoding, MessageKinds.Any), info, rig.Transport.Logger);
-        var outbox = new Outbox(link.Pipe.Output, rig.Services.Budget, rig.Services.Options.OutboxBytes, link.Framing.Batching);
+        var outbox = new Outbox(link.Pipe.Output, rig.Services.Budget, rig.Services.Options.OutboxBytes, link.Framing.Outbound);
         var loop = new ReadLoop(rig.Services, link, sink, new KeepAlive(rig.Services, link.Framing, outbox), new ConnectionEnding(rig.Services, link, outbox, pump: null));
         var buffer = Segments(wire);
         var (isWhole, reads) = (true, 0);

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using WampRouter.Measures;
 using WampRouter.Sessions.Connections;
 using WampRouter.Tests.Doubles;
 using WampRouter.Transports;
@@ -23,15 +24,20 @@ internal sealed class SessionHost : IAsyncDisposable
         Address = address;
     }
 
+    /// <summary>What it measures.</summary>
+    public RouterMeter Meter => _app.Services.GetRequiredService<RouterMeter>();
+
     /// <summary>Where WebSocket clients connect.</summary>
     public Uri Address { get; }
 
-    public static async Task<SessionHost> StartAsync(TestRouter router)
+    public static async Task<SessionHost> StartAsync(TestRouter router, Action<TransportOptions>? configure = null)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.Services.AddSingleton<IReceiverFactory>(router.Sessions);
-        builder.Services.AddTransports(new TransportOptions());
+        var options = new TransportOptions();
+        configure?.Invoke(options);
+        builder.Services.AddTransports(options);
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
         var app = builder.Build();
         app.MapWebSocketEntrance("/ws", app.Services.GetRequiredService<WebSocketEntrance>());

@@ -16,6 +16,7 @@ using WampRouter.Sessions.Connections;
 using WampRouter.Tests.Doubles;
 using WampRouter.Transports;
 using WampRouter.Transports.Admission;
+using WampRouter.Transports.Compression;
 using WampRouter.Transports.FrontDoor;
 using WampRouter.Transports.Handshake;
 using WampRouter.Transports.WebSockets;
@@ -112,11 +113,11 @@ internal sealed class WebSocketRig : IAsyncDisposable
     public Uri AddressOf(WayIn way) => _addresses[(int)way - 1];
 
     /// <summary>A client whose handshake is done.</summary>
-    public Task<FrameClient> ConnectAsync(WayIn way, string? subprotocol = null) => way switch
+    public Task<FrameClient> ConnectAsync(WayIn way, string? subprotocol = null, string? extensions = null) => way switch
     {
-        WayIn.Pipe => Task.FromResult(ConnectPipe()),
-        WayIn.EndpointHttp2 or WayIn.EndpointHttp2Tls => ConnectHttp2Async(way, subprotocol),
-        _ => ConnectHttp1Async(way, subprotocol),
+        WayIn.Pipe => Task.FromResult(ConnectPipe(extensions)),
+        WayIn.EndpointHttp2 or WayIn.EndpointHttp2Tls => ConnectHttp2Async(way, subprotocol, extensions),
+        _ => ConnectHttp1Async(way, subprotocol, extensions),
     };
 
     /// <summary>A bare connection, over TLS where the way in has it.</summary>
@@ -157,36 +158,39 @@ internal sealed class WebSocketRig : IAsyncDisposable
         }
     }
 
-    private FrameClient ConnectPipe()
+    private FrameClient ConnectPipe(string? extensions)
     {
         // The thread pool in between, as between a socket and the router.
         var toServer = new System.IO.Pipelines.Pipe(new PipeOptions(useSynchronizationContext: false));
         var toClient = new System.IO.Pipelines.Pipe(new PipeOptions(useSynchronizationContext: false));
         var info = new ConnectionDetails { Transport = "websocket", Encoding = new(WireFormat.Json, Framing.WebSocket), ConnectionId = "pipe" };
+        ExtensionHeader.TryRead(extensions, out var offers);
+        var agreed = Services.Compression.Agree(offers, out _);
         Assert.That(Services.Roster.TryEnter(), Is.EqualTo(Room.Granted));
         _ = RunAsync();
-        return new FrameClient(new PipePair(toClient.Reader, toServer.Writer));
+        return new FrameClient(new PipePair(toClient.Reader, toServer.Writer)) { Extensions = agreed?.ToString() };
 
         async Task RunAsync()
         {
-            var isOrderly = await Transport.RunAsync(new PipePair(toServer.Reader, toClient.Writer), info, MessageKinds.Any, Receivers);
+            var isOrderly = await Transport.RunAsync(new PipePair(toServer.Reader, toClient.Writer), info, MessageKinds.Any, Receivers, agreed);
             await toServer.Reader.CompleteAsync();
             await toClient.Writer.CompleteAsync(isOrderly ? null : new IOException("aborted"));
         }
     }
 
-    private async Task<FrameClient> ConnectHttp1Async(WayIn way, string? subprotocol)
+    private async Task<FrameClient> ConnectHttp1Async(WayIn way, string? subprotocol, string? extensions)
     {
         var stream = await OpenAsync(way);
         var agreed = subprotocol is null ? string.Empty : $"Sec-WebSocket-Protocol: {subprotocol}\r\n";
+        agreed += extensions is null ? string.Empty : $"Sec-WebSocket-Extensions: {extensions}\r\n";
         await stream.WriteAsync(Encoding.ASCII.GetBytes($"GET {Path} HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n{agreed}Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"));
         var pipe = new PipePair(PipeReader.Create(stream), PipeWriter.Create(stream));
         var head = await ReadHeadAsync(pipe.Input);
         Assert.That(head, Does.StartWith("HTTP/1.1 101 ").And.Contain("s3pPLMBiTxaQ9kYGzzhZRbK+xOo="));
-        return new FrameClient(pipe, stream);
+        return new FrameClient(pipe, stream) { Extensions = ExtensionsIn(head) };
     }
 
-    private async Task<FrameClient> ConnectHttp2Async(WayIn way, string? subprotocol)
+    private async Task<FrameClient> ConnectHttp2Async(WayIn way, string? subprotocol, string? extensions)
     {
         var handler = new SocketsHttpHandler { SslOptions = TrustAnything("localhost") };
         var client = new HttpMessageInvoker(handler);
@@ -198,11 +202,23 @@ internal sealed class WebSocketRig : IAsyncDisposable
             request.Headers.Add("Sec-WebSocket-Protocol", subprotocol);
         }
 
+        if (extensions is not null)
+        {
+            request.Headers.TryAddWithoutValidation("Sec-WebSocket-Extensions", extensions);
+        }
+
         var response = await client.SendAsync(request, default).Soon();
         Assert.That(response.StatusCode, Is.EqualTo(System.Net.HttpStatusCode.OK));
         var stream = await response.Content.ReadAsStreamAsync();
-        return new FrameClient(new PipePair(PipeReader.Create(stream), PipeWriter.Create(stream)), client);
+        return new FrameClient(new PipePair(PipeReader.Create(stream), PipeWriter.Create(stream)), client)
+        {
+            Extensions = response.Headers.TryGetValues("Sec-WebSocket-Extensions", out var answer) ? answer.Single() : null,
+        };
     }
+
+    /// <summary>What an answer says of extensions; null: nothing.</summary>
+    public static string? ExtensionsIn(string head) =>
+        head.Split("\r\n").SingleOrDefault(line => line.StartsWith("Sec-WebSocket-Extensions: ", StringComparison.OrdinalIgnoreCase))?["Sec-WebSocket-Extensions: ".Length..];
 
     /// <summary>Reads an HTTP/1.1 head and leaves what follows.</summary>
     public static async Task<string> ReadHeadAsync(PipeReader input)

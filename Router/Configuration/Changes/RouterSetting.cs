@@ -52,5 +52,9 @@ internal sealed record RouterSetting(string Key, SettingReach Reach, Func<WampRo
         new("Transports:JoinsPerSecondPerAddress", SettingReach.Everybody, static options => options.Transports.JoinsPerSecondPerAddress),
         new("Transports:AllowedOrigins", SettingReach.Newcomers, static options => options.Transports.AllowedOrigins),
         new("Transports:AllowLoopbackOrigins", SettingReach.Newcomers, static options => options.Transports.AllowLoopbackOrigins),
+        new("Transports:Compression:Enabled", SettingReach.Newcomers, static options => options.Transports.Compression.Enabled),
+        new("Transports:Compression:ThresholdBytes", SettingReach.Everybody, static options => options.Transports.Compression.ThresholdBytes),
+        new("Transports:Compression:ContextTakeover", SettingReach.Newcomers, static options => options.Transports.Compression.ContextTakeover),
+        new("Transports:Compression:TotalBytes", SettingReach.Everybody, static options => options.Transports.Compression.TotalBytes),
     ];
 }

@@ -10,7 +10,7 @@ namespace WampRouter.Sessions.Outboxes;
 /// The frames on their way to one peer, in order, written straight into its transport's pipe. Any thread may enqueue; no thread ever
 /// waits for the peer. While the transport is behind (its flush has not completed) frames pile up in the pipe, up to
 /// <c>capacityBytes</c> for this peer, and within the <see cref="ByteBudget"/> that all outboxes share.
-/// Where the transport takes several messages in one frame, <see cref="IBatchFraming"/> gathers them in the same pipe.
+/// Where the transport takes several messages in one frame, or compresses them, <see cref="IOutboundFraming"/> does so in the same pipe.
 /// </summary>
 /// <remarks>Lock order: this lock is the last one, nothing else is ever taken under it.</remarks>
 internal sealed class Outbox : IFlushable
@@ -21,7 +21,7 @@ internal sealed class Outbox : IFlushable
     private readonly Lock _gate = new();
     private readonly PipeWriter _output;
     private readonly Action _onFlushed;
-    private readonly IBatchFraming? _framing;
+    private readonly IOutboundFraming? _framing;
     private readonly MessageTraffic? _traffic;
     private readonly WireEncoding _encoding;
 
@@ -42,10 +42,10 @@ internal sealed class Outbox : IFlushable
     /// <param name="output">The transport's pipe; the outbox is its only writer, the transport completes it.</param>
     /// <param name="budget">Shared by all outboxes of the process.</param>
     /// <param name="capacityBytes">The bound on what waits for this peer.</param>
-    /// <param name="framing">How messages share a frame; null where each has a frame of its own. Used only by this outbox.</param>
+    /// <param name="framing">How messages are put into frames; null where each is the frame that was encoded. Used only by this outbox.</param>
     /// <param name="traffic">Counts the messages by type; null: nobody does.</param>
     /// <param name="encoding">How the messages are written, for whom counts them.</param>
-    public Outbox(PipeWriter output, ByteBudget budget, int capacityBytes, IBatchFraming? framing = null, MessageTraffic? traffic = null, WireEncoding encoding = default)
+    public Outbox(PipeWriter output, ByteBudget budget, int capacityBytes, IOutboundFraming? framing = null, MessageTraffic? traffic = null, WireEncoding encoding = default)
     {
         (_framing, _traffic, _encoding) = (framing, traffic, encoding);
         _output = output;
@@ -97,15 +97,17 @@ internal sealed class Outbox : IFlushable
     /// <summary>Appends the frame of a WAMP message, unless <paramref name="gate"/> is shut.</summary>
     public EnqueueResult TryEnqueue(ReadOnlySpan<byte> frame, FlushBatch batch, IDeliveryGate? gate = null)
     {
+        var prepared = _framing is null ? default : _framing.Prepare(frame);
         lock (_gate)
         {
-            return _sealed || gate is { IsOpen: false } ? EnqueueResult.Closed : AppendMessage(frame, _room.CapacityBytes, batch);
+            return _sealed || gate is { IsOpen: false } ? EnqueueResult.Closed : AppendMessage(frame, prepared, _room.CapacityBytes, batch);
         }
     }
 
     /// <summary>Appends the last message of a session, GOODBYE or ABORT, and refuses messages from then on.</summary>
     public EnqueueResult TryEnqueueFinal(ReadOnlySpan<byte> frame, FlushBatch batch)
     {
+        var prepared = _framing is null ? default : _framing.Prepare(frame);
         lock (_gate)
         {
             if (_sealed)
@@ -114,7 +116,7 @@ internal sealed class Outbox : IFlushable
             }
 
             _sealed = true;
-            return AppendMessage(frame, _room.CapacityBytes, batch);
+            return AppendMessage(frame, prepared, _room.CapacityBytes, batch);
         }
     }
 
@@ -146,9 +148,10 @@ internal sealed class Outbox : IFlushable
     /// </summary>
     public EnqueueResult TryEnqueueExpendable(ReadOnlySpan<byte> frame, IDeliveryGate? gate, FlushBatch batch)
     {
+        var prepared = _framing is null ? default : _framing.Prepare(frame);
         lock (_gate)
         {
-            return _sealed || gate is { IsOpen: false } ? EnqueueResult.Closed : AppendMessage(frame, _room.ExpendableBytes, batch);
+            return _sealed || gate is { IsOpen: false } ? EnqueueResult.Closed : AppendMessage(frame, prepared, _room.ExpendableBytes, batch);
         }
     }
 
@@ -228,36 +231,46 @@ internal sealed class Outbox : IFlushable
         _output.CancelPendingFlush();
     }
 
-    private EnqueueResult AppendMessage(ReadOnlySpan<byte> frame, int capacity, FlushBatch batch)
+    private EnqueueResult AppendMessage(ReadOnlySpan<byte> frame, ReadOnlySpan<byte> prepared, int capacity, FlushBatch batch)
     {
-        var size = _framing?.SizeOf(frame.Length) ?? frame.Length;
+        var isPrepared = !prepared.IsEmpty;
+        var size = isPrepared ? prepared.Length : _framing?.SizeOf(frame.Length) ?? frame.Length;
         var result = Admit(size, capacity);
-        if (result == EnqueueResult.Accepted)
+        if (result != EnqueueResult.Accepted)
         {
-            result = Write(frame, isMessage: true, size, batch);
+            return result;
         }
 
-        if (result == EnqueueResult.Accepted)
+        size = Write(isPrepared ? prepared : frame, isFrame: isPrepared, size, batch);
+        if (size == 0)
         {
-            _messages++;
-            _messageBytes += size;
-            _traffic?.Sent(WrittenCode.Of(_encoding, frame), size, batch);
+            return EnqueueResult.Closed;
         }
 
-        return result;
+        _messages++;
+        _messageBytes += size;
+        _traffic?.Sent(WrittenCode.Of(_encoding, frame), size, batch);
+        return EnqueueResult.Accepted;
     }
 
     private EnqueueResult Append(ReadOnlySpan<byte> frame, int capacity, FlushBatch batch)
     {
         var result = Admit(frame.Length, capacity);
-        return result == EnqueueResult.Accepted ? Write(frame, isMessage: false, frame.Length, batch) : result;
+        return result != EnqueueResult.Accepted ? result
+            : Write(frame, isFrame: true, frame.Length, batch) > 0 ? EnqueueResult.Accepted
+            : EnqueueResult.Closed;
     }
 
     /// <summary>
     /// Writes an admitted frame. The server completes the pipe when the connection is gone. The outbox is then closed; the thread that enqueues must not get an exception for
     /// that.
     /// </summary>
-    private EnqueueResult Write(ReadOnlySpan<byte> frame, bool isMessage, int size, FlushBatch batch)
+    /// <param name="frame">The frame, or a message that is to be put into one.</param>
+    /// <param name="isFrame">Which of them.</param>
+    /// <param name="size">For how many bytes it was admitted.</param>
+    /// <param name="batch">Flushed by the caller.</param>
+    /// <returns>For how many it counts; 0 where the pipe is gone.</returns>
+    private int Write(ReadOnlySpan<byte> frame, bool isFrame, int size, FlushBatch batch)
     {
         try
         {
@@ -265,24 +278,24 @@ internal sealed class Outbox : IFlushable
             {
                 _output.Write(frame);
             }
-            else if (isMessage)
-            {
-                _framing.Append(frame, _output);
-            }
-            else
+            else if (isFrame)
             {
                 _framing.End(_output);
                 _output.Write(frame);
+            }
+            else
+            {
+                size = _framing.Append(frame, size, _output);
             }
         }
         catch (InvalidOperationException)
         {
             _closed = true;     // Close, or the flush under way, gives back what was reserved
-            return EnqueueResult.Closed;
+            return 0;
         }
 
         Count(size, batch);
-        return EnqueueResult.Accepted;
+        return size;
     }
 
     private void EndFrame()

@@ -34,8 +34,8 @@ internal sealed class WebSocketEndpoint(WebSocketEntrance all)
         WebSocketBridge? bridge = null;
         try
         {
-            bridge = request.IsExtendedConnect ? null : await BridgeAsync(context, guest.Subprotocol.Name);
-            pipe = bridge?.Pipe ?? await AcceptAsync(context, request, guest.Subprotocol.Name);
+            bridge = FindBridge(context) is { } host ? await BridgeAsync(host, guest.Subprotocol.Name) : null;
+            pipe = bridge?.Pipe ?? await AcceptAsync(context, request, guest);
         }
         catch
         {
@@ -78,6 +78,7 @@ internal sealed class WebSocketEndpoint(WebSocketEntrance all)
             Version = headers.SecWebSocketVersion,
             Key = headers.SecWebSocketKey,
             Subprotocols = headers.SecWebSocketProtocol,
+            Extensions = FindBridge(context) is null ? (string?)headers.SecWebSocketExtensions : null,       // a host that frames messages itself says by itself how
             Origin = headers.Origin,
             Cookies = headers.Cookie.Count > 1 ? string.Join("; ", headers.Cookie.ToArray()) : headers.Cookie,
             ClientCertificate = context.Features.Get<ITlsConnectionFeature>()?.ClientCertificate,
@@ -106,14 +107,29 @@ internal sealed class WebSocketEndpoint(WebSocketEntrance all)
     }
 
     /// <summary>Where the host has no connection to give away, but accepts a WebSocket itself: null otherwise.</summary>
-    private static async Task<WebSocketBridge?> BridgeAsync(HttpContext context, string? subprotocol) =>
-        context.Features.Get<IHttpUpgradeFeature>() is not { IsUpgradableRequest: true } && context.Features.Get<IHttpWebSocketFeature>() is { IsWebSocketRequest: true } host
-            ? new WebSocketBridge(await host.AcceptAsync(new WebSocketAcceptContext { SubProtocol = subprotocol }))
+    private static IHttpWebSocketFeature? FindBridge(HttpContext context) =>
+        context.Features.Get<IHttpExtendedConnectFeature>() is not { IsExtendedConnect: true }
+            && context.Features.Get<IHttpUpgradeFeature>() is not { IsUpgradableRequest: true }
+            && context.Features.Get<IHttpWebSocketFeature>() is { IsWebSocketRequest: true } host
+            ? host
             : null;
 
-    private static Task<IDuplexPipe> AcceptAsync(HttpContext context, UpgradeRequest request, string? subprotocol)
+    private static async Task<WebSocketBridge> BridgeAsync(IHttpWebSocketFeature host, string? subprotocol) =>
+        new(await host.AcceptAsync(new WebSocketAcceptContext { SubProtocol = subprotocol }));
+
+    private static Task<IDuplexPipe> AcceptAsync(HttpContext context, UpgradeRequest request, Guest guest)
     {
-        context.Response.Headers.SecWebSocketProtocol = subprotocol;
+        // Over HTTP/2 the server sends none of the headers that follow one that was set to null.
+        if (guest.Subprotocol.Name is { } subprotocol)
+        {
+            context.Response.Headers.SecWebSocketProtocol = subprotocol;
+        }
+
+        if (guest.Compression is { } compression)
+        {
+            context.Response.Headers.SecWebSocketExtensions = compression.ToString();
+        }
+
         return request.IsExtendedConnect ? ConnectAsync(context) : UpgradeAsync(context, request.Key!);
     }
 

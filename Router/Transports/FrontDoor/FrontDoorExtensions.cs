@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
-using WampRouter.Transports.Admission;
 using WampRouter.Transports.Handshake;
 
 namespace WampRouter.Transports.FrontDoor;

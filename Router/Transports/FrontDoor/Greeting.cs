@@ -190,7 +190,7 @@ internal sealed partial class Greeting(WaysIn ways)
     private (byte[] Reply, Guest? Guest) AdmitUpgrade(ConnectionContext connection, UpgradeRequest request)
     {
         var refusal = ways.WebSockets.Admit(request, connection.ConnectionId, connection.RemoteEndPoint, out var guest);
-        return (guest is null ? PlainAnswer.Of(refusal!) : Acceptance(request.Key!, guest.Subprotocol.Name), guest);
+        return (guest is null ? PlainAnswer.Of(refusal!) : Acceptance(request.Key!, guest), guest);
     }
 
     private (byte[] Reply, Guest? Guest) AdmitRawSocket(ConnectionContext connection, byte[] request, VisitorRequest visitor)
@@ -206,10 +206,11 @@ internal sealed partial class Greeting(WaysIn ways)
         return (reply, guest);
     }
 
-    private static byte[] Acceptance(string key, string? subprotocol)
+    private static byte[] Acceptance(string key, Guest guest)
     {
-        var agreed = subprotocol is null ? string.Empty : $"Sec-WebSocket-Protocol: {subprotocol}\r\n";
-        return Encoding.ASCII.GetBytes($"HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Accept: {WebSocketHandshake.AcceptValue(key)}\r\n{agreed}\r\n");
+        var agreed = guest.Subprotocol.Name is { } subprotocol ? $"Sec-WebSocket-Protocol: {subprotocol}\r\n" : string.Empty;
+        var extensions = guest.Compression is { } terms ? $"Sec-WebSocket-Extensions: {terms}\r\n" : string.Empty;
+        return Encoding.ASCII.GetBytes($"HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Accept: {WebSocketHandshake.AcceptValue(key)}\r\n{agreed}{extensions}\r\n");
     }
 
     private static partial class Log

@@ -79,6 +79,9 @@ internal sealed class UpgradeRequestReader : IHttpRequestLineHandler, IHttpHeade
             case 22 when Is(name, "Sec-WebSocket-Protocol"u8):
                 _request.Subprotocols = Join(_request.Subprotocols, value);
                 break;
+            case 24 when Is(name, "Sec-WebSocket-Extensions"u8):
+                _request.Extensions = Join(_request.Extensions, value);
+                break;
             case 14 when Is(name, "Content-Length"u8):
                 _request.HasBody |= !value.SequenceEqual("0"u8);
                 break;

@@ -24,6 +24,9 @@ internal sealed record UpgradeRequest : VisitorRequest
 
     public string? Key { get; set; }
 
+    /// <summary>The extensions that the client offers, by preference (<c>Sec-WebSocket-Extensions</c>).</summary>
+    public string? Extensions { get; set; }
+
     /// <summary>Whether a WebSocket is what the client wants, rightly or wrongly put.</summary>
     public bool AsksForWebSocket => Upgrade?.Contains("websocket", StringComparison.OrdinalIgnoreCase) == true;
 }

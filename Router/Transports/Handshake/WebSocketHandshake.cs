@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using WampRouter.Transports.Admission;
+using WampRouter.Transports.Compression;
 
 namespace WampRouter.Transports.Handshake;
 
@@ -61,6 +62,11 @@ internal static class WebSocketHandshake
         if (!Is(request.Version, "13"))
         {
             return new(426, "Only version 13 of the WebSocket protocol is spoken here: send 'Sec-WebSocket-Version: 13'.", "Sec-WebSocket-Version", "13");
+        }
+
+        if (!ExtensionHeader.TryRead(request.Extensions, out _))
+        {
+            return new(400, "Sec-WebSocket-Extensions is not a list of extensions as RFC 6455 section 9.1 has it.");
         }
 
         return request.IsExtendedConnect || IsKey(request.Key)

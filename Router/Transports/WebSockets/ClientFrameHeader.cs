@@ -12,6 +12,7 @@ internal readonly struct ClientFrameHeader
 
     private const byte FinBit = 0x80;
     private const byte ReservedBits = 0x70;
+    private const byte CompressedBit = 0x40;
     private const byte MaskBit = 0x80;
 
     private readonly byte _first;
@@ -41,6 +42,9 @@ internal readonly struct ClientFrameHeader
     /// <summary>What the frame is; may be a reserved value until <see cref="FindFault"/> was asked.</summary>
     public WebSocketOpcode Opcode => (WebSocketOpcode)(_first & 0x0F);
 
+    /// <summary>Whether it begins a compressed message (RFC 7692 section 6), where that is agreed.</summary>
+    public bool IsCompressed => (_first & CompressedBit) != 0;
+
     /// <summary>Close, ping, pong, or a reserved control opcode.</summary>
     public bool IsControl => (_first & 0x08) != 0;
 
@@ -65,11 +69,12 @@ internal readonly struct ClientFrameHeader
     /// What RFC 6455 forbids about this header by itself: a text for the Close frame, or null. A length in more bytes than it needs
     /// passes: the duty to be minimal is the sender's, and nothing is ambiguous about it.
     /// </summary>
-    public string? FindFault()
+    /// <param name="mayBeCompressed">Whether compression is agreed on.</param>
+    public string? FindFault(bool mayBeCompressed = false)
     {
-        if ((_first & ReservedBits) != 0)
+        if ((_first & ReservedBits) != 0 && FindFaultOfReserved(mayBeCompressed) is { } reserved)
         {
-            return "reserved bits must be 0: no extension was negotiated";
+            return reserved;
         }
 
         if ((_second & MaskBit) == 0)
@@ -89,6 +94,12 @@ internal readonly struct ClientFrameHeader
             : PayloadLength > long.MaxValue ? "the top bit of a 64-bit length must be 0"
             : null;
     }
+
+    private string? FindFaultOfReserved(bool mayBeCompressed) =>
+        !mayBeCompressed ? "reserved bits must be 0: no extension was negotiated"
+        : (_first & ReservedBits) != CompressedBit ? "the second and the third reserved bit must be 0: no extension was negotiated for them"
+        : Opcode is not (WebSocketOpcode.Text or WebSocketOpcode.Binary) ? "only the first frame of a message says that it is compressed"
+        : null;
 
     private static bool TryRead(ReadOnlySpan<byte> bytes, out ClientFrameHeader header)
     {

@@ -10,7 +10,8 @@ namespace WampRouter.Transports.WebSockets;
 /// <param name="kinds">The messages the subprotocol has.</param>
 /// <param name="limits">How much of a message is kept.</param>
 /// <param name="batches">Takes the batches apart; null where each message has a frame of its own.</param>
-internal sealed class InboundFrames(MessageKinds kinds, MessageLimits limits, InboundBatches? batches = null) : FrameReader(limits)
+/// <param name="takesCompressed">Whether messages may be compressed. They are handed out whole as they are, batches too: see <see cref="IsCompressed"/>.</param>
+internal sealed class InboundFrames(MessageKinds kinds, MessageLimits limits, InboundBatches? batches = null, bool takesCompressed = false) : FrameReader(limits)
 {
     private MessageAssembly _assembly;
     private ulong _payloadLeft;     // of the data frame whose header was taken
@@ -19,16 +20,17 @@ internal sealed class InboundFrames(MessageKinds kinds, MessageLimits limits, In
     private bool _isFinal;
     private bool _isOpen;           // a message has begun and not ended
     private bool _isText;
+    private bool _isCompressed;
     private bool _isHandedOut;      // the message in the assembly is whole, and whoever asked has it
     private long _size;             // of the message, as far as its frames have promised it
     private int _clearAt;           // a batch: where in the thread's buffer the bytes begin that are unmasked and not taken
     private int _clearBytes;
 
     /// <inheritdoc />
-    public override long MessageBytes => batches?.MessageBytes ?? _size;
+    public override long MessageBytes => IsGathered ? _size : batches!.MessageBytes;
 
     /// <inheritdoc />
-    public override long HeldBytes => batches?.HeldBytes ?? _assembly.HeldBytes;
+    public override long HeldBytes => (batches?.HeldBytes ?? 0) + _assembly.HeldBytes;
 
     /// <inheritdoc />
     public override bool IsInsideMessage => _isOpen;
@@ -38,6 +40,15 @@ internal sealed class InboundFrames(MessageKinds kinds, MessageLimits limits, In
 
     /// <inheritdoc />
     public override bool IsText => _isText;
+
+    /// <summary>Whether the message that was read last is compressed: what was handed out is then what came, unlooked at.</summary>
+    public bool IsCompressed => _isCompressed;
+
+    /// <summary>Whether the message is handed out as a whole.</summary>
+    private bool IsGathered => batches is null || _isCompressed;
+
+    /// <summary>How much of it is kept then: what compression does not make smaller it makes a little larger.</summary>
+    private MessageLimits KeptOfMessage => _isCompressed ? new(Limits.MessageBytes + (Limits.MessageBytes / 16) + 64) : Limits;
 
     /// <summary>With what code the frame is to be answered that ended the conversation.</summary>
     public CloseCode Answer { get; private set; } = CloseCode.Normal;
@@ -95,7 +106,7 @@ internal sealed class InboundFrames(MessageKinds kinds, MessageLimits limits, In
             return FrameRead.NeedMore;
         }
 
-        if (header.FindFault() is { } fault)
+        if (header.FindFault(takesCompressed) is { } fault)
         {
             input.Advance(header.Size);
             _payloadLeft = header.PayloadLength;
@@ -150,18 +161,18 @@ internal sealed class InboundFrames(MessageKinds kinds, MessageLimits limits, In
         if (header.Opcode != WebSocketOpcode.Continuation)
         {
             (_isText, _size) = (header.Opcode == WebSocketOpcode.Text, 0);
-            if (header.IsFinal && length <= Math.Min(UnmaskBuffer.Bytes, Limits.MessageBytes) && input.Remaining >= length && batches is null)
+            if (header.IsFinal && length <= Math.Min(UnmaskBuffer.Bytes, Limits.MessageBytes) && input.Remaining >= length && IsGathered)
             {
                 payload = UnmaskBuffer.Take(ref input, (int)length, header.MaskingKey);
-                return _isText && !Utf8.IsValid(payload) ? BreakText() : FrameRead.Message;
+                return _isText && !_isCompressed && !Utf8.IsValid(payload) ? BreakText() : FrameRead.Message;
             }
         }
 
         _size += length;
         (_isOpen, _inPayload, _isFinal, _payloadLeft, _key) = (true, true, header.IsFinal, header.PayloadLength, header.MaskingKey);
-        if (batches is null)
+        if (IsGathered)
         {
-            _assembly.Expect(length, Limits);
+            _assembly.Expect(length, KeptOfMessage);
         }
 
         return TakePayload(ref input, maxReadBytes, out payload);
@@ -175,18 +186,18 @@ internal sealed class InboundFrames(MessageKinds kinds, MessageLimits limits, In
         {
             var piece = input.UnreadSpan;
             piece = piece[..(int)Math.Min((ulong)piece.Length, _payloadLeft)];
-            if (batches is not null)
+            if (!IsGathered)
             {
-                return TakeOfBatch(ref input, piece, batches, maxReadBytes, out payload);
+                return TakeOfBatch(ref input, piece, batches!, maxReadBytes, out payload);
             }
 
-            _assembly.Append(piece, _key, Limits);
+            _assembly.Append(piece, _key, KeptOfMessage);
             Taken(ref input, piece.Length);
             return FrameRead.Part;
         }
 
         var isWhole = _isFinal && _payloadLeft == 0;
-        if (_isText && batches is null && !_assembly.IsUtf8SoFar(isWhole))
+        if (_isText && batches is null && !_isCompressed && !_assembly.IsUtf8SoFar(isWhole))
         {
             return BreakText();
         }
@@ -231,9 +242,9 @@ internal sealed class InboundFrames(MessageKinds kinds, MessageLimits limits, In
     {
         _isOpen = false;
         payload = default;
-        if (batches is not null)
+        if (!IsGathered)
         {
-            return batches.FindFaultAtEnd() is { } fault ? Break(CloseCode.ProtocolError, fault) : FrameRead.Part;
+            return batches!.FindFaultAtEnd() is { } fault ? Break(CloseCode.ProtocolError, fault) : FrameRead.Part;
         }
 
         _isHandedOut = true;
@@ -249,6 +260,7 @@ internal sealed class InboundFrames(MessageKinds kinds, MessageLimits limits, In
             return Break(CloseCode.ProtocolError, _isOpen ? "a message began before the last one ended" : "there is no message to continue");
         }
 
+        _isCompressed = header.Opcode == WebSocketOpcode.Continuation ? _isCompressed : header.IsCompressed;
         var kind = header.Opcode switch
         {
             WebSocketOpcode.Text => MessageKinds.Text,
@@ -261,7 +273,7 @@ internal sealed class InboundFrames(MessageKinds kinds, MessageLimits limits, In
         }
 
         var size = (long)header.PayloadLength + (_isOpen ? _size : 0);
-        if (batches is null)
+        if (IsGathered)
         {
             return size <= maxReadBytes ? FrameRead.Part : TooLong(size);
         }
@@ -277,7 +289,8 @@ internal sealed class InboundFrames(MessageKinds kinds, MessageLimits limits, In
         return TooLong();
     }
 
-    private FrameRead TooLong()
+    /// <summary>The message that was read last is too large: the conversation is over.</summary>
+    public FrameRead TooLong()
     {
         Answer = CloseCode.MessageTooBig;
         return FrameRead.TooLong;
@@ -285,7 +298,8 @@ internal sealed class InboundFrames(MessageKinds kinds, MessageLimits limits, In
 
     private FrameRead BreakText() => Break(CloseCode.InvalidPayload, "a text message must be UTF-8");
 
-    private FrameRead Break(CloseCode code, string fault)
+    /// <summary>What came breaks the rules: the conversation is over.</summary>
+    public FrameRead Break(CloseCode code, string fault)
     {
         (Answer, Fault) = (code, fault);
         return FrameRead.Broken;

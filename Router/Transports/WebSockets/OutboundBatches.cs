@@ -11,8 +11,8 @@ namespace WampRouter.Transports.WebSockets;
 /// (<c>rfc/text/advanced/transport_batched_websocket.md</c>). A frame is gathered in the pipe's own memory, behind room for its header, and handed
 /// over when it ends: nothing is copied twice, and a connection with nothing to send holds nothing.
 /// </summary>
-/// <remarks>Under the outbox's lock, but for <see cref="Separator"/>.</remarks>
-internal sealed class OutboundBatches(WireFormat format) : IBatchFraming
+/// <remarks>Under the outbox's lock, but for <see cref="Separator"/> and <see cref="Delimit"/>.</remarks>
+internal sealed class OutboundBatches(WireFormat format) : IOutboundFraming
 {
     /// <summary>The header of a frame of 126 to 65,535 bytes.</summary>
     private const int HeaderRoom = 4;
@@ -47,20 +47,20 @@ internal sealed class OutboundBatches(WireFormat format) : IBatchFraming
     }
 
     /// <inheritdoc />
-    public void Append(ReadOnlySpan<byte> message, PipeWriter output)
+    public int Append(ReadOnlySpan<byte> message, int size, PipeWriter output)
     {
-        var size = BatchDelimiter.SizeFor(format) + message.Length;
-        if (size > LongestShared)
+        var delimited = BatchDelimiter.SizeFor(format) + message.Length;
+        if (delimited > LongestShared)
         {
             End(output);
-            WriteAlone(message, size, output);
-            return;
+            WriteAlone(message, delimited, output);
+            return size;
         }
 
-        if (!HasRoom(size))
+        if (!HasRoom(delimited))
         {
             End(output);
-            Begin(size, output);
+            Begin(delimited, output);
         }
 
         var free = _block.Span[_used..];
@@ -75,7 +75,8 @@ internal sealed class OutboundBatches(WireFormat format) : IBatchFraming
             message.CopyTo(free[BatchDelimiter.LengthPrefix..]);
         }
 
-        _used += size;
+        _used += delimited;
+        return size;
     }
 
     /// <inheritdoc />
@@ -106,6 +107,21 @@ internal sealed class OutboundBatches(WireFormat format) : IBatchFraming
         _block = block[..Math.Min(block.Length, HeaderRoom + ushort.MaxValue)];
         _used = HeaderRoom;
         _openSeparator = _separator;
+    }
+
+    /// <summary>Writes a message as the only one of a batch. Any thread.</summary>
+    public void Delimit(ReadOnlySpan<byte> message, OutputBuffer output)
+    {
+        if (format is WireFormat.Json)
+        {
+            output.Write(message);
+            output.Write(_separator);
+            return;
+        }
+
+        BinaryPrimitives.WriteInt32BigEndian(output.Free(BatchDelimiter.LengthPrefix), message.Length);
+        output.Advance(BatchDelimiter.LengthPrefix);
+        output.Write(message);
     }
 
     private void WriteAlone(ReadOnlySpan<byte> message, int size, PipeWriter output)

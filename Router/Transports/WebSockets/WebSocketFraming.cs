@@ -1,33 +1,42 @@
 using WampRouter.Sessions.Connections;
 using WampRouter.Sessions.Outboxes;
+using WampRouter.Transports.Compression;
 using WampRouter.Wire;
 
 namespace WampRouter.Transports.WebSockets;
 
 /// <summary>The server side of one WebSocket (RFC 6455) after its handshake: the frames of the peer, and ours. Where WAMP batches its messages, several share a frame.</summary>
-internal sealed partial class WebSocketFraming : ConnectionFraming
+internal sealed partial class WebSocketFraming : ConnectionFraming, IDisposable
 {
     private readonly WebSocketTransport _transport;
     private readonly MessageKinds _kinds;
     private readonly InboundFrames _frames;
-    private readonly OutboundBatches? _batches;
 
     /// <param name="transport">What the connections share.</param>
     /// <param name="encoding">What WAMP negotiated.</param>
     /// <param name="kinds">The messages the peer may send.</param>
-    public WebSocketFraming(WebSocketTransport transport, WireEncoding encoding, MessageKinds kinds)
+    /// <param name="compression">What was agreed on; null: nothing is compressed.</param>
+    public WebSocketFraming(WebSocketTransport transport, WireEncoding encoding, MessageKinds kinds, DeflateTerms? compression = null)
     {
-        var limits = new MessageLimits(transport.Services.Options.MaxMessageBytes);
+        var services = transport.Services;
+        var limits = new MessageLimits(services.Options.MaxMessageBytes);
         (_transport, _kinds) = (transport, kinds);
-        _batches = encoding.Framing is Framing.Batched ? new OutboundBatches(encoding.Format) : null;
-        _frames = new InboundFrames(kinds, limits, _batches is null ? null : new InboundBatches(encoding.Format, _batches, limits));
+        var outbound = encoding.Framing is Framing.Batched ? new OutboundBatches(encoding.Format) : null;
+        var inbound = outbound is null ? null : new InboundBatches(encoding.Format, outbound, limits);
+        _frames = new InboundFrames(kinds, limits, inbound, takesCompressed: compression is not null);
+        (Frames, Outbound) = (_frames, outbound);
+        if (compression is not null)
+        {
+            Frames = new InflatingFrames(_frames, inbound, compression.KeepsClientContext ? new MessageInflater(keepsContext: true) : null, services.Metrics.Compression);
+            Outbound = compression.KeepsServerContext ? new OwnCompression(services, encoding, outbound) : new OutboundCompression(services, encoding, outbound);
+        }
     }
 
     /// <inheritdoc />
-    public override FrameReader Frames => _frames;
+    public override FrameReader Frames { get; }
 
     /// <inheritdoc />
-    public override IBatchFraming? Batching => _batches;
+    public override IOutboundFraming? Outbound { get; }
 
     /// <inheritdoc />
     public override bool ChecksText => _kinds == MessageKinds.Text;
@@ -60,6 +69,13 @@ internal sealed partial class WebSocketFraming : ConnectionFraming
 
     /// <inheritdoc />
     public override void ReportFault(string connectionId, string fault) => Log.PeerBrokeRule(_transport.Logger, connectionId, (int)_frames.Answer, fault);
+
+    /// <summary>Gives back what compression holds. After the connection's end.</summary>
+    public void Dispose()
+    {
+        (Frames as IDisposable)?.Dispose();
+        (Outbound as IDisposable)?.Dispose();
+    }
 
     private static partial class Log
     {

@@ -13,8 +13,9 @@ internal sealed class WampSocket : IAsyncDisposable
     private readonly Queue<byte[]> _received = [];
     private readonly WireFormat _format;
 
-    private WampSocket(string subprotocol)
+    private WampSocket(string subprotocol, WebSocketDeflateOptions? compression)
     {
+        _socket.Options.DangerousDeflateOptions = compression;
         Subprotocol = subprotocol;
         IsBatched = subprotocol.EndsWith(".batched", StringComparison.Ordinal);
         _format = subprotocol.Split('.')[2] switch { "json" => WireFormat.Json, "msgpack" => WireFormat.MessagePack, _ => WireFormat.Cbor };
@@ -50,9 +51,10 @@ internal sealed class WampSocket : IAsyncDisposable
     /// <param name="address">Where.</param>
     /// <param name="subprotocol">How.</param>
     /// <param name="details">More of HELLO.Details than <see cref="Roles"/>.</param>
-    public static async Task<WampSocket> JoinAsync(Uri address, string subprotocol, IReadOnlyDictionary<string, object?>? details = null)
+    /// <param name="compression">What it offers of permessage-deflate; null: nothing.</param>
+    public static async Task<WampSocket> JoinAsync(Uri address, string subprotocol, IReadOnlyDictionary<string, object?>? details = null, WebSocketDeflateOptions? compression = null)
     {
-        var socket = new WampSocket(subprotocol);
+        var socket = new WampSocket(subprotocol, compression);
         await socket._socket.ConnectAsync(address, default).Soon();
         Assert.That(socket._socket.SubProtocol, Is.EqualTo(subprotocol));
         await socket.SendAsync([1L, "realm1", Roles.Concat(details ?? new Dictionary<string, object?>()).ToDictionary()]);
