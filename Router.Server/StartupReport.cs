@@ -16,8 +16,11 @@ internal sealed class StartupReport(RouterConfiguration configuration, ICollecti
 
     private readonly StandAloneOptions _options = StandAloneSettings.Of(configuration);
 
-    /// <summary>Where WebSocket clients connect.</summary>
-    public IEnumerable<string> Addresses => urls.Zip(_options.Listeners).Where(pair => pair.Second.ServesWamp).Select(pair => AddressOf(pair.First, pair.Second));
+    /// <summary>Where clients connect: by WebSocket, where that is served.</summary>
+    public IEnumerable<string> Addresses =>
+        from pair in urls.Zip(_options.Listeners)
+        where pair.Second.ServesWamp
+        select pair.Second.Serve(ListenerServices.WebSocket) ? AddressOf(pair.First, pair.Second) : LongPollAddressOf(pair.First, pair.Second);
 
     /// <summary>Where metrics and health are read; empty: nowhere.</summary>
     public IEnumerable<string> Monitored =>
@@ -59,15 +62,23 @@ internal sealed class StartupReport(RouterConfiguration configuration, ICollecti
 
     private static string AddressOf(string url, ListenerOptions listener) => string.Concat("ws", url.AsSpan("http".Length).TrimEnd('/'), listener.Path);
 
+    private static string LongPollAddressOf(string url, ListenerOptions listener) => url.TrimEnd('/') + listener.LongPollPath.TrimEnd('/');
+
     private IEnumerable<(string Address, string What)> Describe(string url, ListenerOptions listener)
     {
-        if (listener.ServesWamp)
+        if (listener.Serve(ListenerServices.WebSocket))
         {
             yield return (AddressOf(url, listener), "WAMP over WebSocket: wamp.2.json, wamp.2.msgpack, wamp.2.cbor, each also .batched");
-            if (ListenerEndpoints.HasPage(_options))
-            {
-                yield return ($"{url}/", "open it in a browser to try the router");
-            }
+        }
+
+        if (listener.Serve(ListenerServices.LongPoll))
+        {
+            yield return (LongPollAddressOf(url, listener), "WAMP over HTTP long-poll, in the same, for those whom WebSocket does not reach");
+        }
+
+        if (listener.ServesPages && ListenerEndpoints.HasPage(_options))
+        {
+            yield return ($"{url}/", "open it in a browser to try the router");
         }
 
         if (listener.Services.HasFlag(ListenerServices.Metrics))

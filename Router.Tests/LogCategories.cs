@@ -12,6 +12,7 @@ using WampRouter.Sqlite;
 using WampRouter.Transports;
 using WampRouter.Transports.Admission;
 using WampRouter.Transports.Listening;
+using WampRouter.Transports.LongPoll;
 using WampRouter.Transports.Memory;
 using WampRouter.Transports.WebSockets;
 
@@ -20,7 +21,7 @@ namespace WampRouter.Tests;
 /// <summary>The lines of the router's log, and the categories under which they are written: most layers have one for all of their classes. Any thread.</summary>
 internal static class LogCategories
 {
-    private static readonly Type[] OfTransports = [typeof(WebSocketTransport), typeof(WampMemoryTransport)];
+    private static readonly Type[] OfTransports = [typeof(WebSocketTransport), typeof(WampMemoryTransport), typeof(LongPollEntrance)];
 
     /// <summary>Classes that write under a category that is not their own name.</summary>
     private static readonly Dictionary<Type, Type[]> Others = new()
@@ -30,6 +31,7 @@ internal static class LogCategories
         [typeof(Entrance)] = OfTransports,
         [typeof(WebSocketFraming)] = [typeof(WebSocketTransport)],
         [typeof(SocketListener)] = [typeof(WebSocketTransport)],
+        [typeof(LongPollFraming)] = [typeof(LongPollEntrance)],
         [typeof(MemoryFraming)] = [typeof(WampMemoryTransport)],
         [typeof(SessionLog)] = [typeof(Session)],
         [typeof(SessionPeer)] = [typeof(Session)],

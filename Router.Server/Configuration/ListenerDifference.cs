@@ -10,6 +10,7 @@ internal static class ListenerDifference
         ("Url", SettingReach.Newcomers, static listener => listener.Url),
         ("Serves", SettingReach.Newcomers, static listener => string.Join(", ", ListenerServiceNames.WordsOf(listener.Services))),
         ("Path", SettingReach.Newcomers, static listener => listener.Path),
+        ("LongPollPath", SettingReach.Newcomers, static listener => listener.LongPollPath),
         ("BehindProxy", SettingReach.Newcomers, static listener => listener.BehindProxy),
         ("MaxConnections", SettingReach.Everybody, static listener => listener.MaxConnections),
         ("MaxConnectionsPerAddress", SettingReach.Everybody, static listener => listener.MaxConnectionsPerAddress),

@@ -14,6 +14,9 @@ internal sealed class ListenerOptions : ListenerLimits
     /// <summary>Where WebSocket clients connect.</summary>
     public string Path { get; set; } = "/ws";
 
+    /// <summary>Below which long-poll clients send their requests.</summary>
+    public string LongPollPath { get; set; } = "/lp";
+
     /// <summary>Whether all who come here are passed on by a reverse proxy: nobody is then on this machine, and pages of the name that the proxy is asked for are the router's own.</summary>
     public bool BehindProxy { get; set; }
 
@@ -23,8 +26,14 @@ internal sealed class ListenerOptions : ListenerLimits
     /// <summary><see cref="Serves"/>, understood.</summary>
     internal ListenerServices Services => ListenerServiceNames.Parse(Serves);
 
-    /// <summary>Whether WAMP is served here.</summary>
-    internal bool ServesWamp => Services.HasFlag(ListenerServices.Wamp);
+    /// <summary>Whether WAMP is served here, by any transport.</summary>
+    internal bool ServesWamp => Serve(ListenerServices.Wamp);
+
+    /// <summary>Whether WAMP is served here as pages speak it: with it comes the page to try the router with.</summary>
+    internal bool ServesPages => Serve(ListenerServices.WebSocket | ListenerServices.LongPoll);
+
+    /// <summary>Whether any of these is served here.</summary>
+    internal bool Serve(ListenerServices any) => (Services & any) != ListenerServices.None;
 
     /// <summary>What the stand-alone router uses when nothing is configured: this machine only.</summary>
     internal static ListenerOptions Default => new() { Url = "http://127.0.0.1:8080" };

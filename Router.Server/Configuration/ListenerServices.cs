@@ -7,31 +7,43 @@ internal enum ListenerServices
     /// <summary>Nothing, which no listener may.</summary>
     None = 0,
 
-    /// <summary>WAMP, and the page to try the router with.</summary>
-    Wamp = 1,
+    /// <summary>WAMP over WebSocket.</summary>
+    WebSocket = 1,
 
     /// <summary><c>/metrics</c></summary>
     Metrics = 2,
 
     /// <summary><c>/health/live</c> and <c>/health/ready</c></summary>
     Health = 4,
+
+    /// <summary>WAMP over long-poll.</summary>
+    LongPoll = 8,
+
+    /// <summary>WAMP by every transport.</summary>
+    Wamp = WebSocket | LongPoll,
 }
 
 /// <summary>The words for <see cref="ListenerServices"/>, and the paths.</summary>
 internal static class ListenerServiceNames
 {
+    /// <summary>Each word, and what it stands for. The first is what is meant where none is said.</summary>
+    private static readonly (string Word, ListenerServices Services)[] Known =
+    [
+        ("wamp", ListenerServices.Wamp), ("websocket", ListenerServices.WebSocket), ("longpoll", ListenerServices.LongPoll), ("metrics", ListenerServices.Metrics), ("health", ListenerServices.Health),
+    ];
+
     /// <summary>As they are written in the settings.</summary>
-    public static readonly string[] Words = ["wamp", "metrics", "health"];
+    public static readonly string[] Words = [.. Known.Select(static known => known.Word)];
 
     /// <summary>What the words of a listener mean; words that are none are left out. No word at all is <see cref="ListenerServices.Wamp"/>.</summary>
-    public static ListenerServices Parse(IEnumerable<string> words)
-    {
-        var places = words.Select(static word => Array.FindIndex(Words, known => known.Equals(word, StringComparison.OrdinalIgnoreCase))).ToArray();
-        return places.Length == 0 ? ListenerServices.Wamp : places.Where(static place => place >= 0).Aggregate(ListenerServices.None, static (sum, place) => sum | (ListenerServices)(1 << place));
-    }
+    public static ListenerServices Parse(IReadOnlyCollection<string> words) => words.Count == 0 ? ListenerServices.Wamp
+        : Known.Where(known => words.Contains(known.Word, StringComparer.OrdinalIgnoreCase)).Aggregate(ListenerServices.None, static (sum, known) => sum | known.Services);
 
-    /// <summary>The words for what is served.</summary>
-    public static IEnumerable<string> WordsOf(ListenerServices services) => Words.Where((_, place) => services.HasFlag((ListenerServices)(1 << place)));
+    /// <summary>The words for what is served, as few as say it.</summary>
+    public static IEnumerable<string> WordsOf(ListenerServices services) =>
+        from known in Known
+        where services.HasFlag(known.Services) && !Known.Any(other => other.Services != known.Services && other.Services.HasFlag(known.Services) && services.HasFlag(other.Services))
+        select known.Word;
 
     /// <summary>The paths that a listener has beside those of WAMP.</summary>
     public static IEnumerable<string> PathsOf(ListenerServices services) =>

@@ -47,6 +47,6 @@ internal sealed class ListenerEdition(ListenerOptions options, string section, W
 
     /// <summary>Serves WAMP, and passes on who wants something else; where WAMP is not served, passes on everybody.</summary>
     public Task PassDoorAsync(ConnectionContext connection, ConnectionDelegate next) =>
-        Options.ServesWamp ? (_door ??= new FrontDoor(Entrance, Options.Path, Options.BehindProxy, next)).OnConnectedAsync(connection)
+        Options.ServesWamp ? (_door ??= new FrontDoor(Entrance, Options.Serve(ListenerServices.WebSocket) ? Options.Path : string.Empty, Options.BehindProxy, next)).OnConnectedAsync(connection)
             : (_sideDoor ??= new SideDoor(Entrance, Options.BehindProxy, next)).OnConnectedAsync(connection);
 }

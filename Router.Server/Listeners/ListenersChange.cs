@@ -234,7 +234,7 @@ internal sealed class ListenersChange(RunningListeners running, RouterConfigurat
             var url = OpenListener.UrlOf(planned.Options, planned.Sockets);
             if (planned.Known is not { } known)
             {
-                _changes.Add($"listener {url}: it is open{(planned.Options.ServesWamp ? $"; WebSocket clients connect to {planned.Options.Path}" : "")}{(planned.Certificate is { } first ? $"; its certificate is {first}" : "")}");
+                _changes.Add($"listener {url}: it is open{DescribePaths(planned.Options)}{(planned.Certificate is { } first ? $"; its certificate is {first}" : "")}");
                 continue;
             }
 
@@ -247,6 +247,9 @@ internal sealed class ListenersChange(RunningListeners running, RouterConfigurat
 
         _changes.AddRange(Removed.Select(listener => $"listener {listener.Url}: it is closed, because it is no longer configured; who has come in there stays"));
     }
+
+    private static string DescribePaths(ListenerOptions options) =>
+        (options.Serve(ListenerServices.WebSocket) ? $"; WebSocket clients connect to {options.Path}" : "") + (options.Serve(ListenerServices.LongPoll) ? $"; long-poll clients to {options.LongPollPath}" : "");
 
     private static void ThrowIfAny(List<ConfigurationMistake> mistakes)
     {

@@ -84,6 +84,8 @@ internal static class ConformanceRun
         Way.Memory => ["memory"],
         Way.WebSocket or EndToEnd.RouterBuild or Transports.WebSockets.WayIn => ["websocket"],
         Way.BatchedWebSocket => ["websocket batched"],
+        Way.LongPoll => ["longpoll"],
+        Way.BatchedLongPoll => ["longpoll batched"],
         string text when IsSubprotocol(text) => [text.EndsWith(".batched", StringComparison.Ordinal) ? "websocket batched" : "websocket"],
         _ => [],
     };

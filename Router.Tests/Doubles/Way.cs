@@ -6,4 +6,6 @@ public enum Way
     Memory,
     WebSocket,
     BatchedWebSocket,
+    LongPoll,
+    BatchedLongPoll,
 }

@@ -12,6 +12,7 @@ using WampRouter.Storage;
 using WampRouter.Transports;
 using WampRouter.Transports.Admission;
 using WampRouter.Transports.Handshake;
+using WampRouter.Transports.LongPoll;
 using WampRouter.Transports.WebSockets;
 
 namespace WampRouter.Hosting;
@@ -37,12 +38,16 @@ internal sealed partial class HostedRouter : IReloadPart, IDisposable
         (_first, _options) = (options, options);
         var receivers = new SessionFactory(sessions, plan.ReadsCookies);
         Entrance = new WebSocketEntrance(new WebSocketTransport(transports, logs.For<WebSocketTransport>()), receivers, SubprotocolPolicy.Wamp);
+        LongPoll = new LongPollEntrance(transports, receivers, logs.For<LongPollEntrance>());
         Memory = new WampMemoryTransport(transports, receivers, logs.For<WampMemoryTransport>());
         Shutdown = new RouterShutdown(sessions, transports.Roster, verifier, loggers.CreateLogger<RouterShutdown>());
     }
 
     /// <summary>Where WebSocket clients come in.</summary>
     public WebSocketEntrance Entrance { get; }
+
+    /// <summary>Where those come in that have only HTTP requests.</summary>
+    public LongPollEntrance LongPoll { get; }
 
     /// <summary>Where clients of this process come in.</summary>
     public WampMemoryTransport Memory { get; }

@@ -30,6 +30,10 @@ internal abstract class ConnectionFraming
     /// <summary>Whether it knows pings: where not, silence says nothing about a peer.</summary>
     public virtual bool HasPings => false;
 
+    /// <summary>For how long the peer has not done what shows that it is there, where the framing sees that by itself and it was too long; null otherwise. Heartbeat only.</summary>
+    /// <param name="now">A timestamp.</param>
+    public virtual TimeSpan? MissingFor(long now) => null;
+
     /// <summary>A ping. Any thread.</summary>
     /// <param name="room">At least <see cref="MaxControlBytes"/>.</param>
     /// <param name="payload">At most <see cref="MaxControlPayload"/>.</param>

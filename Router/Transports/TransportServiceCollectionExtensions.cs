@@ -4,6 +4,7 @@ using WampRouter.Measures;
 using WampRouter.Sessions.Connections;
 using WampRouter.Transports.Admission;
 using WampRouter.Transports.Handshake;
+using WampRouter.Transports.LongPoll;
 using WampRouter.Transports.WebSockets;
 
 namespace WampRouter.Transports;
@@ -22,6 +23,7 @@ internal static class TransportServiceCollectionExtensions
         services.TryAddSingleton<WebSocketTransport>();
         services.TryAddSingleton(SubprotocolPolicy.Wamp);
         services.TryAddSingleton<WebSocketEntrance>();
+        services.TryAddSingleton<LongPollEntrance>();
         services.TryAddSingleton(provider => new WampMemoryTransport(
             provider.GetRequiredService<TransportServices>(),
             provider.GetRequiredService<IReceiverFactory>(),

@@ -31,7 +31,7 @@ internal sealed partial class Entrance(TransportServices services, SubprotocolPo
 
         var subprotocol = subprotocols.Select(request.Subprotocols);
         var refusal = !services.Origins.Allows(request) ? OriginPolicy.Refuse(request)
-            : subprotocol is null ? new HandshakeRefusal(400, $"No subprotocol in common. Offer one of these in Sec-WebSocket-Protocol: {subprotocols}.")
+            : subprotocol is null ? new HandshakeRefusal(400, $"No subprotocol in common. Offer one of these in {subprotocols.OfferedIn}: {subprotocols}.")
             : null;
         if (refusal is not null)
         {
@@ -86,7 +86,8 @@ internal sealed partial class Entrance(TransportServices services, SubprotocolPo
         ClientCertificate = request.ClientCertificate,
     };
 
-    private static AddressBlock? AddressOf(VisitorRequest request, EndPoint? remote) =>
+    /// <summary>Whom limits by address count a visitor for, and logs name.</summary>
+    public static AddressBlock? AddressOf(VisitorRequest request, EndPoint? remote) =>
         (request.ClientAddress ?? (remote as IPEndPoint)?.Address) is { } address ? AddressBlock.Of(address) : null;
 
     private static partial class Log

@@ -15,7 +15,7 @@ namespace WampRouter.Transports.FrontDoor;
 /// WebSocket that came through the pipeline, and less CPU to open.
 /// </summary>
 /// <param name="entrance">What it leads to.</param>
-/// <param name="path">The WAMP path.</param>
+/// <param name="path">The WAMP path; empty: no WebSocket is served.</param>
 /// <param name="isBehindProxy">Whether all who come are passed on by a proxy.</param>
 /// <param name="next">The HTTP pipeline.</param>
 internal sealed class FrontDoor(WebSocketEntrance entrance, string path, bool isBehindProxy, ConnectionDelegate next)

@@ -19,7 +19,7 @@ internal enum Verdict
 }
 
 /// <summary>Decides whose a new connection is, as early as its bytes allow.</summary>
-/// <param name="path">The WAMP path, such as <c>/ws</c>; compared byte for byte, other spellings are left to the pipeline.</param>
+/// <param name="path">The WAMP path, such as <c>/ws</c>; compared byte for byte, other spellings are left to the pipeline. Empty: no request is ours.</param>
 internal sealed class RequestJudge(string path)
 {
     private const int LongestMethod = 16;
@@ -64,6 +64,11 @@ internal sealed class RequestJudge(string path)
         var needed = LongestMethod + 1 + _path.Length + 1;
         Span<byte> start = stackalloc byte[(int)Math.Min(buffer.Length, needed)];
         buffer.Slice(0, start.Length).CopyTo(start);
+
+        if (_path.Length == 0)
+        {
+            return Verdict.PassOn;
+        }
 
         var methodEnd = start.IndexOf((byte)' ');
         var method = methodEnd < 0 ? start : start[..methodEnd];
