@@ -86,7 +86,9 @@ internal sealed class HttpVersionTests
     {
         using var message = new HttpRequestMessage(HttpMethod.Post, new Uri(_rig.AddressOfHttp2, path))
         {
-            Content = new StringContent(body), Version = System.Net.HttpVersion.Version20, VersionPolicy = HttpVersionPolicy.RequestVersionExact,
+            Content = new StringContent(body),
+            Version = System.Net.HttpVersion.Version20,
+            VersionPolicy = HttpVersionPolicy.RequestVersionExact,
         };
         return await _rig.Http.SendAsync(message).Soon();
     }
