@@ -16,11 +16,14 @@ internal sealed class StartupReport(RouterConfiguration configuration, ICollecti
 
     private readonly StandAloneOptions _options = StandAloneSettings.Of(configuration);
 
-    /// <summary>Where clients connect: with WebSockets where both are served, because the other address is the same.</summary>
+    /// <summary>Where clients connect: by WebSocket where that is served, because the address for RawSocket is the same.</summary>
     public IEnumerable<string> Addresses =>
         from pair in urls.Zip(_options.Listeners)
         where pair.Second.ServesWamp
-        select pair.Second.ServesWebSockets && !IsUnix(pair.First) ? WebSocketAddress(pair.First, pair.Second) : RawSocketAddress(pair.First);
+        select IsUnix(pair.First) ? pair.First
+            : pair.Second.Serve(ListenerServices.WebSocket) ? WebSocketAddress(pair.First, pair.Second)
+            : pair.Second.Serve(ListenerServices.RawSocket) ? RawSocketAddress(pair.First)
+            : LongPollAddressOf(pair.First, pair.Second);
 
     /// <summary>Where metrics and health are read; empty: nowhere.</summary>
     public IEnumerable<string> Monitored =>
@@ -70,20 +73,28 @@ internal sealed class StartupReport(RouterConfiguration configuration, ICollecti
         : url.StartsWith("http", StringComparison.OrdinalIgnoreCase) ? string.Concat("tcp", url.AsSpan("http".Length).TrimEnd('/'))
         : url.TrimEnd('/');
 
+    private static string LongPollAddressOf(string url, ListenerOptions listener) => url.TrimEnd('/') + listener.LongPollPath.TrimEnd('/');
+
     private IEnumerable<(string Address, string What)> Describe(string url, ListenerOptions listener)
     {
-        if (listener.ServesWebSockets)
+        if (listener.Serve(ListenerServices.WebSocket))
         {
             yield return (WebSocketAddress(url, listener), "WAMP over WebSocket: wamp.2.json, wamp.2.msgpack, wamp.2.cbor, each also .batched");
-            if (ListenerEndpoints.HasPage(_options) && !IsUnix(url))
-            {
-                yield return ($"{url}/", "open it in a browser to try the router");
-            }
         }
 
-        if (listener.Services.HasFlag(ListenerServices.RawSocket))
+        if (listener.Serve(ListenerServices.RawSocket))
         {
             yield return (RawSocketAddress(url), "WAMP over RawSocket: JSON, MessagePack, CBOR");
+        }
+
+        if (listener.Serve(ListenerServices.LongPoll) && !IsUnix(url))
+        {
+            yield return (LongPollAddressOf(url, listener), "WAMP over HTTP long-poll, in the same as WebSocket, for those whom that does not reach");
+        }
+
+        if (listener.ServesPages && ListenerEndpoints.HasPage(_options) && !IsUnix(url))
+        {
+            yield return ($"{url}/", "open it in a browser to try the router");
         }
 
         if (listener.Services.HasFlag(ListenerServices.Metrics))

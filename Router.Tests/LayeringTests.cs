@@ -28,7 +28,7 @@ public sealed partial class LayeringTests
     {
         ["Realms"] = ["Patterns", "Authorization", "Settings", "Policies", "Peers", "Metrics", "Quotas", "Decisions", "Members", "Messages", "Uris", "Events", "Dealer", "History", "Broker", "Meta", "Reflection"],
         ["Sessions"] = ["Outboxes", "Connections", "Hello", "Authentication", "Resumption", "Login"],
-        ["Transports"] = ["Compression", "Admission", "WebSockets", "RawSocket", "Handshake", "Memory", "Listening", "FrontDoor", "ProxyProtocol", "Endpoint"],
+        ["Transports"] = ["Compression", "Admission", "WebSockets", "RawSocket", "Handshake", "Memory", "Listening", "FrontDoor", "ProxyProtocol", "Endpoint", "LongPoll"],
         ["Configuration"] = ["Documents", "InCode", "Methods", "Changes"],
     };
 

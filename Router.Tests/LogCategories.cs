@@ -15,6 +15,7 @@ using WampRouter.Transports.Admission;
 using WampRouter.Transports.FrontDoor;
 using WampRouter.Transports.Handshake;
 using WampRouter.Transports.Listening;
+using WampRouter.Transports.LongPoll;
 using WampRouter.Transports.Memory;
 using WampRouter.Transports.ProxyProtocol;
 using WampRouter.Transports.RawSocket;
@@ -25,7 +26,7 @@ namespace WampRouter.Tests;
 /// <summary>The lines of the router's log, and the categories under which they are written: most layers have one for all of their classes. Any thread.</summary>
 internal static class LogCategories
 {
-    private static readonly Type[] OfTransports = [typeof(WebSocketTransport), typeof(RawSocketTransport), typeof(WampMemoryTransport)];
+    private static readonly Type[] OfTransports = [typeof(WebSocketTransport), typeof(RawSocketTransport), typeof(WampMemoryTransport), typeof(LongPollEntrance)];
 
     /// <summary>Classes that write under a category that is not their own name.</summary>
     private static readonly Dictionary<Type, Type[]> Others = new()
@@ -41,6 +42,7 @@ internal static class LogCategories
         [typeof(SocketListener)] = [typeof(WebSocketTransport)],
         [typeof(ProxyGate)] = [typeof(WebSocketTransport)],
         [typeof(ClientCertificateCheck)] = [typeof(WebSocketTransport)],
+        [typeof(LongPollFraming)] = [typeof(LongPollEntrance)],
         [typeof(MemoryFraming)] = [typeof(WampMemoryTransport)],
         [typeof(SessionLog)] = [typeof(Session)],
         [typeof(SessionPeer)] = [typeof(Session)],

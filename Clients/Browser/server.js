@@ -1,7 +1,8 @@
 "use strict";
 
 // Serves the page and Autobahn|JS, and nothing else: npm start [-- port], 8081 if not given, 0 for any free one.
-// The router is another server: the page connects to ws://127.0.0.1:8080/ws, or to what ?router=ws://… says.
+// The router is another server: the page connects to ws://127.0.0.1:8080/ws, or to what ?router=ws://… says; where no WebSocket comes through,
+// to /lp beside it by long-poll, or to what ?longpoll=http://… says.
 
 const { createServer } = require("node:http");
 const { createReadStream } = require("node:fs");
@@ -15,7 +16,7 @@ const files = {
 };
 
 const headers = {
-  "Content-Security-Policy": "default-src 'self'; connect-src ws: wss:; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+  "Content-Security-Policy": "default-src 'self'; connect-src ws: wss: http: https:; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
   "Cache-Control": "no-cache",
   "X-Content-Type-Options": "nosniff",
 };

@@ -12,6 +12,7 @@ internal static class ListenerDifference
         ("Serves", SettingReach.Newcomers, static listener => string.Join(", ", ListenerServiceNames.WordsOf(listener.Services))),
         ("Path", SettingReach.Newcomers, static listener => listener.Path),
         ("SocketMode", SettingReach.Newcomers, static listener => listener.SocketMode),
+        ("LongPollPath", SettingReach.Newcomers, static listener => listener.LongPollPath),
         ("BehindProxy", SettingReach.Newcomers, static listener => listener.BehindProxy),
         ("TrustedProxies", SettingReach.Newcomers, static listener => listener.TrustedProxies),
         ("ProxyProtocol", SettingReach.Newcomers, static listener => listener.ProxyProtocol),

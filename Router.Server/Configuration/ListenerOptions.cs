@@ -19,6 +19,9 @@ internal sealed class ListenerOptions : ListenerLimits
     /// <summary>Where WebSocket clients connect.</summary>
     public string Path { get; set; } = "/ws";
 
+    /// <summary>Below which long-poll clients send their requests.</summary>
+    public string LongPollPath { get; set; } = "/lp";
+
     /// <summary>Whether all who come here are passed on by a reverse proxy: nobody is then on this machine, and pages of the name that the proxy is asked for are the router's own.</summary>
     public bool BehindProxy { get; set; }
 
@@ -57,14 +60,17 @@ internal sealed class ListenerOptions : ListenerLimits
     /// <summary>What is known of proxies before this listener; null: there is none.</summary>
     internal ProxyBefore? Proxy => BehindProxy || ProxyProtocol ? new ProxyBefore(new TrustedProxies(TrustedProxies), readsHeaders: BehindProxy) : null;
 
-    /// <summary>Whether WAMP is served here, over whatever.</summary>
-    internal bool ServesWamp => (Services & ListenerServices.Wamp) != 0;
+    /// <summary>Whether WAMP is served here, by any transport.</summary>
+    internal bool ServesWamp => Serve(ListenerServices.Wamp);
 
-    /// <summary>Whether WebSocket clients come in here.</summary>
-    internal bool ServesWebSockets => Services.HasFlag(ListenerServices.WebSocket);
+    /// <summary>Whether WAMP is served here as pages speak it: with it comes the page to try the router with.</summary>
+    internal bool ServesPages => Serve(ListenerServices.Pages);
 
     /// <summary><see cref="SocketMode"/>, understood; null where nothing is said, or nothing that could be understood.</summary>
     internal UnixFileMode? Mode => SocketMode is { Length: 3 or 4 } digits && digits.All(static digit => digit is >= '0' and <= '7') ? (UnixFileMode)Convert.ToInt32(digits, 8) : null;
+
+    /// <summary>Whether any of these is served here.</summary>
+    internal bool Serve(ListenerServices any) => (Services & any) != ListenerServices.None;
 
     /// <summary>What the stand-alone router uses when nothing is configured: this machine only.</summary>
     internal static ListenerOptions Default => new() { Url = "http://127.0.0.1:8080" };

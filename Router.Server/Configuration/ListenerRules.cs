@@ -35,9 +35,14 @@ internal static class ListenerRules
     private static IEnumerable<(string Key, string Problem)> FindProblemsOfServices(ListenerOptions listener, IList<ListenerOptions> all)
     {
         var others = all.Aggregate(ListenerServices.None, static (sum, other) => sum | other.Services);
-        if (listener.ServesWebSockets && ListenerServiceNames.PathsOf(others).Contains(listener.Path, StringComparer.OrdinalIgnoreCase))
+        if (listener.Serve(ListenerServices.WebSocket) && ListenerServiceNames.PathsOf(others).Contains(listener.Path, StringComparer.OrdinalIgnoreCase))
         {
             yield return ("Path", $"is where {(listener.Path.Equals(ListenerServiceNames.MetricsPath, StringComparison.OrdinalIgnoreCase) ? "metrics are" : "health is")} served ('Serves')");
+        }
+
+        if (listener.Serve(ListenerServices.LongPoll) && FindTaken(listener.LongPollPath, others, all) is { } taken)
+        {
+            yield return ("LongPollPath", $"must lie apart from {taken}: neither may be the other, or below it");
         }
 
         var isForRawSocketOnly = ListenerAddress.TryParse(listener.Url, out var address, out _) && address.IsForRawSocketOnly;
@@ -54,17 +59,7 @@ internal static class ListenerRules
 
     private static IEnumerable<(string Key, string Problem)> FindProblems(ListenerOptions listener, List<ListenerAddress> taken, FilePlaces places)
     {
-        if (!IsPath(listener.Path))
-        {
-            yield return ("Path", "must begin with '/' and hold only letters, digits and '-', '.', '_', '~', '/', but no '//'");
-        }
-
-        if (listener.Path.Split('/').Any(segment => segment is "." or ".."))
-        {
-            yield return ("Path", "must not hold '.' or '..' between slashes, which clients take out");
-        }
-
-        foreach (var wrong in listener.FindProblems().Concat(FindProblemsOfProxies(listener)))
+        foreach (var wrong in (IEnumerable<(string, string)>)[.. FindProblemsOfPath("Path", listener.Path), .. FindProblemsOfPath("LongPollPath", listener.LongPollPath), .. listener.FindProblems(), .. FindProblemsOfProxies(listener)])
         {
             yield return wrong;
         }
@@ -106,6 +101,29 @@ internal static class ListenerRules
             {
                 yield return (string.Create(CultureInfo.InvariantCulture, $"TrustedProxies:{i}"), mistake);
             }
+        }
+    }
+
+    /// <summary>What else is where long-poll clients would send their requests: all listeners share one pipeline, in which a whole path comes before one that only begins so.</summary>
+    private static string? FindTaken(string path, ListenerServices others, IList<ListenerOptions> all) =>
+        ListenerServiceNames.PathsOf(others).FirstOrDefault(other => IsWithin(other, path) || IsWithin(path, other)) is { } watched ? $"'{watched}' ('Serves')"
+        : all.FirstOrDefault(other => other.Serve(ListenerServices.WebSocket) && other.Path != "/" && (IsWithin(other.Path, path) || IsWithin(path, other.Path))) is { } webSocket ? $"'{webSocket.Path}', which is a 'Path'"
+        : path.Trim('/').Length == 0 ? "'/'"
+        : null;
+
+    /// <summary>Whether a path is another, or below it.</summary>
+    private static bool IsWithin(string path, string other) => $"{path.TrimEnd('/')}/".StartsWith($"{other.TrimEnd('/')}/", StringComparison.OrdinalIgnoreCase);
+
+    private static IEnumerable<(string Key, string Problem)> FindProblemsOfPath(string key, string path)
+    {
+        if (!IsPath(path))
+        {
+            yield return (key, "must begin with '/' and hold only letters, digits and '-', '.', '_', '~', '/', but no '//'");
+        }
+
+        if (path.Split('/').Any(segment => segment is "." or ".."))
+        {
+            yield return (key, "must not hold '.' or '..' between slashes, which clients take out");
         }
     }
 

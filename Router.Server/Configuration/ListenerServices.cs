@@ -7,7 +7,7 @@ internal enum ListenerServices
     /// <summary>Nothing, which no listener may.</summary>
     None = 0,
 
-    /// <summary>WAMP over WebSocket, and the page to try the router with.</summary>
+    /// <summary>WAMP over WebSocket.</summary>
     WebSocket = 1,
 
     /// <summary><c>/metrics</c></summary>
@@ -19,41 +19,38 @@ internal enum ListenerServices
     /// <summary>WAMP over RawSocket.</summary>
     RawSocket = 8,
 
-    /// <summary>WAMP over everything.</summary>
-    Wamp = WebSocket | RawSocket,
+    /// <summary>WAMP over long-poll.</summary>
+    LongPoll = 16,
+
+    /// <summary>WAMP by what pages speak, over HTTP.</summary>
+    Pages = WebSocket | LongPoll,
+
+    /// <summary>WAMP by every transport.</summary>
+    Wamp = WebSocket | RawSocket | LongPoll,
 }
 
 /// <summary>The words for <see cref="ListenerServices"/>, and the paths.</summary>
 internal static class ListenerServiceNames
 {
-    private static readonly (string Word, ListenerServices Meaning)[] Known =
+    /// <summary>Each word, and what it stands for.</summary>
+    private static readonly (string Word, ListenerServices Services)[] Known =
     [
-        ("wamp", ListenerServices.Wamp),
-        ("websocket", ListenerServices.WebSocket),
-        ("rawsocket", ListenerServices.RawSocket),
-        ("metrics", ListenerServices.Metrics),
-        ("health", ListenerServices.Health),
+        ("wamp", ListenerServices.Wamp), ("websocket", ListenerServices.WebSocket), ("rawsocket", ListenerServices.RawSocket), ("longpoll", ListenerServices.LongPoll),
+        ("metrics", ListenerServices.Metrics), ("health", ListenerServices.Health),
     ];
 
     /// <summary>As they are written in the settings.</summary>
     public static readonly string[] Words = [.. Known.Select(static known => known.Word)];
 
     /// <summary>What the words of a listener mean; words that are none are left out.</summary>
-    public static ListenerServices Parse(IEnumerable<string> words) =>
-        words.Aggregate(ListenerServices.None, static (sum, word) => sum | Known.FirstOrDefault(known => known.Word.Equals(word, StringComparison.OrdinalIgnoreCase)).Meaning);
+    public static ListenerServices Parse(IReadOnlyCollection<string> words) =>
+        Known.Where(known => words.Contains(known.Word, StringComparer.OrdinalIgnoreCase)).Aggregate(ListenerServices.None, static (sum, known) => sum | known.Services);
 
-    /// <summary>The fewest words for what is served.</summary>
-    public static IEnumerable<string> WordsOf(ListenerServices services)
-    {
-        foreach (var (word, meaning) in Known.Where(known => services.HasFlag(known.Meaning)))
-        {
-            if ((services & meaning) != 0)
-            {
-                services &= ~meaning;       // "wamp" stands for those that follow
-                yield return word;
-            }
-        }
-    }
+    /// <summary>The words for what is served, as few as say it.</summary>
+    public static IEnumerable<string> WordsOf(ListenerServices services) =>
+        from known in Known
+        where services.HasFlag(known.Services) && !Known.Any(other => other.Services != known.Services && other.Services.HasFlag(known.Services) && services.HasFlag(other.Services))
+        select known.Word;
 
     /// <summary>The paths that a listener has beside those of WAMP.</summary>
     public static IEnumerable<string> PathsOf(ListenerServices services) =>
@@ -66,7 +63,7 @@ internal static class ListenerServiceNames
     public static ListenerServices OwnerOf(PathString path) =>
         path.Equals(MetricsPath, StringComparison.OrdinalIgnoreCase) ? ListenerServices.Metrics
         : path.Equals(LivePath, StringComparison.OrdinalIgnoreCase) || path.Equals(ReadyPath, StringComparison.OrdinalIgnoreCase) ? ListenerServices.Health
-        : ListenerServices.WebSocket;
+        : ListenerServices.Pages;
 
     /// <summary>Where Prometheus reads.</summary>
     public const string MetricsPath = "/metrics";

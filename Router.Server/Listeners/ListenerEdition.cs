@@ -50,7 +50,7 @@ internal sealed class ListenerEdition(ListenerOptions options, string section, E
 
     /// <summary>For one TLS handshake. Whoever watches has no use for HTTP/2, and over HTTP/1.1 each answer has a time limit of its own.</summary>
     public SslServerAuthenticationOptions TlsFor(TlsHandshakeCallbackContext handshake) =>
-        Tls!.For(handshake.ClientHelloInfo.ServerName, speaksHttp2: Options.ServesWebSockets, new ClientCertificateCheck(handshake.Connection, Entrances.Services.Metrics, Section, Entrances.WebSockets.Logger));
+        Tls!.For(handshake.ClientHelloInfo.ServerName, speaksHttp2: Options.ServesPages, new ClientCertificateCheck(handshake.Connection, Entrances.Services.Metrics, Section, Entrances.WebSockets.Logger));
 
     /// <summary>Counts a TLS handshake, before it begins.</summary>
     public Task PassGateAsync(ConnectionContext connection, ConnectionDelegate next) => (_gate ??= new HandshakeGate(Entrances.Services, _proxy, next)).OnConnectedAsync(connection);
@@ -60,7 +60,7 @@ internal sealed class ListenerEdition(ListenerOptions options, string section, E
         Options.ServesWamp ? (_door ??= new FrontDoor(Ways, next)).OnConnectedAsync(connection)
             : (_sideDoor ??= new SideDoor(Entrances.WebSockets, _proxy, next)).OnConnectedAsync(connection);
 
-    private WaysIn Ways => new(Entrances.WebSockets, Options.ServesWebSockets ? Options.Path : null, Options.Services.HasFlag(ListenerServices.RawSocket) ? Entrances.RawSockets : null)
+    private WaysIn Ways => new(Entrances.WebSockets, Options.Serve(ListenerServices.WebSocket) ? Options.Path : null, Options.Serve(ListenerServices.RawSocket) ? Entrances.RawSockets : null)
     {
         HasPipeline = !(ListenerAddress.TryParse(Options.Url, out var address, out _) && address.IsForRawSocketOnly),
         Proxy = _proxy,

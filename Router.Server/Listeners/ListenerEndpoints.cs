@@ -6,17 +6,19 @@ using WampRouter.Hosting;
 using WampRouter.Server.Configuration;
 using WampRouter.Server.Welcome;
 using WampRouter.Sessions;
+using WampRouter.Transports;
 using WampRouter.Transports.Endpoint;
 using WampRouter.Transports.Handshake;
+using WampRouter.Transports.LongPoll;
 
 namespace WampRouter.Server.Listeners;
 
 /// <summary>
-/// What comes through the HTTP pipeline, as the configuration has it now: WAMP over HTTP/2, which browsers choose under TLS, at the path of each listener, and the page to try the router with. Any thread may
+/// What comes through the HTTP pipeline, as the configuration has it now: WAMP over HTTP/2, which browsers choose under TLS, and over long-poll, at the paths of each listener, and the page to try the router with. Any thread may
 /// read; one reload at a time.
 /// </summary>
-/// <param name="entrance">Where WebSocket clients come in.</param>
-internal sealed class ListenerEndpoints(WebSocketEntrance entrance) : EndpointDataSource, IReloadPart, IDisposable
+/// <param name="entrances">Where clients come in.</param>
+internal sealed class ListenerEndpoints(Entrances entrances) : EndpointDataSource, IReloadPart, IDisposable
 {
     private volatile Version _current = new([]);
     private StandAloneOptions? _options;        // those of the current version
@@ -25,7 +27,7 @@ internal sealed class ListenerEndpoints(WebSocketEntrance entrance) : EndpointDa
     public override IReadOnlyList<Microsoft.AspNetCore.Http.Endpoint> Endpoints => _current.Endpoints;
 
     /// <summary>Whether there is a page at <c>/</c>: not where it is switched off, or WAMP has that path.</summary>
-    public static bool HasPage(StandAloneOptions options) => options.WelcomePage && options.Listeners.Any(listener => listener.ServesWebSockets) && options.Listeners.All(listener => !listener.ServesWebSockets || listener.Path != "/");
+    public static bool HasPage(StandAloneOptions options) => options.WelcomePage && options.Listeners.All(listener => !listener.Serve(ListenerServices.WebSocket) || listener.Path != "/");
 
     /// <inheritdoc />
     public override IChangeToken GetChangeToken() => _current.Token;
@@ -47,10 +49,17 @@ internal sealed class ListenerEndpoints(WebSocketEntrance entrance) : EndpointDa
     private IEnumerable<RouteEndpoint> Make(RouterConfiguration configuration)
     {
         var options = StandAloneSettings.Of(configuration);
-        var paths = options.Listeners.Where(listener => listener.ServesWebSockets).Select(listener => listener.Path).Distinct(StringComparer.OrdinalIgnoreCase).ToArray();
-        foreach (var path in paths)
+        foreach (var path in PathsOf(options, ListenerServices.WebSocket, static listener => listener.Path))
         {
-            yield return Make(path, $"WAMP {path}", OfListener(path, new WebSocketEndpoint(entrance).HandleAsync));
+            yield return Make(path, $"WAMP {path}", OfListener(ListenerServices.WebSocket, own => own.Path.Equals(path, StringComparison.OrdinalIgnoreCase), new WebSocketEndpoint(entrances.WebSockets).HandleAsync));
+        }
+
+        foreach (var path in PathsOf(options, ListenerServices.LongPoll, static listener => listener.LongPollPath.TrimEnd('/')))
+        {
+            yield return Make(
+                LongPollEndpoint.RouteBelow(path),
+                $"WAMP long-poll {path}",
+                OfListener(ListenerServices.LongPoll, own => own.LongPollPath.TrimEnd('/').Equals(path, StringComparison.OrdinalIgnoreCase), new LongPollEndpoint(entrances.LongPoll).HandleAsync));
         }
 
         if (HasPage(options))
@@ -58,18 +67,24 @@ internal sealed class ListenerEndpoints(WebSocketEntrance entrance) : EndpointDa
             var open = configuration.Realms.Where(realm => realm.Sessions.Authentication.Anonymous is not null).ToLookup(
                 realm => realm.Sessions.Authentication.Anonymous!.LoopbackOnly,
                 realm => realm.Realm.Name);
-            var pages = paths.ToDictionary(
-                path => path,
-                path => WelcomePage.At(path, forLocal: [.. open[false], .. open[true]], forAll: [.. open[false]], WebSocketEndpoint.IsLocal),
-                StringComparer.OrdinalIgnoreCase);
-            yield return Make("/", "welcome page", context => (pages.GetValueOrDefault(PathOf(context) ?? paths[0]) ?? pages[paths[0]])(context), new HttpMethodMetadata(WelcomePage.Methods));
+            var pages = options.Listeners.Where(static listener => listener.ServesPages).Select(PagePaths.Of).Distinct().ToDictionary(
+                paths => paths,
+                paths => WelcomePage.At(paths, forLocal: [.. open[false], .. open[true]], forAll: [.. open[false]], WebSocketEndpoint.IsLocal));
+            var first = pages.Values.FirstOrDefault();
+            if (first is not null)
+            {
+                yield return Make("/", "welcome page", context => (OptionsOf(context) is { } own && pages.TryGetValue(PagePaths.Of(own), out var page) ? page : first)(context), new HttpMethodMetadata(WelcomePage.Methods));
+            }
         }
     }
 
+    private static IEnumerable<string> PathsOf(StandAloneOptions options, ListenerServices service, Func<ListenerOptions, string> path) =>
+        options.Listeners.Where(listener => listener.Serve(service)).Select(path).Distinct(StringComparer.OrdinalIgnoreCase);
+
     /// <summary>All listeners share the pipeline: the path of one is nothing to those who have come to another.</summary>
-    private static RequestDelegate OfListener(string path, RequestDelegate handle) => context =>
+    private static RequestDelegate OfListener(ListenerServices service, Func<ListenerOptions, bool> isAtPath, RequestDelegate handle) => context =>
     {
-        if (PathOf(context) is not { } own || own.Equals(path, StringComparison.OrdinalIgnoreCase))
+        if (OptionsOf(context) is not { } own || (own.Serve(service) && isAtPath(own)))
         {
             return handle(context);
         }
@@ -78,8 +93,8 @@ internal sealed class ListenerEndpoints(WebSocketEntrance entrance) : EndpointDa
         return Task.CompletedTask;
     };
 
-    /// <summary>The WAMP path of the listener that a client has come to.</summary>
-    private static string? PathOf(HttpContext context) => context.Features.Get<ListenerEdition>()?.Options.Path;
+    /// <summary>The settings of the listener that a client has come to.</summary>
+    private static ListenerOptions? OptionsOf(HttpContext context) => context.Features.Get<ListenerEdition>()?.Options;
 
     private static RouteEndpoint Make(string path, string name, RequestDelegate handle, params object[] metadata)
     {

@@ -201,7 +201,7 @@ internal sealed class ListenersChange(RunningListeners running, RouterConfigurat
             var url = OpenListener.UrlOf(planned.Options, planned.Sockets);
             if (planned.Known is not { } known)
             {
-                _changes.Add($"listener {url}: it is open{(planned.Options.ServesWebSockets ? $"; WebSocket clients connect to {planned.Options.Path}" : planned.Options.ServesWamp ? " for RawSocket" : "")}{(planned.Tls is { } first ? $"; {first}" : "")}");
+                _changes.Add($"listener {url}: it is open{DescribePaths(planned.Options)}{(planned.Tls is { } first ? $"; {first}" : "")}");
                 continue;
             }
 
@@ -211,6 +211,9 @@ internal sealed class ListenersChange(RunningListeners running, RouterConfigurat
 
         _changes.AddRange(Removed.Select(listener => $"listener {listener.Url}: it is closed, because it is no longer configured; who has come in there stays"));
     }
+
+    private static string DescribePaths(ListenerOptions options) =>
+        (options.Serve(ListenerServices.WebSocket) ? $"; WebSocket clients connect to {options.Path}" : "") + (options.Serve(ListenerServices.LongPoll) ? $"; long-poll clients to {options.LongPollPath}" : "");
 
     private static void ThrowIfAny(List<ConfigurationMistake> mistakes)
     {

@@ -13,17 +13,19 @@ internal sealed class WelcomePage
 {
     private const string ResourceName = "WampRouter.Server.Welcome.index.html";
     private const string PathPlaceholder = "{wamp-path}";
+    private const string LongPollPathPlaceholder = "{longpoll-path}";
     private const string RealmsPlaceholder = "{realms}";
 
     private readonly byte[] _content;
     private readonly string _entityTag;
     private readonly string _policy;
 
-    private WelcomePage(string wampPath, IEnumerable<string> realms)
+    private WelcomePage(PagePaths paths, IEnumerable<string> realms)
     {
         // The name of a realm is a URI, which has no spaces.
         var html = Read()
-            .Replace(PathPlaceholder, WebUtility.HtmlEncode(wampPath), StringComparison.Ordinal)
+            .Replace(PathPlaceholder, WebUtility.HtmlEncode(paths.WebSocket), StringComparison.Ordinal)
+            .Replace(LongPollPathPlaceholder, WebUtility.HtmlEncode(paths.LongPoll), StringComparison.Ordinal)
             .Replace(RealmsPlaceholder, WebUtility.HtmlEncode(string.Join(' ', realms)), StringComparison.Ordinal);
         _content = Encoding.UTF8.GetBytes(html);
         _entityTag = $"\"{Convert.ToHexStringLower(SHA256.HashData(_content))[..32]}\"";
@@ -37,15 +39,15 @@ internal sealed class WelcomePage
     public static IEnumerable<string> Methods { get; } = [HttpMethods.Get, HttpMethods.Head];
 
     /// <summary>Serves the page.</summary>
-    /// <param name="wampPath">Where on the same host and port WebSocket clients connect, <c>/ws</c>.</param>
+    /// <param name="paths">Where on the same host and port clients connect.</param>
     /// <param name="forLocal">The realms that a visitor on this machine may join without a login: he is offered them.</param>
     /// <param name="forAll">Those that anybody may; nobody is told of other realms.</param>
     /// <param name="isLocal">Whether a visitor is on this machine.</param>
-    public static RequestDelegate At(string wampPath, IReadOnlyCollection<string> forLocal, IReadOnlyCollection<string> forAll, Func<HttpContext, bool> isLocal)
+    public static RequestDelegate At(PagePaths paths, IReadOnlyCollection<string> forLocal, IReadOnlyCollection<string> forAll, Func<HttpContext, bool> isLocal)
     {
         // Made when somebody asks: hashing loads the cryptographic library, which is a sixth of the memory of an idle router.
-        var local = new Lazy<WelcomePage>(() => new WelcomePage(wampPath, forLocal));
-        var remote = new Lazy<WelcomePage>(() => new WelcomePage(wampPath, forAll));
+        var local = new Lazy<WelcomePage>(() => new WelcomePage(paths, forLocal));
+        var remote = new Lazy<WelcomePage>(() => new WelcomePage(paths, forAll));
         return context => (isLocal(context) ? local : remote).Value.ServeAsync(context);
     }
 

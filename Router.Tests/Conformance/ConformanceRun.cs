@@ -85,6 +85,8 @@ internal static class ConformanceRun
         Way.WebSocket or EndToEnd.RouterBuild or Transports.WebSockets.WayIn => ["websocket"],
         Way.RawSocket or Transports.RawSocket.RawSocketWay => ["rawsocket"],
         Way.BatchedWebSocket => ["websocket batched"],
+        Way.LongPoll => ["longpoll"],
+        Way.BatchedLongPoll => ["longpoll batched"],
         string text when IsSubprotocol(text) => [text.EndsWith(".batched", StringComparison.Ordinal) ? "websocket batched" : "websocket"],
         _ => [],
     };

@@ -90,6 +90,14 @@ internal sealed class EchoReceiver(MessageConnection connection) : IMessageRecei
 
     private ReadOnlySpan<byte> Framed(ReadOnlySpan<byte> message)
     {
+        if (Connection.Info.Encoding.Framing is Framing.RawSocket)
+        {
+            var prefixed = new byte[sizeof(int) + message.Length];
+            System.Buffers.Binary.BinaryPrimitives.WriteInt32BigEndian(prefixed, message.Length);
+            message.CopyTo(prefixed.AsSpan(sizeof(int)));
+            return prefixed;
+        }
+
         var frame = new byte[ServerFrame.MaxHeaderSize + message.Length];
         var header = ServerFrame.WriteHeader(frame, Connection.IsReceivingText ? WebSocketOpcode.Text : WebSocketOpcode.Binary, message.Length);
         message.CopyTo(frame.AsSpan(header));

@@ -7,4 +7,6 @@ public enum Way
     WebSocket,
     BatchedWebSocket,
     RawSocket,
+    LongPoll,
+    BatchedLongPoll,
 }

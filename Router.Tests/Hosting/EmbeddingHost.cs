@@ -60,6 +60,9 @@ internal sealed class EmbeddingHost : IAsyncDisposable
         return client;
     }
 
+    /// <summary>A client that speaks HTTP.</summary>
+    public HttpClient Browser() => _app.GetTestClient();
+
     /// <summary>Logs in at <c>/login</c>, and tells the cookie.</summary>
     public async Task<string> LoginAsync(string name)
     {

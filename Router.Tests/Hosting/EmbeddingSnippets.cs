@@ -88,6 +88,12 @@ internal static class EmbeddingSnippets
         app.MapWampRouter("/pages/ws").RequireCors("pages");
     }
 
+    public static void LongPoll(WebApplication app)
+    {
+        app.MapWampLongPoll("/lp");
+        app.MapWampLongPoll("/pages/lp").RequireCors("pages");
+    }
+
     public static void BehindAProxy(WebApplication app)
     {
         app.UseForwardedHeaders(new ForwardedHeadersOptions { ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto | ForwardedHeaders.XForwardedHost });

@@ -26,6 +26,29 @@ public sealed class StartupReportTests
         Assert.That(writer.ToString().Contains("open it in a browser", StringComparison.Ordinal), Is.EqualTo(hasPage));
     }
 
+    [TestCase("wamp", true, true)]
+    [TestCase("websocket", true, false)]
+    [TestCase("longpoll", false, true)]
+    public void Write_ListenerOfSomeTransports_SaysWhichAndWhere(string serves, bool hasWebSocket, bool hasLongPoll)
+    {
+        var configuration = new RouterConfiguration
+        {
+            Options = new StandAloneOptions { Listeners = [new ListenerOptions { Url = "http://127.0.0.1:0", Serves = [serves], LongPollPath = "/poll/" }] },
+            RealmsDirectory = "/realms",
+            Realms = [],
+            Mistakes = [],
+        };
+        using var writer = new StringWriter();
+        var report = new StartupReport(configuration, ["http://127.0.0.1:4711"]);
+
+        report.Write(writer, "/root/appsettings.json");
+
+        Assert.That(writer.ToString().Contains("  ws://127.0.0.1:4711/ws ", StringComparison.Ordinal), Is.EqualTo(hasWebSocket));
+        Assert.That(writer.ToString().Contains("  http://127.0.0.1:4711/poll ", StringComparison.Ordinal), Is.EqualTo(hasLongPoll));
+        Assert.That(writer.ToString(), Does.Contain("open it in a browser"));
+        Assert.That(report.Addresses, Is.EqualTo(new[] { hasWebSocket ? "ws://127.0.0.1:4711/ws" : "http://127.0.0.1:4711/poll" }));
+    }
+
     [Test]
     public void Write_ListenersOfOtherThings_SaysWhatEachServes()
     {

@@ -12,6 +12,7 @@ using WampRouter.Storage;
 using WampRouter.Transports;
 using WampRouter.Transports.Admission;
 using WampRouter.Transports.Handshake;
+using WampRouter.Transports.LongPoll;
 using WampRouter.Transports.RawSocket;
 using WampRouter.Transports.WebSockets;
 
@@ -39,7 +40,8 @@ internal sealed partial class HostedRouter : IReloadPart, IDisposable
         var receivers = new SessionFactory(sessions, plan.ReadsCookies);
         Entrances = new Entrances(
             new WebSocketEntrance(new WebSocketTransport(transports, logs.For<WebSocketTransport>()), receivers, SubprotocolPolicy.Wamp),
-            new RawSocketEntrance(new RawSocketTransport(transports, logs.For<RawSocketTransport>()), receivers));
+            new RawSocketEntrance(new RawSocketTransport(transports, logs.For<RawSocketTransport>()), receivers),
+            new LongPollEntrance(transports, receivers, logs.For<LongPollEntrance>()));
         Memory = new WampMemoryTransport(transports, receivers, logs.For<WampMemoryTransport>());
         Shutdown = new RouterShutdown(sessions, transports.Roster, verifier, loggers.CreateLogger<RouterShutdown>());
     }

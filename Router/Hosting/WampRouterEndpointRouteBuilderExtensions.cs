@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using WampRouter.Hosting;
 using WampRouter.Transports.Endpoint;
 using WampRouter.Transports.Handshake;
+using WampRouter.Transports.LongPoll;
 
 namespace Microsoft.AspNetCore.Builder;
 
@@ -24,10 +25,34 @@ public static class WampRouterEndpointRouteBuilderExtensions
         ArgumentNullException.ThrowIfNull(endpoints);
         ArgumentNullException.ThrowIfNull(pattern);
         ArgumentNullException.ThrowIfNull(name);
-        var router = endpoints.ServiceProvider.GetKeyedService<HostedRouter>(name)
-            ?? throw new InvalidOperationException($"{RouterNames.NoneOf(endpoints.ServiceProvider, name)}; call builder.Services.AddWampRouter({(name.Length == 0 ? "" : $"\"{name}\"")}).");
-        return endpoints.MapWebSocketEntrance(pattern, router.Entrances.WebSockets);
+        return endpoints.MapWebSocketEntrance(pattern, RouterOf(endpoints, name).Entrances.WebSockets);
     }
+
+    /// <summary>
+    /// Maps a router's long-poll transport to a path, for clients that can send HTTP requests and open no WebSocket: <c>POST</c> to <c>open</c> below it, and to <c>receive</c>, <c>send</c> and <c>close</c> below the id that it answers with
+    /// (<c>rfc/text/advanced/transport_http_longpoll.md</c>). It is an endpoint like any other: <c>RequireAuthorization</c>, <c>RequireHost</c> and <c>RequireCors</c> hold for each of these requests. A transport that a user of the
+    /// application has opened serves requests of that user only.
+    /// </summary>
+    /// <param name="endpoints">Of the application.</param>
+    /// <param name="pattern">The path above the four requests; it has no catch-all parameter.</param>
+    /// <param name="name">Which router, where the application has several.</param>
+    /// <returns>What conventions are added to.</returns>
+    /// <exception cref="InvalidOperationException">There is no such router: <c>AddWampRouter</c> was not called.</exception>
+    /// <exception cref="WampRouter.WampRouterConfigurationException">The router's configuration has mistakes; the message lists all of them.</exception>
+    public static IEndpointConventionBuilder MapWampLongPoll(this IEndpointRouteBuilder endpoints, [StringSyntax("Route")] string pattern = "/lp", string name = "")
+    {
+        ArgumentNullException.ThrowIfNull(endpoints);
+        ArgumentNullException.ThrowIfNull(pattern);
+        ArgumentNullException.ThrowIfNull(name);
+        return endpoints.MapLongPollEntrance(pattern, RouterOf(endpoints, name).Entrances.LongPoll);
+    }
+
+    /// <summary>As <see cref="MapWampLongPoll"/>, leading wherever the caller wants.</summary>
+    internal static IEndpointConventionBuilder MapLongPollEntrance(this IEndpointRouteBuilder endpoints, string pattern, LongPollEntrance entrance) =>
+        endpoints.Map(LongPollEndpoint.RouteBelow(pattern), new LongPollEndpoint(entrance).HandleAsync).WithDisplayName($"WAMP long-poll {pattern}").WithMetadata(WampEndpointMark.Instance);
+
+    private static HostedRouter RouterOf(IEndpointRouteBuilder endpoints, string name) => endpoints.ServiceProvider.GetKeyedService<HostedRouter>(name)
+        ?? throw new InvalidOperationException($"{RouterNames.NoneOf(endpoints.ServiceProvider, name)}; call builder.Services.AddWampRouter({(name.Length == 0 ? "" : $"\"{name}\"")}).");
 
     /// <summary>As <see cref="MapWampRouter"/>, leading wherever the caller wants.</summary>
     internal static IEndpointConventionBuilder MapWebSocketEntrance(this IEndpointRouteBuilder endpoints, string pattern, WebSocketEntrance entrance) =>

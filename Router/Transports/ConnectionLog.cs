@@ -38,6 +38,9 @@ internal static partial class ConnectionLog
     [LoggerMessage(1111, LogLevel.Information, "{ConnectionId} ({Address}, {AuthId}) is dropped: it has taken nothing for {Seconds:F0} s and {Held} bytes wait for it. See WampRouter:Transports:StallTimeout")]
     public static partial void Stalled(ILogger logger, string connectionId, AddressBlock? address, string? authId, double seconds, long held);
 
+    [LoggerMessage(1114, LogLevel.Information, "{ConnectionId} ({Address}, {AuthId}) is dropped: it has not asked for messages for {Seconds:F0} s. See WampRouter:Transports:LongPollTimeout")]
+    public static partial void PollTimeout(ILogger logger, string connectionId, AddressBlock? address, string? authId, double seconds);
+
     [LoggerMessage(1112, LogLevel.Warning, "{ConnectionId} ({Address}, {AuthId}) is dropped: it has taken nothing for {Seconds:F0} s, {Held} bytes wait for it, and of WampRouter:Transports:OutboxTotalBytes ({Limit}) {All} are used. Those go first that have been stalled the longest")]
     public static partial void OutboxPressure(ILogger logger, string connectionId, AddressBlock? address, string? authId, double seconds, long held, long limit, long all);
 }

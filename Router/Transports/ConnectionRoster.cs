@@ -188,7 +188,7 @@ internal sealed class ConnectionRoster : IDisposable
 
     private static TimeSpan HeartbeatPeriod(TransportOptions options)
     {
-        var shortest = new[] { options.PingInterval, options.PingTimeout, options.CloseTimeout, options.HandshakeTimeout, options.MessageTimeout, options.StallTimeout }.Min();
+        var shortest = new[] { options.PingInterval, options.PingTimeout, options.CloseTimeout, options.HandshakeTimeout, options.MessageTimeout, options.StallTimeout, options.LongPollWait, options.LongPollTimeout }.Min();
         return TimeSpan.FromTicks(Math.Clamp(shortest.Ticks / 8, FastestHeartbeat.Ticks, SlowestHeartbeat.Ticks));
     }
 

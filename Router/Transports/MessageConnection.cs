@@ -50,6 +50,12 @@ internal sealed class MessageConnection : ITrackedConnection
     /// <inheritdoc />
     public int MaxMessageBytes => _link.Framing.Frames.Limits.MessageBytes;
 
+    /// <summary>Whether the session wants to be told of a message that is too large. Any thread.</summary>
+    public bool ReadsPastTooLarge => _receiver is { ReadsPastTooLarge: true };
+
+    /// <summary>The largest message that is taken at this moment: a smaller one before the login than after it. Any thread, once the connection runs.</summary>
+    public int MaxMessageBytesNow => ReadsPastTooLarge ? MaxMessageBytes : Math.Min(_services.Options.MaxMessageBytesBeforeLogin, MaxMessageBytes);
+
     /// <inheritdoc />
     public IdleLimit? IdleLimit => _services.Listener?.IdleLimit;
 
@@ -144,6 +150,12 @@ internal sealed class MessageConnection : ITrackedConnection
         if (_keepAlive.IsPeerGone(now, loop.IsHeldUp))
         {
             _ending.Abort(DisconnectReason.PingTimeout);
+        }
+
+        if (_link.Framing.MissingFor(now) is { } silence && !_ending.IsAborted)
+        {
+            ConnectionLog.PollTimeout(_link.Logger, Info.ConnectionId, Info.Address, receiver.AuthId, silence.TotalSeconds);
+            _ending.Abort(DisconnectReason.PollTimeout);
         }
     }
 

@@ -9,7 +9,7 @@ namespace WampRouter.Transports;
 internal struct StallWatch
 {
     /// <summary>A flush is over when nearly all of it was taken, and nothing tells how far it is. A peer that takes this many bytes a second is slow, but not stalled.</summary>
-    private const int SlowestBytesPerSecond = 4 * 1024;
+    public const int SlowestBytesPerSecond = 4 * 1024;
 
     private long _flush;
     private long _since;    // timestamp; 0: nothing was stuck at the last heartbeat

@@ -162,6 +162,7 @@ internal sealed class TransportMetrics
         DisconnectReason.MessageTimeout => nameof(TransportOptions.MessageTimeout),
         DisconnectReason.Stalled => nameof(TransportOptions.StallTimeout),
         DisconnectReason.OutboxPressure => nameof(TransportOptions.OutboxTotalBytes),
+        DisconnectReason.PollTimeout => nameof(TransportOptions.LongPollTimeout),
         DisconnectReason.InboundPressure => nameof(TransportOptions.InboundTotalBytes),
         _ => null,
     };
@@ -188,6 +189,7 @@ internal sealed class TransportMetrics
         DisconnectReason.Stalled => "stalled",
         DisconnectReason.OutboxPressure => "outbox_pressure",
         DisconnectReason.InboundPressure => "inbound_pressure",
+        DisconnectReason.PollTimeout => "poll_timeout",
         _ => "connection_lost",
     };
 }

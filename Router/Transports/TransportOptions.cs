@@ -69,6 +69,17 @@ public sealed class TransportOptions
     /// <summary>How long a pinged peer may stay silent before the connection is given up.</summary>
     public TimeSpan PingTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>
+    /// How long a long-poll client's request for messages waits before it is answered with none, so that nobody on the way cuts it off: longer than this proxies must wait, and the client. Precise to a second; Autobahn|JS waits for 12.
+    /// </summary>
+    public TimeSpan LongPollWait { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long a long-poll client may be without a request for messages before it is given up.</summary>
+    public TimeSpan LongPollTimeout { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How many requests to send may be under way at once through one long-poll transport; they are taken one after the other. Beyond it they are answered with 429.</summary>
+    public int LongPollMaxSends { get; set; } = 1000;
+
     /// <summary>How long an orderly close may take before the connection is dropped.</summary>
     public TimeSpan CloseTimeout { get; set; } = TimeSpan.FromSeconds(5);
 

@@ -27,6 +27,9 @@ internal sealed class TransportOptionsValidator : IValidateOptions<TransportOpti
         CheckCount(options.JoinsPerSecondPerAddress, nameof(options.JoinsPerSecondPerAddress));
         CheckTime(options.PingInterval, nameof(options.PingInterval));
         CheckTime(options.PingTimeout, nameof(options.PingTimeout));
+        CheckTime(options.LongPollWait, nameof(options.LongPollWait));
+        CheckTime(options.LongPollTimeout, nameof(options.LongPollTimeout));
+        Check(options.LongPollMaxSends >= 1, nameof(options.LongPollMaxSends), "must be at least 1");
         CheckTime(options.CloseTimeout, nameof(options.CloseTimeout));
         CheckTime(options.HandshakeTimeout, nameof(options.HandshakeTimeout));
         CheckCount(options.MaxMessagesPerSecond, nameof(options.MaxMessagesPerSecond));

@@ -4,6 +4,7 @@ using WampRouter.Measures;
 using WampRouter.Sessions.Connections;
 using WampRouter.Transports.Admission;
 using WampRouter.Transports.Handshake;
+using WampRouter.Transports.LongPoll;
 using WampRouter.Transports.RawSocket;
 using WampRouter.Transports.WebSockets;
 
@@ -25,6 +26,7 @@ internal static class TransportServiceCollectionExtensions
         services.TryAddSingleton<WebSocketEntrance>();
         services.TryAddSingleton<RawSocketTransport>();
         services.TryAddSingleton<RawSocketEntrance>();
+        services.TryAddSingleton<LongPollEntrance>();
         services.TryAddSingleton(provider => new WampMemoryTransport(
             provider.GetRequiredService<TransportServices>(),
             provider.GetRequiredService<IReceiverFactory>(),

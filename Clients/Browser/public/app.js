@@ -10,7 +10,8 @@ let session = null;         // while joined
 let attempt = 0;            // how often it was tried to come back
 let retry = 0;              // the timer until the next attempt; 0: none
 
-$("router").value = new URLSearchParams(location.search).get("router") ?? "ws://127.0.0.1:8080/ws";
+const parameters = new URLSearchParams(location.search);
+$("router").value = parameters.get("router") ?? "ws://127.0.0.1:8080/ws";
 
 $("login").addEventListener("submit", event => {
   event.preventDefault();
@@ -36,11 +37,16 @@ $("call").addEventListener("submit", async event => {
   }
 });
 
-function connect() {
+/**
+ * Connects. Autobahn takes the first transport that the browser has; where it has WebSocket and something on the way lets none through, the page tries
+ * again without.
+ */
+function connect(withoutWebSocket = false) {
   retry = 0;
   const url = $("router").value.trim();
+  const longPoll = { type: "longpoll", url: parameters.get("longpoll") ?? url.replace(/^ws/, "http").replace(/\/[^/]*$/, "/lp") };
   const mine = connection = new autobahn.Connection({
-    url,
+    transports: withoutWebSocket ? [longPoll] : [{ type: "websocket", url }, longPoll],
     realm: $("realm").value.trim(),
     authmethods: ["ticket"],
     authid: $("authid").value.trim(),
@@ -50,7 +56,7 @@ function connect() {
   mine.onopen = async (joined, details) => {
     [session, attempt] = [joined, 0];
     setConnected(true);
-    show("status", `In realm ${joined.realm} as ${details.authid}, role ${details.authrole}`);
+    show("status", `In realm ${joined.realm} as ${details.authid}, role ${details.authrole}${details.transport.type === "longpoll" ? ", over long-poll" : ""}`);
     try {
       await Promise.all(sensors.map(sensor => joined.subscribe(`com.example.sensors.${sensor}`, ([reading]) => showReading(reading))));
     } catch (error) {
@@ -59,7 +65,9 @@ function connect() {
   };
 
   mine.onclose = (how, { reason, message }) => {
-    if (connection === mine) {
+    if (connection === mine && how === "unreachable" && !reason && !withoutWebSocket) {
+      connect(true);
+    } else if (connection === mine) {
       closed(url, how, reason, message);
     }
 
@@ -82,7 +90,7 @@ function closed(url, how, reason, message) {
   }
 
   const delay = Math.min(longestDelay, firstDelay * 2 ** attempt++);
-  retry = setTimeout(connect, delay);
+  retry = setTimeout(() => connect(), delay);
   $("leave").disabled = false;
   const what = reason ? "is shutting down" : how === "unreachable" ? "cannot be reached" : "is gone";
   show("status", `Not connected: ${url} ${what}; trying again in ${delay / 1000} s`, true);

@@ -94,7 +94,9 @@ internal sealed class ConformanceRouter : IAsyncDisposable
             Way.Memory => new MemoryChannel(_app.Services.GetRequiredService<WampMemoryTransport>().Connect(subprotocol)),
             Way.RawSocket => await RawSocketChannel.ConnectAsync(Address.Port, format),
             Way.WebSocket => await WebSocketChannel.ConnectAsync(Address, format, subprotocol),
-            _ => await WebSocketChannel.ConnectAsync(Address, format, $"{subprotocol}.batched"),
+            Way.BatchedWebSocket => await WebSocketChannel.ConnectAsync(Address, format, $"{subprotocol}.batched"),
+            Way.LongPoll => await LongPollChannel.OpenAsync(new UriBuilder(Address) { Scheme = "http", Path = "/lp" }.Uri, format, subprotocol),
+            _ => await LongPollChannel.OpenAsync(new UriBuilder(Address) { Scheme = "http", Path = "/lp" }.Uri, format, $"{subprotocol}.batched"),
         };
     }
 

@@ -25,7 +25,7 @@ public sealed partial class WelcomePageTests
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         _app = builder.Build();
-        _app.MapMethods("/", WelcomePage.Methods, WelcomePage.At("/a&b", forLocal: ["public", "a<b"], forAll: ["public"], context => context.Request.Host.Host == "127.0.0.1"));
+        _app.MapMethods("/", WelcomePage.Methods, WelcomePage.At(new PagePaths("/a&b", "/c&d"), forLocal: ["public", "a<b"], forAll: ["public"], context => context.Request.Host.Host == "127.0.0.1"));
         await _app.StartAsync().Soon();
         _client = new HttpClient { BaseAddress = new Uri(_app.Urls.Single()), Timeout = Patience };
     }

@@ -15,6 +15,7 @@ internal static class DisconnectReasons
         DisconnectReason.MessageTimeout => "a message was not completed in time",
         DisconnectReason.InboundPressure => "unfinished messages hold too many bytes",
         DisconnectReason.Stalled => "the peer has read nothing for too long",
+        DisconnectReason.PollTimeout => "the peer has asked for no messages for too long",
         _ => "the peer reads nothing, and others need the bytes that wait for it",
     };
 }

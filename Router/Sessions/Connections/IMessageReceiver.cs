@@ -49,6 +49,9 @@ internal enum DisconnectReason
 
     /// <summary>The same, and the shared budget of the outboxes was needed by others.</summary>
     OutboxPressure,
+
+    /// <summary>For too long, the peer asked for no messages, on a transport where it has to.</summary>
+    PollTimeout,
 }
 
 /// <summary>

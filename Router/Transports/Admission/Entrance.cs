@@ -25,11 +25,7 @@ internal sealed partial class Entrance(TransportServices services, SubprotocolPo
     public HandshakeRefusal? Admit(VisitorRequest request, string connectionId, EndPoint? remote, out Guest? guest)
     {
         guest = null;
-        if (!request.Settle(remote))
-        {
-            NoteForgotten(request.Proxy!, remote);
-        }
-
+        Settle(request, remote);
         if (request is { IsForwarded: true, Proxy: null, LocalEndPoint: IPEndPoint local } && IPAddress.IsLoopback(local.Address) && !Interlocked.Exchange(ref _toldOfProxy, true))
         {
             Log.ProxyNotConfigured(logger, local.Port);
@@ -37,7 +33,7 @@ internal sealed partial class Entrance(TransportServices services, SubprotocolPo
 
         var subprotocol = subprotocols.Select(request.Subprotocols);
         var refusal = !services.Origins.Allows(request) ? OriginPolicy.Refuse(request)
-            : subprotocol is null ? new HandshakeRefusal(400, $"No subprotocol in common. Offer one of these in Sec-WebSocket-Protocol: {subprotocols}.")
+            : subprotocol is null ? new HandshakeRefusal(400, $"No subprotocol in common. Offer one of these in {subprotocols.OfferedIn}: {subprotocols}.")
             : null;
         if (refusal is not null)
         {
@@ -92,6 +88,21 @@ internal sealed partial class Entrance(TransportServices services, SubprotocolPo
         ClientCertificate = request.ClientCertificate,
     };
 
+    /// <summary>Takes from the headers what a trusted proxy says, and counts what is ignored of others. Idempotent; before anything is judged by what a visitor says.</summary>
+    /// <param name="request">What it said.</param>
+    /// <param name="remote">Where its connection comes from.</param>
+    public void Settle(VisitorRequest request, EndPoint? remote)
+    {
+        if (!request.Settle(remote))
+        {
+            NoteForgotten(request.Proxy!, remote);
+        }
+    }
+
+    /// <summary>Whom limits by address count a visitor for, and logs name.</summary>
+    public static AddressBlock? AddressOf(VisitorRequest request, EndPoint? remote) =>
+        (request.ClientAddress ?? (remote as IPEndPoint)?.Address) is { } address ? AddressBlock.Of(address) : null;
+
     /// <summary>Counts headers of somebody who is not trusted, and tells of the first.</summary>
     private void NoteForgotten(ProxyBefore proxy, EndPoint? remote)
     {
@@ -111,9 +122,6 @@ internal sealed partial class Entrance(TransportServices services, SubprotocolPo
             Log.ProxyNotTrusted(logger, remote, section, proxy.Trusted);
         }
     }
-
-    private static AddressBlock? AddressOf(VisitorRequest request, EndPoint? remote) =>
-        (request.ClientAddress ?? (remote as IPEndPoint)?.Address) is { } address ? AddressBlock.Of(address) : null;
 
     private static partial class Log
     {

@@ -9,7 +9,8 @@ internal sealed record Subprotocol(string? Name, WireEncoding Encoding);
 
 /// <summary>Which subprotocols are spoken.</summary>
 /// <param name="Known">What it speaks; empty for one that needs no subprotocol, such as an echo for protocol tests.</param>
-internal sealed record SubprotocolPolicy(IReadOnlyList<Subprotocol> Known)
+/// <param name="OfferedIn">Where a client says what it speaks.</param>
+internal sealed record SubprotocolPolicy(IReadOnlyList<Subprotocol> Known, string OfferedIn = "Sec-WebSocket-Protocol")
 {
     private static readonly Subprotocol Nothing = new(null, new WireEncoding(WireFormat.Json, Framing.WebSocket));
 
@@ -23,6 +24,9 @@ internal sealed record SubprotocolPolicy(IReadOnlyList<Subprotocol> Known)
         new("wamp.2.msgpack.batched", new(WireFormat.MessagePack, Framing.Batched)),
         new("wamp.2.cbor.batched", new(WireFormat.Cbor, Framing.Batched)),
     ]);
+
+    /// <summary>The same names, for a transport whose pipes have the frames of RawSocket whatever its clients see, and that is told in the body of a request.</summary>
+    public static SubprotocolPolicy OverRequests { get; } = new([.. Wamp.Known.Select(known => known with { Encoding = known.Encoding with { Framing = Framing.RawSocket } })], "'protocols'");
 
     /// <summary>Takes any client, with text and binary messages alike.</summary>
     public static SubprotocolPolicy NoneRequired { get; } = new([]);

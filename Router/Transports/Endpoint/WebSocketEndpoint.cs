@@ -1,5 +1,4 @@
 using System.IO.Pipelines;
-using System.Net;
 using System.Text;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http.Features;
@@ -23,7 +22,7 @@ internal sealed class WebSocketEndpoint(WebSocketEntrance all)
     {
         var request = Read(context) with { IsOriginAllowed = await EndpointCors.AllowsAsync(context) };
         var entrance = context.Features.Get<WebSocketEntrance>() ?? all;
-        var refusal = entrance.Admit(request, context.TraceIdentifier, RemoteOf(context), out var guest);
+        var refusal = entrance.Admit(request, context.TraceIdentifier, HttpVisitor.RemoteOf(context), out var guest);
         if (guest is null)
         {
             await RefuseAsync(context, refusal!);
@@ -51,39 +50,25 @@ internal sealed class WebSocketEndpoint(WebSocketEntrance all)
 
     /// <summary>Whether the client of any request is on this machine, by the rules for those who ask for a WebSocket.</summary>
     public static bool IsLocal(HttpContext context) =>
-        Entrance.Describe(Read(context), WebSocketTransport.Name, SubprotocolPolicy.Wamp.Known[0], context.TraceIdentifier, RemoteOf(context)).IsLocal;
+        Entrance.Describe(Read(context), WebSocketTransport.Name, SubprotocolPolicy.Wamp.Known[0], context.TraceIdentifier, HttpVisitor.RemoteOf(context)).IsLocal;
 
     private static UpgradeRequest Read(HttpContext context)
     {
         var headers = context.Request.Headers;
         var connect = context.Features.Get<IHttpExtendedConnectFeature>();
         var isExtendedConnect = connect is { IsExtendedConnect: true };
-        return new UpgradeRequest
+        return new UpgradeRequest(HttpVisitor.Read(context))
         {
             Method = context.Request.Method,
             IsExtendedConnect = isExtendedConnect,
             IsHttp11 = HttpProtocol.IsHttp11(context.Request.Protocol),
             HasBody = !isExtendedConnect && (context.Request.ContentLength > 0 || headers.TransferEncoding.Count > 0),
-            IsForwarded = headers.Keys.Any(name => ForwardingHeaders.Contains(name)),
-            Proxy = context.Features.Get<ProxyBefore>(),
-            ForwardedHost = headers["X-Forwarded-Host"],
-            ForwardedFor = headers["X-Forwarded-For"],
-            ForwardedProto = headers["X-Forwarded-Proto"],
-            Forwarded = headers["Forwarded"],
-            AddressByApplication = FindAddressByApplication(context),
-            IsSecure = context.Features.Get<ITlsHandshakeFeature>() is not null,
-            Host = context.Request.Host.Value,
             Upgrade = isExtendedConnect ? connect!.Protocol : headers.Upgrade,
             Connection = headers.Connection,
             Version = headers.SecWebSocketVersion,
             Key = headers.SecWebSocketKey,
             Subprotocols = headers.SecWebSocketProtocol,
             Extensions = FindBridge(context) is null ? (string?)headers.SecWebSocketExtensions : null,       // a host that frames messages itself says by itself how
-            Origin = headers.Origin,
-            Cookies = headers.Cookie.Count > 1 ? string.Join("; ", headers.Cookie.ToArray()) : headers.Cookie,
-            ClientCertificate = context.Features.Get<ITlsConnectionFeature>()?.ClientCertificate,
-            User = context.User.Identity is { IsAuthenticated: true } ? context.User : null,
-            LocalEndPoint = context.Connection.LocalIpAddress is { } address ? new IPEndPoint(address, context.Connection.LocalPort) : null,
         };
     }
 
@@ -151,14 +136,6 @@ internal sealed class WebSocketEndpoint(WebSocketEntrance all)
     }
 
     private static PipePair Wrap(Stream stream) => new(PipeReader.Create(stream, IdleWithoutBuffer), PipeWriter.Create(stream, LeaveOpen));
-
-    /// <summary>The client's address where the application has put it in the place of the connection's, as <c>UseForwardedHeaders</c> does for proxies that it knows.</summary>
-    private static IPAddress? FindAddressByApplication(HttpContext context) =>
-        context.Features.Get<IConnectionEndPointFeature>()?.RemoteEndPoint is IPEndPoint real && real.Address.Equals(context.Connection.RemoteIpAddress) ? null : context.Connection.RemoteIpAddress;
-
-    /// <summary>Where the client is. A Unix domain socket has no address, and only the connection beneath the request tells that it is one.</summary>
-    private static EndPoint? RemoteOf(HttpContext context) =>
-        context.Connection.RemoteIpAddress is { } address ? new IPEndPoint(address, context.Connection.RemotePort) : context.Features.Get<IConnectionEndPointFeature>()?.RemoteEndPoint;
 
     private async Task FinishAsync(HttpContext context, UpgradeRequest request, IDuplexPipe pipe, bool isOrderly)
     {

@@ -5,6 +5,16 @@ namespace WampRouter.Transports.Handshake;
 /// <summary>What a client said when it asked for a WebSocket, however it came in.</summary>
 internal sealed record UpgradeRequest : VisitorRequest
 {
+    public UpgradeRequest()
+    {
+    }
+
+    /// <summary>The request of a visitor of whom the rest is known.</summary>
+    public UpgradeRequest(VisitorRequest visitor)
+        : base(visitor)
+    {
+    }
+
     public required string Method { get; set; }
 
     /// <summary>Whether this is HTTP/2 extended CONNECT (RFC 8441), which has neither Upgrade nor a key.</summary>

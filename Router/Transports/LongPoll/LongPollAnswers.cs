@@ -1,0 +1,137 @@
+using System.Buffers;
+using System.Text;
+using System.Text.Json;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
+using WampRouter.Transports.Admission;
+using WampRouter.Wire;
+
+namespace WampRouter.Transports.LongPoll;
+
+/// <summary>The answers to requests of long-poll clients, as they are written.</summary>
+internal static class LongPollAnswers
+{
+    /// <summary>Pieces of an answer that go to the server at once: it takes no more itself before it waits for the client.</summary>
+    private const int PieceBytes = 64 * 1024;
+
+    /// <summary>What a browser may remember of a preflight, in seconds.</summary>
+    private const string PreflightAge = "600";
+
+    /// <summary>The headers of every answer: nobody on the way keeps it, or takes it for something else, or for an answer to another page.</summary>
+    public static void SetHeaders(HttpResponse response)
+    {
+        response.Headers.CacheControl = "no-store";
+        response.Headers.XContentTypeOptions = "nosniff";
+        response.Headers.Append("Vary", "Origin");
+    }
+
+    /// <summary>Tells a browser that the page may read the answer, cookies or not: it may connect, so it could by WebSocket as well.</summary>
+    public static void Allow(HttpResponse response, string origin)
+    {
+        response.Headers.AccessControlAllowOrigin = origin;
+        response.Headers.AccessControlAllowCredentials = "true";
+        response.Headers.AccessControlExposeHeaders = "Retry-After";
+    }
+
+    /// <summary>Answers the question of a browser what its page may ask.</summary>
+    public static void WriteOptions(HttpResponse response)
+    {
+        response.StatusCode = StatusCodes.Status204NoContent;
+        response.Headers.Allow = "POST, OPTIONS";
+        response.Headers.AccessControlAllowMethods = "POST";
+        response.Headers.AccessControlAllowHeaders = "Content-Type";
+        response.Headers.AccessControlMaxAge = PreflightAge;
+    }
+
+    /// <summary>Lets a client take an answer as slowly as a WebSocket may take its messages; the server's own limit is for whoever fetches a page.</summary>
+    public static void SetPace(HttpContext context, TimeSpan stallTimeout)
+    {
+        if (context.Features.Get<IHttpMinResponseDataRateFeature>() is { } reading)
+        {
+            reading.MinDataRate = new MinDataRate(StallWatch.SlowestBytesPerSecond, stallTimeout);
+        }
+    }
+
+    /// <summary>Answers with a transport.</summary>
+    public static Task WriteOpenedAsync(HttpResponse response, string protocol, string id)
+    {
+        var body = new ArrayBufferWriter<byte>();
+        using (var json = new Utf8JsonWriter(body))
+        {
+            json.WriteStartObject();
+            json.WriteString("protocol"u8, protocol);
+            json.WriteString("transport"u8, id);
+            json.WriteEndObject();
+        }
+
+        response.ContentType = "application/json";
+        response.ContentLength = body.WrittenCount;
+        return response.Body.WriteAsync(body.WrittenMemory, response.HttpContext.RequestAborted).AsTask();
+    }
+
+    /// <summary>Says no.</summary>
+    public static Task WriteAsync(HttpResponse response, HandshakeRefusal refusal)
+    {
+        response.StatusCode = refusal.Status;
+        if (refusal.HeaderName is not null)
+        {
+            response.Headers[refusal.HeaderName] = refusal.HeaderValue;
+        }
+
+        var body = Encoding.UTF8.GetBytes(refusal.Text + "\n");
+        response.ContentType = "text/plain; charset=utf-8";
+        response.ContentLength = body.Length;
+        return response.Body.WriteAsync(body, response.HttpContext.RequestAborted).AsTask();
+    }
+
+    /// <summary>Answers with messages.</summary>
+    /// <param name="response">Of a request to receive.</param>
+    /// <param name="messages">One, or a batch.</param>
+    /// <param name="format">The format of the messages.</param>
+    /// <returns>
+    /// Whether the server has taken all of it while the client was there. Nothing tells more over HTTP. Where it is false, the client has not got the whole answer: as long as nothing was flushed, nothing has gone out, and what was
+    /// flushed afterwards lacks its end.
+    /// </returns>
+    public static async ValueTask<bool> TryWriteAsync(HttpResponse response, ReadOnlySequence<byte> messages, WireFormat format)
+    {
+        var gone = response.HttpContext.RequestAborted;
+        try
+        {
+            response.StatusCode = StatusCodes.Status200OK;
+            response.ContentType = TypeOf(format);
+            response.ContentLength = messages.Length;
+            for (var left = messages; !left.IsEmpty && !gone.IsCancellationRequested;)
+            {
+                var piece = left.Slice(0, Math.Min(left.Length, PieceBytes));
+                foreach (var part in piece)
+                {
+                    response.BodyWriter.Write(part.Span);
+                }
+
+                left = left.Slice(piece.End);
+                if (gone.IsCancellationRequested || await response.BodyWriter.FlushAsync(CancellationToken.None).ConfigureAwait(false) is { IsCompleted: true } or { IsCanceled: true })
+                {
+                    return false;
+                }
+
+                if (left.IsEmpty)
+                {
+                    return true;
+                }
+            }
+
+            return false;
+        }
+        catch (Exception e) when (e is IOException or OperationCanceledException or ObjectDisposedException or InvalidOperationException)
+        {
+            return false;
+        }
+    }
+
+    private static string TypeOf(WireFormat format) => format switch
+    {
+        WireFormat.Json => "application/json",
+        WireFormat.MessagePack => "application/x-msgpack",
+        _ => "application/cbor",
+    };
+}
