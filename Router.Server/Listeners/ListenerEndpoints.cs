@@ -8,7 +8,6 @@ using WampRouter.Server.Welcome;
 using WampRouter.Sessions;
 using WampRouter.Transports;
 using WampRouter.Transports.Endpoint;
-using WampRouter.Transports.Handshake;
 using WampRouter.Transports.LongPoll;
 
 namespace WampRouter.Server.Listeners;
