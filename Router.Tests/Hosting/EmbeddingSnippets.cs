@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.DependencyInjection;
@@ -92,6 +93,15 @@ internal static class EmbeddingSnippets
     {
         app.MapWampLongPoll("/lp");
         app.MapWampLongPoll("/pages/lp").RequireCors("pages");
+    }
+
+    public static void RawSocket(WebApplicationBuilder builder)
+    {
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.ListenLocalhost(8081, listener => listener.UseWampRawSocket());
+            kestrel.ListenUnixSocket("/run/shop/wamp.sock", listener => listener.UseWampRawSocket());
+        });
     }
 
     public static void BehindAProxy(WebApplication app)

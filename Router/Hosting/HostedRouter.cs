@@ -90,6 +90,11 @@ internal sealed partial class HostedRouter : IReloadPart, IDisposable
         return new HostedRouter(plan, realms, histories, options, sessions, transports, verifier, logs, services.GetRequiredService<ILoggerFactory>()) { PayloadSerializer = plan.PayloadSerializer };
     }
 
+    /// <summary>The router of an application.</summary>
+    /// <exception cref="InvalidOperationException">There is none of this name.</exception>
+    public static HostedRouter Of(IServiceProvider services, string name) => services.GetKeyedService<HostedRouter>(name)
+        ?? throw new InvalidOperationException($"{RouterNames.NoneOf(services, name)}; call builder.Services.AddWampRouter({(name.Length == 0 ? "" : $"\"{name}\"")}).");
+
     /// <inheritdoc />
     /// <exception cref="WampRouterConfigurationException">The application has no place for durable histories that a realm wants.</exception>
     /// <exception cref="EventHistoryException">A new history cannot be opened.</exception>

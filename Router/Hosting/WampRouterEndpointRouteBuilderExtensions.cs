@@ -25,7 +25,7 @@ public static class WampRouterEndpointRouteBuilderExtensions
         ArgumentNullException.ThrowIfNull(endpoints);
         ArgumentNullException.ThrowIfNull(pattern);
         ArgumentNullException.ThrowIfNull(name);
-        return endpoints.MapWebSocketEntrance(pattern, RouterOf(endpoints, name).Entrances.WebSockets);
+        return endpoints.MapWebSocketEntrance(pattern, HostedRouter.Of(endpoints.ServiceProvider, name).Entrances.WebSockets);
     }
 
     /// <summary>
@@ -44,15 +44,12 @@ public static class WampRouterEndpointRouteBuilderExtensions
         ArgumentNullException.ThrowIfNull(endpoints);
         ArgumentNullException.ThrowIfNull(pattern);
         ArgumentNullException.ThrowIfNull(name);
-        return endpoints.MapLongPollEntrance(pattern, RouterOf(endpoints, name).Entrances.LongPoll);
+        return endpoints.MapLongPollEntrance(pattern, HostedRouter.Of(endpoints.ServiceProvider, name).Entrances.LongPoll);
     }
 
     /// <summary>As <see cref="MapWampLongPoll"/>, leading wherever the caller wants.</summary>
     internal static IEndpointConventionBuilder MapLongPollEntrance(this IEndpointRouteBuilder endpoints, string pattern, LongPollEntrance entrance) =>
         endpoints.Map(LongPollEndpoint.RouteBelow(pattern), new LongPollEndpoint(entrance).HandleAsync).WithDisplayName($"WAMP long-poll {pattern}").WithMetadata(WampEndpointMark.Instance);
-
-    private static HostedRouter RouterOf(IEndpointRouteBuilder endpoints, string name) => endpoints.ServiceProvider.GetKeyedService<HostedRouter>(name)
-        ?? throw new InvalidOperationException($"{RouterNames.NoneOf(endpoints.ServiceProvider, name)}; call builder.Services.AddWampRouter({(name.Length == 0 ? "" : $"\"{name}\"")}).");
 
     /// <summary>As <see cref="MapWampRouter"/>, leading wherever the caller wants.</summary>
     internal static IEndpointConventionBuilder MapWebSocketEntrance(this IEndpointRouteBuilder endpoints, string pattern, WebSocketEntrance entrance) =>
