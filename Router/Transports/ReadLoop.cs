@@ -13,6 +13,12 @@ namespace WampRouter.Transports;
 /// <remarks>One thread at a time, but for the few properties that say so.</remarks>
 internal sealed class ReadLoop(TransportServices services, TransportLink link, IMessageReceiver receiver, KeepAlive keepAlive, ConnectionEnding ending)
 {
+    /// <summary>What is read ahead of a session that is awaited: beyond it nothing more is taken off the socket, whose peer shows by what it has sent that it is there.</summary>
+    private const int MostReadAhead = 64 * 1024;
+
+    /// <summary>How late a connection that is dropped meanwhile is noticed.</summary>
+    private static readonly TimeSpan LongestBlindness = TimeSpan.FromMilliseconds(200);
+
     private readonly FrameReader _frames = link.Framing.Frames;
     private InboundShare _held = new(services.Inbound);
     private ReadPace? _pace;                    // once something limits it
@@ -311,7 +317,13 @@ internal sealed class ReadLoop(TransportServices services, TransportLink link, I
                     return (await resuming, read);
                 }
 
+                // What is examined no longer counts for the bound of the pipe: who sends on and on would fill the memory.
+                var isEnough = read.Buffer.Length >= MostReadAhead;
                 Input.AdvanceTo(read.Buffer.Start, read.Buffer.End);
+                if (isEnough)
+                {
+                    await AwaitUnreadAsync(resuming);
+                }
             }
         }
         catch
@@ -320,6 +332,17 @@ internal sealed class ReadLoop(TransportServices services, TransportLink link, I
             await resuming;         // the session is told of the loss after it has come to rest
             throw;
         }
+    }
+
+    /// <summary>Awaits the session without reading, until it is through or the connection is dropped. The next read returns at once.</summary>
+    private async Task AwaitUnreadAsync(Task resuming)
+    {
+        while (!resuming.IsCompleted && !ending.IsAborted)
+        {
+            await Task.WhenAny(resuming, Task.Delay(LongestBlindness, services.Time));
+        }
+
+        Input.CancelPendingRead();
     }
 
     private async ValueTask<Progress> ResumeAsync()

@@ -13,6 +13,47 @@ internal sealed class BusySessionTests
     private readonly ManualTime _time = new();
 
     [Test]
+    public async Task Peer_SendsOnAndOn_IsReadAheadNoFurtherThanABound([Values] bool isDropped)
+    {
+        await using var rig = await WebSocketRig.StartAsync(time: _time);
+        await using var client = await rig.ConnectAsync(WayIn.Pipe);
+        var session = await rig.Receivers.NextAsync();
+        var work = new TaskCompletionSource<ReceiveStatus>();
+        var isGone = new TaskCompletionSource();
+        session.OnMessage = text => text == "slow" ? ReceiveStatus.Wait : ReceiveStatus.Continue;
+        session.OnResume = () => work.Task;
+        session.OnPeerIsGone = () => isGone.TrySetResult();
+        await client.SendTextAsync("slow");
+
+        var flood = Task.Run(async () =>
+        {
+            for (var i = 0; i < 500; i++)
+            {
+                await client.SendTextAsync(new string('x', 16_000));
+            }
+        });
+        await _time.WhenWaitedForAsync(TimeSpan.FromMilliseconds(200)).Soon();
+
+        Assert.That(flood.IsCompleted, Is.False, "all of it is in memory");
+        if (isDropped)
+        {
+            session.Connection.Abort();
+            _time.Advance(TimeSpan.FromMilliseconds(200));
+            await isGone.Task.Soon();
+        }
+
+        work.SetResult(ReceiveStatus.Continue);
+        if (!isDropped)
+        {
+            await flood.Soon();
+            await Waiting.UntilAsync(() => session.Messages == 501);
+        }
+
+        session.Connection.Abort();
+        await session.Ended;
+    }
+
+    [Test]
     public async Task Peer_SilentAfterTheSessionHasWorked_IsPingedAndGivenUp()
     {
         await using var rig = await WebSocketRig.StartAsync(time: _time, configure: o => (o.PingInterval, o.PingTimeout) = (Interval, Timeout));
