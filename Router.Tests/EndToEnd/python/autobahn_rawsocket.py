@@ -91,9 +91,9 @@ async def look_around(session, details):
 async def fail_to_log_in(loop):
     ada = component("ada", "guess")
 
-    @ada.on_connectfailure
-    def failed(_, error):
-        seen["wrong_ticket"] = error.error
+    @ada.on_leave
+    def left(session, details):
+        seen["wrong_ticket"] = details.reason
 
     try:
         await ada.start(loop=loop)
