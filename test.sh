@@ -66,6 +66,7 @@ install_debian_packages() {
     [[ -x /usr/sbin/nginx ]] || missing+=(nginx-light)
     [[ -e /usr/lib/nginx/modules/ngx_stream_module.so ]] || missing+=(libnginx-mod-stream)
     [[ -x /usr/sbin/haproxy ]] || missing+=(haproxy)
+    command -v curl >/dev/null || missing+=(curl)
     command -v node >/dev/null || missing+=(nodejs)
     command -v npm >/dev/null || missing+=(npm)
     /usr/bin/python3 -c 'import autobahn' 2>/dev/null || missing+=(python3-autobahn)

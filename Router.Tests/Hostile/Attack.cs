@@ -1,3 +1,5 @@
+using WampRouter.Tests.Doubles;
+
 namespace WampRouter.Tests.Hostile;
 
 /// <summary>
@@ -15,6 +17,9 @@ public abstract class Attack(string name, int memoryBound)
 
     /// <summary>The settings that bound it, smaller than a real router's, so that an attack that fits into a test reaches them.</summary>
     public virtual IReadOnlyList<string> Settings => [];
+
+    /// <summary>How the honest clients beside it come in.</summary>
+    public virtual Way HonestWay => Way.WebSocket;
 
     /// <summary>What is left on purpose when it is over, in MiB: events that are retained.</summary>
     public virtual int Stays => 0;

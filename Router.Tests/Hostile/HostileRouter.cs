@@ -1,4 +1,5 @@
 using WampRouter.Client;
+using WampRouter.Tests.Doubles;
 using WampRouter.Tests.EndToEnd;
 
 namespace WampRouter.Tests.Hostile;
@@ -15,8 +16,10 @@ internal sealed class HostileRouter : IAsyncDisposable
     private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(200);
 
     private readonly RouterProcess _process;
+    private readonly Way[] _honestWays;
+    private int _honest;
 
-    private HostileRouter(RouterProcess process) => _process = process;
+    private HostileRouter(RouterProcess process, Way[] honestWays) => (_process, _honestWays) = (process, honestWays);
 
     /// <summary>Where WAMP is spoken.</summary>
     public Uri WebSocket => _process.WebSocket;
@@ -40,11 +43,11 @@ internal sealed class HostileRouter : IAsyncDisposable
             HostileRealm.WriteTo,
             ["bash", "-c", $"{limits}exec \"$0\" \"$@\"{console}"],
             [.. attacks.SelectMany(attack => attack.Settings).Distinct(StringComparer.Ordinal)]);
-        return new HostileRouter(process);
+        return new HostileRouter(process, [.. attacks.Select(attack => attack.HonestWay)]);
     }
 
-    /// <summary>Lets honest clients in.</summary>
-    public Task<Bystanders> SendBystandersAsync() => Bystanders.StartAsync(() => _process.JoinAsync(HostileRealm.Name, serializer: WampSerializer.MessagePack));
+    /// <summary>Lets honest clients in: by the way that is attacked, or by turns where there are several.</summary>
+    public Task<Bystanders> SendBystandersAsync() => Bystanders.StartAsync(() => JoinAsync(_honestWays[_honest++ % _honestWays.Length]));
 
     /// <summary>Begins to look for a new peak.</summary>
     public void ForgetPeak() => _process.ForgetPeak();
@@ -70,6 +73,24 @@ internal sealed class HostileRouter : IAsyncDisposable
     }
 
     public ValueTask DisposeAsync() => _process.DisposeAsync();
+
+    private async Task<WampClient> JoinAsync(Way way)
+    {
+        var client = new WampClient(new WampClientOptions
+        {
+            Transport = way switch
+            {
+                Way.RawSocket => new WampRawSocketTransport(new Uri($"tcp://{WebSocket.Authority}")),
+                Way.LongPoll => new HonestLongPoll(new Uri(_process.Page, "lp/")),
+                _ => new WampWebSocketTransport(WebSocket),
+            },
+            Realm = HostileRealm.Name,
+            Serializers = [WampSerializer.MessagePack],
+            Reconnect = null,
+        });
+        await client.ConnectAsync().Soon();
+        return client;
+    }
 
     private static string Limit(char option, int value) => value > 0 ? $"ulimit -{option} {value}; " : string.Empty;
 }

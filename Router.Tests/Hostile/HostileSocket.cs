@@ -197,6 +197,42 @@ internal sealed partial class HostileSocket : IDisposable
         }
     }
 
+    /// <summary>The next bytes as they are, so many.</summary>
+    /// <exception cref="HostileRefusedException">The router has ended the connection.</exception>
+    public async Task<byte[]> ReceiveRawAsync(int count, CancellationToken cancellationToken = default)
+    {
+        while (_received.WrittenCount < count)
+        {
+            if (!await ReadMoreAsync(cancellationToken))
+            {
+                throw new HostileRefusedException("the connection has ended");
+            }
+        }
+
+        var bytes = _received.WrittenSpan[..count].ToArray();
+        Skip(count);
+        return bytes;
+    }
+
+    /// <summary>The head of the next HTTP answer.</summary>
+    /// <exception cref="HostileRefusedException">The router has ended the connection.</exception>
+    public async Task<string> ReceiveHeadAsync(CancellationToken cancellationToken = default)
+    {
+        int end;
+        while ((end = _received.WrittenSpan.IndexOf(EndOfHead)) < 0)
+        {
+            if (!await ReadMoreAsync(cancellationToken))
+            {
+                throw new HostileRefusedException("no answer");
+            }
+        }
+
+        return Encoding.ASCII.GetString(await ReceiveRawAsync(end + EndOfHead.Length, cancellationToken));
+    }
+
+    /// <summary>The status that the head of an answer tells.</summary>
+    public static string StatusOf(string head) => StatusLine().Match(head).Groups[1].Value;
+
     /// <summary>Reads and forgets until the connection ends.</summary>
     public async Task AwaitEndAsync(CancellationToken cancellationToken = default)
     {
@@ -215,22 +251,11 @@ internal sealed partial class HostileSocket : IDisposable
         await SendRawAsync(Encoding.ASCII.GetBytes(
             $"GET {router.AbsolutePath} HTTP/1.1\r\nHost: {router.Authority}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n" +
             $"Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\nSec-WebSocket-Protocol: {subprotocol}\r\n\r\n"));
-        int end;
-        while ((end = _received.WrittenSpan.IndexOf(EndOfHead)) < 0)
-        {
-            if (!await ReadMoreAsync(CancellationToken.None))
-            {
-                throw new HostileRefusedException("no answer to the handshake");
-            }
-        }
-
-        var status = StatusLine().Match(Encoding.ASCII.GetString(_received.WrittenSpan[..end])).Groups[1].Value;
+        var status = StatusOf(await ReceiveHeadAsync());
         if (status != "101")
         {
             throw new HostileRefusedException(status);
         }
-
-        Skip(end + EndOfHead.Length);
     }
 
     private async Task<bool> ReadMoreAsync(CancellationToken cancellationToken)

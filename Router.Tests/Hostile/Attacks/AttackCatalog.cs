@@ -38,5 +38,14 @@ internal static class AttackCatalog
         new PingFlood(),
         new JoinFlood(),
         new ConnectionFlood(),
+        new HalfHandshakes(),
+        new RefusedHandshakes(),
+        new PromisedFrames(),
+        new LargestPings(),
+        new DeafRawSockets(),
+        new AbandonedTransports(),
+        new DeafPolls(),
+        new EndlessSends(),
+        new GuessedTransports(),
     ];
 }

@@ -8,7 +8,10 @@ internal sealed class DeafSubscribers() : Attack("subscribers that ping and do n
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
-    public override IReadOnlyList<string> Settings => ["--WampRouter:Transports:OutboxTotalBytes=67108864"];
+    /// <summary>A quarter of this machine's memory would take them all.</summary>
+    public const string Room = "--WampRouter:Transports:OutboxTotalBytes=67108864";
+
+    public override IReadOnlyList<string> Settings => [Room];
 
     internal override async Task RunAsync(Uri router, int scale, CancellationToken over)
     {
