@@ -41,6 +41,7 @@ internal abstract class ConnectionFraming
 
     /// <summary>Whether <see cref="Goodbye"/> gives a WAMP message: none follows a session's own last one.</summary>
     public virtual bool GoodbyeIsMessage => false;
+
     /// <summary>For how long the peer has not done what shows that it is there, where the framing sees that by itself and it was too long; null otherwise. Heartbeat only.</summary>
     /// <param name="now">A timestamp.</param>
     public virtual TimeSpan? MissingFor(long now) => null;

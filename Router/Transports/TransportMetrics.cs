@@ -6,6 +6,7 @@ using WampRouter.Sessions.Connections;
 using WampRouter.Sessions.Outboxes;
 using WampRouter.Transports.Admission;
 using WampRouter.Transports.Compression;
+using WampRouter.Transports.RawSocket;
 using WampRouter.Wire;
 
 namespace WampRouter.Transports;
@@ -109,7 +110,7 @@ internal sealed class TransportMetrics
     /// <summary>A RawSocket handshake was answered with an error.</summary>
     /// <param name="error">Its number.</param>
     /// <param name="entering">As above.</param>
-    public void RefusedRawSocket(int error, Entering? entering = null) => Refused("rawsocket", new KeyValuePair<string, object?>("rawsocket.error", error), entering);
+    public void RefusedRawSocket(int error, Entering? entering = null) => Refused(RawSocketTransport.Name, new KeyValuePair<string, object?>("rawsocket.error", error), entering);
 
     /// <summary>Nobody could be accepted, because no more files can be opened.</summary>
     public void AcceptFailed() => _acceptFailures.Add(1);

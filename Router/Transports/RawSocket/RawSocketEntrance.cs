@@ -34,7 +34,7 @@ internal sealed partial class RawSocketEntrance(RawSocketTransport transport, IR
         if (error != RawSocketError.None)
         {
             Services.Metrics.RefusedRawSocket((int)error);
-            Log.Refused(transport.Logger, connectionId, AddressOf(visitor, remote), (int)error, Describe(error, request));
+            Log.Refused(transport.Logger, connectionId, Entrance.AddressOf(visitor, remote), (int)error, Describe(error, request, maxSendBytes));
             return RawSocketHandshake.Refuse(error);
         }
 
@@ -65,13 +65,10 @@ internal sealed partial class RawSocketEntrance(RawSocketTransport transport, IR
     /// <returns>False where the caller should drop the transport at once.</returns>
     public Task<bool> RunAsync(IDuplexPipe pipe, RawSocketGuest guest) => transport.RunAsync(pipe, guest.Info, guest.MaxMessageBytes, receivers);
 
-    private static AddressBlock? AddressOf(VisitorRequest visitor, EndPoint? remote) =>
-        (visitor.ClientAddress ?? (remote as IPEndPoint)?.Address) is { } address ? AddressBlock.Of(address) : null;
-
-    private static string Describe(RawSocketError error, ReadOnlySpan<byte> request) => error switch
+    private static string Describe(RawSocketError error, ReadOnlySpan<byte> request, int maxBytes) => error switch
     {
         RawSocketError.SerializerUnsupported => FormattableString.Invariant($"serializer {request[1] & 0x0F} is not spoken here; 1 is JSON, 2 MessagePack, 3 CBOR"),
-        RawSocketError.MaximumLengthUnacceptable => FormattableString.Invariant($"it takes messages of at most {1 << (9 + (request[1] >> 4))} bytes, and {RawSocketHandshake.LeastMaxBytes} are needed for WELCOME and errors"),
+        RawSocketError.MaximumLengthUnacceptable => FormattableString.Invariant($"it takes messages of at most {maxBytes} bytes, and {RawSocketHandshake.LeastMaxBytes} are needed for WELCOME and errors"),
         _ => "the reserved bits of its handshake are set",
     };
 
