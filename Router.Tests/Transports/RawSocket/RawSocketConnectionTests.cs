@@ -216,13 +216,14 @@ internal sealed class RawSocketConnectionTests
         await using var rig = await RawSocketRig.StartAsync(_time, o => (o.MessageTimeout, o.MaxMessageBytes) = (TimeSpan.FromSeconds(20), Most));
         await using var client = await rig.ConnectAsync();
         var session = await rig.Receivers.NextAsync();
-        await client.SendAsync([0, 0, 1, 0, (byte)'x']);
-        await Waiting.UntilAsync(() =>
+        await client.SendAsync([.. RawSocketClient.Frame(0, "whole"u8), 0, 0, 1, 0, (byte)'x']);
+        await client.ReceiveAsync();        // so the one that is not whole has been seen as well
+        for (var second = 0; second < 22; second++)
         {
             _time.Advance(TimeSpan.FromSeconds(1));
-            return session.Ended.IsCompleted;
-        });
+        }
 
+        Assert.That(await session.Ended, Is.EqualTo(DisconnectReason.MessageTimeout));
         Assert.That(Encoding.UTF8.GetString((await client.ReceiveAsync())!.Value.Payload), Does.Contain("wamp.error.timeout"));
     }
 
