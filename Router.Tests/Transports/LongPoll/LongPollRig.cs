@@ -49,7 +49,7 @@ internal sealed class LongPollRig : IAsyncDisposable
     {
         var (receivers, log) = (new EchoReceivers(), new LogRecorder<LongPollRig>());
         var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders().AddProvider(log.AsProvider());
+        builder.Logging.ClearProviders().AddProvider(log.AsProvider()).AddFilter("Microsoft", LogLevel.Warning);      // as appsettings.json has it: the server's own request log writes whole paths
         builder.Services.AddSingleton(time ?? TimeProvider.System);
         builder.Services.AddSingleton(sessions ?? receivers);
         var options = new TransportOptions();
