@@ -23,7 +23,8 @@ internal sealed class StartupReport(RouterConfiguration configuration, ICollecti
         select IsUnix(pair.First) ? pair.First
             : pair.Second.Serve(ListenerServices.WebSocket) ? WebSocketAddress(pair.First, pair.Second)
             : pair.Second.Serve(ListenerServices.RawSocket) ? RawSocketAddress(pair.First)
-            : LongPollAddressOf(pair.First, pair.Second);
+            : pair.Second.Serve(ListenerServices.LongPoll) ? BelowOf(pair.First, pair.Second.LongPollPath)
+            : BelowOf(pair.First, pair.Second.HttpPath);
 
     /// <summary>Where metrics and health are read; empty: nowhere.</summary>
     public IEnumerable<string> Monitored =>
@@ -73,7 +74,7 @@ internal sealed class StartupReport(RouterConfiguration configuration, ICollecti
         : url.StartsWith("http", StringComparison.OrdinalIgnoreCase) ? string.Concat("tcp", url.AsSpan("http".Length).TrimEnd('/'))
         : url.TrimEnd('/');
 
-    private static string LongPollAddressOf(string url, ListenerOptions listener) => url.TrimEnd('/') + listener.LongPollPath.TrimEnd('/');
+    private static string BelowOf(string url, string path) => url.TrimEnd('/') + path.TrimEnd('/');
 
     private IEnumerable<(string Address, string What)> Describe(string url, ListenerOptions listener)
     {
@@ -89,7 +90,12 @@ internal sealed class StartupReport(RouterConfiguration configuration, ICollecti
 
         if (listener.Serve(ListenerServices.LongPoll) && !IsUnix(url))
         {
-            yield return (LongPollAddressOf(url, listener), "WAMP over HTTP long-poll, in the same as WebSocket, for those whom that does not reach");
+            yield return (BelowOf(url, listener.LongPollPath), "WAMP over HTTP long-poll, in the same as WebSocket, for those whom that does not reach");
+        }
+
+        if (listener.Serve(ListenerServices.Http) && !IsUnix(url))
+        {
+            yield return (BelowOf(url, listener.HttpPath), "publish, call and events by plain HTTP; what there is says openapi.json below it");
         }
 
         if (listener.ServesPages && ListenerEndpoints.HasPage(_options) && !IsUnix(url))

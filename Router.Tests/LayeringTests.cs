@@ -15,7 +15,7 @@ public sealed partial class LayeringTests
         ["Realms"] = ["Wire", "Delivery", "Measures"],
         ["Sessions"] = ["Wire", "Delivery", "Measures", "Realms"],
         ["Transports"] = ["Wire", "Delivery", "Measures", "Sessions", "Realms"],
-        ["Http"] = ["Wire", "Delivery", "Measures", "Sessions", "Realms"],
+        ["Http"] = ["Wire", "Delivery", "Measures", "Sessions", "Realms", "Transports"],
         ["Storage"] = ["Wire", "Delivery", "Measures", "Realms"],
         ["Cluster"] = ["Wire", "Delivery", "Realms"],
         ["Admin"] = ["Realms", "Sessions"],
@@ -29,6 +29,7 @@ public sealed partial class LayeringTests
         ["Realms"] = ["Patterns", "Authorization", "Settings", "Policies", "Peers", "Metrics", "Quotas", "Decisions", "Members", "Messages", "Uris", "Events", "Dealer", "History", "Broker", "Meta", "Reflection"],
         ["Sessions"] = ["Outboxes", "Connections", "Hello", "Authentication", "Resumption", "Login"],
         ["Transports"] = ["Compression", "Admission", "WebSockets", "RawSocket", "Handshake", "Memory", "Listening", "FrontDoor", "ProxyProtocol", "Endpoint", "LongPoll"],
+        ["Http"] = ["Events"],
         ["Configuration"] = ["Documents", "InCode", "Methods", "Changes"],
     };
 
@@ -56,6 +57,19 @@ public sealed partial class LayeringTests
                        select $"{Path.GetRelativePath(root, file)} names {named}";
 
         Assert.That(offences.Distinct(), Is.Empty);
+    }
+
+    /// <summary>Plain HTTP is no transport, and has of them only what lets somebody in: who he is, whether there is a place, and a pipe.</summary>
+    [Test]
+    public void Http_EverySourceFile_NamesNoTransport()
+    {
+        var offences = from file in Directory.EnumerateFiles(Path.Combine(RouterFolder(), "Http"), "*.cs", SearchOption.AllDirectories)
+                       from Match match in Regex.Matches(File.ReadAllText(file), @"Transports\.(?<folder>[A-Z]\w+)")
+                       let folder = match.Groups["folder"].Value
+                       where folder is not ("Admission" or "Endpoint" or "Memory")
+                       select $"{Path.GetFileName(file)} names {folder}";
+
+        Assert.That(offences, Is.Empty);
     }
 
     private static IEnumerable<TestCaseData> Subfolders() =>

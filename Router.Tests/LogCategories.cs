@@ -1,5 +1,6 @@
 using System.Reflection;
 using Microsoft.Extensions.Logging;
+using WampRouter.Http;
 using WampRouter.Logging;
 using WampRouter.Measures;
 using WampRouter.Realms;
@@ -26,7 +27,7 @@ namespace WampRouter.Tests;
 /// <summary>The lines of the router's log, and the categories under which they are written: most layers have one for all of their classes. Any thread.</summary>
 internal static class LogCategories
 {
-    private static readonly Type[] OfTransports = [typeof(WebSocketTransport), typeof(RawSocketTransport), typeof(WampMemoryTransport), typeof(LongPollEntrance)];
+    private static readonly Type[] OfTransports = [typeof(WebSocketTransport), typeof(RawSocketTransport), typeof(WampMemoryTransport), typeof(LongPollEntrance), typeof(HttpEntrance)];
 
     /// <summary>Classes that write under a category that is not their own name.</summary>
     private static readonly Dictionary<Type, Type[]> Others = new()
@@ -43,7 +44,7 @@ internal static class LogCategories
         [typeof(ProxyGate)] = [typeof(WebSocketTransport)],
         [typeof(ClientCertificateCheck)] = [typeof(WebSocketTransport)],
         [typeof(LongPollFraming)] = [typeof(LongPollEntrance)],
-        [typeof(MemoryFraming)] = [typeof(WampMemoryTransport)],
+        [typeof(MemoryFraming)] = [typeof(WampMemoryTransport), typeof(HttpEntrance)],
         [typeof(SessionLog)] = [typeof(Session)],
         [typeof(SessionPeer)] = [typeof(Session)],
         [typeof(ResumptionLog)] = [typeof(Session)],

@@ -13,6 +13,7 @@ internal static class ListenerDifference
         ("Path", SettingReach.Newcomers, static listener => listener.Path),
         ("SocketMode", SettingReach.Newcomers, static listener => listener.SocketMode),
         ("LongPollPath", SettingReach.Newcomers, static listener => listener.LongPollPath),
+        ("HttpPath", SettingReach.Newcomers, static listener => listener.HttpPath),
         ("BehindProxy", SettingReach.Newcomers, static listener => listener.BehindProxy),
         ("TrustedProxies", SettingReach.Newcomers, static listener => listener.TrustedProxies),
         ("ProxyProtocol", SettingReach.Newcomers, static listener => listener.ProxyProtocol),

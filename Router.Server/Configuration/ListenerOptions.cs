@@ -22,6 +22,9 @@ internal sealed class ListenerOptions : ListenerLimits
     /// <summary>Below which long-poll clients send their requests.</summary>
     public string LongPollPath { get; set; } = "/lp";
 
+    /// <summary>Below which those publish, call and get events who have HTTP and do not speak WAMP.</summary>
+    public string HttpPath { get; set; } = "/api";
+
     /// <summary>Whether all who come here are passed on by a reverse proxy: nobody is then on this machine, and pages of the name that the proxy is asked for are the router's own.</summary>
     public bool BehindProxy { get; set; }
 
@@ -68,6 +71,9 @@ internal sealed class ListenerOptions : ListenerLimits
 
     /// <summary><see cref="SocketMode"/>, understood; null where nothing is said, or nothing that could be understood.</summary>
     internal UnixFileMode? Mode => SocketMode is { Length: 3 or 4 } digits && digits.All(static digit => digit is >= '0' and <= '7') ? (UnixFileMode)Convert.ToInt32(digits, 8) : null;
+
+    /// <summary>Whether HTTP requests for WAMP are served here.</summary>
+    internal bool ServesRequests => Serve(ListenerServices.Requests);
 
     /// <summary>Whether any of these is served here.</summary>
     internal bool Serve(ListenerServices any) => (Services & any) != ListenerServices.None;

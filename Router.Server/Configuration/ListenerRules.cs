@@ -45,6 +45,11 @@ internal static class ListenerRules
             yield return ("LongPollPath", $"must lie apart from {taken}: neither may be the other, or below it");
         }
 
+        if (listener.Serve(ListenerServices.Http) && (FindTaken(listener.HttpPath, others, all) ?? FindLongPoll(listener.HttpPath, all)) is { } occupied)
+        {
+            yield return ("HttpPath", $"must lie apart from {occupied}: neither may be the other, or below it");
+        }
+
         var isForRawSocketOnly = ListenerAddress.TryParse(listener.Url, out var address, out _) && address.IsForRawSocketOnly;
         if (isForRawSocketOnly && listener.Services != ListenerServices.RawSocket)
         {
@@ -59,7 +64,7 @@ internal static class ListenerRules
 
     private static IEnumerable<(string Key, string Problem)> FindProblems(ListenerOptions listener, List<ListenerAddress> taken, FilePlaces places)
     {
-        foreach (var wrong in (IEnumerable<(string, string)>)[.. FindProblemsOfPath("Path", listener.Path), .. FindProblemsOfPath("LongPollPath", listener.LongPollPath), .. listener.FindProblems(), .. FindProblemsOfProxies(listener)])
+        foreach (var wrong in (IEnumerable<(string, string)>)[.. FindProblemsOfPath("Path", listener.Path), .. FindProblemsOfPath("LongPollPath", listener.LongPollPath), .. FindProblemsOfPath("HttpPath", listener.HttpPath), .. listener.FindProblems(), .. FindProblemsOfProxies(listener)])
         {
             yield return wrong;
         }
@@ -104,7 +109,10 @@ internal static class ListenerRules
         }
     }
 
-    /// <summary>What else is where long-poll clients would send their requests: all listeners share one pipeline, in which a whole path comes before one that only begins so.</summary>
+    private static string? FindLongPoll(string path, IList<ListenerOptions> all) =>
+        all.FirstOrDefault(other => other.Serve(ListenerServices.LongPoll) && (IsWithin(other.LongPollPath, path) || IsWithin(path, other.LongPollPath))) is { } longPoll ? $"'{longPoll.LongPollPath}', which is a 'LongPollPath'" : null;
+
+    /// <summary>What else is where long-poll clients, or those of plain HTTP, would send their requests: all listeners share one pipeline, in which a whole path comes before one that only begins so.</summary>
     private static string? FindTaken(string path, ListenerServices others, IList<ListenerOptions> all) =>
         ListenerServiceNames.PathsOf(others).FirstOrDefault(other => IsWithin(other, path) || IsWithin(path, other)) is { } watched ? $"'{watched}' ('Serves')"
         : all.FirstOrDefault(other => other.Serve(ListenerServices.WebSocket) && other.Path != "/" && (IsWithin(other.Path, path) || IsWithin(path, other.Path))) is { } webSocket ? $"'{webSocket.Path}', which is a 'Path'"

@@ -22,11 +22,17 @@ internal enum ListenerServices
     /// <summary>WAMP over long-poll.</summary>
     LongPoll = 16,
 
+    /// <summary>Publish, call and events for those who have HTTP and do not speak WAMP.</summary>
+    Http = 32,
+
     /// <summary>WAMP by what pages speak, over HTTP.</summary>
     Pages = WebSocket | LongPoll,
 
-    /// <summary>WAMP by every transport.</summary>
-    Wamp = WebSocket | RawSocket | LongPoll,
+    /// <summary>WAMP by all that comes in HTTP requests.</summary>
+    Requests = Pages | Http,
+
+    /// <summary>WAMP by every way in.</summary>
+    Wamp = WebSocket | RawSocket | LongPoll | Http,
 }
 
 /// <summary>The words for <see cref="ListenerServices"/>, and the paths.</summary>
@@ -36,6 +42,7 @@ internal static class ListenerServiceNames
     private static readonly (string Word, ListenerServices Services)[] Known =
     [
         ("wamp", ListenerServices.Wamp), ("websocket", ListenerServices.WebSocket), ("rawsocket", ListenerServices.RawSocket), ("longpoll", ListenerServices.LongPoll),
+        ("http", ListenerServices.Http),
         ("metrics", ListenerServices.Metrics), ("health", ListenerServices.Health),
     ];
 
@@ -63,7 +70,7 @@ internal static class ListenerServiceNames
     public static ListenerServices OwnerOf(PathString path) =>
         path.Equals(MetricsPath, StringComparison.OrdinalIgnoreCase) ? ListenerServices.Metrics
         : path.Equals(LivePath, StringComparison.OrdinalIgnoreCase) || path.Equals(ReadyPath, StringComparison.OrdinalIgnoreCase) ? ListenerServices.Health
-        : ListenerServices.Pages;
+        : ListenerServices.Requests;
 
     /// <summary>Where Prometheus reads.</summary>
     public const string MetricsPath = "/metrics";

@@ -12,7 +12,7 @@ internal static class StandAloneSettings
         values:
         [
             "WelcomePage",
-            "Listeners:*:Url", "Listeners:*:Path", "Listeners:*:LongPollPath", "Listeners:*:BehindProxy", "Listeners:*:SocketMode", "Listeners:*:ProxyProtocol", "Listeners:*:Certificate:Path", "Listeners:*:Certificate:KeyPath", "Listeners:*:Certificate:Password",
+            "Listeners:*:Url", "Listeners:*:Path", "Listeners:*:LongPollPath", "Listeners:*:HttpPath", "Listeners:*:BehindProxy", "Listeners:*:SocketMode", "Listeners:*:ProxyProtocol", "Listeners:*:Certificate:Path", "Listeners:*:Certificate:KeyPath", "Listeners:*:Certificate:Password",
             "Listeners:*:Certificates:*:Path", "Listeners:*:Certificates:*:KeyPath", "Listeners:*:Certificates:*:Password",
             "Listeners:*:Tls:MinVersion", "Listeners:*:Tls:ClientCertificates", "Listeners:*:Tls:ClientAuthorities", "Listeners:*:Tls:ClientRevocation",
             "Listeners:*:MaxConnections", "Listeners:*:MaxConnectionsPerAddress", "Listeners:*:MaxHandshakes", "Listeners:*:JoinsPerSecond", "Listeners:*:JoinsPerSecondPerAddress",

@@ -50,7 +50,7 @@ internal sealed class ListenerEdition(ListenerOptions options, string section, E
 
     /// <summary>For one TLS handshake. Whoever watches has no use for HTTP/2, and over HTTP/1.1 each answer has a time limit of its own.</summary>
     public SslServerAuthenticationOptions TlsFor(TlsHandshakeCallbackContext handshake) =>
-        Tls!.For(handshake.ClientHelloInfo.ServerName, speaksHttp2: Options.ServesPages, new ClientCertificateCheck(handshake.Connection, Entrances.Services.Metrics, Section, Entrances.WebSockets.Logger));
+        Tls!.For(handshake.ClientHelloInfo.ServerName, speaksHttp2: Options.ServesRequests, new ClientCertificateCheck(handshake.Connection, Entrances.Services.Metrics, Section, Entrances.WebSockets.Logger));
 
     /// <summary>Counts a TLS handshake, before it begins.</summary>
     public Task PassGateAsync(ConnectionContext connection, ConnectionDelegate next) => (_gate ??= new HandshakeGate(Entrances.Services, _proxy, next)).OnConnectedAsync(connection);

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Primitives;
 using WampRouter.Configuration;
 using WampRouter.Configuration.Changes;
 using WampRouter.Hosting;
+using WampRouter.Http;
 using WampRouter.Server.Configuration;
 using WampRouter.Server.Welcome;
 using WampRouter.Sessions;
@@ -17,7 +18,8 @@ namespace WampRouter.Server.Listeners;
 /// read; one reload at a time.
 /// </summary>
 /// <param name="entrances">Where clients come in.</param>
-internal sealed class ListenerEndpoints(Entrances entrances) : EndpointDataSource, IReloadPart, IDisposable
+/// <param name="http">Where those come in who do not speak WAMP.</param>
+internal sealed class ListenerEndpoints(Entrances entrances, HttpEntrance http) : EndpointDataSource, IReloadPart, IDisposable
 {
     private volatile Version _current = new([]);
     private StandAloneOptions? _options;        // those of the current version
@@ -59,6 +61,14 @@ internal sealed class ListenerEndpoints(Entrances entrances) : EndpointDataSourc
                 LongPollEndpoint.RouteBelow(path),
                 $"WAMP long-poll {path}",
                 OfListener(ListenerServices.LongPoll, own => own.LongPollPath.TrimEnd('/').Equals(path, StringComparison.OrdinalIgnoreCase), new LongPollEndpoint(entrances.LongPoll).HandleAsync));
+        }
+
+        foreach (var path in PathsOf(options, ListenerServices.Http, static listener => listener.HttpPath.TrimEnd('/')))
+        {
+            yield return Make(
+                HttpEndpoint.RouteBelow(path),
+                $"WAMP HTTP {path}",
+                OfListener(ListenerServices.Http, own => own.HttpPath.TrimEnd('/').Equals(path, StringComparison.OrdinalIgnoreCase), new HttpEndpoint(http).HandleAsync));
         }
 
         if (HasPage(options))

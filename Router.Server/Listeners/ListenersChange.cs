@@ -213,7 +213,7 @@ internal sealed class ListenersChange(RunningListeners running, RouterConfigurat
     }
 
     private static string DescribePaths(ListenerOptions options) =>
-        (options.Serve(ListenerServices.WebSocket) ? $"; WebSocket clients connect to {options.Path}" : "") + (options.Serve(ListenerServices.LongPoll) ? $"; long-poll clients to {options.LongPollPath}" : "");
+        (options.Serve(ListenerServices.WebSocket) ? $"; WebSocket clients connect to {options.Path}" : "") + (options.Serve(ListenerServices.LongPoll) ? $"; long-poll clients to {options.LongPollPath}" : "") + (options.Serve(ListenerServices.Http) ? $"; plain HTTP is below {options.HttpPath}" : "");
 
     private static void ThrowIfAny(List<ConfigurationMistake> mistakes)
     {

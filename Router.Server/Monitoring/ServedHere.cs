@@ -10,7 +10,7 @@ internal sealed class ServedHere(ListenerServices services)
 
     /// <summary>Whether a request is for something that is served here, and asks for it in a way that is understood: what is only read is; WAMP has its own methods, and says so itself.</summary>
     public bool IsTaken(HttpRequest request) => ListenerServiceNames.OwnerOf(request.Path) is var owner && (services & owner) != ListenerServices.None
-        && (owner == ListenerServices.Pages || HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method));
+        && (owner == ListenerServices.Requests || HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method));
 
     /// <summary>Answers why it is not; a client that came for WAMP is told that it is the wrong address.</summary>
     public Task RefuseAsync(HttpContext context)
@@ -31,7 +31,7 @@ internal sealed class ServedHere(ListenerServices services)
         var paths = string.Join(", ", ListenerServiceNames.PathsOf(services));
         return (services & ListenerServices.Wamp) == ListenerServices.None ? $"This listener does not serve WAMP. It serves {paths} (WampRouter:Listeners, Serves)."
             : paths.Length > 0 ? $"Beside WAMP this listener serves {paths} (WampRouter:Listeners, Serves)."
-            : (services & ListenerServices.Pages) == ListenerServices.None ? "This listener serves WAMP over RawSocket only (WampRouter:Listeners, Serves)."
+            : (services & ListenerServices.Requests) == ListenerServices.None ? "This listener serves WAMP over RawSocket only (WampRouter:Listeners, Serves)."
             : "This listener serves WAMP only (WampRouter:Listeners, Serves).";
     }
 }

@@ -133,7 +133,7 @@ public sealed class RouterConfigurationTests
 
         Assert.That(mistakes.Select(mistake => mistake.ToString().Replace(_realms.Path + "/", "", StringComparison.Ordinal)), Is.EqualTo(new[]
         {
-            "WampRouter:Listeners:0:Port: there is no such setting; the settings here are 'Url', 'Path', 'LongPollPath', 'BehindProxy', 'SocketMode', 'ProxyProtocol', 'Certificate', 'Certificates', 'Tls', 'MaxConnections', 'MaxConnectionsPerAddress', 'MaxHandshakes', 'JoinsPerSecond', 'JoinsPerSecondPerAddress', 'MaxMessagesPerSecond', 'MaxBytesPerSecond', 'MaxMessagesPerSecondPerAddress', 'MaxBytesPerSecondPerAddress', 'IdleTimeout', 'Serves', 'TrustedProxies'",
+            "WampRouter:Listeners:0:Port: there is no such setting; the settings here are 'Url', 'Path', 'LongPollPath', 'HttpPath', 'BehindProxy', 'SocketMode', 'ProxyProtocol', 'Certificate', 'Certificates', 'Tls', 'MaxConnections', 'MaxConnectionsPerAddress', 'MaxHandshakes', 'JoinsPerSecond', 'JoinsPerSecondPerAddress', 'MaxMessagesPerSecond', 'MaxBytesPerSecond', 'MaxMessagesPerSecondPerAddress', 'MaxBytesPerSecondPerAddress', 'IdleTimeout', 'Serves', 'TrustedProxies'",
             "WampRouter:Listners:0:Url: there is no such setting; did you mean 'Listeners'?",
             "WampRouter:Sessions:HelloTimeout: must be a time such as 00:00:10 (hours:minutes:seconds), not 'soon'",
             "WampRouter:Listeners:0:Url: begins with 'http' here: 'http://…' for clients that use 'ws://…', 'https://…' for 'wss://…'",

@@ -20,7 +20,7 @@ internal static class OptionsKind
             "Sessions:HelloTimeout", "Sessions:GoodbyeTimeout", "Sessions:IdleTimeout", "Sessions:DrainTimeout", "Sessions:Shutdown", "Sessions:ConcurrentTicketChecks", "Sessions:QueuedTicketChecks", "Sessions:TicketChecksPerAddress",
             "Sessions:FailedLoginDelay", "Sessions:FailedLoginMaxDelay", "Sessions:FailedLoginMemory", "Sessions:RememberedLogins",
             "Sessions:MaxDetachedSessions", "Sessions:ResumptionTotalBytes", "Sessions:MaxDetachedSessionsPerPrincipal", "Sessions:ResumptionBytesPerPrincipal",
-            "Transports:MaxMessageBytes", "Transports:MaxOversizeBytes", "Transports:MaxMessageBytesBeforeLogin", "Transports:InboundTotalBytes", "Transports:MessageTimeout", "Transports:StallTimeout", "Transports:LongPollWait", "Transports:LongPollTimeout", "Transports:LongPollMaxSends",
+            "Transports:MaxMessageBytes", "Transports:MaxOversizeBytes", "Transports:MaxMessageBytesBeforeLogin", "Transports:InboundTotalBytes", "Transports:MessageTimeout", "Transports:StallTimeout", "Transports:LongPollWait", "Transports:LongPollTimeout", "Transports:LongPollMaxSends", "Transports:HttpSessionIdle", "Transports:HttpHeldBytes",
             "Transports:MaxMessagesPerSecond", "Transports:MaxBytesPerSecond", "Transports:MaxMessagesPerSecondPerAddress", "Transports:MaxBytesPerSecondPerAddress", "Transports:RateBurst",
             "Transports:OutboxBytes", "Transports:OutboxTotalBytes", "Transports:PingInterval", "Transports:PingTimeout",
             "Transports:CloseTimeout", "Transports:HandshakeTimeout", "Transports:MaxConnections", "Transports:MaxConnectionsPerAddress", "Transports:MaxHandshakes", "Transports:JoinsPerSecond",

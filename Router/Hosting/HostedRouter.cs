@@ -2,6 +2,7 @@ using WampRouter.Client;
 using WampRouter.Configuration;
 using WampRouter.Configuration.Changes;
 using WampRouter.Hosting.InProcess;
+using WampRouter.Http;
 using WampRouter.Logging;
 using WampRouter.Measures;
 using WampRouter.Realms;
@@ -33,7 +34,7 @@ internal sealed partial class HostedRouter : IReloadPart, IDisposable
     private readonly WampRouterOptions _first;      // what it has started with
     private WampRouterOptions _options;             // what holds now; a reload's
 
-    private HostedRouter(RouterPlan plan, RouterRealms realms, EventHistories histories, WampRouterOptions options, SessionContext sessions, TransportServices transports, TicketVerifier verifier, LogSampling logs, ILoggerFactory loggers)
+    private HostedRouter(RouterPlan plan, RouterRealms realms, EventHistories histories, WampRouterOptions options, SessionContext sessions, TransportServices transports, TicketVerifier verifier, RouterMeter meter, LogSampling logs, ILoggerFactory loggers)
     {
         (_plan, _realms, _histories, _sessions, _transports, _verifier) = (plan, realms, histories, sessions, transports, verifier);
         (_first, _options) = (options, options);
@@ -42,12 +43,16 @@ internal sealed partial class HostedRouter : IReloadPart, IDisposable
             new WebSocketEntrance(new WebSocketTransport(transports, logs.For<WebSocketTransport>()), receivers, SubprotocolPolicy.Wamp),
             new RawSocketEntrance(new RawSocketTransport(transports, logs.For<RawSocketTransport>()), receivers),
             new LongPollEntrance(transports, receivers, logs.For<LongPollEntrance>()));
+        Http = new HttpEntrance(transports, receivers, new HttpMetrics(meter), logs.For<HttpEntrance>());
         Memory = new WampMemoryTransport(transports, receivers, logs.For<WampMemoryTransport>());
         Shutdown = new RouterShutdown(sessions, transports.Roster, verifier, loggers.CreateLogger<RouterShutdown>());
     }
 
     /// <summary>Where clients come in from outside.</summary>
     public Entrances Entrances { get; }
+
+    /// <summary>Where those come in who have HTTP and do not speak WAMP.</summary>
+    public HttpEntrance Http { get; }
 
     /// <summary>Where clients of this process come in.</summary>
     public WampMemoryTransport Memory { get; }
@@ -87,7 +92,7 @@ internal sealed partial class HostedRouter : IReloadPart, IDisposable
             authorizer: plan.FindAuthorizer(realm.Realm.Name)?.With(services, realm.Realm.Name), instruments: instruments));
         var sessions = new SessionContext(realms.Open(RealmsOf(plan, configuration)), options.Sessions, live, time, sessionLog, metrics);
         var transports = TransportServices.Create(options.Transports, meter, time);
-        return new HostedRouter(plan, realms, histories, options, sessions, transports, verifier, logs, services.GetRequiredService<ILoggerFactory>()) { PayloadSerializer = plan.PayloadSerializer };
+        return new HostedRouter(plan, realms, histories, options, sessions, transports, verifier, meter, logs, services.GetRequiredService<ILoggerFactory>()) { PayloadSerializer = plan.PayloadSerializer };
     }
 
     /// <summary>The router of an application.</summary>
@@ -114,6 +119,7 @@ internal sealed partial class HostedRouter : IReloadPart, IDisposable
     public void Dispose()
     {
         Shutdown.Dispose();
+        Http.Dispose();
         _transports.Dispose();
         _verifier.Dispose();
     }

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using WampRouter.Hosting;
+using WampRouter.Http;
 using WampRouter.Transports.Endpoint;
 using WampRouter.Transports.Handshake;
 using WampRouter.Transports.LongPoll;
@@ -45,6 +46,25 @@ public static class WampRouterEndpointRouteBuilderExtensions
         ArgumentNullException.ThrowIfNull(pattern);
         ArgumentNullException.ThrowIfNull(name);
         return endpoints.MapLongPollEntrance(pattern, HostedRouter.Of(endpoints.ServiceProvider, name).Entrances.LongPoll);
+    }
+
+    /// <summary>
+    /// Maps what a router offers to those who have HTTP and do not speak WAMP: <c>POST</c> to <c>REALM/publish</c> and <c>REALM/call</c> below a path, <c>GET</c> from <c>REALM/events</c> (server-sent events) and <c>REALM/poll</c>, and
+    /// <c>openapi.json</c>, which describes them. A request logs in by its <c>Authorization</c> header, as Basic with an authid and its ticket or as Bearer with a token, or as the user of the application; its permissions are those of its
+    /// role. It is an endpoint like any other: <c>RequireAuthorization</c>, <c>RequireHost</c> and <c>RequireCors</c> hold for it.
+    /// </summary>
+    /// <param name="endpoints">Of the application.</param>
+    /// <param name="pattern">The path above the realms; it has no catch-all parameter.</param>
+    /// <param name="name">Which router, where the application has several.</param>
+    /// <returns>What conventions are added to.</returns>
+    /// <exception cref="InvalidOperationException">There is no such router: <c>AddWampRouter</c> was not called.</exception>
+    /// <exception cref="WampRouter.WampRouterConfigurationException">The router's configuration has mistakes; the message lists all of them.</exception>
+    public static IEndpointConventionBuilder MapWampHttp(this IEndpointRouteBuilder endpoints, [StringSyntax("Route")] string pattern = "/api", string name = "")
+    {
+        ArgumentNullException.ThrowIfNull(endpoints);
+        ArgumentNullException.ThrowIfNull(pattern);
+        ArgumentNullException.ThrowIfNull(name);
+        return endpoints.Map(HttpEndpoint.RouteBelow(pattern), new HttpEndpoint(HostedRouter.Of(endpoints.ServiceProvider, name).Http).HandleAsync).WithDisplayName($"WAMP HTTP {pattern}").WithMetadata(WampEndpointMark.Instance);
     }
 
     /// <summary>As <see cref="MapWampLongPoll"/>, leading wherever the caller wants.</summary>

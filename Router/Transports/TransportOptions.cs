@@ -80,6 +80,12 @@ public sealed class TransportOptions
     /// <summary>How many requests to send may be under way at once through one long-poll transport; they are taken one after the other. Beyond it they are answered with 429.</summary>
     public int LongPollMaxSends { get; set; } = 1000;
 
+    /// <summary>How long the session of somebody who calls or publishes over plain HTTP stays after his last request, so that the next one need not log in again.</summary>
+    public TimeSpan HttpSessionIdle { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How many bytes of events are held for a client of server-sent events, or one that polls, while it is told what it has missed. Beyond it they come from the event history, or the client is told of a gap.</summary>
+    public int HttpHeldBytes { get; set; } = 1024 * 1024;
+
     /// <summary>How long an orderly close may take before the connection is dropped.</summary>
     public TimeSpan CloseTimeout { get; set; } = TimeSpan.FromSeconds(5);
 

@@ -29,6 +29,8 @@ internal sealed class TransportOptionsValidator : IValidateOptions<TransportOpti
         CheckTime(options.PingTimeout, nameof(options.PingTimeout));
         CheckTime(options.LongPollWait, nameof(options.LongPollWait));
         CheckTime(options.LongPollTimeout, nameof(options.LongPollTimeout));
+        CheckTime(options.HttpSessionIdle, nameof(options.HttpSessionIdle));
+        Check(options.HttpHeldBytes >= 0, nameof(options.HttpHeldBytes), "must not be negative");
         Check(options.LongPollMaxSends >= 1, nameof(options.LongPollMaxSends), "must be at least 1");
         CheckTime(options.CloseTimeout, nameof(options.CloseTimeout));
         CheckTime(options.HandshakeTimeout, nameof(options.HandshakeTimeout));

@@ -58,7 +58,7 @@ public sealed class WrongConfigurationTests
         Case("Empty_Time", "{}", "argument --WampRouter:Transports:PingInterval: must not be empty; leave it out, and the default counts", ["--WampRouter:Transports:PingInterval="]),
         Case("Empty_Truth", Router("\"WelcomePage\": \"\""), "WampRouter:WelcomePage: must not be empty; leave it out, and the default counts"),
         Case("Empty_Section", Router("\"Transports\": \"\""), "WampRouter:Transports: has settings of its own: write { … }"),
-        Case("Serves_Misspelt", Listener("\"Url\": \"http://127.0.0.1:0\", \"Serves\": [ \"wamp\", \"metric\" ]"), "WampRouter:Listeners:0:Serves:1: must be 'wamp' or 'websocket' or 'rawsocket' or 'longpoll' or 'metrics' or 'health', not 'metric'"),
+        Case("Serves_Misspelt", Listener("\"Url\": \"http://127.0.0.1:0\", \"Serves\": [ \"wamp\", \"metric\" ]"), "WampRouter:Listeners:0:Serves:1: must be 'wamp' or 'websocket' or 'rawsocket' or 'longpoll' or 'http' or 'metrics' or 'health', not 'metric'"),
         Case("Serves_NoList", Listener("\"Url\": \"http://127.0.0.1:0\", \"Serves\": \"wamp\""), "WampRouter:Listeners:0:Serves: must be a list: write [ … ], also for a single one"),
         Case("Serves_Nothing", Listener("\"Url\": \"http://127.0.0.1:0\", \"Serves\": [ ]"), "$.WampRouter.Listeners[0].Serves: serves nothing; leave it out to serve 'wamp'"),
         Case("Serves_NowhereWamp", Listener("\"Url\": \"http://127.0.0.1:0\", \"Serves\": [ \"metrics\" ]"), "WampRouter:Listeners: none of them serves 'wamp': no client could connect"),

@@ -25,7 +25,7 @@ public sealed class ListenerReloadTests
 
         var reload = await rig.ReloadAsync(new ListenerOptions { Url = AnyPort }, new ListenerOptions { Url = AnyPort, Path = "/wamp" });
 
-        Assert.That(reload.Changes, Is.EqualTo(new[] { $"listener {rig.Urls[1]}: it is open; WebSocket clients connect to /wamp; long-poll clients to /lp" }));
+        Assert.That(reload.Changes, Is.EqualTo(new[] { $"listener {rig.Urls[1]}: it is open; WebSocket clients connect to /wamp; long-poll clients to /lp; plain HTTP is below /api" }));
         await rig.JoinAsync(rig.Urls[1], "/wamp");
         await client.PublishAcknowledgedAsync("com.a").Soon();
     }

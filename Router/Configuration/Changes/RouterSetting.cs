@@ -38,6 +38,8 @@ internal sealed record RouterSetting(string Key, SettingReach Reach, Func<WampRo
         new("Transports:StallTimeout", SettingReach.Everybody, static options => options.Transports.StallTimeout),
         new("Transports:LongPollWait", SettingReach.Everybody, static options => options.Transports.LongPollWait),
         new("Transports:LongPollTimeout", SettingReach.Everybody, static options => options.Transports.LongPollTimeout),
+        new("Transports:HttpSessionIdle", SettingReach.Everybody, static options => options.Transports.HttpSessionIdle),
+        new("Transports:HttpHeldBytes", SettingReach.Newcomers, static options => options.Transports.HttpHeldBytes),
         new("Transports:LongPollMaxSends", SettingReach.Everybody, static options => options.Transports.LongPollMaxSends),
         new("Transports:MaxMessagesPerSecond", SettingReach.Everybody, static options => options.Transports.MaxMessagesPerSecond),
         new("Transports:MaxBytesPerSecond", SettingReach.Everybody, static options => options.Transports.MaxBytesPerSecond),

@@ -29,6 +29,7 @@ internal sealed class FrontDoor(WaysIn ways, ConnectionDelegate next)
         }
 
         connection.Features.Set(ways.WebSockets); // likewise
+        connection.Features.Set(Services);        // the limits of this listener, for those who come by HTTP
 
         // What the greeting needed (the request, the deadline) must not stay in memory for as long as the connection lives.
         var (verdict, guest) = await _greeting.GreetAsync(connection);

@@ -14,35 +14,6 @@ internal static class LongPollAnswers
     /// <summary>Pieces of an answer that go to the server at once: it takes no more itself before it waits for the client.</summary>
     private const int PieceBytes = 64 * 1024;
 
-    /// <summary>What a browser may remember of a preflight, in seconds.</summary>
-    private const string PreflightAge = "600";
-
-    /// <summary>The headers of every answer: nobody on the way keeps it, or takes it for something else, or for an answer to another page.</summary>
-    public static void SetHeaders(HttpResponse response)
-    {
-        response.Headers.CacheControl = "no-store";
-        response.Headers.XContentTypeOptions = "nosniff";
-        response.Headers.Append("Vary", "Origin");
-    }
-
-    /// <summary>Tells a browser that the page may read the answer, cookies or not: it may connect, so it could by WebSocket as well.</summary>
-    public static void Allow(HttpResponse response, string origin)
-    {
-        response.Headers.AccessControlAllowOrigin = origin;
-        response.Headers.AccessControlAllowCredentials = "true";
-        response.Headers.AccessControlExposeHeaders = "Retry-After";
-    }
-
-    /// <summary>Answers the question of a browser what its page may ask.</summary>
-    public static void WriteOptions(HttpResponse response)
-    {
-        response.StatusCode = StatusCodes.Status204NoContent;
-        response.Headers.Allow = "POST, OPTIONS";
-        response.Headers.AccessControlAllowMethods = "POST";
-        response.Headers.AccessControlAllowHeaders = "Content-Type";
-        response.Headers.AccessControlMaxAge = PreflightAge;
-    }
-
     /// <summary>Lets a client take an answer as slowly as a WebSocket may take its messages; the server's own limit is for whoever fetches a page.</summary>
     public static void SetPace(HttpContext context, TimeSpan stallTimeout)
     {

@@ -2,7 +2,6 @@ using System.Buffers;
 using Microsoft.AspNetCore.Http.Features;
 using WampRouter.Transports.Admission;
 using WampRouter.Transports.Endpoint;
-using WampRouter.Transports.Handshake;
 
 namespace WampRouter.Transports.LongPoll;
 
@@ -29,7 +28,7 @@ internal sealed class LongPollEndpoint(LongPollEntrance entrance)
     {
         var request = HttpVisitor.Read(context) with { IsOriginAllowed = await EndpointCors.AllowsAsync(context) };
         entrance.Settle(request, Within(context), HttpVisitor.RemoteOf(context));
-        LongPollAnswers.SetHeaders(context.Response);
+        CrossOrigin.SetHeaders(context.Response);
         try
         {
             var (id, action) = Split(context);
@@ -69,12 +68,12 @@ internal sealed class LongPollEndpoint(LongPollEntrance entrance)
         // Where the application has a rule of its own, it is its middleware that says it to browsers.
         if (!string.IsNullOrEmpty(request.Origin) && request.IsOriginAllowed is null)
         {
-            LongPollAnswers.Allow(context.Response, request.Origin);
+            CrossOrigin.Allow(context.Response, request.Origin, "Retry-After");
         }
 
         if (HttpMethods.IsOptions(context.Request.Method))
         {
-            LongPollAnswers.WriteOptions(context.Response);
+            CrossOrigin.WriteOptions(context.Response, HttpMethods.Post, "Content-Type");
             return null;
         }
 
@@ -133,7 +132,7 @@ internal sealed class LongPollEndpoint(LongPollEntrance entrance)
     }
 
     /// <summary>The limits of the listener that a request has come to.</summary>
-    private TransportServices Within(HttpContext context) => context.Features.Get<WebSocketEntrance>()?.Services ?? entrance.Services;
+    private TransportServices Within(HttpContext context) => context.Features.Get<TransportServices>() ?? entrance.Services;
 
     private HandshakeRefusal? CloseTransport(HttpContext context, LongPollTransport transport)
     {

@@ -20,11 +20,16 @@ internal sealed class PipeTransport(TransportServices services, IReceiverFactory
         var entering = services.Admittance.TryEnter(info.Address);
         if (entering.IsGranted)
         {
-            _ = RunAsync(pipe, info);
+            Run(pipe, info);
         }
 
         return entering;
     }
+
+    /// <summary>Runs a connection for which a place is taken already, to its end. Returns at once.</summary>
+    /// <param name="pipe">As for <see cref="TryRun"/>.</param>
+    /// <param name="info">Likewise.</param>
+    public void Run(IDuplexPipe pipe, ConnectionDetails info) => _ = RunAsync(pipe, info);
 
     /// <summary>Runs a connection to its end. Everything that can fail is handled inside, so nobody needs to await it.</summary>
     private async Task RunAsync(IDuplexPipe pipe, ConnectionDetails info)
