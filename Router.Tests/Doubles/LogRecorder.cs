@@ -22,6 +22,9 @@ internal sealed class LogRecorder<T> : ILogger<T>
     /// <summary>Those that bring an exception along, so that a log shows its trace.</summary>
     public IReadOnlyList<(LogLevel Level, string Text)> Traced => [.. _lines.Where(line => line.Exception is not null).Select(line => (line.Level, line.Text))];
 
+    /// <summary>What went wrong by an error of the router's own, exceptions included.</summary>
+    public IReadOnlyList<string> Failures => [.. _lines.Where(line => line.Level >= LogLevel.Error).Select(line => $"{line.Text} {line.Exception}")];
+
     /// <summary>Lines of the router under another category than docs/logs.md names. Seen where a factory or a provider makes the loggers.</summary>
     public IReadOnlyList<string> Strangers => [.. _strangers];
 

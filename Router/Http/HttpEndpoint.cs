@@ -51,7 +51,7 @@ internal sealed class HttpEndpoint
 
             _entrance.Metrics.Answered(operation.Name, context.Response.StatusCode);
         }
-        catch (Exception e) when (e is IOException or OperationCanceledException && context.RequestAborted.IsCancellationRequested)
+        catch (Exception e) when (e is IOException || (e is OperationCanceledException && context.RequestAborted.IsCancellationRequested))
         {
             _entrance.Metrics.Answered(operation.Name, StatusCodes.Status499ClientClosedRequest);      // the client waits for no answer
         }

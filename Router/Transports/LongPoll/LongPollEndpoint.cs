@@ -39,7 +39,7 @@ internal sealed class LongPollEndpoint(LongPollEntrance entrance)
                 await LongPollAnswers.WriteAsync(context.Response, refusal);
             }
         }
-        catch (Exception e) when (e is IOException or OperationCanceledException && context.RequestAborted.IsCancellationRequested)
+        catch (Exception e) when (e is IOException || (e is OperationCanceledException && context.RequestAborted.IsCancellationRequested))
         {
             // The client waits for no answer.
         }
