@@ -65,7 +65,7 @@ internal static class ConformanceRun
                 }
 
                 (passed ? evidence.Tests : evidence.Failed).Add(name);
-                evidence.Transports.UnionWith(arguments.SelectMany(TransportsIn).Concat(over?.Transports ?? []));
+                evidence.Transports.UnionWith(arguments.Where(argument => over is null || argument is not EndToEnd.RouterBuild).SelectMany(TransportsIn).Concat(over?.Transports ?? []));
                 evidence.Serializers.UnionWith(arguments.SelectMany(SerializersIn).Concat(over?.Serializers ?? []));
             }
         }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using WampRouter.Tests.Conformance;
 using WampRouter.Tests.Configuration;
 
 namespace WampRouter.Tests.EndToEnd;
@@ -8,6 +9,8 @@ namespace WampRouter.Tests.EndToEnd;
 [TestFixture(RouterBuild.Dotnet)]
 [TestFixture(RouterBuild.NativeAot)]
 [Category("EndToEnd")]
+[Over("rawsocket", "json, msgpack")]
+[Shows("rawsocket.feature", "rawsocket.routers-limit")]
 public sealed class AutobahnPythonRawSocketTests(RouterBuild build)
 {
     private const string Python = "/usr/bin/python3";       // Debian's, which has Debian's packages

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using WampRouter.Tests.Conformance;
 
 namespace WampRouter.Tests.EndToEnd;
 
@@ -6,6 +7,8 @@ namespace WampRouter.Tests.EndToEnd;
 [TestFixture(RouterBuild.Dotnet)]
 [TestFixture(RouterBuild.NativeAot)]
 [Category("EndToEnd")]
+[Over("rawsocket", "json")]
+[Shows("rawsocket.feature", "rawsocket.not-sent", "rawsocket.clients-limit")]
 public sealed class AutobahnRawSocketTests(RouterBuild build)
 {
     // What autobahn-peers.js sends.
