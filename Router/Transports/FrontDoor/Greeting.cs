@@ -180,11 +180,23 @@ internal sealed partial class Greeting(WaysIn ways)
         }
         catch when (guest is not null)
         {
-            ways.WebSockets.GiveUp(guest);
+            GiveUp(guest);
             throw;
         }
 
         return guest;
+    }
+
+    private void GiveUp(Guest guest)
+    {
+        if (guest is RawSocketGuest caller)
+        {
+            ways.RawSockets!.GiveUp(caller);
+        }
+        else
+        {
+            ways.WebSockets.GiveUp(guest);
+        }
     }
 
     private (byte[] Reply, Guest? Guest) AdmitUpgrade(ConnectionContext connection, UpgradeRequest request)
