@@ -27,9 +27,6 @@ internal sealed partial class RawSocketFraming(RawSocketTransport transport, Con
     public override bool EndsWithStream => true;
 
     /// <inheritdoc />
-    public override bool GoodbyeIsMessage => true;
-
-    /// <inheritdoc />
     public override ReadOnlySpan<byte> Ping(Span<byte> room, scoped ReadOnlySpan<byte> payload) => Write(room, LengthPrefixedKind.Ping, payload);
 
     /// <inheritdoc />
