@@ -7,6 +7,7 @@ using WampRouter.Sessions.Connections;
 using WampRouter.Transports.Admission;
 using WampRouter.Transports.Handshake;
 using WampRouter.Transports.RawSocket;
+using WampRouter.Wire;
 
 namespace WampRouter.Transports.FrontDoor;
 
