@@ -3,20 +3,16 @@ using System.Buffers.Binary;
 namespace WampRouter.Wire;
 
 /// <summary>
-/// The bytes in front of a message: an unmasked WebSocket frame header (RFC 6455, 5.2), the RawSocket prefix
-/// (<c>rfc/text/advanced/transport_rawsocket.md</c>), or nothing where messages are batched.
+/// The bytes in front of a message: an unmasked WebSocket frame header (RFC 6455, 5.2), the prefix of RawSocket
+/// (<see cref="RawSocketPrefix"/>), or nothing where messages are batched.
 /// </summary>
 internal static class FrameHeader
 {
     /// <summary>The longest header in bytes.</summary>
     public const int MaxSize = 10;
 
-    /// <summary>The longest message RawSocket can carry; its length has a 25th bit for just this value.</summary>
-    public const int MaxRawSocketBody = 1 << 24;
-
     private const byte FinText = 0x81;
     private const byte FinBinary = 0x82;
-    private const int RawSocketSize = 4;
 
     /// <summary>Writes the header right-aligned at the end of <paramref name="headroom"/>, so that it touches the body behind.</summary>
     /// <param name="encoding">Says what kind of header.</param>
@@ -26,7 +22,7 @@ internal static class FrameHeader
     /// <returns>False where this framing cannot carry so long a message.</returns>
     public static bool TryWrite(WireEncoding encoding, int bodyLength, Span<byte> headroom, out int size)
     {
-        var isCarried = encoding.Framing is not Framing.RawSocket || bodyLength <= MaxRawSocketBody;
+        var isCarried = encoding.Framing is not Framing.RawSocket || bodyLength <= RawSocketPrefix.MaxLength;
         size = isCarried ? Write(encoding, bodyLength, headroom) : 0;
         return isCarried;
     }
@@ -34,7 +30,7 @@ internal static class FrameHeader
     /// <summary>The size of the header of a whole frame.</summary>
     public static int SizeOf(WireEncoding encoding, int frameLength) => encoding.Framing switch
     {
-        Framing.RawSocket => RawSocketSize,
+        Framing.RawSocket => RawSocketPrefix.Size,
         Framing.Batched => 0,
         _ => frameLength switch { < 126 + 2 => 2, <= ushort.MaxValue + 4 => 4, _ => 10 },
     };
@@ -69,7 +65,7 @@ internal static class FrameHeader
 
     private static int WriteRawSocket(int bodyLength, Span<byte> headroom)
     {
-        BinaryPrimitives.WriteInt32BigEndian(headroom[^RawSocketSize..], bodyLength == MaxRawSocketBody ? 0x0800_0000 : bodyLength);
-        return RawSocketSize;
+        RawSocketPrefix.Write(headroom[^RawSocketPrefix.Size..], RawSocketKind.Message, bodyLength);
+        return RawSocketPrefix.Size;
     }
 }

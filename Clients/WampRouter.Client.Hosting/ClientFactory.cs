@@ -51,7 +51,8 @@ internal static class ClientFactory
         ?? (settings.Batched ? new WampWebSocketTransport(new Uri(settings.Url!)) { Batched = true } : WampTransport.For(new Uri(settings.Url!)));
 
     private static WampAuthentication LoginOf(WampClientSettings settings) =>
-        string.IsNullOrEmpty(settings.AuthId) ? WampAuthentication.Anonymous
+        !string.IsNullOrEmpty(settings.Token) ? WampAuthentication.Bearer(settings.Token)
+        : string.IsNullOrEmpty(settings.AuthId) ? WampAuthentication.Anonymous
         : string.IsNullOrEmpty(settings.Secret) ? WampAuthentication.Ticket(settings.AuthId, settings.Ticket!)
         : WampAuthentication.WampCra(settings.AuthId, settings.Secret, settings.MaxSecretIterations);
 }

@@ -11,7 +11,7 @@ internal sealed class SettingsSection(IConfiguration configuration)
     private static readonly OptionsShape Shape = new(
         values:
         [
-            nameof(WampClientSettings.Url), nameof(WampClientSettings.Realm), nameof(WampClientSettings.AuthId), nameof(WampClientSettings.Ticket), nameof(WampClientSettings.Secret), nameof(WampClientSettings.MaxSecretIterations), nameof(WampClientSettings.Batched),
+            nameof(WampClientSettings.Url), nameof(WampClientSettings.Realm), nameof(WampClientSettings.AuthId), nameof(WampClientSettings.Ticket), nameof(WampClientSettings.Secret), nameof(WampClientSettings.Token), nameof(WampClientSettings.MaxSecretIterations), nameof(WampClientSettings.Batched),
             nameof(WampClientSettings.WaitForConnection), nameof(WampClientSettings.WhenDisconnected), nameof(WampClientSettings.Resume), nameof(WampClientSettings.ResumeKeptBytes),
             nameof(WampClientSettings.JoinTimeout), nameof(WampClientSettings.CloseTimeout), nameof(WampClientSettings.MaxUnsentBytes), nameof(WampClientSettings.SendExceptionMessages),
             $"{Reconnect}:{nameof(WampReconnectSettings.Enabled)}", $"{Reconnect}:{nameof(WampReconnectSettings.RetryFirstConnect)}", $"{Reconnect}:{nameof(WampReconnectSettings.WhenRefused)}",

@@ -70,13 +70,20 @@ internal sealed class SettingsValidator(string client, IOptionsMonitor<ClientPar
 
     private static IEnumerable<(string Key, string Problem)> LoginProblems(WampClientSettings settings, ClientParts parts)
     {
-        (string Key, string? Value)[] login = [(nameof(settings.AuthId), settings.AuthId), (nameof(settings.Ticket), settings.Ticket), (nameof(settings.Secret), settings.Secret)];
+        (string Key, string? Value)[] login = [(nameof(settings.AuthId), settings.AuthId), (nameof(settings.Ticket), settings.Ticket), (nameof(settings.Secret), settings.Secret), (nameof(settings.Token), settings.Token)];
         string[] given = [.. login.Where(static setting => !string.IsNullOrEmpty(setting.Value)).Select(static setting => setting.Key)];
         if (parts.Authentication is not null)
         {
             foreach (var key in given)
             {
                 yield return (key, $"must be left out, because {nameof(WampClientBuilder.UseAuthentication)} is called");
+            }
+        }
+        else if (!string.IsNullOrEmpty(settings.Token))
+        {
+            foreach (var key in given.Where(static key => key != nameof(settings.Token)))
+            {
+                yield return (key, $"must be left out where there is a {nameof(settings.Token)}, which alone says who the client is");
             }
         }
         else

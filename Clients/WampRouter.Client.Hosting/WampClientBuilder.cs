@@ -45,7 +45,7 @@ public sealed class WampClientBuilder
         return With(parts => parts.Transport = transport);
     }
 
-    /// <summary>Says who the client is, in place of <see cref="WampClientSettings.AuthId"/> and <see cref="WampClientSettings.Ticket"/> or <see cref="WampClientSettings.Secret"/>.</summary>
+    /// <summary>Says who the client is, in place of <see cref="WampClientSettings.AuthId"/> and <see cref="WampClientSettings.Ticket"/> or <see cref="WampClientSettings.Secret"/>, or of <see cref="WampClientSettings.Token"/>.</summary>
     /// <param name="authentication">Makes the authentication.</param>
     /// <returns>This builder.</returns>
     public WampClientBuilder UseAuthentication(Func<IServiceProvider, WampAuthentication> authentication)

@@ -11,7 +11,7 @@ public sealed class WampClientSettings
     /// <summary>The realm to join. Needed.</summary>
     public string? Realm { get; set; }
 
-    /// <summary>The user to log in as, together with <see cref="Ticket"/> or <see cref="Secret"/>. Default: anonymous.</summary>
+    /// <summary>The user to log in as, together with <see cref="Ticket"/> or <see cref="Secret"/>. Default: anonymous, or whoever the <see cref="Token"/> says.</summary>
     public string? AuthId { get; set; }
 
     /// <summary>The user's ticket. A real one belongs into a secret store or the environment, not into a file that is checked in.</summary>
@@ -22,6 +22,11 @@ public sealed class WampClientSettings
     /// <see cref="Ticket"/>. A real one belongs into a secret store or the environment.
     /// </summary>
     public string? Secret { get; set; }
+
+    /// <summary>
+    /// A bearer token (<c>bearer</c>), which alone says who the client is: in the place of <see cref="AuthId"/> and what goes with it. A real one belongs into a secret store or the environment.
+    /// </summary>
+    public string? Token { get; set; }
 
     /// <summary>The most rounds of PBKDF2 that a router may ask for to derive <see cref="Secret"/> from a password. Default 1,000,000.</summary>
     public int MaxSecretIterations { get; set; } = WampAuthentication.UsualMaxIterations;

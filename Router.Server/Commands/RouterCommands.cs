@@ -20,13 +20,14 @@ internal sealed class RouterCommands(CommandConsole console, string shippedDirec
     [
         new("check-config", "[SWITCH … | PATH]", "check settings and realm files as a start does", CheckConfigCommand.Help, static (program, args) => new CheckConfigCommand(program._console, program._shippedDirectory, program._workingDirectory).Run(args)),
         new("hash-ticket", "[--generate | --stdin]", "make the entry of a ticket for a realm file", HashTicketCommand.Help, static (program, args) => new HashTicketCommand(program._console).Run(args)),
+        new("make-token", "", "make a bearer token and its entry for a realm file", MakeTokenCommand.Help, static (program, args) => new MakeTokenCommand(program._console).Run(args)),
         new("derive-secret", "[--generate | --stdin]", "make the entry of a WAMP-CRA secret for a realm file", DeriveSecretCommand.Help, static (program, args) => new DeriveSecretCommand(program._console).Run(args)),
     ];
 
     private static readonly string Usage = Align(
     [
         ("[serve] [SWITCH …]", "serve"),
-        .. All.Select(static command => ($"{command.Name} {command.Arguments}", command.Says)),
+        .. All.Select(static command => ($"{command.Name} {command.Arguments}".TrimEnd(), command.Says)),
         ("[COMMAND] --help", "say more"),
         ("--version", "say which version this is"),
     ]);

@@ -3,6 +3,7 @@ using WampRouter.Configuration.Documents;
 using WampRouter.Realms.Authorization;
 using WampRouter.Realms.Policies;
 using WampRouter.Realms.Settings;
+using WampRouter.Sessions.Authentication;
 
 namespace WampRouter.Server.Configuration;
 
@@ -31,14 +32,15 @@ internal static class Exposure
 
     private static IEnumerable<ConfigurationMistake> FindOpenTickets(RouterConfiguration router, SettingPlaces places)
     {
-        var realms = router.Realms.Where(realm => realm.Sessions.Authentication.Methods.Any(method => method.SendsSecretsFromElsewhere)).Select(realm => realm.Realm.Name).ToArray();
+        var open = router.Realms.SelectMany(realm => realm.Sessions.Authentication.Methods.OfType<PrincipalSettings>().Where(method => method.SendsSecretsFromElsewhere).Select(method => (Realm: realm.Realm.Name, method.SecretsWord))).ToArray();
+        string[] realms = [.. open.Select(method => method.Realm).Distinct(StringComparer.Ordinal)];
         foreach (var (listener, section) in StandAloneSettings.ListenersOf(router))
         {
             if (realms.Length > 0 && listener.ServesWamp && listener.Proxy is null && IsOnTheNetwork(listener, out var isSecure) && !isSecure)
             {
                 yield return places.Mistake(
                     $"{section}:Url",
-                    $"the tickets of {(realms.Length == 1 ? "realm" : "the realms")} {Words.Enumerate(realms)} come in here in clear text, for everybody on the way to read: make it 'https', or set BehindProxy where a proxy adds TLS");
+                    $"the {string.Join(" and ", open.Select(method => method.SecretsWord).Distinct(StringComparer.Ordinal))} of {(realms.Length == 1 ? "realm" : "the realms")} {Words.Enumerate(realms)} come in here in clear text, for everybody on the way to read: make it 'https', or set BehindProxy where a proxy adds TLS");
             }
         }
     }

@@ -69,5 +69,13 @@ internal sealed class ArgumentGuardTests
         Assert.That(() => WampAuthentication.Ticket("joe", (Func<CancellationToken, ValueTask<string>>)null!), Throws.ArgumentNullException.With.Property("ParamName").EqualTo("ticket"));
     }
 
+    [Test]
+    public void Bearer_TokenLeftOut_IsRefused()
+    {
+        Assert.That(() => WampAuthentication.Bearer(""), Throws.ArgumentException.With.Property("ParamName").EqualTo("token"));
+        Assert.That(() => WampAuthentication.Bearer("wamp_\ud800"), Throws.ArgumentException.With.Property("ParamName").EqualTo("token"));
+        Assert.That(() => WampAuthentication.Bearer((Func<CancellationToken, ValueTask<string>>)null!), Throws.ArgumentNullException.With.Property("ParamName").EqualTo("token"));
+    }
+
     private static TestCaseData Without(string name, Func<Task> call, string what) => new TestCaseData(name, call).SetArgDisplayNames(name, what);
 }

@@ -46,6 +46,19 @@ internal sealed class HostedSettingsTests
     }
 
     [Test]
+    public async Task Settings_WithAToken_SendItAndNoAuthId()
+    {
+        _hosted.AddConfigured(("Realm", "realm1"), ("Token", "wamp_x")).UseTransport(_ => _hosted.Router.Transport);
+        await _hosted.StartAsync();
+
+        var peer = await _hosted.Router.AcceptAsync();
+
+        Assert.That(await peer.AnswerAsync("""[4,"bearer",{}]"""), Does.Contain("\"authmethods\":[\"bearer\"]").And.Not.Contain("authid"));
+        Assert.That(await peer.AnswerAsync("[2,77,{}]"), Is.EqualTo("""[5,"wamp_x",{}]"""));
+        await _hosted.ReachAsync(WampClientState.Connected);
+    }
+
+    [Test]
     public async Task Settings_MaxSecretIterations_BoundsWhatARouterMayAskFor()
     {
         _hosted.AddConfigured(("Realm", "realm1"), ("AuthId", "anna"), ("Secret", "s3cret"), ("MaxSecretIterations", "1000")).UseTransport(_ => _hosted.Router.Transport);
@@ -166,6 +179,8 @@ internal sealed class HostedSettingsTests
             (settings => settings.Ticket = "s3cret", "AuthId: is missing: the user whose Ticket is given"),
             (settings => settings.Secret = "s3cret", "AuthId: is missing: the user whose Secret is given"),
             (settings => (settings.AuthId, settings.Ticket, settings.Secret) = ("anna", "a", "b"), "Secret: must be left out where there is a Ticket: one of them says how the client logs in"),
+            (settings => (settings.AuthId, settings.Token) = ("anna", "wamp_x"), "AuthId: must be left out where there is a Token, which alone says who the client is"),
+            (settings => (settings.Secret, settings.Token) = ("a", "wamp_x"), "Secret: must be left out where there is a Token, which alone says who the client is"),
             (settings => settings.MaxSecretIterations = 0, "MaxSecretIterations: must be at least 1"),
         })
         {

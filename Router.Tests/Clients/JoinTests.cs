@@ -94,6 +94,20 @@ internal sealed class JoinTests(WampSerializer serializer)
     }
 
     [Test]
+    public async Task ConnectAsync_BearerToken_NamesNoUserAndAnswersTheChallenge()
+    {
+        await using var client = Client(WampAuthentication.Bearer(_ => ValueTask.FromResult("wamp_x")));
+        var connecting = client.ConnectAsync();
+        var peer = await _router.AcceptAsync();
+
+        Assert.That(await peer.AnswerAsync("""[4,"bearer",{}]"""), Does.Contain("\"authmethods\":[\"bearer\"]").And.Not.Contain("authid"));
+        Assert.That(await peer.AnswerAsync("""[2,77,{"authid":"ci","authmethod":"bearer"}]"""), Is.EqualTo("""[5,"wamp_x",{}]"""));
+        await connecting.Soon();
+        Assert.That(client.Session!.AuthId, Is.EqualTo("ci"));
+        await _router.DisposeAsync();
+    }
+
+    [Test]
     public async Task ConnectAsync_Abort_SaysWhyAndMayBeTriedAgain()
     {
         await using var client = Client();

@@ -63,7 +63,7 @@ internal sealed class PipeTransportTests
     {
         await WriteAsync(3, 0, 0, 1, 5);
 
-        Assert.That(ReceiveAsync, Throws.TypeOf<IOException>().With.Message.EqualTo("The peer sent a frame of an unknown type."));
+        Assert.That(ReceiveAsync, Throws.TypeOf<IOException>().With.Message.EqualTo("The peer broke the framing of RawSocket: a frame is of a reserved kind."));
     }
 
     [TestCase(new byte[0], null)]

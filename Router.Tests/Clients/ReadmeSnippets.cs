@@ -40,6 +40,13 @@ internal static partial class ReadmeSnippets
         Authentication = WampAuthentication.WampCra("sensor-7", ReadTicketAsync, maxIterations: 200_000),
     };
 
+    public static WampClientOptions WithToken() => new()
+    {
+        Transport = new WampWebSocketTransport(new Uri("wss://example.com/ws")),
+        Realm = "secured",
+        Authentication = WampAuthentication.Bearer(ReadTokenAsync),
+    };
+
     public static WampClientOptions TwoRounds() => new()
     {
         Transport = new WampWebSocketTransport(new Uri("wss://example.com/ws")),
@@ -256,6 +263,8 @@ internal static partial class ReadmeSnippets
         Transport = new WampWebSocketTransport(new Uri("wss://example.com/ws")) { Compressed = true },
         Realm = "realm1",
     };
+
+    private static ValueTask<string> ReadTokenAsync(CancellationToken cancellationToken) => ValueTask.FromResult("wamp_x");
 
     private static ValueTask<string> ReadTicketAsync(CancellationToken cancellationToken) => ValueTask.FromResult("s3cret");
 

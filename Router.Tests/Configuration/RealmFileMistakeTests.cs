@@ -6,6 +6,8 @@ namespace WampRouter.Tests.Configuration;
 public sealed class RealmFileMistakeTests
 {
     private const string Start = """{ "name": "a", "roles": [ { "name": "r" } ], "authentication": { "anonymous": { "role": "r" } } """;
+    private const string NoTokenHash = "is not the hash of a token; 'make-token' makes a token and its hash (a token in clear text is refused on purpose)";
+    private const string NoTime = "must be a date and a time with its offset, such as 2027-06-30T00:00:00Z or 2027-06-30T00:00:00+02:00";
     private const string Sha256OfNothing = "sha256:47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=";
 
     // What follows the minimal realm, and the mistake. The place of '§' is the place reported.
@@ -69,8 +71,8 @@ public sealed class RealmFileMistakeTests
 
     private static readonly TestCaseData[] Authentications =
     [
-        Case("NoMethod", "§{ }", "", "must have at least one of 'anonymous', 'ticket', 'wampcra': without a method nobody can join"),
-        Case("UnknownMethod", "{ \"anonymous\": { \"role\": \"r\" }, §\"scram\": {} }", ".scram", "unknown key 'scram'; the keys here are 'comment', 'anonymous', 'ticket', 'wampcra'"),
+        Case("NoMethod", "§{ }", "", "must have at least one of 'anonymous', 'ticket', 'wampcra', 'bearer': without a method nobody can join"),
+        Case("UnknownMethod", "{ \"anonymous\": { \"role\": \"r\" }, §\"scram\": {} }", ".scram", "unknown key 'scram'; the keys here are 'comment', 'anonymous', 'ticket', 'wampcra', 'bearer'"),
         Case("Anonymous_UnknownRole", "{ \"anonymous\": { \"role\": §\"R\" } }", ".anonymous.role", "there is no role 'R'; did you mean 'r'?"),
         Case("MethodMisspelt", "{ §\"anonymus\": { \"role\": \"r\" } }", ".anonymus", "unknown key 'anonymus'; did you mean 'anonymous'?"),
         Case("Anonymous_NoRole", "{ \"anonymous\": §{ } }", ".anonymous", "'role' is missing"),
@@ -91,6 +93,20 @@ public sealed class RealmFileMistakeTests
         Case("Principal_TicketIsNumber", Principal("{ \"authid\": \"joe\", \"role\": \"r\", \"tickets\": [ §42 ] }"), ".ticket.principals[0].tickets[0]", "must be a text, not a number"),
         Case("Principal_TicketKey", Principal($"{{ \"authid\": \"joe\", \"role\": \"r\", \"tickets\": [ \"{Sha256OfNothing}\" ], §\"ticket\": \"letmein\" }}"), ".ticket.principals[0].ticket", "unknown key 'ticket'; did you mean 'tickets'?"),
         Case("Principal_Twice", Principal($"{{ \"authid\": \"joe\", \"role\": \"r\", \"tickets\": [ \"{Sha256OfNothing}\" ] }}, {{ \"authid\": §\"joe\", \"role\": \"r\", \"tickets\": [ \"{Sha256OfNothing}\" ] }}"), ".ticket.principals[1].authid", "authid 'joe' is there twice; the first is on line 1"),
+        Case("Bearer_NoPrincipals", "{ \"bearer\": §{ } }", ".bearer", "'principals' is missing"),
+        Case("Bearer_NoTokens", Holder("§{ \"authid\": \"ci\", \"role\": \"r\" }"), ".bearer.principals[0]", "'tokens' is missing"),
+        Case("Bearer_EmptyTokens", Holder("{ \"authid\": \"ci\", \"role\": \"r\", \"tokens\": §[] }"), ".bearer.principals[0].tokens", "must not be empty"),
+        Case("Bearer_TokenIsText", Holder("{ \"authid\": \"ci\", \"role\": \"r\", \"tokens\": [ §\"sha256:x\" ] }"), ".bearer.principals[0].tokens[0]", "must be an object {…}, not a text"),
+        Case("Bearer_NoHash", Tokens("§{ }"), ".bearer.principals[0].tokens[0]", "'hash' is missing"),
+        Case("Bearer_CutHash", Tokens("{ \"hash\": §\"sha256:47DE\" }"), ".bearer.principals[0].tokens[0].hash", "must be sha256:HASH, with a hash of 32 bytes in Base64; was it cut when copied?"),
+        Case("Bearer_StretchedHash", Tokens("{ \"hash\": §\"pbkdf2-sha256:600000:c2FsdHNhbHRzYWx0c2FsdA==:MlfPduVqnMTjr6Vhw/1NqmlSth6RxONllVEhBCz7lKI=\" }"), ".bearer.principals[0].tokens[0].hash", NoTokenHash),
+        Case("Bearer_InClearText", Tokens("{ \"hash\": §\"wamp_H5PBBOajlmDpOMYfDAjQWHkKk6Lyp3bUm6FFs06cGbk\" }"), ".bearer.principals[0].tokens[0].hash", NoTokenHash),
+        Case("Bearer_TokenTwice", Tokens($"{{ \"hash\": \"{Sha256OfNothing}\" }},\n {{ \"hash\": §\"{Sha256OfNothing}\" }}"), ".bearer.principals[0].tokens[1].hash", $"token '{Sha256OfNothing}' is there twice; the first is on line 1"),
+        Case("Bearer_TokenOfTwo", Holder($"{{ \"authid\": \"ci\", \"role\": \"r\", \"tokens\": [ {{ \"hash\": \"{Sha256OfNothing}\" }} ] }},\n {{ \"authid\": \"cd\", \"role\": \"r\", \"tokens\": [ {{ \"hash\": §\"{Sha256OfNothing}\" }} ] }}"), ".bearer.principals[1].tokens[0].hash", $"token '{Sha256OfNothing}' is there twice; the first is on line 1"),
+        Case("Bearer_PrincipalTwice", Holder($"{{ \"authid\": \"ci\", \"role\": \"r\", \"tokens\": [ {{ \"hash\": \"{Sha256OfNothing}\" }} ] }}, {{ \"authid\": §\"ci\", \"role\": \"r\", \"tokens\": [ {{ \"hash\": \"sha256:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\" }} ] }}"), ".bearer.principals[1].authid", "authid 'ci' is there twice; the first is on line 1"),
+        Case("Bearer_ExpiresWithoutOffset", Tokens($"{{ \"hash\": \"{Sha256OfNothing}\", \"expires\": §\"2100-01-01T00:00:00\" }}"), ".bearer.principals[0].tokens[0].expires", NoTime),
+        Case("Bearer_ExpiresWithoutTime", Tokens($"{{ \"hash\": \"{Sha256OfNothing}\", \"expires\": §\"2100-01-01\" }}"), ".bearer.principals[0].tokens[0].expires", NoTime),
+        Case("Bearer_ExpiresOnNoDay", Tokens($"{{ \"hash\": \"{Sha256OfNothing}\", \"expires\": §\"2100-02-30T00:00:00Z\" }}"), ".bearer.principals[0].tokens[0].expires", NoTime),
     ];
 
     private static readonly TestCaseData[] Files =
@@ -152,6 +168,15 @@ public sealed class RealmFileMistakeTests
     }
 
     [Test]
+    public void Load_TokenInClearTextTwice_IsRefusedWithoutRepeatingIt()
+    {
+        var mistakes = Mistakes($$"""{ "name": "a", "roles": [ { "name": "r" } ], "authentication": {{Tokens("{ \"hash\": \"letmein\" }, { \"hash\": \"letmein\" }")}} }""");
+
+        Assert.That(mistakes, Has.Length.EqualTo(2).And.All.Contains("make-token"));
+        Assert.That(mistakes, Has.None.Contains("letmein"));
+    }
+
+    [Test]
     public void Load_MistakeAfterOtherThanAscii_CountsColumnsAsEditorsDo() =>
         Assert.That(Mistakes("{ \"comment\": \"€ä😀\", \"name\": 2 }"), Has.One.EqualTo("a.json:1:30: $.name: must be a text, not a number"));
 
@@ -170,6 +195,10 @@ public sealed class RealmFileMistakeTests
     }
 
     private static string Principal(string principals) => $$"""{ "ticket": { "principals": [ {{principals}} ] } }""";
+
+    private static string Holder(string principals) => $$"""{ "bearer": { "principals": [ {{principals}} ] } }""";
+
+    private static string Tokens(string tokens) => Holder($$"""{ "authid": "ci", "role": "r", "tokens": [ {{tokens}} ] }""");
 
     private static string Signer(string principals) => $$"""{ "wampcra": { "principals": [ {{principals}} ] } }""";
 

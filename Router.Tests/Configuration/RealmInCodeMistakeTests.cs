@@ -30,7 +30,7 @@ public sealed class RealmInCodeMistakeTests
             "AddRealm(\"com.shop\"): Authentication.Anonymous.Role: there is no role 'byer'; did you mean 'buyer'?",
             "AddRealm(\"com.shop\"): Authentication.Ticket.Principals[\"bob\"].Tickets[0]: not a ticket hash; make one with 'hash-ticket' (a ticket in clear text is refused on purpose)",
             "AddRealm(\"com.empty\"): Roles: must not be empty",
-            "AddRealm(\"com.empty\"): Authentication: must have at least one of 'Anonymous', 'Ticket', 'WampCra': without a method nobody can join, and there are no Logins either",
+            "AddRealm(\"com.empty\"): Authentication: must have at least one of 'Anonymous', 'Ticket', 'WampCra', 'Bearer': without a method nobody can join, and there are no Logins either",
             "AddRealm(\"com.empty\"), call 2 of this name: Name: realm 'com.empty' is defined already by AddRealm(\"com.empty\")",
             "AddRealm(\"com.empty\"), call 2 of this name: Roles[\"a\"].Permissions[0].Uri: 'com.*' is no pattern here; write \"com.\", WampUriMatch.Prefix",
             "AddRealm(\"com.empty\"), call 2 of this name: Roles[\"a\"].Permissions[1].Uri: must not be empty; only WampUriMatch.Prefix takes an empty URI, which stands for all",

@@ -71,6 +71,25 @@ public sealed class RealmInCodeTests
     }
 
     [Test]
+    public void AddPrincipal_BearerTokens_IsAUserWithTheirHashes()
+    {
+        var (first, second, until) = (WampBearerToken.New(), WampBearerToken.New(), new DateTimeOffset(2100, 1, 1, 0, 0, 0, 500, TimeSpan.FromHours(2)));
+        var realm = new WampRealmOptions("com.shop");
+        realm.AddRole("buyer");
+        var principal = new WampBearerPrincipalOptions("ci", "buyer", first.Hash);
+        principal.Tokens.Add(new WampBearerTokenOptions(second.Hash) { Expires = until });
+        realm.AddPrincipal(principal);
+
+        var loaded = Load(realm);
+        var user = loaded.Realms.Single().Sessions.Authentication.Find<WampRouter.Sessions.Authentication.BearerSettings>()!.Principals["ci"];
+
+        Assert.That((loaded.Mistakes.Count, loaded.Notes.Count, user.Role), Is.EqualTo((0, 0, "buyer")));
+        Assert.That(user.Tokens.Select(token => (token.Hash.ToString(), token.Expires)), Is.EqualTo(new[] { (first.Hash, null), (second.Hash, (DateTimeOffset?)until) }));
+        Assert.That(user.Tokens[0].Hash.Matches(System.Text.Encoding.UTF8.GetBytes(first.Token)), Is.True);
+        Assert.That(first.ToString(), Does.Not.Contain(first.Token));
+    }
+
+    [Test]
     public void PropertyOf_EveryKey_IsThePropertyThatIsWrittenSo()
     {
         foreach (var type in RealmTypes(RealmOptionsJson.Default.WampRealmOptions))
@@ -202,6 +221,7 @@ public sealed class RealmInCodeTests
         realm.AllowAnonymous("buyer");
         realm.AddPrincipal("bob", "buyer", WampTicketHash.Of("secret"));
         realm.AddPrincipal(new WampCraPrincipalOptions("alice", "buyer", "secret"));
+        realm.AddPrincipal(new WampBearerPrincipalOptions("ci", "buyer", WampBearerToken.New().Hash));
         realm.KeepHistory("com.shop.sold");
         Fill(realm);
         realm.Authentication.WampCra!.Principals[0].KeyLength = 32;     // no other number is as small
@@ -233,6 +253,7 @@ public sealed class RealmInCodeTests
             {
                 property.SetValue(options, type == typeof(bool) ? true
                     : type == typeof(TimeSpan) ? TimeSpan.FromSeconds(5)
+                    : type == typeof(DateTimeOffset) ? new DateTimeOffset(2100, 1, 1, 0, 0, 0, 500, TimeSpan.FromHours(2))
                     : type.IsEnum ? Enum.GetValues(type).GetValue(0)
                     : Convert.ChangeType(5_000, type, null));
             }

@@ -89,6 +89,16 @@ public sealed class RealmNoteTests
         Assert.That(notes, isNoted ? Has.Length.EqualTo(1).And.One.Contains("$.authentication.wampcra.principals[0].salt: is not like those that the router makes up") : Is.Empty);
     }
 
+    [TestCase("2020-01-01T00:00:00Z", true)]
+    [TestCase("2020-01-01T00:00:00.5+02:00", true)]
+    [TestCase("9999-01-01T00:00:00Z", false)]
+    public void Expires_IsOver_IsNoted(string expires, bool isNoted)
+    {
+        var notes = Notes($$"""{ "name": "a", "roles": [ { "name": "r" } ], "authentication": { "bearer": { "principals": [ { "authid": "ci", "role": "r", "tokens": [ { "hash": "sha256:47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=", "expires": "{{expires}}" } ] } ] } } }""");
+
+        Assert.That(notes, isNoted ? Has.Length.EqualTo(1).And.One.EndsWith("$.authentication.bearer.principals[0].tokens[0].expires: is over: nobody can log in with this token any more") : Is.Empty);
+    }
+
     private static string[] Notes(string file)
     {
         using var directory = new RealmDirectory().With("a.json", file);

@@ -142,7 +142,7 @@ public sealed class EmbeddedRouterTests
             "Messages:Router:Transports:MaxMesageBytes: there is no such setting; did you mean 'MaxMessageBytes'?",
             "Configure: options.Transports.OutboxBytes: must be at least 65536 (64 KiB).",
             "AddRealm(\"realm1\"): Roles: must not be empty",
-            "AddRealm(\"realm2\"): Authentication: must have at least one of 'Anonymous', 'Ticket', 'WampCra': without a method nobody can join, and there are no Logins either",
+            "AddRealm(\"realm2\"): Authentication: must have at least one of 'Anonymous', 'Ticket', 'WampCra', 'Bearer': without a method nobody can join, and there are no Logins either",
         }));
     }
 

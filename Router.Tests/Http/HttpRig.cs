@@ -35,7 +35,11 @@ internal sealed class HttpRig : IAsyncDisposable
     public const string Public = "com.public.";
     public const string Staff = "anna";
     public const string Reader = "bert";
+    public const string Robot = "robot";
     public const string Ticket = "nobody guesses this";
+
+    /// <summary>The token of <see cref="Robot"/>, who may do what <see cref="Staff"/> may.</summary>
+    public static readonly (string Token, TicketHash Hash) Bearer = BearerToken.Generate();
 
     /// <summary>A topic with a history of <see cref="Remembered"/> events; so have those below it.</summary>
     public const string HistoryTopic = "com.history.topic";
@@ -183,7 +187,11 @@ internal sealed class HttpRig : IAsyncDisposable
         {
             Authentication = new AuthenticationSettings
             {
-                Methods = [new TicketSettings { Principals = new Dictionary<string, TicketPrincipal> { [Staff] = UserOf(Staff, "staff"), [Reader] = UserOf(Reader, "reader") } }],
+                Methods =
+                [
+                    new TicketSettings { Principals = new Dictionary<string, TicketPrincipal> { [Staff] = UserOf(Staff, "staff"), [Reader] = UserOf(Reader, "reader") } },
+                    new BearerSettings { Principals = new Dictionary<string, BearerPrincipal> { [Robot] = new() { AuthId = Robot, Role = "staff", Tokens = [new KeptToken(Bearer.Hash)] } } },
+                ],
             },
             RequestIds = RequestIdCheck.Strict,
         },

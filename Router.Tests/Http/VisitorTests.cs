@@ -30,6 +30,21 @@ internal sealed class VisitorTests
         Assert.That(session.GetProperty("transport").ToString(), Does.Contain("\"http\""));
     }
 
+    [Test]
+    public async Task Bearer_RightToken_IsWhoseItIs()
+    {
+        _rig = await HttpRig.StartAsync();
+        var (_, list) = await _rig.PostAsync("secured/call", ListSessions, WithToken);
+
+        var (status, body) = await _rig.PostAsync("secured/call", $$"""{"procedure":"wamp.session.get","args":[{{list.GetProperty("args")[0][0]}}]}""", WithToken);
+
+        Assert.That(status, Is.EqualTo(HttpStatusCode.OK));
+        Assert.That(body.GetProperty("args")[0].GetProperty("authid").GetString(), Is.EqualTo(HttpRig.Robot));
+        Assert.That(_rig.Log.Lines, Has.None.Contains(HttpRig.Bearer.Token));
+
+        static void WithToken(HttpRequestMessage message) => message.Headers.Authorization = new("Bearer", HttpRig.Bearer.Token);
+    }
+
     [TestCase(HttpRig.Staff, "wrong")]
     [TestCase(HttpRig.Staff, "")]
     [TestCase("nobody", HttpRig.Ticket)]

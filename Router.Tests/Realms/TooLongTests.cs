@@ -53,7 +53,7 @@ public sealed class TooLongTests
         // The EVENT of a pattern names the topic, and has longer ids than the PUBLISH: what just fitted does not fit any more.
         var subscriber = new BrokerMember(_realm, features: Everything);
         subscriber.Subscribe("com.", """{"match":"prefix"}""");
-        var key = new string('k', FrameHeader.MaxRawSocketBody - 60);
+        var key = new string('k', RawSocketPrefix.MaxLength - 60);
 
         Assert.That(_other.Send($$"""[16,1,{"acknowledge":true,"ppt_scheme":"x_mine","ppt_keyid":"{{key}}"{{options}}},"com.topic"]"""), Is.Null);
 

@@ -33,8 +33,8 @@ internal sealed class FrameHeaderTests
     {
         var encoding = new WireEncoding(WireFormat.Cbor, Framing.RawSocket);
 
-        Assert.That(FrameHeader.TryWrite(encoding, FrameHeader.MaxRawSocketBody, new byte[FrameHeader.MaxSize], out _), Is.True);
-        Assert.That(FrameHeader.TryWrite(encoding, FrameHeader.MaxRawSocketBody + 1, new byte[FrameHeader.MaxSize], out _), Is.False);
+        Assert.That(FrameHeader.TryWrite(encoding, RawSocketPrefix.MaxLength, new byte[FrameHeader.MaxSize], out _), Is.True);
+        Assert.That(FrameHeader.TryWrite(encoding, RawSocketPrefix.MaxLength + 1, new byte[FrameHeader.MaxSize], out _), Is.False);
     }
 
     [TestCase(Framing.WebSocket, 0)]

@@ -21,7 +21,7 @@ internal static class ErrorStatus
         WampErrors.NetworkFailure => StatusCodes.Status502BadGateway,
         WampErrors.Unavailable or WampErrors.NoAvailableCallee or WampErrors.AuthorizationFailed or WampErrors.HistoryUnavailable => StatusCodes.Status503ServiceUnavailable,
         WampErrors.Timeout => StatusCodes.Status504GatewayTimeout,
-        _ when error.StartsWith("wamp.error.", StringComparison.Ordinal) => StatusCodes.Status500InternalServerError,
+        _ when error.StartsWith("wamp.", StringComparison.Ordinal) => StatusCodes.Status500InternalServerError,
         _ => StatusCodes.Status422UnprocessableEntity,
     };
 

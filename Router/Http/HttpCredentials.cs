@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
+using WampRouter.Sessions.Authentication;
 
 namespace WampRouter.Http;
 
@@ -45,9 +46,9 @@ internal sealed record HttpCredentials(string? Method, string? AuthId, string Se
 
         var text = Encoding.UTF8.GetString(bytes, 0, length);
         var colon = text.IndexOf(':', StringComparison.Ordinal);
-        return colon <= 0 ? (null, Wrong) : (new HttpCredentials("ticket", text[..colon], text[(colon + 1)..]), null);
+        return colon <= 0 ? (null, Wrong) : (new HttpCredentials(TicketSettings.MethodName, text[..colon], text[(colon + 1)..]), null);
     }
 
     private static (HttpCredentials?, string?) FromBearer(string token) =>
-        token.Length == 0 ? (null, "The Authorization header has no token after Bearer.") : (new HttpCredentials("bearer", null, token), null);
+        token.Length == 0 ? (null, "The Authorization header has no token after Bearer.") : (new HttpCredentials(BearerSettings.MethodName, null, token), null);
 }

@@ -7,9 +7,6 @@ namespace WampRouter.Http;
 /// <summary>Takes the router's messages from a pipe. They are its own, so they have no faults.</summary>
 internal static class ReplyFrames
 {
-    private const int HeaderBytes = 4;
-    private const int LongestBit = 0x08;        // of the first byte: the length is the one that 24 bits cannot say
-
     /// <summary>Takes the first message, where it is whole.</summary>
     /// <param name="buffer">What has come.</param>
     /// <param name="reply">The message.</param>
@@ -17,20 +14,20 @@ internal static class ReplyFrames
     public static bool TryTake(in ReadOnlySequence<byte> buffer, [NotNullWhen(true)] out Reply? reply, out SequencePosition end)
     {
         (reply, end) = (null, buffer.Start);
-        Span<byte> header = stackalloc byte[HeaderBytes];
-        if (buffer.Length < HeaderBytes)
+        Span<byte> prefix = stackalloc byte[RawSocketPrefix.Size];
+        if (buffer.Length < prefix.Length)
         {
             return false;
         }
 
-        buffer.Slice(0, HeaderBytes).CopyTo(header);
-        var length = (header[0] & LongestBit) != 0 ? FrameHeader.MaxRawSocketBody : (header[1] << 16) | (header[2] << 8) | header[3];
-        if (buffer.Length < HeaderBytes + length)
+        buffer.Slice(0, prefix.Length).CopyTo(prefix);
+        var length = RawSocketPrefix.LengthIn(prefix);
+        if (buffer.Length < prefix.Length + length)
         {
             return false;
         }
 
-        var body = buffer.Slice(HeaderBytes, length);
+        var body = buffer.Slice(prefix.Length, length);
         reply = Read(body.IsSingleSegment ? body.FirstSpan : body.ToArray());
         end = body.End;
         return true;

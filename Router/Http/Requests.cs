@@ -112,7 +112,7 @@ internal sealed class Requests(HttpEntrance entrance)
             return (null, new(StatusCodes.Status415UnsupportedMediaType, $"The body must be {HttpAnswers.Json} in UTF-8, and the header Content-Type must say so."));
         }
 
-        var most = Math.Min(visit.Within.Options.MaxMessageBytes, FrameHeader.MaxRawSocketBody - RoomForMessage);
+        var most = Math.Min(visit.Within.Options.MaxMessageBytes, RawSocketPrefix.MaxLength - RoomForMessage);
         if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
         {
             size.MaxRequestBodySize = null;     // this limit is another

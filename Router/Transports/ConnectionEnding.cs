@@ -133,7 +133,7 @@ internal sealed class ConnectionEnding(TransportServices services, TransportLink
     }
 
     private EnqueueResult Enqueue(ReadOnlySpan<byte> goodbye, FlushBatch batch) =>
-        link.Framing.GoodbyeIsMessage ? outbox.TryEnqueueFinal(goodbye, batch) : outbox.TryEnqueueLast(goodbye, batch);
+        link.Framing.EndsWithStream ? outbox.TryEnqueueFinal(goodbye, batch) : outbox.TryEnqueueLast(goodbye, batch);
 
     /// <summary>Who has no word for goodbye, and is still sending, ends the stream when it has read our last word: until then, and for a moment at most, what it sends is dropped.</summary>
     private Task AwaitEndAsync() => _reason is DisconnectReason.ClosedByPeer or DisconnectReason.ConnectionLost ? Task.CompletedTask : DrainAsync();

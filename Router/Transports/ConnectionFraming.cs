@@ -36,11 +36,11 @@ internal abstract class ConnectionFraming
     /// <summary>Whether each ping of the peer gets a pong of its own, however many there are.</summary>
     public virtual bool AnswersEachPing => false;
 
-    /// <summary>Whether the end of the stream is the only goodbye. After the router's last word that of a peer which goes on sending is waited for, for a moment: what is written to it could be lost otherwise.</summary>
+    /// <summary>
+    /// Whether the end of the stream is the only goodbye. <see cref="Goodbye"/> then gives a WAMP message, and none follows a session's own last one. After the router's last word the end of the stream of a peer which
+    /// goes on sending is waited for, for a moment: what is written to it could be lost otherwise.
+    /// </summary>
     public virtual bool EndsWithStream => false;
-
-    /// <summary>Whether <see cref="Goodbye"/> gives a WAMP message: none follows a session's own last one.</summary>
-    public virtual bool GoodbyeIsMessage => false;
 
     /// <summary>For how long the peer has not done what shows that it is there, where the framing sees that by itself and it was too long; null otherwise. Heartbeat only.</summary>
     /// <param name="now">A timestamp.</param>

@@ -28,7 +28,7 @@ public abstract class WampAuthentication
         ArgumentException.ThrowIfNullOrEmpty(authId);
         ArgumentNullException.ThrowIfNull(ticket);
         ThrowIfCut(authId, nameof(authId));
-        return new TicketAuthentication(authId, ticket);
+        return new SentSecretAuthentication("ticket", authId, ticket);
     }
 
     /// <summary>A user and a fixed ticket.</summary>
@@ -40,6 +40,26 @@ public abstract class WampAuthentication
         ArgumentException.ThrowIfNullOrEmpty(ticket);
         ThrowIfCut(ticket, nameof(ticket));
         return Ticket(authId, _ => ValueTask.FromResult(ticket));
+    }
+
+    /// <summary>A bearer token, which alone says who the client is: <c>wamprouter make-token</c> makes them. Use it over TLS only: the token travels as it is.</summary>
+    /// <param name="token">Fetches the token; asked at every join, so that it may change between them.</param>
+    /// <returns>The authentication, to be put into <see cref="WampClientOptions.Authentication"/>.</returns>
+    public static WampAuthentication Bearer(Func<CancellationToken, ValueTask<string>> token)
+    {
+        ArgumentNullException.ThrowIfNull(token);
+        return new SentSecretAuthentication("bearer", authId: null, token);
+    }
+
+    /// <summary>A fixed bearer token.</summary>
+    /// <param name="token">The token.</param>
+    /// <returns>The authentication, to be put into <see cref="WampClientOptions.Authentication"/>.</returns>
+    /// <exception cref="ArgumentException">The token is empty or no valid UTF-16.</exception>
+    public static WampAuthentication Bearer(string token)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(token);
+        ThrowIfCut(token, nameof(token));
+        return Bearer(_ => ValueTask.FromResult(token));
     }
 
     /// <summary>The most rounds of PBKDF2 that <see cref="WampCra(string, string, int)"/> makes for a router where nothing else is said.</summary>

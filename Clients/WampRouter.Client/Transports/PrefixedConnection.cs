@@ -1,25 +1,16 @@
 using System.Buffers;
-using System.Buffers.Binary;
 using System.IO.Pipelines;
+using WampRouter.Wire;
 
 namespace WampRouter.Client.Transports;
 
-/// <summary>WAMP messages over a pipe, framed as in RawSocket (spec: "RawSocket Transport", Framing): one byte of kind and a length of three, most significant byte first.</summary>
+/// <summary>WAMP messages over a pipe, framed as in RawSocket (<see cref="RawSocketPrefix"/>).</summary>
 /// <param name="pipe">This end of it.</param>
 /// <param name="subprotocol">What is spoken.</param>
 /// <param name="maxReceiveBytes">The longest message to accept.</param>
 /// <param name="maxSendBytes">The longest message that the peer accepts.</param>
-internal sealed class PrefixedConnection(IDuplexPipe pipe, string subprotocol, int maxReceiveBytes = PrefixedConnection.MaxLength, int maxSendBytes = PrefixedConnection.MaxLength) : IWampConnection
+internal sealed class PrefixedConnection(IDuplexPipe pipe, string subprotocol, int maxReceiveBytes = RawSocketPrefix.MaxLength, int maxSendBytes = RawSocketPrefix.MaxLength) : IWampConnection
 {
-    /// <summary>The longest message that a frame can hold. Its length has a 25th bit, for this value alone.</summary>
-    public const int MaxLength = 1 << 24;
-
-    private const int HeaderSize = 4;
-    private const byte LongestBit = 8;
-    private const byte Regular = 0;
-    private const byte Ping = 1;
-    private const byte Pong = 2;
-
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
     // The receiver answers a PING while the sender may be writing.
@@ -38,28 +29,24 @@ internal sealed class PrefixedConnection(IDuplexPipe pipe, string subprotocol, i
     public int Reads => Volatile.Read(in _reads);
 
     public ValueTask SendAsync(ReadOnlyMemory<byte> message, bool endOfBatch, CancellationToken cancellationToken) =>
-        SendFrameAsync(Regular, message, endOfBatch, cancellationToken);
+        SendFrameAsync(RawSocketKind.Message, message, endOfBatch, cancellationToken);
 
     /// <summary>Asks whether the peer is there. Any thread.</summary>
-    public ValueTask SendPingAsync(CancellationToken cancellationToken) => SendFrameAsync(Ping, ReadOnlyMemory<byte>.Empty, flush: true, cancellationToken);
+    public ValueTask SendPingAsync(CancellationToken cancellationToken) => SendFrameAsync(RawSocketKind.Ping, ReadOnlyMemory<byte>.Empty, flush: true, cancellationToken);
 
     public async ValueTask<ReadOnlyMemory<byte>?> ReceiveAsync(CancellationToken cancellationToken)
     {
         while (true)
         {
-            while (TryTakeFrame(out var type, out var body))
+            while (TryTakeFrame(out var kind, out var body))
             {
-                switch (type)
+                switch (kind)
                 {
-                    case Regular:
+                    case RawSocketKind.Message:
                         return body;
-                    case Ping:
-                        await SendFrameAsync(Pong, body, flush: true, cancellationToken).ConfigureAwait(false);
+                    case RawSocketKind.Ping:
+                        await SendFrameAsync(RawSocketKind.Pong, body, flush: true, cancellationToken).ConfigureAwait(false);
                         break;
-                    case Pong:
-                        break;
-                    default:
-                        throw new IOException("The peer sent a frame of an unknown type.");
                 }
             }
 
@@ -87,38 +74,37 @@ internal sealed class PrefixedConnection(IDuplexPipe pipe, string subprotocol, i
         await pipe.Input.CompleteAsync().ConfigureAwait(false);
     }
 
-    private bool TryTakeFrame(out byte type, out ReadOnlyMemory<byte> body)
+    private bool TryTakeFrame(out RawSocketKind kind, out ReadOnlyMemory<byte> body)
     {
-        (type, body) = (0, default);
-        if (_unread.Length < HeaderSize)
+        (kind, body) = (default, default);
+        if (_unread.Length < RawSocketPrefix.Size)
         {
             return false;
         }
 
-        Span<byte> header = stackalloc byte[HeaderSize];
-        _unread.Slice(0, HeaderSize).CopyTo(header);
-        var length = LengthIn(header);
+        Span<byte> header = stackalloc byte[RawSocketPrefix.Size];
+        _unread.Slice(0, RawSocketPrefix.Size).CopyTo(header);
+        if (RawSocketPrefix.FindFault(header) is { } fault)
+        {
+            throw new IOException($"The peer broke the framing of RawSocket: {fault}.");
+        }
+
+        var length = RawSocketPrefix.LengthIn(header);
         if (length > maxReceiveBytes)
         {
             throw new IOException($"The peer sent a message of {length} bytes, and {maxReceiveBytes} are the most that this client has said it takes.");
         }
 
-        if (_unread.Length < HeaderSize + length)
+        if (_unread.Length < RawSocketPrefix.Size + length)
         {
             return false;
         }
 
-        var frame = _unread.Slice(HeaderSize, length);
-        type = (byte)(header[0] & ~LongestBit);
+        var frame = _unread.Slice(RawSocketPrefix.Size, length);
+        kind = RawSocketPrefix.KindIn(header);
         body = frame.IsSingleSegment ? frame.First : frame.ToArray();
-        _unread = _unread.Slice(HeaderSize + length);
+        _unread = _unread.Slice(RawSocketPrefix.Size + length);
         return true;
-    }
-
-    private static int LengthIn(ReadOnlySpan<byte> header)
-    {
-        var length = (int)(BinaryPrimitives.ReadUInt32BigEndian(header) & (MaxLength - 1));
-        return (header[0] & LongestBit) == 0 ? length : length == 0 ? MaxLength : throw new IOException("The peer sent a frame whose length is not to be understood.");
     }
 
     private async ValueTask<bool> ReadMoreAsync(CancellationToken cancellationToken)
@@ -142,7 +128,7 @@ internal sealed class PrefixedConnection(IDuplexPipe pipe, string subprotocol, i
         return true;
     }
 
-    private async ValueTask SendFrameAsync(byte type, ReadOnlyMemory<byte> body, bool flush, CancellationToken cancellationToken)
+    private async ValueTask SendFrameAsync(RawSocketKind kind, ReadOnlyMemory<byte> body, bool flush, CancellationToken cancellationToken)
     {
         if (body.Length > maxSendBytes)
         {
@@ -158,7 +144,8 @@ internal sealed class PrefixedConnection(IDuplexPipe pipe, string subprotocol, i
 
         try
         {
-            WriteHeader(type, body.Length);
+            RawSocketPrefix.Write(pipe.Output.GetSpan(RawSocketPrefix.Size), kind, body.Length);
+            pipe.Output.Advance(RawSocketPrefix.Size);
             pipe.Output.Write(body.Span);
             if (flush && (await pipe.Output.FlushAsync(cancellationToken).ConfigureAwait(false)).IsCompleted)
             {
@@ -169,12 +156,5 @@ internal sealed class PrefixedConnection(IDuplexPipe pipe, string subprotocol, i
         {
             _writing.Release();
         }
-    }
-
-    private void WriteHeader(byte type, int length)
-    {
-        var (kind, bits) = length == MaxLength ? (type | LongestBit, 0) : (type, length);
-        BinaryPrimitives.WriteUInt32BigEndian(pipe.Output.GetSpan(HeaderSize), ((uint)kind << 24) | (uint)bits);
-        pipe.Output.Advance(HeaderSize);
     }
 }

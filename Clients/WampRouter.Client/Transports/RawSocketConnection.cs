@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.IO.Pipelines;
 using System.Net.Security;
+using WampRouter.Wire;
 
 namespace WampRouter.Client.Transports;
 

@@ -3,6 +3,7 @@ using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
 using WampRouter.Client.Transports;
+using WampRouter.Wire;
 
 namespace WampRouter.Client;
 
@@ -12,8 +13,6 @@ namespace WampRouter.Client;
 /// </summary>
 public sealed class WampRawSocketTransport : IWampTransport
 {
-    private const int SerializerUnsupported = 1;
-
     /// <summary>A router at an address.</summary>
     /// <param name="uri">The address, such as <c>tcp://example.com:8080</c> or <c>unix:/run/wamprouter.sock</c>.</param>
     /// <exception cref="ArgumentException">The address is none of those, or has no port.</exception>
@@ -40,10 +39,10 @@ public sealed class WampRawSocketTransport : IWampTransport
         get;
         init
         {
-            ArgumentOutOfRangeException.ThrowIfLessThan(value, RawSocketHandshake.LeastMaxBytes);
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, RawSocketHandshake.LeastBytes);
             field = value;
         }
-    } = PrefixedConnection.MaxLength;
+    } = RawSocketPrefix.MaxLength;
 
     /// <summary>How long the router may be silent before a ping is sent. Default 20 s; zero: no pings.</summary>
     public TimeSpan KeepAliveInterval { get; init; } = TimeSpan.FromSeconds(20);
@@ -65,12 +64,12 @@ public sealed class WampRawSocketTransport : IWampTransport
     public async ValueTask<IWampConnection> ConnectAsync(IReadOnlyList<string> subprotocols, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(subprotocols);
-        var requests = subprotocols.Select(subprotocol => (subprotocol, Request: RawSocketHandshake.Request(subprotocol, MaxMessageBytes))).Where(offer => offer.Request is not null).ToArray();
+        var requests = subprotocols.Select(subprotocol => (subprotocol, Request: RequestOf(subprotocol))).Where(offer => offer.Request is not null).ToArray();
         for (var i = 0; ; i++)
         {
             if (i == requests.Length)
             {
-                throw RawSocketFailure.Refused(Uri, SerializerUnsupported);
+                throw RawSocketFailure.Refused(Uri, RawSocketError.SerializerUnsupported);
             }
 
             // One serializer a connection: the next one is asked for by another.
@@ -79,6 +78,13 @@ public sealed class WampRawSocketTransport : IWampTransport
                 return connection;
             }
         }
+    }
+
+    /// <summary>The handshake that asks for a subprotocol; null where RawSocket has no number for it.</summary>
+    private byte[]? RequestOf(string subprotocol)
+    {
+        WireFormat? format = subprotocol switch { "wamp.2.json" => WireFormat.Json, "wamp.2.msgpack" => WireFormat.MessagePack, "wamp.2.cbor" => WireFormat.Cbor, _ => null };
+        return format is { } spoken ? RawSocketHandshake.Write(spoken, RawSocketHandshake.Acceptable(MaxMessageBytes)) : null;
     }
 
     private async Task<RawSocketConnection?> TryConnectAsync(string subprotocol, byte[] request, bool isLast, CancellationToken cancellationToken)
@@ -92,13 +98,13 @@ public sealed class WampRawSocketTransport : IWampTransport
             var reply = new byte[RawSocketHandshake.Bytes];
             var read = await stream.ReadAtLeastAsync(reply, reply.Length, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
             var maxSendBytes = RawSocketFailure.ThrowIfRefused(Uri, request, reply.AsSpan(0, read), out var error);
-            if (error == SerializerUnsupported && !isLast)
+            if (error == RawSocketError.SerializerUnsupported && !isLast)
             {
                 await stream.DisposeAsync().ConfigureAwait(false);
                 return null;
             }
 
-            return error == 0 ? new RawSocketConnection(stream, subprotocol, maxSendBytes, this) : throw RawSocketFailure.Refused(Uri, error);
+            return error == RawSocketError.None ? new RawSocketConnection(stream, subprotocol, maxSendBytes, this) : throw RawSocketFailure.Refused(Uri, error);
         }
         catch (Exception e)
         {

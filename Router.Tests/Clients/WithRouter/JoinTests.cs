@@ -43,6 +43,24 @@ internal sealed class JoinTests(Way way, WampSerializer serializer) : RouterFixt
     }
 
     [Test]
+    public async Task ConnectAsync_BearerToken_JoinsAsItsHolder()
+    {
+        var client = Client(RunningRouter.TicketRealm, WampAuthentication.Bearer(RunningRouter.Token));
+
+        await client.ConnectAsync().Soon();
+
+        Assert.That((client.Session!.AuthId, client.Session.AuthRole, client.Session.AuthMethod), Is.EqualTo((RunningRouter.TokenHolder, "staff", "bearer")));
+    }
+
+    [Test]
+    public void ConnectAsync_WrongBearerToken_IsRefused()
+    {
+        var client = Client(RunningRouter.TicketRealm, WampAuthentication.Bearer(RunningRouter.Ticket));
+
+        Assert.That(ErrorOf(() => client.ConnectAsync()).ErrorUri, Is.EqualTo(WampErrorUri.AuthenticationDenied));
+    }
+
+    [Test]
     public void ConnectAsync_AnonymousWhereTicketsAreAsked_IsRefused()
     {
         var client = Client(RunningRouter.TicketRealm);

@@ -29,6 +29,9 @@ internal sealed class RunningRouter : IAsyncDisposable
     public const string User = "anna";
     public const string Ticket = "the right ticket, which nobody guesses";
 
+    /// <summary>Whose token is <see cref="Token"/>.</summary>
+    public const string TokenHolder = "ci";
+
     private readonly WebApplication _app;
 
     private RunningRouter(WebApplication app) => _app = app;
@@ -36,6 +39,9 @@ internal sealed class RunningRouter : IAsyncDisposable
     public int Port => new Uri(_app.Services.GetRequiredService<RunningListeners>().Urls.Single()).Port;
 
     private Uri Address => new($"ws://127.0.0.1:{Port.ToString(CultureInfo.InvariantCulture)}/ws");
+
+    /// <summary>A token of the realm that asks for tickets.</summary>
+    public static string Token => Made.Token;
 
     /// <summary>Starts it.</summary>
     /// <param name="port">0, or where one that was stopped has listened.</param>
@@ -95,6 +101,8 @@ internal sealed class RunningRouter : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();
 
+    private static (string Token, TicketHash Hash) Made { get; } = BearerToken.Generate();
+
     private static SessionSettings Anonymous => new()
     {
         Authentication = new AuthenticationSettings { Methods = [new AnonymousSettings { Role = "staff" }] },
@@ -105,7 +113,11 @@ internal sealed class RunningRouter : IAsyncDisposable
     {
         Authentication = new AuthenticationSettings
         {
-            Methods = [new TicketSettings { Principals = new Dictionary<string, TicketPrincipal> { [User] = new() { AuthId = User, Role = "staff", Tickets = [HashOf(Ticket)] } } }],
+            Methods =
+            [
+                new TicketSettings { Principals = new Dictionary<string, TicketPrincipal> { [User] = new() { AuthId = User, Role = "staff", Tickets = [HashOf(Ticket)] } } },
+                new BearerSettings { Principals = new Dictionary<string, BearerPrincipal> { [TokenHolder] = new() { AuthId = TokenHolder, Role = "staff", Tokens = [new KeptToken(Made.Hash)] } } },
+            ],
         },
         RequestIds = RequestIdCheck.Strict,
     };

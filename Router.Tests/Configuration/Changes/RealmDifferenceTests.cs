@@ -20,7 +20,8 @@ public sealed class RealmDifferenceTests
             { "name": "backend", "trustLevel": 1, "permissions": [] } ],
           "authentication": { "anonymous": { "role": "frontend" }, "ticket": { "principals": [
             { "authid": "ada", "role": "backend", "tickets": [ "sha256:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=" ] } ] }, "wampcra": { "principals": [
-            { "authid": "cleo", "role": "backend", "secrets": [ "first" ] } ] } }
+            { "authid": "cleo", "role": "backend", "secrets": [ "first" ] } ] }, "bearer": { "principals": [
+            { "authid": "ci", "role": "backend", "tokens": [ { "hash": "sha256:47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=" } ] } ] } }
         }
         """;
 
@@ -35,6 +36,10 @@ public sealed class RealmDifferenceTests
     [TestCase("\"anonymous\": { \"role\": \"frontend\" }, ", "", "anonymous clients are no longer let in")]
     [TestCase("\"authid\": \"ada\", \"role\": \"backend\"", "\"authid\": \"bob\", \"role\": \"frontend\", \"loopbackOnly\": true", "user ada is gone|user bob is new, with role frontend, from this machine only")]
     [TestCase("AAA=\"", "AAE=\"", "user ada has other tickets")]
+    [TestCase("{ \"hash\": \"sha256:47DE", "{ \"hash\": \"sha256:47DA", "bearer user ci has other tokens")]
+    [TestCase("FU=\" }", "FU=\", \"expires\": \"2100-01-01T00:00:00Z\" }", "bearer user ci has other tokens")]
+    [TestCase("FU=\" }", "FU=\", \"comment\": \"nightly\" }", "")]
+    [TestCase("\"authid\": \"ci\"", "\"authid\": \"cd\"", "bearer user ci is gone|bearer user cd is new, with role backend")]
     [TestCase("\"first\"", "\"first\", \"second\"", "wampcra user cleo has other secrets")]
     [TestCase("\"authid\": \"cleo\"", "\"authid\": \"dora\"", "wampcra user cleo is gone|wampcra user dora is new, with role backend")]
     [TestCase("\"role\": \"backend\", \"secrets\"", "\"role\": \"frontend\", \"loopbackOnly\": true, \"secrets\"", "the role of wampcra user cleo is frontend instead of backend|wampcra user cleo may come from this machine only")]

@@ -21,5 +21,5 @@ internal sealed class LoggingInDocumentTests
 
     [Test]
     public void Page_Examples_AreAllRunByATest() =>
-        Assert.That(Page.Split("\n```").Where((_, place) => place % 2 == 1).Select(block => block.Split('\n')[0]), Is.EquivalentTo(new[] { "json", "js", "js", "python", "python", "csharp", "csharp", "csharp" }));
+        Assert.That(Page.Split("\n```").Where((_, place) => place % 2 == 1).Select(block => block.Split('\n')[0]), Is.EquivalentTo(new[] { "json", "js", "js", "python", "python", "csharp", "csharp", "csharp", "csharp" }));
 }

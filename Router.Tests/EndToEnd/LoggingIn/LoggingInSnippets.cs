@@ -47,6 +47,18 @@ internal static class LoggingInSnippets
         return Describe(client);
     }
 
+    public static async Task<string> BearerAsync(Uri router)
+    {
+        await using var client = new WampClient(new WampClientOptions
+        {
+            Transport = new WampWebSocketTransport(router),
+            Realm = "shop",
+            Authentication = WampAuthentication.Bearer("wamp_H5PBBOajlmDpOMYfDAjQWHkKk6Lyp3bUm6FFs06cGbk"),
+        });
+        await client.ConnectAsync();
+        return Describe(client);
+    }
+
     public static async Task<string> AnsweringAsync(Uri router)
     {
         await using var client = new WampClient(new WampClientOptions

@@ -72,6 +72,9 @@ public sealed class LoggingInTests(RouterBuild build) : RunningRouter(build, Wri
         Assert.That(await LoggingInSnippets.PlainWampCraAsync(Router.WebSocket).Soon(), Is.EqualTo("gate is in as frontend by wampcra"));
     }
 
+    [Test]
+    public async Task DotNetClient_Bearer_LogsIn() => Assert.That(await LoggingInSnippets.BearerAsync(Router.WebSocket).Soon(), Is.EqualTo("ci is in as frontend by bearer"));
+
     private string Address => Router.WebSocket.AbsoluteUri;
 
     private static string[] Node(string script) => ["node", "--require", BuiltFiles.Script("with-websocket")[1], .. BuiltFiles.Script(script)[1..]];

@@ -125,7 +125,7 @@ public sealed class RouterCommandsTests
     public void TryRun_EveryCommand_IsInTheUsageHasHelpAndIsSuggested(string command)
     {
         Assert.That(Run("", "--help"), Is.Zero);
-        Assert.That(_out.ToString(), Does.Match($@"(?m)^ +wamprouter {command} \[\S.*  \S"));
+        Assert.That(_out.ToString(), Does.Match($@"(?m)^ +wamprouter {command}( \[\S.*)?  +\S"));
 
         Assert.That(Run("", command, "--help"), Is.Zero);
         Assert.That(_out.ToString(), Does.Contain($"usage: wamprouter {command}"));
@@ -317,6 +317,24 @@ public sealed class RouterCommandsTests
         var lines = _out.ToString().Split('\n');
         Assert.That(lines[0], Has.Length.EqualTo(64));
         Assert.That(lines[1..], Is.EqualTo(new[] { $"\"secrets\": [\"{lines[0]}\"]", "" }));
+    }
+
+    [Test]
+    public void MakeToken_PrintsATokenAndItsEntry()
+    {
+        Assert.That(Run("", "make-token"), Is.Zero);
+
+        var lines = _out.ToString().Split('\n');
+        Assert.That(BearerToken.HasForm(Encoding.UTF8.GetBytes(lines[0])), Is.True, lines[0]);
+        Assert.That(lines[1..], Is.EqualTo(new[] { $"{{ \"hash\": \"{TicketHash.OfGenerated(lines[0])}\" }}", "" }));
+        Assert.That(_error.ToString(), Does.Not.Contain(lines[0]));
+    }
+
+    [Test]
+    public void MakeToken_TokenAsArgument_IsRefusedAndNotRepeated()
+    {
+        Assert.That(Run("", "make-token", "letmein"), Is.EqualTo(2));
+        Assert.That(_error.ToString(), Does.StartWith("make-token takes no argument").And.EndWith("usage: wamprouter make-token\n").And.Not.Contain("letmein"));
     }
 
     [Test]

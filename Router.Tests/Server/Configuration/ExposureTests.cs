@@ -14,6 +14,7 @@ public sealed class ExposureTests
     private const string AnyoneHere = """{ "anonymous": { "role": "r", "loopbackOnly": true } }""";
     private const string User = """{ "ticket": { "principals": [ { "authid": "joe", "role": "r", "tickets": [ "sha256:47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=" ] } ] } }""";
     private const string UserHere = """{ "ticket": { "principals": [ { "authid": "joe", "role": "r", "loopbackOnly": true, "tickets": [ "sha256:47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=" ] } ] } }""";
+    private const string Holder = """{ "bearer": { "principals": [ { "authid": "ci", "role": "r", "tokens": [ { "hash": "sha256:47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=" } ] } ] } }""";
     private const string Tickets = "the tickets of realm 'a' come in here in clear text, for everybody on the way to read: make it 'https', or set BehindProxy where a proxy adds TLS";
 
     [TestCase("http://*:0", "false", Anyone, Everything, "may register procedures, publish and end the sessions of others in realm 'a' without a login")]
@@ -35,6 +36,12 @@ public sealed class ExposureTests
 
         Assert.That(notes, note is null ? Is.Empty : Has.Exactly(1).Items.And.Some.Contains(note));
     }
+
+    [TestCase(Anyone, "the tokens of realm 'a' come in here in clear text")]
+    [TestCase(UserHere, "the tokens of realm 'a' come in here in clear text")]
+    [TestCase(User, "the tickets and tokens of realm 'a' come in here in clear text")]
+    public void Find_TokensBesideAnotherMethod_NamesWhatIsReadable(string method, string note) =>
+        Assert.That(Find("http://*:0", "false", $"{method[..^1]}, {Holder[1..]}", ReadOnly), Has.Exactly(1).Items.And.Some.Contains(note));
 
     [TestCase("http://192.168.0.1:9090", "whoever reaches http://192.168.0.1:9090 may read the metrics, without a login")]
     [TestCase("http://*:9090", "whoever reaches http://*:9090 may read the metrics, without a login")]

@@ -49,6 +49,16 @@ public sealed class TicketHashTests
     }
 
     [Test]
+    public void Equals_TheSameText_AndNoOther()
+    {
+        string[] texts = [Sha256OfLetMeIn, $"sha256:{Zero32}", Pbkdf2OfPassword, Pbkdf2OfPassword.Replace("600000", "600001"), Pbkdf2OfPassword.Replace("c2Fsd", "c2Fse"), $"pbkdf2-sha256:600000:c2FsdHNhbHRzYWx0c2FsdA==:{Sha256OfLetMeIn[7..]}"];
+
+        Assert.That(texts.SelectMany(one => texts.Where(other => Parse(one).Equals(Parse(other)) != (one == other))), Is.Empty);
+        Assert.That(texts.Select(Parse).ToHashSet().SetEquals(texts.Select(Parse)), Is.True, "equal ones have the same hash code");
+        Assert.That(Parse(Sha256OfLetMeIn), Is.EqualTo(TicketHash.OfGenerated("letmein")));
+    }
+
+    [Test]
     public void OfChosen_RoundTrip_MatchesItsTicketAlone()
     {
         var hash = Parse(TicketHash.OfChosen("pässword€").ToString());

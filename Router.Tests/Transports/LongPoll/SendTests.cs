@@ -111,6 +111,16 @@ internal sealed class SendTests
         Assert.That(await received.Content.ReadAsByteArrayAsync(), Is.EqualTo(batch), "the answer is separated as the client does");
     }
 
+    /// <summary>A longer one would have a prefix that is no length, and wait for ever for its end.</summary>
+    [Test]
+    public async Task Open_WhateverTheLimits_TheLongestMessageToTheClientHasALengthOf24Bits()
+    {
+        _rig = await LongPollRig.StartAsync(configure: options => options.MaxMessageBytes = 16 * 1024 * 1024);
+        await _rig.OpenAsync();
+
+        Assert.That((await _rig.Receivers.NextAsync()).Connection.Info.MaxSendBytes, Is.EqualTo(0xFF_FF_FF));
+    }
+
     [Test]
     public async Task Send_TooLargeBeforeTheLogin_IsRefusedAndEndsTheTransport([Values] bool isAnnounced)
     {

@@ -2,7 +2,6 @@ using System.Text;
 using WampRouter.Sessions.Connections;
 using WampRouter.Tests.Conformance;
 using WampRouter.Tests.Doubles;
-using WampRouter.Transports.RawSocket;
 using WampRouter.Wire;
 
 namespace WampRouter.Tests.Transports.RawSocket;

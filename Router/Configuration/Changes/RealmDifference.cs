@@ -153,7 +153,7 @@ internal sealed class RealmDifference
             CompareOrigin($"{word} {user.AuthId}", known.LoopbackOnly, user.LoopbackOnly);
             if (!user.HasSecretsOf(known))
             {
-                _changes.Add($"{word} {user.AuthId} {either.OtherSecrets}");
+                _changes.Add($"{word} {user.AuthId} has other {either.SecretsWord}");
             }
         }
     }

@@ -14,6 +14,9 @@ public sealed class WampAuthenticationOptions
     /// <summary>Joining by signing a challenge with a shared secret, which never travels (WAMP-CRA).</summary>
     [System.Text.Json.Serialization.JsonPropertyName("wampcra")]
     public WampCraOptions? WampCra { get; set; }
+
+    /// <summary>Joining with a token that alone says who its holder is, and is sent as it is: over TLS only.</summary>
+    public WampBearerOptions? Bearer { get; set; }
 }
 
 /// <summary>Who comes in without proof, and from where.</summary>

@@ -104,6 +104,17 @@ public sealed class WampRealmOptions(string name)
         return this;
     }
 
+    /// <summary>Lets somebody join with a bearer token: <c>realm.AddPrincipal(new WampBearerPrincipalOptions("ci", "publisher", hash))</c>.</summary>
+    /// <param name="principal">The user.</param>
+    /// <returns>This realm.</returns>
+    public WampRealmOptions AddPrincipal(WampBearerPrincipalOptions principal)
+    {
+        ArgumentNullException.ThrowIfNull(principal);
+        Authentication.Bearer ??= new WampBearerOptions();
+        Authentication.Bearer.Principals.Add(principal);
+        return this;
+    }
+
     /// <summary>Keeps the events of a topic, or of all topics that match a pattern.</summary>
     /// <param name="uri">The topic or pattern.</param>
     /// <param name="match">How it matches.</param>

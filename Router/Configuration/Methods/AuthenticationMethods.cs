@@ -15,6 +15,7 @@ internal static class AuthenticationMethods
         new(AnonymousSettings.MethodName, AnonymousReader.Read),
         new(TicketSettings.MethodName, TicketReader.Read),
         new(WampCraSettings.MethodName, WampCraReader.Read),
+        new(BearerSettings.MethodName, BearerReader.Read),
     ];
 
     /// <summary>Reads a realm's authentication.</summary>

@@ -17,7 +17,7 @@ internal sealed class HistoryPage(IPeer reader, ulong subscription, int maxBytes
     /// <summary>The most bytes that RESULT has besides the list.</summary>
     private const int OverheadBytes = 64;
 
-    private readonly long _mostBytes = Math.Min(reader.Encoding.Framing is Framing.RawSocket ? FrameHeader.MaxRawSocketBody : int.MaxValue, reader.MaxMessageBytes) - OverheadBytes;
+    private readonly long _mostBytes = Math.Min(reader.Encoding.Framing is Framing.RawSocket ? RawSocketPrefix.MaxLength : int.MaxValue, reader.MaxMessageBytes) - OverheadBytes;
     private readonly MessageWriter _writer = new(reader.Encoding);
     private int _start = -1;        // where the events begin in the writer; -1: none was written
 

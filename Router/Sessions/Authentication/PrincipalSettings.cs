@@ -9,8 +9,8 @@ internal abstract record PrincipalSettings : MethodSettings
     /// <summary>How messages to people call one of its users.</summary>
     public virtual string UserWord => $"{Method} user";
 
-    /// <summary>How messages to people say that a user's secrets are others.</summary>
-    public abstract string OtherSecrets { get; }
+    /// <summary>How messages to people call its users' secrets: <c>tickets</c>.</summary>
+    public abstract string SecretsWord { get; }
 
     /// <summary>The users.</summary>
     public abstract IReadOnlyCollection<Principal> Users { get; }
@@ -33,11 +33,17 @@ internal abstract record PrincipalSettings : MethodSettings
     public bool HasSecretsOf(PrincipalSettings former, string authId) => Find(authId) is { } user && former.Find(authId) is { } same && user.HasSecretsOf(same);
 
     /// <inheritdoc />
-    public override string Describe()
+    public override string Describe() =>
+        Describe(string.Create(CultureInfo.InvariantCulture, $"{Users.Count} {(Users.Count == 1 ? "user" : "users")}"), Users.Count, Users.Count(user => user.LoopbackOnly));
+
+    /// <summary>The same of anything that can be counted.</summary>
+    /// <param name="what">How many of what: <c>2 users</c>.</param>
+    /// <param name="all">How many there are.</param>
+    /// <param name="local">How many of them are of use on this machine only.</param>
+    protected string Describe(string what, int all, int local)
     {
-        var local = Users.Count(user => user.LoopbackOnly);
-        var which = local == 0 ? "" : local == Users.Count ? ", from this machine only" : string.Create(CultureInfo.InvariantCulture, $", {local} of them from this machine only");
-        return string.Create(CultureInfo.InvariantCulture, $"{Method}, {Users.Count} {(Users.Count == 1 ? "user" : "users")}{which}");
+        var which = local == 0 ? "" : local == all ? ", from this machine only" : string.Create(CultureInfo.InvariantCulture, $", {local} of them from this machine only");
+        return $"{Method}, {what}{which}";
     }
 }
 

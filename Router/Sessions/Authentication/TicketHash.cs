@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Security.Cryptography;
@@ -13,10 +14,10 @@ namespace WampRouter.Sessions.Authentication;
 internal delegate void TicketStretch(ReadOnlySpan<byte> ticketUtf8, ReadOnlySpan<byte> salt, Span<byte> hash, int iterations);
 
 /// <summary>
-/// A stored ticket. <c>sha256:BASE64</c> for generated tickets, whose 256 random bits need no stretching;
+/// A stored ticket or token. <c>sha256:BASE64</c> for generated ones, whose 256 random bits need no stretching;
 /// <c>pbkdf2-sha256:ITERATIONS:SALT:BASE64</c> for tickets a person chose. Immutable.
 /// </summary>
-internal sealed class TicketHash
+internal sealed class TicketHash : IEquatable<TicketHash>
 {
     /// <summary>The fewest iterations accepted for a chosen ticket.</summary>
     public const int MinimumIterations = 600_000;
@@ -52,8 +53,14 @@ internal sealed class TicketHash
     public static (string Ticket, TicketHash Hash) Generate()
     {
         var ticket = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
-        return (ticket, new TicketHash(SHA256.HashData(Encoding.UTF8.GetBytes(ticket)), null, 0));
+        return (ticket, OfGenerated(ticket));
     }
+
+    /// <summary>The hash of a generated secret.</summary>
+    public static TicketHash OfGenerated(string secret) => OfGenerated(Encoding.UTF8.GetBytes(secret));
+
+    /// <inheritdoc cref="OfGenerated(string)" />
+    public static TicketHash OfGenerated(ReadOnlySpan<byte> secretUtf8) => new(SHA256.HashData(secretUtf8), null, 0);
 
     /// <summary>The hash of a ticket that a person chose.</summary>
     public static TicketHash OfChosen(string ticket, int iterations = MinimumIterations)
@@ -125,6 +132,17 @@ internal sealed class TicketHash
 
         return CryptographicOperations.FixedTimeEquals(candidate, _hash);
     }
+
+    /// <inheritdoc />
+    /// <remarks>Compares the hashes in constant time.</remarks>
+    public bool Equals(TicketHash? other) =>
+        other is not null && _iterations == other._iterations && _salt.AsSpan().SequenceEqual(other._salt) && CryptographicOperations.FixedTimeEquals(_hash, other._hash);
+
+    /// <inheritdoc />
+    public override bool Equals(object? obj) => Equals(obj as TicketHash);
+
+    /// <inheritdoc />
+    public override int GetHashCode() => BinaryPrimitives.ReadInt32LittleEndian(_hash);
 
     /// <inheritdoc />
     public override string ToString() => _salt is null

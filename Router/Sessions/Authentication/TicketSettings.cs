@@ -16,7 +16,7 @@ internal sealed record TicketSettings : PrincipalSettings
     public override string UserWord => "user";
 
     /// <inheritdoc />
-    public override string OtherSecrets => "has other tickets";
+    public override string SecretsWord => "tickets";
 
     /// <inheritdoc />
     public override IReadOnlyCollection<Principal> Users => [.. Principals.Values];
@@ -38,6 +38,5 @@ internal sealed record TicketPrincipal : Principal
     public required IReadOnlyList<TicketHash> Tickets { get; init; }
 
     /// <inheritdoc />
-    public override bool HasSecretsOf(Principal other) =>
-        other is TicketPrincipal same && Tickets.Select(ticket => ticket.ToString()).SequenceEqual(same.Tickets.Select(ticket => ticket.ToString()));
+    public override bool HasSecretsOf(Principal other) => other is TicketPrincipal same && Tickets.SequenceEqual(same.Tickets);
 }

@@ -15,7 +15,7 @@ internal sealed record WampCraSettings : PrincipalSettings
     public required IReadOnlyDictionary<string, WampCraPrincipal> Principals { get; init; }
 
     /// <inheritdoc />
-    public override string OtherSecrets => "has other secrets";
+    public override string SecretsWord => "secrets";
 
     /// <inheritdoc />
     public override IReadOnlyCollection<Principal> Users => [.. Principals.Values];

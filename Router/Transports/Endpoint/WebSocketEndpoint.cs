@@ -1,5 +1,4 @@
 using System.IO.Pipelines;
-using System.Text;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http.Features;
 using WampRouter.Transports.Admission;
@@ -25,7 +24,7 @@ internal sealed class WebSocketEndpoint(WebSocketEntrance all)
         var refusal = entrance.Admit(request, context.TraceIdentifier, HttpVisitor.RemoteOf(context), out var guest);
         if (guest is null)
         {
-            await RefuseAsync(context, refusal!);
+            await HttpRefusal.WriteAsync(context.Response, refusal!);
             return;
         }
 
@@ -70,25 +69,6 @@ internal sealed class WebSocketEndpoint(WebSocketEntrance all)
             Subprotocols = headers.SecWebSocketProtocol,
             Extensions = FindBridge(context) is null ? (string?)headers.SecWebSocketExtensions : null,       // a host that frames messages itself says by itself how
         };
-    }
-
-    private static async Task RefuseAsync(HttpContext context, HandshakeRefusal refusal)
-    {
-        context.Response.StatusCode = refusal.Status;
-        if (refusal.HeaderName is not null)
-        {
-            context.Response.Headers[refusal.HeaderName] = refusal.HeaderValue;
-        }
-
-        if (refusal.HeaderName == "Upgrade")
-        {
-            context.Response.Headers.Connection = "Upgrade";
-        }
-
-        context.Response.ContentType = "text/plain; charset=utf-8";
-        var body = Encoding.UTF8.GetBytes(refusal.Text + "\n");
-        context.Response.ContentLength = body.Length;
-        await context.Response.Body.WriteAsync(body, context.RequestAborted);
     }
 
     /// <summary>Where the host has no connection to give away, but accepts a WebSocket itself: null otherwise.</summary>

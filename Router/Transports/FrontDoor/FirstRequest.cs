@@ -1,6 +1,6 @@
 using System.Buffers;
 using WampRouter.Transports.Handshake;
-using WampRouter.Transports.RawSocket;
+using WampRouter.Wire;
 
 namespace WampRouter.Transports.FrontDoor;
 

@@ -7,6 +7,7 @@ using WampRouter.Sessions.Connections;
 using WampRouter.Transports.Admission;
 using WampRouter.Transports.Handshake;
 using WampRouter.Transports.RawSocket;
+using WampRouter.Wire;
 
 namespace WampRouter.Transports.FrontDoor;
 
@@ -180,11 +181,23 @@ internal sealed partial class Greeting(WaysIn ways)
         }
         catch when (guest is not null)
         {
-            ways.WebSockets.GiveUp(guest);
+            GiveUp(guest);
             throw;
         }
 
         return guest;
+    }
+
+    private void GiveUp(Guest guest)
+    {
+        if (guest is RawSocketGuest caller)
+        {
+            ways.RawSockets!.GiveUp(caller);
+        }
+        else
+        {
+            ways.WebSockets.GiveUp(guest);
+        }
     }
 
     private (byte[] Reply, Guest? Guest) AdmitUpgrade(ConnectionContext connection, UpgradeRequest request)

@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Net;
 using System.Text;
 using WampRouter.Transports.Handshake;
-using WampRouter.Transports.RawSocket;
+using WampRouter.Wire;
 
 namespace WampRouter.Transports.FrontDoor;
 

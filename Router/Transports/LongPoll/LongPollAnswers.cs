@@ -1,9 +1,7 @@
 using System.Buffers;
-using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
-using WampRouter.Transports.Admission;
 using WampRouter.Wire;
 
 namespace WampRouter.Transports.LongPoll;
@@ -38,21 +36,6 @@ internal static class LongPollAnswers
         response.ContentType = "application/json";
         response.ContentLength = body.WrittenCount;
         return response.Body.WriteAsync(body.WrittenMemory, response.HttpContext.RequestAborted).AsTask();
-    }
-
-    /// <summary>Says no.</summary>
-    public static Task WriteAsync(HttpResponse response, HandshakeRefusal refusal)
-    {
-        response.StatusCode = refusal.Status;
-        if (refusal.HeaderName is not null)
-        {
-            response.Headers[refusal.HeaderName] = refusal.HeaderValue;
-        }
-
-        var body = Encoding.UTF8.GetBytes(refusal.Text + "\n");
-        response.ContentType = "text/plain; charset=utf-8";
-        response.ContentLength = body.Length;
-        return response.Body.WriteAsync(body, response.HttpContext.RequestAborted).AsTask();
     }
 
     /// <summary>Answers with messages.</summary>

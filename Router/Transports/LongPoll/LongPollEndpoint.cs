@@ -36,7 +36,7 @@ internal sealed class LongPollEndpoint(LongPollEntrance entrance)
             if (await FindAnswerAsync(context, request, action, transport) is { } refusal)
             {
                 entrance.NoteRefused(refusal, Entrance.AddressOf(request, HttpVisitor.RemoteOf(context)), context.TraceIdentifier, transport);
-                await LongPollAnswers.WriteAsync(context.Response, refusal);
+                await HttpRefusal.WriteAsync(context.Response, refusal);
             }
         }
         catch (Exception e) when (e is IOException || (e is OperationCanceledException && context.RequestAborted.IsCancellationRequested))
@@ -114,7 +114,7 @@ internal sealed class LongPollEndpoint(LongPollEntrance entrance)
         refusal = entrance.Open(request, Within(context), context.TraceIdentifier, HttpVisitor.RemoteOf(context), open.IsOfAutobahn(context.Request.Headers), out var opened);
         if (refusal is not null)
         {
-            await LongPollAnswers.WriteAsync(context.Response, refusal);    // it was counted already
+            await HttpRefusal.WriteAsync(context.Response, refusal);    // it was counted already
             return null;
         }
 

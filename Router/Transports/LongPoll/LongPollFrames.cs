@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Collections.Concurrent;
 using WampRouter.Transports.RawSocket;
+using WampRouter.Wire;
 
 namespace WampRouter.Transports.LongPoll;
 
@@ -43,9 +44,9 @@ internal sealed class LongPollFrames(MessageLimits limits, Intake intake) : Fram
             return FrameRead.Broken;
         }
 
-        if (kind == LongPollFraming.TooLarge && input.Remaining >= LengthPrefixedFrames.HeaderSize && _tooLarge.TryDequeue(out var message))
+        if (kind == LongPollFraming.TooLarge && input.Remaining >= RawSocketPrefix.Size && _tooLarge.TryDequeue(out var message))
         {
-            input.Advance(LengthPrefixedFrames.HeaderSize);
+            input.Advance(RawSocketPrefix.Size);
             intake.HandOut();
             _messageBytes = message.Bytes;
             payload = message.Head;

@@ -1,5 +1,5 @@
 using WampRouter.Sessions.Connections;
-using WampRouter.Transports.RawSocket;
+using WampRouter.Wire;
 
 namespace WampRouter.Transports.LongPoll;
 
@@ -31,7 +31,7 @@ internal sealed partial class LongPollFraming(LongPollTransport transport, LongP
     public override ReadOnlySpan<byte> Goodbye(Span<byte> room, DisconnectReason reason, string text)
     {
         transport.NoteEnd(reason);
-        var goodbye = room[..LengthPrefixedFrames.HeaderSize];
+        var goodbye = room[..RawSocketPrefix.Size];
         goodbye.Clear();
         goodbye[0] = LastWord;
         return goodbye;

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.IO.Pipelines;
 using WampRouter.Sessions.Connections;
 using WampRouter.Transports.Admission;
+using WampRouter.Wire;
 
 namespace WampRouter.Transports.LongPoll;
 
@@ -39,17 +40,20 @@ internal sealed class LongPollTransport
     /// <param name="logger">Where its connection logs.</param>
     public LongPollTransport(TransportServices services, Guest guest, string id, ILogger logger)
     {
-        (_services, _logger, Id, Protocol, Info) = (services, logger, id, guest.Subprotocol.Name!, guest.Info);
+        (_services, _logger, Id, Protocol, Info) = (services, logger, id, guest.Subprotocol.Name!, guest.Info with { MaxSendBytes = MostMessageBytes });
         _owner = LongPollOwner.Of(guest.Info.User, guest.Info.ClientCertificate);
         Batches = new MessageBatches(guest.Info.Encoding.Format, guest.Subprotocol.Name!.EndsWith(".batched", StringComparison.Ordinal));
         _frames = new LongPollFrames(new MessageLimits(Math.Min(services.Options.MaxMessageBytes, MostMessageBytes)), _intake);
         _sends = new Sends(this, services, _toRouter.Writer, _intake);
         _receives = new Receives(_toClient.Reader, Batches, services);
-        _connection = new MessageConnection(services, new TransportLink(new PipePair(_toRouter.Reader, _toClient.Writer), new LongPollFraming(this, _frames, logger), guest.Info, logger));
+        _connection = new MessageConnection(services, new TransportLink(new PipePair(_toRouter.Reader, _toClient.Writer), new LongPollFraming(this, _frames, logger), Info, logger));
     }
 
-    /// <summary>What the header of RawSocket can say, one byte less than the largest limit that can be set.</summary>
-    private const int MostMessageBytes = 0xFFFFFF;
+    /// <summary>
+    /// The longest message either way: what the first 24 bits of RawSocket's length can say, so that the prefix is the length as well. It is one byte less than the largest limit that can be set, and what RawSocket itself says
+    /// by a bit of its own.
+    /// </summary>
+    private const int MostMessageBytes = RawSocketPrefix.MaxLength - 1;
 
     /// <summary>What its requests name it by. Whoever knows it is its client, so it is not logged.</summary>
     public string Id { get; }

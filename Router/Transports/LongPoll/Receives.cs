@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.IO.Pipelines;
-using WampRouter.Transports.RawSocket;
 using WampRouter.Wire;
 
 namespace WampRouter.Transports.LongPoll;
@@ -210,7 +209,7 @@ internal sealed class Receives(PipeReader input, MessageBatches batches, Transpo
     {
         if (!batches.IsBatched)
         {
-            return await write(messages.Slice(LengthPrefixedFrames.HeaderSize)).ConfigureAwait(false);
+            return await write(messages.Slice(RawSocketPrefix.Size)).ConfigureAwait(false);
         }
 
         if (batches.Format is not WireFormat.Json)

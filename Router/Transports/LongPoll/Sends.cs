@@ -1,8 +1,6 @@
 using System.Buffers;
-using System.Buffers.Binary;
 using System.IO.Pipelines;
 using WampRouter.Transports.Admission;
-using WampRouter.Transports.RawSocket;
 using WampRouter.Wire;
 
 namespace WampRouter.Transports.LongPoll;
@@ -222,7 +220,7 @@ internal sealed class Sends(LongPollTransport transport, TransportServices servi
                 continue;
             }
 
-            WriteHeader(0, message.Length);
+            RawSocketPrefix.Write(TakePrefix(), RawSocketKind.Message, message.Length);
             output.Write(message);
 
             // The session says the same and ends; the specification wants the request to fail as well.
@@ -239,23 +237,29 @@ internal sealed class Sends(LongPollTransport transport, TransportServices servi
     private HandshakeRefusal Condemn(HandshakeRefusal refusal)
     {
         transport.Condemn(refusal.Text);
-        WriteHeader(LongPollFraming.LastWord, 0);
+        WriteSign(LongPollFraming.LastWord);
         return refusal;
     }
 
     private void WriteTooLarge(ReadOnlySpan<byte> head, long size)
     {
         transport.NoteTooLarge(head.ToArray(), size);
-        WriteHeader(LongPollFraming.TooLarge, 0);
+        WriteSign(LongPollFraming.TooLarge);
     }
 
-    private void WriteHeader(byte kind, int length)
+    private void WriteSign(byte sign)
+    {
+        var prefix = TakePrefix();
+        prefix.Clear();
+        prefix[0] = sign;
+    }
+
+    private Span<byte> TakePrefix()
     {
         _written++;
-        var header = output.GetSpan(LengthPrefixedFrames.HeaderSize);
-        BinaryPrimitives.WriteInt32BigEndian(header, length);
-        header[0] = kind;
-        output.Advance(LengthPrefixedFrames.HeaderSize);
+        var prefix = output.GetSpan(RawSocketPrefix.Size)[..RawSocketPrefix.Size];
+        output.Advance(RawSocketPrefix.Size);
+        return prefix;
     }
 
     private static HandshakeRefusal Bad(string fault) => new(400, Sentence(fault));

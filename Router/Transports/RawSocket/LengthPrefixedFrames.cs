@@ -3,16 +3,8 @@ using WampRouter.Wire;
 
 namespace WampRouter.Transports.RawSocket;
 
-/// <summary>What a length-prefixed frame carries (<c>rfc/text/advanced/transport_rawsocket.md</c>, Framing).</summary>
-internal enum LengthPrefixedKind : byte
-{
-    Message = 0,
-    Ping = 1,
-    Pong = 2,
-}
-
 /// <summary>
-/// Reads RawSocket frames, one byte of type and a 24-bit big-endian length each, without copying what lies in one piece: a frame across the
+/// Reads RawSocket frames (<see cref="RawSocketPrefix"/>) without copying what lies in one piece: a frame across the
 /// pieces of the pipe is gathered in a pooled buffer, which the next call gives back. An unfinished message waits in the pipe; of one that is too large only
 /// the head is kept, where such a message does not end the connection.
 /// </summary>
@@ -20,13 +12,6 @@ internal enum LengthPrefixedKind : byte
 /// <param name="isSocket">Whether this is RawSocket itself: pings and pongs may come, and a message that is too large ends the connection. Otherwise they break the rules, and it is read past.</param>
 internal sealed class LengthPrefixedFrames(MessageLimits limits, bool isSocket) : FrameReader(limits)
 {
-    /// <summary>Type and length.</summary>
-    public const int HeaderSize = 4;
-
-    private const int ReservedBits = 0xF0;
-    private const int LongestBit = 0x08;    // the 25th bit of the length: set for the one length that 24 bits cannot say
-    private const int KindBits = 0x07;
-
     private byte[]? _gathered;
     private int _length;    // of the last frame
     private int _kept;      // of the message that is read past
@@ -59,7 +44,7 @@ internal sealed class LengthPrefixedFrames(MessageLimits limits, bool isSocket) 
         }
 
         Release();
-        Span<byte> header = stackalloc byte[HeaderSize];
+        Span<byte> header = stackalloc byte[RawSocketPrefix.Size];
         if (!input.TryCopyTo(header))
         {
             return NeedMore(input);
@@ -71,8 +56,8 @@ internal sealed class LengthPrefixedFrames(MessageLimits limits, bool isSocket) 
             return FrameRead.Broken;
         }
 
-        var kind = (LengthPrefixedKind)(header[0] & KindBits);
-        _length = LengthIn(header);
+        var kind = RawSocketPrefix.KindIn(header);
+        _length = RawSocketPrefix.LengthIn(header);
         if (_length > maxReadBytes)
         {
             return FailFor(_length);
@@ -80,20 +65,20 @@ internal sealed class LengthPrefixedFrames(MessageLimits limits, bool isSocket) 
 
         if (_length > Limits.MessageBytes)
         {
-            return kind == LengthPrefixedKind.Message ? BeginReadPast(ref input, out payload) : FailFor(_length);
+            return kind == RawSocketKind.Message ? BeginReadPast(ref input, out payload) : FailFor(_length);
         }
 
-        if (input.Remaining < HeaderSize + _length)
+        if (input.Remaining < RawSocketPrefix.Size + _length)
         {
             return NeedMore(input);
         }
 
-        input.Advance(HeaderSize);
+        input.Advance(RawSocketPrefix.Size);
         payload = TakeInOnePiece(ref input);
         return kind switch
         {
-            LengthPrefixedKind.Message => FrameRead.Message,
-            LengthPrefixedKind.Ping => FrameRead.Ping,
+            RawSocketKind.Message => FrameRead.Message,
+            RawSocketKind.Ping => FrameRead.Ping,
             _ => FrameRead.Pong,
         };
     }
@@ -121,19 +106,12 @@ internal sealed class LengthPrefixedFrames(MessageLimits limits, bool isSocket) 
 
     private FrameRead FailFor(int length)
     {
-        _failing = HeaderSize + length;
+        _failing = RawSocketPrefix.Size + length;
         return FrameRead.TooLong;
     }
 
     private string? FindFault(ReadOnlySpan<byte> header) =>
-        (header[0] & ReservedBits) != 0 ? "the reserved bits of a frame are set"
-        : isSocket && (header[0] & KindBits) > (int)LengthPrefixedKind.Pong ? "a frame is of a reserved kind"
-        : !isSocket && (header[0] & KindBits) != (int)LengthPrefixedKind.Message ? "a frame is no WAMP message"
-        : (header[0] & LongestBit) != 0 && (header[1] | header[2] | header[3]) != 0 ? "the 25th bit of a frame's length is set, and others with it"
-        : null;
-
-    private static int LengthIn(ReadOnlySpan<byte> header) =>
-        (header[0] & LongestBit) != 0 ? FrameHeader.MaxRawSocketBody : (header[1] << 16) | (header[2] << 8) | header[3];
+        RawSocketPrefix.FindFault(header) ?? (!isSocket && RawSocketPrefix.KindIn(header) != RawSocketKind.Message ? "a frame is no WAMP message" : null);
 
     private FrameRead NeedMore(in SequenceReader<byte> input)
     {
@@ -145,7 +123,7 @@ internal sealed class LengthPrefixedFrames(MessageLimits limits, bool isSocket) 
     {
         _gathered = MessageBuffers.Rent(Limits.HeadBytes);
         (_left, _kept) = (_length, 0);
-        input.Advance(HeaderSize);
+        input.Advance(RawSocketPrefix.Size);
         return ReadPast(ref input, out head);
     }
 

@@ -13,6 +13,9 @@ namespace WampRouter.Transports.RawSocket;
 /// <param name="receivers">Makes their sessions.</param>
 internal sealed partial class RawSocketEntrance(RawSocketTransport transport, IReceiverFactory receivers)
 {
+    /// <summary>The least that a client must take: WELCOME has more than a thousand bytes, and an ERROR has to fit as well.</summary>
+    private const int LeastMaxBytes = 4096;
+
     /// <summary>What all connections share.</summary>
     public TransportServices Services => transport.Services;
 
@@ -30,7 +33,12 @@ internal sealed partial class RawSocketEntrance(RawSocketTransport transport, IR
     {
         guest = null;
         visitor.Settle(remote);
-        var error = RawSocketHandshake.Read(request, out var format, out var maxSendBytes);
+        var error = RawSocketHandshake.ReadRequest(request, out var format, out var maxSendBytes);
+        if (error == RawSocketError.None && maxSendBytes < LeastMaxBytes)
+        {
+            error = RawSocketError.MaximumLengthUnacceptable;
+        }
+
         if (error != RawSocketError.None)
         {
             Services.Metrics.RefusedRawSocket((int)error);
@@ -46,7 +54,7 @@ internal sealed partial class RawSocketEntrance(RawSocketTransport transport, IR
         }
 
         guest = new RawSocketGuest(info, subprotocol, RawSocketHandshake.Acceptable(Services.Options.MaxMessageBytes));
-        return RawSocketHandshake.Accept(format, guest.MaxMessageBytes);
+        return RawSocketHandshake.Write(format, guest.MaxMessageBytes);
     }
 
     /// <summary>What is replied to somebody for whom there is no room; it is counted and logged.</summary>
@@ -68,7 +76,7 @@ internal sealed partial class RawSocketEntrance(RawSocketTransport transport, IR
     private static string Describe(RawSocketError error, ReadOnlySpan<byte> request, int maxBytes) => error switch
     {
         RawSocketError.SerializerUnsupported => FormattableString.Invariant($"serializer {request[1] & 0x0F} is not spoken here; 1 is JSON, 2 MessagePack, 3 CBOR"),
-        RawSocketError.MaximumLengthUnacceptable => FormattableString.Invariant($"it takes messages of at most {maxBytes} bytes, and {RawSocketHandshake.LeastMaxBytes} are needed for WELCOME and errors"),
+        RawSocketError.MaximumLengthUnacceptable => FormattableString.Invariant($"it takes messages of at most {maxBytes} bytes, and {LeastMaxBytes} are needed for WELCOME and errors"),
         _ => "the reserved bits of its handshake are set",
     };
 

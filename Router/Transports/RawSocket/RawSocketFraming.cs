@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using WampRouter.Sessions;
 using WampRouter.Sessions.Connections;
 using WampRouter.Wire;
@@ -27,13 +26,10 @@ internal sealed partial class RawSocketFraming(RawSocketTransport transport, Con
     public override bool EndsWithStream => true;
 
     /// <inheritdoc />
-    public override bool GoodbyeIsMessage => true;
+    public override ReadOnlySpan<byte> Ping(Span<byte> room, scoped ReadOnlySpan<byte> payload) => Write(room, RawSocketKind.Ping, payload);
 
     /// <inheritdoc />
-    public override ReadOnlySpan<byte> Ping(Span<byte> room, scoped ReadOnlySpan<byte> payload) => Write(room, LengthPrefixedKind.Ping, payload);
-
-    /// <inheritdoc />
-    public override ReadOnlySpan<byte> Pong(Span<byte> room, scoped ReadOnlySpan<byte> payload) => Write(room, LengthPrefixedKind.Pong, payload);
+    public override ReadOnlySpan<byte> Pong(Span<byte> room, scoped ReadOnlySpan<byte> payload) => Write(room, RawSocketKind.Pong, payload);
 
     /// <inheritdoc />
     public override ReadOnlySpan<byte> Goodbye(Span<byte> room, DisconnectReason reason, string text)
@@ -52,13 +48,11 @@ internal sealed partial class RawSocketFraming(RawSocketTransport transport, Con
     /// <inheritdoc />
     public override void ReportFault(string connectionId, string fault) => Log.PeerBrokeRule(transport.Logger, connectionId, fault);
 
-    private static ReadOnlySpan<byte> Write(Span<byte> room, LengthPrefixedKind kind, scoped ReadOnlySpan<byte> payload)
+    private static ReadOnlySpan<byte> Write(Span<byte> room, RawSocketKind kind, scoped ReadOnlySpan<byte> payload)
     {
-        // The 25th bit of the length, as FrameHeader writes it, where the payload is as long as can be.
-        var longest = payload.Length == FrameHeader.MaxRawSocketBody;
-        BinaryPrimitives.WriteInt32BigEndian(room, ((int)kind << 24) | (longest ? 0x0800_0000 : payload.Length));
-        payload.CopyTo(room[LengthPrefixedFrames.HeaderSize..]);
-        return room[..(LengthPrefixedFrames.HeaderSize + payload.Length)];
+        RawSocketPrefix.Write(room, kind, payload.Length);
+        payload.CopyTo(room[RawSocketPrefix.Size..]);
+        return room[..(RawSocketPrefix.Size + payload.Length)];
     }
 
     private static partial class Log
