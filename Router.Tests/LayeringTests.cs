@@ -15,11 +15,11 @@ public sealed partial class LayeringTests
         ["Realms"] = ["Wire", "Delivery", "Measures"],
         ["Sessions"] = ["Wire", "Delivery", "Measures", "Realms"],
         ["Transports"] = ["Wire", "Delivery", "Measures", "Sessions", "Realms"],
-        ["Http"] = ["Wire", "Delivery", "Measures", "Sessions", "Realms"],
+        ["Http"] = ["Wire", "Delivery", "Measures", "Sessions", "Realms", "Storage"],
         ["Storage"] = ["Wire", "Delivery", "Measures", "Realms"],
         ["Cluster"] = ["Wire", "Delivery", "Realms"],
         ["Admin"] = ["Realms", "Sessions"],
-        ["Configuration"] = ["Wire", "Realms", "Sessions", "Transports", "Storage"],
+        ["Configuration"] = ["Wire", "Realms", "Sessions", "Transports", "Storage", "Http"],
         ["Hosting"] = ["Logging", "Measures", "Wire", "Delivery", "Realms", "Sessions", "Transports", "Http", "Storage", "Admin", "Configuration"],
     };
 
