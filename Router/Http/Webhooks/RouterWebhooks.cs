@@ -14,6 +14,7 @@ internal sealed class RouterWebhooks(WebhookServices services, Func<bool> isEndi
     private readonly ConcurrentDictionary<string, RealmWebhooks> _realms = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<Task, byte> _endings = new();
     private Plan _plan = new([]);       // what holds
+    private volatile Task _following = Task.CompletedTask;      // of the last plan
     private int _state;                 // 0: not started, 1: running, 2: over
 
     /// <summary>Those of a realm; null where it has none.</summary>
@@ -36,9 +37,12 @@ internal sealed class RouterWebhooks(WebhookServices services, Func<bool> isEndi
         _plan = plan;
         if (Volatile.Read(ref _state) == 1)
         {
-            _ = FollowAsync(plan);
+            _following = FollowAsync(plan);
         }
     }
+
+    /// <summary>Completes when sessions are in line with what was applied last, and those that were taken away have ended.</summary>
+    public Task WhenInLineAsync() => Task.WhenAll([_following, .. _endings.Keys]);
 
     /// <inheritdoc />
     public async Task StartAsync(CancellationToken cancellationToken)
@@ -48,7 +52,7 @@ internal sealed class RouterWebhooks(WebhookServices services, Func<bool> isEndi
             return;
         }
 
-        var ready = FollowAsync(_plan);
+        var ready = _following = FollowAsync(_plan);
         try
         {
             await ready.WaitAsync(StartTimeout, services.Time, cancellationToken).ConfigureAwait(false);

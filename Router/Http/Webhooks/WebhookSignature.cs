@@ -29,7 +29,7 @@ internal static class WebhookSignature
     public static string Sign(IReadOnlyList<WebhookSecret> secrets, string id, long timestamp, ReadOnlyMemory<byte> body)
     {
         var head = HeadOf(id, timestamp.ToString(CultureInfo.InvariantCulture));
-        return string.Join(' ', secrets.Select(secret => Version + Convert.ToBase64String(Mac(secret, head, body))));
+        return string.Join(' ', secrets.Select(secret => SignatureOf(secret, head, body)));
     }
 
     /// <summary>Whether one of the signatures is by one of the secrets. Compares in constant time.</summary>
@@ -40,32 +40,31 @@ internal static class WebhookSignature
     /// <param name="signatures">The value of <see cref="SignatureHeader"/>.</param>
     public static bool Verify(IReadOnlyList<WebhookSecret> secrets, string id, string timestamp, ReadOnlyMemory<byte> body, string signatures)
     {
-        var given = signatures.Split(' ', MostSignatures + 1).Take(MostSignatures).Where(signature => signature.StartsWith(Version, StringComparison.Ordinal)).Select(signature => Decode(signature[Version.Length..])).ToArray();
         var head = HeadOf(id, timestamp);
-        return IsAny(secrets, secret => Mac(secret, head, body), given);
+        return IsAny(secrets, secret => SignatureOf(secret, head, body), [.. signatures.Split(' ', MostSignatures + 1).Take(MostSignatures)]);
     }
 
     /// <summary>Whether GitHub's signature is by one of the secrets. Compares in constant time.</summary>
-    public static bool VerifyGithub(IReadOnlyList<WebhookSecret> secrets, ReadOnlyMemory<byte> body, string signature)
-    {
-        var given = signature.StartsWith(GithubVersion, StringComparison.Ordinal) ? DecodeHex(signature[GithubVersion.Length..]) : [];
-        return IsAny(secrets, secret => Mac(secret, default, body), [given]);
-    }
+    public static bool VerifyGithub(IReadOnlyList<WebhookSecret> secrets, ReadOnlyMemory<byte> body, string signature) =>
+        IsAny(secrets, secret => GithubVersion + Convert.ToHexStringLower(Mac(secret, default, body)), [signature]);
 
-    private static bool IsAny(IReadOnlyList<WebhookSecret> secrets, Func<WebhookSecret, byte[]> mac, byte[][] given)
+    private static bool IsAny(IReadOnlyList<WebhookSecret> secrets, Func<WebhookSecret, string> sign, string[] given)
     {
         var isRight = false;
         foreach (var secret in secrets)
         {
-            var expected = mac(secret);
+            // The text is compared, not what it decodes to: each signature has one spelling.
+            var expected = Encoding.UTF8.GetBytes(sign(secret));
             foreach (var signature in given)
             {
-                isRight |= CryptographicOperations.FixedTimeEquals(expected, signature);
+                isRight |= CryptographicOperations.FixedTimeEquals(expected, Encoding.UTF8.GetBytes(signature));
             }
         }
 
         return isRight;
     }
+
+    private static string SignatureOf(WebhookSecret secret, ReadOnlyMemory<byte> head, ReadOnlyMemory<byte> body) => Version + Convert.ToBase64String(Mac(secret, head, body));
 
     private static byte[] Mac(WebhookSecret secret, ReadOnlyMemory<byte> head, ReadOnlyMemory<byte> body)
     {
@@ -75,16 +74,4 @@ internal static class WebhookSignature
     }
 
     private static byte[] HeadOf(string id, string timestamp) => Encoding.UTF8.GetBytes($"{id}.{timestamp}.");
-
-    private static byte[] Decode(string base64)
-    {
-        var bytes = new byte[base64.Length];
-        return Convert.TryFromBase64String(base64, bytes, out var length) ? bytes[..length] : [];
-    }
-
-    private static byte[] DecodeHex(string hex)
-    {
-        var bytes = new byte[hex.Length / 2];
-        return Convert.FromHexString(hex, bytes, out _, out var length) == System.Buffers.OperationStatus.Done ? bytes[..length] : [];
-    }
 }
