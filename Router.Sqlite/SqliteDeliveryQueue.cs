@@ -1,4 +1,3 @@
-using Microsoft.Data.Sqlite;
 using WampRouter.Storage;
 
 namespace WampRouter.Sqlite;

@@ -27,7 +27,7 @@ internal sealed partial class SqliteQueueStore : IDisposable
     private readonly SqliteConnection _connection;      // the writing thread's
     private readonly SqliteQueueWriter _writer;
     private readonly Thread _thread;
-    private List<QueueWrite> _waiting = [];
+    private readonly List<QueueWrite> _waiting = [];
     private long _waitingBytes;
     private bool _stopping;
     private volatile string? _trouble;

@@ -166,5 +166,5 @@ public sealed class DeliveryQueueTests(bool isDurable)
     }
 
     /// <summary>What is asked for behind something else is answered behind it.</summary>
-    private Task SettleAsync() => _queue.DiscardAsync("none").Soon();
+    private Task<int> SettleAsync() => _queue.DiscardAsync("none").Soon();
 }

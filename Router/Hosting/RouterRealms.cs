@@ -1,7 +1,6 @@
 using WampRouter.Configuration;
 using WampRouter.Configuration.Changes;
 using WampRouter.Realms.Broker;
-using WampRouter.Realms.Settings;
 using WampRouter.Sessions;
 
 namespace WampRouter.Hosting;

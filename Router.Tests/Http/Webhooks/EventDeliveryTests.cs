@@ -121,7 +121,7 @@ public sealed class EventDeliveryTests
 
         await Waiting.UntilAsync(() => queued.Sum == 0).Soon();
         Assert.That(attempts.Of("outcome=delivered", "webhook=sales"), Is.EqualTo(50));
-        Assert.That(attempts.Of("outcome=refused"), Is.GreaterThan(12));
+        Assert.That(attempts.Of("outcome=refused"), Is.AtLeast(5));
         Assert.That(rig.Host.Log.Of(Failing), Has.Count.EqualTo(1).And.All.Contains("it answered 503"), "once for a series");
         Assert.That(rig.Host.Log.Of(Recovered), Has.Count.EqualTo(1));
     }
@@ -149,7 +149,7 @@ public sealed class EventDeliveryTests
     {
         await using var rig = await WebhookRig.StartAsync(Delivery(Patient));
         using var attempts = new Measured(rig.Meter, "wamp_router.webhook.attempts");
-        _server.Answer = static (_, context) => Task.Delay(Timeout.Infinite, context.RequestAborted);
+        _server.Answer = static (_, context) => Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, context.RequestAborted);
         await (await rig.JoinAsync()).PublishAcknowledgedAsync("com.shop.sold", [1]).Soon();
         var first = await _server.NextAsync().Soon();
 

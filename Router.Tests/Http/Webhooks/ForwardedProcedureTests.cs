@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Microsoft.AspNetCore.Http;
 using WampRouter.Client;
 using WampRouter.Tests.Doubles;
 
@@ -122,7 +121,7 @@ public sealed class ForwardedProcedureTests
         await using var rig = await StartAsync("\"timeoutSeconds\": 3");
         using var calls = new Measured(rig.Meter, "wamp_router.webhook.calls");
         var client = await rig.JoinAsync();
-        _server.Answer = static (_, context) => Task.Delay(Timeout.Infinite, context.RequestAborted);
+        _server.Answer = static (_, context) => Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, context.RequestAborted);
         var call = client.CallAsync("com.shop.add");
         await _server.NextAsync().Soon();
 

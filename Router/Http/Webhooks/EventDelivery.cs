@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
 using WampRouter.Client;
 using WampRouter.Storage;
 
@@ -11,6 +12,7 @@ namespace WampRouter.Http.Webhooks;
 /// <param name="settings">How they are delivered.</param>
 /// <param name="queue">Where they wait.</param>
 /// <param name="services">What all webhooks share.</param>
+[SuppressMessage("Reliability", "CA1001", Justification = "Its tokens may be in use after the end, and hold nothing to dispose of once their time is over.")]
 internal sealed class EventDelivery(string realm, DeliverySettings settings, IDeliveryQueue queue, WebhookServices services)
 {
     private const int Gone = 410;

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
 using WampRouter.Client;
 using WampRouter.Realms.Patterns;
 using WampRouter.Sessions.Connections;
@@ -10,6 +11,7 @@ namespace WampRouter.Http.Webhooks;
 /// The webhooks of one realm. They have one session in it, which comes in without a login and is otherwise like any: its role decides what it may do, publishers decide whether it gets their events, and the realm sees it come and go.
 /// Any thread; what changes them comes one after the other.
 /// </summary>
+[SuppressMessage("Reliability", "CA1001", Justification = "StopAsync ends the client; its token may be in use after the end.")]
 internal sealed class RealmWebhooks
 {
     /// <summary>Who the session is.</summary>
