@@ -90,6 +90,9 @@ internal sealed class SqliteDeliveryQueue(SqliteQueueStore store, long id, Queue
     }
 
     /// <inheritdoc />
+    public Task FlushAsync() => store.EnqueueAsync(new QueueWrite(this, QueueWriteKind.Flush));
+
+    /// <inheritdoc />
     public IReadOnlyList<DeadLetter> ReadDeadLetters(int most) => store.ReadDeadLetters(id, most);
 
     /// <inheritdoc />
@@ -133,6 +136,7 @@ internal enum QueueWriteKind : byte
     Bury,
     Retry,
     Discard,
+    Flush,
 }
 
 /// <summary>Something on its way to the disk.</summary>

@@ -98,6 +98,9 @@ internal sealed class SqliteQueueWriter : IDisposable
             case QueueWriteKind.Retry:
                 change = Retry(write, ref place, change with { DeadLetters = 0 }, transaction);
                 break;
+            case QueueWriteKind.Flush:
+                _done.Add((write.Done!, 0));
+                break;
             default:
                 _done.Add((write.Done!, Run(_discard, transaction, write.Queue.Id, write.Id)));
                 change = change with { DeadLetters = 0 };

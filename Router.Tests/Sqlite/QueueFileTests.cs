@@ -156,7 +156,7 @@ public sealed class QueueFileTests
             Assert.That(queue.TryAdd(id, DateTimeOffset.UnixEpoch, [1, 2, 3]), Is.True);
         }
 
-        await queue.DiscardAsync("none").Soon();
+        await queue.FlushAsync().Soon();
     }
 
     private SqliteDeliveryQueues Queues() => new(_directory.Path, _time, _log);

@@ -77,6 +77,10 @@ internal interface IDeliveryQueue
     /// <summary>An event is given up.</summary>
     void Bury(QueuedDelivery failed, DateTimeOffset time, int attempts, string error);
 
+    /// <summary>Completes when all that was asked before is done: whoever reads after it finds nothing that was removed.</summary>
+    /// <exception cref="IOException">It cannot be written now.</exception>
+    Task FlushAsync();
+
     /// <summary>The dead letters, the latest first.</summary>
     IReadOnlyList<DeadLetter> ReadDeadLetters(int most);
 

@@ -99,6 +99,9 @@ internal sealed class MemoryDeliveryQueue : IDeliveryQueue
     }
 
     /// <inheritdoc />
+    public Task FlushAsync() => Task.CompletedTask;
+
+    /// <inheritdoc />
     public IReadOnlyList<DeadLetter> ReadDeadLetters(int most)
     {
         lock (_gate)

@@ -3,7 +3,9 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 using WampRouter.Client;
+using WampRouter.Hosting;
 using WampRouter.Tests.Doubles;
 
 namespace WampRouter.Tests.Http.Webhooks;
@@ -12,7 +14,6 @@ namespace WampRouter.Tests.Http.Webhooks;
 public sealed class EventDeliveryTests
 {
     private const int Failing = 1470;
-    private const int Recovered = 1471;
     private const int GivenUp = 1472;
     private const int Refused = 1473;
 
@@ -92,41 +93,6 @@ public sealed class EventDeliveryTests
     }
 
     [Test]
-    public async Task Deliver_ReceiverIsDownForAnHour_AllComeInOrderAndNothingIsLost()
-    {
-        await using var rig = await WebhookRig.StartAsync(Delivery(Patient));
-        using var attempts = new Measured(rig.Meter, "wamp_router.webhook.attempts");
-        using var queued = new Measured(rig.Meter, "wamp_router.webhook.queue.events");
-        var client = await rig.JoinAsync();
-        _server.AnswerWith(503);
-        for (var i = 0; i < 50; i++)
-        {
-            await client.PublishAcknowledgedAsync("com.shop.sold", [i]).Soon();
-        }
-
-        while (rig.Time.GetUtcNow() < DateTimeOffset.UnixEpoch + TimeSpan.FromHours(1))
-        {
-            Assert.That(ArgumentOf(await rig.PassAsync(_server.NextAsync(), TimeSpan.FromSeconds(10))), Is.Zero, "in order: the first is tried until it is through");
-        }
-
-        Assert.That(queued.Of("webhook=sales"), Is.EqualTo(50));
-        _server.AnswerWith(200);
-        var arrived = new List<int>();
-        while (arrived.LastOrDefault() < 49)
-        {
-            arrived.Add(ArgumentOf(await rig.PassAsync(_server.NextAsync(), TimeSpan.FromSeconds(10))));
-        }
-
-        Assert.That(arrived.Distinct(), Is.EqualTo(Enumerable.Range(0, 50)));
-
-        await Waiting.UntilAsync(() => queued.Sum == 0).Soon();
-        Assert.That(attempts.Of("outcome=delivered", "webhook=sales"), Is.EqualTo(50));
-        Assert.That(attempts.Of("outcome=refused"), Is.AtLeast(5));
-        Assert.That(rig.Host.Log.Of(Failing), Has.Count.EqualTo(1).And.All.Contains("it answered 503"), "once for a series");
-        Assert.That(rig.Host.Log.Of(Recovered), Has.Count.EqualTo(1));
-    }
-
-    [Test]
     public async Task Deliver_NobodyListens_IsTriedAgain()
     {
         var url = _server.Url;
@@ -142,24 +108,6 @@ public sealed class EventDeliveryTests
         }).Soon();
 
         Assert.That(rig.Host.Log.Of(Failing).Single(), Does.Contain(new Uri(url).Authority).And.Not.Contain("/hook"));
-    }
-
-    [Test]
-    public async Task Deliver_ReceiverDoesNotAnswer_IsCutOffAndTriedAgain()
-    {
-        await using var rig = await WebhookRig.StartAsync(Delivery(Patient));
-        using var attempts = new Measured(rig.Meter, "wamp_router.webhook.attempts");
-        _server.Answer = static (_, context) => Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, context.RequestAborted);
-        await (await rig.JoinAsync()).PublishAcknowledgedAsync("com.shop.sold", [1]).Soon();
-        var first = await _server.NextAsync().Soon();
-
-        _server.AnswerWith(204);
-        rig.Time.Advance(TimeSpan.FromHours(1));
-        var second = await rig.PassAsync(_server.NextAsync(), FirstDelay);
-
-        Assert.That(attempts.Of("outcome=timeout"), Is.EqualTo(1));
-        Assert.That(second.Id, Is.EqualTo(first.Id), "the same event has the same id");
-        Assert.That(second.Headers["webhook-timestamp"], Is.Not.EqualTo(first.Headers["webhook-timestamp"]), "an attempt has its own time");
     }
 
     [Test]
@@ -379,6 +327,31 @@ public sealed class EventDeliveryTests
         Assert.That(gone.Changes, Has.Some.EqualTo("realm shop: webhook sales posts no more; what waits in its queue is kept"));
         Assert.That(ArgumentOf(await _server.NextAsync().Soon()), Is.EqualTo(1));
         Assert.That(ArgumentOf(await _server.NextAsync().Soon()), Is.EqualTo(3), "nobody listened when 2 was published");
+    }
+
+    [Test]
+    public async Task Reload_RealmIsTakenAwayAndComesBack_ItsQueueGoesOnAndIsCountedRight()
+    {
+        await using var rig = await WebhookRig.StartAsync(Delivery());
+        var held = new TaskCompletionSource();
+        _server.Answer = (_, _) => held.Task;
+        var client = await rig.JoinAsync();
+        await client.PublishAcknowledgedAsync("com.shop.sold", [1]).Soon();
+        await _server.NextAsync().Soon();
+
+        rig.WriteOther();
+        var closing = rig.Host.Services.GetRequiredService<IWampRouter>().ReloadAsync().Soon();
+        await closing;
+        rig.RemoveOther(Delivery());
+        await rig.Host.Services.GetRequiredService<IWampRouter>().ReloadAsync().Soon();
+        held.SetResult();
+        await HostedRouter.Of(rig.Host.Services, "").Webhooks.WhenInLineAsync().Soon();
+        var again = await rig.JoinAsync();
+        using var queued = new Measured(rig.Meter, "wamp_router.webhook.queue.events");
+        await again.PublishAcknowledgedAsync("com.shop.sold", [2]).Soon();
+
+        Assert.That(ArgumentOf(await _server.NextAsync().Soon()), Is.EqualTo(2), "the first was taken while the realm was gone");
+        await Waiting.UntilAsync(() => queued.Sum == 0).Soon();
     }
 
     [Test]

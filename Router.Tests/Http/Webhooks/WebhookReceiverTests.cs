@@ -116,6 +116,29 @@ public sealed class WebhookReceiverTests
         Assert.That((await PostAsync(rig, $"\"{new string('x', 99)}\"", id: "msg_2", isChunked: isChunked)).Status, Is.EqualTo(413));
     }
 
+    [Test]
+    public async Task Post_BodiesDoNotCome_AreCutOffAndNobodyElseIsKeptOut()
+    {
+        await using var rig = await StartAsync("\"concurrency\": 1");
+        using var browser = rig.Host.Browser();
+        var taken = new TaskCompletionSource();
+        using var slow = new StreamContent(new NeverEnding(taken));
+        var post = browser.PostAsync(Path, slow);
+        await taken.Task.Soon();
+
+        var others = 0;
+        while ((await PostAsync(rig, Paid, id: $"other_{others}")).Status == 200)
+        {
+            others++;       // the slow one has not reached the receiver yet
+        }
+
+        rig.Time.Advance(TimeSpan.FromSeconds(10));
+
+        using var response = await post.Soon();
+        Assert.That((int)response.StatusCode, Is.EqualTo(408));
+        Assert.That((await PostAsync(rig, Paid)).Status, Is.EqualTo(200));
+    }
+
     [TestCase("/http/shop/hooks/none", 404)]
     [TestCase("/http/none/hooks/pay", 404)]
     public async Task Post_NoSuchReceiver_IsNotFound(string path, int status)
@@ -199,6 +222,39 @@ public sealed class WebhookReceiverTests
 
         Assert.That((await PostAsync(rig, Paid)).Status, Is.EqualTo(401));
         Assert.That((await PostAsync(rig, Paid, secret: WebhookRig.OtherSecret)).Answer.TryGetProperty("duplicate", out _), Is.True);
+    }
+
+    /// <summary>A body of which nothing comes.</summary>
+    private sealed class NeverEnding(TaskCompletionSource asked) : Stream
+    {
+        public override bool CanRead => true;
+
+        public override bool CanSeek => false;
+
+        public override bool CanWrite => false;
+
+        public override long Length => throw new NotSupportedException();
+
+        public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
+
+        public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            asked.TrySetResult();
+            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken);
+            return 0;
+        }
+
+        public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+        public override void Flush()
+        {
+        }
+
+        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+        public override void SetLength(long value) => throw new NotSupportedException();
+
+        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
     }
 
     private static async Task<WampEvent> NextAsync(WampEventFeed feed)

@@ -44,6 +44,21 @@ internal sealed class WebhookRig : IAsyncDisposable
         File.Move($"{file}.part", file, overwrite: true);
     }
 
+    /// <summary>Puts another realm in the place of the one with webhooks.</summary>
+    public void WriteOther()
+    {
+        var realms = Path.Combine(Directory.Path, "realms");
+        File.WriteAllText(Path.Combine(realms, "other.json"), $$"""{ "name": "other", "roles": [ {{Everything}} ], "authentication": { "anonymous": { "role": "staff" } } }""");
+        File.Delete(Path.Combine(realms, "shop.json"));
+    }
+
+    /// <summary>The other way round.</summary>
+    public void RemoveOther(string webhooks)
+    {
+        Write(webhooks);
+        File.Delete(Path.Combine(Directory.Path, "realms", "other.json"));
+    }
+
     /// <summary>Starts the router.</summary>
     /// <param name="dataPath">Where queues are, if not where those before were.</param>
     public async Task StartAsync(string? dataPath = null) => _host = await EmbeddingHost.StartAsync(

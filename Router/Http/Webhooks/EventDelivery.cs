@@ -69,6 +69,12 @@ internal sealed class EventDelivery(string realm, DeliverySettings settings, IDe
     /// <summary>Other settings hold for the next attempt, which is made at once.</summary>
     public void Apply(DeliverySettings changed)
     {
+        var former = _settings;
+        if (changed with { Secrets = former.Secrets } == former && changed.Secrets.SequenceEqual(former.Secrets))
+        {
+            return;
+        }
+
         _settings = changed;
         queue.Apply(changed.Bounds);
         Interlocked.Exchange(ref _changed, NewSignal()).TrySetResult();
@@ -87,13 +93,21 @@ internal sealed class EventDelivery(string realm, DeliverySettings settings, IDe
         }
     }
 
-    /// <summary>Ends: attempts that are under way have so long.</summary>
+    /// <summary>Ends: attempts that are under way have so long. After it somebody else may read the queue.</summary>
     public async Task StopAsync(TimeSpan grace)
     {
         queue.Added -= OnAdded;
         await _stopping.CancelAsync().ConfigureAwait(false);
         _aborting.CancelAfter(grace);
         await Task.WhenAll(_workers.Values).ConfigureAwait(false);
+        try
+        {
+            await queue.FlushAsync().ConfigureAwait(false);
+        }
+        catch (IOException)
+        {
+            // The disk takes nothing: what was delivered last may be delivered again.
+        }
     }
 
     private bool IsFullOfEvents => queue.Volume.Events >= Settings.MaxQueuedEvents;

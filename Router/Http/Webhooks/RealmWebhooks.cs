@@ -35,14 +35,16 @@ internal sealed class RealmWebhooks
     private volatile WebhookSettings _settings = new();
     private volatile IReadOnlyList<EventDelivery> _current = [];
     private volatile IReadOnlyDictionary<string, WebhookReceiver> _receivers = new Dictionary<string, WebhookReceiver>();
+    private readonly Task _former;      // the end of those that the realm had before: one at a time takes from a queue
     private Task? _connecting;      // under _changing
 
     /// <param name="realm">The realm.</param>
     /// <param name="services">What all webhooks share.</param>
     /// <param name="isEnding">Whether the router takes nobody any more.</param>
-    public RealmWebhooks(string realm, WebhookServices services, Func<bool> isEnding)
+    /// <param name="former">The end of those that the realm had before; null: it had none.</param>
+    public RealmWebhooks(string realm, WebhookServices services, Func<bool> isEnding, Task? former = null)
     {
-        (_realm, _services, _isEnding) = (realm, services, isEnding);
+        (_realm, _services, _isEnding, _former) = (realm, services, isEnding, former ?? Task.CompletedTask);
         _client = new WampClient(new WampClientOptions
         {
             Transport = new WampPipeTransport((subprotocol, _) => ValueTask.FromResult(services.Connect(subprotocol))),
@@ -89,6 +91,7 @@ internal sealed class RealmWebhooks
         {
             if (ReferenceEquals(_settings, settings))       // else there is a later one, which waits
             {
+                await _former.WaitAsync(_ending.Token).ConfigureAwait(false);
                 ApplyToDeliveries(settings, queues);
                 await (_connecting ??= _client.ConnectAsync(_ending.Token)).ConfigureAwait(false);
                 await SubscribeAsync().ConfigureAwait(false);

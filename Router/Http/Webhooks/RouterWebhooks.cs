@@ -12,7 +12,7 @@ internal sealed class RouterWebhooks(WebhookServices services, Func<bool> isEndi
     private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(5);
 
     private readonly ConcurrentDictionary<string, RealmWebhooks> _realms = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<Task, byte> _endings = new();
+    private readonly ConcurrentDictionary<string, Task> _endings = new(StringComparer.Ordinal);     // by realm; the last of each
     private Plan _plan = new([]);       // what holds
     private volatile Task _following = Task.CompletedTask;      // of the last plan
     private int _state;                 // 0: not started, 1: running, 2: over
@@ -42,7 +42,7 @@ internal sealed class RouterWebhooks(WebhookServices services, Func<bool> isEndi
     }
 
     /// <summary>Completes when sessions are in line with what was applied last, and those that were taken away have ended.</summary>
-    public Task WhenInLineAsync() => Task.WhenAll([_following, .. _endings.Keys]);
+    public Task WhenInLineAsync() => Task.WhenAll([_following, .. _endings.Values]);
 
     /// <inheritdoc />
     public async Task StartAsync(CancellationToken cancellationToken)
@@ -77,7 +77,7 @@ internal sealed class RouterWebhooks(WebhookServices services, Func<bool> isEndi
             }
         }
 
-        await Task.WhenAll(_endings.Keys).WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Task.WhenAll(_endings.Values).WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     /// <inheritdoc />
@@ -97,16 +97,14 @@ internal sealed class RouterWebhooks(WebhookServices services, Func<bool> isEndi
             }
         }
 
-        return Task.WhenAll(plan.Realms.Select(realm => _realms.GetOrAdd(realm.Realm, name => new RealmWebhooks(name, services, isEnding)).ApplyAsync(realm.Settings, realm.Queues)));
+        return Task.WhenAll(plan.Realms.Select(realm => _realms.GetOrAdd(realm.Realm, name => new RealmWebhooks(name, services, isEnding, _endings.GetValueOrDefault(name))).ApplyAsync(realm.Settings, realm.Queues)));
     }
 
     private void End(string name, RealmWebhooks webhooks)
     {
         if (_realms.TryRemove(name, out _))
         {
-            var ending = webhooks.StopAsync();
-            _endings.TryAdd(ending, 0);
-            _ = ending.ContinueWith(ended => _endings.TryRemove(ended, out _), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+            _endings[name] = webhooks.StopAsync();
         }
     }
 

@@ -20,6 +20,9 @@ internal sealed class WebhookReceiver
     /// <summary>How long the realm may take.</summary>
     private static readonly TimeSpan PublishTimeout = TimeSpan.FromSeconds(10);
 
+    /// <summary>How long a body may take to come: until then a sender who has shown no signature has a place.</summary>
+    private static readonly TimeSpan BodyTimeout = TimeSpan.FromSeconds(10);
+
     private const int LongestId = 256;
 
     private static readonly JsonReaderOptions Strict = new() { MaxDepth = WireLimits.MaxDepth - 4 };
@@ -56,11 +59,17 @@ internal sealed class WebhookReceiver
             return new ReceiverAnswer(StatusCodes.Status503ServiceUnavailable, "too many requests are under way");
         }
 
+        using var timer = new CancellationTokenSource(BodyTimeout, _services.Time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, cancellationToken);
         try
         {
-            return request.ContentLength > Settings.MaxBodyBytes || await BoundedBody.ReadAsync(request.Body, Settings.MaxBodyBytes, cancellationToken).ConfigureAwait(false) is not { } body
+            return request.ContentLength > Settings.MaxBodyBytes || await BoundedBody.ReadAsync(request.Body, Settings.MaxBodyBytes, either.Token).ConfigureAwait(false) is not { } body
                 ? new ReceiverAnswer(StatusCodes.Status413PayloadTooLarge, string.Create(CultureInfo.InvariantCulture, $"the body may have {Settings.MaxBodyBytes} bytes"))
                 : await TakeAsync(request.Headers, body, cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return new ReceiverAnswer(StatusCodes.Status408RequestTimeout, "the body did not come in time");
         }
         finally
         {
