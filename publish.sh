@@ -8,7 +8,7 @@
 # changed settings file is laid beside it, as NAME.new, once. What this script put there itself is noted in .published.
 set -euo pipefail
 
-most_bytes=$((22 * 1024 * 1024))
+most_bytes=$((26 * 1024 * 1024))
 
 main() {
     if [[ ${1:-} == --install ]]; then

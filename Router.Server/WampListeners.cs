@@ -43,7 +43,7 @@ internal static class WampListeners
                 provider.GetRequiredService<IOptions<HostOptions>>(),
                 provider.GetRequiredService<TimeProvider>(),
                 provider.GetRequiredService<ILogger<RunningListeners>>()));
-            services.AddSingleton(provider => new ListenerEndpoints(EntrancesOf(provider), provider.GetRequiredKeyedService<HostedRouter>(Options.DefaultName).Http).With(ConfigurationOf(provider)));
+            services.AddSingleton(provider => new ListenerEndpoints(EntrancesOf(provider), WampRouterEndpointRouteBuilderExtensions.EndpointOf(provider.GetRequiredKeyedService<HostedRouter>(Options.DefaultName))).With(ConfigurationOf(provider)));
 
             // The last to be prepared: to open a socket is what others feel.
             services.AddKeyedSingleton<IReloadPart>(Options.DefaultName, static (provider, _) => provider.GetRequiredService<ListenerEndpoints>());

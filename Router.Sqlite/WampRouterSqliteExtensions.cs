@@ -7,12 +7,12 @@ using WampRouter.Storage;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
-/// <summary>Keeps event histories in a SQLite file.</summary>
+/// <summary>Keeps event histories, and the queues of webhooks, in SQLite files.</summary>
 public static class WampRouterSqliteExtensions
 {
     /// <summary>
     /// Lets the histories whose <c>store</c> is <c>sqlite</c> outlive the process: they go to <c>history.db</c> in <see cref="WampRouterOptions.DataDirectory"/>, which no other router may use at
-    /// the same time.
+    /// the same time. The queues of webhooks go to <c>webhooks.db</c> beside it.
     /// </summary>
     /// <param name="router">The router.</param>
     /// <returns>The same.</returns>
@@ -25,6 +25,10 @@ public static class WampRouterSqliteExtensions
             provider.GetRequiredKeyedService<LogSampling>(name).For<SqliteHistories>(),
             provider.GetService<InspectedHistories>(),
             new StorageMetrics(provider.GetRequiredKeyedService<RouterMeter>(name))));
+        router.Services.AddKeyedSingleton<IDurableQueues>(router.Name, static (provider, name) => new SqliteDeliveryQueues(
+            provider.GetRequiredKeyedService<RouterConfiguration>(name).Options.DataDirectory,
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredKeyedService<LogSampling>(name).For<SqliteDeliveryQueues>()));
         return router;
     }
 }

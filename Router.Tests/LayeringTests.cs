@@ -15,11 +15,11 @@ public sealed partial class LayeringTests
         ["Realms"] = ["Wire", "Delivery", "Measures"],
         ["Sessions"] = ["Wire", "Delivery", "Measures", "Realms"],
         ["Transports"] = ["Wire", "Delivery", "Measures", "Sessions", "Realms"],
-        ["Http"] = ["Wire", "Delivery", "Measures", "Sessions", "Realms", "Transports"],
+        ["Http"] = ["Wire", "Delivery", "Measures", "Sessions", "Realms", "Transports", "Storage"],
         ["Storage"] = ["Wire", "Delivery", "Measures", "Realms"],
         ["Cluster"] = ["Wire", "Delivery", "Realms"],
         ["Admin"] = ["Realms", "Sessions"],
-        ["Configuration"] = ["Wire", "Realms", "Sessions", "Transports", "Storage"],
+        ["Configuration"] = ["Wire", "Realms", "Sessions", "Transports", "Storage", "Http"],
         ["Hosting"] = ["Logging", "Measures", "Wire", "Delivery", "Realms", "Sessions", "Transports", "Http", "Storage", "Admin", "Configuration"],
     };
 
@@ -29,7 +29,7 @@ public sealed partial class LayeringTests
         ["Realms"] = ["Patterns", "Authorization", "Settings", "Policies", "Peers", "Metrics", "Quotas", "Decisions", "Members", "Messages", "Uris", "Events", "Dealer", "History", "Broker", "Meta", "Reflection"],
         ["Sessions"] = ["Outboxes", "Connections", "Hello", "Authentication", "Resumption", "Login"],
         ["Transports"] = ["Compression", "Admission", "WebSockets", "RawSocket", "Handshake", "Memory", "Listening", "FrontDoor", "ProxyProtocol", "Endpoint", "LongPoll"],
-        ["Http"] = ["Events"],
+        ["Http"] = ["Events", "Webhooks"],
         ["Configuration"] = ["Documents", "InCode", "Methods", "Changes"],
     };
 

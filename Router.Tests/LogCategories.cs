@@ -1,6 +1,7 @@
 using System.Reflection;
 using Microsoft.Extensions.Logging;
 using WampRouter.Http;
+using WampRouter.Http.Webhooks;
 using WampRouter.Logging;
 using WampRouter.Measures;
 using WampRouter.Realms;
@@ -52,6 +53,8 @@ internal static class LogCategories
         [typeof(RealmMetrics)] = [typeof(Realm)],
         [typeof(WampRouter.Hosting.InProcess.RealmSession)] = [typeof(IWampRealm)],
         [typeof(WriteTrouble)] = [typeof(SqliteHistories)],
+        [typeof(SqliteQueueStore)] = [typeof(SqliteDeliveryQueues)],
+        [typeof(WebhookLog)] = [typeof(RouterWebhooks)],
     };
 
     private static readonly ILookup<int, string> ById = Messages().SelectMany(message => message.Categories, static (message, category) => (message.Attribute.EventId, category)).ToLookup(

@@ -158,5 +158,33 @@ internal sealed record StandAloneConfiguration
         {
             yield return (places.Mistake(DataDirectoryKey, trouble), isUsed);
         }
+
+        foreach (var obstacle in FindObstaclesOfQueues(router, workingDirectory, places, hasHistories: histories.Length > 0))
+        {
+            yield return obstacle;
+        }
+    }
+
+    private static IEnumerable<(ConfigurationMistake Mistake, bool IsTaken)> FindObstaclesOfQueues(RouterConfiguration router, string workingDirectory, SettingPlaces places, bool hasHistories)
+    {
+        var durable = (from realm in router.Realms from delivery in realm.Webhooks.Deliveries where delivery.Store == QueueStore.Sqlite select (realm.FilePath, delivery.Name)).ToArray();
+        if (durable.Length == 0 || !WampRouterOptionsValidator.IsDirectoryName(router.Options.DataDirectory))
+        {
+            yield break;
+        }
+
+        var directory = Path.GetFullPath(router.Options.DataDirectory, workingDirectory);
+        if (SqliteLibrary.FindProblem() is { } missing)
+        {
+            yield return (new ConfigurationMistake(durable[0].FilePath, $"the queue of webhook '{durable[0].Name}' cannot be kept in a file: {missing}"), false);
+        }
+        else if (!hasHistories && HistoryFile.FindProblem(directory, []) is var (trouble, isUsed))
+        {
+            yield return (places.Mistake(DataDirectoryKey, trouble), isUsed);
+        }
+        else if (Directory.Exists(directory) && HistoryLock.FindOwner(directory, QueueSchema.FileName) is { } owner)
+        {
+            yield return (places.Mistake(DataDirectoryKey, $"{Path.Combine(directory, QueueSchema.FileName)} {owner}"), true);
+        }
     }
 }

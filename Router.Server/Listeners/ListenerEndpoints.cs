@@ -18,8 +18,8 @@ namespace WampRouter.Server.Listeners;
 /// read; one reload at a time.
 /// </summary>
 /// <param name="entrances">Where clients come in.</param>
-/// <param name="http">Where those come in who do not speak WAMP.</param>
-internal sealed class ListenerEndpoints(Entrances entrances, HttpEntrance http) : EndpointDataSource, IReloadPart, IDisposable
+/// <param name="http">Serves those who do not speak WAMP.</param>
+internal sealed class ListenerEndpoints(Entrances entrances, HttpEndpoint http) : EndpointDataSource, IReloadPart, IDisposable
 {
     private volatile Version _current = new([]);
     private StandAloneOptions? _options;        // those of the current version
@@ -68,7 +68,7 @@ internal sealed class ListenerEndpoints(Entrances entrances, HttpEntrance http) 
             yield return Make(
                 HttpEndpoint.RouteBelow(path),
                 $"WAMP HTTP {path}",
-                OfListener(ListenerServices.Http, own => own.HttpPath.TrimEnd('/').Equals(path, StringComparison.OrdinalIgnoreCase), new HttpEndpoint(http).HandleAsync));
+                OfListener(ListenerServices.Http, own => own.HttpPath.TrimEnd('/').Equals(path, StringComparison.OrdinalIgnoreCase), http.HandleAsync));
         }
 
         if (HasPage(options))

@@ -15,8 +15,8 @@ public sealed class RealmFileMistakeTests
     [
         Case("UnknownKey_Near", ", §\"uriChek\": \"loose\"", "$.uriChek", "unknown key 'uriChek'; did you mean 'uriCheck'?"),
         Case("UnknownKey_OtherCase", ", §\"URICHECK\": \"loose\"", "$.URICHECK", "unknown key 'URICHECK'; did you mean 'uriCheck'?"),
-        Case("UnknownKey_Far", ", §\"x y\": 1", "$['x y']", "unknown key 'x y'; the keys here are 'comment', '$schema', 'uriCheck', 'roles', 'name', 'allowDiscloseMe', 'progressNeedsCanceling', 'retained', 'history', 'statistics', 'authorizer', 'limits', 'authentication', 'requestIds', 'overflow', 'resumption'"),
-        Case("UnknownKey_ControlCharacters", ", §\"\\u001b[2J\": 1", "$['\uFFFD[2J']", "unknown key '\uFFFD[2J'; the keys here are 'comment', '$schema', 'uriCheck', 'roles', 'name', 'allowDiscloseMe', 'progressNeedsCanceling', 'retained', 'history', 'statistics', 'authorizer', 'limits', 'authentication', 'requestIds', 'overflow', 'resumption'"),
+        Case("UnknownKey_Far", ", §\"x y\": 1", "$['x y']", "unknown key 'x y'; the keys here are 'comment', '$schema', 'uriCheck', 'roles', 'name', 'allowDiscloseMe', 'progressNeedsCanceling', 'retained', 'history', 'statistics', 'authorizer', 'limits', 'authentication', 'requestIds', 'overflow', 'resumption', 'webhooks'"),
+        Case("UnknownKey_ControlCharacters", ", §\"\\u001b[2J\": 1", "$['\uFFFD[2J']", "unknown key '\uFFFD[2J'; the keys here are 'comment', '$schema', 'uriCheck', 'roles', 'name', 'allowDiscloseMe', 'progressNeedsCanceling', 'retained', 'history', 'statistics', 'authorizer', 'limits', 'authentication', 'requestIds', 'overflow', 'resumption', 'webhooks'"),
         Case("DuplicateKey", ",\n §\"name\": \"b\"", "$.name", "key 'name' is there twice; the first is on line 1"),
         Case("Choice_OtherWord", ", \"uriCheck\": §\"lose\"", "$.uriCheck", "must be one of 'loose', 'strict', not 'lose'"),
         Case("Choice_NoText", ", \"overflow\": §true", "$.overflow", "must be one of 'disconnect', 'drop-events', not true"),

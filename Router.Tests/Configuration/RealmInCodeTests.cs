@@ -223,7 +223,11 @@ public sealed class RealmInCodeTests
         realm.AddPrincipal(new WampCraPrincipalOptions("alice", "buyer", "secret"));
         realm.AddPrincipal(new WampBearerPrincipalOptions("ci", "buyer", WampBearerToken.New().Hash));
         realm.KeepHistory("com.shop.sold");
+        realm.PostEvents("sales", "com.shop.sold", "https://example.com/sold", "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw");
+        realm.PostCalls("com.shop.price", "https://example.com/price", "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw");
+        realm.ReceiveEvents("pay", "com.shop.paid", "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw");
         Fill(realm);
+        realm.Webhooks.Procedures[0].Timeout = TimeSpan.FromSeconds(7);
         realm.Authentication.WampCra!.Principals[0].KeyLength = 32;     // no other number is as small
         return realm;
     }

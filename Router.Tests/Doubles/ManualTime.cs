@@ -20,6 +20,18 @@ internal sealed class ManualTime : TimeProvider
         }
     }
 
+    /// <summary>How long it is until the next timer fires; null: none is to.</summary>
+    public TimeSpan? UntilNext
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _timers.Count == 0 ? null : TimeSpan.FromTicks(_timers.Min(timer => timer.Due) - GetTimestamp());
+            }
+        }
+    }
+
     /// <inheritdoc />
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 

@@ -9,6 +9,7 @@ using Microsoft.Extensions.Logging;
 using WampRouter.Client;
 using WampRouter.Configuration;
 using WampRouter.Hosting;
+using WampRouter.Http.Webhooks;
 using WampRouter.Measures;
 using WampRouter.Realms.Authorization;
 using WampRouter.Realms.Patterns;
@@ -40,6 +41,14 @@ internal sealed class HttpRig : IAsyncDisposable
 
     /// <summary>The token of <see cref="Robot"/>, who may do what <see cref="Staff"/> may.</summary>
     public static readonly (string Token, TicketHash Hash) Bearer = BearerToken.Generate();
+
+    /// <summary>A realm as <see cref="Open"/>, which takes signed requests at <c>hooks/shop</c>.</summary>
+    public const string Hooked = "hooked";
+
+    /// <summary>Where they go, and what signs them.</summary>
+    public const string HookTopic = "com.example.hooks";
+
+    public static readonly WebhookSecret HookSecret = WebhookSecret.TryParse("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", out var secret, out _) ? secret : throw new InvalidOperationException();
 
     /// <summary>A topic with a history of <see cref="Remembered"/> events; so have those below it.</summary>
     public const string HistoryTopic = "com.history.topic";
@@ -85,7 +94,7 @@ internal sealed class HttpRig : IAsyncDisposable
         builder.Logging.AddFilter("Microsoft", LogLevel.Error).AddProvider(log.AsProvider());
         builder.Services.AddRouting();
         builder.Services.AddSingleton(time ?? TimeProvider.System);
-        builder.Services.AddWampRouter(new RouterConfiguration { Options = options, RealmsDirectory = "", Realms = [OpenRealm(), SecuredRealm()], Mistakes = [] });
+        builder.Services.AddWampRouter(new RouterConfiguration { Options = options, RealmsDirectory = "", Realms = [OpenRealm(Open), SecuredRealm(), HookedRealm()], Mistakes = [] });
         ((IWebHostBuilder)builder.WebHost).UseKestrelCore().UseWampListeners();
         var app = builder.Build();
         app.MapWampListeners();
@@ -163,15 +172,20 @@ internal sealed class HttpRig : IAsyncDisposable
         Assert.That(Log.Failures, Is.Empty);
     }
 
-    private static RealmConfiguration OpenRealm() => new(
+    private static RealmConfiguration OpenRealm(string name) => new(
         new RealmSettings
         {
-            Name = Open,
+            Name = name,
             Roles = [new RoleSettings { Name = "all", Permissions = [new PermissionRule { Uri = "", Match = MatchPolicy.Prefix, Allow = Permissions.All }] }],
             History = [new HistorySettings { Uri = HistoryTopic, Limit = Remembered }, new HistorySettings { Uri = HistoryPrefix, Match = MatchPolicy.Prefix }],
         },
         new SessionSettings { Authentication = new AuthenticationSettings { Methods = [new AnonymousSettings { Role = "all", LoopbackOnly = true }] }, RequestIds = RequestIdCheck.Strict },
         "");
+
+    private static RealmConfiguration HookedRealm() => OpenRealm(Hooked) with
+    {
+        Webhooks = new WebhookSettings { Receivers = [new ReceiverSettings { Name = "shop", Topic = HookTopic, Secrets = [HookSecret] }] },
+    };
 
     private static RealmConfiguration SecuredRealm() => new(
         new RealmSettings

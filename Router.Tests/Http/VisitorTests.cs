@@ -1,5 +1,8 @@
+using System.Globalization;
 using System.Net;
+using System.Text;
 using WampRouter.Client;
+using WampRouter.Http.Webhooks;
 using WampRouter.Tests.Doubles;
 
 namespace WampRouter.Tests.Http;
@@ -242,6 +245,29 @@ internal sealed class VisitorTests
     }
 
     [Test]
+    public async Task Hook_Signed_IsAnEvent_AndUnsignedIsNot()
+    {
+        _rig = await HttpRig.StartAsync();
+        await using var feed = await (await _rig.JoinAsync(HttpRig.Hooked)).SubscribeAsync(HttpRig.HookTopic).Soon();
+        const string Body = """{"what":"happened"}""";
+        var now = TimeProvider.System.GetUtcNow().ToUnixTimeSeconds();
+
+        var (unsigned, problem) = await _rig.PostAsync("hooked/hooks/shop", Body, message => message.Headers.Add("webhook-id", "msg_1"));
+        var (signed, _) = await _rig.PostAsync("hooked/hooks/shop", Body, message =>
+        {
+            message.Headers.Add("webhook-id", "msg_1");
+            message.Headers.Add("webhook-timestamp", now.ToString(CultureInfo.InvariantCulture));
+            message.Headers.Add("webhook-signature", WebhookSignature.Sign([HttpRig.HookSecret], "msg_1", now, Encoding.UTF8.GetBytes(Body)));
+        });
+        var (unknown, _) = await _rig.PostAsync("hooked/hooks/nobody", Body);
+
+        Assert.That(new[] { unsigned, signed, unknown }, Is.EqualTo(new[] { HttpStatusCode.BadRequest, HttpStatusCode.OK, HttpStatusCode.NotFound }), problem.ToString());
+        await using var events = feed.GetAsyncEnumerator();
+        Assert.That(await events.MoveNextAsync().Soon());
+        Assert.That(events.Current.Arguments.ToString(), Does.Contain("happened"));
+    }
+
+    [Test]
     public async Task OpenApi_SaysWhereItIs()
     {
         _rig = await HttpRig.StartAsync();
@@ -251,6 +277,6 @@ internal sealed class VisitorTests
         Assert.That(status, Is.EqualTo(HttpStatusCode.OK));
         Assert.That(body.GetProperty("servers")[0].GetProperty("url").GetString(), Is.EqualTo("/api"));
         Assert.That(body.GetProperty("info").GetProperty("version").GetString(), Does.Match(@"^\d+\.\d+\.\d+$"));
-        Assert.That(body.GetProperty("paths").EnumerateObject().Select(path => path.Name), Is.EquivalentTo(new[] { "/{realm}/publish", "/{realm}/call", "/{realm}/events", "/{realm}/poll", "/openapi.json" }));
+        Assert.That(body.GetProperty("paths").EnumerateObject().Select(path => path.Name), Is.EquivalentTo(new[] { "/{realm}/publish", "/{realm}/call", "/{realm}/events", "/{realm}/poll", "/{realm}/hooks/{name}", "/openapi.json" }));
     }
 }

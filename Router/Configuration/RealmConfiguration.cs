@@ -1,3 +1,4 @@
+using WampRouter.Http.Webhooks;
 using WampRouter.Realms.Settings;
 using WampRouter.Sessions;
 
@@ -7,7 +8,11 @@ namespace WampRouter.Configuration;
 /// <param name="Realm">Name, roles and limits.</param>
 /// <param name="Sessions">Authentication and what is asked of a session.</param>
 /// <param name="FilePath">Where it was read from.</param>
-internal sealed record RealmConfiguration(RealmSettings Realm, SessionSettings Sessions, string FilePath);
+internal sealed record RealmConfiguration(RealmSettings Realm, SessionSettings Sessions, string FilePath)
+{
+    /// <summary>What it has to do with HTTP endpoints elsewhere.</summary>
+    public WebhookSettings Webhooks { get; init; } = new();
+}
 
 /// <summary>Every realm, or every mistake: never some realms.</summary>
 internal sealed record RealmConfigurationResult

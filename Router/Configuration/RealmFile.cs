@@ -1,6 +1,7 @@
 using System.Globalization;
 using WampRouter.Configuration.Documents;
 using WampRouter.Configuration.Methods;
+using WampRouter.Http.Webhooks;
 using WampRouter.Realms.Authorization;
 using WampRouter.Realms.Patterns;
 using WampRouter.Realms.Settings;
@@ -71,12 +72,18 @@ internal sealed class RealmFile(UniqueNames realmNames, Func<string, bool>? hasL
             Overflow = file.Choice("overflow", OverflowPolicy.Disconnect),
             Resumption = file.Object("resumption", ReadResumption) ?? new ResumptionSettings(),
         };
+        var webhooks = file.Object("webhooks", new WebhookReader(_uris, NoteOpenEnd).Read) ?? new WebhookSettings();
+        if (!webhooks.IsEmpty)
+        {
+            _usedRoles.Add(WebhookSettings.Role);
+        }
+
         foreach (var (_, role) in _roles.Where(role => !_hasLoginInCode && !_usedRoles.Contains(role.Name)))
         {
             role.Note("name", "nobody has this role: no user, and no anonymous session");
         }
 
-        return new RealmConfiguration(realm, sessions, filePath);
+        return new RealmConfiguration(realm, sessions, filePath) { Webhooks = webhooks };
     }
 
     private RoleSettings ReadRole(ObjectReader role)
@@ -104,7 +111,7 @@ internal sealed class RealmFile(UniqueNames realmNames, Func<string, bool>? hasL
     {
         var match = rule.Choice("match", MatchPolicy.Exact);
         var uri = rule.Text("uri", uri => _uris.FindProblem(uri, match));
-        NoteOpenEnd(rule, uri, match);
+        NoteOpenEnd(rule, "uri", uri, match);
         rule.RequireUnique("uri", $"{uri} ({Choices<MatchPolicy>.WordOf(match)})", rules);
         return new PermissionRule
         {
@@ -155,7 +162,7 @@ internal sealed class RealmFile(UniqueNames realmNames, Func<string, bool>? hasL
             Store = history.Choice("store", HistoryStore.Memory),
         };
         _historyBytes += settings.MaxBytes;
-        NoteOpenEnd(history, settings.Uri, match);
+        NoteOpenEnd(history, "uri", settings.Uri, match);
         history.RequireUnique("uri", $"{settings.Uri} ({Choices<MatchPolicy>.WordOf(match)})", _histories);
         return settings;
     }
@@ -192,11 +199,11 @@ internal sealed class RealmFile(UniqueNames realmNames, Func<string, bool>? hasL
     }
 
     /// <summary>A prefix is compared as text, so one that ends within a component matches more than most people expect. The router's own URIs are known, and not taken for that.</summary>
-    private static void NoteOpenEnd(ObjectReader reader, string uri, MatchPolicy match)
+    private static void NoteOpenEnd(ObjectReader reader, string key, string uri, MatchPolicy match)
     {
         if (match == MatchPolicy.Prefix && uri.Length > 0 && char.IsLetterOrDigit(uri[^1]) && !uri.StartsWith("wamp.", StringComparison.Ordinal))
         {
-            reader.Note("uri", $"also matches URIs that go on without a dot, such as {Words.Quote($"{uri}2")}; what is below it begins with {Words.Quote($"{uri}.")}");
+            reader.Note(key, $"also matches URIs that go on without a dot, such as {Words.Quote($"{uri}2")}; what is below it begins with {Words.Quote($"{uri}.")}");
         }
     }
 

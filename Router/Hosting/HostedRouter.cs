@@ -3,6 +3,7 @@ using WampRouter.Configuration;
 using WampRouter.Configuration.Changes;
 using WampRouter.Hosting.InProcess;
 using WampRouter.Http;
+using WampRouter.Http.Webhooks;
 using WampRouter.Logging;
 using WampRouter.Measures;
 using WampRouter.Realms;
@@ -25,19 +26,22 @@ namespace WampRouter.Hosting;
 /// </summary>
 internal sealed partial class HostedRouter : IReloadPart, IDisposable
 {
+    private const string WebhookTransport = "webhook";
+
     private readonly SessionContext _sessions;
     private readonly TransportServices _transports;
     private readonly TicketVerifier _verifier;
     private readonly RouterPlan _plan;
     private readonly RouterRealms _realms;
     private readonly EventHistories _histories;
+    private readonly DeliveryQueues _queues;
     private readonly WampRouterOptions _first;      // what it has started with
     private WampRouterOptions _options;             // what holds now; a reload's
 
-    private HostedRouter(RouterPlan plan, RouterRealms realms, EventHistories histories, WampRouterOptions options, SessionContext sessions, TransportServices transports, TicketVerifier verifier, RouterMeter meter, LogSampling logs, ILoggerFactory loggers)
+    private HostedRouter(RouterPlan plan, RouterRealms realms, EventHistories histories, DeliveryQueues queues, WampRouterOptions options, SessionContext sessions, TransportServices transports, TicketVerifier verifier, RouterMeter meter, LogSampling logs, ILoggerFactory loggers)
     {
         (_plan, _realms, _histories, _sessions, _transports, _verifier) = (plan, realms, histories, sessions, transports, verifier);
-        (_first, _options) = (options, options);
+        (_queues, _first, _options) = (queues, options, options);
         var receivers = new SessionFactory(sessions, plan.ReadsCookies);
         Entrances = new Entrances(
             new WebSocketEntrance(new WebSocketTransport(transports, logs.For<WebSocketTransport>()), receivers, SubprotocolPolicy.Wamp),
@@ -69,6 +73,12 @@ internal sealed partial class HostedRouter : IReloadPart, IDisposable
     /// <summary>How it ends.</summary>
     public RouterShutdown Shutdown { get; }
 
+    /// <summary>What its realms have to do with HTTP endpoints elsewhere.</summary>
+    public required RouterWebhooks Webhooks { get; init; }
+
+    /// <summary>Answers those who send webhooks to its realms, wherever it is mapped to.</summary>
+    public required WebhookEndpoint WebhookReceivers { get; init; }
+
     /// <summary>Makes a router; it serves as soon as something leads to it.</summary>
     /// <param name="plan">What the application wants.</param>
     /// <param name="services">The application's services.</param>
@@ -80,6 +90,8 @@ internal sealed partial class HostedRouter : IReloadPart, IDisposable
         var time = services.GetRequiredService<TimeProvider>();
         var histories = new EventHistories(time, services.GetKeyedService<IDurableHistories>(plan.Name));
         RefuseHomelessHistories(configuration, histories);
+        var queues = new DeliveryQueues(services.GetKeyedService<IDurableQueues>(plan.Name));
+        RefuseHomelessQueues(configuration, queues);
         TellNotes(plan, configuration, services);
         var options = configuration.Options;
         var meter = services.GetRequiredKeyedService<RouterMeter>(plan.Name);
@@ -92,7 +104,27 @@ internal sealed partial class HostedRouter : IReloadPart, IDisposable
             authorizer: plan.FindAuthorizer(realm.Realm.Name)?.With(services, realm.Realm.Name), instruments: instruments));
         var sessions = new SessionContext(realms.Open(RealmsOf(plan, configuration)), options.Sessions, live, time, sessionLog, metrics);
         var transports = TransportServices.Create(options.Transports, meter, time);
-        return new HostedRouter(plan, realms, histories, options, sessions, transports, verifier, meter, logs, services.GetRequiredService<ILoggerFactory>()) { PayloadSerializer = plan.PayloadSerializer };
+        HostedRouter? router = null;
+        var shared = new WebhookServices
+        {
+            Client = new WebhookClient(time),
+            Queues = queues,
+            Connect = subprotocol => router!.Memory.Connect(subprotocol, RealmWebhooks.Login, WebhookTransport),
+            MaxMessageBytes = () => transports.Options.MaxMessageBytes,
+            Delays = new RetryDelays(Random.Shared.NextDouble),
+            Time = time,
+            Metrics = new WebhookMetrics(meter),
+            Logger = logs.For<RouterWebhooks>(),
+        };
+        var webhooks = new RouterWebhooks(shared, () => router!.IsShuttingDown);
+        router = new HostedRouter(plan, realms, histories, queues, options, sessions, transports, verifier, meter, logs, services.GetRequiredService<ILoggerFactory>())
+        {
+            PayloadSerializer = plan.PayloadSerializer,
+            Webhooks = webhooks,
+            WebhookReceivers = new WebhookEndpoint(webhooks, shared),
+        };
+        webhooks.Apply(webhooks.Prepare(WebhooksOf(realms.Configurations)));
+        return router;
     }
 
     /// <summary>The router of an application.</summary>
@@ -106,7 +138,17 @@ internal sealed partial class HostedRouter : IReloadPart, IDisposable
     public IReloadStep Prepare(RouterConfiguration configuration)
     {
         RefuseHomelessHistories(configuration, _histories);
-        return new Change(this, configuration.Options, _realms.Prepare([.. RealmsOf(_plan, configuration)], _sessions));
+        RefuseHomelessQueues(configuration, _queues);
+        var realms = _realms.Prepare([.. RealmsOf(_plan, configuration)], _sessions);
+        try
+        {
+            return new Change(this, configuration.Options, realms, Webhooks.Prepare(WebhooksOf(realms.After)));
+        }
+        catch
+        {
+            realms.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Whether there is a realm of this name.</summary>
@@ -119,6 +161,7 @@ internal sealed partial class HostedRouter : IReloadPart, IDisposable
     public void Dispose()
     {
         Shutdown.Dispose();
+        Webhooks.Dispose();
         Http.Dispose();
         _transports.Dispose();
         _verifier.Dispose();
@@ -133,7 +176,9 @@ internal sealed partial class HostedRouter : IReloadPart, IDisposable
     }
 
     private static IEnumerable<RealmConfiguration> RealmsOf(RouterPlan plan, RouterConfiguration configuration) =>
-        plan.IsInApplication ? configuration.Realms.Select(ApplicationRole.AddTo) : configuration.Realms;
+        (plan.IsInApplication ? configuration.Realms.Select(ApplicationRole.AddTo) : configuration.Realms).Select(WebhookRole.AddTo);
+
+    private static IEnumerable<(string Realm, WebhookSettings Settings)> WebhooksOf(IEnumerable<RealmConfiguration> realms) => realms.Select(realm => (realm.Realm.Name, realm.Webhooks));
 
     /// <summary>The program tells notes itself, with what it knows besides.</summary>
     private static void TellNotes(RouterPlan plan, RouterConfiguration configuration, IServiceProvider services)
@@ -160,8 +205,21 @@ internal sealed partial class HostedRouter : IReloadPart, IDisposable
         }
     }
 
+    private static void RefuseHomelessQueues(RouterConfiguration configuration, DeliveryQueues queues)
+    {
+        var mistakes = from realm in configuration.Realms
+                       from delivery in realm.Webhooks.Deliveries
+                       let problem = queues.FindProblem(delivery.Store)
+                       where problem is not null
+                       select (Problem: problem, Mistake: new ConfigurationMistake(realm.FilePath, $"the webhook '{delivery.Name}' {problem}"));
+        if (mistakes.DistinctBy(found => found.Problem).Select(found => found.Mistake).ToArray() is { Length: > 0 } found)
+        {
+            throw new WampRouterConfigurationException(found);
+        }
+    }
+
     /// <summary>Other settings, and other realms.</summary>
-    private sealed class Change(HostedRouter router, WampRouterOptions options, IReloadStep realms) : IReloadStep
+    private sealed class Change(HostedRouter router, WampRouterOptions options, IReloadStep realms, RouterWebhooks.Plan webhooks) : IReloadStep
     {
         public IReadOnlyList<string> Changes { get; } = [.. SettingsDifference.Changes(router._options, options), .. realms.Changes];
 
@@ -170,7 +228,9 @@ internal sealed partial class HostedRouter : IReloadPart, IDisposable
         public PolicyEffect TakeEffect()
         {
             router.Apply(options);
-            return realms.TakeEffect();
+            var lost = realms.TakeEffect();
+            router.Webhooks.Apply(webhooks);
+            return lost;
         }
 
         public void Dispose() => realms.Dispose();

@@ -1,7 +1,6 @@
 using WampRouter.Configuration;
 using WampRouter.Configuration.Changes;
 using WampRouter.Realms.Broker;
-using WampRouter.Realms.Settings;
 using WampRouter.Sessions;
 
 namespace WampRouter.Hosting;
@@ -11,6 +10,9 @@ namespace WampRouter.Hosting;
 internal sealed class RouterRealms(Func<RealmConfiguration, HostedRealm> host)
 {
     private volatile IReadOnlyList<Served> _served = [];
+
+    /// <summary>What holds of each realm, in their order.</summary>
+    public IEnumerable<RealmConfiguration> Configurations => _served.Select(realm => realm.Configuration);
 
     /// <summary>The names of the realms, in their order.</summary>
     public IReadOnlyList<string> Names => [.. _served.Select(realm => realm.Name)];
@@ -26,7 +28,7 @@ internal sealed class RouterRealms(Func<RealmConfiguration, HostedRealm> host)
     /// <param name="configurations">Every realm there is to be.</param>
     /// <param name="sessions">Where logins look realms up.</param>
     /// <exception cref="Storage.EventHistoryException">A history cannot be opened; nothing is left of the attempt.</exception>
-    public IReloadStep Prepare(IReadOnlyList<RealmConfiguration> configurations, SessionContext sessions)
+    public Change Prepare(IReadOnlyList<RealmConfiguration> configurations, SessionContext sessions)
     {
         var change = new Change(this, sessions, [.. _served.Where(realm => !configurations.Any(after => after.Realm.Name == realm.Name))]);
         try
@@ -47,7 +49,7 @@ internal sealed class RouterRealms(Func<RealmConfiguration, HostedRealm> host)
 
     private Served Serve(RealmConfiguration configuration) => new(configuration, host(configuration));
 
-    private sealed record Served(RealmConfiguration Configuration, HostedRealm Hosted)
+    internal sealed record Served(RealmConfiguration Configuration, HostedRealm Hosted)
     {
         public string Name => Configuration.Realm.Name;
     }
@@ -55,7 +57,7 @@ internal sealed class RouterRealms(Func<RealmConfiguration, HostedRealm> host)
     /// <summary>A realm as it is to be. One that is new has no <paramref name="Histories"/> of its own to change: it was made with them.</summary>
     private sealed record Planned(Served Served, BrokerHistories.Change? Histories, bool IsChanged);
 
-    private sealed class Change(RouterRealms realms, SessionContext sessions, IReadOnlyList<Served> removed) : IReloadStep
+    internal sealed class Change(RouterRealms realms, SessionContext sessions, IReadOnlyList<Served> removed) : IReloadStep
     {
         private readonly List<Planned> _planned = [];
         private readonly List<string> _changes = [];
@@ -65,6 +67,9 @@ internal sealed class RouterRealms(Func<RealmConfiguration, HostedRealm> host)
         public IReadOnlyList<string> Changes => [.. _changes, .. removed.Select(realm => Sentence(realm.Name, "it is closed, because it is no longer configured"))];
 
         public IReadOnlyList<string> NeedRestart => _needRestart;
+
+        /// <summary>The realms as they are to be.</summary>
+        public IEnumerable<RealmConfiguration> After => _planned.Select(realm => realm.Served.Configuration);
 
         public void Add(Served? before, RealmConfiguration after)
         {
@@ -76,7 +81,7 @@ internal sealed class RouterRealms(Func<RealmConfiguration, HostedRealm> host)
             }
 
             var difference = RealmDifference.Between(before.Configuration, after);
-            var applied = WithoutWhatNeedsARestart(before.Configuration.Realm, after);
+            var applied = WithoutWhatNeedsARestart(before.Configuration, after);
             _planned.Add(new Planned(before with { Configuration = applied }, before.Hosted.Realm.PrepareHistories(applied.Realm), IsChanged: difference.Changes.Count > 0));
             _changes.AddRange(difference.Changes.Select(change => Sentence(before.Name, change)));
             _needRestart.AddRange(difference.NeedRestart.Select(change => Sentence(before.Name, change)));
@@ -111,12 +116,16 @@ internal sealed class RouterRealms(Func<RealmConfiguration, HostedRealm> host)
         private static string Sentence(string realm, string change) => $"realm {realm}: {change}";
 
         /// <summary>What needs a restart stays as it is, and is told again by the next reload.</summary>
-        private static RealmConfiguration WithoutWhatNeedsARestart(RealmSettings before, RealmConfiguration after) => after with
+        private static RealmConfiguration WithoutWhatNeedsARestart(RealmConfiguration configured, RealmConfiguration after) => after with
         {
+            Webhooks = after.Webhooks with
+            {
+                Deliveries = [.. after.Webhooks.Deliveries.Select(delivery => configured.Webhooks.Deliveries.FirstOrDefault(known => known.Name == delivery.Name) is { } known ? delivery with { Store = known.Store } : delivery)],
+            },
             Realm = after.Realm with
             {
-                UriCheck = before.UriCheck,
-                History = [.. after.Realm.History.Select(history => before.History.FirstOrDefault(history.IsOfSame) is { } known ? history with { Store = known.Store } : history)],
+                UriCheck = configured.Realm.UriCheck,
+                History = [.. after.Realm.History.Select(history => configured.Realm.History.FirstOrDefault(history.IsOfSame) is { } known ? history with { Store = known.Store } : history)],
             },
         };
     }

@@ -49,7 +49,7 @@ public static class WampRouterEndpointRouteBuilderExtensions
     }
 
     /// <summary>
-    /// Maps what a router offers to those who have HTTP and do not speak WAMP: <c>POST</c> to <c>REALM/publish</c> and <c>REALM/call</c> below a path, <c>GET</c> from <c>REALM/events</c> (server-sent events) and <c>REALM/poll</c>, and
+    /// Maps what a router offers to those who have HTTP and do not speak WAMP: <c>POST</c> to <c>REALM/publish</c> and <c>REALM/call</c> below a path, <c>GET</c> from <c>REALM/events</c> (server-sent events) and <c>REALM/poll</c>, <c>POST</c> to <c>REALM/hooks/NAME</c> for webhooks of others, and
     /// <c>openapi.json</c>, which describes them. A request logs in by its <c>Authorization</c> header, as Basic with an authid and its ticket or as Bearer with a token, or as the user of the application; its permissions are those of its
     /// role. It is an endpoint like any other: <c>RequireAuthorization</c>, <c>RequireHost</c> and <c>RequireCors</c> hold for it.
     /// </summary>
@@ -64,8 +64,11 @@ public static class WampRouterEndpointRouteBuilderExtensions
         ArgumentNullException.ThrowIfNull(endpoints);
         ArgumentNullException.ThrowIfNull(pattern);
         ArgumentNullException.ThrowIfNull(name);
-        return endpoints.Map(HttpEndpoint.RouteBelow(pattern), new HttpEndpoint(HostedRouter.Of(endpoints.ServiceProvider, name).Http).HandleAsync).WithDisplayName($"WAMP HTTP {pattern}").WithMetadata(WampEndpointMark.Instance);
+        return endpoints.Map(HttpEndpoint.RouteBelow(pattern), EndpointOf(HostedRouter.Of(endpoints.ServiceProvider, name)).HandleAsync).WithDisplayName($"WAMP HTTP {pattern}").WithMetadata(WampEndpointMark.Instance);
     }
+
+    /// <summary>What serves plain HTTP of a router.</summary>
+    internal static HttpEndpoint EndpointOf(HostedRouter router) => new(router.Http, router.WebhookReceivers);
 
     /// <summary>As <see cref="MapWampLongPoll"/>, leading wherever the caller wants.</summary>
     internal static IEndpointConventionBuilder MapLongPollEntrance(this IEndpointRouteBuilder endpoints, string pattern, LongPollEntrance entrance) =>

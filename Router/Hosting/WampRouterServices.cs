@@ -74,6 +74,7 @@ public static class WampRouterServices
         services.AddKeyedSingleton(name, (provider, _) => HostedRouter.Create(plan, provider));
         services.AddKeyedSingleton(name, (provider, _) => provider.GetRequiredKeyedService<HostedRouter>(name).Memory);
         services.AddSingleton<IHostedService>(provider => provider.GetRequiredKeyedService<HostedRouter>(name).Shutdown);
+        services.AddSingleton<IHostedService>(provider => provider.GetRequiredKeyedService<HostedRouter>(name).Webhooks);
         services.AddKeyedSingleton(name, (provider, _) => new RouterReload(
             provider.GetRequiredKeyedService<HostedRouter>(name),
             provider.GetKeyedServices<IReloadPart>(name),

@@ -1,5 +1,6 @@
 using Microsoft.Net.Http.Headers;
 using WampRouter.Http.Events;
+using WampRouter.Http.Webhooks;
 using WampRouter.Transports;
 using WampRouter.Transports.Admission;
 using WampRouter.Transports.Endpoint;
@@ -7,7 +8,7 @@ using WampRouter.Transports.Endpoint;
 namespace WampRouter.Http;
 
 /// <summary>
-/// WAMP for whoever has only HTTP: <c>POST …/REALM/publish</c>, <c>POST …/REALM/call</c>, <c>GET …/REALM/events</c> (server-sent events), <c>GET …/REALM/poll</c>, and <c>GET …/openapi.json</c>, which says the same to programs.
+/// WAMP for whoever has only HTTP: <c>POST …/REALM/publish</c>, <c>POST …/REALM/call</c>, <c>GET …/REALM/events</c> (server-sent events), <c>GET …/REALM/poll</c>, <c>POST …/REALM/hooks/NAME</c> for signed requests of others, and <c>GET …/openapi.json</c>, which says the same to programs.
 /// Of HTTP/1.0, 1.1 and 2.
 /// </summary>
 internal sealed class HttpEndpoint
@@ -15,15 +16,19 @@ internal sealed class HttpEndpoint
     /// <summary>The route value with what follows the path.</summary>
     public const string Rest = "http";
 
+    private const string Hooks = "hooks";
+
     private readonly HttpEntrance _entrance;
     private readonly Requests _requests;
     private readonly EventStreams _streams;
     private readonly EventPolls _polls;
+    private readonly WebhookEndpoint _hooks;
 
     /// <param name="entrance">Where it leads.</param>
-    public HttpEndpoint(HttpEntrance entrance)
+    /// <param name="hooks">Where the requests of webhooks lead.</param>
+    public HttpEndpoint(HttpEntrance entrance, WebhookEndpoint hooks)
     {
-        _entrance = entrance;
+        (_entrance, _hooks) = (entrance, hooks);
         _requests = new Requests(entrance);
         _streams = new EventStreams(entrance);
         _polls = new EventPolls(entrance);
@@ -110,6 +115,13 @@ internal sealed class HttpEndpoint
 
     private async Task<Problem?> ServeAsync(HttpContext context, HttpVisit visit, Operation operation)
     {
+        if (operation == Operation.Hook)
+        {
+            // Who sends it says its signature, and the receiver judges it, answers and notes what is wrong.
+            await _hooks.HandleAsync(context, visit.Realm, NameIn(context));
+            return null;
+        }
+
         if (!HttpCredentials.TryParse(context.Request.Headers.Authorization, out var credentials, out var fault))
         {
             return new(StatusCodes.Status401Unauthorized, fault) { Header = (HeaderNames.WWWAuthenticate, HttpCredentials.Challenge) };
@@ -136,9 +148,15 @@ internal sealed class HttpEndpoint
     private static (string Realm, Operation Operation) Split(string? rest) => rest?.Split('/') switch
     {
         ["openapi.json"] => ("", Operation.Describe),
-        [{ Length: > 0 } realm, var name] when Operation.OfRealms.FirstOrDefault(operation => operation.Name == name) is { } found => (realm.Replace("%2F", "/", StringComparison.OrdinalIgnoreCase), found),
+        [{ Length: > 0 } realm, Hooks, { Length: > 0 }] => (RealmIn(realm), Operation.Hook),
+        [{ Length: > 0 } realm, var name] when Operation.OfRealms.FirstOrDefault(operation => operation.Name == name) is { } found => (RealmIn(realm), found),
         _ => ("", Operation.Nothing),
     };
+
+    private static string RealmIn(string segment) => segment.Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>The receiver that the path of a webhook names.</summary>
+    private static string NameIn(HttpContext context) => (context.Request.RouteValues[Rest] as string)!.Split('/')[^1];
 
     /// <summary>The limits of the listener that a request has come to.</summary>
     private TransportServices ListenerOf(HttpContext context) => context.Features.Get<TransportServices>() ?? _entrance.Services;
@@ -152,6 +170,7 @@ internal sealed class HttpEndpoint
         public static readonly Operation Call = new("call", HttpMethods.Post);
         public static readonly Operation Events = new("events", HttpMethods.Get);
         public static readonly Operation Poll = new("poll", HttpMethods.Get);
+        public static readonly Operation Hook = new("hook", HttpMethods.Post);
         public static readonly Operation Describe = new("openapi", HttpMethods.Get);
         public static readonly Operation Nothing = new("nothing", "");
 

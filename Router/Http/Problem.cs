@@ -21,7 +21,7 @@ internal sealed record Problem(int Status, string Detail)
     public (string Name, string Value)? Header { get; init; }
 
     /// <summary>There is nothing at a path.</summary>
-    public static Problem NotFound { get; } = new(StatusCodes.Status404NotFound, "There is nothing here: below REALM there are publish, call, events and poll, and beside the realms there is openapi.json.");
+    public static Problem NotFound { get; } = new(StatusCodes.Status404NotFound, "There is nothing here: below REALM there are publish, call, events, poll and hooks, and beside the realms there is openapi.json.");
 
     /// <summary>What an entrance says.</summary>
     public static Problem Of(HandshakeRefusal refusal) => new(refusal.Status, refusal.Text) { Header = refusal.HeaderName is { } name ? (name, refusal.HeaderValue!) : null };

@@ -13,6 +13,10 @@ public sealed class RealmDifferenceTests
         {
           "name": "shop",
           "history": [ { "uri": "com.kept" } ],
+          "webhooks": {
+            "deliveries": [ { "name": "sales", "topic": "com.sold", "url": "https://example.com/sold?key=hidden", "secrets": [ "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw" ] } ],
+            "procedures": [ { "procedure": "com.price", "url": "https://example.com/price", "secrets": [ "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw" ] } ],
+            "receivers": [ { "name": "pay", "topic": "com.paid", "secrets": [ "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw" ] } ] },
           "roles": [
             { "name": "frontend", "permissions": [
               { "uri": "com.shop.", "match": "prefix", "allow": { "call": true, "publish": true, "subscribe": true } },
@@ -52,6 +56,13 @@ public sealed class RealmDifferenceTests
     [TestCase("\"name\": \"shop\",", "\"name\": \"shop\", \"statistics\": {},", "sessions are told of in wamp.session.on_stats")]
     [TestCase("{ \"name\": \"backend\",", "{ \"name\": \"third\" }, { \"name\": \"backend\",", "role third is new")]
     [TestCase("\"name\": \"shop\"", "\"name\": \"shop\" ", "")]
+    [TestCase("\"topic\": \"com.sold\"", "\"topic\": \"com.\", \"match\": \"prefix\", \"timeoutSeconds\": 3", "webhook sales: topic is com. instead of com.sold|webhook sales: match is prefix instead of exact|webhook sales: timeoutSeconds is 3 instead of 10")]
+    [TestCase("sold?key=hidden", "sold?key=other", "webhook sales has another url")]
+    [TestCase("\"name\": \"sales\"", "\"name\": \"more\"", "webhook sales posts no more; what waits in its queue is kept|webhook more posts the events of com.sold from now on")]
+    [TestCase("\"procedure\": \"com.price\"", "\"procedure\": \"com.cost\"", "com.price is no longer served over HTTP|com.cost is served over HTTP from now on")]
+    [TestCase("\"procedure\": \"com.price\"", "\"procedure\": \"com.price\", \"concurrency\": 2", "the webhook of com.price: concurrency is 2 instead of 16")]
+    [TestCase("\"name\": \"pay\"", "\"name\": \"bill\"", "receiver pay is gone|receiver bill publishes to com.paid from now on")]
+    [TestCase("com.paid\", \"secrets\": [ \"whsec_M", "com.paid\", \"toleranceSeconds\": 9, \"secrets\": [ \"whsec_N", "receiver pay: toleranceSeconds is 9 instead of 300|receiver pay has other secrets")]
     public void Between_OneChange_SaysIt(string what, string by, string expected)
     {
         var after = Before.Replace(what, by, StringComparison.Ordinal);
@@ -64,6 +75,7 @@ public sealed class RealmDifferenceTests
     }
 
     [TestCase("\"name\": \"shop\",", "\"name\": \"shop\", \"uriCheck\": \"strict\",", "uriCheck is strict instead of loose")]
+    [TestCase("\"name\": \"sales\"", "\"name\": \"sales\", \"store\": \"memory\"", "the queue of webhook sales is kept in memory instead of sqlite")]
     [TestCase("\"uri\": \"com.kept\"", "\"uri\": \"com.kept\", \"store\": \"sqlite\"", "the history of com.kept is kept in sqlite instead of memory")]
     public void Between_WhatNeedsARestart_IsSaidApart(string what, string by, string expected)
     {

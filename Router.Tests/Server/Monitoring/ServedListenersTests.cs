@@ -17,6 +17,7 @@ using WampRouter.Sessions;
 using WampRouter.Sessions.Authentication;
 using WampRouter.Tests.Clients.WithRouter;
 using WampRouter.Tests.Doubles;
+using WampRouter.Tests.Hosting;
 using WampRouter.Transports;
 
 namespace WampRouter.Tests.Server.Monitoring;
@@ -115,6 +116,12 @@ internal sealed class ServedListenersTests
     [Test]
     public async Task Metrics_EveryInstrument_HasTheNameAndKindOfTheDocument()
     {
+        // Queues are asked, and this router has none: an exporter hears every router of the process.
+        await using var withQueue = await EmbeddingHost.StartAsync(app => app.Services.AddWampRouter().AddRealm("hooks", realm =>
+        {
+            OpenRealm.Describe(realm);
+            realm.PostEvents("sales", "com.sold", "http://127.0.0.1:9/", "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw").Store = WampQueueStore.Memory;
+        }));
         await JoinAsync();
         var meter = _app.Services.GetRequiredKeyedService<RouterMeter>("");
         TellEveryInstrumentOf(meter);

@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json;
 using WampRouter.Configuration.Documents;
 using WampRouter.Configuration.Methods;
+using WampRouter.Http.Webhooks;
 using WampRouter.Realms.Authorization;
 using WampRouter.Realms.Patterns;
 using WampRouter.Realms.Policies;
@@ -41,6 +42,7 @@ internal sealed class RealmDifference
         difference.CompareMethods(before.Sessions.Authentication, after.Sessions.Authentication);
         difference.CompareSettings(before, after);
         difference.CompareHistories(before.Realm.History, after.Realm.History);
+        difference.CompareWebhooks(before.Webhooks, after.Webhooks);
         if (before.Realm.UriCheck != after.Realm.UriCheck)
         {
             difference._restarts.Add($"uriCheck is {Word(after.Realm.UriCheck)} instead of {Word(before.Realm.UriCheck)}");
@@ -208,6 +210,54 @@ internal sealed class RealmDifference
         }
     }
 
+    private void CompareWebhooks(WebhookSettings before, WebhookSettings after)
+    {
+        CompareEach(
+            before.Deliveries, after.Deliveries, static (one, other) => one.Name == other.Name, static delivery => $"webhook {delivery.Name}", static delivery => $"webhook {delivery.Name} posts the events of {Describe(delivery.Topic, delivery.Match)} from now on",
+            static delivery => $"webhook {delivery.Name} posts no more; what waits in its queue is kept",
+            static (known, delivery) => (known with { Url = delivery.Url, Secrets = delivery.Secrets, Store = delivery.Store }, known.Url != delivery.Url, !known.Secrets.SequenceEqual(delivery.Secrets)));
+        CompareEach(
+            before.Procedures, after.Procedures, static (one, other) => one.IsOfSame(other), static procedure => $"the webhook of {Describe(procedure.Procedure, procedure.Match)}",
+            static procedure => $"{Describe(procedure.Procedure, procedure.Match)} is served over HTTP from now on", static procedure => $"{Describe(procedure.Procedure, procedure.Match)} is no longer served over HTTP",
+            static (known, procedure) => (known with { Url = procedure.Url, Secrets = procedure.Secrets }, known.Url != procedure.Url, !known.Secrets.SequenceEqual(procedure.Secrets)));
+        CompareEach(
+            before.Receivers, after.Receivers, static (one, other) => one.Name == other.Name, static receiver => $"receiver {receiver.Name}", static receiver => $"receiver {receiver.Name} publishes to {receiver.Topic} from now on",
+            static receiver => $"receiver {receiver.Name} is gone", static (known, receiver) => (known with { Secrets = receiver.Secrets }, false, !known.Secrets.SequenceEqual(receiver.Secrets)));
+        _restarts.AddRange(
+            from delivery in after.Deliveries
+            let known = before.Deliveries.FirstOrDefault(other => other.Name == delivery.Name)
+            where known is not null && known.Store != delivery.Store
+            select $"the queue of webhook {delivery.Name} is kept in {Word(delivery.Store)} instead of {Word(known.Store)}");
+    }
+
+    /// <summary>Compares two lists of one kind. URLs can be secrets, so they are not shown.</summary>
+    private void CompareEach<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicProperties)] T>(
+        IReadOnlyList<T> before, IReadOnlyList<T> after, Func<T, T, bool> areSame, Func<T, string> name, Func<T, string> begun, Func<T, string> ended, Func<T, T, (T Known, bool HasOtherUrl, bool HasOtherSecrets)> mask)
+        where T : class
+    {
+        _changes.AddRange(before.Where(known => !after.Any(other => areSame(known, other))).Select(ended));
+        foreach (var present in after)
+        {
+            if (before.FirstOrDefault(other => areSame(present, other)) is not { } former)
+            {
+                _changes.Add(begun(present));
+                continue;
+            }
+
+            var (known, hasOtherUrl, hasOtherSecrets) = mask(former, present);
+            CompareAll(name(present), known, present, separator: ": ");
+            if (hasOtherUrl)
+            {
+                _changes.Add($"{name(present)} has another url");
+            }
+
+            if (hasOtherSecrets)
+            {
+                _changes.Add($"{name(present)} has other secrets");
+            }
+        }
+    }
+
     private static string Name(HistorySettings history) => $"the history of {Describe(history.Uri, history.Match)}";
 
     /// <summary>Compares every setting of a group, under the names that they have in the file.</summary>
@@ -220,7 +270,7 @@ internal sealed class RealmDifference
         }
     }
 
-    private static object? InFile(object? value) => value is TimeSpan time ? (long)time.TotalSeconds : value;
+    private static object? InFile(object? value) => value switch { TimeSpan time => (long)time.TotalSeconds, MatchPolicy match => Word(match), SignatureScheme scheme => Word(scheme), _ => value };
 
     private void CompareValue<T>(string what, T before, T after)
     {

@@ -10,7 +10,7 @@ namespace WampRouter;
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     GenerationMode = JsonSourceGenerationMode.Metadata,
-    Converters = [typeof(TextConverter), typeof(WordConverter<WampUriCheck>), typeof(WordConverter<WampUriMatch>), typeof(WordConverter<WampRequestIdCheck>), typeof(WordConverter<WampOverflow>), typeof(WordConverter<WampHistoryStore>)])]
+    Converters = [typeof(TextConverter), typeof(WordConverter<WampUriCheck>), typeof(WordConverter<WampUriMatch>), typeof(WordConverter<WampRequestIdCheck>), typeof(WordConverter<WampOverflow>), typeof(WordConverter<WampHistoryStore>), typeof(WordConverter<WampQueueStore>), typeof(WordConverter<WampWebhookSignature>)])]
 [JsonSerializable(typeof(WampRealmOptions))]
 internal sealed partial class RealmOptionsJson : JsonSerializerContext;
 

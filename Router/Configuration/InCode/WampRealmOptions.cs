@@ -53,6 +53,9 @@ public sealed class WampRealmOptions(string name)
     /// <summary>Bounds on what clients can make the realm hold.</summary>
     public WampRealmLimits Limits { get; } = new();
 
+    /// <summary>What the realm has to do with HTTP endpoints elsewhere.</summary>
+    public WampWebhookOptions Webhooks { get; } = new();
+
     /// <summary>Who may join with what is configured here.</summary>
     public WampAuthenticationOptions Authentication { get; } = new();
 
@@ -124,6 +127,43 @@ public sealed class WampRealmOptions(string name)
         var history = new WampHistoryOptions(uri) { Match = match };
         History.Add(history);
         return history;
+    }
+
+    /// <summary>Posts the events of a topic, or of all that match, to a URL.</summary>
+    /// <param name="name">What it is called: the name of its queue.</param>
+    /// <param name="topic">The topic or pattern.</param>
+    /// <param name="url">Where to.</param>
+    /// <param name="secrets">What requests are signed with, <c>whsec_</c> and Base64.</param>
+    /// <returns>How it is done.</returns>
+    public WampWebhookDeliveryOptions PostEvents(string name, string topic, string url, params IEnumerable<string> secrets)
+    {
+        var delivery = new WampWebhookDeliveryOptions(name, topic, url, secrets);
+        Webhooks.Deliveries.Add(delivery);
+        return delivery;
+    }
+
+    /// <summary>Lets an HTTP endpoint serve a procedure.</summary>
+    /// <param name="procedure">The procedure or pattern.</param>
+    /// <param name="url">Where calls are posted to.</param>
+    /// <param name="secrets">What requests are signed with, <c>whsec_</c> and Base64.</param>
+    /// <returns>How it is done.</returns>
+    public WampWebhookProcedureOptions PostCalls(string procedure, string url, params IEnumerable<string> secrets)
+    {
+        var forwarded = new WampWebhookProcedureOptions(procedure, url, secrets);
+        Webhooks.Procedures.Add(forwarded);
+        return forwarded;
+    }
+
+    /// <summary>Makes events of signed requests from outside.</summary>
+    /// <param name="name">What the receiver is called: the last part of its path.</param>
+    /// <param name="topic">The topic of the events.</param>
+    /// <param name="secrets">One of these has signed a request.</param>
+    /// <returns>How it is done.</returns>
+    public WampWebhookReceiverOptions ReceiveEvents(string name, string topic, params IEnumerable<string> secrets)
+    {
+        var receiver = new WampWebhookReceiverOptions(name, topic, secrets);
+        Webhooks.Receivers.Add(receiver);
+        return receiver;
     }
 
     /// <summary>The realm file that says the same, as JSON; without what only code can say, <see cref="Logins"/>.</summary>

@@ -33,7 +33,10 @@ public sealed class WampMemoryTransport
     public IDuplexPipe Connect(string subprotocol) => Connect(subprotocol, granted: null);
 
     /// <summary>The same for somebody who needs no login.</summary>
-    internal IDuplexPipe Connect(string subprotocol, GrantedLogin? granted)
+    /// <param name="subprotocol">As above.</param>
+    /// <param name="granted">Who it is; null: whoever logs in.</param>
+    /// <param name="transport">What the transport is called for others.</param>
+    internal IDuplexPipe Connect(string subprotocol, GrantedLogin? granted, string transport = Name)
     {
         ArgumentNullException.ThrowIfNull(subprotocol);
         WireFormat format = subprotocol switch
@@ -49,11 +52,11 @@ public sealed class WampMemoryTransport
         var (toRouter, toClient) = (new Pipe(options), new Pipe(options));
         var info = new ConnectionDetails
         {
-            Transport = Name,
+            Transport = transport,
             IsInProcess = true,
             Encoding = new WireEncoding(format, Framing.RawSocket),
             Granted = granted,
-            ConnectionId = string.Create(CultureInfo.InvariantCulture, $"memory-{Interlocked.Increment(ref _connections)}"),
+            ConnectionId = string.Create(CultureInfo.InvariantCulture, $"{transport}-{Interlocked.Increment(ref _connections)}"),
         };
         if (_transport.TryRun(new PipePair(toRouter.Reader, toClient.Writer), info) is { IsGranted: false } entering)
         {
