@@ -105,21 +105,6 @@ internal sealed class WebhookRig : IAsyncDisposable
         return copy;
     }
 
-    /// <summary>Lets time pass until something has happened. Attempts that are under way meanwhile must have more time than passes.</summary>
-    public async Task<T> PassAsync<T>(Task<T> until, TimeSpan step)
-    {
-        await Waiting.UntilAsync(() =>
-        {
-            if (!until.IsCompleted)
-            {
-                Time.Advance(step);
-            }
-
-            return until.IsCompleted;
-        });
-        return await until;
-    }
-
     /// <summary>Stops the router in order.</summary>
     public async Task StopAsync()
     {
