@@ -258,6 +258,35 @@ internal sealed class EventTests
         }
     }
 
+    [TestCase("-1")]
+    [TestCase("-Infinity")]
+    [TestCase("Infinity")]
+    [TestCase("NaN")]
+    [TestCase("1e400")]
+    [TestCase("soon")]
+    [TestCase("3600")]
+    public async Task Poll_WaitThatIsNone_IsRefused(string wait)
+    {
+        _rig = await HttpRig.StartAsync();
+
+        Assert.That((await _rig.GetAsync($"realm1/poll?topic=com.example.topic&wait={wait}")).Status, Is.EqualTo(HttpStatusCode.BadRequest));
+    }
+
+    /// <summary>An event that just fits a message does not fit a result that has it within.</summary>
+    [Test]
+    public async Task Stream_HistoryHasAnEventThatIsNestedTooDeep_IsToldThatEventsMayBeMissing()
+    {
+        _rig = await HttpRig.StartAsync();
+        var first = await _rig.PublishAsync(HttpRig.HistoryTopic, "[1]");
+        await _rig.PublishAsync(HttpRig.HistoryTopic, $"{new string('[', 63)}{new string(']', 63)}");
+
+        await using var events = await _rig.ListenAsync($"topic={HttpRig.HistoryTopic}", first.ToString(CultureInfo.InvariantCulture));
+
+        Assert.That((await events.NextAsync())!.Value.Kind, Is.EqualTo("gap"));
+        await _rig.PublishAsync(HttpRig.HistoryTopic, "[3]");
+        Assert.That(await events.NextNumberAsync(), Is.EqualTo(3));
+    }
+
     [Test]
     public async Task Poll_GetsWhatCameInBetween_AndTheSameAgain()
     {

@@ -55,6 +55,12 @@ internal sealed class HttpEndpoint
         {
             _entrance.Metrics.Answered(operation.Name, StatusCodes.Status499ClientClosedRequest);      // the client waits for no answer
         }
+        catch (Exception e)
+        {
+            _entrance.NoteFailed(e, visit, operation.Name);
+            await FailAsync(context);
+            _entrance.Metrics.Answered(operation.Name, StatusCodes.Status500InternalServerError);
+        }
     }
 
     private async Task<Problem?> FindProblemAsync(HttpContext context, HttpVisit visit, Operation operation)
@@ -67,6 +73,18 @@ internal sealed class HttpEndpoint
         {
             return new(e.StatusCode, e.Message);    // the server has limits of its own, and words for them
         }
+    }
+
+    /// <summary>Says that the fault is ours; an answer that has begun is cut off, so that nobody takes it for whole.</summary>
+    private static async Task FailAsync(HttpContext context)
+    {
+        if (context.Response.HasStarted)
+        {
+            context.Abort();
+            return;
+        }
+
+        await HttpAnswers.WriteAsync(context, new Problem(StatusCodes.Status500InternalServerError, $"The router has failed. Its log says why, at {context.TraceIdentifier} (1402)."));
     }
 
     /// <summary>Answers, or says what the answer is that says no.</summary>

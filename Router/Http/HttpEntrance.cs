@@ -35,7 +35,7 @@ internal sealed partial class HttpEntrance(TransportServices services, IReceiver
     public HttpMetrics Metrics => metrics;
 
     /// <summary>The events of those who poll.</summary>
-    public HeldFeeds Feeds { get; } = new(services.Time, () => services.Options.LongPollTimeout);
+    public HeldFeeds Feeds { get; } = new(services.Time, () => services.Options.LongPollTimeout, services.Budget);
 
     /// <summary>By what requests of the same visitor are known, for what outlives one of them.</summary>
     public string OwnerOf(HttpVisit visit) => visit.Key(receivers.ReadsCookies).Hash;
@@ -65,7 +65,7 @@ internal sealed partial class HttpEntrance(TransportServices services, IReceiver
 
         var (toRouter, toClient) = (new Pipe(Pipes), new Pipe(Pipes));
         new PipeTransport(visit.Within, receivers, logger).Run(new PipePair(toRouter.Reader, toClient.Writer), guest!.Info);
-        var (session, refused) = await HttpSession.JoinAsync(new PipePair(toClient.Reader, toRouter.Writer), visit.Realm, visit.Credentials).ConfigureAwait(false);
+        var (session, refused) = await HttpSession.JoinAsync(new PipePair(toClient.Reader, toRouter.Writer), visit.Realm, visit.Credentials, services.Budget).ConfigureAwait(false);
         return (session, refused is null ? null : Problem.Of(refused));
     }
 
@@ -81,6 +81,9 @@ internal sealed partial class HttpEntrance(TransportServices services, IReceiver
         Log.Refused(logger, level, visit.Id, address, operation, problem.Status, reason);
     }
 
+    /// <summary>Logs what nobody foresaw.</summary>
+    public void NoteFailed(Exception exception, HttpVisit visit, string operation) => Log.Failed(logger, exception, visit.Id, operation);
+
     /// <summary>Leaves with all sessions that are kept. Streams end with the router.</summary>
     public void Dispose()
     {
@@ -94,5 +97,8 @@ internal sealed partial class HttpEntrance(TransportServices services, IReceiver
     {
         [LoggerMessage(EventId = 1401, Message = "{Request} ({Address}): the HTTP request to {Operation} was refused with {Status}: {Reason}")]
         public static partial void Refused(ILogger logger, LogLevel level, string request, AddressBlock? address, string operation, int status, string reason);
+
+        [LoggerMessage(1402, LogLevel.Error, "{Request}: the HTTP request to {Operation} failed. This is a bug.")]
+        public static partial void Failed(ILogger logger, Exception exception, string request, string operation);
     }
 }

@@ -55,11 +55,14 @@ internal sealed class SharedSessions(TimeProvider time, Func<TimeSpan> idle) : I
 
     private Shared Take(HttpVisitorKey key, Func<Task<(HttpSession?, Problem?)>> join)
     {
+        Shared? former = null;
+        Shared? shared;
         lock (_gate)
         {
-            if (!_sessions.TryGetValue(key, out var shared) || shared.HasEnded)
+            if (!_sessions.TryGetValue(key, out shared) || shared.HasEnded)
             {
-                // The former one, if there was one, is left by the last who uses it.
+                // Whoever uses the former one leaves it when he has done.
+                former = shared is { Users: 0 } ? shared : null;
                 shared = new Shared(new Lazy<Task<(HttpSession?, Problem?)>>(join));
                 if (!_isOver)
                 {
@@ -69,8 +72,10 @@ internal sealed class SharedSessions(TimeProvider time, Func<TimeSpan> idle) : I
             }
 
             shared.Users++;
-            return shared;
         }
+
+        _ = former is null ? Task.CompletedTask : LeaveAsync(former);
+        return shared;
     }
 
     private void GiveBack(HttpVisitorKey key, Shared shared)

@@ -1,13 +1,15 @@
 using System.Buffers.Text;
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
+using WampRouter.Sessions.Outboxes;
 
 namespace WampRouter.Http.Events;
 
 /// <summary>The feeds of clients that poll: between two requests of such a client its subscription goes on. Bounded by what bounds connections, of which each has one. Any thread.</summary>
 /// <param name="time">The clock.</param>
 /// <param name="timeout">How long a client may be without a request, as it is set now.</param>
-internal sealed class HeldFeeds(TimeProvider time, Func<TimeSpan> timeout) : IDisposable
+/// <param name="room">What the answers that are kept count in, together.</param>
+internal sealed class HeldFeeds(TimeProvider time, Func<TimeSpan> timeout, ByteBudget room) : IDisposable
 {
     /// <summary>Nobody guesses 128 bits.</summary>
     private const int IdBytes = 16;
@@ -21,7 +23,7 @@ internal sealed class HeldFeeds(TimeProvider time, Func<TimeSpan> timeout) : IDi
     /// <param name="owner">Who has asked for it: see <see cref="HttpVisit.Key"/>.</param>
     public HeldFeed Add(EventFeed feed, string owner)
     {
-        var held = new HeldFeed(NewId(), feed, owner, time);
+        var held = new HeldFeed(NewId(), feed, owner, time, room);
         _feeds[held.Id] = held;
         lock (_gate)
         {
