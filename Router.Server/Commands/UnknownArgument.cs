@@ -44,7 +44,7 @@ internal static class UnknownArgument
 
         if (spelled == name && end < 0)
         {
-            return Join($"There is no command {Words.Quote(name)}.", Words.Nearest(name, RouterCommands.Names) is { } command ? $"Did you mean '{command}'?" : Meant.GetValueOrDefault(name));
+            return RouterCommands.Names.Contains(name, StringComparer.Ordinal) ? $"The command comes first: '{name}', and then what it takes." : Join($"There is no command {Words.Quote(name)}.", Words.Nearest(name, RouterCommands.Names) is { } command ? $"Did you mean '{command}'?" : Meant.GetValueOrDefault(name));
         }
 
         var hint = Meant.GetValueOrDefault(name)

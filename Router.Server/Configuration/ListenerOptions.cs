@@ -70,7 +70,7 @@ internal sealed class ListenerOptions : ListenerLimits
     internal bool ServesPages => Serve(ListenerServices.Pages);
 
     /// <summary><see cref="SocketMode"/>, understood; null where nothing is said, or nothing that could be understood.</summary>
-    internal UnixFileMode? Mode => SocketMode is { Length: 3 or 4 } digits && digits.All(static digit => digit is >= '0' and <= '7') ? (UnixFileMode)Convert.ToInt32(digits, 8) : null;
+    internal UnixFileMode? Mode => (SocketMode is { Length: 4 } && SocketMode[0] == '0' ? SocketMode[1..] : SocketMode) is { Length: 3 } digits && digits.All(static digit => digit is >= '0' and <= '7') ? (UnixFileMode)Convert.ToInt32(digits, 8) : null;
 
     /// <summary>Whether HTTP requests for WAMP are served here.</summary>
     internal bool ServesRequests => Serve(ListenerServices.Requests);

@@ -8,6 +8,7 @@ using WampRouter.Server.Configuration;
 using WampRouter.Server.Welcome;
 using WampRouter.Sessions;
 using WampRouter.Transports;
+using WampRouter.Transports.Admission;
 using WampRouter.Transports.Endpoint;
 using WampRouter.Transports.LongPoll;
 
@@ -82,9 +83,16 @@ internal sealed class ListenerEndpoints(Entrances entrances, HttpEndpoint http) 
             var first = pages.Values.FirstOrDefault();
             if (first is not null)
             {
-                yield return Make("/", "welcome page", context => (OptionsOf(context) is { } own && pages.TryGetValue(PagePaths.Of(own), out var page) ? page : first)(context), new HttpMethodMetadata(WelcomePage.Methods));
+                yield return Make("/", "welcome page", context => (OptionsOf(context) is not { } own ? first : own.ServesPages && pages.TryGetValue(PagePaths.Of(own), out var page) ? page : NotHere)(context), new HttpMethodMetadata(WelcomePage.Methods));
             }
         }
+    }
+
+    /// <summary>The listener has no page.</summary>
+    private static Task NotHere(HttpContext context)
+    {
+        context.Response.StatusCode = StatusCodes.Status404NotFound;
+        return Task.CompletedTask;
     }
 
     private static IEnumerable<string> PathsOf(StandAloneOptions options, ListenerServices service, Func<ListenerOptions, string> path) =>
@@ -98,8 +106,7 @@ internal sealed class ListenerEndpoints(Entrances entrances, HttpEndpoint http) 
             return handle(context);
         }
 
-        context.Response.StatusCode = StatusCodes.Status404NotFound;
-        return Task.CompletedTask;
+        return HttpRefusal.WriteAsync(context.Response, new HandshakeRefusal(StatusCodes.Status404NotFound, $"This is not served here. The listener serves {string.Join(", ", ListenerServiceNames.WordsOf(own.Services))} (WampRouter:Listeners, Serves)."));
     };
 
     /// <summary>The settings of the listener that a client has come to.</summary>

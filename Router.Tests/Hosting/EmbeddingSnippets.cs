@@ -95,6 +95,12 @@ internal static class EmbeddingSnippets
         app.MapWampLongPoll("/pages/lp").RequireCors("pages");
     }
 
+    public static void Http(WebApplication app)
+    {
+        app.MapWampHttp("/api");
+        app.MapWampHttp("/staff/api").RequireAuthorization();
+    }
+
     public static void RawSocket(WebApplicationBuilder builder)
     {
         builder.WebHost.ConfigureKestrel(kestrel =>

@@ -9,6 +9,7 @@ using Microsoft.Extensions.Logging;
 using WampRouter.Client;
 using WampRouter.Configuration;
 using WampRouter.Hosting;
+using WampRouter.Http;
 using WampRouter.Http.Webhooks;
 using WampRouter.Measures;
 using WampRouter.Realms.Authorization;
@@ -62,7 +63,7 @@ internal sealed class HttpRig : IAsyncDisposable
     private HttpRig(WebApplication app, LogRecorder<HttpRig> log)
     {
         (_app, Log) = (app, log);
-        Address = new Uri($"{app.Services.GetRequiredService<RunningListeners>().Urls.Single().TrimEnd('/')}/api/");
+        Address = new Uri($"{app.Services.GetRequiredService<RunningListeners>().Urls.First().TrimEnd('/')}/api/");
         Http = new HttpClient(new SocketsHttpHandler { UseCookies = false }) { BaseAddress = Address };
     }
 
@@ -74,13 +75,16 @@ internal sealed class HttpRig : IAsyncDisposable
 
     public RouterMeter Meter => _app.Services.GetRequiredKeyedService<RouterMeter>("");
 
+    public HttpEntrance Entrance => _app.Services.GetRequiredKeyedService<HostedRouter>("").Http;
+
     public ConnectionRoster Roster => _app.Services.GetRequiredKeyedService<HostedRouter>("").Entrances.Services.Roster;
 
     /// <summary>Starts it.</summary>
     /// <param name="time">The router's clock.</param>
     /// <param name="configure">Changes limits.</param>
     /// <param name="listener">Changes the listener.</param>
-    public static async Task<HttpRig> StartAsync(TimeProvider? time = null, Action<TransportOptions>? configure = null, Action<ListenerOptions>? listener = null)
+    /// <param name="socket">Where a second one listens, at a Unix domain socket; null: there is none.</param>
+    public static async Task<HttpRig> StartAsync(TimeProvider? time = null, Action<TransportOptions>? configure = null, Action<ListenerOptions>? listener = null, string? socket = null)
     {
         var options = new StandAloneOptions
         {
@@ -89,6 +93,11 @@ internal sealed class HttpRig : IAsyncDisposable
         };
         configure?.Invoke(options.Transports);
         listener?.Invoke(options.Listeners[0]);
+        if (socket is not null)
+        {
+            options.Listeners.Add(new ListenerOptions { Url = $"unix:{socket}" });
+        }
+
         var log = new LogRecorder<HttpRig>();
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Logging.AddFilter("Microsoft", LogLevel.Error).AddProvider(log.AsProvider());

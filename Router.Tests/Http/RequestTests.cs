@@ -168,7 +168,7 @@ internal sealed class RequestTests
         Assert.That((status, body.GetProperty("error").GetString()), Is.EqualTo((HttpStatusCode.NotFound, "wamp.error.no_such_procedure")));
     }
 
-    [TestCase("", "no JSON")]
+    [TestCase("", "is empty")]
     [TestCase("{", "no JSON")]
     [TestCase("{}x", "no JSON")]
     [TestCase("[]", "no JSON dictionary")]

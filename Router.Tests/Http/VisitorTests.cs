@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using System.Net.Sockets;
 using System.Text;
 using WampRouter.Client;
 using WampRouter.Http.Webhooks;
@@ -66,12 +67,13 @@ internal sealed class VisitorTests
     [TestCase(null, "wamp.error.")]
     [TestCase("", "wamp.error.")]
     [TestCase("Digest username=x", "a scheme that is not spoken here")]
-    [TestCase("Basic", "a scheme that is not spoken here")]
+    [TestCase("Basic", "is no Basic one")]
+    [TestCase("Basically x", "a scheme that is not spoken here")]
     [TestCase("Basic !!!!", "is no Basic one")]
     [TestCase("Basic YW5uYQ==", "is no Basic one")]
     [TestCase("Basic Og==", "is no Basic one")]
     [TestCase("Basic /////w==", "is no Basic one")]
-    [TestCase("Bearer ", "scheme")]
+    [TestCase("Bearer ", "has no token")]
     [TestCase("Bearer what-nobody-has-issued", "wamp.error.")]
     public async Task Authorization_OfNobody_IsAskedAgain(string? header, string reason)
     {
@@ -118,6 +120,78 @@ internal sealed class VisitorTests
         var (status, _) = await _rig.PostAsync("realm1/publish", Anything, message => message.Headers.Add("X-Forwarded-For", "192.0.2.1"));
 
         Assert.That(status, Is.EqualTo(HttpStatusCode.Unauthorized));
+    }
+
+    [Test]
+    public async Task Address_OfATrustedProxysClient_IsThatOfTheClient([Values] bool isFirstOfConnection)
+    {
+        _rig = await HttpRig.StartAsync(listener: listener => listener.BehindProxy = true);
+        if (!isFirstOfConnection)
+        {
+            await _rig.GetAsync("openapi.json");
+        }
+
+        var (_, list) = await _rig.PostAsync("secured/call", ListSessions, ForSomebody, HttpRig.Staff);
+        var (_, session) = await _rig.PostAsync("secured/call", $$"""{"procedure":"wamp.session.get","args":[{{list.GetProperty("args")[0][0]}}]}""", ForSomebody, HttpRig.Staff);
+        await _rig.PostAsync("secured/publish", "{", ForSomebody, HttpRig.Staff);
+
+        Assert.That(session.GetProperty("args")[0].GetProperty("transport").ToString(), Does.Contain("203.0.113.7"));
+        Assert.That(_rig.Log.Of(1401).Single(), Does.Contain("(203.0.113.7)"));
+
+        static void ForSomebody(HttpRequestMessage message) => message.Headers.Add("X-Forwarded-For", "203.0.113.7");
+    }
+
+    [Test]
+    public async Task UnixSocket_IsLocal()
+    {
+        var path = Path.Combine(Path.GetTempPath(), $"wamprouter-{Path.GetRandomFileName()}.sock");
+        _rig = await HttpRig.StartAsync(socket: path);
+        using var client = new HttpClient(new SocketsHttpHandler
+        {
+            ConnectCallback = async (_, gone) =>
+            {
+                var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+                await socket.ConnectAsync(new UnixDomainSocketEndPoint(path), gone);
+                return new NetworkStream(socket, ownsSocket: true);
+            },
+        });
+
+        using var response = await client.PostAsync("http://localhost/api/realm1/publish", new StringContent(Anything, Encoding.UTF8, "application/json")).Soon();
+
+        Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.OK));
+    }
+
+    [Test]
+    public async Task Refusal_BeforeTheBodyHasCome_EndsTheConnection([Values] bool isBodyThere)
+    {
+        _rig = await HttpRig.StartAsync();
+        using var socket = new TcpClient();
+        await socket.ConnectAsync("127.0.0.1", _rig.Address.Port);
+        var stream = socket.GetStream();
+
+        await stream.WriteAsync(Encoding.ASCII.GetBytes($"POST /api/realm1/publish HTTP/1.1\r\nHost: localhost\r\nOrigin: https://elsewhere.example\r\nContent-Type: application/json\r\nContent-Length: 5\r\n\r\n{(isBodyThere ? "12345" : "")}"));
+        using var reader = new StreamReader(stream);
+        var head = new List<string>();
+        while (await reader.ReadLineAsync().Soon() is { Length: > 0 } line)
+        {
+            head.Add(line);
+        }
+
+        Assert.That(head[0], Does.StartWith("HTTP/1.1 403"));
+        Assert.That(head.Contains("Connection: close"), Is.EqualTo(!isBodyThere), "a proxy may have thrown the body away");
+    }
+
+    [Test]
+    public async Task Sessions_AfterAReload_LogInAnew()
+    {
+        _rig = await HttpRig.StartAsync();
+        var (_, before) = await _rig.PostAsync("secured/call", ListSessions, user: HttpRig.Staff);
+
+        _rig.Entrance.Forget();
+        var (_, after) = await _rig.PostAsync("secured/call", ListSessions, user: HttpRig.Staff);
+
+        var former = before.GetProperty("args")[0][0].GetInt64();
+        Assert.That(after.GetProperty("args")[0].EnumerateArray().Any(session => session.GetInt64() != former));
     }
 
     [Test]

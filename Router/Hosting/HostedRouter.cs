@@ -230,6 +230,7 @@ internal sealed partial class HostedRouter : IReloadPart, IDisposable
             router.Apply(options);
             var lost = realms.TakeEffect();
             router.Webhooks.Apply(webhooks);
+            router.Http.Forget();
             return lost;
         }
 

@@ -7,7 +7,7 @@ namespace WampRouter.Http;
 /// The first one decides the status of the answer.
 /// </summary>
 /// <param name="context">The request.</param>
-/// <param name="session">A session of this request alone, whose stream are these results.</param>
+/// <param name="session">A session of this request alone: what comes unasked are these results.</param>
 internal sealed class CallStream(HttpContext context, HttpSession session)
 {
     private readonly bool _isEventStream = context.Request.Headers.Accept.ToString().Contains(HttpAnswers.EventStream, StringComparison.OrdinalIgnoreCase);
@@ -19,16 +19,7 @@ internal sealed class CallStream(HttpContext context, HttpSession session)
     /// <returns>What is wrong, where nothing was written yet; null: the answer is written.</returns>
     public async Task<Problem?> WriteAsync(RequestMessage call, TimeSpan stallTimeout)
     {
-        var answer = session.AskAsync(call, context.RequestAborted);
-        while (!answer.IsCompleted)
-        {
-            await Task.WhenAny(answer, session.Stream.WaitToReadAsync(context.RequestAborted).AsTask()).ConfigureAwait(false);
-            await WriteProgressAsync(stallTimeout).ConfigureAwait(false);
-        }
-
-        // All that came before the last result is in the stream by now.
-        await WriteProgressAsync(stallTimeout).ConfigureAwait(false);
-        var last = await answer.ConfigureAwait(false);
+        var last = await session.AskAsync(call, progress => new ValueTask(WriteAsync("progress", JsonBody.OfResult(progress), stallTimeout)), context.RequestAborted).ConfigureAwait(false);
         if (last.Code is MessageCode.Result)
         {
             await WriteAsync("result", JsonBody.OfResult(last), stallTimeout).ConfigureAwait(false);
@@ -43,14 +34,6 @@ internal sealed class CallStream(HttpContext context, HttpSession session)
 
         await WriteAsync("error", JsonBody.Of(problem, HttpAnswers.TitleOf(problem)), stallTimeout).ConfigureAwait(false);
         return null;
-    }
-
-    private async Task WriteProgressAsync(TimeSpan stallTimeout)
-    {
-        while (session.Stream.TryRead(out var progress))
-        {
-            await WriteAsync("progress", JsonBody.OfResult(progress), stallTimeout).ConfigureAwait(false);
-        }
     }
 
     private async Task WriteAsync(string name, byte[] json, TimeSpan stallTimeout)

@@ -1,3 +1,4 @@
+using WampRouter.Sessions.Authentication;
 using WampRouter.Wire;
 
 namespace WampRouter.Http;
@@ -28,8 +29,9 @@ internal static class HelloMessage
         if (credentials.Method is { } method)
         {
             writer.WriteKey("authmethods"u8);
-            writer.BeginList(1);
+            writer.BeginList(2);
             writer.WriteText(method);
+            writer.WriteText(HttpUserMethod.MethodName);      // an application may have taken the header for its own, as JwtBearer does
             writer.EndList();
         }
 

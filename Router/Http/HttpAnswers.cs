@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 using Microsoft.AspNetCore.WebUtilities;
 using WampRouter.Transports;
+using WampRouter.Transports.Endpoint;
 
 namespace WampRouter.Http;
 
@@ -24,6 +25,7 @@ internal static class HttpAnswers
     /// <summary>Says no.</summary>
     public static Task WriteAsync(HttpContext context, Problem problem)
     {
+        EarlyAnswer.CloseUnlessWhole(context);
         context.Response.StatusCode = problem.Status;
         if (problem.Header is { } header)
         {

@@ -13,8 +13,8 @@ internal sealed record HttpCredentials(string? Method, string? AuthId, string Se
     /// <summary>What is asked of a client that has not said who it is.</summary>
     public const string Challenge = "Basic realm=\"WAMP\", charset=\"UTF-8\", Bearer";
 
-    private const string Basic = "Basic ";
-    private const string Bearer = "Bearer ";
+    private const string Basic = "Basic";
+    private const string Bearer = "Bearer";
 
     /// <summary>Nobody in particular.</summary>
     public static HttpCredentials None { get; } = new(null, null, "");
@@ -28,12 +28,15 @@ internal sealed record HttpCredentials(string? Method, string? AuthId, string Se
         (credentials, fault) = authorization switch
         {
             null or "" => (None, null),
-            _ when authorization.StartsWith(Basic, StringComparison.OrdinalIgnoreCase) => FromBasic(authorization.AsSpan(Basic.Length).Trim()),
-            _ when authorization.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase) => FromBearer(authorization[Bearer.Length..].Trim()),
+            _ when HasScheme(authorization, Basic) => FromBasic(authorization.AsSpan(Basic.Length).Trim()),
+            _ when HasScheme(authorization, Bearer) => FromBearer(authorization[Bearer.Length..].Trim()),
             _ => (null, "The Authorization header has a scheme that is not spoken here: there are Basic, with an authid and its ticket, and Bearer."),
         };
         return credentials is not null;
     }
+
+    private static bool HasScheme(string authorization, string scheme) =>
+        authorization.StartsWith(scheme, StringComparison.OrdinalIgnoreCase) && (authorization.Length == scheme.Length || authorization[scheme.Length] is ' ' or '\t');
 
     private static (HttpCredentials?, string?) FromBasic(ReadOnlySpan<char> encoded)
     {

@@ -60,6 +60,12 @@ internal sealed class HttpEndpoint
         {
             _entrance.Metrics.Answered(operation.Name, StatusCodes.Status499ClientClosedRequest);      // the client waits for no answer
         }
+        catch (Exception e)
+        {
+            _entrance.NoteFailed(e, visit, operation.Name);
+            await FailAsync(context);
+            _entrance.Metrics.Answered(operation.Name, StatusCodes.Status500InternalServerError);
+        }
     }
 
     private async Task<Problem?> FindProblemAsync(HttpContext context, HttpVisit visit, Operation operation)
@@ -72,6 +78,22 @@ internal sealed class HttpEndpoint
         {
             return new(e.StatusCode, e.Message);    // the server has limits of its own, and words for them
         }
+        catch (IOException) when (!context.RequestAborted.IsCancellationRequested && !context.Response.HasStarted)
+        {
+            return new(StatusCodes.Status400BadRequest, "The request is broken, or has ended before its body.");     // if the client has gone, nobody reads it
+        }
+    }
+
+    /// <summary>Says that the fault is ours; an answer that has begun is cut off, so that nobody takes it for whole.</summary>
+    private static async Task FailAsync(HttpContext context)
+    {
+        if (context.Response.HasStarted)
+        {
+            context.Abort();
+            return;
+        }
+
+        await HttpAnswers.WriteAsync(context, new Problem(StatusCodes.Status500InternalServerError, $"The router has failed. Its log says why, at {context.TraceIdentifier} (1402)."));
     }
 
     /// <summary>Answers, or says what the answer is that says no.</summary>
@@ -105,9 +127,9 @@ internal sealed class HttpEndpoint
             return null;
         }
 
-        if (!operation.Method.Equals(context.Request.Method, StringComparison.OrdinalIgnoreCase))
+        if (!operation.Method.Equals(context.Request.Method, StringComparison.OrdinalIgnoreCase) && !(operation == Operation.Describe && HttpMethods.IsHead(context.Request.Method)))
         {
-            return new(StatusCodes.Status405MethodNotAllowed, $"This is asked for by {operation.Method}.") { Header = ("Allow", $"{operation.Method}, OPTIONS") };
+            return new(StatusCodes.Status405MethodNotAllowed, $"Use {operation.Method}.") { Header = ("Allow", $"{operation.Method}, OPTIONS") };
         }
 
         return operation == Operation.Describe ? await DescribeAsync(context) : await ServeAsync(context, visit, operation);

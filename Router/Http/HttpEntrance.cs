@@ -35,10 +35,10 @@ internal sealed partial class HttpEntrance(TransportServices services, IReceiver
     public HttpMetrics Metrics => metrics;
 
     /// <summary>The events of those who poll.</summary>
-    public HeldFeeds Feeds { get; } = new(services.Time, () => services.Options.LongPollTimeout);
+    public HeldFeeds Feeds { get; } = new(services.Time, () => services.Options.LongPollTimeout, services.Budget);
 
     /// <summary>By what requests of the same visitor are known, for what outlives one of them.</summary>
-    public string OwnerOf(HttpVisit visit) => visit.Key(receivers.ReadsCookies).Hash;
+    public HttpVisitorKey OwnerOf(HttpVisit visit) => visit.Key(receivers.ReadsCookies) with { Address = null };      // telephones change theirs
 
     /// <summary>Takes from the headers of a request what a trusted proxy says, and nothing of others: before it is judged by them.</summary>
     public void Settle(HttpVisit visit) => EntranceOf(visit.Within).Settle(visit.Request, visit.Remote);
@@ -65,8 +65,8 @@ internal sealed partial class HttpEntrance(TransportServices services, IReceiver
 
         var (toRouter, toClient) = (new Pipe(Pipes), new Pipe(Pipes));
         new PipeTransport(visit.Within, receivers, logger).Run(new PipePair(toRouter.Reader, toClient.Writer), guest!.Info);
-        var (session, refused) = await HttpSession.JoinAsync(new PipePair(toClient.Reader, toRouter.Writer), visit.Realm, visit.Credentials).ConfigureAwait(false);
-        return (session, refused is null ? null : Problem.Of(refused));
+        var (session, refused) = await HttpSession.JoinAsync(new PipePair(toClient.Reader, toRouter.Writer), visit.Realm, visit.Credentials, services.Budget, () => services.Roster.IsShuttingDown).ConfigureAwait(false);
+        return (session, refused is null ? null : Problem.OfRefused(refused, visit.Credentials));
     }
 
     /// <summary>Counts and logs an answer that says no.</summary>
@@ -81,6 +81,12 @@ internal sealed partial class HttpEntrance(TransportServices services, IReceiver
         Log.Refused(logger, level, visit.Id, address, operation, problem.Status, reason);
     }
 
+    /// <summary>Logs what nobody foresaw.</summary>
+    public void NoteFailed(Exception exception, HttpVisit visit, string operation) => Log.Failed(logger, exception, visit.Id, operation);
+
+    /// <summary>Other settings hold: whoever comes logs in anew.</summary>
+    public void Forget() => _sessions.Forget();
+
     /// <summary>Leaves with all sessions that are kept. Streams end with the router.</summary>
     public void Dispose()
     {
@@ -94,5 +100,8 @@ internal sealed partial class HttpEntrance(TransportServices services, IReceiver
     {
         [LoggerMessage(EventId = 1401, Message = "{Request} ({Address}): the HTTP request to {Operation} was refused with {Status}: {Reason}")]
         public static partial void Refused(ILogger logger, LogLevel level, string request, AddressBlock? address, string operation, int status, string reason);
+
+        [LoggerMessage(1402, LogLevel.Error, "{Request}: the HTTP request to {Operation} failed. This is a bug.")]
+        public static partial void Failed(ILogger logger, Exception exception, string request, string operation);
     }
 }

@@ -1,6 +1,9 @@
 using System.Buffers;
+using System.Diagnostics.CodeAnalysis;
 using System.IO.Pipelines;
 using System.Threading.Channels;
+using WampRouter.Sessions.Outboxes;
+using WampRouter.Transports;
 using WampRouter.Wire;
 
 namespace WampRouter.Http;
@@ -14,6 +17,13 @@ internal sealed class HttpSession : IAsyncDisposable
 {
     /// <summary>What has been taken from the pipe and nobody has asked for yet, in messages: the rest waits in the pipe, and then in the outbox of the connection.</summary>
     private const int StreamMessages = 4;
+
+    private static readonly Reply NoRoom = new()        // its session was left for that
+    {
+        Code = MessageCode.Goodbye,
+        Uri = WampErrors.Unavailable,
+        Details = JsonBody.OfTexts(("message", "the router has no room for what waits for you (WampRouter:Transports:OutboxTotalBytes); come again")),
+    };
 
     private static readonly byte[] Goodbye = [.. Frame(static writer =>
     {
@@ -35,11 +45,16 @@ internal sealed class HttpSession : IAsyncDisposable
     private readonly Lock _gate = new();        // guards what follows; nothing is taken under it
     private readonly Dictionary<ulong, TaskCompletionSource<Reply>> _waiting = [];
     private readonly CancellationTokenSource _over = new();
+    private InboundShare _held;                 // of the stream, and of the message that was taken from it last
+    private long _streamBytes;
+    private int _takenBytes;
     private ulong _lastRequest;                 // written under _writing
     private bool _isLeaving;
     private Task _reading = Task.CompletedTask;
 
-    private HttpSession(IDuplexPipe pipe) => (_pipe, Over) = (pipe, _over.Token);
+    private readonly Func<bool> _isShuttingDown;
+
+    private HttpSession(IDuplexPipe pipe, ByteBudget room, Func<bool> isShuttingDown) => (_pipe, Over, _held, _isShuttingDown) = (pipe, _over.Token, new InboundShare(room), isShuttingDown);
 
     /// <summary>The message with which the router ended the session, or what stands for it; null: it goes on.</summary>
     public Reply? End { get; private set; }
@@ -47,17 +62,16 @@ internal sealed class HttpSession : IAsyncDisposable
     /// <summary>Cancelled when the session has ended.</summary>
     public CancellationToken Over { get; }
 
-    /// <summary>What comes unasked: EVENTs, results of a call that are not its last one, and subscriptions that were revoked. Whoever has made requests of that kind reads it, and is waited for. Completed with the session.</summary>
-    public ChannelReader<Reply> Stream => _stream.Reader;
-
     /// <summary>Joins a realm.</summary>
     /// <param name="pipe">The client's end of a connection in the frames of RawSocket, in JSON; the session's from now on.</param>
     /// <param name="realm">The realm.</param>
     /// <param name="credentials">Who joins.</param>
+    /// <param name="room">What all that waits for clients counts in, together.</param>
+    /// <param name="isShuttingDown">Whether the router goes down: it then closes connections without a word, for clients to come back.</param>
     /// <returns>The session, or the message by which the router refuses it.</returns>
-    public static async Task<(HttpSession? Session, Reply? Refusal)> JoinAsync(IDuplexPipe pipe, string realm, HttpCredentials credentials)
+    public static async Task<(HttpSession? Session, Reply? Refusal)> JoinAsync(IDuplexPipe pipe, string realm, HttpCredentials credentials, ByteBudget room, Func<bool> isShuttingDown)
     {
-        var session = new HttpSession(pipe);
+        var session = new HttpSession(pipe, room, isShuttingDown);
         await session.WriteAsync(HelloMessage.Write(realm, credentials)).ConfigureAwait(false);
         var isAnswered = false;
         while (await session.ReadAsync().ConfigureAwait(false) is { } reply)
@@ -73,7 +87,7 @@ internal sealed class HttpSession : IAsyncDisposable
                     continue;
                 case MessageCode.Challenge:
                     await session.LeaveAsync().ConfigureAwait(false);
-                    return (null, Lost with { Uri = WampErrors.NoMatchingAuthMethod });
+                    return (null, session.Lost with { Uri = WampErrors.NoMatchingAuthMethod });
                 default:
                     await session.LeaveAsync().ConfigureAwait(false);
                     return (null, reply);
@@ -81,7 +95,25 @@ internal sealed class HttpSession : IAsyncDisposable
         }
 
         await session.LeaveAsync().ConfigureAwait(false);
-        return (null, Lost);
+        return (null, session.Lost);
+    }
+
+    /// <summary>Waits for what comes unasked: EVENTs, results of a call that are not its last one, and subscriptions that were revoked. Whoever has made requests of that kind takes it, and is waited for.</summary>
+    /// <returns>False: the session has ended, and nothing more comes.</returns>
+    public ValueTask<bool> IsComingAsync(CancellationToken gone) => _stream.Reader.WaitToReadAsync(gone);
+
+    /// <summary>Takes what has come. Until the next one is taken it counts among what waits for clients.</summary>
+    public bool TryTake([NotNullWhen(true)] out Reply? reply)
+    {
+        var isThere = _stream.Reader.TryRead(out reply);
+        lock (_gate)
+        {
+            _streamBytes -= _takenBytes;
+            _takenBytes = reply?.Bytes ?? 0;
+            _held.TryHold(_streamBytes);
+        }
+
+        return isThere;
     }
 
     /// <summary>Sends a request.</summary>
@@ -104,6 +136,32 @@ internal sealed class HttpSession : IAsyncDisposable
         }
     }
 
+    /// <summary>As above, and hands over what comes unasked meanwhile: all of it that comes before the answer.</summary>
+    /// <param name="message">The request; its values are valid.</param>
+    /// <param name="take">Takes one message; the next one waits for it.</param>
+    /// <param name="gone">As above.</param>
+    public async Task<Reply> AskAsync(RequestMessage message, Func<Reply, ValueTask> take, CancellationToken gone)
+    {
+        using var enough = CancellationTokenSource.CreateLinkedTokenSource(gone);
+        var asking = AskAsync(message, gone);
+        try
+        {
+            while (await IsMoreComingAsync(asking, enough.Token).ConfigureAwait(false))
+            {
+                await TakeAllAsync(take).ConfigureAwait(false);
+            }
+
+            // What came before the answer is in the stream by now.
+            var answer = await asking.ConfigureAwait(false);
+            await TakeAllAsync(take).ConfigureAwait(false);
+            return answer;
+        }
+        finally
+        {
+            await enough.CancelAsync().ConfigureAwait(false);
+        }
+    }
+
     /// <summary>Sends a message that nothing answers: PUBLISH without <c>acknowledge</c>.</summary>
     /// <returns>The message that had ended the session before; null: it was sent.</returns>
     /// <exception cref="OperationCanceledException">Nobody waits any more, and it was not sent.</exception>
@@ -122,7 +180,7 @@ internal sealed class HttpSession : IAsyncDisposable
         }
 
         _stream.Writer.TryComplete();
-        while (_stream.Reader.TryRead(out _))
+        while (TryTake(out _))
         {
             // Nobody wants them, and the reading waits for room.
         }
@@ -131,18 +189,42 @@ internal sealed class HttpSession : IAsyncDisposable
         await _pipe.Output.CompleteAsync().ConfigureAwait(false);
         await _reading.ConfigureAwait(false);
         await _pipe.Input.CompleteAsync().ConfigureAwait(false);
-        _over.Dispose();
-        _writing.Dispose();
+        lock (_gate)
+        {
+            _held.Clear();
+        }
+
+        _over.Dispose();        // not the turn to write: somebody whom nobody waits for any more may still want to cancel his call
     }
 
     /// <summary>What stands for the message that ends a session where the router has dropped it without one.</summary>
-    private static Reply Lost { get; } = new() { Code = MessageCode.Goodbye, Uri = WampErrors.NetworkFailure };
+    private Reply Lost => new() { Code = MessageCode.Goodbye, Uri = _isShuttingDown() ? WampErrors.SystemShutdown : WampErrors.NetworkFailure };
 
     private static byte[] Frame(Action<MessageWriter> write)
     {
         var writer = MessageWriter.ForThread(RequestMessage.Encoding);
         write(writer);
         return writer.End().ToArray();
+    }
+
+    /// <summary>Waits for the next message of the stream. False where the answer is there, or nothing more comes and the answer alone is to be waited for.</summary>
+    private async Task<bool> IsMoreComingAsync(Task asking, CancellationToken enough)
+    {
+        if (asking.IsCompleted)
+        {
+            return false;
+        }
+
+        var coming = IsComingAsync(enough).AsTask();
+        return await Task.WhenAny(asking, coming).ConfigureAwait(false) == coming && coming.IsCompletedSuccessfully && await coming.ConfigureAwait(false);
+    }
+
+    private async Task TakeAllAsync(Func<Reply, ValueTask> take)
+    {
+        while (TryTake(out var reply))
+        {
+            await take(reply).ConfigureAwait(false);
+        }
     }
 
     private async Task<ulong> SendAsync(RequestMessage message, TaskCompletionSource<Reply>? answer, CancellationToken gone)
@@ -216,40 +298,56 @@ internal sealed class HttpSession : IAsyncDisposable
 
     private async Task ReadAllAsync()
     {
-        var end = Lost;
-        while (await ReadAsync().ConfigureAwait(false) is { } reply)
+        Reply? end = null;
+        try
         {
-            if (reply.Code is MessageCode.Goodbye or MessageCode.Abort)
+            while (await ReadAsync().ConfigureAwait(false) is { } reply)
             {
-                end = reply;
-                if (reply.Code is MessageCode.Goodbye && !_isLeaving)
+                if (reply.Code is MessageCode.Goodbye or MessageCode.Abort)
                 {
-                    await WriteAsync(AnswerToGoodbye).ConfigureAwait(false);
+                    end = reply;
+                    if (reply.Code is MessageCode.Goodbye && !_isLeaving)
+                    {
+                        await WriteAsync(AnswerToGoodbye).ConfigureAwait(false);
+                    }
+
+                    break;
                 }
 
-                break;
+                if (!await TakeAsync(reply).ConfigureAwait(false))
+                {
+                    end = NoRoom;
+                    await WriteAsync(Goodbye).ConfigureAwait(false);
+                    break;
+                }
             }
-
-            await TakeAsync(reply).ConfigureAwait(false);
         }
-
-        EndWith(end);
+        finally
+        {
+            EndWith(end ?? Lost);       // whatever happens, nobody waits in vain
+        }
     }
 
-    private async ValueTask TakeAsync(Reply reply)
+    /// <summary>Hands a message to whom it is for. False: there is no room for it.</summary>
+    private async ValueTask<bool> TakeAsync(Reply reply)
     {
         if (reply.Code is MessageCode.Event || reply.IsProgress || (reply.Code is MessageCode.Unsubscribed && reply.Request == 0))
         {
+            if (!TryHold(reply.Bytes))
+            {
+                return false;
+            }
+
             try
             {
                 await _stream.Writer.WriteAsync(reply).ConfigureAwait(false);
             }
             catch (ChannelClosedException)
             {
-                // The session is being left.
+                TryHold(-reply.Bytes);      // the session is being left
             }
 
-            return;
+            return true;
         }
 
         TaskCompletionSource<Reply>? answer;
@@ -259,6 +357,21 @@ internal sealed class HttpSession : IAsyncDisposable
         }
 
         answer?.TrySetResult(reply);
+        return true;
+    }
+
+    private bool TryHold(int bytes)
+    {
+        lock (_gate)
+        {
+            if (!_held.TryHold(_streamBytes + bytes))
+            {
+                return false;
+            }
+
+            _streamBytes += bytes;
+            return true;
+        }
     }
 
     private void EndWith(Reply end)
@@ -310,6 +423,5 @@ internal sealed class HttpSession : IAsyncDisposable
         await _pipe.Output.CompleteAsync().ConfigureAwait(false);
         await _pipe.Input.CompleteAsync().ConfigureAwait(false);
         _over.Dispose();
-        _writing.Dispose();
     }
 }

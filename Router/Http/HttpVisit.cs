@@ -23,6 +23,11 @@ internal sealed record HttpVisit(string Realm, HttpCredentials Credentials, Visi
     {
         var text = new StringBuilder();
         Append(Credentials.Method, Credentials.AuthId, Credentials.Secret, Request.Host, Request.Origin, readsCookies ? Request.Cookies : null, Request.ClientCertificate?.GetCertHashString(HashAlgorithmName.SHA256));
+        foreach (var identity in Request.User?.Identities ?? [])
+        {
+            Append(identity.AuthenticationType, identity.Name);
+        }
+
         foreach (var claim in Request.User?.Claims ?? [])
         {
             Append(claim.Type, claim.Value, claim.Issuer);

@@ -26,6 +26,18 @@ internal sealed record Problem(int Status, string Detail)
     /// <summary>What an entrance says.</summary>
     public static Problem Of(HandshakeRefusal refusal) => new(refusal.Status, refusal.Text) { Header = refusal.HeaderName is { } name ? (name, refusal.HeaderValue!) : null };
 
+    /// <summary>The message by which a session was refused, in the words of HTTP where WAMP's say nothing to whoever sends requests.</summary>
+    public static Problem OfRefused(Reply reply, HttpCredentials credentials)
+    {
+        var problem = Of(reply);
+        return reply.Uri is not WampErrors.NoMatchingAuthMethod and not WampErrors.AuthenticationRequired ? problem : problem with
+        {
+            Detail = credentials.Method is { } method
+                ? $"Nobody joins this realm by the Authorization header of this request (method '{method}'). {reply.Message}"
+                : $"This realm wants to know who you are: send the header Authorization, as Basic with an authid and its ticket or as Bearer with a token. {reply.Message}",
+        };
+    }
+
     /// <summary>An ERROR, or the message by which a session was refused or ended.</summary>
     public static Problem Of(Reply reply)
     {

@@ -6,6 +6,9 @@ namespace WampRouter.Http;
 /// <summary>A message of the router to a session, copied, as the answers to HTTP requests are made of it. Immutable.</summary>
 internal sealed record Reply
 {
+    /// <summary>What a message takes besides its texts.</summary>
+    private const int OwnBytes = 128;
+
     /// <summary>The type of the message.</summary>
     public required MessageCode Code { get; init; }
 
@@ -29,6 +32,9 @@ internal sealed record Reply
 
     /// <summary>ArgumentsKw, in JSON; no bytes where there are none.</summary>
     public byte[] Kwargs { get; init; } = [];
+
+    /// <summary>What it takes in memory, about.</summary>
+    public int Bytes => OwnBytes + Details.Length + Args.Length + Kwargs.Length;
 
     /// <summary>Whether more results of the same call follow (<c>rfc/text/advanced/rpc_progressive_call_results.md</c>).</summary>
     public bool IsProgress => Code is MessageCode.Result && FindDetail("progress"u8, out var progress) && progress.TryGetBoolean(out var isProgress) && isProgress;

@@ -4,7 +4,7 @@ using WampRouter.Wire;
 
 namespace WampRouter.Http;
 
-/// <summary>Takes the router's messages from a pipe. They are its own, so they have no faults.</summary>
+/// <summary>Takes the router's messages from a pipe. They are its own, so they are messages.</summary>
 internal static class ReplyFrames
 {
     /// <summary>Takes the first message, where it is whole.</summary>
@@ -33,7 +33,18 @@ internal static class ReplyFrames
         return true;
     }
 
-    private static Reply Read(ReadOnlySpan<byte> body) => MessageReader.TryRead(WireFormat.Json, body, out var message, out var fault)
-        ? Reply.Of(message)
-        : throw new InvalidOperationException($"The router has sent what is no WAMP message: {fault}");
+    private static Reply Read(ReadOnlySpan<byte> body) => MessageReader.Read(WireFormat.Json, body, out var message, out var fault) switch
+    {
+        Reading.Whole => Reply.Of(message),
+
+        // A result of the router may have within it what just fits a message of its own: an event of a history that is nested very deep.
+        Reading.Unfit when message.Code is MessageCode.Result or MessageCode.Error => new Reply
+        {
+            Code = MessageCode.Error,
+            Request = message.Request,
+            Uri = WampErrors.PayloadSizeExceeded,
+            Details = JsonBody.OfTexts(("message", $"The answer cannot be passed on: {fault}.")),
+        },
+        _ => throw new InvalidOperationException($"The router has sent what is no WAMP message: {fault}"),
+    };
 }

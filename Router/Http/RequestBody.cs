@@ -72,7 +72,11 @@ internal sealed class RequestBody
     {
         entries = default;
         var reader = new TokenReader(WireFormat.Json, json);
-        if (!Utf8.IsValid(json))
+        if (json.IsEmpty)
+        {
+            fault = "The body is empty.";
+        }
+        else if (!Utf8.IsValid(json))
         {
             fault = "The body is not UTF-8.";
         }
@@ -106,5 +110,5 @@ internal sealed class RequestBody
         return offset;
     }
 
-    private static string Shorten(string name) => name.Length > 40 ? name[..40] + "…" : name;
+    private static string Shorten(string name) => name.Length > 40 ? name[..(char.IsHighSurrogate(name[39]) ? 39 : 40)] + "…" : name;
 }

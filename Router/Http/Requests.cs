@@ -2,6 +2,8 @@ using System.Buffers;
 using System.IO.Pipelines;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Net.Http.Headers;
+using WampRouter.Sessions.Outboxes;
+using WampRouter.Transports;
 using WampRouter.Wire;
 
 namespace WampRouter.Http;
@@ -12,6 +14,9 @@ internal sealed class Requests(HttpEntrance entrance)
 {
     /// <summary>What a message has besides the values of a body, and more: a body of so many bytes less than a frame carries always fits.</summary>
     private const int RoomForMessage = 1024;
+
+    private static readonly Problem NoRoomToAnswer = new(StatusCodes.Status503ServiceUnavailable, "It is done, and the router has no room for the answer (WampRouter:Transports:OutboxTotalBytes).") { Header = ("Retry-After", "1") };
+    private static readonly Problem NoRoom = new(StatusCodes.Status503ServiceUnavailable, $"Try again: {InboundShare.NoRoom} (WampRouter:Transports:InboundTotalBytes).") { Header = ("Retry-After", "1") };
 
     private static readonly byte[] Acknowledge = "{\"acknowledge\":true}"u8.ToArray();
 
@@ -36,7 +41,7 @@ internal sealed class Requests(HttpEntrance entrance)
             }
 
             var answer = await session.AskAsync(message, context.RequestAborted);
-            return await AnswerAsync(context, answer, MessageCode.Published, JsonBody.OfPublication);
+            return await AnswerAsync(context, visit, answer, MessageCode.Published, JsonBody.OfPublication);
         });
     }
 
@@ -64,7 +69,7 @@ internal sealed class Requests(HttpEntrance entrance)
         return FindFlag(body.Options, "receive_progress"u8, out var wantsProgress) && wantsProgress
             ? await StreamAsync(context, visit, message)
             : await WithSessionAsync(context, visit, async session =>
-                await AnswerAsync(context, await session.AskAsync(message, context.RequestAborted), MessageCode.Result, JsonBody.OfResult));
+                await AnswerAsync(context, visit, await session.AskAsync(message, context.RequestAborted), MessageCode.Result, JsonBody.OfResult));
     }
 
     /// <summary>Serves it with a session of its own: whoever takes his results slowly holds up nobody else.</summary>
@@ -92,11 +97,17 @@ internal sealed class Requests(HttpEntrance entrance)
         return await ask(lease.Session);
     }
 
-    private static async Task<Problem?> AnswerAsync(HttpContext context, Reply reply, MessageCode success, Func<Reply, byte[]> write)
+    private static async Task<Problem?> AnswerAsync(HttpContext context, HttpVisit visit, Reply reply, MessageCode success, Func<Reply, byte[]> write)
     {
         if (reply.Code != success)
         {
             return Problem.Of(reply);
+        }
+
+        using var room = new BodyRoom(visit.Within.Budget);
+        if (!room.TryHold(2L * reply.Bytes))        // the message, and the answer that is made of it
+        {
+            return NoRoomToAnswer;
         }
 
         await HttpAnswers.WriteAsync(context, write(reply), HttpAnswers.Json);
@@ -107,7 +118,7 @@ internal sealed class Requests(HttpEntrance entrance)
     {
         // A page of anybody's may send other types without asking first.
         if (!MediaTypeHeaderValue.TryParse(context.Request.ContentType, out var type) || !type.MediaType.Equals(HttpAnswers.Json, StringComparison.OrdinalIgnoreCase)
-            || (type.Charset.HasValue && !type.Charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase)))
+            || (type.Charset.HasValue && !HeaderUtilities.RemoveQuotes(type.Charset).Equals("utf-8", StringComparison.OrdinalIgnoreCase)))
         {
             return (null, new(StatusCodes.Status415UnsupportedMediaType, $"The body must be {HttpAnswers.Json} in UTF-8, and the header Content-Type must say so."));
         }
@@ -118,38 +129,55 @@ internal sealed class Requests(HttpEntrance entrance)
             size.MaxRequestBodySize = null;     // this limit is another
         }
 
-        if (await ReadAsync(context.Request.BodyReader, context.Request.ContentLength, most, context.RequestAborted) is not { } json)
-        {
-            return (null, new(StatusCodes.Status413PayloadTooLarge, FormattableString.Invariant($"A body has at most {most} bytes (WampRouter:Transports:MaxMessageBytes).")));
-        }
-
-        return RequestBody.TryParse(json, uriKey, out var body, out var fault) ? (body, null) : (null, new(StatusCodes.Status400BadRequest, fault));
+        var (json, problem) = await ReadInTimeAsync(context, visit, most);
+        return json is null ? (null, problem)
+            : RequestBody.TryParse(json, uriKey, out var body, out var fault) ? (body, null)
+            : (null, new(StatusCodes.Status400BadRequest, fault));
     }
 
-    /// <summary>All of a body; null where it is too large.</summary>
-    private static async ValueTask<byte[]?> ReadAsync(PipeReader body, long? announced, int most, CancellationToken gone)
+    private static async Task<(byte[]? Json, Problem? Problem)> ReadInTimeAsync(HttpContext context, HttpVisit visit, int most)
     {
-        while (!(announced > most))
+        var limits = visit.Within.Options;
+        using var room = new BodyRoom(visit.Within.Inbound);
+        using var late = new CancellationTokenSource(limits.MessageTimeout, visit.Within.Time);
+        await using var giveUp = late.Token.UnsafeRegister(static body => ((PipeReader)body!).CancelPendingRead(), context.Request.BodyReader);     // a token would break the reader
+        return await ReadAsync(context.Request, most, limits.MessageTimeout, room);
+    }
+
+    /// <summary>All of a body, as far as there is room for what has come of it.</summary>
+    private static async ValueTask<(byte[]? Json, Problem? Problem)> ReadAsync(HttpRequest request, int most, TimeSpan timeout, BodyRoom room)
+    {
+        var body = request.BodyReader;
+        while (!(request.ContentLength > most))
         {
-            var read = await body.ReadAsync(gone);
-            if (read.Buffer.Length > most)
+            var read = await body.ReadAsync();
+            if (read.IsCanceled)
             {
                 body.AdvanceTo(read.Buffer.End);
-                break;
+                return (null, new(StatusCodes.Status408RequestTimeout, $"A body may take {timeout} here (WampRouter:Transports:MessageTimeout)."));
+            }
+
+            var isTooLarge = read.Buffer.Length > most;
+            if (isTooLarge || !room.TryHold(read.Buffer.Length))
+            {
+                body.AdvanceTo(read.Buffer.End);
+                return (null, isTooLarge ? TooLarge(most) : NoRoom);
             }
 
             if (read.IsCompleted)
             {
                 var json = read.Buffer.ToArray();
                 body.AdvanceTo(read.Buffer.End);
-                return json;
+                return (json, null);
             }
 
             body.AdvanceTo(read.Buffer.Start, read.Buffer.End);
         }
 
-        return null;
+        return (null, TooLarge(most));
     }
+
+    private static Problem TooLarge(int most) => new(StatusCodes.Status413PayloadTooLarge, FormattableString.Invariant($"A body has at most {most} bytes (WampRouter:Transports:MaxMessageBytes)."));
 
     /// <summary>Puts the option before those that are there.</summary>
     private static ReadOnlyMemory<byte> WithAcknowledge(ReadOnlyMemory<byte> options)
@@ -165,4 +193,14 @@ internal sealed class Requests(HttpEntrance entrance)
     }
 
     private static Problem Bad(string fault) => new(StatusCodes.Status400BadRequest, $"This is no WAMP message: {fault}.");
+
+    /// <summary>The room that one body takes of what all may hold together.</summary>
+    private sealed class BodyRoom(ByteBudget all) : IDisposable
+    {
+        private InboundShare _held = new(all);
+
+        public bool TryHold(long bytes) => _held.TryHold(bytes);
+
+        public void Dispose() => _held.Clear();
+    }
 }

@@ -7,6 +7,9 @@ namespace WampRouter.Http;
 /// <param name="idle">How long a session stays that no request uses, as it is set now.</param>
 internal sealed class SharedSessions(TimeProvider time, Func<TimeSpan> idle) : IDisposable
 {
+    /// <summary>How long a session is used at all, in idle times: a token that expires counts no longer than that.</summary>
+    private const int LongestUse = 10;
+
     private readonly Lock _gate = new();        // nothing is taken under it
     private readonly Dictionary<HttpVisitorKey, Shared> _sessions = [];
     private ITimer? _timer;
@@ -38,29 +41,42 @@ internal sealed class SharedSessions(TimeProvider time, Func<TimeSpan> idle) : I
         }
     }
 
+    /// <summary>Lets everybody log in anew with his next request: what a request shows may not count any more. Requests under way keep the session that they have.</summary>
+    public void Forget()
+    {
+        Shared[] idlers;
+        lock (_gate)
+        {
+            idlers = [.. _sessions.Values.Where(static shared => shared.Users == 0)];
+            _sessions.Clear();      // those in use are left by the last who uses them
+        }
+
+        Array.ForEach(idlers, static shared => _ = LeaveAsync(shared));
+    }
+
     /// <summary>Leaves with all sessions, without waiting for the router to take note.</summary>
     public void Dispose()
     {
-        Shared[] all;
         lock (_gate)
         {
             _isOver = true;
-            all = [.. _sessions.Values];
-            _sessions.Clear();
             _timer?.Dispose();
         }
 
-        Array.ForEach(all, static shared => _ = LeaveAsync(shared));
+        Forget();
     }
 
     private Shared Take(HttpVisitorKey key, Func<Task<(HttpSession?, Problem?)>> join)
     {
+        Shared? former = null;
+        Shared? shared;
         lock (_gate)
         {
-            if (!_sessions.TryGetValue(key, out var shared) || shared.HasEnded)
+            if (!_sessions.TryGetValue(key, out shared) || shared.HasEnded || time.GetElapsedTime(shared.Began) >= LongestUse * idle())
             {
-                // The former one, if there was one, is left by the last who uses it.
-                shared = new Shared(new Lazy<Task<(HttpSession?, Problem?)>>(join));
+                // Whoever uses the former one leaves it when he has done.
+                former = shared is { Users: 0 } ? shared : null;
+                shared = new Shared(new Lazy<Task<(HttpSession?, Problem?)>>(join), time.GetTimestamp());
                 if (!_isOver)
                 {
                     _sessions[key] = shared;
@@ -69,8 +85,10 @@ internal sealed class SharedSessions(TimeProvider time, Func<TimeSpan> idle) : I
             }
 
             shared.Users++;
-            return shared;
         }
+
+        _ = former is null ? Task.CompletedTask : LeaveAsync(former);
+        return shared;
     }
 
     private void GiveBack(HttpVisitorKey key, Shared shared)
@@ -134,9 +152,11 @@ internal sealed class SharedSessions(TimeProvider time, Func<TimeSpan> idle) : I
         }
     }
 
-    private sealed class Shared(Lazy<Task<(HttpSession? Session, Problem? Problem)>> joining)
+    private sealed class Shared(Lazy<Task<(HttpSession? Session, Problem? Problem)>> joining, long began)
     {
         public Lazy<Task<(HttpSession? Session, Problem? Problem)>> Joining => joining;
+
+        public long Began => began;
 
         public int Users { get; set; }
 

@@ -47,5 +47,13 @@ internal static class AttackCatalog
         new DeafPolls(),
         new EndlessSends(),
         new GuessedTransports(),
+        new EndlessBodies(),
+        new SpoiledRequests(),
+        new WrongHttpTickets(),
+        new EndlessVisitors(),
+        new AbandonedStreams(),
+        new DeafStreams(),
+        new ForgottenPolls(),
+        new CutCalls(),
     ];
 }

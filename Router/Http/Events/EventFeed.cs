@@ -1,4 +1,6 @@
 using System.Runtime.CompilerServices;
+using WampRouter.Sessions.Outboxes;
+using WampRouter.Transports;
 using WampRouter.Wire;
 
 namespace WampRouter.Http.Events;
@@ -12,17 +14,22 @@ namespace WampRouter.Http.Events;
 /// <param name="session">A session of this feed alone.</param>
 /// <param name="request">What is wanted.</param>
 /// <param name="mostHeldBytes">How much is held while the history is read.</param>
+/// <param name="room">What it counts in, together with all that waits for clients.</param>
 /// <param name="metrics">Counts gaps.</param>
-internal sealed class EventFeed(HttpSession session, EventRequest request, int mostHeldBytes, HttpMetrics metrics) : IAsyncDisposable
+internal sealed class EventFeed(HttpSession session, EventRequest request, int mostHeldBytes, ByteBudget room, HttpMetrics metrics) : IAsyncDisposable
 {
-    /// <summary>What a message takes besides its texts.</summary>
-    private const int OwnBytes = 128;
+    /// <summary>Events of histories that are remembered: many more than publishers have under way at once.</summary>
+    private const int MostTold = 1_000;
 
     private readonly ulong[] _subscriptions = new ulong[request.Topics.Count];
     private readonly EventPositions _positions = new(request.Topics.Count);
     private readonly bool[] _hasDropped = new bool[request.Topics.Count];      // an event of the topic that there was no room to hold
     private readonly LinkedList<Reply> _held = [];
+    private readonly HashSet<ulong> _told = [];             // the last events that histories have given
+    private readonly Queue<ulong> _toldInOrder = new();
+    private InboundShare _room = new(room);
     private long _heldBytes;
+    private long _pageBytes;
     private bool _isResuming;
     private bool _isKnown;      // the place where the client was
 
@@ -70,6 +77,7 @@ internal sealed class EventFeed(HttpSession session, EventRequest request, int m
             }
         }
 
+        _pageBytes = 0;
         for (var topic = 0; topic < _hasDropped.Length; topic++)
         {
             if (_hasDropped[topic])
@@ -87,9 +95,9 @@ internal sealed class EventFeed(HttpSession session, EventRequest request, int m
             }
         }
 
-        while (await session.Stream.WaitToReadAsync(gone).ConfigureAwait(false))
+        while (await session.IsComingAsync(gone).ConfigureAwait(false))
         {
-            while (session.Stream.TryRead(out var reply))
+            while (session.TryTake(out var reply))
             {
                 if (Tell(reply) is { } item)
                 {
@@ -103,7 +111,11 @@ internal sealed class EventFeed(HttpSession session, EventRequest request, int m
     }
 
     /// <inheritdoc />
-    public ValueTask DisposeAsync() => session.DisposeAsync();
+    public ValueTask DisposeAsync()
+    {
+        _room.Clear();
+        return session.DisposeAsync();
+    }
 
     /// <summary>What the histories have behind the place where the client was.</summary>
     private async IAsyncEnumerable<FeedItem> ResumeAsync([EnumeratorCancellation] CancellationToken gone)
@@ -113,7 +125,7 @@ internal sealed class EventFeed(HttpSession session, EventRequest request, int m
             if (_positions[topic] is null)
             {
                 _positions[topic] = await FindNewestAsync(topic, gone).ConfigureAwait(false);
-                yield return _isKnown ? GapIn(topic, "the topic has no event history that this session may read", "no_history") : GapIn(topic, "Last-Event-ID is not one of this request", "unknown_position");
+                yield return _isKnown ? GapIn(topic, "where the client was in this topic is not known: when it began, the topic had no event history that it may read", "no_history") : GapIn(topic, "the place where the client was (Last-Event-ID, or last_event_id) is none of this request", "unknown_position");
                 continue;
             }
 
@@ -141,9 +153,16 @@ internal sealed class EventFeed(HttpSession session, EventRequest request, int m
                 continue;
             }
 
+            if (!_room.TryHold(_heldBytes + (_pageBytes = page.Bytes)))
+            {
+                _positions[topic] = null;
+                yield return GapIn(topic, "the router has no room for the event history at the moment", "pressure");
+                break;
+            }
+
             foreach (var stored in HistoryPage.Read(page))
             {
-                Forget(stored.Event.Publication);
+                NoteTold(stored.Event.Publication);
                 _positions[topic] = stored.Event.Publication;
                 yield return new FeedItem(null, JsonBody.OfEvent(TopicOf(stored.Event, topic), stored.Event, stored.Timestamp), Position);
             }
@@ -174,37 +193,33 @@ internal sealed class EventFeed(HttpSession session, EventRequest request, int m
     }
 
     /// <summary>Asks, and holds what comes meanwhile: the answer is behind it.</summary>
-    private async Task<Reply> AskAsync(RequestMessage message, CancellationToken gone)
-    {
-        var answer = session.AskAsync(message, gone);
-        while (!answer.IsCompleted)
-        {
-            await Task.WhenAny(answer, session.Stream.WaitToReadAsync(gone).AsTask()).ConfigureAwait(false);
-            while (session.Stream.TryRead(out var reply))
-            {
-                Hold(reply);
-            }
-        }
+    private Task<Reply> AskAsync(RequestMessage message, CancellationToken gone) => session.AskAsync(message, Hold, gone);
 
-        return await answer.ConfigureAwait(false);
-    }
-
-    private void Hold(Reply reply)
+    private ValueTask Hold(Reply reply)
     {
-        if (_heldBytes + SizeOf(reply) <= mostHeldBytes)
+        if (_heldBytes + reply.Bytes <= mostHeldBytes && _room.TryHold(_pageBytes + _heldBytes + reply.Bytes))
         {
             _held.AddLast(reply);
-            _heldBytes += SizeOf(reply);
+            _heldBytes += reply.Bytes;
         }
         else if (Array.IndexOf(_subscriptions, reply.Subscription) is >= 0 and var topic)
         {
             _hasDropped[topic] = true;
         }
+
+        return ValueTask.CompletedTask;
     }
 
-    /// <summary>An event that the history has given is not to come again.</summary>
-    private void Forget(ulong publication)
+    /// <summary>An event that the history has given is not to come again: it may be among those that are held, or come behind the history, which has an event before anybody else.</summary>
+    private void NoteTold(ulong publication)
     {
+        _told.Add(publication);
+        _toldInOrder.Enqueue(publication);
+        if (_toldInOrder.Count > MostTold)
+        {
+            _told.Remove(_toldInOrder.Dequeue());
+        }
+
         for (var held = _held.First; held is not null; held = held.Next)
         {
             if (held.Value.Code is MessageCode.Event && held.Value.Publication == publication)
@@ -218,7 +233,8 @@ internal sealed class EventFeed(HttpSession session, EventRequest request, int m
     private void Release(LinkedListNode<Reply> held)
     {
         _held.Remove(held);
-        _heldBytes -= SizeOf(held.Value);
+        _heldBytes -= held.Value.Bytes;
+        _room.TryHold(_pageBytes + _heldBytes);
     }
 
     private FeedItem? Tell(Reply reply)
@@ -229,7 +245,7 @@ internal sealed class EventFeed(HttpSession session, EventRequest request, int m
         }
 
         var topic = Array.IndexOf(_subscriptions, reply.Subscription);
-        if (topic < 0)
+        if (topic < 0 || _told.Remove(reply.Publication))
         {
             return null;
         }
@@ -265,6 +281,4 @@ internal sealed class EventFeed(HttpSession session, EventRequest request, int m
 
     /// <summary>Events of a pattern say what they were published to.</summary>
     private string TopicOf(Reply received, int topic) => received.FindDetail("topic"u8, out var named) && named.TryGetText(out var text) ? text : request.Topics[topic];
-
-    private static int SizeOf(Reply reply) => OwnBytes + reply.Details.Length + reply.Args.Length + reply.Kwargs.Length;
 }

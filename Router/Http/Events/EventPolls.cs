@@ -8,6 +8,8 @@ namespace WampRouter.Http.Events;
 /// <param name="entrance">Gives sessions, and holds feeds.</param>
 internal sealed class EventPolls(HttpEntrance entrance)
 {
+    private static readonly Problem NotThere = new(StatusCodes.Status404NotFound, "There is no such poll: it never was, or nobody has asked for too long. Begin anew with 'topic', and 'last_event_id' with the last 'position'.");
+
     /// <summary>Serves a request.</summary>
     /// <returns>What is wrong; null: the answer is written.</returns>
     public async Task<Problem?> WriteAsync(HttpContext context, HttpVisit visit)
@@ -27,7 +29,7 @@ internal sealed class EventPolls(HttpEntrance entrance)
             held = entrance.Feeds.Find(id, owner);
             if (held is null)
             {
-                return new(StatusCodes.Status404NotFound, "There is no such poll: it never was, or nobody has asked for too long. Begin anew with 'topic', and 'last_event_id' with the last 'position'.");
+                return NotThere;
             }
 
             if (!long.TryParse(query["n"], NumberStyles.None, CultureInfo.InvariantCulture, out number))
@@ -44,26 +46,29 @@ internal sealed class EventPolls(HttpEntrance entrance)
             }
         }
 
-        return await AnswerAsync(context, held, number, wait, limits.MaxMessageBytes);
+        try
+        {
+            return await AnswerAsync(context, held, number, wait, limits.MaxMessageBytes);
+        }
+        catch when (query["id"].Count == 0)
+        {
+            await entrance.Feeds.RemoveAsync(held);     // nobody has been told of it
+            throw;
+        }
     }
 
-    private async Task<Problem?> AnswerAsync(HttpContext context, HeldFeed held, long number, TimeSpan wait, int mostBytes)
+    private static async Task<Problem?> AnswerAsync(HttpContext context, HeldFeed held, long number, TimeSpan wait, int mostBytes)
     {
         if (await held.TakeAsync(number, wait, mostBytes, context.RequestAborted) is not { } answer)
         {
-            return new(StatusCodes.Status409Conflict, "Another request of the same poll is under way, or 'n' is neither that of the last answer nor the next one.");
+            return held.HasEnded ? NotThere : new(StatusCodes.Status409Conflict, "Another request of the same poll is under way, or 'n' is neither that of the last answer nor the next one.");
         }
 
-        await HttpAnswers.WriteAsync(context, answer.Json, HttpAnswers.Json);
-        if (answer.IsLast)
-        {
-            await entrance.Feeds.RemoveAsync(held);
-        }
-
+        await HttpAnswers.WriteAsync(context, answer, HttpAnswers.Json);
         return null;
     }
 
-    private async Task<(HeldFeed? Held, Problem? Problem)> OpenAsync(HttpContext context, HttpVisit visit, string owner)
+    private async Task<(HeldFeed? Held, Problem? Problem)> OpenAsync(HttpContext context, HttpVisit visit, HttpVisitorKey owner)
     {
         if (!EventRequest.TryParse(context.Request.Query, out var request, out var fault))
         {
@@ -76,7 +81,7 @@ internal sealed class EventPolls(HttpEntrance entrance)
             return (null, problem);
         }
 
-        var feed = new EventFeed(session, request, visit.Within.Options.HttpHeldBytes, entrance.Metrics);
+        var feed = new EventFeed(session, request, visit.Within.Options.HttpHeldBytes, entrance.Services.Budget, entrance.Metrics);
         try
         {
             if (await feed.BeginAsync(EventStreams.LastEventIdOf(context.Request), context.RequestAborted) is not { } refusal)
@@ -102,8 +107,8 @@ internal sealed class EventPolls(HttpEntrance entrance)
             return true;
         }
 
-        var isNumber = double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds) && seconds <= most.TotalSeconds;
-        wait = isNumber ? TimeSpan.FromSeconds(seconds) : most;
+        var isNumber = double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds) && double.IsFinite(seconds) && seconds >= 0;
+        wait = isNumber && seconds < most.TotalSeconds ? TimeSpan.FromSeconds(seconds) : most;
         return isNumber;
     }
 }

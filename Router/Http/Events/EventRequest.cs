@@ -11,6 +11,9 @@ namespace WampRouter.Http.Events;
 /// <param name="Subscribes">A SUBSCRIBE for each of them.</param>
 internal sealed record EventRequest(IReadOnlyList<string> Topics, IReadOnlyList<RequestMessage> Subscribes)
 {
+    /// <summary>What a query may have, that of a poll included.</summary>
+    private static readonly string[] Known = ["topic", "match", "get_retained", "options", "last_event_id", "wait"];
+
     /// <summary>More topics are better told by a pattern.</summary>
     private const int MostTopics = 16;
 
@@ -18,10 +21,16 @@ internal sealed record EventRequest(IReadOnlyList<string> Topics, IReadOnlyList<
     public static bool TryParse(IQueryCollection query, [NotNullWhen(true)] out EventRequest? request, [NotNullWhen(false)] out string? fault)
     {
         (request, fault) = (null, null);
+        if (query.Keys.FirstOrDefault(static key => !Known.Contains(key)) is { } unknown)
+        {
+            fault = $"There is no '{unknown}': the query may have {string.Join(", ", Known)}.";
+            return false;
+        }
+
         string[] topics = [.. query["topic"].OfType<string>()];
         if (topics.Length is 0 or > MostTopics)
         {
-            fault = FormattableString.Invariant($"The query must have 'topic', and at most {MostTopics} of them.");
+            fault = topics.Length == 0 ? "The query must have 'topic'." : FormattableString.Invariant($"The query has more than {MostTopics} times 'topic': use a pattern, or several requests.");
         }
         else if (topics.Distinct(StringComparer.Ordinal).Count() < topics.Length)
         {
@@ -52,7 +61,7 @@ internal sealed record EventRequest(IReadOnlyList<string> Topics, IReadOnlyList<
     private static bool TryReadOptions(IQueryCollection query, out byte[] options, out string? fault)
     {
         options = [];
-        fault = query["get_retained"].ToString() is not ("" or "true" or "false") ? "'get_retained' is true or false." : null;
+        fault = query["get_retained"].ToString() is not ("" or "true" or "false") ? "'get_retained' must be true or false." : null;
         var output = new ArrayBufferWriter<byte>();
         try
         {

@@ -22,7 +22,7 @@ internal sealed class EventStreams(HttpEntrance entrance)
             return problem;
         }
 
-        await using var feed = new EventFeed(session, request, visit.Within.Options.HttpHeldBytes, entrance.Metrics);
+        await using var feed = new EventFeed(session, request, visit.Within.Options.HttpHeldBytes, entrance.Services.Budget, entrance.Metrics);
         if (await feed.BeginAsync(LastEventIdOf(context.Request), context.RequestAborted) is { } refusal)
         {
             return refusal;

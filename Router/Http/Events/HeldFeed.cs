@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Text;
+using WampRouter.Sessions.Outboxes;
+using WampRouter.Transports;
 
 namespace WampRouter.Http.Events;
 
@@ -10,14 +12,16 @@ namespace WampRouter.Http.Events;
 /// <param name="feed">The events, from now on its own.</param>
 /// <param name="owner">Who has asked for it.</param>
 /// <param name="time">The clock.</param>
-internal sealed class HeldFeed(string id, EventFeed feed, string owner, TimeProvider time) : IAsyncDisposable
+/// <param name="room">What all answers that are kept count in.</param>
+internal sealed class HeldFeed(string id, EventFeed feed, HttpVisitorKey owner, TimeProvider time, ByteBudget room) : IAsyncDisposable
 {
     private readonly CancellationTokenSource _ending = new();
     private readonly SemaphoreSlim _turn = new(1, 1);
     private IAsyncEnumerator<FeedItem>? _items;
     private Task<bool>? _next;          // of the item that is waited for: the wait outlives requests
     private long _number;               // of the last answer
-    private byte[] _answer = [];
+    private byte[]? _answer;            // null: there was no room to keep it
+    private InboundShare _kept = new(room);
     private string _position = feed.Position;
     private long _lastUse = time.GetTimestamp();
     private volatile bool _isAsked;
@@ -26,7 +30,10 @@ internal sealed class HeldFeed(string id, EventFeed feed, string owner, TimeProv
     public string Id => id;
 
     /// <summary>Who has asked for it.</summary>
-    public string Owner => owner;
+    public HttpVisitorKey Owner => owner;
+
+    /// <summary>Whether it is over: nobody gets another answer.</summary>
+    public bool HasEnded => _ending.IsCancellationRequested;
 
     /// <summary>Whether nobody has asked for so long.</summary>
     public bool IsForsaken(TimeSpan timeout) => !_isAsked && time.GetElapsedTime(Volatile.Read(ref _lastUse)) >= timeout;
@@ -36,8 +43,8 @@ internal sealed class HeldFeed(string id, EventFeed feed, string owner, TimeProv
     /// <param name="wait">How long to wait for an event.</param>
     /// <param name="mostBytes">How much an answer may hold; the first event always.</param>
     /// <param name="gone">Cancelled when nobody waits any more; nothing is lost then.</param>
-    /// <returns>The answer and whether it is the last one; null where this is not the turn of such a request.</returns>
-    public async Task<(byte[] Json, bool IsLast)?> TakeAsync(long number, TimeSpan wait, int mostBytes, CancellationToken gone)
+    /// <returns>The answer, in JSON; null where this is not the turn of such a request, or there was no room to keep its answer, or all is over.</returns>
+    public async Task<byte[]?> TakeAsync(long number, TimeSpan wait, int mostBytes, CancellationToken gone)
     {
         if (!await _turn.WaitAsync(TimeSpan.Zero, gone).ConfigureAwait(false))
         {
@@ -50,11 +57,17 @@ internal sealed class HeldFeed(string id, EventFeed feed, string owner, TimeProv
             if (number == _number + 1)
             {
                 await WaitAsync(wait, gone).ConfigureAwait(false);
-                _answer = await CollectAsync(number, mostBytes).ConfigureAwait(false);
+                var answer = await CollectAsync(number, mostBytes).ConfigureAwait(false);
+                _answer = _kept.TryHold(answer.Length) ? answer : null;
                 _number = number;
+                return answer;
             }
 
-            return number == _number ? (_answer, IsLast) : null;
+            return number == _number ? _answer : null;
+        }
+        catch (OperationCanceledException) when (HasEnded && !gone.IsCancellationRequested)
+        {
+            return null;
         }
         finally
         {
@@ -76,6 +89,7 @@ internal sealed class HeldFeed(string id, EventFeed feed, string owner, TimeProv
         }
 
         await feed.DisposeAsync().ConfigureAwait(false);
+        _kept.Clear();
         _ending.Dispose();      // the turn is not given back: nobody is to have another
     }
 
@@ -96,6 +110,7 @@ internal sealed class HeldFeed(string id, EventFeed feed, string owner, TimeProv
             await Task.WhenAny(_next, Task.Delay(wait, time, over.Token)).ConfigureAwait(false);
             await over.CancelAsync().ConfigureAwait(false);
             gone.ThrowIfCancellationRequested();
+            _ending.Token.ThrowIfCancellationRequested();
         }
     }
 

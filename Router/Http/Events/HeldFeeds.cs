@@ -1,13 +1,15 @@
 using System.Buffers.Text;
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
+using WampRouter.Sessions.Outboxes;
 
 namespace WampRouter.Http.Events;
 
 /// <summary>The feeds of clients that poll: between two requests of such a client its subscription goes on. Bounded by what bounds connections, of which each has one. Any thread.</summary>
 /// <param name="time">The clock.</param>
 /// <param name="timeout">How long a client may be without a request, as it is set now.</param>
-internal sealed class HeldFeeds(TimeProvider time, Func<TimeSpan> timeout) : IDisposable
+/// <param name="room">What the answers that are kept count in, together.</param>
+internal sealed class HeldFeeds(TimeProvider time, Func<TimeSpan> timeout, ByteBudget room) : IDisposable
 {
     /// <summary>Nobody guesses 128 bits.</summary>
     private const int IdBytes = 16;
@@ -18,10 +20,10 @@ internal sealed class HeldFeeds(TimeProvider time, Func<TimeSpan> timeout) : IDi
 
     /// <summary>Keeps a feed.</summary>
     /// <param name="feed">The feed, which has begun; it is disposed of here.</param>
-    /// <param name="owner">Who has asked for it: see <see cref="HttpVisit.Key"/>.</param>
-    public HeldFeed Add(EventFeed feed, string owner)
+    /// <param name="owner">Who has asked for it: see <see cref="HttpEntrance.OwnerOf"/>.</param>
+    public HeldFeed Add(EventFeed feed, HttpVisitorKey owner)
     {
-        var held = new HeldFeed(NewId(), feed, owner, time);
+        var held = new HeldFeed(NewId(), feed, owner, time, room);
         _feeds[held.Id] = held;
         lock (_gate)
         {
@@ -32,7 +34,7 @@ internal sealed class HeldFeeds(TimeProvider time, Func<TimeSpan> timeout) : IDi
     }
 
     /// <summary>Finds a feed of somebody; null where he has none of this id.</summary>
-    public HeldFeed? Find(string id, string owner) => _feeds.TryGetValue(id, out var held) && held.Owner == owner ? held : null;
+    public HeldFeed? Find(string id, HttpVisitorKey owner) => _feeds.TryGetValue(id, out var held) && held.Owner == owner ? held : null;
 
     /// <summary>Ends a feed.</summary>
     public Task RemoveAsync(HeldFeed held) => _feeds.TryRemove(held.Id, out _) ? held.DisposeAsync().AsTask() : Task.CompletedTask;

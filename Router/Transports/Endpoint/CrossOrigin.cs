@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace WampRouter.Transports.Endpoint;
 
 /// <summary>What browsers are told of requests from pages (the Fetch standard, "CORS protocol").</summary>
@@ -14,12 +16,17 @@ internal static class CrossOrigin
         response.Headers.Append("Vary", "Origin");
     }
 
-    /// <summary>Tells a browser that the page may read the answer, cookies or not: it may connect, so it could by WebSocket as well.</summary>
+    /// <summary>Tells a browser that the page may read the answer, cookies or not: it may connect, so it could by WebSocket as well. An origin that no browser sends is told nothing: not every text can stand in a header.</summary>
     /// <param name="response">The answer.</param>
     /// <param name="origin">The page.</param>
     /// <param name="exposed">The headers that it may read besides.</param>
     public static void Allow(HttpResponse response, string origin, string exposed)
     {
+        if (!Ascii.IsValid(origin))
+        {
+            return;
+        }
+
         response.Headers.AccessControlAllowOrigin = origin;
         response.Headers.AccessControlAllowCredentials = "true";
         response.Headers.AccessControlExposeHeaders = exposed;

@@ -9,6 +9,7 @@ internal static class HttpRefusal
     /// <summary>Says no, in words for a person.</summary>
     public static Task WriteAsync(HttpResponse response, HandshakeRefusal refusal)
     {
+        EarlyAnswer.CloseUnlessWhole(response.HttpContext);
         response.StatusCode = refusal.Status;
         if (refusal.HeaderName is not null)
         {
@@ -17,7 +18,7 @@ internal static class HttpRefusal
 
         if (refusal.HeaderName == "Upgrade")
         {
-            response.Headers.Connection = "Upgrade";        // must name it (RFC 9110 section 7.8)
+            response.Headers.Append("Connection", "Upgrade");       // must name it (RFC 9110 section 7.8)
         }
 
         var body = Encoding.UTF8.GetBytes(refusal.Text + "\n");

@@ -33,9 +33,28 @@ internal static class HttpVisitor
 
     /// <summary>Where he is. A Unix domain socket has no address, and only the connection beneath the request tells that it is one.</summary>
     public static EndPoint? RemoteOf(HttpContext context) =>
-        context.Connection.RemoteIpAddress is { } address ? new IPEndPoint(address, context.Connection.RemotePort) : context.Features.Get<IConnectionEndPointFeature>()?.RemoteEndPoint;
+        context.Connection.RemoteIpAddress is { } address ? new IPEndPoint(address, context.Connection.RemotePort) : RealOf(context);
 
-    /// <summary>The client's address where the application has put it in the place of the connection's, as <c>UseForwardedHeaders</c> does for proxies that it knows.</summary>
-    private static IPAddress? FindAddressByApplication(HttpContext context) =>
-        context.Features.Get<IConnectionEndPointFeature>()?.RemoteEndPoint is IPEndPoint real && real.Address.Equals(context.Connection.RemoteIpAddress) ? null : context.Connection.RemoteIpAddress;
+    /// <summary>
+    /// The client's address where the application has put it in the place of the connection's, as <c>UseForwardedHeaders</c> does for proxies that it knows. Where the server does not say what the connection's is, and the settings know of no proxy, the application may have.
+    /// </summary>
+    private static IPAddress? FindAddressByApplication(HttpContext context) => RealOf(context) switch
+    {
+        IPEndPoint real when real.Address.Equals(context.Connection.RemoteIpAddress) => null,
+        null when context.Features.Get<ProxyBefore>() is not null => null,
+        _ => context.Connection.RemoteIpAddress,
+    };
+
+    /// <summary>Where the connection comes from, whatever the application says; null where the server does not tell.</summary>
+    private static EndPoint? RealOf(HttpContext context)
+    {
+        try
+        {
+            return context.Features.Get<IConnectionEndPointFeature>()?.RemoteEndPoint ?? context.Features.Get<IConnectionSocketFeature>()?.Socket.RemoteEndPoint;
+        }
+        catch (Exception e) when (e is ObjectDisposedException or System.Net.Sockets.SocketException)
+        {
+            return null;        // the client has gone
+        }
+    }
 }

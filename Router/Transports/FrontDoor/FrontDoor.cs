@@ -1,4 +1,5 @@
 using System.IO.Pipelines;
+using System.Net;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http.Features;
@@ -53,6 +54,7 @@ internal sealed class FrontDoor(WaysIn ways, ConnectionDelegate next)
     /// <summary>Lets the HTTP pipeline serve a connection, where there is a place for it: it takes as much of the system as any other.</summary>
     private async Task PassOnAsync(ConnectionContext connection)
     {
+        connection.Features.Set<IConnectionEndPointFeature>(new EndPoints { LocalEndPoint = connection.LocalEndPoint, RemoteEndPoint = connection.RemoteEndPoint });
         var address = ProxyBefore.AddressOf(connection.RemoteEndPoint, ways.Proxy);
         var arrival = connection.Features.GetRequiredFeature<Arrival>();
         try
@@ -86,5 +88,13 @@ internal sealed class FrontDoor(WaysIn ways, ConnectionDelegate next)
         {
             Services.Roster.Watch(new LingerDeadline(lifetime, Services));
         }
+    }
+
+    /// <summary>Where the connection of a request comes from, for the pipeline, which knows IP addresses alone.</summary>
+    private sealed class EndPoints : IConnectionEndPointFeature
+    {
+        public EndPoint? LocalEndPoint { get; set; }
+
+        public EndPoint? RemoteEndPoint { get; set; }
     }
 }

@@ -51,9 +51,9 @@ internal sealed partial class Greeting(WaysIn ways)
 
             return (verdict, request is null ? null : await AnswerAsync(connection, request));
         }
-        catch (Exception e) when (e is IOException or OperationCanceledException)
+        catch (Exception e) when (e is IOException or OperationCanceledException or ObjectDisposedException)
         {
-            return (Verdict.NeedMore, null); // gone before it asked for anything
+            return (Verdict.NeedMore, null); // gone before it asked for anything, or the server has stopped and taken its memory along
         }
         finally
         {

@@ -55,6 +55,10 @@ internal sealed class LongPollEndpoint(LongPollEntrance entrance)
         {
             return new(e.StatusCode, e.Message);    // the server has limits of its own, and words for them
         }
+        catch (IOException) when (!context.RequestAborted.IsCancellationRequested && !context.Response.HasStarted)
+        {
+            return new(400, "The request is broken, or has ended before its body.");     // if the client has gone, nobody reads it
+        }
     }
 
     /// <summary>Answers, or says what the answer is that says no.</summary>
@@ -104,7 +108,7 @@ internal sealed class LongPollEndpoint(LongPollEntrance entrance)
 
     private async Task<HandshakeRefusal?> OpenAsync(HttpContext context, VisitorRequest request)
     {
-        var (open, refusal) = await OpenRequest.ReadAsync(context.Request.BodyReader, context.RequestAborted);
+        var (open, refusal) = await OpenRequest.ReadAsync(context.Request.BodyReader);
         if (open is null)
         {
             return refusal;

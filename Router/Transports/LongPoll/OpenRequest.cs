@@ -37,11 +37,11 @@ internal sealed record OpenRequest(IReadOnlyList<string> Protocols)
     /// <returns>The request, or the answer that says what is wrong.</returns>
     /// <exception cref="IOException">The client has gone.</exception>
     /// <exception cref="OperationCanceledException">Likewise.</exception>
-    public static async Task<(OpenRequest? Request, HandshakeRefusal? Refusal)> ReadAsync(PipeReader body, CancellationToken gone)
+    public static async Task<(OpenRequest? Request, HandshakeRefusal? Refusal)> ReadAsync(PipeReader body)
     {
         while (true)
         {
-            var read = await body.ReadAsync(gone).ConfigureAwait(false);
+            var read = await body.ReadAsync(CancellationToken.None).ConfigureAwait(false);
             if (read.Buffer.Length <= MostBytes && !read.IsCompleted)
             {
                 body.AdvanceTo(read.Buffer.Start, read.Buffer.End);

@@ -108,7 +108,7 @@ internal sealed class Sends(LongPollTransport transport, TransportServices servi
         var mostBytes = transport.Batches.MaxBodyBytes(mostMessageBytes);
         while (announced is null || announced <= mostBytes)
         {
-            var read = await body.ReadAsync(late).ConfigureAwait(false);
+            var read = await ReadAsync(body, late).ConfigureAwait(false);
             var isTooLarge = read.Buffer.Length > mostBytes;
             if (!isTooLarge && !_held.TryHold(read.Buffer.Length))
             {
@@ -142,7 +142,7 @@ internal sealed class Sends(LongPollTransport transport, TransportServices servi
         var size = announced ?? 0;
         for (var isWhole = false; !isWhole && size <= mostReadBytes;)
         {
-            var read = await body.ReadAsync(late).ConfigureAwait(false);
+            var read = await ReadAsync(body, late).ConfigureAwait(false);
             var kept = read.Buffer.Slice(0, Math.Min(read.Buffer.Length, limits.HeadBytes - head.WrittenCount));
             foreach (var piece in kept)
             {
@@ -161,6 +161,20 @@ internal sealed class Sends(LongPollTransport transport, TransportServices servi
 
         WriteTooLarge(limits.HeadOf(head.WrittenSpan), size);
         return TooLarge(mostBytes);
+    }
+
+    /// <summary>Reads on. Whoever gives up lets the reader know by itself: one whose token is cancelled cannot be read to its end by the server.</summary>
+    private static async ValueTask<ReadResult> ReadAsync(PipeReader body, CancellationToken late)
+    {
+        await using var giveUp = late.UnsafeRegister(static body => ((PipeReader)body!).CancelPendingRead(), body);
+        var read = await body.ReadAsync(CancellationToken.None).ConfigureAwait(false);
+        if (read.IsCanceled)
+        {
+            body.AdvanceTo(read.Buffer.Start);
+            throw new OperationCanceledException(late);
+        }
+
+        return read;
     }
 
     private CancellationTokenSource Begin(CancellationToken gone)
