@@ -13,6 +13,29 @@ internal sealed class FeedSeamTests
 
     private const string Topic = "com.example.topic";
 
+    /// <summary>A history has an event before anybody is sent it.</summary>
+    [Test]
+    public async Task Feed_EventComesBehindTheHistoryThatHasIt_IsToldOnce()
+    {
+        var scripted = await ScriptedSession.JoinAsync();
+        var feed = await BeginAsync(scripted, "5");
+        await using var items = feed.ReadAsync(CancellationToken.None).GetAsyncEnumerator();
+        var first = items.MoveNextAsync();
+        await scripted.Router.ReceiveAsync().Soon();
+        await scripted.Router.SendAsync("[50,2,{},[[{\"publication\":6,\"timestamp\":\"2026-01-01T00:00:00Z\",\"args\":[\"six\"]}]]]");
+        Assert.That(await first.Soon());
+        await scripted.Router.SendAsync("[36,7,6,{},[\"six\"]]");
+        await scripted.Router.SendAsync("[36,7,7,{},[\"seven\"]]");
+
+        Assert.That(await items.MoveNextAsync().Soon());
+
+        Assert.That(System.Text.Encoding.UTF8.GetString(items.Current.Json), Does.Contain("seven"));
+        var ending = feed.DisposeAsync();
+        await scripted.Router.ReceiveAsync();
+        await scripted.Router.CloseAsync();
+        await ending.Soon();
+    }
+
     /// <summary>The event and the page of the history with it are there before the feed has looked for either.</summary>
     [Test]
     public async Task Feed_EventComesTogetherWithTheHistoryThatHasIt_IsToldOnce()
