@@ -90,12 +90,12 @@ internal sealed class StartupReport(RouterConfiguration configuration, ICollecti
 
         if (listener.Serve(ListenerServices.LongPoll) && !IsUnix(url))
         {
-            yield return (BelowOf(url, listener.LongPollPath), "WAMP over HTTP long-poll, in the same as WebSocket, for those whom that does not reach");
+            yield return (BelowOf(url, listener.LongPollPath), "WAMP over HTTP long-poll, for clients whom no WebSocket reaches");
         }
 
         if (listener.Serve(ListenerServices.Http) && !IsUnix(url))
         {
-            yield return (BelowOf(url, listener.HttpPath), "publish, call and events by plain HTTP; what there is says openapi.json below it");
+            yield return (BelowOf(url, listener.HttpPath), "publish, call and get events by plain HTTP; openapi.json below it describes it");
         }
 
         if (listener.ServesPages && ListenerEndpoints.HasPage(_options) && !IsUnix(url))

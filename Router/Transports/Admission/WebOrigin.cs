@@ -84,7 +84,7 @@ internal sealed record WebOrigin(string Scheme, string Host, int Port)
         }
 
         var pathStart = entry.IndexOfAny(['/', '?', '#'], schemeEnd + 3);
-        return pathStart > 0 && TryParse(entry[..pathStart], out _) ? $"ends after host and port: write '{entry[..pathStart]}'"
+        return pathStart > 0 && TryParse(entry[..pathStart], out _) ? $"must end after host and port: write '{entry[..pathStart]}'"
             : entry.IndexOf('*', schemeEnd) > 0 ? "has '*' in a place where it means nothing: write 'https://*.example.com' for all hosts below one, or '*' for all pages"
             : "is no origin: write scheme://host or scheme://host:port";
     }
