@@ -283,9 +283,9 @@ public sealed class ShippedProxyTests(ProxyKind kind, RouterBuild build)
                 }
             }
         }
-        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        catch (Exception e) when (e is SocketException or ObjectDisposedException or InvalidOperationException)
         {
-            // It was stopped.
+            // It was stopped: while it waited, or before it waited again.
         }
     }
 }

@@ -51,7 +51,8 @@ internal sealed class WebhookClient(TimeProvider time) : IDisposable
     /// <summary>How long a name that was resolved counts.</summary>
     private static readonly TimeSpan ConnectionLifetime = TimeSpan.FromMinutes(5);
 
-    private readonly HttpMessageInvoker _http = new(new SocketsHttpHandler
+    // Made for the first request: most routers have no webhooks, and it takes megabytes.
+    private readonly Lazy<HttpMessageInvoker> _http = new(static () => new HttpMessageInvoker(new SocketsHttpHandler
     {
         AllowAutoRedirect = false,
         UseCookies = false,
@@ -60,7 +61,7 @@ internal sealed class WebhookClient(TimeProvider time) : IDisposable
         PooledConnectionLifetime = ConnectionLifetime,
         MaxResponseDrainSize = MostDrainedBytes,
         AutomaticDecompression = DecompressionMethods.None,
-    });
+    }));
 
     /// <summary>Posts a body once.</summary>
     /// <param name="url">Where to.</param>
@@ -78,7 +79,7 @@ internal sealed class WebhookClient(TimeProvider time) : IDisposable
         using var request = Make(url, secrets, id, body);
         try
         {
-            using var response = await _http.SendAsync(request, either.Token).ConfigureAwait(false);
+            using var response = await _http.Value.SendAsync(request, either.Token).ConfigureAwait(false);
             var status = (int)response.StatusCode;
             var read = mostBytes > 0 ? await ReadAsync(response.Content, mostBytes, either.Token).ConfigureAwait(false) : [];
             return new WebhookAnswer(AnswerKind.Answered, status, status is >= 200 and < 300 ? null : string.Create(CultureInfo.InvariantCulture, $"it answered {status}"))
@@ -99,7 +100,13 @@ internal sealed class WebhookClient(TimeProvider time) : IDisposable
     }
 
     /// <inheritdoc />
-    public void Dispose() => _http.Dispose();
+    public void Dispose()
+    {
+        if (_http.IsValueCreated)
+        {
+            _http.Value.Dispose();
+        }
+    }
 
     private HttpRequestMessage Make(Uri url, IReadOnlyList<WebhookSecret> secrets, string id, byte[] body)
     {
