@@ -1,7 +1,4 @@
-using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 using Microsoft.AspNetCore.WebUtilities;
-using WampRouter.Transports;
 using WampRouter.Transports.Endpoint;
 
 namespace WampRouter.Http;
@@ -19,8 +16,6 @@ internal static class HttpAnswers
     public const string EventStream = "text/event-stream";
 
     private const string ProblemJson = "application/problem+json";
-
-    private static readonly TimeSpan ShortestStall = TimeSpan.FromMilliseconds(1_001);     // the server measures no time below a second
 
     /// <summary>Says no.</summary>
     public static Task WriteAsync(HttpContext context, Problem problem)
@@ -67,9 +62,6 @@ internal static class HttpAnswers
     {
         context.Response.ContentType = type;
         context.Response.Headers["X-Accel-Buffering"] = "no";
-        if (context.Features.Get<IHttpMinResponseDataRateFeature>() is { } reading)
-        {
-            reading.MinDataRate = new MinDataRate(StallWatch.SlowestBytesPerSecond, stallTimeout > ShortestStall ? stallTimeout : ShortestStall);
-        }
+        AnswerPace.Set(context, stallTimeout);
     }
 }

@@ -28,7 +28,7 @@ internal static class JsonBody
     });
 
     /// <summary>The answer to an acknowledged PUBLISH.</summary>
-    public static byte[] OfPublication(Reply published) => Write(json => json.WriteNumber("publication"u8, published.Publication));
+    public static byte[] OfPublication(ulong publication) => Write(json => json.WriteNumber("publication"u8, publication));
 
     /// <summary>A result of a call.</summary>
     public static byte[] OfResult(Reply result) => Write(json =>

@@ -41,7 +41,7 @@ internal sealed class Requests(HttpEntrance entrance)
             }
 
             var answer = await session.AskAsync(message, context.RequestAborted);
-            return await AnswerAsync(context, visit, answer, MessageCode.Published, JsonBody.OfPublication);
+            return await AnswerAsync(context, visit, answer, MessageCode.Published, static published => JsonBody.OfPublication(published.Publication));
         });
     }
 

@@ -1,7 +1,6 @@
-using System.Buffers.Text;
 using System.Collections.Concurrent;
-using System.Security.Cryptography;
 using WampRouter.Sessions.Outboxes;
+using WampRouter.Transports.Endpoint;
 
 namespace WampRouter.Http.Events;
 
@@ -11,9 +10,6 @@ namespace WampRouter.Http.Events;
 /// <param name="room">What the answers that are kept count in, together.</param>
 internal sealed class HeldFeeds(TimeProvider time, Func<TimeSpan> timeout, ByteBudget room) : IDisposable
 {
-    /// <summary>Nobody guesses 128 bits.</summary>
-    private const int IdBytes = 16;
-
     private readonly ConcurrentDictionary<string, HeldFeed> _feeds = new(StringComparer.Ordinal);
     private readonly Lock _gate = new();        // guards the timer; nothing is taken under it
     private ITimer? _timer;
@@ -23,7 +19,7 @@ internal sealed class HeldFeeds(TimeProvider time, Func<TimeSpan> timeout, ByteB
     /// <param name="owner">Who has asked for it: see <see cref="HttpEntrance.OwnerOf"/>.</param>
     public HeldFeed Add(EventFeed feed, HttpVisitorKey owner)
     {
-        var held = new HeldFeed(NewId(), feed, owner, time, room);
+        var held = new HeldFeed(UnguessableId.Make(), feed, owner, time, room);
         _feeds[held.Id] = held;
         lock (_gate)
         {
@@ -51,13 +47,6 @@ internal sealed class HeldFeeds(TimeProvider time, Func<TimeSpan> timeout, ByteB
         {
             _timer?.Dispose();
         }
-    }
-
-    private static string NewId()
-    {
-        Span<byte> id = stackalloc byte[IdBytes];
-        RandomNumberGenerator.Fill(id);
-        return Base64Url.EncodeToString(id);
     }
 
     private void Sweep()

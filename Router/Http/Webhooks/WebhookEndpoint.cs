@@ -1,5 +1,5 @@
-using System.Text.Json;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Net.Http.Headers;
 
 namespace WampRouter.Http.Webhooks;
 
@@ -9,6 +9,8 @@ namespace WampRouter.Http.Webhooks;
 internal sealed class WebhookEndpoint(RouterWebhooks webhooks, WebhookServices services)
 {
     private const string RetrySeconds = "5";
+
+    private static readonly byte[] Duplicate = "{\"duplicate\":true}"u8.ToArray();
 
     /// <summary>Answers one request.</summary>
     /// <param name="context">The request.</param>
@@ -28,7 +30,7 @@ internal sealed class WebhookEndpoint(RouterWebhooks webhooks, WebhookServices s
                 WebhookLog.RequestRefused(services.Logger, realm, name, context.Connection.RemoteIpAddress?.ToString() ?? "elsewhere", detail);
             }
 
-            await AnswerAsync(context.Response, answer).ConfigureAwait(false);
+            await AnswerAsync(context, answer).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
@@ -58,43 +60,22 @@ internal sealed class WebhookEndpoint(RouterWebhooks webhooks, WebhookServices s
         }
     }
 
-    private static async Task AnswerAsync(HttpResponse response, ReceiverAnswer answer)
+    private static Task AnswerAsync(HttpContext context, ReceiverAnswer answer)
     {
-        response.StatusCode = answer.Status;
-        response.ContentType = answer.Detail is null ? "application/json" : "application/problem+json";
-        if (answer.Status is StatusCodes.Status503ServiceUnavailable or StatusCodes.Status409Conflict)
-        {
-            response.Headers.RetryAfter = RetrySeconds;
-        }
-        else if (answer.Status is StatusCodes.Status405MethodNotAllowed)
-        {
-            response.Headers.Allow = HttpMethods.Post;
-        }
-
-        var json = RawJson.Of(writer => Write(writer, answer)).Utf8;
-        response.ContentLength = json.Length;
-        await response.Body.WriteAsync(json).ConfigureAwait(false);
-    }
-
-    private static void Write(Utf8JsonWriter writer, ReceiverAnswer answer)
-    {
-        writer.WriteStartObject();
         if (answer.Detail is { } detail)
         {
-            writer.WriteString("type"u8, "about:blank"u8);
-            writer.WriteString("title"u8, Microsoft.AspNetCore.WebUtilities.ReasonPhrases.GetReasonPhrase(answer.Status));
-            writer.WriteNumber("status"u8, answer.Status);
-            writer.WriteString("detail"u8, detail);
-        }
-        else if (answer.Publication is { } publication)
-        {
-            writer.WriteNumber("publication"u8, publication);
-        }
-        else
-        {
-            writer.WriteBoolean("duplicate"u8, true);
+            return HttpAnswers.WriteAsync(context, new Problem(answer.Status, detail)
+            {
+                Header = answer.Status switch
+                {
+                    StatusCodes.Status503ServiceUnavailable or StatusCodes.Status409Conflict => (HeaderNames.RetryAfter, RetrySeconds),
+                    StatusCodes.Status405MethodNotAllowed => (HeaderNames.Allow, HttpMethods.Post),
+                    _ => null,
+                },
+            });
         }
 
-        writer.WriteEndObject();
+        context.Response.StatusCode = answer.Status;
+        return HttpAnswers.WriteAsync(context, answer.Publication is { } publication ? JsonBody.OfPublication((ulong)publication) : Duplicate, HttpAnswers.Json);
     }
 }

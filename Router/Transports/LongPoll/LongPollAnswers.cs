@@ -1,7 +1,5 @@
 using System.Buffers;
 using System.Text.Json;
-using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 using WampRouter.Wire;
 
 namespace WampRouter.Transports.LongPoll;
@@ -11,15 +9,6 @@ internal static class LongPollAnswers
 {
     /// <summary>Pieces of an answer that go to the server at once: it takes no more itself before it waits for the client.</summary>
     private const int PieceBytes = 64 * 1024;
-
-    /// <summary>Lets a client take an answer as slowly as a WebSocket may take its messages; the server's own limit is for whoever fetches a page.</summary>
-    public static void SetPace(HttpContext context, TimeSpan stallTimeout)
-    {
-        if (context.Features.Get<IHttpMinResponseDataRateFeature>() is { } reading)
-        {
-            reading.MinDataRate = new MinDataRate(StallWatch.SlowestBytesPerSecond, stallTimeout);
-        }
-    }
 
     /// <summary>Answers with a transport.</summary>
     public static Task WriteOpenedAsync(HttpResponse response, string protocol, string id)

@@ -159,7 +159,7 @@ internal sealed class LongPollEndpoint(LongPollEntrance entrance)
 
     private async Task<HandshakeRefusal?> ReceiveAsync(HttpContext context, LongPollTransport transport)
     {
-        LongPollAnswers.SetPace(context, transport.StallTimeout);
+        AnswerPace.Set(context, transport.StallTimeout);
         switch (await transport.ReceiveAsync(WriteAsync, context.RequestAborted))
         {
             case Received.Over:

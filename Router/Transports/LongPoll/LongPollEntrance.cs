@@ -1,11 +1,10 @@
-using System.Buffers.Text;
 using System.Collections.Concurrent;
 using System.Net;
 using System.Runtime.CompilerServices;
-using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using WampRouter.Sessions.Connections;
 using WampRouter.Transports.Admission;
+using WampRouter.Transports.Endpoint;
 
 namespace WampRouter.Transports.LongPoll;
 
@@ -19,9 +18,6 @@ internal sealed partial class LongPollEntrance(TransportServices services, IRece
 {
     /// <summary>The name in <see cref="ConnectionDetails.Transport"/>, logs and metrics.</summary>
     public const string Name = "longpoll";
-
-    /// <summary>Nobody guesses 128 bits.</summary>
-    private const int IdBytes = 16;
 
     private readonly ConcurrentDictionary<string, LongPollTransport> _open = new(StringComparer.Ordinal);
     private readonly ConditionalWeakTable<TransportServices, Entrance> _entrances = [];     // one for each listener with limits of its own
@@ -52,7 +48,7 @@ internal sealed partial class LongPollEntrance(TransportServices services, IRece
         var refusal = EntranceOf(within).Admit(request, connectionId, remote, out var guest);
         if (guest is not null)
         {
-            transport = new LongPollTransport(within, guest, MakeId(), logger) { StatusOfSuccess = isOfAutobahn ? StatusCodes.Status204NoContent : StatusCodes.Status202Accepted };
+            transport = new LongPollTransport(within, guest, UnguessableId.Make(), logger) { StatusOfSuccess = isOfAutobahn ? StatusCodes.Status204NoContent : StatusCodes.Status202Accepted };
             _open[transport.Id] = transport;
             _ = RunAsync(transport);
         }
@@ -83,13 +79,6 @@ internal sealed partial class LongPollEntrance(TransportServices services, IRece
 
     /// <summary>Notes that an answer could not be written.</summary>
     public void NoteUnwritten(LongPollTransport transport) => Log.Unwritten(logger, transport.Info.ConnectionId);
-
-    private static string MakeId()
-    {
-        Span<byte> id = stackalloc byte[IdBytes];
-        RandomNumberGenerator.Fill(id);
-        return Base64Url.EncodeToString(id);
-    }
 
     private async Task RunAsync(LongPollTransport transport)
     {

@@ -14,8 +14,6 @@ internal sealed class LongPollTransport
 {
     private const int NotEnded = -1;
 
-    private static readonly TimeSpan ShortestStall = TimeSpan.FromMilliseconds(1_001);
-
     /// <summary>The thread pool between both ends, and no bound: what is written is bounded by <see cref="Sends"/>, which waits for the session.</summary>
     private static readonly PipeOptions Unbounded = new(pauseWriterThreshold: 0, useSynchronizationContext: false);
 
@@ -70,8 +68,8 @@ internal sealed class LongPollTransport
     /// <summary>How messages stand in requests and answers.</summary>
     public MessageBatches Batches { get; }
 
-    /// <summary>How long a client may take nothing of an answer. The server measures no time below a second.</summary>
-    public TimeSpan StallTimeout => _services.Options.StallTimeout is var timeout && timeout > ShortestStall ? timeout : ShortestStall;
+    /// <summary>How long a client may take nothing of an answer.</summary>
+    public TimeSpan StallTimeout => _services.Options.StallTimeout;
 
     /// <summary>The largest message that is taken at this moment.</summary>
     public int MaxMessageBytesNow => _connection.MaxMessageBytesNow;
